@@ -71,7 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  /** Not private, because tests make other reads wait for it. */
+  /** Visible to tests, which keep it busy so that other bodies have to wait. */
   final BodyReaders bodyReaders = BodyReaders.start();
 
   private final OutboundTransport out;
@@ -267,7 +267,7 @@ public final class Gateway implements AutoCloseable {
    */
   public record ProviderConnections(int open, int idle) {}
 
-  /** Returns the current numbers. The two numbers may be from slightly different moments. */
+  /** Returns the current numbers, which may be from slightly different moments. */
   public ProviderConnections providerConnections() {
     return new ProviderConnections(
         lanes.values().stream().mapToInt(lane -> lane.pool().openCount()).sum(),
@@ -284,9 +284,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers leave, but still accepts connections and calls. The connection of each call that
-   * begins from now on is closed after the answer, so that callers connect again, perhaps to
-   * another node.
+   * Makes callers reconnect elsewhere, but still accepts connections and calls. The connection of
+   * each call that begins from now on is closed after the answer, so that callers connect again,
+   * perhaps to another node.
    */
   public void leave() {
     leaving.set(true);

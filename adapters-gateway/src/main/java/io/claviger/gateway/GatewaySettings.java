@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * How a gateway is started.
+ * The settings with which a gateway is started.
  *
  * @param host the name or address of the interface to listen on
  * @param port the port to listen on; 0 picks a free one

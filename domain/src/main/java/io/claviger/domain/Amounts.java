@@ -1,6 +1,9 @@
 package io.claviger.domain;
 
-/** Sums and products that stop at the largest number instead of overflowing. None is negative. */
+/**
+ * Sums and products that stop at the largest number instead of overflowing. The amounts are never
+ * negative.
+ */
 public final class Amounts {
   private Amounts() {}
 

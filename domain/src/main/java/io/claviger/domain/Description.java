@@ -1,6 +1,6 @@
 package io.claviger.domain;
 
-/** A free text of up to 10,000 characters. It may be empty. */
+/** A free text of up to 10,000 characters. The text may be empty. */
 public record Description(String value) {
   public static final Description NONE = new Description("");
 

@@ -1,12 +1,12 @@
 package io.claviger.domain;
 
 /**
- * One thing that is wrong with an input.
+ * One fault of an input.
  *
  * @param pointer the JSON pointer (RFC 6901) to the field, such as {@code /key_policy/central_key}
  * @param code a stable code for programs: {@code invalid_value}, {@code required}, {@code
  *     unknown_reference} …
- * @param detail what is allowed or what to do; it never repeats the value
+ * @param detail the allowed values, or advice; never repeats the value
  */
 public record Fault(String pointer, String code, String detail) {
   public static Fault required(String field, String detail) {

@@ -5,8 +5,8 @@ import java.util.function.Function;
 
 /**
  * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
- * decides what absent means: a replacement takes the default, a merge (RFC 7396) keeps the stored
- * value.
+ * decides the meaning of absent: a replacement uses the default, a merge (RFC 7396) keeps the
+ * stored value.
  */
 public sealed interface Field<T> {
   record Absent<T>() implements Field<T> {}
@@ -36,7 +36,10 @@ public sealed interface Field<T> {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /** The value, or the given one when the field is absent. For fields that can't be null. */
+  /**
+   * The value, or the argument when the field is absent. This method is for fields that can't be
+   * null.
+   */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }

@@ -19,7 +19,7 @@ public final class InvalidValue extends RuntimeException {
     return field;
   }
 
-  /** What is allowed, as a phrase such as {@code 1 to 65,536}. */
+  /** The allowed values, as a phrase such as {@code 1 to 65,536}. */
   public String allowed() {
     return allowed;
   }

@@ -1,4 +1,5 @@
 /**
- * The rules of Claviger: values, permissions and decisions. They do not depend on any technology.
+ * The rules of Claviger: values, permissions and decisions. These rules do not depend on any
+ * technology.
  */
 package io.claviger.domain;

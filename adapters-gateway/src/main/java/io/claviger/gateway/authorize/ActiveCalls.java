@@ -55,8 +55,8 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Asks again about the calls that were already active at the last check. Younger calls have just
-   * been authorized.
+   * Asks again whether calls are permitted, but only those that were already active at the last
+   * check. Younger calls have just been authorized.
    */
   public void lookAgain() {
     countRunning();
@@ -120,7 +120,8 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. A failure that concerns this call must not keep the others from being checked.
+   * Checks one call. Checks one call. A failure in this must not keep other calls from being
+   * checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

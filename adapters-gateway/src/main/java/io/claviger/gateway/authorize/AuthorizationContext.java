@@ -7,10 +7,10 @@ import io.claviger.application.routing.ModelRouting;
 import java.util.Optional;
 
 /**
- * What is needed to authorize calls; the same for all calls.
+ * The things that are needed to authorize calls; the same for all calls.
  *
  * @param routing finds the services to which a model leads
- * @param executor runs what has to ask the database
+ * @param executor runs the authorizations that have to ask the database
  * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
  * @param maxBodyBytes the largest body of a request

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs authorizations that have to ask the database, each on a separate thread. Even callers
- * without a token cause authorizations. So the number that runs at the same time is limited: in
- * all, for each caller's address and the IPv6 networks around it, and for each token. The last
- * quarter of all places is kept for addresses that use few. A task that nobody waits for any more
- * still counts until it has ended.
+ * without a token cause authorizations. So the number of concurrent authorizations is limited in
+ * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
+ * token. The last quarter of all places is kept for addresses that use few places. A task that
+ * nobody waits for any more still counts until it has ended.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
@@ -34,8 +34,8 @@ public final class AuthorizationExecutor {
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The most that run at the same time for one address that has presented too many bad tokens in
-   * this minute.
+   * The most that run at the same time for one address that has presented too many invalid tokens
+   * in this minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -50,14 +50,15 @@ public final class AuthorizationExecutor {
 
   /**
    * @param threads runs each task on a separate thread
-   * @param presentsBadTokens whether an address has presented too many bad tokens in this minute
+   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in this
+   *     minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** The networks and the token against whose limits a task counts. */
+  /** Where a task comes from: it counts against the limits of these networks and this token. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();

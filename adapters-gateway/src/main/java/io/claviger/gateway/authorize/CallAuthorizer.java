@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether a request is a call that may be made. If that depends on the body, it asks first
- * about the head, and later, once the body has been read, about the whole request.
+ * Asks whether the call that a request makes is permitted. If that depends on the body, it first
+ * asks about the head, and about the whole request once the body has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -70,11 +70,11 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call after its body has been read. From this permission on,
+   * Makes the authorizer of the same call after its body has been read. Once it permits the call,
    * the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
-   * @param use what the body asks for
+   * @param use the use for which the body asks
    * @param batch the input of the batch that the call makes; empty if it makes no batch
    */
   public CallAuthorizer withBodyRead(

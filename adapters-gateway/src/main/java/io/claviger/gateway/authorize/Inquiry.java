@@ -24,10 +24,10 @@ public final class Inquiry<T> implements Runnable {
 
   /** Asks the question, and waits for the answer. */
   interface Asker<T> extends Continuation<T> {
-    /** Answers without blocking. Empty if {@link #ask} has to be called. */
+    /** Returns the answer without blocking; empty if {@link #ask} has to be called. */
     Optional<T> askAtOnce();
 
-    /** Answers. Called on a thread other than the event loop, because it may block. */
+    /** Returns the answer. May block, so it is called on a thread other than the event loop. */
     T ask();
 
     /** Frees an answer that nobody needs any more. Called on any thread. */
@@ -65,7 +65,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Asks for an answer that contains no secrets. The answer may come before this returns.
+   * Asks for an answer that contains no secrets. It may arrive before this method returns.
    *
    * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread
@@ -79,7 +79,7 @@ public final class Inquiry<T> implements Runnable {
     new Inquiry<>(executor, terms, new PlainAsker<>(atOnce, blocking, then)).begin();
   }
 
-  /** Begins. The answer may reach the asker before this returns. */
+  /** Begins the inquiry. The asker may get the answer before this method returns. */
   void begin() {
     Optional<T> atOnce;
     try {
@@ -96,7 +96,9 @@ public final class Inquiry<T> implements Runnable {
     }
   }
 
-  /** Passes the answer on. If the asker fails, the answer and its secrets are discarded. */
+  /**
+   * Gives the answer to the asker. If the asker fails, the answer and its secrets are discarded.
+   */
   private void handOver(T answer) {
     try {
       asker.done(answer);

@@ -26,11 +26,11 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page. Only one day of it is in memory at a time.
+ * whether there is another page. Only one day of the page is in memory at a time.
  */
 final class BillPage {
   /**
-   * The most names and values of a page. Real pages have about one name or value for every ten
+   * The most JSON names and values of a page. Real pages have about one name or value for every ten
    * bytes.
    */
   static final int MOST_TOKENS = 500_000;
@@ -65,7 +65,7 @@ final class BillPage {
    *
    * @param days receives each day before the next one is read; it may throw to end the reading
    * @return the token of the next page; empty on the last one
-   * @throws UnreadableBill if the text is no such page
+   * @throws UnreadableBill if the text is not such a page
    */
   static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {

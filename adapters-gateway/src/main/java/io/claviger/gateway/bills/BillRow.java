@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param texts the texts, and the literals {@code true} and {@code false}
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
-  /** The largest count that is accepted. Sums of such counts stay far below the largest number. */
+  /**
+   * The largest count that is accepted. Sums of counts up to this stay far below the largest number
+   * of a {@code long}.
+   */
   private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
 
   /** The largest amount, in dollars, that is accepted for one line of one day. */
@@ -32,7 +35,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final int NANO = 9;
 
   /**
-   * What distinguishes this result from the others of its day: everything in it but the figures.
+   * Returns the texts that distinguish this result from the others of its day: all except the
+   * amounts.
    */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);
@@ -87,7 +91,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
    * Returns an amount of money in nano-dollars, rounded to the nearest one.
    *
    * @param name the path of a number, or of a text with a decimal number
-   * @param decimals how many decimal places the provider's unit is smaller than a dollar: 2 for
+   * @param decimals by how many decimal places the provider's unit is smaller than a dollar: 2 for
    *     cents
    */
   long nanoDollars(String name, int decimals) {

@@ -62,7 +62,7 @@ public enum BillSource {
     this.groups = List.of(groups);
   }
 
-  /** Returns all lists for which a provider with this API is asked. */
+  /** Returns all lists that a provider with this API is asked for. */
   public static List<BillSource> of(BillingApi api) {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
@@ -72,7 +72,7 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether a provider may not have this list, because it is newer than the others. */
+  /** Whether some providers lack this list, because it is newer than the others. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }

@@ -9,15 +9,15 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
- * is checked is the one that is connected to, however it was written or resolved.
+ * Decides which addresses the gateway connects to. It checks addresses, not names: it checks the
+ * very address to which the gateway then connects, so spellings and name resolution do not matter.
  *
  * <ul>
  *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
  *       exceptions.
  *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
  *       exceptions.
- *   <li>For system-level services: all addresses but the first kind.
+ *   <li>For system-level services: all addresses except the first kind.
  *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
  */

@@ -1,15 +1,21 @@
 package io.claviger.gateway.egress;
 
 /**
- * The properties of a call that decide which addresses it may connect to.
+ * The properties of a call that decide to which addresses the gateway may connect.
  *
  * @param systemLevel whether an administrator made the service for everybody
  * @param secretInClear whether a key or another secret would be sent without TLS
  */
 public record AddressScope(boolean systemLevel, boolean secretInClear) {
-  /** For a user's service or anything else that users name, if no secret is sent in clear text. */
+  /**
+   * The scope for users' services and other hosts that users name, if no secret is sent in clear
+   * text.
+   */
   public static final AddressScope OF_USERS = new AddressScope(false, false);
 
-  /** For what an administrator or the operator names, if no secret is sent in clear text. */
+  /**
+   * The scope for hosts that an administrator or the operator names, if no secret is sent in clear
+   * text.
+   */
   public static final AddressScope SYSTEM_LEVEL = new AddressScope(true, false);
 }

@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
  * An error with which the gateway itself answers.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do. It never repeats what a caller or provider sent, with two
- *     exceptions: the id of a previous response, which OpenAI repeats too, and what a token URL
- *     says about a credential
+ * @param message tells people what to do. It never repeats text from a caller or provider, with two
+ *     exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a
+ *     token URL about a credential
  * @param retryAfter after how many seconds to try again; only used with {@link Retry#SOON}
  * @param model the model that limits refuse, as the request names it; empty if the refusal has
  *     another reason
- * @param missing what a share would have to give the caller; empty if no share would help
- * @param member the member of the request that is wrong, for formats whose errors name it; mostly
- *     empty
+ * @param missing the terms that a share would have to give the caller; empty if no share would help
+ * @param member the member of the request that is wrong, for formats whose errors name members;
+ *     usually empty
  */
 public record CallError(
     int status,
@@ -360,8 +360,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that does not lead to a service. A model that the caller may not
-   * know of gets the same error.
+   * Returns the error for a model that does not lead to a service. The error is the same for a
+   * model about which the caller may not know.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
@@ -384,8 +384,7 @@ public record CallError(
   /**
    * @param name the name in the request. Only plain words are repeated, because a query may hold
    *     secrets
-   * @param isListed whether the parameter itself is listed, so that it would pass with another
-   *     value
+   * @param isListed whether the parameter is allowed, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
     String which =
@@ -429,16 +428,16 @@ public record CallError(
     return never(
         BODY_TOO_LARGE.status(),
         BODY_TOO_LARGE.code(),
-        ("This URL finds the service by the model that the body names, and holds at most %d bytes"
-                + " for that. Send less. If you store a key of your own for the service, its own URL"
-                + " passes larger bodies on: /gateway/services/{owner}/{handle}/ and then the same"
+        ("This URL finds the service by the model that the body names, so a body may have at most"
+                + " %d bytes. Send less. If you store a key of your own for the service, you can send"
+                + " larger bodies to its own URL: /gateway/services/{owner}/{handle}/ and then the same"
                 + " path.")
             .formatted(most));
   }
 
   /**
-   * Whether the error is due to the caller, or to whoever permits the call. Otherwise it is due to
-   * the provider or the node.
+   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider
+   * or the node did.
    */
   public boolean isOfCaller() {
     return status < 500;
@@ -507,7 +506,7 @@ public record CallError(
         Optional.empty());
   }
 
-  /** Returns the same error with what a share would have to give the caller. */
+  /** Returns the same error with the terms that a share would have to give the caller. */
   public CallError lacking(Optional<MissingTerms> terms) {
     return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
@@ -523,7 +522,7 @@ public record CallError(
     return why + " Try again in %d s.".formatted(seconds);
   }
 
-  /** Rounds up, so that a retry at that time is not refused again. */
+  /** The time is rounded up, so that a retry at that time is not refused again. */
   static int seconds(Duration after) {
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }

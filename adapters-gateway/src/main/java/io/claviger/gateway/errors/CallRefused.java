@@ -1,6 +1,6 @@
 package io.claviger.gateway.errors;
 
-/** Refuses a call while its request is read, with the error that the caller gets. */
+/** Thrown to refuse a call while its request is read. It has the error that the caller gets. */
 public final class CallRefused extends RuntimeException {
   private final transient CallError error;
 

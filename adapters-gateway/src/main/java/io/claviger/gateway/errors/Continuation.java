@@ -16,8 +16,8 @@ public interface Continuation<T> {
   void failed(Throwable why);
 
   /**
-   * A step that is followed by another one. The continuation of that one gets this step's refusal
-   * or failure.
+   * Receives the outcome of a step that another step follows. A refusal or failure goes to the
+   * continuation of the following step.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says which operation is not lent, and what to do about it. It repeats only plain words and
- * versions of the caller's path.
+ * Makes the errors that say which operation is not lent, and what to do about it. It repeats only
+ * plain words and versions of the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -22,7 +22,9 @@ public final class OperationRefusal {
 
   private static final int MOST_SEGMENTS = 8;
 
-  /** The prefixes that some clients expect in the base URL and others add themselves. */
+  /**
+   * The prefixes that some clients expect in the base URL and that other clients add themselves.
+   */
   private static final List<String> PREFIXES = List.of("v1/", "v2/", "v1beta/");
 
   private static final String WITHDRAWN =
@@ -125,7 +127,7 @@ public final class OperationRefusal {
 
   /**
    * Returns the operation that the caller may have meant: its path contains the caller's path or is
-   * contained in it. Empty unless there is exactly one.
+   * contained in it. Empty unless there is exactly one such operation.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -154,10 +156,7 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /**
-   * Returns why an operation on the provider's account, or on what the provider stores, is not
-   * lent.
-   */
+  /** Returns why an operation on the provider's account, or on stored objects, is not lent. */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =

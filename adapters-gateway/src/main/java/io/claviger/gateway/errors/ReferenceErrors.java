@@ -70,7 +70,7 @@ public final class ReferenceErrors {
       CallError.never(
           409,
           "batch_not_charged",
-          "What the batch used is not charged yet. Cancel it if it still runs, and delete it 15"
+          "The use of the batch is not charged yet. Cancel it if it still runs, and delete it 15"
               + " minutes after it has ended, when its results were read.");
 
   private ReferenceErrors() {}
@@ -129,14 +129,14 @@ public final class ReferenceErrors {
     };
   }
 
-  /** Returns the error for a file of which the caller may not make a batch. */
+  /** Returns the error for a file from which the caller may not make a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
     return ofBatch(
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /** Returns the error for a body of which the caller may not make a batch. */
+  /** Returns the error for a body with requests that the caller may not send as a batch. */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }
@@ -154,8 +154,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several
-   * services.
+   * Returns the error for a request whose objects are in several services, and whose URL names
+   * none.
    *
    * @param services the names of the services
    */
@@ -164,8 +164,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and that several services would
-   * accept.
+   * Returns the error for a request that several services would accept, because its URL names none.
    *
    * @param services the names of the services
    */

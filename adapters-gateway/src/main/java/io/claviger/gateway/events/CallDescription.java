@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What logs and traces say about one call, for operators. It contains no query, no header value,
- * and nothing of a body except the names of models.
+ * The facts about one call that logs and traces show to operators. It contains no query and no
+ * header value, and of a body only the names of models.
  *
  * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted
@@ -26,8 +26,8 @@ import java.util.UUID;
  * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
  *     nothing was sent
  * @param addedNanos the rest of the time between request and answer, without the wait for a turn
- * @param waitedNanos for how long the call waited for its turn
- * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
+ * @param waitedNanos how long the call waited for its turn at what the provider's account allows
+ * @param webSocket the WebSocket, if the call was a WebSocket that has ended; otherwise empty
  * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
  */
 public record CallDescription(

@@ -18,7 +18,8 @@ public interface CallTrace {
   /**
    * Ends the trace. Called once, when the call is over.
    *
-   * @param call makes a description of the call, which costs more than ending a trace without one
+   * @param call makes a description of the call. It is only used if needed, because making it takes
+   *     time
    */
   void over(Supplier<CallDescription> call, FinishedCall result);
 }

@@ -44,7 +44,7 @@ public interface GatewayEvents {
 
   /**
    * Whether the receiver wants a description of a call that has just ended. Called once for each
-   * call, because describing all calls may cost more than it is worth.
+   * call, so that only the wanted descriptions cost time.
    *
    * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
@@ -67,23 +67,26 @@ public interface GatewayEvents {
   /** Called when a call got no connection to its provider. */
   default void providerUnreachable(AuthorizationBasis call) {}
 
-  /** Called when the provider answered a call, whatever the answer was. */
+  /** Called when the provider answered a call, with any status. */
   default void providerAnswered(AuthorizationBasis call) {}
 
-  /** Called when the provider answered a call without an error, so that it accepts the key. */
+  /**
+   * Called when the provider answered a call without an error, which shows that it accepts the key.
+   */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /** Called when a call has stopped waiting for its turn at what the provider allows. */
+  /** Called when a call no longer waits for its turn at what the provider's account allows. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because nothing of what the provider allows became free in time.
+   * Called when a call was refused because it got no turn in time at what the provider's account
+   * allows.
    */
   default void turnRefused(CapacityTerms terms) {}
 
   /**
    * Called when the provider answered 429 to a call with a lent key, because the account is called
-   * too fast. The caller possibly does not learn of it.
+   * too fast. The gateway may send the call again, so the caller may never see the 429.
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
@@ -96,7 +99,7 @@ public interface GatewayEvents {
   /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
   void answerBegun();
 
-  /** Called once after every {@link #answerBegun}, however the answer ended. */
+  /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
   void answerOver();
 
   void callerConnected();
@@ -116,14 +119,16 @@ public interface GatewayEvents {
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
-  /** Which limit of connections was reached, and which connection was closed for it. */
+  /**
+   * The limit of connections that was reached, and the connection that was closed because of it.
+   */
   enum Bound {
     /** There are too many connections from one address: the new connection was closed. */
     ADDRESS,
     /** There are too many connections in all: the one that had been idle for longest was closed. */
     IDLE,
     /**
-     * There are too many connections in all, and every other one has a call: the new connection was
+     * There are too many connections in all, and all others have calls: the new connection was
      * closed.
      */
     ALL
@@ -137,8 +142,8 @@ public interface GatewayEvents {
    * @param providerNanos the time from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer, without the wait for a turn
    * @param waitedNanos for how long the call waited for its turn
-   * @param used how much was used, and on whose account. Empty if no request was sent; a call that
-   *     was refused for its model has it nevertheless
+   * @param used how much was used, and on whose account. Empty if no request was sent, unless the
+   *     call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,
@@ -151,7 +156,7 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * What a call used of which model.
+   * The use of each model by a call.
    *
    * @param charged how the call is charged; empty if it was refused
    */

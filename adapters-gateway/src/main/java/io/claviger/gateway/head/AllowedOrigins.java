@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the answers
- * from all other scripts. Scripts present an access token like any caller, because the gateway
- * knows no cookies, and never allows credentials that a browser adds by itself.
+ * from all other scripts. Scripts send an access token like any caller: the gateway uses no
+ * cookies, and never allows credentials that a browser adds by itself.
  *
  * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
@@ -52,9 +52,7 @@ public record AllowedOrigins(Set<String> origins) {
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /**
-   * Whether the request says, in exactly one header, that it comes from a page of a listed origin.
-   */
+  /** Whether the request has exactly one {@code Origin} header, and its origin is listed. */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;

@@ -53,7 +53,7 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether an SDK of AWS has signed the request (SigV4), for which it needs AWS keys. */
+  /** Whether an SDK of AWS has signed the request (SigV4). Signing requires AWS keys. */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }
@@ -96,7 +96,7 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header take {@code https://user:token@host} for their URL. If the
+   * Clients that can set no header are given a URL such as {@code https://user:token@host}. If the
    * request has another credential, this one may be meant for a proxy on the way, and is ignored.
    */
   private void basic() {
@@ -107,7 +107,7 @@ public final class CredentialReader {
     }
   }
 
-  /** Returns the password, or the user name if the password is empty. */
+  /** Returns the password of Basic authentication, or the user name if the password is empty. */
   private static String password(String encoded) {
     String pair;
     try {

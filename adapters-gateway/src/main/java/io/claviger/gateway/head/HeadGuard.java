@@ -15,7 +15,7 @@ public final class HeadGuard {
 
   /**
    * Checks that it is clear where the request ends. After a refusal the connection can't be used
-   * any more, because nobody knows where the next request begins.
+   * any more, because it is not known where the next request begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -44,8 +44,8 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads must not have a body. Some servers don't read such a body and take it
-   * for the next request on the connection, which would be another caller's.
+   * A request that only reads must not have a body. Some servers don't read such a body. They take
+   * it for the next request on the connection, which may belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -6,15 +6,15 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 
 /**
- * Ends loops in which a service's endpoint leads back to a gateway, under a name or through a proxy
- * that the address rules do not recognise. Each call to a provider carries a header, and a gateway
+ * Ends loops in which a service's endpoint leads back to a gateway. The address rules miss such a
+ * loop if a name or a proxy hides it. Each call to a provider carries a header, and a gateway
  * refuses requests with that header. The header has the same value everywhere, so it reveals
  * nothing about the deployment.
  */
 public final class LoopGuard {
   /**
-   * The header. No caller and no custom header of a service can set or remove a header whose name
-   * begins like this.
+   * The header. Neither callers nor custom headers of services can set or remove a header whose
+   * name begins with this.
    */
   public static final AsciiString HOP = AsciiString.cached("X-Claviger-Hop");
 

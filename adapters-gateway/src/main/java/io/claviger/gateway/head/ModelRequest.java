@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * Who calls what on a URL that names no service, according to the head of the request.
+ * The caller and the call on a URL that names no service, according to the head of the request.
  *
  * @param operation the path of the operation, as services of the URL's format expect it
  */
@@ -17,7 +17,7 @@ public record ModelRequest(
   private static final String MODELS = "models";
 
   /**
-   * @param request the request whose framing was checked
+   * @param request the request, whose framing was checked
    * @param operation the path of the operation, as services of the URL's format expect it
    * @throws CallRefused if the request can't be a call
    */
@@ -50,7 +50,7 @@ public record ModelRequest(
         : ModelPath.decoded(bare.substring(MODELS.length() + 1));
   }
 
-  /** Returns the same request with another token than the one that was presented. */
+  /** Returns the same request with another token. */
   public ModelRequest with(TokenText token) {
     return new ModelRequest(new Credential(token, credential.asBearer()), url, target, operation);
   }

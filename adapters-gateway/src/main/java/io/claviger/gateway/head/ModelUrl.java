@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL of the gateway that replaces the URL of a provider's own API. It names no service, because
- * the model in the request leads to one.
+ * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service,
+ * because the model in the request leads to a service.
  *
  * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
  */
@@ -22,7 +22,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty if the path is not such a URL's
+   * @return empty if this is not the path of such a URL
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {
@@ -37,7 +37,7 @@ public record ModelUrl(WireFormat format, String below) {
   /**
    * The base URL of a format, as people set it, without the host.
    *
-   * @param format a format that has one
+   * @param format a format that has a base URL
    */
   public static String base(WireFormat format) {
     return GATEWAY + format.wireName() + format.api().baseUrlEnd();

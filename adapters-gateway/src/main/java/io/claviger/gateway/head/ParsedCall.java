@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who calls what, according to the head of a request.
+ * The caller and the call, according to the head of a request.
  *
  * @param credential the token of the request; for a part of an upload, the token with which the
  *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; empty if none was, because a
- *     part needs no token
+ * @param companion the token that was sent with a part of an upload; a part needs no token, so it
+ *     may be empty
  */
 public record ParsedCall(
     Credential credential,
@@ -90,7 +90,7 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
-  /** Returns the same call with another token than the one that was presented. */
+  /** Returns the same call with another token. */
   public ParsedCall with(TokenText token) {
     return new ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
@@ -126,7 +126,10 @@ public record ParsedCall(
     }
   }
 
-  /** Returns the format of errors for as long as the caller may learn nothing about the service. */
+  /**
+   * Returns the format of errors that are sent before the caller may learn anything about the
+   * service.
+   */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -142,8 +145,8 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API it is for. Errors have this format until the caller may know
-   * the service, because the service's own format would reveal something about it.
+   * Guesses from a request the API for which it is meant. Errors have this format until the caller
+   * may know the service, because the service's own format would reveal something about it.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}

@@ -4,9 +4,9 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 
 /**
- * Refuses paths that a provider, or a proxy before it, might read as another path than the one that
- * was authorized. They are refused, not normalised, because programs normalise paths in different
- * ways.
+ * Refuses paths that a provider, or a proxy in front of it, might read differently from the path
+ * that was authorized. They are refused, not normalised, because programs normalise paths in
+ * different ways.
  */
 public final class PathGuard {
   private static final CallError NOT_PLAIN =
@@ -30,9 +30,10 @@ public final class PathGuard {
    * @param path the path as it was sent, with its leading slash
    * @param from the index at which the path below the service begins. Names before it are ignored,
    *     because the service itself may be called {@code model}
-   * @param reads whether the method is GET. If so, the id of a model in the last segment may
-   *     contain encoded slashes; otherwise the id before the last segment, if it follows {@code
-   *     model}, and the one in the last segment if it follows {@code publishers/{publisher}/models}
+   * @param reads whether the method is GET, which decides where the id of a model may contain
+   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment
+   *     before the last one if it follows {@code model}, and the last one if it follows {@code
+   *     publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -61,7 +62,7 @@ public final class PathGuard {
     checkPieces(path, id, end);
   }
 
-  /** Whether the last segment is a publisher's model, followed by what it is asked to do. */
+  /** Whether the last segment names a publisher's model and the method to call on it. */
   private static boolean isPublished(String path, int from, int last) {
     int models = last - MODELS.length();
     int publisher = path.lastIndexOf('/', models - 1);
@@ -72,8 +73,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the segment that begins there follows the collection;
-   * otherwise the path's length.
+   * Returns the index after the slash if the collection is directly before the slash; otherwise the
+   * path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();

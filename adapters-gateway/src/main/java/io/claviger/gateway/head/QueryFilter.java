@@ -78,7 +78,7 @@ public final class QueryFilter {
     return left.toString();
   }
 
-  /** Like {@link #without}, but the case of names does not matter. */
+  /** Like {@link #without}, ignoring the case of names. */
   public static String withoutAnyCase(String query, List<String> names) {
     StringBuilder left = new StringBuilder(query.length());
     eachPair(

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head its connection remembers. Requests with the same head share what was read
- * from the first of them, if it depends on the head alone. They share nothing that depends on
- * stored data or on the time: each call asks for its own permission.
+ * A request whose head its connection remembers. Requests with the same head share the results of
+ * reading the first of them, if these depend only on the head. They do not share results that
+ * depend on stored data or on the time: each call asks for its own permission.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -41,7 +41,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** What was read from heads that are equal, except for the body's length, which may differ. */
+  /** The results of reading equal heads. Such heads may differ only in the length of the body. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;
@@ -57,8 +57,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets everything if the path is not the one that was read before, because paths may be
-     * rewritten.
+     * Forgets all results if the path differs from the path that was read before, because paths may
+     * be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -73,7 +73,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers, which must not differ in what says who calls what.
+   * Returns the same request with other headers. The headers that identify the caller and the call
+   * must be the same.
    *
    * @param headers may be changed from now on
    */
@@ -114,8 +115,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the lines that were passed on from an earlier request with this head; null if they are
-   * not known. The array must not be changed.
+   * Returns the header lines that were forwarded for an earlier request with this head; null if
+   * they are not known. The array must not be changed.
    *
    * @param permission must be the same object as the permission of the earlier request; an equal
    *     one is not enough
@@ -129,7 +130,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
   }
 
-  /** Remembers the lines of the head that are passed on under a permission. */
+  /** Remembers the lines of the head that are forwarded under a permission. */
   public static void keepPassing(
       HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
     if (request instanceof RememberedRequest remembered && remembered.whole) {

@@ -42,7 +42,7 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query. If the URL names no service, these parameters are left out.
+   * Returns the query. If the URL names no service, the idle parameters are left out.
    *
    * @param idle the names of parameters that mean nothing on such a URL
    */
@@ -74,9 +74,9 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * What is called.
+   * Returns the service or project that the path names.
    *
-   * @throws InvalidValue if the path has something other than handles there
+   * @throws InvalidValue if the owner or the name in the path is not a handle
    */
   public CallTarget callee() {
     String ref = path.substring(collection().length(), endOfCallee());

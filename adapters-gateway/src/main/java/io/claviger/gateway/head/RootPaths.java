@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
  * called another gateway, or a provider itself, can keep its paths. All other paths stay as they
- * are, and are refused as unknown ones.
+ * are, and are then refused as unknown.
  *
  * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The rest
  * stays, and is checked like that of any other call.
@@ -55,8 +55,8 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at its end means: nothing, or a slash and anything. {@code
-   *     {name}} is one segment of letters, digits, dots, hyphens and underscores
+   * @param from a path. {@code /…} at its end matches nothing, or a slash followed by anything.
+   *     {@code {name}} is one segment of letters, digits, dots, hyphens and underscores
    * @param to the prefix that replaces it; the rest of the path stays
    */
   public record Row(String from, Only only, String to) {
@@ -123,7 +123,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings come first; if two are equally long, the one with a condition does.
+   * Rows with longer beginnings come first. If two are equally long, the one with a condition comes
+   * first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

@@ -25,8 +25,8 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer, and that need not be chosen. Of the providers, only Azure
-   * still knows it.
+   * A subprotocol that older SDKs offer, and that a server need not choose. Azure is the only
+   * provider that still knows it.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
@@ -41,8 +41,8 @@ public final class WebSocketHandshake {
   private static final String DEFLATE = "permessage-deflate";
 
   /**
-   * The offers of compression that Java can fulfil: they ask for nothing else, such as a smaller
-   * window.
+   * The compression parameters that Java supports. An offer with any other parameter, such as a
+   * smaller window, can't be accepted.
    */
   private static final Pattern COMPRESSION =
       Pattern.compile(
@@ -54,8 +54,8 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake but the token and the path. Extensions are offers, of which
-   * the gateway may take one.
+   * Checks everything in the handshake except the token and the path. Extensions are offers: the
+   * gateway may accept one.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused with the error that says what is wrong

@@ -102,7 +102,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     demanded = secret.getBytes(US_ASCII);
   }
 
-  /** Whether a request has the secret that this connection demands, or none is demanded. */
+  /**
+   * Whether a request has the secret that this connection demands; always true if the connection
+   * demands none.
+   */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
       return true;
@@ -122,7 +125,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
-   * trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy does.
+   * trusted proxy. Null if the headers name a certificate in a way that no trusted proxy uses.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -230,7 +233,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Passes on the decoded parts that wait, as many as the call accepts now. */
+  /** Hands the waiting decoded parts to the call, as many as it accepts now. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already
@@ -256,7 +259,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Called by the current call when it has answered with status 101. From now on, the connection
    * carries frames of WebSocket until it is closed, and the call decides when they are read.
    *
-   * @param reader receives the frames and passes none of them on
+   * @param reader receives the frames, and forwards none to later handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
     waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
@@ -339,11 +342,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Keeps counting a call as one of its caller's although the connection is closed.
+   * Keeps counting a call against its caller's limit although its connection is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just
-   *     taken this one's place; only the limit for all callers applies then
-   * @return the permit, which the receiver has to leave; empty if there are too many connections
+   *     taken its place. In that case, only the limit for all callers applies
+   * @return the permit, which the receiver has to give back; empty if there are too many
+   *     connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
@@ -356,8 +360,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Ends the connection, after the current call if there is one. A call that only waits for its
-   * turn ends now. If there is no current call, one more is served if it comes soon: the caller may
-   * have sent it already, and a proxy must not repeat it elsewhere.
+   * turn ends now. If there is no current call, one more call is served if it arrives soon: the
+   * caller may have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {
     if (current != null) {

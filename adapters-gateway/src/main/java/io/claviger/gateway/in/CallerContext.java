@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the callers' connections of one event loop share.
+ * The things that the callers' connections of one event loop share.
  *
  * @param calls makes the call for each request
  * @param patience how long a caller may take for the next part of a request, or stay idle

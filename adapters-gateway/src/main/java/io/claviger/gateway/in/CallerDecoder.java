@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. Bytes that the receiver can't take yet are not decoded, because they
- * take less memory than objects.
+ * soon as it exceeds a limit. While the receiver can't accept more, bytes are not decoded, because
+ * they take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -51,7 +51,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   interface Receiver extends HeadReader.Room {
     boolean takesHead();
 
-    /** Whether the receiver can take the next part of a body now. */
+    /** Whether the receiver can accept the next part of a body now. */
     boolean takesBody();
 
     /** Whether everything that arrives is to be dropped. */
@@ -199,7 +199,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     head.finish();
   }
 
-  /** Takes a head that equals the last one from memory, without decoding it again. */
+  /** Reuses the last head, without decoding, if the new one equals it. */
   private boolean takeFromMemory(ByteBuf whole, List<Object> out) {
     HttpRequest known = last.find(whole, head.length());
     if (known == null) {
@@ -245,7 +245,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If not, the decoder has recorded its reason.
+   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in
+   * the message.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
@@ -332,8 +333,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Bytes beyond ASCII pass here, because the path is
-     * checked for them later.
+     * Whether the target is visible ASCII. Bytes beyond ASCII are accepted here, because the path
+     * is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

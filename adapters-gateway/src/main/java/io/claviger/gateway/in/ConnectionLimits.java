@@ -7,8 +7,8 @@ import java.time.Duration;
  * Limits on the connections of callers.
  *
  * @param most the most connections that are open at the same time
- * @param mostPerAddress the most that one IPv4 address or one IPv6 /64 network may have open at the
- *     same time; a /56 network may have 1.5 times as many, and a /48 network twice as many
+ * @param mostPerAddress the most concurrent connections of one IPv4 address or one IPv6 /64
+ *     network. A /56 network may have 1.5 times as many, and a /48 network twice as many
  * @param proxies the proxies whose connections are exempt from the limit for one address, because
  *     each serves many callers
  * @param headTime how long a request's head may take from its first byte to its last

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads: for each address, for
- * the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any thread.
+ * Counts the connections of callers and the memory of their requests' heads. It counts them for
+ * each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any
+ * thread.
  *
  * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
  * callers with ordinary heads are served even if others send large ones.
@@ -58,8 +59,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a connection. Empty if its address already has as many as it may have. The number of all
-   * connections is not checked here, but by {@link #isOverfull}.
+   * Counts a new connection. Empty if its address already has as many as it may have. {@link
+   * #isOverfull} checks the number of all connections.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -80,7 +81,7 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  /** Adds to all networks of an address, or to none of them. */
+  /** Adds connections and bytes to all networks of an address, or to none if one has no room. */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
     for (int level = 0; level < around.size(); level++) {
@@ -143,10 +144,10 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Counts one more connection from the same address. Empty if this address, or all addresses
+     * Counts one more connection from the same address; empty if this address, or all addresses
      * together, already have the most connections that are allowed.
      *
-     * @param beyond whether the limit of the address is not checked
+     * @param beyond whether to ignore the limit of the address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {

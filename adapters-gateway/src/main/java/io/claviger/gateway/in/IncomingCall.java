@@ -17,18 +17,18 @@ public interface IncomingCall {
 
   void start();
 
-  /** Whether the next part of the body can be taken now. */
+  /** Whether the call accepts the next part of the body now. */
   boolean takesBody();
 
   /**
-   * @param part owned by the callee from now on. Only called while {@link #takesBody} is true
+   * @param part owned by the callee from now on. Only called while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 
-  /** Sends the parts of the body that have been taken so far. */
+  /** Sends the parts of the body that it has accepted so far. */
   void flushBody();
 
-  /** Called when the caller has read what was written, so that more can be written. */
+  /** Called when the caller has read the written bytes, so that more can be written. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */
@@ -45,10 +45,15 @@ public interface IncomingCall {
    */
   boolean isBodyLate(long now);
 
-  /** What is asked for; null until that is known, and after the call is answered. */
+  /**
+   * The request that this call makes; null until it is known, and again once the call is answered.
+   */
   @Nullable CallRequest request();
 
-  /** What the permission to call is based on; null before the permission and after the answer. */
+  /**
+   * The facts on which the permission to call is based; null before the permission and after the
+   * answer.
+   */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 
   /** Called when the permission to call was withdrawn. */
@@ -58,7 +63,7 @@ public interface IncomingCall {
   void gatewayLeaves();
 
   /**
-   * Called when the call failed unexpectedly. The caller gets an answer, or at least the connection
+   * Called when the call failed unexpectedly. The caller gets an error, or at least the connection
    * ends.
    */
   void broken(Throwable why);

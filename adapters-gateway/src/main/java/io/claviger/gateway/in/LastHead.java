@@ -22,9 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head of a connection that was decoded and found in order, so that an equal one need not
- * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
- * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
+ * The last head of a connection that was decoded and accepted. An equal head need not be decoded
+ * again. Heads are equal if all their bytes are the same, except for the digits of {@code
+ * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
  * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. A connection whose
@@ -35,7 +35,8 @@ final class LastHead {
   static final int MOST_FIELDS = 32;
 
   /**
-   * After this many heads in a row that differed from the one before, heads are no longer compared.
+   * After this many heads in a row, each different from the one before, heads are no longer
+   * compared.
    */
   static final int MOST_MISSES = 8;
 
@@ -66,9 +67,8 @@ final class LastHead {
   }
 
   /**
-   * Fields that can't be changed, because later requests get them too. They can be searched like
-   * those of any other request. Netty's own read-only fields don't split lists such as {@code x,
-   * close}.
+   * Header fields that can't be changed, because later requests get them too. They support
+   * searching lists such as {@code x, close}, which Netty's own read-only fields do not.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -229,10 +229,10 @@ final class LastHead {
   }
 
   /**
-   * Remembers a head that was decoded just now instead of the last one, if it is of a kind that may
-   * be taken from memory.
+   * Remembers a head that was just decoded, in place of the previous one, if heads of its kind may
+   * be reused.
    *
-   * @param in contains the head, from {@code from} on
+   * @param in contains the head, beginning at {@code from}
    * @return the request to use for this head from now on
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {

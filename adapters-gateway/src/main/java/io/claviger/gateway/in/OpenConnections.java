@@ -38,9 +38,9 @@ public final class OpenConnections {
   }
 
   /**
-   * Takes one idle connection. It belongs to the block of addresses with the most idle connections
-   * ({@link AddressBlock#mostCrowded}), and has been idle for longest there. Connections of trusted
-   * proxies are taken last, because many callers share each of them.
+   * Removes and returns one idle connection. It belongs to the block of addresses with the most
+   * idle connections ({@link AddressBlock#mostCrowded}), and has been idle for longest there.
+   * Connections of trusted proxies are taken last, because many callers share each of them.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

@@ -11,7 +11,7 @@ public interface RequestOrigins {
   /**
    * @param peer the other end of the connection
    * @param headers returns the values of a header
-   * @return empty if the headers name a certificate in a way in which no trusted proxy does
+   * @return empty if the headers name a certificate in a way that no trusted proxy uses
    */
   Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers);
 }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Replaces the addresses that an answer in JSON states in certain members, wherever these members
- * are. All other bytes pass unchanged. It keeps back no more than one address.
+ * are. All other bytes pass unchanged. No more than one address is kept back at a time.
  */
 public final class AddressFilter {
   /** The most bytes of an address as it is written in JSON. */
@@ -50,7 +50,7 @@ public final class AddressFilter {
 
   /**
    * @param part owned by the callee from now on
-   * @return what passes now, for the receiver to release
+   * @return the bytes to send now, for the receiver to release
    * @throws CallRefused if an address can't be replaced
    */
   public ByteBuf pass(ByteBuf part) {
@@ -79,7 +79,7 @@ public final class AddressFilter {
   /**
    * Called when the answer is complete.
    *
-   * @throws CallRefused if it is no JSON
+   * @throws CallRefused if the answer is not JSON
    */
   public void end() {
     try {

@@ -3,7 +3,10 @@ package io.claviger.gateway.model;
 import io.claviger.domain.usage.UsageAccount;
 import org.jspecify.annotations.Nullable;
 
-/** Room in memory for the part of an answer that is kept back. It counts like a buffered body. */
+/**
+ * Room in memory for the part of an answer that is kept back. It counts against the memory for
+ * buffered bodies.
+ */
 public final class AnswerRoom implements AutoCloseable {
   /** The most bytes of an answer that may be kept back. */
   public static final int LARGEST = BufferedBody.LARGEST;
@@ -38,7 +41,7 @@ public final class AnswerRoom implements AutoCloseable {
     return true;
   }
 
-  /** Can be repeated. */
+  /** May be called more than once. */
   @Override
   public void close() {
     if (reservation != null) {

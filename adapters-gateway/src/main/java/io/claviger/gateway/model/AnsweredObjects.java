@@ -28,15 +28,19 @@ public final class AnsweredObjects {
   /** The most ids that one answer may state. Some models answer with hundreds of items. */
   public static final int MOST = 500;
 
-  /** The last second that counts as a time: the end of the year 9999. */
+  /** The last second that is accepted as a time: the end of the year 9999. */
   private static final long LATEST = 253_402_300_799L;
 
-  /** The deepest place. Values that are nested deeper are read, but state nothing. */
+  /**
+   * The deepest level at which a place can be known. Values that are nested deeper are scanned and
+   * ignored.
+   */
   private static final int DEEPEST = 8;
 
-  /** An id that can be written into a path without being understood as anything else. */
+  /** A purpose, in visible ASCII. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
+  /** An id that can be written into a path without being understood as anything else. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** A size that is written as a string. */
@@ -132,8 +136,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer, as far as it was read, is JSON that states each id once and in a way that
-   * all readers understand in the same way.
+   * Whether the answer so far is JSON that states each id once, and that all readers understand in
+   * the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -154,7 +158,7 @@ public final class AnsweredObjects {
     return expires;
   }
 
-  /** What the object is for; empty if the answer does not say. */
+  /** The purpose of the object; empty if the answer does not say. */
   public Optional<String> purpose() {
     return purpose;
   }
@@ -298,7 +302,7 @@ public final class AnsweredObjects {
       }
     }
 
-    /** An id has to be a text. */
+    /** Called for a value that is not a text. Such a value must not be in the place of an id. */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }

@@ -56,7 +56,7 @@ public final class ArrayElements {
     }
   }
 
-  /** Whether what was read so far is the beginning of a JSON document. */
+  /** Whether the bytes read so far are the beginning of a JSON document. */
   public boolean isReadable() {
     return !malformed;
   }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
- * are compared with the allowed models at the end, because the model of the call may decide which
- * service is called, and so which models are allowed.
+ * are compared with the allowed models at the end. The model of the call may decide which service
+ * is called, and the service decides which models are allowed.
  */
 final class AskedModels {
   /** A body that asks for more different models than this is refused. */
@@ -40,7 +40,7 @@ final class AskedModels {
   }
 
   /**
-   * @param bare returns the name of a model from what the body states
+   * @param bare returns the name of a model from the text in the body
    */
   AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
     this.inPath = inPath;
@@ -60,16 +60,14 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /**
-   * Records, unless the condition is fulfilled, that readers may understand the body differently.
-   */
+  /** If the condition is false, records that readers may understand the body differently. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
    * Called at the beginning of a member or part that names the model of the call. A body may have
-   * only one.
+   * only one such member or part.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -90,7 +88,7 @@ final class AskedModels {
   /**
    * Takes note of a model for which the body asks.
    *
-   * @param name null if no model that is allowed can have it
+   * @param name null if no allowed model can have this name
    */
   void add(@Nullable String name) {
     beyond |= name == null;

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link JsonUseScan} has found in a body, and the totals. */
+/** The results of {@link JsonUseScan} for a body, and the totals. */
 final class AskedUse {
   /** Tokens that a provider may add to each text that it embeds. */
   private static final int ADDED_TO_VECTOR = 16;
@@ -73,11 +73,11 @@ final class AskedUse {
    *
    * @param member the member of the API that states it; empty for members of other APIs, which some
    *     servers understand as well
-   * @param tokens empty if the value bounds nothing
+   * @param tokens empty if the value sets no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers the body asks for to each prompt; 0 if it does not say. */
+  /** How many answers to each prompt the body asks for; 0 if it does not say. */
   long answers;
 
   long prompts;
@@ -92,7 +92,7 @@ final class AskedUse {
    */
   long spoken;
 
-  /** How long it takes to speak them, measured in Latin letters. */
+  /** How long it takes to speak them, as a number of Latin letters that take the same time. */
   long spokenLength;
 
   /** The lowest speed that the body states, in hundredths; 0 if it states none. */
@@ -105,7 +105,7 @@ final class AskedUse {
 
   long pages;
 
-  /** Whether such a list contains anything but plain numbers, such as a range of pages. */
+  /** Whether such a list contains something other than plain numbers, such as a range of pages. */
   boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
@@ -138,7 +138,7 @@ final class AskedUse {
    * Adds a maximum of output tokens.
    *
    * @param member empty if the API has no such member
-   * @param tokens empty if the value bounds nothing
+   * @param tokens empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -217,8 +217,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. A tier that is charged whatever tier the answer states
-   * replaces the usual tiers.
+   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
+   * tier; such a tier replaces the usual ones.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -240,15 +240,15 @@ final class AskedUse {
   }
 
   /**
-   * Returns what the whole body asks for. Must be called after the body has ended.
+   * Returns the use for which the whole body asks. Must be called after the body has ended.
    *
-   * @param bytes how many bytes it has
+   * @param bytes how many bytes the body has
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last result, because one call asks for the same several times. */
+  /** Remembers the last result, because a call asks for the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -281,7 +281,7 @@ final class AskedUse {
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
 
   /**
-   * Returns what the whole body asks for at a provider.
+   * Returns the use for which the whole body asks a provider.
    *
    * @param bytes how many bytes the body has
    * @param caps the caps that the provider obeys
@@ -347,7 +347,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use of each of these tools that answers never count. */
+  /** Returns one use of each of these tools whose use the answers never state. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -410,7 +410,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all readers find the same maximum of output tokens, whichever member they follow. */
+  /** Whether all members that state the maximum of output tokens state the same one. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -476,8 +476,8 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output, whichever of several maxima the provider follows; empty if it may
-   * follow one that bounds nothing. Predicted text is added, because the parts of it that the
+   * Returns the most output. If the provider may follow one of several maxima, it is the largest;
+   * empty if one of them sets no limit. Predicted text is added, because the parts of it that the
    * answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {

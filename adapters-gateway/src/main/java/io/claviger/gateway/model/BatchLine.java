@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The body in it is read by the same parts
- * as the bodies of calls.
+ * Reads one line of a batch: a request as a JSON object. The body in the line is read like the body
+ * of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
@@ -41,7 +41,7 @@ final class BatchLine implements JsonEvents {
 
   private @Nullable BatchedCall body;
 
-  /** Receives what the scanner finds in the request's body; null outside of the body. */
+  /** Receives the scanner's events in the request's body; null outside of the body. */
   private @Nullable JsonEvents inBody;
 
   private long bodyFrom;
@@ -76,7 +76,7 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return what it asks for
+   * @return the use for which the line asks
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

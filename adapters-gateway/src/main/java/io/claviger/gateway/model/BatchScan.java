@@ -11,8 +11,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file as the requests of a batch, one in each line, while it passes. It stops at the first
- * fault. It keeps no more than the state of one line, and the sums for each model.
+ * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
+ * reading stops at the first fault. It keeps no more than the state of one line, and the sums for
+ * each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -63,7 +64,7 @@ final class BatchScan {
     part(bytes, begin, to);
   }
 
-  /** Returns what was found, once the file has ended. */
+  /** Returns the verdict on the file, once it has ended. */
   BatchVerdict end() {
     endLine();
     if (fault == null && requests == 0) {

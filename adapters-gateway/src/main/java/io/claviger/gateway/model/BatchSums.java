@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The sums of what the requests of a batch ask for, by the models that they name. */
+/** The sums of the use for which the requests of a batch ask, by the models that they name. */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();
 
@@ -40,7 +40,7 @@ final class BatchSums {
     return known;
   }
 
-  /** What the requests ask for, in the order of the first request for each model. */
+  /** The use for which the requests ask, in the order of the first request for each model. */
   List<ModelUse> uses() {
     return List.copyOf(models.values());
   }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read by the same parts as that of an ordinary call. {@link #end}
- * checks the demands that all batches make on their calls.
+ * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the
+ * conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -25,7 +25,7 @@ final class BatchedCall {
   private final @Nullable CallerFieldScan caller;
   private final ObeyedCaps caps;
 
-  /** The request can't be one of a batch. */
+  /** Thrown if a request can't be part of a batch. */
   static final class Faulty extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -80,7 +80,7 @@ final class BatchedCall {
   /**
    * Begins to read the body.
    *
-   * @return what receives all that the scanner finds in it
+   * @return the receiver of the scanner's events in the body
    */
   JsonEvents begin(JsonScanner scanner) {
     List<JsonPart> all =
@@ -108,12 +108,15 @@ final class BatchedCall {
     return objects;
   }
 
-  /** Whether all members of the body are sent to the provider. Known once the body has ended. */
+  /**
+   * Whether all members of the body are sent to the provider. Must be called only once the body has
+   * ended.
+   */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }
 
-  /** Whether the body names no other model of the call than that of the path. */
+  /** Whether the body names the same model as the path, or none. */
   boolean namesModelOfPath() {
     return models.all().isPresent();
   }
@@ -122,7 +125,7 @@ final class BatchedCall {
    * Ends the body.
    *
    * @param bytes how many bytes the body has
-   * @return what it asks for
+   * @return the use for which the body asks
    * @throws Faulty if it can't be a request of a batch
    */
   RequestedUse end(long bytes) {

@@ -20,25 +20,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and what each is read for: its models, what it may use, the
- * edits of a stream, references to objects of others, and who calls. A body passes unchanged if
- * nothing has to be known about it.
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its
+ * use, the edits of a stream, references to objects of others, and the fields that say who calls. A
+ * body is forwarded unchanged if nothing has to be known about it.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
 
   /**
-   * Begins to buffer a body, unless it may stream.
+   * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call's turn depends on what it may use, so that this is read from the
-   *     body if possible
+   * @param paces whether the call waits for a turn, which depends on what the call may use. If so,
+   *     the use is read from the body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if nothing has to be known about the body, or if there is none
-   * @throws CallRefused if the request asks for a model that is not allowed, or its model can't be
-   *     read, or it can't be searched for references, or there is no room for its body
+   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be
+   *     searched for its model or for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -122,8 +122,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether a body can be read for what it may use, without being refused because it can't. A form
-   * passes as it comes, because it may carry a large file.
+   * Whether the gateway may try to read the use from a body: the call must not be refused if this
+   * fails. Forms are not tried, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());

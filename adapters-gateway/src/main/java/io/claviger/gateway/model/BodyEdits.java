@@ -14,8 +14,9 @@ import java.util.List;
  * Changes to a body that is buffered whole: at each position, some bytes are removed and a text is
  * inserted. All other bytes stay as they are. Immutable.
  *
- * <p>{@link BufferedBody#edits} returns those of a body that was read, {@link BufferedBody#take}
- * applies them, and {@link #lengthChange} says by how much the announced length changes.
+ * <p>{@link BufferedBody#edits} returns the edits of a body that was read, {@link
+ * BufferedBody#take} applies them, and {@link #lengthChange} returns by how much the announced
+ * length changes.
  */
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());

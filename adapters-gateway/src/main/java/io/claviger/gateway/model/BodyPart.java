@@ -1,15 +1,15 @@
 package io.claviger.gateway.model;
 
 /**
- * What one {@link CallReading} finds out about a body: a {@link JsonPart}, a {@link FormPart} or a
- * {@link BytesPart}.
+ * A reader of a body for one purpose, as a part of a {@link CallReading}: a {@link JsonPart}, a
+ * {@link FormPart} or a {@link BytesPart}.
  */
 interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for one thing in a multipart form. All parts of a {@link CallReading} share its reader,
-   * as each {@link JsonPart} shares the scanner.
+   * Looks for one thing in a multipart form. All such parts of a {@link CallReading} share one
+   * reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override
@@ -21,7 +21,7 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when the body turned out not to be a form that all readers divide into the same parts.
+     * Called when readers may divide the body into different parts, or it is not a form at all.
      *
      * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
      */

@@ -50,18 +50,21 @@ public final class BodyReaders implements AutoCloseable {
 
   /** Something that has arrived as a whole and is read in parts. */
   public interface Reading {
-    /** Its size in bytes. */
+    /** The size of the body or message, in bytes. */
     long bytes();
 
     /**
      * Reads the next part. Called by one thread at a time.
      *
      * @return whether that was the last part
-     * @throws CallRefused if the call is refused because of what was read
+     * @throws CallRefused if the call is refused because of the content
      */
     boolean readOn();
 
-    /** Called before a thread reads it. The thread calls {@link #endReading} when it is done. */
+    /**
+     * Called before a thread reads this body or message. The thread calls {@link #endReading} when
+     * it is done.
+     */
     default void beginReading() {}
 
     default void endReading() {}

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory, of which no more are kept than were reserved for it. Parts are
- * copied, because a small part would otherwise keep the whole buffer in which it arrived in memory.
+ * The bytes of a body in memory. It never keeps more bytes than were reserved for the body. Parts
+ * are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
  * Only a body that arrives at once in a small buffer stays in that buffer. Segments double up to 64
  * KiB, so that a small body takes little memory and a large one is never copied into a larger
  * buffer.
@@ -86,7 +86,7 @@ final class BodySegments {
     return segments.getLast();
   }
 
-  /** Returns a view of all segments in order, which also shows the segments that will be added. */
+  /** Returns a view of all segments in order. Segments that are added later appear in it too. */
   List<ByteBuf> all() {
     return Collections.unmodifiableList(segments);
   }

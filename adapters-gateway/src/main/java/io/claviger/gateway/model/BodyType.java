@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the head of a request says about the type of its body. Everything that reads the body
- * depends on it, so the headers are searched once.
+ * The type of a request's body, according to the head. Every reader of the body needs the type, so
+ * the headers are searched once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -52,7 +52,7 @@ final class BodyType {
   }
 
   /**
-   * @throws CallRefused when the body is encoded, or of a kind that can't be read for its model
+   * @throws CallRefused when the body is encoded, or of a kind that can't be searched for its model
    */
   void checkReadable() {
     String type = only().toLowerCase(Locale.ROOT);
@@ -70,7 +70,7 @@ final class BodyType {
     }
   }
 
-  /** Whether {@link #checkReadable} passes. */
+  /** Whether {@link #checkReadable} accepts the body. */
   boolean isReadable() {
     try {
       checkReadable();
@@ -86,9 +86,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider would read such a body as JSON or not at all. Many clients announce JSON as
-   * plain text, or do not announce it. A provider that reads the body as a form would find other
-   * members.
+   * Whether a provider would read such a body as JSON, if it reads it at all. Many clients announce
+   * JSON as plain text, or do not announce it. A provider that reads the body as a form would find
+   * other members.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -99,7 +99,10 @@ final class BodyType {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
 
-  /** Whether the type is JSON. Most calls write it in the same way, which needs no pattern. */
+  /**
+   * Whether the type is JSON. Most calls write this type in the same way, for which no pattern is
+   * needed.
+   */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
   }
@@ -122,7 +125,9 @@ final class BodyType {
     return Optional.of(quoted == null ? multipart.group(2) : quoted);
   }
 
-  /** The {@link #boundary}; empty also if the body's type is ambiguous. */
+  /**
+   * Returns the {@link #boundary}. The result is also empty if the head states more than one type.
+   */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();
   }

@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together, and how much of it one
- * caller, or the services of one owner, may take. Without these limits for each caller and owner,
- * one caller could take all of it, and all other calls would be refused.
+ * Limits the memory that all buffered bodies of this node take together. One caller, or the
+ * services of one owner, may take only a part of this memory. Otherwise one caller could take all
+ * of it, and all other calls would be refused.
  *
- * <p>A caller may take an eighth, the services of an owner a half, and each at least as much as the
- * largest body takes. Bytes are counted as they are allocated.
+ * <p>A caller may take an eighth, and the services of an owner a half. Each may take at least as
+ * much as the largest body needs. Bytes are counted as they are allocated.
  */
 public final class BufferBudget {
   /**
@@ -148,7 +148,7 @@ public final class BufferBudget {
       this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
-    /** Takes this many more bytes, or none of them. */
+    /** Reserves this many more bytes, or none of them. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);
@@ -174,7 +174,7 @@ public final class BufferBudget {
       bodies += moreBodies;
     }
 
-    /** Gives everything back. Can be repeated. */
+    /** Gives everything back. May be called more than once. */
     void close() {
       synchronized (BufferBudget.this) {
         add(-bytes, -bodies);

@@ -29,11 +29,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. This is needed if models are limited, if
- * the model decides which service is called, if budgets depend on the request, if the body may
- * refer to objects of others who use the same key, or if the gateway may have to ask for the usage
- * of the stream. If the usage is the only reason for buffering, a body for which there is no room
- * is sent as it is. Confined to an event loop, except for {@link #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this:
+ * models are limited, the model decides which service is called, budgets depend on the request, the
+ * body may refer to objects of others who use the same key, or the gateway may have to ask for the
+ * usage of the stream. If the usage is the only reason for buffering, a body for which there is no
+ * room is sent as it is. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -56,7 +56,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** The models that may be asked for; empty if all may, or while the service is not known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** Null if nothing in the body says who calls. */
+  /** The edits of the fields that say who calls; null if the body has no such fields. */
   private final @Nullable CallerEdits callers;
 
   /**
@@ -85,8 +85,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If so, the gateway asks for it even if the caller's request
-   * says not to.
+   * Whether a budget counts the usage. If so, the gateway asks for the usage even if the caller's
+   * request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -96,14 +96,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call and the reading thread are one each. The memory is
-   * freed when this becomes 0.
+   * How many users the memory has: the call counts as one, and so does the reading thread. The
+   * memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The index of the segment from which reading goes on. */
+  /** The index of the segment at which reading continues. */
   private int part;
 
   private int offset;
@@ -123,7 +123,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * What a body is read for.
+   * The readers of a body.
    *
    * @param names null unless the model decides which service is called
    * @param models null if any model may be asked for
@@ -169,7 +169,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Says to which service the body goes. Not called if the body's model decides that.
+   * Sets the service to which the body goes. Not called if the body's model decides that.
    *
    * @param readsUse whether a budget or limit depends on what the body asks for
    */
@@ -180,18 +180,18 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Says that the body makes a batch at a service. */
+  /** Called if the body makes a batch at a service. */
   void makesBatchAt(String name) {
     service = name;
   }
 
-  /** Says with which error a body that is too large is refused. */
+  /** Sets the error with which a body that is too large is refused. */
   void refuseLarger(Supplier<CallError> why) {
     tooLarge = why;
   }
 
   /**
-   * Says that the body can't be sent before it is complete, because it decides which service is
+   * Called if the body can't be sent before it is complete, because it decides which service is
    * called.
    */
   void demandHeld() {
@@ -201,7 +201,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts the body, which has been read completely, to a service to which its model led.
    *
-   * @param model the edits that make the body name the model as the provider does
+   * @param model the edits that write the provider's name of the model into the body
    * @param called the provider's name of the model
    * @param authorized the call to that service
    * @param reasons whether a model, called at an endpoint, is known to reason
@@ -238,8 +238,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes the names of the caller into the body, which was read completely, and that nothing is
-   * stored.
+   * Writes into the body, which was read completely, the names of the caller and that nothing is to
+   * be stored.
    *
    * @param reasons whether a model, called at an endpoint, is known to reason
    * @throws CallRefused if they can't be written, or if the provider would store something that is
@@ -267,8 +267,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * From the next time that the caller's names are written, the body no longer asks for the
-   * reasoning.
+   * Stops asking for the reasoning. This takes effect when the caller's names are next written into
+   * the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -323,7 +323,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models for which the adapted body asks with what is allowed at the service.
+   * Compares the models for which the adapted body asks with those that are allowed at the service.
    *
    * @param model the provider's name of the model that led to the service
    * @param path the path that is called, below the service's endpoint
@@ -377,7 +377,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     return givenUp;
   }
 
-  /** The URL that a batch is to call, once the body was read; empty if it states none clearly. */
+  /**
+   * The URL that a batch is to call, once the body was read; empty if the body does not state one
+   * clearly.
+   */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
@@ -398,7 +401,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body for its model. Called by one thread at a time.
+   * Reads the next part of the body to find its model. Called by one thread at a time.
    *
    * @return whether that was the last part
    * @throws CallRefused if the body asks for a model that is not permitted
@@ -453,7 +456,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** What the body asks for; empty before the body was read. */
+  /** The use for which the body asks; empty before the body was read. */
   public BodyUse use() {
     return asksFor;
   }
@@ -487,7 +490,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** What is changed in the body; nothing if it was not read. */
+  /** The edits of the body; none if it was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     return named
@@ -496,9 +499,7 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /**
-   * The edits that remove everything from the body that names an object of a kind that is not lent.
-   */
+  /** The edits that remove references to objects of kinds that are not lent. */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a call once, while it arrives in pieces, for everything that depends on it: the
- * models and the use that it asks for, and the edits that make it ask for the usage of its stream.
- * A JSON body is scanned by one {@link JsonScanner}, which passes what it finds to each {@link
- * JsonPart}. A call has only the parts that it needs.
+ * Reads the body of a call once, while it arrives in pieces, for everything that depends on it.
+ * This includes the models and the use that it asks for, and the edits that make it ask for the
+ * usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
+ * {@link JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);

@@ -74,7 +74,9 @@ final class CallerEdits {
     return includesReasoning;
   }
 
-  /** The provider has refused to include the reasoning, so it is not asked for any more. */
+  /**
+   * Called when the provider has refused to include the reasoning: the body no longer asks for it.
+   */
   void leaveOutReasoning() {
     reasoningRefused = true;
   }

@@ -18,19 +18,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>Members that some readers take for such a field, such as {@code User}, make the body unclear.
- * So does such a field whose value is not a text. An unclear body is not sent if others use the
- * same key.
+ * <p>Two things make the body unclear: a member that some readers take for such a field, such as
+ * {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
+ * use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
-  /** The most fields that are replaced. A body that repeats them more often is refused. */
+  /** The most fields that are replaced. A body with more such fields is refused. */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
   private static final String USER_ID = "user_id";
   private static final String BACKGROUND = "background";
 
-  /** This member asks xAI to answer a chat later, to whoever knows the chat's id. */
+  /**
+   * This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the
+   * answer.
+   */
   private static final String DEFERRED = "deferred";
 
   private final CallerFields fields;
@@ -64,8 +67,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private @Nullable CallError wrong;
 
   /**
-   * @param value the caller's text, or the literal if the field is {@code store}; null if the value
-   *     is the literal null
+   * @param value the caller's text, or for {@code store} the literal; null if the body has the
+   *     literal {@code null}
    */
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
@@ -164,11 +167,11 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Where the body has its one identifier of the caller, or where one would be added.
+   * The place of the caller's identifier in the body, or the place where one would be added.
    *
    * @param said the caller's value; null if there is none
-   * @param before what is written before the identifier, including its opening quote
-   * @param after what is written after the identifier, including its closing quote
+   * @param before the text that is written before the identifier, including its opening quote
+   * @param after the text that is written after the identifier, including its closing quote
    */
   record IdentifierPlace(
       long position, long removed, String before, @Nullable String said, String after) {
@@ -206,8 +209,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that keeps a provider from storing a batch's call and its answer; null if the
-   * operation has no member for that, or if the body says so already.
+   * Returns the edit by which a provider stores neither a batch's call nor its answer. Null if the
+   * operation has no member for that, or if the body already has it.
    */
   BodyEdits.@Nullable Edit unstored() {
     if (!fields.taken().contains(CallerField.CONTENT_STORE)) {
@@ -238,7 +241,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores it if the body does not say
+   * @param unlessSaid whether the provider stores the result if the body does not say
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -257,7 +260,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns what the body says about storing; null if it says nothing. */
+  /** Returns the member that says whether to store the result; null if the body has none. */
   private @Nullable Found ofStore() {
     for (Found one : found) {
       if (one.field.isStore()) {
@@ -276,7 +279,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns what replaces a value; null if the value stays. */
+  /** Returns the text that replaces a value; null if the value stays. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -292,8 +295,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns what replaces a literal null. If it is the value of {@code metadata}, an object
-   * replaces it.
+   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null,
+   * an object replaces the null.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -409,8 +412,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. Another spelling that readers may take for it makes the body
-   * unclear.
+   * Whether a member has this name. Another spelling that readers may take for the name makes the
+   * body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

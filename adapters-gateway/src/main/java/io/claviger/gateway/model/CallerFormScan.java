@@ -89,8 +89,8 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   /**
-   * Refuses a form that says who calls. Called for forms that pass while they are read, because
-   * nothing in them can be replaced any more.
+   * Refuses a form that says who calls. Called for forms that are forwarded while they are read, in
+   * which nothing can be replaced any more.
    *
    * @throws CallRefused if the form says who calls
    */

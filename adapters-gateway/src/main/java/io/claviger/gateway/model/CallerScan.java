@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. They are written
- * again for each service to which the body is sent, because each service has other names for the
- * caller.
+ * Finds the fields of a body that say who calls, and whether the result is stored. The fields are
+ * written again for each service to which the body is sent, because each service has different
+ * names for the caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
@@ -31,12 +31,12 @@ public sealed interface CallerScan extends BodyPart
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
-  /** Says that all members of the outermost object are left out. */
+  /** Called if all members of the outermost object are left out. */
   default void nothingRemains() {}
 
   /**
-   * What the provider does with the result, according to the edited body; empty if the body does
-   * not say.
+   * Whether and how the provider stores the result, according to the edited body; empty if the body
+   * does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
@@ -48,7 +48,8 @@ public sealed interface CallerScan extends BodyPart
 
   /**
    * Returns the fields that are written into a buffered body. There are none for a form that need
-   * not be buffered for another reason: it passes, and {@link PassingForm} reads it.
+   * not be buffered for another reason. Such a form is forwarded unbuffered, and {@link
+   * PassingForm} reads it.
    *
    * @param path the path below the service
    */

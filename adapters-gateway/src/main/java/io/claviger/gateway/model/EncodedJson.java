@@ -5,8 +5,8 @@ import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
  * Reads a JSON text that is contained, in Base64 (RFC 4648, section 4), in a string of another JSON
- * text, while the string arrives. Lenient readers of Base64 differ in what they skip, so nothing
- * but the usual letters and the padding is accepted.
+ * text, while the string arrives. Lenient readers of Base64 skip different characters, so only the
+ * usual letters and the padding are accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;
@@ -34,7 +34,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the string is no Base64, or what it encodes is no JSON
+   * @throws CallRefused if the string is not Base64, or the encoded text is not JSON
    */
   void read(int letter) {
     int value = value(letter);

@@ -6,7 +6,7 @@ import io.claviger.gateway.model.BodyModel.ValueRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the model in a multipart form, in whichever part it is. */
+/** Finds the model in a multipart form, in any part. */
 final class FormNameScan implements NameScan, BodyPart.FormPart {
   private static final String MODEL = "model";
 

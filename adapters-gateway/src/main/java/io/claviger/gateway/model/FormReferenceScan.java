@@ -32,8 +32,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value is accepted only in a field of which nothing is known, because it can't be an id
-   * there.
+   * A long value is accepted only in a field that the format's table does not list, because it is
+   * too long for an id.
    */
   @Override
   public void tooLong() {

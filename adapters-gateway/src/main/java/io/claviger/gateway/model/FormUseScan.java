@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds what a multipart form asks a provider to use. The files in it are media. A form counts as
- * unreadable if it names another model than the path, or names its model in a way that readers may
- * understand differently.
+ * Finds the use for which a multipart form asks a provider. The files in a form are media. A form
+ * counts as unreadable if it names another model than the path, or names its model in a way that
+ * readers may understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The name of the part with the recording, if that part has the name of a file. */
+  /** The name of the part that contains the recording if the part has a file name. */
   private static final String RECORDING = "file";
 
   /**

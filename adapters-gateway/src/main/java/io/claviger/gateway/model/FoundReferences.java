@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what {@link ReferenceScan} and {@link FormReferenceScan} find in a body. */
+/**
+ * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
+ */
 final class FoundReferences {
   private final ObjectPlaces places;
 
@@ -34,10 +36,7 @@ final class FoundReferences {
     return places;
   }
 
-  /**
-   * Records, unless the condition is fulfilled, that readers may understand a reference
-   * differently.
-   */
+  /** If the condition is false, records that readers may understand a reference differently. */
   void demand(boolean fulfilled) {
     unclear |= !fulfilled;
   }
@@ -58,7 +57,10 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a text, or of the name of a member, at a place of which nothing is known. */
+  /**
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. It
+   * is a reference if it has the form of an id.
+   */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
     if (kind.isPresent()) {
@@ -71,7 +73,7 @@ final class FoundReferences {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Takes note that the request contains an item by its id alone. */
+  /** Takes note that the request contains only the id of an item. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
@@ -88,7 +90,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of an edit that removes a member with which the request must not be sent. */
+  /** Takes note of an edit that removes a member which must not be sent. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
@@ -98,7 +100,7 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** Takes note that the outermost object's only member is one that is left out. */
+  /** Takes note that the only member of the outermost object is left out. */
   void nothingRemains() {
     isEmptied = true;
   }
@@ -120,7 +122,7 @@ final class FoundReferences {
     }
   }
 
-  /** Adds what was found in a part of the body, once it is clear that it counts. */
+  /** Adds the references of a part of the body, once it is clear that they count. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);
@@ -154,7 +156,7 @@ final class FoundReferences {
   }
 
   /**
-   * The edits that remove what is not sent.
+   * The edits that remove all members that must not be sent.
    *
    * @param keepsItems whether items that are sent with their content keep their ids
    */

@@ -14,9 +14,9 @@ import io.claviger.gateway.head.QueryFilter;
 import java.util.Optional;
 
 /**
- * Searches the path and query of a call for references to objects at the provider. The objects that
- * operations on stored objects name in their paths and in their own parameters are not searched
- * for, because they are checked as objects.
+ * Searches the path and query of a call for references to objects at the provider. An operation on
+ * a stored object names the object in its path or in a parameter of its own. This name is not
+ * searched, because another check covers it.
  */
 public final class HeadReferences {
   private HeadReferences() {}
@@ -53,8 +53,8 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model. A name that is neither a model nor known to refer to something
-   * else counts as not understood.
+   * Searches the name of a model. A name that is neither a model's nor a known reference counts as
+   * ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

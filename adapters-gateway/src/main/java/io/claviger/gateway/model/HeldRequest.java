@@ -46,8 +46,8 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns the scans of the body: all that any service may need, because the body may go to any
-   * service.
+   * Returns the scans of the body: all scans that a service may need, because the service is not
+   * known yet.
    *
    * @param names finds the model that it asks for; null if it asks for none
    */

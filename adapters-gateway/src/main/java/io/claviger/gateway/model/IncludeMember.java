@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the member {@code include} of a request for a response, in which the gateway can ask for
- * the reasoning. Clients that otherwise rely on storage send the reasoning of a response back in
- * later requests.
+ * the reasoning. A client whose responses are not stored has to send their reasoning back in later
+ * requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
@@ -65,7 +65,7 @@ final class IncludeMember {
    * Called when a literal was read.
    *
    * @param end the position after it
-   * @return whether it is the null that is the value of this member
+   * @return whether it is a {@code null} that is the value of this member
    */
   boolean literal(String literal, long end) {
     boolean isNull = isNext && literal.equals("null");

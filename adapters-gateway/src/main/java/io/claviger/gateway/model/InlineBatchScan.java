@@ -81,7 +81,7 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives what is found inside of a call; null outside of calls. */
+  /** Receives the scanner's events inside of a call; null outside of calls. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -143,9 +143,9 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the error, to which the first request with this reference is added.
+   * Returns the error, with the first request that has this reference added to its message.
    *
-   * @param why what is wrong with the reference
+   * @param why the error for the reference
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
@@ -155,15 +155,15 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** What the requests ask for. Must be called only after the body was read. */
+  /** The use for which the requests ask. Must be called only after the body was read. */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
   }
 
   /**
-   * Returns the edits that write into the requests the names of the caller, and that the provider
-   * is not to store the requests.
+   * Returns the edits that write the names of the caller into the requests, and tell the provider
+   * not to store the requests.
    */
   BodyEdits edits(CallerNames names) {
     List<BodyEdits.Edit> edits =
@@ -207,7 +207,10 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Runs a step. A fault is reported with the number of the request in which it was found. */
+  /**
+   * Runs a step of the reading. A fault is reported with the number of the request in which it was
+   * found.
+   */
   private void reading(Runnable step) {
     try {
       step.run();
@@ -221,7 +224,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request the number of the request, from 1; 0 if the fault is in none of them
+   * @param request the number of the request, from 1; 0 if the fault is not in a request
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * so an edit removes it. An item without its content is a reference to the stored item.
  */
 final class ItemScan {
-  /** An item of this type counts as having its content only if that is not empty. */
+  /** The type of items that count as having content only if the content is not empty. */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
@@ -27,8 +27,8 @@ final class ItemScan {
   private boolean atId;
 
   /**
-   * The position at which the bytes that are removed with the id begin, and the position after
-   * them; -1 if unknown.
+   * The range of bytes that are removed with the id: its first position, and the position after its
+   * end; -1 if unknown.
    */
   private long removeFrom;
 
@@ -76,7 +76,7 @@ final class ItemScan {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** Called when a value of the item that is neither empty nor a container ends. */
+  /** Called when a value of the item ends, unless it is empty or a container. */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }

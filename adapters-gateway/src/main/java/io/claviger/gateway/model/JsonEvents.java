@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** Receives what a {@link JsonScanner} finds, in the order of the document. */
+/** Receives the events of a {@link JsonScanner}, in the order of the document. */
 interface JsonEvents {
   /** Called when an array or an object begins. */
   void opened(boolean array);
@@ -14,7 +14,7 @@ interface JsonEvents {
   /** Whether the text of the string value that begins now is wanted. */
   boolean wantsText();
 
-  /** Whether the string value that begins now is wanted piece by piece, however long it is. */
+  /** Whether the string value that begins now is wanted piece by piece, with any length. */
   default boolean wantsPieces() {
     return false;
   }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for one thing in a JSON body. All parts of a {@link CallReading} share its scanner, so that
- * a body is scanned once, however many parts there are.
+ * a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;

@@ -4,11 +4,12 @@ import java.util.BitSet;
 
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
- * order mark, no encoding but strict UTF-8, no comments, no {@code NaN}, no trailing comma, nothing
- * after the end. A lenient reader might understand the document differently from the provider.
+ * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma,
+ * nothing after the end. A lenient reader might understand the document differently from the
+ * provider.
  *
- * <p>Takes the same time for each byte. Holds no more than a {@link ScannedText} and two bits for
- * each level of nesting, however large the document is. It does not recurse.
+ * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link
+ * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -31,7 +32,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the string is passed on piece by piece. */
+  /** Whether the string is handed to the events piece by piece. */
   private boolean passing;
 
   private String literal = "";
@@ -60,7 +61,9 @@ final class JsonScanner {
   private int highest;
   private int continuations;
 
-  /** Passes on at most {@code longest} characters of a name or string. */
+  /**
+   * @param longest the most characters of a name or string that {@code events} receives
+   */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
@@ -309,7 +312,9 @@ final class JsonScanner {
     }
   }
 
-  /** Adds one half of a surrogate pair. Without its other half it is kept as it is. */
+  /**
+   * Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is.
+   */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
       int pair = Character.toCodePoint((char) highSurrogate, unit);
@@ -450,7 +455,7 @@ final class JsonScanner {
     }
   }
 
-  /** What a {@link JsonScanner} expects next. */
+  /** The part of a text that a {@link JsonScanner} expects next. */
   private enum JsonState {
     VALUE,
     VALUE_OR_END,

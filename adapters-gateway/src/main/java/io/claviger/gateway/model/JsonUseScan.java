@@ -12,17 +12,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds what a JSON body asks a provider to use. Members are looked for where the provider's API
- * has them. Names that differ only in case or in underscores count as the same, because some
- * readers treat them so.
+ * Finds the use for which a JSON body asks a provider. Members are looked for in the places that
+ * the provider's API documents. Names that differ only in case or in underscores count as the same,
+ * because some readers treat them so.
  *
- * <p>Everything that is not known to be text counts as a reference to something outside of the
- * body, as {@link RequestContent} explains for messages. A member of the outermost object that
- * {@link KnownMembers} does not list means nothing if it is a number, {@code false} or {@code
- * null}. If it is a string, it counts as a reference. Otherwise it may let the provider do
- * anything. A body that states its maximum of output tokens as anything but a plain positive number
- * counts as unreadable. If it states several, the largest one counts, because the provider may
- * follow any of them.
+ * <p>Values that are not known to be text count as references to something outside of the body, as
+ * {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of
+ * the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an
+ * unlisted string counts as a reference. Any other unlisted value may let the provider do anything.
+ * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If a
+ * body states several maxima, the largest one counts, because the provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -30,7 +29,10 @@ import java.util.OptionalLong;
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
-  /** The member that says for how long a part of the input is cached, wherever that part is. */
+  /**
+   * The member that says for how long a part of the input is cached. The member may occur in any
+   * part.
+   */
   private static final String TTL = "ttl";
 
   private static final String AN_HOUR = "1h";
@@ -44,7 +46,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The length of the longest name that matters here. */
   private static final int LONGEST_NAME = 33;
 
-  /** What the value of a member of the outermost object can contain. */
+  /** The kinds of content that the value of a member of the outermost object can have. */
   private enum Region {
     SETTING,
     OPAQUE,
@@ -80,7 +82,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private Region region = Region.SETTING;
   private Group group = Group.NONE;
 
-  /** The name of the group, as the body spells it. */
+  /** The name of the group of members that is being read, as the body spells it. */
   private String groupName = "";
 
   /** Whether the member that is being read is the group's list of tools. */
@@ -114,7 +116,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * @param path the path below the service
-   * @param json whether the head says that the body is JSON, so that no provider reads it as a form
+   * @param json whether the head says that the body is JSON; if so, no provider reads it as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -130,7 +132,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 
-  /** More is read if the text is spoken, because its characters are counted. */
+  /** Longer strings are needed if the text is spoken, because its characters are counted. */
   @Override
   int longest() {
     return isSpeech ? LONGEST_SPOKEN : super.longest();
@@ -222,7 +224,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /**
    * Handles the beginning of a value, which may be the element of an array.
    *
-   * @param ifUnlisted what the value means in a member that is not listed
+   * @param ifUnlisted the meaning of the value in a member that is not listed
    */
   private void element(UseMeaning ifUnlisted) {
     if (listDepth != 0 && depth == listDepth) {
@@ -370,7 +372,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return again;
   }
 
-  /** Returns what a member says about the number and the price of things that are not tokens. */
+  /** Returns the meaning of a member for the number and the price of things that are not tokens. */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
@@ -509,7 +511,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
     }
   }
 
-  /** Returns how long it takes to speak a character, measured in Latin letters. */
+  /** Returns how many Latin letters take as long to speak as a character. */
   private static long length(int character) {
     boolean isSyllable =
         Character.isIdeographic(character)
@@ -568,8 +570,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object,
-   * because some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens that is spelled as in another API, or is in an inner object.
+   * Some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -579,8 +581,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts such a maximum that bounds nothing, because it is an object, an array, or false or null.
-   * It is not counted in an inner object, where it may describe something else.
+   * Counts a maximum like that of {@link #outputElsewhere} whose value sets no limit: an object, an
+   * array, {@code false} or {@code null}. In an inner object, such a value is not counted, because
+   * it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {
@@ -628,7 +631,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     meaning = UseMeaning.NOTHING;
   }
 
-  /** Reads a string that is not wanted, a number that counts nothing, or {@code true}. */
+  /**
+   * Reads any other value: a string that is not wanted, a number that is not a count, or {@code
+   * true}.
+   */
   @Override
   public void other() {
     unreadable |= depth == 0 || (depth == 1 && group == Group.TIER);

@@ -22,10 +22,10 @@ final class LeftOutMembers {
   /** The depth of the object with the member that is being read; -1 if there is none. */
   private int depthOfMember = NONE;
 
-  /** Where the bytes to remove begin. */
+  /** The position at which the bytes to remove begin. */
   private long from;
 
-  /** Where the value of the first member of an object ended. */
+  /** The position after the value of an object's first member. */
   private long endOfFirst = UNKNOWN;
 
   LeftOutMembers(FoundReferences found) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name says what it is. A message is refused if it refers to something stored at the provider, or
- * lets the provider use its own tools.
+ * name states the kind of message. A message is refused if it refers to something stored at the
+ * provider, or lets the provider use its own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -31,10 +31,9 @@ public final class LiveMessage extends RuledMessage {
   private static final String STORED =
       "Sessions that are resumed are stored at the provider, where others use the same key. Leave"
           + " sessionResumption out.";
-  private static final String TOOLS =
-      "In a session the gateway passes tools with functionDeclarations alone.";
+  private static final String TOOLS = "In a session, a tool may have functionDeclarations only.";
   private static final String UNASKED =
-      "Nothing can be reserved for what the model says of its own accord. Leave proactivity out.";
+      "No budget can be reserved for what the model says unasked. Leave proactivity out.";
 
   private static final Map<String, Rule> RULES = rules();
 
@@ -146,8 +145,8 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message, which is copied.
    *
    * @param message stays with the caller
-   * @param called the model for which the provider is asked instead of the one that the message
-   *     names; empty if it is asked for that one
+   * @param called the model name to send instead of the one in the message; empty to send the one
+   *     in the message
    * @param malformed the error for a message that is not understood
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {

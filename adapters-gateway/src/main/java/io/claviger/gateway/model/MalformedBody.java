@@ -1,8 +1,9 @@
 package io.claviger.gateway.model;
 
 /**
- * The bytes are not a single JSON text in strict UTF-8, or it is nested too deeply; or they are not
- * a form that all readers divide into the same parts.
+ * Thrown for malformed bodies. A JSON body is malformed if it is not exactly one text in strict
+ * UTF-8, or is nested too deeply. A form is malformed if readers could divide it into different
+ * parts.
  */
 final class MalformedBody extends RuntimeException {
   private static final long serialVersionUID = 1L;

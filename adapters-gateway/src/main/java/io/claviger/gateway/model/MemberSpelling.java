@@ -19,7 +19,10 @@ final class MemberSpelling {
         && folded(name.toString()).equals(folded(expected));
   }
 
-  /** Whether a name, judging by its first character, may be the expected one. Most don't. */
+  /**
+   * Whether the first character of a name allows it to be a spelling of the expected one. This
+   * excludes most names.
+   */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {
       return false;

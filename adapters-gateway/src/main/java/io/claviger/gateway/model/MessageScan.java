@@ -71,7 +71,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return new MessageScan(withModel(called));
   }
 
-  /** Returns the bytes of the message. The receiver must not change them. */
+  /** Returns the bytes of the message. The receiver must not change these bytes. */
   public byte[] message() {
     return message;
   }

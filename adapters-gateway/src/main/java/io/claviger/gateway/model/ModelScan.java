@@ -11,26 +11,26 @@ import java.util.Set;
  * the body than one name at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
- * model}. There, members that offer the provider a choice ({@code models}, {@code fallbacks} and
- * the like) are refused.
+ * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
+ * fallbacks} and the like) are refused.
  *
  * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member
  * with such a name has a string or an array of strings as its value, each string has to be an
  * allowed model too. A member with an object as its value does not name a model: {@code
  * properties.model} in the schema of a tool describes a parameter.
  *
- * <p>Content is skipped, because the arguments of a function may well have a parameter called
- * {@code model}: {@code messages}, {@code input}, {@code contents}, {@code documents}, {@code
- * metadata}, {@code chat_history} and {@code tool_results} of the outermost object, {@code
- * prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code input} can
- * have tools of their own, so {@code input[].tools} is not skipped.
+ * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
+ * model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code
+ * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
+ * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
+ * input} can have tools of their own, so {@code input[].tools} is not skipped.
  *
  * <p>If the path names the model, every {@code model} has to be the same one.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
 
-  /** What the value of a member means. */
+  /** The meaning of the value of a member. */
   private enum Meaning {
     NOTHING,
     /** The value is the model of the call. */
@@ -225,8 +225,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these take similar characters for letters,
-   * such as the Kelvin sign for a k.
+   * Folds a name as readers that ignore case do. Some of these readers take similar characters for
+   * letters, such as the Kelvin sign for a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -32,8 +32,8 @@ final class MultipartReader {
   /** Receives the parts of the form in their order. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the content of the part is wanted. A wanted
-     * content has to be short.
+     * Called when a part begins. Returns whether the content of the part is wanted as a text, which
+     * has to be short.
      */
     boolean wants(PartHead part);
 
@@ -44,10 +44,10 @@ final class MultipartReader {
      */
     void content(String text, long from, long to);
 
-    /** Called when a part that was wanted is too long. Its content is not passed on. */
+    /** Called instead of {@link #content} if a wanted content is too long. */
     void tooLong();
 
-    /** Whether the content of the part that begins is wanted in pieces, however long it is. */
+    /** Whether the content of the part that begins is wanted in pieces, with any length. */
     default boolean passes(PartHead part) {
       return false;
     }
@@ -58,7 +58,7 @@ final class MultipartReader {
 
   private enum At {
     BEGIN,
-    /** After a delimiter, until the end of its line or of the body. */
+    /** The reader is after a delimiter, until the end of its line or of the body. */
     DELIMITED,
     HEAD,
     CONTENT,
@@ -73,7 +73,7 @@ final class MultipartReader {
    */
   private final int[] shorter;
 
-  /** The bytes so far of a head, of a wanted content, or of the line after a delimiter. */
+  /** The bytes read so far of a head, of a wanted content, or of the line after a delimiter. */
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
   private At at = At.BEGIN;
@@ -88,8 +88,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes of a content that is passed on in pieces, which may already belong to a
-   * delimiter; null outside of such contents.
+   * The last bytes of a content that is wanted in pieces. They may already belong to a delimiter.
+   * Null outside of such contents.
    */
   private byte @Nullable [] passing;
 
@@ -285,7 +285,7 @@ final class MultipartReader {
     }
   }
 
-  /** Passes on the bytes that can't belong to a delimiter or the line end before it. */
+  /** Hands on the bytes that can't belong to a delimiter or to the line end before it. */
   private void pass(byte[] bytes) {
     int kept = Math.min(passingBytes, delimiter.length + 2);
     parts.piece(bytes, 0, passingBytes - kept);

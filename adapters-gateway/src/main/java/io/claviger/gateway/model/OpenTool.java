@@ -6,8 +6,8 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool of a request while it is read. Its members may come in any order, so what it uses and
- * makes is known once it has ended.
+ * A tool of a request while it is read. Its members may come in any order, so its effects are known
+ * only once it has ended.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -23,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references in the tool's parameters, which count unless the caller runs the tool. Null if
-   * no parameters were read.
+   * The references in the tool's parameters. These references count unless the caller runs the
+   * tool. Null if no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
 
@@ -64,7 +64,7 @@ final class OpenTool {
     }
   }
 
-  /** Takes note that the tool itself says that the provider makes no object for it. */
+  /** Called when a member of the tool says that the provider makes no object for it. */
   void exempt() {
     isExempt = true;
   }

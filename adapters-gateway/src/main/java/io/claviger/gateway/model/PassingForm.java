@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider, while the form passes, so
- * that its files need not be buffered. The piece that completes a reference is never sent, so the
- * provider never has a complete request with it.
+ * Searches a multipart form for references to objects at the provider while the form is forwarded,
+ * so that its files need not be buffered. The piece that completes a reference is never sent, so
+ * the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -72,7 +72,7 @@ public final class PassingForm {
             .orElse(null);
   }
 
-  /** Whether the form may contain a file of which the caller can make a batch. */
+  /** Whether the form may contain a file from which the caller can make a batch. */
   private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
         && call.standard()
@@ -81,9 +81,7 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /**
-   * What was found in the file that is the input of a batch; empty if the form has no such file.
-   */
+  /** The verdict on the file that is the input of a batch; empty if the form has no such file. */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
@@ -109,9 +107,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form says that it is for
-   * something else. The purpose may follow the file. A form in which another reader could find a
-   * different file or purpose gets no verdict.
+   * Reads the file in a form as the requests of a batch, unless the form states another purpose.
+   * The purpose may follow the file. A form in which another reader could find a different file or
+   * purpose gets no verdict.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";
@@ -139,7 +137,7 @@ public final class PassingForm {
       this.boundary = boundary;
     }
 
-    /** What was found in the file; empty unless the form is complete and its purpose is a batch. */
+    /** The verdict on the file; empty unless the form is complete and its purpose is a batch. */
     Optional<BatchVerdict> verdict() {
       return complete && isBatch && !isOther
           ? Optional.ofNullable(file).map(BatchScan::end)

@@ -9,9 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call asks for while its body passes. The model is used only in the records
- * of usage. The model may be named by the path, or anywhere in a body that is JSON or a multipart
- * form. No decision depends on it, so a body that names two models counts for the first one.
+ * Finds the model that a call asks for while its body is forwarded. The model is used only in the
+ * records of usage. The model may be named by the path, or anywhere in a body that is JSON or a
+ * multipart form. No decision depends on the model, so if a body names two models, the first one is
+ * recorded.
  *
  * <p>It stops reading at the model, which most bodies name first. It takes the same time for each
  * byte, and keeps no more than one name or the head of one part.

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
  * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object; anything else might be a reference for some readers and
- * not for others. If nothing is known about a member, strings and names in it that have the form of
- * an id are references.
+ * spelling and occurs once in its object. Anything else could be a reference for some readers only.
+ * If nothing is known about a member, strings and names in it that have the form of an id are
+ * references.
  *
  * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
  * at most as many references and items as one request may have.
@@ -33,7 +33,7 @@ final class ReferenceScan extends JsonPart {
    */
   private FoundReferences found;
 
-  /** The text in the string that is being read; null in other strings. */
+  /** The encoded text in the string that is being read; null if the string contains none. */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
@@ -55,7 +55,7 @@ final class ReferenceScan extends JsonPart {
    */
   private int opaqueDepth;
 
-  /** References that the open objects have had, with the depths of these objects. */
+  /** Places of references that the open objects already have, with the depths of these objects. */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
@@ -260,7 +260,10 @@ final class ReferenceScan extends JsonPart {
         };
   }
 
-  /** If this text is itself encoded in another one, a further text inside of it is not read. */
+  /**
+   * Only one level of encoding is read. An encoded text inside an encoded text makes the body
+   * ambiguous.
+   */
   @Override
   public boolean wantsPieces() {
     boolean wants = opaqueDepth == 0 && place().meaning() == Meaning.ENCODED;

@@ -5,16 +5,17 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body contain all that a provider reads. They do if {@link
- * KnownMembers} lists the members and the type of each object in them, and if each object with an
- * id also has the content that the id refers to. Keeps one number for each level of nesting.
+ * Finds out whether the messages of a body contain all that a provider reads. Two conditions must
+ * hold: {@link KnownMembers} lists the members and type of each object in the messages, and each
+ * object with an id also has the content to which the id refers. Keeps one number for each level of
+ * nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
   private static final int CARRIES = 1 << 1;
   private static final int HAS_TYPE = 1 << 2;
 
-  /** The object has data that only its type explains. */
+  /** The object has data, whose meaning depends on the object's type. */
   private static final int HAS_DATA = 1 << 3;
 
   /** The object is stored at the provider, unless the body contains it in encrypted form. */
@@ -25,7 +26,7 @@ final class RequestContent {
   /** An array whose elements, if it has any, are the content that the provider reads. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array of which nothing is known. It matters if it has elements. */
+  /** An array that is not listed. Such an array matters only if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;
@@ -58,7 +59,7 @@ final class RequestContent {
     return hasFiles;
   }
 
-  /** Whether the scanner is in arbitrary JSON, in which names mean nothing. */
+  /** Whether the scanner is in arbitrary JSON, in which names have no meaning. */
   boolean isInValue() {
     return valueDepth != 0;
   }

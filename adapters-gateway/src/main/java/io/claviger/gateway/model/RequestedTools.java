@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers, because the provider
- * reads their results as input. A tool of an unknown kind counts as a tool that runs there.
+ * Finds which of the tools that a body offers run on the provider's servers. Their results are
+ * further input of the model. A tool of an unknown kind counts as a tool that runs there.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -29,7 +29,7 @@ final class RequestedTools {
 
   private final ProviderApi api;
 
-  /** Whether a tool may have a cap of its own. */
+  /** Whether a tool may have a cap of its own, {@code max_uses}, that the provider obeys. */
   private final boolean boundsUses;
 
   private int innerDepth;
@@ -57,17 +57,14 @@ final class RequestedTools {
   private boolean used;
   private boolean unbounded;
 
-  /** Whether tools of unknown types may be used. */
+  /** Whether the provider may use tools of unknown types. */
   private boolean isOfAny;
 
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
 
-  /**
-   * The kinds of fees that tools without a cap of their own may cost, each with the number of such
-   * tools.
-   */
+  /** For each kind of fee, the number of tools without their own cap that may cost it. */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /**
@@ -256,13 +253,13 @@ final class RequestedTools {
     }
   }
 
-  /** Reads how often the tool may be used; empty if the value is no number. */
+  /** Called with the cap on the uses of the tool; empty if the value is not a number. */
   void uses(OptionalLong number) {
     elementUsesUnclear |= number.isEmpty() || elementUses >= 0;
     elementUses = Math.max(elementUses, number.orElse(-1));
   }
 
-  /** Reads how often all tools together may be used; empty if the value is no number. */
+  /** Called with the cap on the uses of all tools together; empty if the value is not a number. */
   void calls(OptionalLong number) {
     callsUnclear |= number.isEmpty() || calls >= 0;
     calls = Math.max(calls, number.orElse(-1));
@@ -291,7 +288,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how much the tools may use of the things that have a fee.
+   * Returns the most fees that the tools may cost.
    *
    * @param ofAny whether the provider may use tools of unknown types
    * @param boundsCalls whether the provider obeys a cap for all tools together

@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message of a caller in a session. It may have only members for which there are rules, each at
  * most once and in its documented spelling. Unknown members are refused, so that no message can ask
- * for something that nobody has thought of.
+ * for something that has no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** Marks the entry of an open list; the place of the list's elements follows the mark. */
+  /** The beginning of the entry for an open list; the place of the list's elements follows it. */
   private static final String ELEMENTS = "*";
 
-  /** What the value of a member may be. */
+  /** The allowed values of a member. */
   enum Kind {
-    /** Any value: none can refer to anything. */
+    /** Any value, because no value here can refer to something. */
     ANY,
     OBJECT,
     LIST,
@@ -42,11 +42,11 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     /** True or false, and not something that a lenient reader would take for one of them. */
     FLAG,
     TEXT,
-    /** One of a few texts. */
+    /** One of a few fixed texts. */
     WORD,
-    /** A text that {@link #isFit} accepts. */
+    /** A text for which {@link #isFit} returns true. */
     KNOWN,
-    /** A maximum of tokens of a response. */
+    /** The maximum number of tokens of a response. */
     MOST,
     NOTHING
   }
@@ -144,7 +144,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   /** Called when the whole message was read and nothing was wrong with it so far. */
   abstract void complete();
 
-  /** The error with which the message is refused; empty if it can pass. */
+  /** The error with which the message is refused; empty if it can be sent. */
   public final Optional<CallError> fault() {
     return Optional.ofNullable(fault);
   }
@@ -159,7 +159,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
 
-  /** Replaces bytes of the message. The places of several edits don't overlap. */
+  /** Replaces bytes of the message. The edits of a message must not overlap. */
   final void edit(int from, int to, String text) {
     edits.add(new Edit(from, to, text));
   }
@@ -385,7 +385,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether a place can't have null for its value. */
+  /** Whether the value at a place must not be null. */
   boolean isNeeded(String place) {
     return false;
   }

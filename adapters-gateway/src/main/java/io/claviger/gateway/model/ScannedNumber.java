@@ -3,8 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number that counts something. One instance serves a whole document, so its
- * value is valid only until the next number begins.
+ * The value of a JSON number that is a count. One instance serves a whole document, so its value is
+ * valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;
@@ -45,8 +45,8 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number if every reader sees the same whole number of at least 1 in it; otherwise
-   * empty.
+   * Returns the number if every reader understands it as the same whole number of at least 1;
+   * otherwise empty.
    */
   OptionalLong plainCount() {
     return countsNothing || hasFraction || whole < 1 ? OptionalLong.empty() : count();
@@ -70,7 +70,7 @@ final class ScannedNumber {
 
   /**
    * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or
-   * has an exponent: nobody writes a count like that, and readers differ on it.
+   * has an exponent: no client writes a count like that, and readers understand it differently.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

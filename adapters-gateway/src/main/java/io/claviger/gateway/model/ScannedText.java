@@ -14,7 +14,7 @@ final class ScannedText implements CharSequence {
   /** The most characters that are kept: as many as the longest name of a model has. */
   static final int LONGEST = 256;
 
-  /** Eight bytes that are each 1. */
+  /** Eight bytes, each with the value 1. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   private static final long HIGHEST_BIT_OF_EACH = 0x8080_8080_8080_8080L;
@@ -118,7 +118,7 @@ final class ScannedText implements CharSequence {
     return hasNul;
   }
 
-  /** Returns the part before the first NUL; all if there is none. */
+  /** Returns the part before the first NUL, or the whole text if it has none. */
   CharSequence beforeNul() {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }

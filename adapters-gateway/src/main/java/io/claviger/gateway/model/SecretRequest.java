@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret: for which session, and for how long. The session names
- * its model, and may have the members that a {@code session.update} may have.
+ * The body of a request for a client secret. The request states the session, and for how long the
+ * secret is to be valid. The session names its model, and may have the members that a {@code
+ * session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
   /** The most bytes of a body: those of the largest session and of the JSON around it. */
@@ -49,7 +50,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * @throws CallRefused if it asks for nothing that the gateway understands and passes
+   * @throws CallRefused if the gateway does not understand the request, or does not allow it
    */
   public static SecretRequest of(byte[] body) {
     SecretRequest read = new SecretRequest(body);
@@ -63,7 +64,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns a request from what was stored of it. */
+  /** Returns a request from its stored session. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }
@@ -92,8 +93,8 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * For how many seconds the secret is to be valid: as many as the request asks for, and at most
-   * what the gateway allows.
+   * The number of seconds for which the secret is valid. It is the number in the request, but at
+   * most the number that the gateway allows, which is also used if the request states none.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

@@ -12,14 +12,14 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * Decides which bodies are searched for references to objects at the provider, and which pass
- * unread.
+ * Decides which bodies are searched for references to objects at the provider, and which are
+ * forwarded unread.
  */
 public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Demands that an operation that accepts only JSON gets no form. A form can't say that nothing is
+   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is
    * stored, and a provider may read it differently from the gateway. An API standard that places
    * its key in a form implies that the provider accepts forms.
    *
@@ -60,8 +60,8 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether nothing else requires that the body is buffered. A form then passes
-   *     and is searched by {@link PassingForm}
+   * @param mayStream whether the body need not be buffered for another reason. If so, a form is
+   *     forwarded unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {

@@ -44,7 +44,7 @@ public final class SessionEvent implements JsonEvents {
     return readable ? type : "";
   }
 
-  /** The id of the message that an error says is refused; empty if there is none. */
+  /** The id of the caller's message that this error refuses; empty if there is none. */
   public String refused() {
     return isError() ? refused : "";
   }
@@ -61,7 +61,7 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether the message says how much the provider still allows the account. */
+  /** Whether the message states how much of the account's limits is left. */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -70,7 +70,7 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the message says that the session begins, and shows it. */
+  /** Whether the message says that the session begins, and contains its settings. */
   public boolean isBegin() {
     return type().equals("session.created");
   }
@@ -90,7 +90,7 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the message shows a session that begins no response by itself. */
+  /** Whether the message shows a session in which no response begins by itself. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }

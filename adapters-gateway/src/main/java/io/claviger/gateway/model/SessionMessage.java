@@ -32,9 +32,9 @@ public final class SessionMessage extends RuledMessage {
           "A message of a session is a JSON object with a type, each member once.");
   private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
   private static final String IDLE =
-      "Nothing can be reserved for responses to silence. Leave idle_timeout_ms out.";
+      "No budget can be reserved for responses that silence triggers. Leave idle_timeout_ms out.";
   private static final String TRANSCRIPTS =
-      "Nothing can be reserved for transcripts of what is said. Leave transcription out.";
+      "No budget can be reserved for transcripts of what is said. Leave transcription out.";
   private static final String STORED =
       "Prompts and traces are stored at the provider, where others use the same key. Leave %s out.";
   private static final String VOICE =
@@ -43,8 +43,7 @@ public final class SessionMessage extends RuledMessage {
   /** The form of the ids of custom voices: xAI's have 8 letters and digits. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
-  private static final String TOOLS =
-      "In a session the gateway passes tools of the type function alone.";
+  private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
   /** The outermost members that a message of each type may have, besides its own type and id. */
   private static final Map<String, Set<String>> TYPES =
@@ -202,7 +201,7 @@ public final class SessionMessage extends RuledMessage {
   private void checkType() {
     Set<String> known = TYPES.get(type);
     if (known == null) {
-      refuse(CallError.badRequest("The gateway passes no messages of this type in a session."));
+      refuse(CallError.badRequest("In a session, messages of this type are not accepted."));
       return;
     }
     for (String each : outermost()) {
@@ -240,9 +239,7 @@ public final class SessionMessage extends RuledMessage {
     return answersTurns;
   }
 
-  /**
-   * Returns the message as it is sent to the provider: with this id, which replaces the caller's.
-   */
+  /** Returns the message as it is sent to the provider, with this id in place of the caller's. */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the errors in a message of the provider, and where in the message each is. */
 public final class StatedErrors implements JsonEvents {
-  /** As many characters as the ids that OpenAI's clients give to their messages may have. */
+  /** The most characters of an id that OpenAI's clients may give to a message. */
   private static final int LONGEST = 512;
 
-  /** The places at which messages have errors. One is the message itself. */
+  /** The places at which messages have errors. The message itself is one of them. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 
   private static final int DEEPEST = 4;
 
   /**
-   * An object that may be an error.
+   * An error in a message.
    *
    * @param from the position at which it begins
    * @param to the position after its end

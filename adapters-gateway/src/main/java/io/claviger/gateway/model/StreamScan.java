@@ -13,16 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds how a JSON body asks to be answered: which edits make the stream that it asks for state its
- * usage, and whether it asks for an answer in the background that nobody could read.
+ * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
+ * for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it leaves the choice open: {@code
- * stream} is true, once, and {@code stream_options} is absent. If a budget counts the call,
- * anything else that {@code stream_options} says about the usage is replaced, because callers must
- * not decide what they are charged. A body that is not a JSON object is left as it is.
+ * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has
+ * {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the
+ * call, any other setting about the usage in {@code stream_options} is replaced, because callers
+ * must not decide what they are charged. A body that is not a JSON object is left as it is.
  *
- * <p>A missing member is inserted at the beginning of its object, where no other member has to be
- * changed for it.
+ * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
+ * change.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -31,7 +31,7 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more is left unchanged, and counts as unread for
+   * The most edits. A body that would need more edits is left unchanged, and counts as unread for
    * budgets.
    */
   private static final int MOST_EDITS = 16;
@@ -46,8 +46,8 @@ final class StreamScan extends JsonPart {
   private final boolean asksForUsage;
 
   /**
-   * Whether nobody could read an answer that is made in the background, so that asking for one is
-   * refused.
+   * Whether to refuse a request for an answer in the background, because nobody could read that
+   * answer.
    */
   private final boolean refusesBackground;
 
@@ -75,7 +75,10 @@ final class StreamScan extends JsonPart {
   /** The depth of the value that may have to be replaced; 0 if there is none. */
   private int valueDepth;
 
-  /** The position of the colon before that value, or of the white space before the colon. */
+  /**
+   * The position of the colon before that value, or of white space before the colon if there is
+   * any.
+   */
   private long valueFrom;
 
   StreamScan(boolean isPlain, boolean asksForUsage, boolean refusesBackground) {
@@ -85,8 +88,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream may be asked for the usage, or if its answer could not be
-   * read after being made in the background; null for any other body.
+   * Begins to read a body if its stream may be asked for the usage, or if an answer in the
+   * background could not be read. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -100,14 +103,14 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body only for its model. */
+  /** Begins to read a body only to find its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**
-   * Begins to read a body on a URL that names no service. With the caller's own key, only models
-   * can be fetched on such a URL, so an answer that is made in the background could not be read
+   * Begins to read a body on a URL that names no service. With the caller's own key, such a URL can
+   * fetch nothing except models, so an answer that is made in the background could not be read
    * later.
    */
   static @Nullable StreamScan ofHeld(
@@ -165,8 +168,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that ask for the usage; none if it can't be asked for, or if the caller asks
-   * for it.
+   * Returns the edits that ask for the usage; none if this is impossible, or if the caller asks for
+   * it.
    *
    * @param insists whether a budget counts the usage
    */

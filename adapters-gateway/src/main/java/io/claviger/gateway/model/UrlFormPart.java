@@ -13,7 +13,7 @@ import java.io.ByteArrayOutputStream;
  * provider may read it as JSON anyway.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {
-  /** The most bytes of a name or value that are read. A longer value is no id. */
+  /** The most bytes of a name or value that are read. A longer value can't be an id. */
   private static final int MOST = 1 << 10;
 
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

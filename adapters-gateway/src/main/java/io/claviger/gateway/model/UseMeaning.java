@@ -1,17 +1,17 @@
 package io.claviger.gateway.model;
 
-/** What a value in a request's body says about what the request may use. */
+/** The meaning of a value in a request's body for the use of the request. */
 enum UseMeaning {
   NOTHING,
   MODEL,
   /** Another model, or a list of models. */
   OTHER_MODEL,
   OUTPUT,
-  /** Would be a maximum of output tokens if it were in the outermost object. */
+  /** A value that would be a maximum of output tokens if it were in the outermost object. */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** Because of this value, the provider may read more than the body. */
+  /** A value that may make the provider read more than the body. */
   REFERENCE,
   /** A member that is not listed. Such a member may let the provider do anything. */
   UNLISTED,
@@ -26,7 +26,7 @@ enum UseMeaning {
   /** How the provider may edit a conversation that has grown long. */
   EDIT_TYPE,
   TOOL_CALLS,
-  /** What the price of a use of a tool depends on. */
+  /** A quality on which the price of a use of a tool depends. */
   TOOL_QUALITY,
   /** The memory of a container in which a tool runs. */
   TOOL_MEMORY,
@@ -36,7 +36,7 @@ enum UseMeaning {
   SPOKEN,
   /** How fast the text is spoken. */
   SPEED,
-  /** What the price of an image depends on. */
+  /** A quality on which the price of an image depends. */
   IMAGE_QUALITY,
   IMAGE_SIZE,
   BACKGROUND,

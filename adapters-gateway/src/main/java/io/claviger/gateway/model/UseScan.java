@@ -9,8 +9,8 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds what a body asks a provider to use, while the body arrives in parts. It refuses nothing,
- * because a body that can't be read matters only if its use is counted.
+ * Finds the use for which a body asks a provider, while the body arrives in parts. It refuses
+ * nothing, because a body that can't be read matters only if its use is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
@@ -45,9 +45,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns what the body asks for. Must be called only once the body has ended. The result says
-   * that nothing is known if the body can't be read, or if two readers may understand it
-   * differently and neither reading is clearly the more expensive one.
+   * Returns the use for which the body asks. Must be called only once the body has ended. The use
+   * is unknown if the body can't be read. It is also unknown if two readers may understand the body
+   * differently, and neither reading is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

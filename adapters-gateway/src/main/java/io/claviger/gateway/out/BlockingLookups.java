@@ -44,7 +44,7 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The pool has no limit of its own, because a thread that has just finished a task may not be
+   * The pool itself is unlimited, because a thread that has just finished a task may not be
    * available again yet.
    */
   private final ThreadPoolExecutor threads =
@@ -59,7 +59,7 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** The owners with waiting tasks. The owner who was served last comes last. */
+  /** The owners with waiting tasks. The most recently served owner is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
   /**
@@ -90,8 +90,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * An executor for the services of one owner. It throws {@link RejectedExecutionException} if too
-   * many tasks wait.
+   * Returns an executor for the services of one owner. It throws {@link RejectedExecutionException}
+   * if too many tasks wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -196,7 +196,10 @@ final class BlockingLookups implements AutoCloseable {
     return new Next(lane, task);
   }
 
-  /** The end of one task can make room for several, because it can prove its owner. */
+  /**
+   * Starts waiting tasks. The end of one task can make room for several, because it can prove its
+   * owner.
+   */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {
       Next further = next;

@@ -37,10 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the host, checks every address, and connects to exactly those that
- * are permitted. Resolution and checks run on an executor, the rest on the event loop of the call.
- * The time limit for connecting includes the resolution. When that time is over, nobody waits for
- * the resolution any more, although it can't be interrupted.
+ * Opens connections: resolves the host, checks every address, and connects only to permitted ones.
+ * Resolution and checks run on an executor, the rest on the event loop of the call. The time limit
+ * for connecting includes the resolution. A resolution that takes longer can't be interrupted, but
+ * its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -85,8 +85,8 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that their calls end. Event loops that stop close them only if they
-   * are idle at that moment.
+   * Closes all connections, so that their calls end. A stopping event loop would close only those
+   * that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();
@@ -149,8 +149,7 @@ final class Connector {
     private @Nullable Future<?> deadline;
 
     /**
-     * Set when nobody waits for the connection any more. Also read by the thread that resolves the
-     * host.
+     * Whether the connection is no longer wanted. Also read by the thread that resolves the host.
      */
     private volatile boolean abandoned;
 
@@ -185,7 +184,7 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws anything, the waiter gets a
+     * Wraps a step that runs on the event loop. If the step throws an exception, the waiter gets a
      * refusal.
      */
     Runnable guarded(Runnable step) {

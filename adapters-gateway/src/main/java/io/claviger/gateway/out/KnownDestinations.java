@@ -14,9 +14,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Says whether the gateway may connect to an endpoint or token URL that is an address or {@code
- * localhost}, by the same policy as calls, and whether webhooks may be delivered to a URL. Other
- * names are not looked up here, but only when a call is made.
+ * Says whether the gateway may connect to an endpoint or token URL, and whether webhooks may be
+ * delivered to a URL. The policy is that of calls. Only addresses and {@code localhost} are checked
+ * here; other names are looked up when a call is made.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -39,7 +39,7 @@ public final class KnownDestinations implements DestinationPolicy, WebhookDestin
     return judge(new ProviderAddress(endpoint.isTls(), endpoint.host(), endpoint.port(), scope));
   }
 
-  /** A secret is sent to such a URL, because asking for a token needs one. */
+  /** Applies the rules for sending a secret, because a request for a token contains one. */
   @Override
   public Reach judge(TokenUrl url, boolean systemLevel) {
     AddressScope scope = new AddressScope(systemLevel, !url.isTls());

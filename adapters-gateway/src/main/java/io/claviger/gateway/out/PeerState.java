@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Tells whether a provider has closed an idle connection, or sent bytes on it, even if the event
- * loop has not noticed yet. A provider may or may not have processed a request on a connection that
- * it closed, so the gateway could not send the request again. Bytes that a provider sent early
- * would be taken for the answer.
+ * loop has not noticed yet. If a provider closes a connection, it is not known whether it has
+ * processed a request on it, so the gateway could not send the request again. Bytes that a provider
+ * sent early would be taken for the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

@@ -3,8 +3,8 @@ package io.claviger.gateway.out;
 /** A connection that is being opened. */
 public interface PendingConnection {
   /**
-   * Gives the connection up: it is closed, and the waiter is not called any more. Called on the
-   * event loop that asked for the connection.
+   * Gives the connection up. The connection is closed, and the waiter is no longer called. Called
+   * on the event loop that asked for the connection.
    */
   void abandon();
 }

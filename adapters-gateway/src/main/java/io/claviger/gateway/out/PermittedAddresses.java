@@ -39,8 +39,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Each host counts separately against the limits of threads, because an issuer chooses its own
-   * name server.
+   * The limits of threads apply to each host separately, because an issuer chooses its own name
+   * server.
    */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
@@ -57,13 +57,13 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
    * Resolves a host that the operator named, and permits the addresses that calls to system-level
    * services may reach.
    *
-   * @return empty if none may be reached
+   * @return empty if no address may be reached
    */
   public List<InetAddress> permittedForOperator(String host, int port) throws UnknownHostException {
     return permitted(host, port, AddressScope.SYSTEM_LEVEL);
   }
 
-  /** A secret is sent to such a URL, because asking for a token needs one. */
+  /** Applies the rules for sending a secret, because a request for a token contains one. */
   @Override
   public List<InetAddress> permitted(
       TokenUrl url, User.Id owner, boolean systemLevel, Duration patience)

@@ -5,8 +5,8 @@ import io.claviger.domain.definitions.Endpoint;
 import io.claviger.gateway.egress.AddressScope;
 
 /**
- * Where a connection leads, and the rule that permitted the address. Calls share a connection only
- * if both are equal.
+ * The destination of a connection, and the rule that permitted the address. Calls share a
+ * connection only if destination and rule are equal.
  */
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 

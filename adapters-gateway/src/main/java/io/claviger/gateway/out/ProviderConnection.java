@@ -56,7 +56,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
-   * reads others. Nothing but the decoder sees the lines between chunks.
+   * reads others. Only the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -126,7 +126,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** Takes note that the request is complete, so that the provider has to answer now. */
+  /** Called when the request is complete. From now on, the time for the provider's answer runs. */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
@@ -137,7 +137,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * carries frames of WebSocket until it is closed. The listener then learns only that more can be
    * written, and that the connection is closed.
    *
-   * @param reader receives the frames and passes none of them on
+   * @param reader receives the frames, and forwards none to later handlers
    */
   public void upgrade(ChannelHandler decoder, ChannelHandler encoder, ChannelHandler reader) {
     watch.end();
@@ -170,8 +170,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called when the call is over. Whether another call may use the connection is decided when
-   * everything has been read. No other call may use it if the provider has answered before all of
-   * the request was sent: the request's end could be taken for the beginning of the next one.
+   * everything has been read. No other call may use it if the provider has answered before the
+   * whole request was sent. Otherwise the provider could take the end of that request for the
+   * beginning of the next one.
    */
   public void release() {
     listener = null;
@@ -265,8 +266,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends the call after a read is complete, because bytes that follow an answer must not reach the
-   * next call.
+   * Hands the connection back only after a read is complete: bytes that follow an answer must not
+   * reach the next call.
    */
   private void park() {
     answerComplete = false;

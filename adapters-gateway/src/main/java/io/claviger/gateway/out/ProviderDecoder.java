@@ -38,8 +38,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
           .setStrictLineParsing(false);
 
   /**
-   * The decoder keeps its longest line for as long as the connection lives. A line of more bytes
-   * than this is not worth that memory.
+   * The decoder keeps its longest line for as long as the connection lives. A decoder that has read
+   * a line of more bytes than this is replaced before the connection becomes idle.
    */
   private static final int LONG_LINE = 1 << 10;
 
@@ -88,8 +88,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Says whether the next answer is to a request with HEAD. Such an answer has no body, whatever
-   * length its head states.
+   * Sets whether the next answer is to a request with HEAD. Such an answer has no body, even if its
+   * head states a length.
    */
   void expect(boolean isOfHead) {
     this.isOfHead = isOfHead;
@@ -105,7 +105,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
     paused = true;
   }
 
-  /** Decodes the bytes that were kept. The receiver of what is decoded may pause again. */
+  /** Decodes the bytes that were kept. The receiver of the decoded parts may pause again. */
   void resume() {
     paused = false;
     if (!active && holdsBack && context != null) {
@@ -180,8 +180,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether the answer changes the protocol. Netty's decoder would pass on what follows such an
-   * answer as plain bytes.
+   * Whether the answer changes the protocol. Netty's decoder would hand on the bytes after such an
+   * answer undecoded.
    */
   private static boolean changesProtocols(Object decoded) {
     return decoded instanceof HttpResponse head && head.status().code() == 101;

@@ -15,8 +15,8 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when everything that has arrived so far was passed to the listener. Needed by listeners
-   * that pass it on to somebody else.
+   * Called when the listener has received everything that has arrived so far. Listeners that write
+   * the data to somebody else can flush it now.
    */
   default void paused() {}
 

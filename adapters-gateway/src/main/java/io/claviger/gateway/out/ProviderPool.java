@@ -30,7 +30,7 @@ public final class ProviderPool {
   private final PeerState peers = new PeerState();
   private final Map<ProviderAddress, Deque<ProviderConnection>> idle = new HashMap<>();
 
-  /** All idle connections. The connection that has been idle for longest is first. */
+  /** All idle connections; the one that has been idle for longest is first. */
   private final Set<ProviderConnection> eldestFirst = new LinkedHashSet<>();
 
   private final AtomicInteger openCount = new AtomicInteger();

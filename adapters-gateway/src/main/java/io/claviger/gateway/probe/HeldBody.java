@@ -13,7 +13,7 @@ final class HeldBody {
   }
 
   /**
-   * Takes over the next part of the body.
+   * Adds the next part of the body.
    *
    * @return whether there was room for all of it
    */

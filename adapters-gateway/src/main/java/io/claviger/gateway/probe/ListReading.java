@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Reads a list of a provider page by page, within limits of bytes, pages, entries and time. It
  * blocks.
  *
- * @param pageSize the number of entries for which each page is asked
+ * @param pageSize the number of entries to request for each page
  * @param mostIds the most ids that are read
  * @param longestId the length of the longest id, in characters; longer ones are left out
  */
@@ -37,7 +37,7 @@ record ListReading(
   static final int MOST_PAGES = 100;
 
   /**
-   * What was read of a list.
+   * The part of a list that was read.
    *
    * @param isComplete whether the whole list was read
    */

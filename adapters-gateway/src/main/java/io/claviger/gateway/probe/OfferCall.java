@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if there is no such page.
- * Confined to its event loop.
+ * A call for one page of a provider's list of models. The result is empty if the provider returns
+ * no such page. Confined to its event loop.
  */
 final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   /**
@@ -17,7 +17,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
    *
    * @param bytes the bytes, in memory; can be read once
    * @param length the number of bytes
-   * @param isCut whether the answer had more bytes
+   * @param isCut whether the answer had further bytes, which were not read
    */
   record OfferBody(InputStream bytes, int length, boolean isCut) {}
 

@@ -24,8 +24,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most the most ids that are read
-   * @return empty if the answer is no such page. If the answer was cut off, the ids before the cut
-   *     are returned
+   * @return empty if the answer is not such a page. If it was cut off, the page has the ids before
+   *     the cut
    */
   static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(shape, most);

@@ -22,7 +22,7 @@ public final class OutboundBatches implements BatchProvider {
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** How long results may take. Results may be as large as a caller's uploads. */
+  /** The time limit for reading results, which may be as large as a caller's uploads. */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -63,7 +63,7 @@ public final class OutboundBatches implements BatchProvider {
     }
   }
 
-  /** The path below the endpoint, with the version that the endpoint may lack. */
+  /** Returns the path below the endpoint, with the API's version if the endpoint lacks it. */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
   }
@@ -82,7 +82,7 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /**
-   * Reads an answer while it arrives. Nothing of it is kept.
+   * Reads an answer while it arrives. No part of the answer is kept.
    *
    * @param parts receives the bytes of its body
    * @return whether the answer was read to its end

@@ -32,8 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks providers for their figures, on connections like those of probes: redirects are not
- * followed, and every address is checked. One reading is limited in bytes, pages and time, whatever
- * the provider answers.
+ * followed, and every address is checked. One reading is limited in bytes, pages and time.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers of one reading. */
@@ -42,7 +41,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of one answer. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The most pages that one reading of a bill may have. */
+  /** The most pages that one reading of a bill fetches. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);
@@ -115,7 +114,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and what is left of its limits. */
+  /** The requests of one reading, and the remaining amounts of its limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;

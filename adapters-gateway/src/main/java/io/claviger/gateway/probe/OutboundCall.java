@@ -98,7 +98,9 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     relay.flush(opened);
   }
 
-  /** Goes on only with an answer of status 200 that the gateway would also pass on to a caller. */
+  /**
+   * Continues only if the answer has status 200 and the gateway would also return it to a caller.
+   */
   @Override
   public void answered(HttpResponse head) {
     if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {

@@ -14,7 +14,7 @@ public final class OutboundOffers implements OfferSource {
   private static final int PAGE = 1_000;
 
   /**
-   * The most lists that are read at the same time. The number is limited because each list may take
+   * The most lists that are read at the same time. This limits memory, because each list may take
    * {@link ListReading#MOST_BYTES}.
    */
   static final int AT_ONCE = 16;

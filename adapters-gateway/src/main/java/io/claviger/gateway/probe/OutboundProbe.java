@@ -57,7 +57,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
    * Asks for a page of a list of models, and waits for it.
    *
    * @param mostBytes the most bytes of the answer's body that are read
-   * @return empty if there is no such page
+   * @return empty if the provider returns no such page
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that finds out whether a provider accepts the key. It ends after the head of the answer,
- * unless only the body says what the answer means. Confined to its event loop.
+ * unless only the body shows the meaning of the answer. Confined to its event loop.
  */
 final class ProbeCall extends OutboundCall<Probed> {
   private final AuthorizedCall authorized;
@@ -69,7 +69,7 @@ final class ProbeCall extends OutboundCall<Probed> {
     }
   }
 
-  /** Decides by the part of the body that has arrived so far. */
+  /** Decides from the part of the body that has arrived so far whether the key is accepted. */
   @Override
   public void answerEnded() {
     boolean rejection = undecided != null && undecided.isRejection();

@@ -11,8 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * Shorter header values are not masked, because they may be ordinary words. The documentation of
-   * the API states this limit.
+   * The fewest characters of a header value that is masked. Shorter values may be ordinary words.
+   * The documentation of the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
@@ -34,9 +34,8 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor, which searches for the key and for the values of custom headers, each as a
-   * whole. A secret that follows a scheme, as in {@code Bearer sk-…}, is also searched for without
-   * the scheme.
+   * Makes the redactor. It searches for the whole key and the whole values of custom headers. If a
+   * scheme precedes a secret, as in {@code Bearer sk-…}, it also searches for the secret alone.
    *
    * @param errorAnswer whether the answer is an error
    */

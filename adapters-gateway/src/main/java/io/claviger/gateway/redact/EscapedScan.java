@@ -18,7 +18,7 @@ final class EscapedScan implements Scan {
   private int matched;
   private int matchedBytes;
 
-  /** How many of the matched bytes are not part of an occurrence that was already reported. */
+  /** The number of matched bytes that do not belong to an occurrence reported earlier. */
   private int openBytes;
 
   private int nextEscape = -1;
@@ -54,8 +54,8 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence with an escape may begin: less than the secret's
-   * length before the next escape.
+   * Returns the first index at which an occurrence with an escape may begin. It is before the next
+   * escape, by less than the secret's length.
    */
   private int nearEscape(ByteBuf text, int at, int to) {
     if (nextEscape < at) {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places where something was found. They are masked only after all scans are done, because they
- * may overlap.
+ * The places where secrets were found. The places are masked only after all scans are done, because
+ * they may overlap.
  *
  * <p>A span that touches the one before it is joined with it. A scan reports its spans in the order
  * of their ends, so the spans of one scan never overlap here. Masking all spans takes at most one

@@ -34,8 +34,7 @@ final class MixedEscapes implements Decoding {
   private int radix;
 
   /**
-   * The letters of the character reference's name that were read, packed into a number with one
-   * byte for each.
+   * The letters read so far of a character reference's name, packed into a number, one byte each.
    */
   private long name;
 

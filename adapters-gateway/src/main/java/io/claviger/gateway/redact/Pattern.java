@@ -13,12 +13,15 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * Created on first use, because few searches need it. Shifts have to fit into a byte: a table of
-   * larger numbers would cost more than longer shifts save.
+   * The shifts by last byte. Created on first use, because few searches need them. Each shift has
+   * to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
    */
   private byte @Nullable [] shift;
 
-  /** Created on first use, because most texts contain nothing like a secret. */
+  /**
+   * For each number of matched characters, how many still match after a mismatch. Created on first
+   * use, because most texts contain nothing like a secret.
+   */
   private int @Nullable [] failure;
 
   /**
@@ -43,7 +46,9 @@ final class Pattern {
     return bytes[index];
   }
 
-  /** Returns how many characters still match if the next character differs. */
+  /**
+   * Returns how many of the matched characters still match, shifted, if the next character differs.
+   */
   int fallback(int matched) {
     int[] known = failure;
     if (known == null) {

@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a text, which are kept because they may be part of an occurrence.
+ * The last bytes of a text. These bytes are kept because a secret may begin in them.
  *
  * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
  * a limited number of times, even if the bytes arrive one by one.

@@ -3,15 +3,15 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in plain form. While nothing is matched, it skips ahead as Horspool's
- * algorithm does; otherwise it reads like the algorithm of Knuth, Morris and Pratt. So most bytes
- * are never read, and none more than twice.
+ * Searches for a secret in plain form. While no byte is matched, it skips ahead like Horspool's
+ * algorithm; otherwise it reads like the algorithm of Knuth, Morris and Pratt. So most bytes are
+ * never read, and no byte more than twice.
  */
 final class PlainScan implements Scan {
   private final Pattern pattern;
   private int matched;
 
-  /** How many of the matched bytes are not part of an occurrence that was already reported. */
+  /** The number of matched bytes that do not belong to an occurrence reported earlier. */
   private int open;
 
   PlainScan(Pattern pattern) {

@@ -13,12 +13,12 @@ import java.util.List;
  * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
  * secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret, so nothing may depend on a part of
- * a secret. A secret is replaced only as a whole, and the last word of a chunk is always kept back,
- * whether or not a secret begins like it.
+ * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on
+ * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept
+ * back, whether or not a secret begins with it.
  */
 public final class Redactor implements AutoCloseable {
-  /** Characters between words. They count as such unless a secret contains them. */
+  /** Characters that separate words, unless a secret contains them. */
   private static final String BETWEEN_WORDS = "\",{}[]";
 
   private final boolean inError;
@@ -89,7 +89,7 @@ public final class Redactor implements AutoCloseable {
 
   /**
    * @param chunk owned by the callee from now on, and written into
-   * @return what may be passed on, for the receiver to release; may be empty
+   * @return the text that may be sent on, for the receiver to release; may be empty
    */
   public ByteBuf pass(ByteBuf chunk) {
     if (scans.isEmpty()) {
@@ -109,7 +109,7 @@ public final class Redactor implements AutoCloseable {
   /**
    * Returns how many of the last bytes may be the beginning of a secret.
    *
-   * @param before how many bytes before {@code from} were kept; they are all part of one word
+   * @param before how many bytes before {@code from} were kept back; all are part of one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();

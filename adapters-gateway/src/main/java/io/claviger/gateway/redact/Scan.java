@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  */
 interface Scan {
   /**
-   * Reads on.
+   * Searches the next piece of the text.
    *
    * @param text the text. Before {@code from} it still contains all bytes that were read earlier
    *     and may belong to an occurrence; these may be masked by now
@@ -16,6 +16,6 @@ interface Scan {
    */
   void scan(ByteBuf text, int from, int to, MatchSpans found);
 
-  /** Ends the text, and forgets everything but the secret. */
+  /** Ends the text, and forgets everything except the secret. */
   void end(int to, MatchSpans found);
 }

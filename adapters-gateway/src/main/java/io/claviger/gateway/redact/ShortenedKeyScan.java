@@ -4,15 +4,15 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
- * sk-ab…wxyz}. It does not know any key, so what it finds reveals nothing about a key.
+ * sk-ab…wxyz}. It is not given any key, so its results reveal nothing about one.
  *
- * <p>A word looks like one if it has a gap with a letter or digit somewhere after it. A gap is
- * three asterisks or dots in a row, or an ellipsis. A word that ends with the gap looks like one
- * only if it has something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or
- * underscore before it.
+ * <p>A gap is three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key
+ * if a letter or digit follows a gap in it. If the word ends with its gap, it must also have
+ * something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or underscore
+ * before it.
  */
 final class ShortenedKeyScan implements Scan {
-  /** In bytes. Longer words do not count as shortened keys. */
+  /** The most bytes of a shortened key. Longer words do not count as shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";

@@ -4,11 +4,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
-/** How the JSON documents of an answer follow one another. */
+/** The way in which the JSON documents of an answer follow one another. */
 enum AnswerFraming {
   /** The answer is no JSON. It may be text that the caller or a model wrote. */
   NONE,
-  /** One document, or several without anything in between. */
+  /** One document, or several documents with nothing between them. */
   DOCUMENT,
   /** One document on each line. */
   LINES,

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the provider's answer before the relay does, if another target may be tried. An answer
- * that says that the provider has not done what was asked is kept back until it is known whether
- * another target takes the call. Every other answer passes at once.
+ * Receives the provider's answer before the relay does, if another target may be tried. It keeps
+ * back an answer that says that the provider has not done the work, until it is known whether
+ * another target takes the call. It forwards every other answer at once.
  */
 final class AnswerGate implements ProviderListener {
   private static final int UNAUTHORIZED = 401;
@@ -60,12 +60,12 @@ final class AnswerGate implements ProviderListener {
     }
   }
 
-  /** The status of the answer that is kept back, if it says that the key was rejected. */
+  /** The status of the answer that is kept back; empty unless it says that the key was rejected. */
   OptionalInt rejection() {
     return rejection;
   }
 
-  /** Drops the answer that is kept back. Can be repeated. */
+  /** Drops the answer that is kept back. Can be called repeatedly. */
   void close() {
     if (held != null) {
       held.close();

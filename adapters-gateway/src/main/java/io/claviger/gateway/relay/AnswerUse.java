@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** What an answer says about what the call has used, as far as it has arrived. */
+/** The use of a call according to the part of the answer that has arrived. */
 final class AnswerUse {
   /** While a model writes without a pause, the time between two pieces is shorter than this. */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -41,12 +41,12 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** When the last piece came or the output was last stated, whichever is later. */
+  /** The later of two times: when the last piece came, and when the output was last stated. */
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated, each without its first
-   * {@link #USUAL_NANOS}.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the
+   * time after the first {@link #USUAL_NANOS} counts.
    */
   private long silentNanos;
 
@@ -79,7 +79,7 @@ final class AnswerUse {
     return status != 0;
   }
 
-  /** The body begins. */
+  /** Called when the body of the answer begins. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
@@ -93,7 +93,7 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the answer's head is passed on, or when the answer is read to its end although the
+   * Called when the answer's head is forwarded, or when the answer is read to its end although the
    * caller has left.
    */
   void follow(HttpHeaders headers) {
@@ -130,8 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * From now on the call waits for the provider: the request is sent, or Claviger reads on because
-   * the caller has read what was written.
+   * Called when the call begins to wait for the provider. It does so when the request is sent, and
+   * whenever the gateway resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -159,19 +159,19 @@ final class AnswerUse {
     return ended || isStreamComplete();
   }
 
-  /** Whether the provider has answered that it did not do what was asked. */
+  /** Whether the provider has answered that it did not do the work. */
   boolean isError() {
     return status >= 300;
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If a provider bills
-   * something other than tokens and states that, the tokens are estimated too, for budgets in
+   * Returns the usage that the answer states, or an estimate if it states none. If the answer
+   * states a billed quantity other than tokens, the tokens are estimated too, for budgets in
    * tokens.
    *
    * @param bytesIn the size of the request's body
    * @param asked the model that was asked for
-   * @param unstated what the request says about use that the answer leaves out
+   * @param unstated the statements of the request about use that the answer leaves out
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
     if (kind == OperationKind.NOTHING) {
@@ -218,10 +218,10 @@ final class AnswerUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left, as far as the answer shows it.
+   * Returns the use, shown by the answer so far, of a call that its caller has left.
    *
-   * @param passed what {@link #of} returned
-   * @param asked what the request asks for; empty if it was not read
+   * @param passed the use that {@link #of} returned
+   * @param asked the use for which the request asks; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());

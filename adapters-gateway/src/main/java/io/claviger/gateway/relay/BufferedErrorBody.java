@@ -36,7 +36,7 @@ public final class BufferedErrorBody {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
 
-  /** What the body says, if it is complete. */
+  /** The meaning of the complete body; an incomplete body has no known meaning. */
   ErrorReader.Reading reading() {
     return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
   }

@@ -27,8 +27,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, because it names the model
- * or says whether the stream states its usage. Confined to the event loop of the call.
+ * The body of a call that is read completely before any of it is sent, for example because it names
+ * the model or says whether the stream states its usage. Confined to the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -45,7 +45,7 @@ final class BufferedUpload {
    */
   private @Nullable String called;
 
-  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
+  /** Whether it is clear that the provider accepts the gateway's additions to the body. */
   private boolean accepted;
 
   /** Whether the body may have to be sent again because it was sent too soon. */
@@ -73,7 +73,8 @@ final class BufferedUpload {
    *
    * @param path the path that is called, below the service's endpoint
    * @return null if the body need not be read first
-   * @throws CallRefused if the request is refused for its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its
+   *     body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -105,7 +106,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Reads the whole body for its model.
+   * Reads the whole body to find its model.
    *
    * @param then receives the body, or why the call is refused
    */
@@ -119,7 +120,7 @@ final class BufferedUpload {
   }
 
   /**
-   * @param authorized what may be called, now that the model is known
+   * @param authorized the permission of the call, now that the model is known
    * @throws CallRefused if the body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -127,7 +128,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the body as far as it is buffered. Only the first call of this method does anything: the
+   * Sends the buffered part of the body. Only the first call of this method does anything: the
    * relay itself sends the body again if it needs another connection.
    *
    * @param whole whether this is all of the body
@@ -257,7 +258,7 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** What the body asks for; empty before the body was read. */
+  /** The use for which the body asks; empty before the body was read. */
   BodyUse use() {
     return body.use();
   }
@@ -275,7 +276,7 @@ final class BufferedUpload {
     return body.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if the body states none clearly. */
+  /** The URL that a batch is to call; empty if the body does not state one clearly. */
   Optional<String> endpoint() {
     return body.endpoint();
   }
@@ -294,7 +295,7 @@ final class BufferedUpload {
     return body.isGivenUp();
   }
 
-  /** What is changed in the body; nothing if it was not read. */
+  /** The edits of the body; none if it was not read. */
   BodyEdits edits() {
     return body.edits();
   }

@@ -75,8 +75,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks bytes that are zero. The lowest byte that is marked is certainly zero; higher marked
-   * bytes may not be.
+   * Marks bytes that are zero. The lowest marked byte is certainly zero. Higher ones may be marked
+   * by mistake.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

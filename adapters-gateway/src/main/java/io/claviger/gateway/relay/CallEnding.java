@@ -8,8 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call, in every way in which a call can end, and settles it. Confined to the event loop of
- * the call.
+ * Ends a call in any of the possible ways, and settles it. Confined to the event loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -17,7 +16,10 @@ final class CallEnding {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the caller has left and the rest of the answer is read for its usage. */
+  /**
+   * Reads the rest of the answer to find its usage; null unless the caller has left and this is
+   * needed.
+   */
   private @Nullable ReadingOn readingOn;
 
   CallEnding(GatewayCall call, CallParts parts) {
@@ -151,10 +153,10 @@ final class CallEnding {
   }
 
   /**
-   * Goes on reading the provider's answer if a strict budget counts the call, or if the provider
-   * may have made an object that would otherwise belong to nobody.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
+   * may have made an object that otherwise nobody would hold.
    *
-   * @return whether the call goes on for this purpose
+   * @return whether the call continues for this purpose
    */
   private boolean readsOn() {
     if (call.phase() != CallPhase.FORWARDING
@@ -237,7 +239,7 @@ final class CallEnding {
     }
   }
 
-  /** Takes every step, even if an earlier one fails. */
+  /** Frees everything that the call holds, even if a step of this fails. */
   private void forget() {
     try {
       call.endListing();

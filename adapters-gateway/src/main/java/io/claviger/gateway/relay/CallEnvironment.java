@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 
 /**
- * What the calls of one event loop share.
+ * The things that the calls of one event loop share.
  *
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
@@ -27,8 +27,8 @@ import java.util.function.BiPredicate;
  * @param cooldowns the cooldowns of all calls of this node
  * @param links makes links to the page on which refused callers ask for what they lack
  * @param origins the origins of web pages whose scripts may call
- * @param rootPaths whether calls of paths at the root are forwarded as {@link
- *     io.claviger.gateway.head.RootPaths} says
+ * @param rootPaths whether calls of paths at the root are forwarded according to {@link
+ *     io.claviger.gateway.head.RootPaths}
  * @param reasons whether a model, called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param estimates how much of that pace calls are expected to use up

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that every answer has, as far as the caller may know them: the service, whose key was
- * used, and the request's id.
+ * The headers that every answer has, if the caller may know their values: the service, the source
+ * of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -30,9 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers of answers that must not be used for anybody else. A browser must not treat a
-   * provider's answer as a page of this host. No cache may keep it, because the next caller may not
-   * be permitted to have it.
+   * Headers that keep an answer from being used for anybody but the caller. A browser must not
+   * treat a provider's answer as a page of this host. No cache may keep it, because the next caller
+   * may not be permitted to have it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -77,7 +77,7 @@ final class CallHeaders {
     format = itsFormat;
   }
 
-  /** Records where the call is processed; empty if the service's endpoint does not say that. */
+  /** Records where the call is processed; empty if the service's endpoint does not say. */
   void location(Optional<String> where) {
     location = where;
   }
@@ -102,7 +102,7 @@ final class CallHeaders {
     storage = where;
   }
 
-  /** Records what the call has reserved of its budgets. Answers say what is left. */
+  /** Records the reservation of the call. Answers state how much of the budgets is left. */
   void spending(CallSpending reserved) {
     spending = reserved;
   }
@@ -121,9 +121,7 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /**
-   * Records the names of the services whose objects are missing from a list that should have them.
-   */
+  /** Records the names of the services whose objects a list should have but lacks. */
   void leftOut(String services) {
     leftOut = services;
   }

@@ -41,15 +41,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a call has to do with objects that the provider stores: which ones it names, and which ones
- * it leaves behind. Confined to the event loop of the call.
+ * The objects at the provider that concern a call: those that it names, and those that it leaves
+ * behind. Confined to the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * In bytes. An answer that only says whether something was done never has a piece as large as
-   * this.
+   * A number of bytes. An answer that only reports success or failure never has a piece of this
+   * size.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -69,7 +69,10 @@ final class CallObjects {
   /** The row of the object that the path names; null if it has none. */
   private @Nullable ProviderObject named;
 
-  /** Null before the provider has answered, and if no objects are recorded. */
+  /**
+   * Records the objects in the answer; null before the provider has answered, and if no objects are
+   * recorded.
+   */
   private @Nullable ObjectRecorder recorder;
 
   /**
@@ -95,8 +98,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can have nothing to do with stored objects of this account: because it
-   * uses the caller's own key, or because no storage is lent.
+   * Returns null if the call can't concern stored objects of this account: it uses the caller's own
+   * key, or no storage is lent.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -115,8 +118,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the operation as it concerns this call. If the result of the operation is not stored,
-   * it may still leave other objects behind, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if its
+   * result is not stored, it may leave other objects behind, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -127,7 +130,7 @@ final class CallObjects {
     return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
-  /** Whether the result may be stored: the request does not say that it must not be. */
+  /** Whether the result may be stored, because the request does not forbid it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
@@ -141,7 +144,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Which objects belong in the list that the caller asks for. */
+  /** Returns the query for the objects of the list that the caller asks for. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -154,7 +157,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The sources of a list that has objects of this call's service only. */
+  /** The source of a list that has objects of this call's service only. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -211,7 +214,7 @@ final class CallObjects {
     return parts.requested().requestId();
   }
 
-  /** The URL that a batch is to call; empty if the body states none clearly. */
+  /** The URL that a batch is to call; empty if the body does not state one clearly. */
   Optional<String> endpoint() {
     return parts.body().endpoint();
   }
@@ -229,7 +232,7 @@ final class CallObjects {
     return parts.body().batch();
   }
 
-  /** What was found in an uploaded file. */
+  /** The verdict on an uploaded file; empty if it is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -244,7 +247,7 @@ final class CallObjects {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /** Keeps what the ledger says about the object that the path names. */
+  /** Keeps the ledger's row of the object that the path names. */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -264,7 +267,7 @@ final class CallObjects {
   }
 
   /**
-   * Keeps the input of the batch that the call makes. What the batch may use is reserved before
+   * Keeps the input of the batch that the call makes. The use of the batch is reserved before
    * anything is sent.
    */
   void makes(RequestedBatch checked) {
@@ -277,7 +280,7 @@ final class CallObjects {
 
   /**
    * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
-   * find out what the batch uses, and in the end charges all that was reserved.
+   * find out the use of the batch, and in the end charges the whole reservation.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -310,7 +313,7 @@ final class CallObjects {
   }
 
   /**
-   * Whether an answer is kept back until what it states is recorded.
+   * Whether an answer is kept back until the objects that it states are recorded.
    *
    * @param status the status of the answer
    */
@@ -319,7 +322,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, whether or not the answer passes. A
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
    * redirect or a refusal means that the provider has made no batch, so the reservation for the
    * batch ends.
    */
@@ -330,10 +333,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted belongs to
-   * nobody any more. If the provider says that there is no such object, Claviger deletes it once
-   * more with a request of its own, because the caller chose the version of the API and may have
-   * asked in one that never had the object.
+   * Called when the provider has answered. An object that the provider has deleted has no holder
+   * any more. If the provider says that there is no such object, Claviger deletes it again with a
+   * request of its own. The caller chose the version of the API, and the object may not exist in
+   * that version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -375,8 +378,8 @@ final class CallObjects {
   }
 
   /**
-   * What is recorded about this call: who made it, with which token, from where, and the request's
-   * id.
+   * The facts that are recorded about this call: the caller, the token, the address, and the
+   * request's id.
    */
   Origin origin() {
     return new Origin(
@@ -402,7 +405,7 @@ final class CallObjects {
     return known;
   }
 
-  /** How an object that this call made is removed again; empty if the API can't. */
+  /** Returns the way to remove an object that this call made; empty if the API has no way. */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api
@@ -433,7 +436,7 @@ final class CallObjects {
     }
   }
 
-  /** Called when the call is over. Can be repeated. */
+  /** Called when the call is over. Can be called repeatedly. */
   void close() {
     if (recorder != null) {
       recorder.close();

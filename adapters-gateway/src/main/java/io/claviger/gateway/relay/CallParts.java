@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * The parts of one call that do not depend on how its service was found.
  *
  * @param caller the caller's connection
- * @param response what the caller gets
+ * @param response the response to the caller
  */
 record CallParts(
     CallEnvironment environment,
@@ -27,7 +27,7 @@ record CallParts(
   private static final int MOST_MILLIS = 3_000;
 
   /**
-   * Asks the ledger of objects. The answer may come before this returns.
+   * Asks the ledger of objects. The answer may come before this method returns.
    *
    * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the one given for its head, then perhaps another one for its
- * model or for another target.
+ * The permission of a call: first that for its head, then perhaps another one for its model or for
+ * another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -35,7 +35,7 @@ final class CallPermission {
    */
   private boolean isPlaceLent;
 
-  /** Whether what was reserved for the target was returned before another one was asked. */
+  /** Whether the target's reservation was returned before the next target was asked. */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -83,7 +83,8 @@ final class CallPermission {
 
   /**
    * Returns the error with what the limits allow. If a share would help, the message ends with a
-   * link to the page on which to ask for it, which is also in a header. Few clients show headers.
+   * link to the page on which the caller can ask for it. The link is also in a header. Few clients
+   * show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -95,7 +96,7 @@ final class CallPermission {
   }
 
   /**
-   * Adds the names of the models that limits allow to the error, unless the caller is a member of a
+   * Adds to the error the names of the models that limits allow, unless the caller is a member of a
    * project.
    */
   private CallError namingModels(CallError why) {
@@ -121,7 +122,7 @@ final class CallPermission {
   }
 
   /**
-   * Takes over what the call reserves. The permission of the call stays the same.
+   * Takes over the reservation of the call. Its permission stays the same.
    *
    * @param spending owned by the callee from now on
    */
@@ -142,12 +143,12 @@ final class CallPermission {
     authorized = call().withToken(token);
   }
 
-  /** What is asked for; null until that is permitted. */
+  /** The request of the call; null until it is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
 
-  /** What the permission depends on; null until it is given. */
+  /** The facts on which the permission depends; null until it is given. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
   }
@@ -181,8 +182,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns what is reserved for a target that has refused the call or was not reached, because the
-   * next one may count on the same budgets and limits.
+   * Returns the reservation for a target that has refused the call or was not reached: the next
+   * target may need the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -218,19 +219,22 @@ final class CallPermission {
     isPlaceLent = false;
   }
 
-  /** Returns all that is reserved for a call that was not sent, and will not be. */
+  /** Returns the reservation of a call that was not sent and will not be sent. */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();
     }
   }
 
-  /** From now on the call is a WebSocket, which ends when the terms of its service change. */
+  /** Marks the call as a WebSocket, which ends when the terms of its service change. */
   void holdOpen() {
     authorized = call().asConnection();
   }
 
-  /** Wipes the secrets, and returns what is reserved but not charged. Can be repeated. */
+  /**
+   * Wipes the secrets, and returns the part of the reservation that is not charged. Can be
+   * repeated.
+   */
   void close() {
     if (authorized != null) {
       authorized.close();

@@ -1,11 +1,11 @@
 package io.claviger.gateway.relay;
 
-/** What a call is doing. */
+/** The present activity of a call. */
 enum CallPhase {
   AUTHORIZING,
   /** The body is buffered, because it says which model is asked for. */
   BUFFERING,
-  /** The body is complete and is read for its model. */
+  /** The body is complete and is read to find its model. */
   CHECKING,
   /** The call waits for its turn at what the provider allows. */
   WAITING,
@@ -14,8 +14,7 @@ enum CallPhase {
   CONNECTING,
   FORWARDING,
   /**
-   * The target has not done what was asked. It is being decided whether another target takes the
-   * call.
+   * The target has not done the work. The gateway decides whether another target takes the call.
    */
   SWITCHING,
   /** The caller has left. The rest of the answer is read for the usage that it may state. */

@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what is reported about a call, and reports it once the call is over. */
+/** Gathers the facts about a call, and reports them once the call is over. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -83,10 +83,7 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /**
-   * Records the target that is called. From now on it counts, and what was sent to earlier targets
-   * does not.
-   */
+  /** Records the target that is called. Only the request to the last target is counted. */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -100,27 +97,28 @@ final class CallRecord {
     charging = Optional.of(call.basis().charging());
   }
 
-  /** Records that the request is sent. If it has to be sent again, only the last time counts. */
+  /**
+   * Records that the request is sent. If the request has to be sent again, only the last time
+   * counts.
+   */
   void markSent() {
     sent = System.nanoTime();
     isRefused = false;
   }
 
-  /** Records that nothing of the request was sent after all. */
+  /** Records that no part of the request was sent after all. */
   void markUnsent() {
     sent = 0;
   }
 
-  /**
-   * Records that the target has refused what was sent, even if its answer is passed on to nobody.
-   */
+  /** Records that the target has refused the request, whether or not the caller gets its answer. */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused what was sent. The call goes on, and counts again when it is
-   * sent again.
+   * Reports that the provider refused the request. The call continues, and is counted again when it
+   * is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -181,7 +179,7 @@ final class CallRecord {
   /**
    * Reports a response of the call, which is a WebSocket.
    *
-   * @param response what the response used, and who is charged for it
+   * @param response the use of the response, and who is charged for it
    * @param path the operation as which it is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
@@ -252,7 +250,7 @@ final class CallRecord {
 
   /**
    * Records that the caller does not want the rest of the provider's answer, or has lost the right
-   * to it, which callers can bring about themselves.
+   * to it. Callers can cause both of these.
    */
   void markLeft() {
     isLeft = true;
@@ -275,7 +273,7 @@ final class CallRecord {
   }
 
   /**
-   * Returns what the call has used, for which it is charged and recorded. Later calls return the
+   * Returns the use for which the call is charged and which is recorded. Later calls return the
    * same as the first one.
    *
    * @param wanted what the request asks for, if that was read
@@ -296,7 +294,7 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method does anything.
    *
    * @param wanted what the request asks for, if that was read
-   * @param underStrict whether a strict budget counts what the call uses
+   * @param underStrict whether a strict budget counts the use of the call
    * @param charging charges the budgets
    */
   void recordCharge(
@@ -377,7 +375,10 @@ final class CallRecord {
     return webSocket.map(ended -> ended.open().toNanos()).orElse(0L);
   }
 
-  /** Whether the model is not allowed, or the body could not be read for it. */
+  /**
+   * Whether the call was refused because the model is not allowed, or because the body could not be
+   * searched for the model.
+   */
   private boolean isRefusedForModel() {
     return code.filter(
             why ->

@@ -4,8 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Goes on with the outcome of a step of a call. Does nothing if the call is in another phase by
- * then, usually because it has ended.
+ * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
+ * meanwhile, usually because it has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;

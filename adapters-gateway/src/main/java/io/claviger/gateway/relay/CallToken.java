@@ -19,7 +19,7 @@ final class CallToken {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the call waits. */
+  /** The place in the queue for a token; null unless the call waits. */
   private TokenSource.@Nullable Place place;
 
   CallToken(GatewayCall call, CallParts parts) {
@@ -55,7 +55,7 @@ final class CallToken {
   }
 
   /**
-   * Asks for a token. Neither argument is called if the call ends before that.
+   * Asks for a token. Neither argument is called if the call ends first.
    *
    * @param then receives the token, which it owns from then on
    * @param otherwise receives the error that says why there is none
@@ -84,7 +84,7 @@ final class CallToken {
     }
   }
 
-  /** Waits no longer. Can be repeated. */
+  /** Ends the wait for a token. Can be called repeatedly. */
   void leave() {
     TokenSource.Place left = place;
     place = null;

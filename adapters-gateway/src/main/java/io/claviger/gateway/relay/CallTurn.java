@@ -34,9 +34,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call at what the account of its provider allows, and the wait for it. While the
- * call waits, no more of its body is read, and all that it has reserved stays reserved. Confined to
- * the event loop of the call.
+ * The turn of a call within the limits of the provider's account, and the wait for the turn. While
+ * the call waits, no more of its body is read, and all that it has reserved stays reserved.
+ * Confined to the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -44,13 +44,13 @@ final class CallTurn {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the call has its turn. */
+  /** The turn that the call has; null if it has none. */
   private @Nullable Turn turn;
 
-  /** Null before the first attempt. */
+  /** The last attempt; null before the first one. */
   private @Nullable Attempt current;
 
-  /** Null unless the call waits. */
+  /** The attempt that waits for its turn; null unless the call waits. */
   private @Nullable Attempt waiting;
 
   private Duration waited = Duration.ZERO;
@@ -61,8 +61,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn, with which it may also be sent again if a connection turns out
-   * to be dead.
+   * Whether the call has its turn. The turn also covers sending the call again on another
+   * connection if the first one turns out to be dead.
    */
   boolean isHeld() {
     return turn != null;
@@ -71,7 +71,7 @@ final class CallTurn {
   /**
    * Takes a turn, or waits for one if no other target of the model may have room.
    *
-   * @param then goes on with the call; not called if it is refused or ends before
+   * @param then continues the call; not called if it is refused or ends first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -89,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * What the request asks for; null if the turn does not depend on it. A body that could not be
-   * read is assumed to ask for the usual amount.
+   * The use for which the request asks; null if the turn does not depend on it. A body that could
+   * not be read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -134,7 +134,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn at a target that has not done what was asked. */
+  /** Ends the turn at a target that has not done the work. */
   void endAttempt() {
     leave();
     Turn ending = turn;
@@ -155,7 +155,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, and leaves the queue. Can be repeated. */
+  /** Ends the turn, and leaves the queue. Can be called repeatedly. */
   void end() {
     Turn ending = turn;
     turn = null;
@@ -196,7 +196,7 @@ final class CallTurn {
   }
 
   /**
-   * Which answers are held back: those with which the provider may be refusing the call because the
+   * The rule for holding answers back. It holds back an answer that may be a refusal because the
    * account is called too fast.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
@@ -218,7 +218,10 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of what an answer says about the provider's limits. Can be repeated. */
+  /**
+   * Takes note of the statements of an answer about the provider's limits. Can be called
+   * repeatedly.
+   */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -233,8 +236,8 @@ final class CallTurn {
   }
 
   /**
-   * Answers with other statuses may be about a model that exists nowhere, because callers choose
-   * its name.
+   * Whether an answer with this status proves that the model exists. Callers choose the name of the
+   * model, so other answers may be about a model that exists nowhere.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -269,7 +272,7 @@ final class CallTurn {
         turn != null && turn.isAboveLimit());
   }
 
-  /** Reports a 429 about pace, once for an attempt. */
+  /** Reports a 429 about pace, at most once for an attempt. */
   private void report(Attempt attempt, PaceRefusals.Refusal refusal) {
     if (!attempt.judged && PaceRefusals.isRateLimit(refusal)) {
       parts.record().reportRateLimited(attempt.terms);
@@ -333,8 +336,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from asking for a turn to the answer. Other threads ask it for
-   * values, and those do not change.
+   * One attempt to send the call, from asking for a turn to the answer. Other threads read only its
+   * values that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -347,28 +350,28 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. It is first asked for on the event loop,
-     * because the body may still pass by later.
+     * The model of the call; null until it is known. It is first determined on the event loop,
+     * because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 
-    /** Null until the request is sent. */
+    /** The headers in which the provider states its limits; null until the request is sent. */
     private @Nullable LimitHeaders limits;
 
-    /** What the last answer said about the provider's limits. */
+    /** The statements of the last answer about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
-    /** Null unless the call waits. */
+    /** The place in the queue; null unless the call waits. */
     private @Nullable Place place;
 
     /** The head of the last answer; null before an answer came. */
     private @Nullable HttpResponse head;
 
-    /** Whether it is known what a refusal of this attempt means. */
+    /** Whether the meaning of a refusal of this attempt is known. */
     private boolean judged;
 
     /**
-     * @param before for how long the call had waited before
+     * @param before how long the call had waited before this attempt
      */
     Attempt(
         CapacityTerms terms,

@@ -26,8 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. An answer that breaks off does so in a way that nobody can
- * mistake for its end.
+ * Writes the answer to the caller. If an answer breaks off, no client can mistake this for its end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -57,7 +56,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the calling program says, in its headers, that it is Codex. */
+  /** Whether the headers of the request say that the calling program is Codex. */
   private final boolean fromCodex;
 
   private boolean keepAlive;
@@ -65,7 +64,10 @@ final class CallerResponse {
   private int status;
   private Framing framing = Framing.LENGTH;
 
-  /** Bytes to be written, to which more can be added, because one buffer costs less than two. */
+  /**
+   * Bytes that are not written yet. Further bytes can be added, because writing one buffer costs
+   * less than writing two.
+   */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
@@ -160,7 +162,7 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to a handshake of WebSocket. Frames follow.
+   * Writes the answer to a handshake of WebSocket. After it, the connection carries frames.
    *
    * @param protocol the subprotocol that was chosen, if any was offered
    */
@@ -177,7 +179,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns an error with the status that this caller gets for it in this format. */
+  /** Returns the error with the status that the format, and the caller's program, require. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
       return why.withStatus(api.statusOfNotFound());
@@ -187,7 +189,7 @@ final class CallerResponse {
 
   /**
    * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
-   * most refused calls five times, which takes seconds, before it shows the reason. It does not
+   * most refused calls five times, which takes seconds, before it shows the reason. Codex does not
    * repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
@@ -197,7 +199,7 @@ final class CallerResponse {
   /**
    * Writes the head of a provider's answer.
    *
-   * @param passing which of its headers the caller gets
+   * @param passing the response headers that the caller gets
    * @param rates whether the caller also gets the headers that show the rates of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
@@ -268,7 +270,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases what was not flushed, because the call is over. */
+  /** Releases the bytes that were not flushed, because the call is over. */
   void forget() {
     if (open != null) {
       open.release();
@@ -304,8 +306,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, one is sent first. The caller
-   * never sees a clean end.
+   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The
+   * caller never sees a clean end.
    */
   void breakOff(CallError why) {
     keepAlive = false;

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
  * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
- * decides which service is called, the caller's WebSocket is open before that of the provider.
- * Confined to the event loop of the call.
+ * decides which service is called, the caller's WebSocket is opened before the provider's. Confined
+ * to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
@@ -52,18 +52,18 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Learns of the first message; null once the service is known. */
+  /** Receives the first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is being looked for, or known. */
+  /** Whether the service is known, or the search for it has begun. */
   private boolean isLed;
 
   /** Whether the first waiting message is being read to find the service to which it leads. */
   private boolean looksForFirst;
 
   /**
-   * What is sent to the provider before the caller's first message; empty if the session was opened
-   * without a secret.
+   * The settings that are sent to the provider before the caller's first message; empty if the
+   * session was opened without a secret.
    */
   private Optional<SecretRequest> opening = Optional.empty();
 
@@ -91,7 +91,7 @@ final class Conversation implements ProviderListener {
    * The first message, which is read before the service is known.
    *
    * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
-   *     names none, it returns the reason, and the next message counts as the first
+   *     names no service, it returns the reason, and the next message counts as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -137,7 +137,7 @@ final class Conversation implements ProviderListener {
    * Opens the WebSocket of a caller whose first message decides which service is called.
    *
    * @param who the caller
-   * @param leading learns of the first message
+   * @param leading receives the first message
    * @throws CallRefused if too many are open
    */
   static Conversation awaiting(
@@ -164,8 +164,8 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again for another target
-   * if this one can't be connected to.
+   * Takes note of the target of the messages, which is permitted. Called again with another target
+   * if no connection to this one succeeds.
    *
    * @throws CallRefused if the request can't open a WebSocket there
    */

@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in every way in which a conversation
- * can end: both sides are closed, and what is under way is charged. Confined to the event loop of
- * the call.
+ * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both
+ * sides are closed, and running responses are charged. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -53,7 +52,8 @@ final class ConversationEnd {
   }
 
   /**
-   * Refuses something. The connection ends if the format has no message that says so.
+   * Sends the caller an error for a message that is refused. The connection ends if the format has
+   * no message for refusals.
    *
    * @param stream the name of the stream in the refused message; empty if it names none
    */
@@ -70,9 +70,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. A refused message of
-   * sound does not count: the caller can still turn off the detection of turns, and sends sound
-   * many times a second.
+   * Whether the message itself is wrong, so that it would be refused again. False if sound was
+   * refused because turns are detected: the caller can still turn the detection off, and sends
+   * sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -150,7 +150,7 @@ final class ConversationEnd {
     }
   }
 
-  /** Ends the connection, and sends the caller the error. */
+  /** Ends the connection after sending the error to the caller. */
   void end(CallError why, int code) {
     if (!sides.isOver()) {
       parts.record().setFailure(why);
@@ -163,15 +163,16 @@ final class ConversationEnd {
    * Ends the connection.
    *
    * @param reason the reason that is sent to the caller with the code; may be empty
-   * @param why what ended it, in a word
+   * @param why the reason for the end, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
   }
 
   /**
-   * @param isOfCaller whether callers can bring this about. It then counts as if they had left;
-   *     otherwise they could pay less for work that sends them nothing yet, such as reasoning
+   * @param isOfCaller whether callers can cause this end. If so, the charge is as if they had left:
+   *     otherwise they could avoid paying for work that has not sent them anything yet, such as
+   *     reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -35,7 +35,7 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller may hold all bytes divided by this. */
+  /** The connections of one caller may hold the shared bytes divided by this. */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -47,7 +47,7 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** What the connections of one caller hold. */
+  /** The number of connections of one caller, and the bytes that they hold. */
   private static final class Share {
     /** Guarded by the room. */
     private int connections;
@@ -76,7 +76,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * Takes a place for one connection.
+   * Reserves a place for one connection.
    *
    * @return empty if there are too many, of the caller or in all
    */
@@ -104,10 +104,13 @@ public final class ConversationRoom {
     private final User.Id caller;
     private final Share share;
 
-    /** How many bytes it holds beyond its own. */
+    /** How many bytes the connection holds beyond its own {@link #OWN_BYTES}. */
     private long holding;
 
-    /** How many bytes are in use elsewhere, and stay in memory however the connection ends. */
+    /**
+     * How many bytes other threads or writes still use. Such bytes stay in memory even after the
+     * connection has ended.
+     */
     private long kept;
 
     private boolean left;
@@ -121,7 +124,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Says how many bytes the connection holds now, apart from what it {@link #keep keeps}.
+     * Sets how many bytes the connection holds now, apart from those that it {@link #keep keeps}.
      *
      * @return false if the caller's connections or all connections together hold too much; this
      *     connection then has to end
@@ -134,7 +137,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * The handshake is answered, so the connection is listed as open from now on.
+     * Lists the connection as open, because the handshake is answered.
      *
      * @param end ends the connection; may be called by any thread
      */
@@ -151,15 +154,15 @@ public final class ConversationRoom {
 
     /**
      * Keeps room for a message that another thread reads, or that waits for an answer of the
-     * database: it stays in memory until {@link #release}, also if the connection ends.
+     * database. The message stays in memory until {@link #release}, even if the connection ends.
      */
     void keep(long bytes) {
       kept += bytes;
     }
 
     /**
-     * Keeps room for what was written to a side and not sent yet, until that side is closed. Must
-     * be called before {@link #leave}.
+     * Keeps room for the bytes that were written to a side but not sent yet, until that side is
+     * closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -175,8 +178,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * The message for which room was kept is passed on, refused or forgotten. Called once for each
-     * {@link #keep}.
+     * Called when the message for which room was kept has been sent on, refused or forgotten.
+     * Called once for each {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -187,8 +190,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. It becomes free once nothing of it is kept, so that opening connections one
-     * after the other gains a caller no room. Can be repeated.
+     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no
+     * room by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {

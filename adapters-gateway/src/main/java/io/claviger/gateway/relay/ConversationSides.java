@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may pass, is searched
- * for the service's key, and goes to the {@link Dialogue}, which sends it to the other side.
- * Confined to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may be handled, and is
+ * searched for the service's key. It then goes to the {@link Dialogue}, which sends it to the other
+ * side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -49,19 +49,20 @@ final class ConversationSides {
 
   private boolean established;
 
-  /** Also read by the threads that read messages. */
+  /** Whether the conversation is over. Also read by the threads that read messages. */
   private volatile boolean over;
 
   private long messages;
   private long responses;
 
-  /** Ends the connection once the messages that the provider sent before have passed. */
+  /** Ends the connection once the earlier messages of the provider have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Learns how the conversation goes on and ends. */
+  /** Is told when the conversation pauses, and when something is refused or ends it. */
   interface Receiver {
     /**
-     * Something is refused. The connection stays if the format has a message that says so.
+     * Called when something is refused. The connection stays open if the format has a message for
+     * refusals.
      *
      * @param stream the name of the stream in the refused message; empty if it names none
      */
@@ -79,7 +80,7 @@ final class ConversationSides {
     /** Called when the call has failed in the gateway itself. */
     void broken();
 
-    /** Called when nothing more can pass for now. */
+    /** Called when no more messages can be forwarded for now. */
     void paused();
   }
 
@@ -121,12 +122,12 @@ final class ConversationSides {
     return place;
   }
 
-  /** What the dialogue does with the two sides. */
+  /** The actions of the dialogue on the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
 
-  /** From now on the messages are those of this dialogue. */
+  /** Sets the dialogue that handles the messages from now on. */
   void speak(Dialogue spoken) {
     dialogue = spoken;
   }
@@ -164,7 +165,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Frames pass on both sides from now on, once the flow is opened. */
+  /** Lets frames be exchanged on both sides, once the flow is opened. */
   void establish() {
     established = true;
   }
@@ -173,7 +174,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side, if frames pass on it. */
+  /** The provider's side; empty before frames can be exchanged on it. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }
@@ -190,7 +191,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Drops a conversation that has not begun. Can be repeated. */
+  /** Drops a conversation that has not begun. Can be called repeatedly. */
   void drop() {
     over = true;
     place.leave();
@@ -201,8 +202,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges what is under way, forgets what waits, and closes the connection to a provider
-   * that has not opened a WebSocket. Nothing passes from now on.
+   * Ends and charges running responses, forgets waiting messages, and closes the connection to a
+   * provider that has not opened a WebSocket. No message is forwarded from now on.
    */
   void close() {
     over = true;
@@ -228,7 +229,10 @@ final class ConversationSides {
     }
   }
 
-  /** Ends the connection, but what the provider said before still counts, such as the usage. */
+  /**
+   * Ends the connection after the messages that the provider sent before have been processed, for
+   * example for their usage.
+   */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
       return;
@@ -243,8 +247,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message as long as the conversation goes on, on another thread unless it is small. The
-   * message keeps its room in memory until it has been read.
+   * Reads a message unless the conversation is over. This happens on another thread unless the
+   * message is small. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -527,7 +531,7 @@ final class ConversationSides {
     }
   }
 
-  /** Takes a message of the caller that was read, unless the conversation is over by then. */
+  /** Handles a message of the caller that was read, unless the conversation is over by then. */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

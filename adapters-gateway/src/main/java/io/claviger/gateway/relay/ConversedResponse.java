@@ -68,22 +68,22 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is asked for in a session, and not by a body.
+   * A response that is asked for by a message in a session, and not by one that is like a body.
    *
-   * @param estimate returns what it has used, as far as sizes tell
+   * @param estimate returns its use, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
-  /** Learns whether the message may be sent. Exactly one of the methods is called. */
+  /** Is told whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
-     * @param message what is sent, for the receiver to release
+     * @param message the message to send, for the receiver to release
      */
     void admitted(ByteBuf message);
 
     void refused(CallError why);
 
-    /** Goes on if the call is still permitted; otherwise the whole conversation ends. */
+    /** Runs the task if the call is still permitted; otherwise the whole conversation ends. */
     void whilePermitted(Runnable then);
 
     /** Called when the whole conversation must end. */
@@ -101,7 +101,7 @@ final class ConversedResponse {
   /** The session in which the response is asked for; null if a message like a body asks for it. */
   private @Nullable InSession session;
 
-  /** What is sent instead of the message; null if the message itself is sent. */
+  /** The text that is sent instead of the message; null if the message itself is sent. */
   private @Nullable ByteBuf inPlace;
 
   private String event = "";
@@ -111,7 +111,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** What the message asks the provider for; empty if it can't be read. */
+  /** The use for which the message asks the provider; empty if the message can't be read. */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -140,9 +140,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves what it may use, and tells the asker.
+   * Reads the message, reserves its use, and tells the asker.
    *
-   * @param known whether the response that it continues is one of this connection
+   * @param known whether the message continues a response of this connection
    */
   void begin(MessageScan scan, boolean known) {
     goesOn = known;
@@ -150,11 +150,11 @@ final class ConversedResponse {
   }
 
   /**
-   * Does the same for a response in a session. For such a response the model reads all that was
-   * said in the session. The message says what the response asks for.
+   * Reserves the use of a response in a session, and tells the asker. For such a response the model
+   * reads all that was said in the session. The message contains the settings of the response.
    *
-   * @param asking what is sent instead of the message, owned by this object from now on
-   * @param named the id that the provider's error would name if it refuses the message
+   * @param asking the text that is sent instead of the message, owned by this object from now on
+   * @param named the id of the message, which the provider's error names if it refuses the message
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -200,8 +200,8 @@ final class ConversedResponse {
   }
 
   /**
-   * The ledger of objects does not record what a conversation stores, so with a lent key the
-   * provider is asked to store nothing.
+   * Returns the permission without lent storage. The ledger of objects does not record what a
+   * conversation stores, so with a lent key the provider is asked to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -217,8 +217,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use of the response as a stream, because on a WebSocket every response is one,
-   * whatever the message says. If it continues earlier responses, the model reads these too.
+   * Returns the use as that of a stream. On a WebSocket every response is a stream, even if the
+   * message says otherwise. If it continues earlier responses, the model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -303,7 +303,7 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
-  /** Gives up a response that nobody has begun. Can be repeated. */
+  /** Gives up a response that has not been begun. Can be called repeatedly. */
   void giveBack() {
     close();
   }
@@ -366,7 +366,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads a message of the provider for the usage.
+   * Reads a message of the provider to find the usage.
    *
    * @param from stays with the caller
    * @return whether it is the last one
@@ -388,21 +388,25 @@ final class ConversedResponse {
     return LAST.contains(type);
   }
 
-  /** The response is over, although no last message has said so. */
+  /** Called when the response is over, although no last message has said so. */
   void complete() {
     use.end();
   }
 
   /**
-   * Charges and reports the response, if it was sent, however it ended. Can be repeated.
+   * Charges and reports the response if it was sent, even if it was not completed. Can be called
+   * repeatedly.
    *
-   * @param code why the gateway broke it off
+   * @param code the code of the error with which the gateway broke the response off; empty if it
+   *     did not
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
-  /** Charges what a session has used without an answer of the model. Can be repeated. */
+  /**
+   * Charges the use of a session that no answer of the model has covered. Can be called repeatedly.
+   */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
   }
@@ -487,7 +491,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Goes on with an outcome, unless the response was given up meanwhile. */
+  /** Continues with an outcome, unless the response was given up meanwhile. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

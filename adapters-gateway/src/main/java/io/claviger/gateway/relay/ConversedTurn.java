@@ -21,15 +21,18 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one response within a conversation, at what the account of the provider allows. It
- * counts like that of a call. Confined to the event loop of the conversation.
+ * The turn of one response within a conversation, within the limits of the provider's account. It
+ * counts like the turn of a call. Confined to the event loop of the conversation.
  */
 final class ConversedTurn implements WaitingCall {
-  /** Learns once whether the response may be asked for, unless the turn is closed before that. */
+  /**
+   * Is told, once, whether the response may be asked for. If the turn is closed first, nothing is
+   * called.
+   */
   interface Receiver {
     /**
-     * @param atOnce whether the response did not have to wait, so that the permission can't have
-     *     been withdrawn meanwhile
+     * @param atOnce whether the response got its turn without waiting. Otherwise the permission may
+     *     have been withdrawn meanwhile
      */
     void passed(boolean atOnce);
 

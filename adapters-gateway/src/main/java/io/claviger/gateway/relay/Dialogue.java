@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * One of the protocols that are spoken on a WebSocket: which messages pass, when a response begins,
- * and what it uses. Confined to the event loop of the conversation.
+ * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and
+ * how much the response uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
   /** The message is not a JSON object of the kind that the protocol defines. */
@@ -16,7 +16,7 @@ interface Dialogue {
       CallError.badRequest(
           "A message of a session must be a JSON object of a known kind, with no member twice.");
 
-  /** What a dialogue can do with the two sides of its conversation. */
+  /** The actions of a dialogue on the two sides of its conversation. */
   interface Sides {
     /**
      * @param message owned by the callee from now on
@@ -28,12 +28,15 @@ interface Dialogue {
      */
     void toProvider(WebSocketFrame message);
 
-    /** The dialogue has finished with the caller's message, and the next one may come. */
+    /**
+     * Called when the dialogue has finished with the caller's message, so that the next one may
+     * come.
+     */
     void taken();
 
     /**
-     * Says why a message can't pass, or a response can't begin. The connection stays if the format
-     * has a message that says so.
+     * Says why a message can't be forwarded, or a response can't begin. The connection stays open
+     * if the format has a message for refusals.
      *
      * @param stream the name of the stream in the message; empty if it names none
      */
@@ -48,7 +51,7 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Goes on if the call is still permitted; otherwise the connection ends. */
+    /** Runs the task if the call is still permitted; otherwise the connection ends. */
     void whilePermitted(Runnable then);
 
     /** Takes note that a response is asked for. */
@@ -77,9 +80,9 @@ interface Dialogue {
   }
 
   /**
-   * A message of the caller that is being read, possibly on another thread, before it is taken.
+   * A message of the caller that is read, possibly on another thread, before it is handled.
    *
-   * @param take takes the message
+   * @param take handles the message
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
@@ -87,18 +90,18 @@ interface Dialogue {
    * Begins to read a message of the caller. It may be read on another thread. No other message
    * comes before {@link Sides#taken}.
    *
-   * @param message owned by the callee from now on, which copies what it says
+   * @param message owned by the callee from now on, which copies its content
    */
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Takes a message of the provider, in which the key of the service does not occur.
+   * Handles a message of the provider that does not contain the key of the service.
    *
    * @param message owned by the callee from now on
    */
   void fromProvider(WebSocketFrame message);
 
-  /** Whether the next message of the caller may come. */
+  /** Whether the dialogue accepts the next message of the caller. */
   boolean takesMore();
 
   /** Whether the conversation is waiting for the provider, and not for the caller. */
@@ -108,11 +111,10 @@ interface Dialogue {
   boolean isAnswering();
 
   /**
-   * About how many bytes the dialogue holds in memory, apart from the message that it is being
-   * given.
+   * About how many bytes the dialogue holds in memory, apart from the message that it handles now.
    */
   long held();
 
-  /** Ends and charges what is under way. Can be repeated. */
+  /** Ends and charges running responses. Can be called repeatedly. */
   void close();
 }

@@ -19,9 +19,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what an error of a provider means, and for how long the provider asks not to be called, if
- * the format has codes for that. An error that is not one JSON document, or has a member twice,
- * means nothing.
+ * Reads the meaning of a provider's error, and for how long the provider asks not to be called, if
+ * the format has codes for these. An error that is not one JSON document, or has a member twice,
+ * gets no meaning.
  */
 final class ErrorReader {
   /**
@@ -46,7 +46,7 @@ final class ErrorReader {
     this.api = api;
   }
 
-  /** What an error says. */
+  /** The statements of an error. */
   record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it passes:
- * the type of each event, and the JSON in it. The JSON that a model answers is in the member {@code
- * bytes} of an event, in Base64.
+ * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it is
+ * forwarded: the type of each event, and the JSON in it. The JSON that a model answers is in the
+ * member {@code bytes} of an event, in Base64.
  *
  * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This one keeps the headers
  * of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame
@@ -62,7 +62,7 @@ final class EventFrames {
   private final Listener listener;
   private final CRC32 checksum = new CRC32();
 
-  /** The prelude, or the headers of a frame; what does not fit is left out. */
+  /** The prelude, or the headers of a frame; bytes that do not fit are left out. */
   private final byte[] kept = new byte[MOST_OF_HEADERS];
 
   private At at = At.PRELUDE;

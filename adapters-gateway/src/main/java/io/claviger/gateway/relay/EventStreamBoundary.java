@@ -24,7 +24,7 @@ final class EventStreamBoundary {
   private boolean atEventStart = true;
   private boolean afterReturn;
 
-  /** How many bytes of the frame that is passing have passed. */
+  /** How many bytes of the current frame have passed. */
   private long passed;
 
   private long length;
@@ -34,7 +34,7 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns the boundary finder for an answer with these headers; empty if the answer is no such
+   * Returns the boundary finder for an answer with these headers; empty if the answer is not such a
    * stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {

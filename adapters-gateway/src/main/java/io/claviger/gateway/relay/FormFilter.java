@@ -8,9 +8,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Removes every occurrence of one field from a form that streams through ({@code
- * application/x-www-form-urlencoded}), however its name is encoded. The key is written before the
- * form, so each pair that passes begins with a separator.
+ * Removes every occurrence of one field, in any encoding of its name, from a form that streams
+ * through ({@code application/x-www-form-urlencoded}). Each pair that passes begins with a
+ * separator, because the key is written before the form.
  *
  * <p>A semicolon counts as a separator too, because some readers take it for one.
  */

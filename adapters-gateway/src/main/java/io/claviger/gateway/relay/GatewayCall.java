@@ -54,34 +54,35 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * Null if the URL names the service or project, and after the call has been continued as one
-   * whose URL does.
+   * The part of a call whose URL names no service. Null if the URL names a service or project, and
+   * once the call continues as if it did.
    */
   private @Nullable RoutedCall routed;
 
-  /** Null if the call can have nothing to do with objects that the provider stores. */
+  /** The objects that the provider stores, as they concern this call; null if they can't. */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
 
-  /** Null until the call asks for a turn, and if it needs none. */
+  /** The turn of the call; null before the call asks for one, and if it needs none. */
   private @Nullable CallTurn turn;
 
-  /** Null unless calls to the service are sent with a token that is minted for them. */
+  /**
+   * The minted token with which the call is sent; null if the service's calls are sent without one.
+   */
   private @Nullable CallToken token;
 
-  /** Null unless the call opens a WebSocket. */
+  /** The conversation over the WebSocket that the call opens; null if it opens none. */
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header with the caller's certificate is not in the form in which a trusted proxy
-   * writes it.
+   * Whether the header with the caller's certificate has another form than trusted proxies write.
    */
   private final boolean isFromUnclear;
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer that says nothing. */
+  /** The body of an answer without content. */
   static final byte[] NOTHING = {};
 
   /** Makes the calls of one event loop. */
@@ -165,8 +166,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer reveals
-   * nothing, not even whether there is such a service.
+   * Whether a client only checks that the base URL of a service answers. The answer does not even
+   * reveal whether there is such a service.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -207,8 +208,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks once more what was decided about objects before the call waited, because they may have
-   * been deleted since then, or may no longer be shared.
+   * Checks the objects once more after the call has waited: they may have been deleted since the
+   * first check, or may no longer be shared.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -243,8 +244,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether no other target may be tried, because the call names objects of this one or leaves some
-   * behind.
+   * Whether no other target may be tried, because the call names objects of this target or leaves
+   * objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
@@ -266,10 +267,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /**
-   * Takes the token now and not earlier, because a token may expire while the call waits for its
-   * turn.
-   */
+  /** Takes the token only now, because a token may expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -365,14 +363,16 @@ public final class GatewayCall implements IncomingCall {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of what an answer says about the provider's limits. */
+  /** Takes note of the statements of an answer about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
     }
   }
 
-  /** Whether the call need not wait for a turn at its target, because another one may have room. */
+  /**
+   * Whether the call need not wait for a turn at its target, because another target may have room.
+   */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
   }
@@ -381,14 +381,14 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn at a target that has not done what was asked. */
+  /** Ends the turn at a target that has not done the work. */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();
     }
   }
 
-  /** Ends the call's turn, or its wait for one or for a token. Can be repeated. */
+  /** Ends the call's turn, or its wait for one or for a token. Can be called repeatedly. */
   void endTurn() {
     if (token != null) {
       token.leave();
@@ -409,7 +409,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Goes on as a call to one service, where it makes a secret for a session. */
+  /** Continues as a call to one service, where it makes a secret for a session. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
@@ -452,7 +452,9 @@ public final class GatewayCall implements IncomingCall {
     of.begin();
   }
 
-  /** Gives up the requests that the gateway itself makes to the provider. Can be repeated. */
+  /**
+   * Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly.
+   */
   void endListing() {
     if (listing != null) {
       listing.end();
@@ -477,8 +479,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when nothing of the request was sent. If the connection had died in the pool, another is
-   * tried.
+   * Called when nothing of the request was sent. If the connection came from the pool and was
+   * already dead, another one is tried.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {

@@ -10,9 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An answer of which nothing has been passed on yet, because another target may give a better one.
- */
+/** An answer that is held back completely, because another target may give a better one. */
 final class HeldAnswer {
   /** The most bytes of an error that are searched for its reason. A longer error is not read. */
   private static final int ENOUGH = 64 << 10;
@@ -50,19 +48,19 @@ final class HeldAnswer {
     broken = true;
   }
 
-  /** What the answer means, if it is an error. */
+  /** The meaning of the answer, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     return reading(format).meaning();
   }
 
-  /** What the answer says, if it is an error. */
+  /** The statements of the answer, if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Passes all of it to a listener, in the order in which it arrived. */
+  /** Gives the whole answer to a listener, in the order in which it arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's refusals for the rates of the account, for callers who may not know these
+ * Replaces a provider's error about the rates of the account for callers who may not know these
  * rates. The replacement has the status and code that SDKs know.
  */
 final class HiddenRates {
@@ -126,8 +126,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns what an error says about the account's rates; {@code OTHER} if it says nothing about
-   * them.
+   * Returns the meaning of an error about the account's rates; {@code OTHER} if the error is about
+   * something else.
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());

@@ -10,9 +10,7 @@ import java.util.zip.Inflater;
  * last of them.
  */
 final class Inflation implements AutoCloseable {
-  /**
-   * A message may always become as large as this, in bytes, however small it was when compressed.
-   */
+  /** Any message may become as large as this, in bytes. */
   private static final int HARMLESS = 64 << 10;
 
   private static final int MOST_RATIO = 64;
@@ -25,7 +23,7 @@ final class Inflation implements AutoCloseable {
   private final Inflater inflater = new Inflater(true);
   private boolean inTail;
 
-  /** The inflated message has more bytes than it may have. */
+  /** Thrown if the inflated message is larger than allowed. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -46,8 +44,8 @@ final class Inflation implements AutoCloseable {
    *
    * @param least about how many bytes to inflate; fewer if no more are left
    * @return whether the message is complete
-   * @throws TooLarge if the result would be longer than it may be, or 64 times as long as the
-   *     message and longer than 64 KiB
+   * @throws TooLarge if the result would be longer than {@code longest}, or longer than both 64 KiB
+   *     and 64 times the compressed message
    * @throws DataFormatException if the message is not compressed as it should be
    */
   boolean inflate(int least) throws TooLarge, DataFormatException {
@@ -75,14 +73,14 @@ final class Inflation implements AutoCloseable {
     }
   }
 
-  /** What is inflated so far; stays with this object. */
+  /** The bytes inflated so far; they stay with this object. */
   ByteBuf result() {
     return result;
   }
 
   /**
-   * How many bytes of memory this takes once that many more bytes are inflated. The previous
-   * buffer, which exists too while the buffer grows, is not counted.
+   * How many bytes of memory this takes once that many more bytes are inflated. While the buffer
+   * grows, the old buffer also exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

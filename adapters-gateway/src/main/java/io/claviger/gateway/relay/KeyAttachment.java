@@ -39,7 +39,7 @@ final class KeyAttachment {
     this.asBearer = placement.method() == KeyMethod.AUTH_BEARER || (eitherWay && tokenAsBearer);
   }
 
-  /** Whether the service sets this header, so that the caller's value is dropped. */
+  /** Whether the service sets this header. If so, the caller's value is dropped. */
   boolean sets(CharSequence name) {
     return isKey(name)
         || isCustom(name)
@@ -82,7 +82,10 @@ final class KeyAttachment {
     }
   }
 
-  /** Most services send no settings, and this runs for each header of each call. */
+  /**
+   * Whether a sent setting has this header. Must be fast: it runs for each header of each call, and
+   * most services send no settings.
+   */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {
       return false;
@@ -113,8 +116,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. First comes the part of the caller's query that passes, without the
-   * parameters that the service sets; then these parameters; then the key, if it travels in the
+   * Appends the query. First comes the caller's query, without parameters that are not forwarded or
+   * that the service sets. The service's parameters follow, and then the key, if it is sent in the
    * query.
    */
   void writeQuery(HeadWriter head, String callers) {

@@ -12,8 +12,8 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message so large that other threads than the event loop inflate it, check that it is UTF-8, and
- * search it for the service's key. A compressed message is read in several steps, so that its
+ * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
+ * and search it for the service's key. A compressed message is read in several steps, so that its
  * growing size can be counted between them.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
@@ -95,7 +95,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads what has been inflated, up to the end of its last whole character. */
+  /** Reads the inflated bytes, up to the end of the last whole character. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -124,7 +124,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return to;
   }
 
-  /** Whether all of the message was read and nothing is wrong with it. */
+  /** Whether the whole message was read and is valid. */
   boolean isComplete() {
     return inflated && read == whole.writerIndex() && fault == null;
   }
@@ -135,8 +135,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * The status with which the connection has to be closed, because the message can't pass; empty if
-   * it can.
+   * The status with which the connection has to be closed, because the message can't be forwarded;
+   * empty if it can.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);
@@ -151,7 +151,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return taken;
   }
 
-  /** Can be repeated. */
+  /** Can be called repeatedly. */
   @Override
   public void close() {
     if (closed) {

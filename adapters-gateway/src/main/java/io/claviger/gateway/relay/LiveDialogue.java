@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, whose turns the provider begins by itself. Nothing that may begin
- * a turn passes before the next turn is reserved, and nothing of a turn passes if nothing is
- * reserved for that turn. If nothing can be reserved, the session ends.
+ * A session of Gemini's Live API, whose turns the provider begins by itself. Messages that may
+ * begin a turn wait until the next turn has a reservation, and so do the provider's messages of
+ * that turn. If nothing can be reserved, the session ends.
  *
- * <p>A turn lasts until the model is done, is interrupted or waits for its functions, and the
- * provider has stated what it used.
+ * <p>A turn ends when the model is done, is interrupted or waits for its functions, and the
+ * provider has also stated what the turn used.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
@@ -44,7 +44,7 @@ final class LiveDialogue implements Dialogue {
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
 
-  /** The next turn, for which something is reserved or being reserved. */
+  /** The next turn, whose use is reserved or being reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;
@@ -71,7 +71,10 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /** A message of the caller, which is passed on as the kind of frame that it came in. */
+  /**
+   * A message of the caller. The message is forwarded in the same kind of frame in which it
+   * arrived.
+   */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {
@@ -114,7 +117,7 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves what the next turn may use: all that the model reads and all that it writes. */
+  /** Reserves the use of the next turn: everything that the model may read and write. */
   private void reserve() {
     if (next != null) {
       return;
@@ -140,7 +143,7 @@ final class LiveDialogue implements Dialogue {
     takeAnswers();
   }
 
-  /** Passes on what the provider has said, as far as it is reserved. */
+  /** Forwards the messages of the provider up to the first one whose turn has no reservation. */
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
       LiveEvent event = LiveEvent.of(first.content());
@@ -166,8 +169,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn, if it is reserved. The turn before it ends, whether or not its use was
-   * stated.
+   * Begins the next turn, if it has a reservation. The current turn then ends, whether or not its
+   * use was stated.
    */
   private boolean beginsTurn() {
     if (!isReserved) {
@@ -210,7 +213,7 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether the turn that is under way has said something. */
+  /** Whether the current turn has any content yet. */
   private boolean isBegun() {
     ConversedResponse turn = current;
     return turn != null && turn.isBegun();

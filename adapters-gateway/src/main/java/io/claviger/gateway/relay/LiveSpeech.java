@@ -7,9 +7,10 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API, to estimate the turns whose use the
- * provider does not state. A second of sound has 32 tokens. It has 32,000 bytes if the caller sends
- * it and 48,000 if the model does, before it is encoded in Base64.
+ * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of
+ * turns for which the provider states none. A second of sound has 32 tokens. Before it is encoded
+ * in Base64, it has 32,000 bytes if it comes from the caller, and 48,000 if it comes from the
+ * model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -22,7 +23,7 @@ final class LiveSpeech {
   private long writtenBytes;
   private boolean isAsked;
 
-  /** Counts a message of the caller, which passes. */
+  /** Counts a message of the caller that is forwarded. */
   void said(LiveMessage message) {
     if (message.isSound()) {
       heardCharacters += message.bytes();
@@ -67,7 +68,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** What the turn that is under way has used, estimated from sizes. */
+  /** The use of the current turn, estimated from sizes. */
   TokenUsage estimate() {
     long spoken = Math.ceilDiv(spokenCharacters, CHARACTERS_A_TOKEN_SPOKEN);
     long output = spoken + TokenUsage.ofBytes(writtenBytes);
@@ -79,7 +80,7 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** The tokens of the sound that has come since the last turn, which no turn has answered. */
+  /** The tokens of the sound since the last turn, to which no turn has responded. */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

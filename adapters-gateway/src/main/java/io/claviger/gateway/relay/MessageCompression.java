@@ -10,22 +10,25 @@ import java.util.zip.Deflater;
 
 /**
  * Compression of whole messages (RFC 7692), with callers who ask for it. Each message is compressed
- * by itself, so that a connection holds no memory for it between messages. What callers have
- * compressed is read by {@link Inflation}.
+ * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads
+ * the messages that callers have compressed.
  */
 final class MessageCompression {
   /** The bit of a frame that says that its message is compressed. */
   static final int COMPRESSED = 4;
 
-  /** Shorter messages of the provider are not worth the work. */
+  /** The fewest bytes of a message that is compressed. Shorter messages are not worth the work. */
   private static final int WORTH = 1 << 10;
 
-  /** Compressing longer ones would make other callers wait too long. */
+  /**
+   * The most bytes of a message that is compressed. Compressing longer ones would make other
+   * callers wait too long.
+   */
   private static final int LONGEST = LargeMessage.LEAST;
 
   private static final int PIECE = 16 << 10;
 
-  /** The bytes with which each compressed message ends, and which are not sent. */
+  /** The bytes that end each compressed message. These bytes are not sent. */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}

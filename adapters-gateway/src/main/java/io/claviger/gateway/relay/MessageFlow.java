@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the messages of a conversation pass one by one in each direction, each only once it is clear
- * that the call is still permitted. If one side does not accept more, the other side is not read.
- * Confined to the event loop of the call.
+ * Lets the messages of a conversation pass one by one in each direction. Before each message it
+ * makes sure that the call is still permitted. If one side does not accept more, the other side is
+ * not read. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -26,7 +26,7 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and learns that the connection has to end. */
+  /** Receives the messages, and is told when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
@@ -37,7 +37,7 @@ final class MessageFlow {
 
     void end(CallError why, int code);
 
-    /** Called when all connections together hold too much. */
+    /** Called when all connections together hold too many bytes. */
     void crowded();
 
     void broken(Throwable why);
@@ -75,7 +75,7 @@ final class MessageFlow {
     this.caller = parts.caller().channel();
   }
 
-  /** Lets messages pass from now on, once {@link #advance} is called. */
+  /** Opens the flow. Messages begin to pass when {@link #advance} is called. */
   void open(Channel toProvider, Dialogue spoken) {
     provider = toProvider;
     dialogue = spoken;
@@ -108,12 +108,12 @@ final class MessageFlow {
     }
   }
 
-  /** The caller's message has been handled. */
+  /** Called when the caller's message has been handled. */
   void taken() {
     callerBusy = false;
   }
 
-  /** The provider's message has been handled. */
+  /** Called when the provider's message has been handled. */
   void heard() {
     providerBusy = false;
   }
@@ -178,7 +178,10 @@ final class MessageFlow {
     return true;
   }
 
-  /** Counts what is held, and reads only what can be passed on soon. */
+  /**
+   * Counts the bytes that are held, and reads from a side only if the messages can be forwarded
+   * soon.
+   */
   private void account() {
     Channel to = provider;
     long held = callerReader.held() + providerReader.held();
@@ -228,7 +231,7 @@ final class MessageFlow {
     }
   }
 
-  /** Releases what waits. Nothing passes any more. */
+  /** Releases the waiting messages. No messages are forwarded any more. */
   void close() {
     over = true;
     callerMessages.release();
@@ -238,9 +241,9 @@ final class MessageFlow {
   }
 
   /**
-   * Goes on if the call is still permitted; otherwise the connection ends.
+   * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the answer, and keeps its room in memory
+   * @param bytes the size of the message that waits for the answer; it keeps its room in memory
    *     meanwhile
    * @param forget called instead of {@code then} if the connection ends
    */
@@ -249,9 +252,9 @@ final class MessageFlow {
   }
 
   /**
-   * Tries again soon if something was refused only because too much is waiting.
+   * Tries again soon if something was refused only because too much was waiting.
    *
-   * @param began when it was tried first, as {@link System#nanoTime} says
+   * @param began when it was first tried, on the clock of {@link System#nanoTime}
    * @return false if it was refused for another reason, or has been tried for 3 seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
@@ -262,7 +265,7 @@ final class MessageFlow {
     return tries;
   }
 
-  /** Asks whether the call is still permitted, and then goes on. */
+  /** Asks whether the call is still permitted, and then continues. */
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
     private final Runnable next;
@@ -325,8 +328,8 @@ final class MessageFlow {
     }
 
     /**
-     * If there is no room for the question, some is free within milliseconds, unless the database
-     * is slow.
+     * Asks again if there was no room for the question: room becomes free within milliseconds,
+     * unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

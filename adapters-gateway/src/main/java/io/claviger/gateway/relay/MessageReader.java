@@ -31,35 +31,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over, or for
- * more seconds if large messages have used up these too. Meanwhile nothing is read, and what has
- * already been read is not decoded. The same holds while a large message is inflated and checked
- * elsewhere.
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large
+ * message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read,
+ * and bytes that were already read are not decoded. The same is true while another thread inflates
+ * and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
   static final int LONGEST = 16 << 20;
   static final int MOST_A_SECOND = 1_000;
 
-  /**
-   * How many of the frames that had arrived when the provider closed its connection still count.
-   */
+  /** The most frames that are still read after the provider has closed its connection. */
   private static final int MOST_AT_END = 10_000;
 
-  /** A message counts as one more frame for each of this many bytes that it has when it is read. */
+  /**
+   * A message counts as one more frame for each block of this many bytes, measured when it is read.
+   */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /**
-   * The highest code that a close frame may have. The decoder itself refuses undefined codes below
-   * it.
-   */
+  /** The highest code that a close frame may have. The decoder refuses undefined codes below it. */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder, held back while the frames of this second are used up or a large message is
-   * read elsewhere.
+   * Netty's decoder. It pauses while the frames of this second are used up, or another thread reads
+   * a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -109,7 +106,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes what was held back. Netty would not pass it on by itself once the side has closed.
+     * Decodes the bytes that were held back. Netty would not do this by itself once the side has
+     * closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -135,7 +133,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Frees what has arrived. If frames are being decoded at the moment, this happens afterwards.
+     * Frees the bytes that have arrived. If frames are being decoded at the moment, this happens
+     * afterwards.
      */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
@@ -143,10 +142,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Receives what arrives. */
+  /** Receives the messages that arrive. */
   interface Receiver {
     /**
-     * @param message a whole one, owned by the receiver from now on
+     * @param message a whole message, owned by the receiver from now on
      */
     void message(WebSocketFrame message);
 
@@ -160,11 +159,11 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     /** Called when something has arrived that breaks the protocol. */
     void violated(int code);
 
-    /** Called when everything that has arrived so far was passed on. */
+    /** Called when everything that has arrived so far was given to the receiver. */
     void paused();
 
     /**
-     * Reads a large message on another thread. It keeps its room meanwhile.
+     * Reads a large message on another thread. The message keeps its room meanwhile.
      *
      * @param then called on the event loop, even if the conversation is over by then
      */
@@ -194,13 +193,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether pings have been answered that are not flushed yet. */
   private boolean hasPongs;
 
-  /** The message that is read elsewhere; null if none is. */
+  /** The large message that another thread reads; null if there is none. */
   private @Nullable LargeMessage large;
 
-  /** Whether another thread may be reading it. */
+  /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** For how many bytes of it room is kept meanwhile. */
+  /** The number of its bytes for which room is kept meanwhile. */
   private long kept;
 
   /**
@@ -208,8 +207,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
    *     its connection, its frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked; otherwise their receiver has to see whether
-   *     they are UTF-8
+   * @param checks whether large messages are checked; if not, their receiver has to check that they
+   *     are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -270,7 +269,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return large == null && !isSecondFull();
   }
 
-  /** Decodes the frames that wait, as many as this second has room for. */
+  /** Decodes waiting frames, as many as this second allows. */
   void resume() {
     if (holdsBack && !ended && mayTake()) {
       holdsBack = false;
@@ -279,12 +278,15 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Large messages may take several seconds' worth of frames. */
+  /**
+   * Returns the time until frames may be read again, in nanoseconds. After large messages, this may
+   * be several seconds.
+   */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. Can be repeated. */
+  /** Ignores everything that arrives from now on. Can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();
@@ -446,7 +448,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     receiver.read(message, new Going(message));
   }
 
-  /** Goes on with a large message, unless the conversation is over by then. */
+  /** Continues with a large message, unless the conversation is over by then. */
   private final class Going implements Continuation<BodyReaders.Reading> {
     private final LargeMessage message;
 
@@ -503,7 +505,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Most messages are ASCII, which shows in eight bytes at a time. */
+  /**
+   * Whether a message is UTF-8. Most messages are ASCII, which is checked for eight bytes at a
+   * time.
+   */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();
     int end = message.writerIndex();

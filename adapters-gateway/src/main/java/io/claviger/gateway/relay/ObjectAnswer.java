@@ -11,15 +11,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until these are recorded.
- * In a stream, the first event with an id, and all that follows it, is kept back until that id is
- * recorded. Confined to the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until the objects are
+ * recorded. In a stream, an event with a new id, and everything after it, is kept back until that
+ * object is recorded. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  /** Receives what passes. */
+  /** Receives the parts of the answer that may be forwarded. */
   interface Outlet {
     /**
      * @param part owned by the callee from now on
@@ -42,7 +42,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes are known to contain no end of an event. */
+  /** How many of the kept bytes were searched without finding the end of an event. */
   private int searched;
 
   private boolean recording;
@@ -251,7 +251,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Drops what is kept back. Can be repeated. */
+  /** Drops what is kept back. Can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

@@ -39,7 +39,7 @@ record ObjectCheck(
     Continuation<UseDecision> then)
     implements Continuation.Before<UseDecision> {
 
-  /** Begins. The decision may come before this returns. */
+  /** Begins the check. The decision may come before this method returns. */
   void begin() {
     List<ObjectUse> uses;
     try {
@@ -61,7 +61,7 @@ record ObjectCheck(
   /**
    * Returns the uses of objects that the request asks for.
    *
-   * @throws CallRefused if it names one that can't exist
+   * @throws CallRefused if the request names an object that can't exist
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
@@ -148,7 +148,7 @@ record ObjectCheck(
         .orElse(ReferenceErrors.NOT_FOUND);
   }
 
-  /** Says which request of a batch has the reference. */
+  /** Returns the error, with the request of a batch that has the reference added to its message. */
   private CallError located(CallError why, ObjectReference reference) {
     return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
   }
@@ -173,7 +173,7 @@ record ObjectCheck(
    * Checks that a caller may make a batch of a file that is theirs.
    *
    * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision the decision that is passed on if the batch may be made
+   * @param decision the decision to return if the batch may be made
    */
   private record BatchCheck(
       CallObjects objects,

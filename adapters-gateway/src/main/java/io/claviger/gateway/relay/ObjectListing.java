@@ -43,10 +43,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which ones these are; the provider
- * is asked for all of them at the same time. A list of several services leaves out services that
- * refuse or whose provider does not answer as it should. So no service can keep the list from
- * showing the objects of others. Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger knows these objects; the provider is
+ * asked for all of them at the same time. A list of several services leaves out a service that
+ * refuses, or whose provider returns no usable answer. So no service can hide the objects of others
+ * from the list. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
@@ -67,7 +67,7 @@ final class ObjectListing {
   /** Whether the list has objects of several services. */
   private final boolean isJoined;
 
-  /** What the list asks for, without the services that are left out. */
+  /** The query of the list, without the services that are left out. */
   private Wanted wanted;
 
   /** The services that are left out, and why. */
@@ -84,7 +84,7 @@ final class ObjectListing {
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Room for all elements; null before the first is asked for. */
+  /** Memory for all elements; null before the first element is asked for. */
   private @Nullable AnswerRoom room;
 
   private int bytes;
@@ -92,10 +92,10 @@ final class ObjectListing {
   /**
    * A service whose provider is asked for objects.
    *
-   * @param authorizer has given the permission and counted one request
+   * @param authorizer the authorizer that gave the permission and counted one request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param addresses replaces addresses in each object; null if they state none
+   * @param addresses replaces addresses in each object; null if objects state none
    */
   record Source(
       AuthorizedCall authorized,
@@ -107,11 +107,11 @@ final class ObjectListing {
   /**
    * The services that may be asked.
    *
-   * @param refused the errors with which other services may not be asked
+   * @param refused the errors of services that may not be asked
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
-  /** The services from which a list may have objects. */
+  /** The services whose objects a list may show. */
   interface Sources extends AutoCloseable {
     /**
      * Gets the permission to ask services.
@@ -123,13 +123,13 @@ final class ObjectListing {
     /** The name of a service, as the caller knows it. */
     String name(Instance.Id service);
 
-    /** Can be repeated. */
+    /** Can be called repeatedly. */
     @Override
     void close();
   }
 
   /**
-   * Which page of a list is asked for.
+   * The page of a list that is asked for.
    *
    * @param next the object after which the page begins, or before which it ends; empty for the
    *     first page
@@ -142,7 +142,7 @@ final class ObjectListing {
       boolean oldestFirst,
       int limit) {
     /**
-     * @param query the part of the caller's query that passes
+     * @param query the part of the caller's query that is forwarded
      * @throws CallRefused if the query asks for a page that can't exist
      */
     static Page of(ProviderApi api, String query) {
@@ -168,7 +168,10 @@ final class ObjectListing {
           limit(one(parameters, paging.limit())));
     }
 
-    /** A parameter that is stated twice could be read in two ways. */
+    /**
+     * Returns the value of a parameter; empty if there is none. A parameter that is stated twice is
+     * refused, because it could be read in two ways.
+     */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
       if (values.size() > 1 || !values.stream().allMatch(Page::isPlain)) {
@@ -250,7 +253,9 @@ final class ObjectListing {
     count(new ArrayDeque<>(opened.sources().keySet()), new HashMap<>(opened.sources()));
   }
 
-  /** Counts the requests to each service beyond the first, which its permission has counted. */
+  /**
+   * Counts the requests to each service, except the first one, which its permission has counted.
+   */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
       Instance.Id next = services.removeFirst();
@@ -360,13 +365,13 @@ final class ObjectListing {
     }
   }
 
-  /** Why the first service was left out. */
+  /** The error because of which the first service was left out. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }
 
   /**
-   * Lists what other services have, because all objects of this page were in services that are left
+   * Lists the objects of other services if all objects of this page are in services that were left
    * out.
    */
   private void goOnWithoutLeftOut() {
@@ -436,7 +441,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** Called when the call is over. Can be repeated. */
+  /** Called when the call is over. Can be called repeatedly. */
   void end() {
     over = true;
     stopWaiting();

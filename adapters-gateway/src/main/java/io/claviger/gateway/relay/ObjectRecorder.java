@@ -44,7 +44,7 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** The objects that are being deleted, because they can't be recorded. */
+  /** The object that is being deleted, because it can't be recorded; null if there is none. */
   private @Nullable NewObject deleting;
 
   /**
@@ -58,7 +58,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer may be without an object, because it may not be the last answer of an upload.
+   * Whether an answer may lack the object, because the answer may not be the last one of an upload.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
@@ -77,8 +77,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should have stated an object and has not; empty if it has,
-   * or need not.
+   * Returns the error for a stream that was to state an object and did not; empty if it did, or
+   * need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -99,9 +99,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Records what an answer, or an event of a stream, states.
+   * Records the objects that an answer, or an event of a stream, states.
    *
-   * @param then called on the event loop, with the reason why the answer must not pass, if any
+   * @param then called on the event loop, with the reason why the answer must not be forwarded, if
+   *     there is one
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -155,7 +156,7 @@ final class ObjectRecorder {
         .orElseGet(() -> CompletableFuture.completedStage(null));
   }
 
-  /** Keeps what was found in a file. If that fails, it can't become the input of a batch. */
+  /** Stores what was found in a file. If this fails, the file can't become the input of a batch. */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
     Optional<String> file = self.filter(id -> recorded && operation.creates());
@@ -245,8 +246,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Says who holds a further object. If the call reads an object, it is whoever holds that object,
-   * or nobody. If it completes an upload, the further object is the file that replaces the upload.
+   * Returns a further object with its holder. If the call reads an object, the holder is that of
+   * the object that is read; empty if it has none. If the call completes an upload, the further
+   * object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -257,7 +259,10 @@ final class ObjectRecorder {
     };
   }
 
-  /** A part of another object expires with that object. */
+  /**
+   * Returns when an object expires; empty if it does not, or if the answer does not say. A part of
+   * another object expires with that object.
+   */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
         ? objects.named().flatMap(ProviderObject::expiresAt)
@@ -297,7 +302,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes what the call has made at the provider, so that no object stays that belongs to nobody.
+   * Removes the objects that the call has made at the provider, so that no object without a holder
+   * stays there.
    */
   private void undo(
       List<NewObject> made,
@@ -334,7 +340,7 @@ final class ObjectRecorder {
     return operation.creates() && self.equals(Optional.of(made.name().id()));
   }
 
-  /** Deletes or stops what the call has made, because it can't be recorded. */
+  /** Deletes or stops the objects that the call has made, because they can't be recorded. */
   private void delete(List<NewObject> made, CallError why, Consumer<Optional<CallError>> then) {
     Optional<NewObject> object = made.stream().filter(this::isSelf).findFirst();
     Optional<ObjectRemoval> way = object.flatMap(each -> objects.removal(each.name()));
@@ -366,7 +372,7 @@ final class ObjectRecorder {
     request.start();
   }
 
-  /** Leaves it to a periodic task to delete an object at the provider. */
+  /** Records an object for a periodic task, which deletes it at the provider. */
   private void orphan(NewObject object) {
     ledger
         .record(object.orphaned())
@@ -387,9 +393,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive whole, or is too large to be kept back.
+   * Gives up an answer that does not arrive completely, or is too large to be kept back.
    *
-   * @param found what was read of it so far
+   * @param found the objects in the part of the answer that was read
    */
   void giveUp(AnsweredObjects found, Consumer<CallError> then) {
     List<NewObject> made = madeBy(found);
@@ -413,8 +419,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. What it still deletes is left to a periodic task. Can be
-   * repeated.
+   * Called when the call is over. Objects that are not deleted yet are left to a periodic task. Can
+   * be repeated.
    */
   void close() {
     OwnRequest open = deletion;

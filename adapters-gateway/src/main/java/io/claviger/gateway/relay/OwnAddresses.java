@@ -70,7 +70,7 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns what replaces the addresses in an answer.
+   * Returns the filter that replaces the addresses in an answer.
    *
    * @param id the object that the answer is about; empty if it is about several, or a new one
    */
@@ -78,7 +78,7 @@ final class OwnAddresses {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
   }
 
-  /** Returns what replaces the addresses in an answer to a call of this path. */
+  /** Returns the filter that replaces the addresses in an answer to a call of this path. */
   AddressFilter filter(String path) {
     return filter(
         Optional.of(operation)
@@ -103,7 +103,10 @@ final class OwnAddresses {
     }
   }
 
-  /** Only the part of an address after the endpoint counts. The host in it is never called. */
+  /**
+   * Returns the gateway's own address for a provider's. Only the part after the endpoint is used;
+   * the host in it is never called.
+   */
   private String own(String address, Optional<String> id) {
     String path;
     try {

@@ -29,9 +29,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a call, in addition to what the
- * caller asked for. It carries those headers of the caller's request that pass. Confined to the
- * event loop of the call, which must stay open until the request has ended.
+ * A request without a body that the gateway makes with the key of a call, in addition to the
+ * caller's request. The request carries those headers of the caller's request that may be
+ * forwarded. Confined to the event loop of the call, which must stay open until the request has
+ * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of an answer. */
@@ -55,7 +56,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** The answer has more bytes than are read. */
+    /** The answer that stands for one with too many bytes. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -93,8 +94,8 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * @param path the path below the service's endpoint
    * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room says whether there is room for this many more bytes of the answer; a negative
-   *     number returns room
+   * @param room reserves room for this many more bytes of the answer, and returns whether there is
+   *     room; a negative number gives room back
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -158,7 +159,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Tries another connection if this one had died in the pool. */
+  /** Tries another connection if this one came from the pool and was already dead. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;
@@ -246,7 +247,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Gives the request up. Nobody receives an answer. Can be repeated. */
+  /** Gives the request up. Nobody receives an answer. Can be called repeatedly. */
   void close() {
     over = true;
     if (connecting != null) {

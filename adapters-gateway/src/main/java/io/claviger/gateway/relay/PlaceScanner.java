@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what JSON documents say at some {@link UsagePlaces}, while they pass. It knows for every
- * byte to which member of which object the byte belongs, so text inside a string or at another
+ * Finds the values of JSON documents at some {@link UsagePlaces}, while the documents are
+ * forwarded. It knows the member and object of every byte, so text inside a string or at another
  * place is never mistaken for a statement. Values without such places are skipped eight bytes at a
  * time.
  *
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
-  /** Receives what is stated, in the order of the document. */
+  /** Receives the values, in the order of the document. */
   interface Listener {
     /**
      * Called at the beginning of an object, array or string that means something regardless of its
@@ -34,13 +34,13 @@ final class PlaceScanner {
 
     /**
      * @param text valid only during the call
-     * @param length -1 for a text that can't be a name: it is longer than {@value #LONGEST}, or has
-     *     bytes that are no visible ASCII
+     * @param length -1 for a text that can't be a name, because it is longer than {@value #LONGEST}
+     *     or has bytes other than visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 
     /**
-     * A text that only has to be distinguished from others.
+     * Called with a text that only has to be distinguished from others.
      *
      * @param hash differs from that of nearly every other text; 0 for the empty text
      */
@@ -52,17 +52,20 @@ final class PlaceScanner {
   static final int LONGEST = 256;
 
   private enum At {
-    /** Between values: a document, a member or an element may begin, or one has ended. */
+    /**
+     * The scanner is between values: a document, a member or an element may begin, or one has
+     * ended.
+     */
     BETWEEN,
     NAME,
     COLON,
     VALUE,
     TEXT,
     NUMBER,
-    /** In a number or literal that is not wanted. */
+    /** The scanner is in a number or literal that is not wanted. */
     SCALAR,
     STRING,
-    /** In an object or array that is not wanted, outside of its strings. */
+    /** The scanner is in an object or array that is not wanted, outside of its strings. */
     SKIPPED,
     MALFORMED
   }
@@ -87,7 +90,7 @@ final class PlaceScanner {
 
   private int length;
 
-  /** The bytes of the text, of which {@link #length} are kept. */
+  /** How many bytes the text has. Only {@link #length} of them are kept. */
   private int whole;
 
   private boolean unusable;
@@ -101,7 +104,7 @@ final class PlaceScanner {
     this.listener = listener;
   }
 
-  /** Begins a new document, wherever the last one has stopped. */
+  /** Begins a new document, even if the last one is incomplete. */
   void reset() {
     depth = 0;
     skipped = 0;

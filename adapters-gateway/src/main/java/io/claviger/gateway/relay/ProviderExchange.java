@@ -41,7 +41,10 @@ final class ProviderExchange {
   private @Nullable RequestRelay request;
   private String path = "";
 
-  /** The path that was searched without finding a reference, and for whom it was searched. */
+  /**
+   * The path in which no reference was found; {@link #searchedFor} is the isolation for which it
+   * was searched.
+   */
   private String searched = "";
 
   private @Nullable Isolation searchedFor;
@@ -90,7 +93,8 @@ final class ProviderExchange {
   }
 
   /**
-   * A request is prepared again after its body was read. Its head is searched only the first time.
+   * Refuses references in the head. A request is prepared again after its body was read, but its
+   * head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -110,7 +114,7 @@ final class ProviderExchange {
             head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
-  /** Returns the part of the caller's query that passes. */
+  /** Returns the part of the caller's query that is forwarded. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
     if (parsed.target().query().isEmpty()) {
       return "";
@@ -167,10 +171,10 @@ final class ProviderExchange {
   /**
    * Begins the exchange on a connection.
    *
-   * @param call is called when the answer ends or fails
+   * @param call the call, which is told when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request, which may ask for more than the caller did
-   * @param objects records what the answer states; null if it states nothing
+   * @param body the body of the request, in which the gateway may ask for more than the caller did
+   * @param objects records the objects that the answer states; null if it states none
    * @param routed may hold the answer back; null if the URL names the service
    * @param turn may hold the answer back; null if the call takes no turns
    */
@@ -227,7 +231,10 @@ final class ProviderExchange {
     return new RepeatGate(next, caller.eventLoop(), call::broken, kind);
   }
 
-  /** A provider that refuses to include the reasoning is asked again without it. */
+  /**
+   * Returns the rule for answers of a provider that refuses to include the reasoning. Such a
+   * provider is asked again without the reasoning.
+   */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
         head -> head.status().equals(HttpResponseStatus.BAD_REQUEST),
@@ -241,7 +248,7 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns what replaces addresses in answers; null if they state none. */
+  /** Returns the replacement of addresses in answers; null if answers state none. */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -325,7 +332,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer for its usage, because the caller has left. No other target is
+   * Reads the rest of the answer to find its usage, because the caller has left. No other target is
    * tried.
    */
   void readOn() {
@@ -363,7 +370,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that is passed on to nobody.
+   * Ends the exchange after a complete answer that the caller does not get.
    *
    * @param reusable whether another call may use the connection
    */
@@ -394,7 +401,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes what is kept of the request. Can be repeated. */
+  /** Wipes the parts of the request that are kept. Can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

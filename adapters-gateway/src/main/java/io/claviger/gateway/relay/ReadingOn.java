@@ -6,17 +6,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a while after its caller has left, because answers usually end
- * with their usage, and because they name what the call has made. Under a strict budget, a call
- * without stated usage costs everything that was reserved. Meanwhile the call still counts as one
- * of the caller's. Confined to the event loop of the call.
+ * Reads the rest of an answer for a while after its caller has left. Answers usually end with their
+ * usage, and they name the objects that the call has made. Under a strict budget, a call without
+ * stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the
+ * caller. Confined to the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * If its id were not read, a batch would be charged all that it has reserved, and would belong to
-   * nobody.
+   * The most seconds for a call that makes a batch. If the batch's id were not read, all that it
+   * has reserved would be charged, and nobody would hold it.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
@@ -31,9 +31,8 @@ final class ReadingOn {
   }
 
   /**
-   * Begins to read on, unless the caller has too many calls. The call still counts as one of the
-   * caller's. A call that makes a batch is read on in any case, as long as the node has room for
-   * connections.
+   * Begins to read on, unless the caller has too many calls: the call still counts as one of them.
+   * If the call makes a batch, only the node's limit of connections applies.
    *
    * @param late runs if the answer has not ended in time
    * @return null if the caller has too many calls
@@ -54,7 +53,7 @@ final class ReadingOn {
                     late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Reads on. The answer may end before this returns. */
+  /** Begins to read the rest of the answer. The answer may end before this method returns. */
   void begin() {
     provider.readOn();
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself: at the end of each turn the gateway reserves what a response may use, and then asks for
- * one.
+ * itself. At the end of each turn the gateway reserves the use of a response, and then asks for the
+ * response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -30,12 +30,12 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message of sound that came before the provider confirmed that no response begins by itself;
-   * null if there is none.
+   * A message with sound that came too early: the provider has not confirmed yet that no response
+   * begins by itself. Null if there is no such message.
    */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended and a response to it has to be asked for. */
+  /** Whether a turn has ended for which the gateway has to ask for a response. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -89,7 +89,7 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for it
+   * @param isOfCaller whether a message of the caller waits for the response to be admitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

@@ -41,12 +41,12 @@ final class RealtimeSession {
       CallError.badRequest("The client secret was made for another model than that of the URL.");
   static final CallError TURNS_NOT_OFF =
       CallError.badRequest(
-          "The provider keeps beginning responses by itself, for which nothing can be reserved, so"
-              + " no audio passes. Send a session.update with turn_detection: null.");
+          "The provider keeps beginning responses by itself, for which no budget can be reserved."
+              + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * A second of sound has 48,000 bytes, or 8,000 if it is compressed, before it is encoded in
-   * Base64.
+   * The Base64 characters of a second of sound. Before encoding, a second has 48,000 bytes, or
+   * 8,000 if it is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -91,8 +91,8 @@ final class RealtimeSession {
 
   /**
    * @param query the query of the handshake
-   * @throws CallRefused if the query names no model clearly, a model that is not allowed, or
-   *     another model than the secret of the session was made for
+   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or
+   *     if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -119,7 +119,7 @@ final class RealtimeSession {
   }
 
   /**
-   * @throws CallRefused if it can't be a model, or is not allowed
+   * @throws CallRefused if the name can't be a model's, or the model is not allowed
    */
   static void demandPermitted(AuthorizedCall given, String model) {
     if (!MODEL.matcher(model).matches()) {
@@ -132,8 +132,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Azure's preview has no version in its path; there the query names the deployment and the
-   * version.
+   * Returns the query for the provider. In Azure's preview, the path has no version; the query
+   * names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -163,7 +163,7 @@ final class RealtimeSession {
         .toList();
   }
 
-  /** Returns an id for a message that nobody can guess. */
+  /** Returns an id for a message; nobody can guess the id. */
   static String newEvent() {
     byte[] random = new byte[EVENT_BYTES];
     RANDOM.nextBytes(random);
@@ -184,20 +184,21 @@ final class RealtimeSession {
     return asked;
   }
 
-  /** Whether the provider has not answered a change of the session yet. */
+  /** Whether a change of the session is still unanswered by the provider. */
   boolean awaitsUpdate() {
     return awaitsUpdate;
   }
 
-  /** Whether audio may pass, because no response begins by itself. */
+  /** Whether audio may be forwarded, because no response begins by itself. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
 
   /**
-   * Asks the provider, once, not to begin responses by itself. The gateway then asks for them.
+   * Asks the provider, once, not to begin responses by itself. The gateway then asks for the
+   * responses.
    *
-   * @return the message; empty if that was asked before
+   * @return the message; empty if it was sent before
    */
   Optional<String> asksForNoTurns() {
     if (!ownUpdate.isEmpty()) {
@@ -211,7 +212,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Takes note of a message of the caller, which passes. */
+  /** Takes note of a message of the caller that is forwarded. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -233,8 +234,8 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response in the form of a body, which the gateway can read for what the
-   * response may use.
+   * The settings of a response as a request body, from which the gateway can read what the response
+   * may use.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -244,7 +245,8 @@ final class RealtimeSession {
   /**
    * Takes note of a message of the provider.
    *
-   * @return whether it answers what the gateway itself asked, and so is not for the caller
+   * @return whether the message answers a request of the gateway itself, so that the caller must
+   *     not get it
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {
@@ -282,7 +284,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** What the response that is under way has used, estimated from sizes. */
+  /** The use of the current response, estimated from sizes. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

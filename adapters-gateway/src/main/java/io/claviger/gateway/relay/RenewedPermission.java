@@ -10,11 +10,11 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Asks for the permission of a call once more: if its budgets were changed while it waited for its
- * turn, or if it is sent again after it had returned what it had reserved. It first returns what
- * the call had reserved and then reserves again, because limits and budgets that have not changed
- * may have room for the call only once. Nothing is asked here about revocations, because these end
- * waiting calls as they end all others.
+ * Asks for the permission of a call once more. This is needed if its budgets were changed while it
+ * waited for its turn, or if it is sent again after its reservation was returned. It first returns
+ * the reservation and then reserves again, because the limits and budgets may have room for the
+ * call only once. Revocations need not be checked here, because they end waiting calls like all
+ * others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   private final GatewayCall call;
@@ -32,12 +32,12 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Goes on with a call that has waited. A call with budgets asks for permission even if the cache
-   * can't tell whether they changed, because a change empties the cache. A call without budgets has
-   * reserved nothing, so it goes on even while the database can't be reached, like calls that were
-   * already sent.
+   * Continues a call that has waited. A call with budgets asks for permission unless the cache
+   * shows that they are unchanged: a change empties the cache. A call without budgets has reserved
+   * nothing, so it continues even while the database can't be reached, like calls that were already
+   * sent.
    *
-   * @param then goes on with the call; not called if its budgets leave nothing for it any more
+   * @param then continues the call; not called if its budgets have no room for it any more
    */
   static void ifBudgetsChanged(GatewayCall call, CallParts parts, Runnable then) {
     CallAuthorizer authorizer = parts.permission().authorizer();
@@ -58,9 +58,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /**
-   * Goes on with a call that has returned what it had reserved, because another target was asked.
-   */
+  /** Continues a call whose reservation was returned because another target was tried. */
   static void ifGivenBack(GatewayCall call, CallParts parts, Runnable then) {
     if (parts.permission().isGivenBack()) {
       ask(call, parts, then);
@@ -89,7 +87,10 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
     }
   }
 
-  /** The body was read, and its objects were checked, for the earlier permission. */
+  /**
+   * Continues with the new permission. The body was already read, and its objects were checked,
+   * under the earlier permission.
+   */
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();
     boolean isSame =

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives an answer before the relay does, if the gateway may send the request once more. A
  * refusal which shows that the provider has not begun is dropped before the request is sent again,
- * and the caller never sees it. Every other answer passes, and so does a refusal that is long or
- * does not end.
+ * and the caller never sees it. Every other answer is forwarded, and so is a refusal that is long
+ * or does not end.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take. */
@@ -28,11 +28,11 @@ final class RepeatGate implements ProviderListener {
   private @Nullable HeldAnswer held;
 
   /**
-   * Decides which answers are refusals, and what happens with them.
+   * Decides which answers are refusals, and how they are handled.
    *
-   * @param holds whether an answer with this head is kept back until its body has arrived
-   * @param repeats sends the request once more if a refusal, which has arrived whole, allows that
-   * @param passes called once, when the answer passes
+   * @param holds tells whether an answer with this head is kept back until its body has arrived
+   * @param repeats sends the request once more if a completely received refusal allows it
+   * @param passes called once, when the answer is forwarded
    */
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 
@@ -47,7 +47,7 @@ final class RepeatGate implements ProviderListener {
     this.kind = kind;
   }
 
-  /** Passes the answer on, whatever it says. Can be repeated. */
+  /** Forwards the answer, even if it is a refusal. Can be called repeatedly. */
   void open() {
     if (open) {
       return;
@@ -61,7 +61,7 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Drops what is kept back. Can be repeated. */
+  /** Drops what is kept back. Can be called repeatedly. */
   void close() {
     open = true;
     if (held != null) {

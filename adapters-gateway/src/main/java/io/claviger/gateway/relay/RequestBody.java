@@ -52,8 +52,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. The caller may then take as long to send it
-   * as for a stream.
+   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies
+   * apply to the caller.
    */
   private boolean mayStream;
 
@@ -61,12 +61,15 @@ final class RequestBody {
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body passes; null before the model was asked for, or if the body is
+   * Reads the model while the body is forwarded; null before the model is needed, or if the body is
    * not read.
    */
   private @Nullable PassingModel passing;
 
-  /** Null unless the body is a form that passes and may refer to objects of others. */
+  /**
+   * Searches a form that is sent on unbuffered and may refer to objects of others; null for any
+   * other body.
+   */
   private @Nullable PassingForm searched;
 
   private @Nullable WireFormat format;
@@ -95,9 +98,11 @@ final class RequestBody {
    * Buffers the body if it has to be read before it is sent.
    *
    * @param calledPath the path below the service's endpoint
-   * @param isPart whether the body is a part of an uploaded file, which may contain anything
+   * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
+   *     and is not read
    * @return whether the body is buffered
-   * @throws CallRefused if the request is refused for its model, or there is no room for its body
+   * @throws CallRefused if the request is refused because of its model, or there is no room for its
+   *     body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -211,7 +216,7 @@ final class RequestBody {
     return buffered != null && buffered.fillsContainer();
   }
 
-  /** The URL that a batch is to call; empty if a buffered body states none clearly. */
+  /** The URL that a batch is to call; empty if a buffered body does not state one clearly. */
   Optional<String> endpoint() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
   }
@@ -221,13 +226,16 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
 
-  /** What was found in a file that passed and is the input of a batch. */
+  /**
+   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there
+   * is none.
+   */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
   }
 
   /**
-   * Reads the whole buffered body for its model.
+   * Reads the whole buffered body to find its model.
    *
    * @param then receives the body, or why the call is refused
    */
@@ -236,7 +244,7 @@ final class RequestBody {
   }
 
   /**
-   * @param authorized what may be called, now that the model is known
+   * @param authorized the permission of the call, now that the model is known
    * @throws CallRefused if a buffered body asks for a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -277,7 +285,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory while it may have to be sent again.
    *
-   * @param on false once it is clear that the body need not be sent again
+   * @param on true to keep the body; false once it is clear that it need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -314,7 +322,7 @@ final class RequestBody {
     return buffered != null && buffered.asksForUsage();
   }
 
-  /** The length of the body as it is sent. */
+  /** The length of the body in the form in which it is sent. */
   BodyLength length() {
     return BodyLength.of(request.headers()).plus(edits().lengthChange());
   }
@@ -328,12 +336,12 @@ final class RequestBody {
     return buffered == null ? BodyEdits.NONE : buffered.edits();
   }
 
-  /** Whether nothing of the body is buffered any more. */
+  /** Whether no part of the body is buffered any more. */
   boolean isBufferEmpty() {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Records that nobody knows where the body ends and the next request begins. */
+  /** Records that it is not known where the body ends and the next request begins. */
   void loseRest() {
     restLost = true;
   }
@@ -360,7 +368,7 @@ final class RequestBody {
     ledTo = model;
   }
 
-  /** The model of the call, for the usage. */
+  /** The model of the call, for the records of usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -373,8 +381,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns what reads the model of a body while it passes. If the body is buffered, it knows only
-   * a model that the path names.
+   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered,
+   * the reader knows only a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -383,7 +391,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** What the body asks for; empty if it was not read. */
+  /** The use for which the body asks; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
@@ -449,7 +457,7 @@ final class RequestBody {
     return rate.isTooSlow(now, bytes);
   }
 
-  /** Frees the buffer. Can be repeated. */
+  /** Frees the buffer. Can be called repeatedly. */
   void close() {
     if (buffered != null) {
       buffered.close();

@@ -47,7 +47,7 @@ public final class RequestHead {
   /** The number of bytes of a header's colon, space and line end. */
   private static final int BETWEEN = 4;
 
-  /** An upper limit of the length of a name that is sent in place of a caller's value. */
+  /** An upper limit of the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
   /** The most bytes that percent-encoding makes of one byte. */
@@ -65,7 +65,7 @@ public final class RequestHead {
 
   /**
    * @param path the path below the service
-   * @param query the part of the caller's query that passes
+   * @param query the part of the caller's query that is forwarded
    */
   public RequestHead(
       HttpRequest request,
@@ -198,16 +198,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's lines for later calls. None of them comes from the service or is made
-   * for this one call.
+   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the
+   * service or on this one call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent for a caller's header. It is replaced if callers choose it as a
-   * name, so that two callers who choose the same one don't share it.
+   * Returns the value that is sent for a caller's header. If the header contains a name that
+   * callers choose, another name is sent, so that two callers who choose the same name don't share
+   * it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
@@ -239,7 +240,7 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key is a field of the body. If so, it changes the body's length. */
+  /** Whether the key is a field of the body. A key in the body changes the body's length. */
   public static boolean keyInForm(AuthorizedCall authorized) {
     return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }

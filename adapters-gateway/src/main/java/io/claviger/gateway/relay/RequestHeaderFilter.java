@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller pass, by the list of an API standard. Each list has one filter,
- * which is kept, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
+ * one filter, which is kept, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /** The most filters that are kept, measured in characters and entries of their lists. */
@@ -25,7 +25,9 @@ final class RequestHeaderFilter {
           .executor(Runnable::run)
           .build();
 
-  /** This header always passes, because the body goes on unchanged and is unreadable without it. */
+  /**
+   * This header is always forwarded: the body is forwarded unchanged and is unreadable without it.
+   */
   private static final AsciiString CONTENT_ENCODING = AsciiString.cached("content-encoding");
 
   /**
@@ -36,7 +38,7 @@ final class RequestHeaderFilter {
 
   private final HeaderNames names;
 
-  /** Those of the headers in which callers name a session. */
+  /** The listed headers in which callers name a session. */
   private final HeaderNames sessions;
 
   private final AsciiString[] beginnings;
@@ -102,16 +104,16 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Whether a header that passes names a session, so that different callers must not have the same
-   * value.
+   * Whether a forwarded header names a session. In such a header, different callers must not have
+   * the same value.
    */
   boolean namesSession(CharSequence name) {
     return names.contains(name) ? sessions.contains(name) : RequestHeader.namesSession(name);
   }
 
   /**
-   * Whether a header may pass if it is listed. The caller's token never does, nor do headers that
-   * HTTP or the gateway sets.
+   * Whether a header may be forwarded if it is listed. Headers with the caller's token, and headers
+   * that HTTP or the gateway sets, never may.
    */
   private static boolean mayPass(String name) {
     boolean content =

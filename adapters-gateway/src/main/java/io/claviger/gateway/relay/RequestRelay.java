@@ -29,7 +29,10 @@ public final class RequestRelay {
   private final ByteBufAllocator buffers;
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
-  /** The head, to which a small body can be added, because one buffer costs less than two. */
+  /**
+   * The head. A small body can be added to it, because writing one buffer costs less than writing
+   * two.
+   */
   private @Nullable ByteBuf open;
 
   private Runnable onDead = () -> {};
@@ -195,7 +198,7 @@ public final class RequestRelay {
     send(connection, part);
   }
 
-  /** Releases what was kept. */
+  /** Releases the parts of the body that were kept. */
   public void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of a request says, whether or not it could become a call. The head is read again
- * only when somebody asks.
+ * The facts in the head of a request, which may or may not become a call. The head is read again
+ * only when one of the methods is called.
  *
  * @param from where the request comes from, perhaps according to a trusted proxy
  */
@@ -32,7 +32,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request to forward: with the trace of the call instead of the caller's. The
+   * Returns the request to forward, with the trace of the call instead of the caller's trace. The
    * caller's own head is not changed, because its connection may remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {

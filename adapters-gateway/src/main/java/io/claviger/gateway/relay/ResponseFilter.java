@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the headers of a provider's answer that pass: those that the API standard lists, and the
- * provider's request id under another name.
+ * Writes the headers of a provider's answer that the caller gets: those that the API standard
+ * lists, and the provider's request id under another name.
  */
 final class ResponseFilter {
   private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
@@ -26,7 +26,7 @@ final class ResponseFilter {
   private ResponseFilter() {}
 
   /**
-   * @param passing what the API standard lists
+   * @param passing the response headers that the API standard lists
    * @param rates whether the caller may know how much of the account's rates is left, which shows
    *     how much others use it
    */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which answers of providers are not passed on, and which error the caller gets instead.
+ * Decides which answers of providers are not forwarded, and which error the caller gets instead.
  */
 public final class ResponsePolicy {
   private ResponsePolicy() {}

@@ -30,12 +30,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a provider's response on to the caller, or says with which error the call ends. */
+/** Forwards a provider's response to the caller, or decides with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /**
-   * For how long, in milliseconds, the gateway waits for a body that it replaces by its own words.
-   */
+  /** How long, in milliseconds, the gateway waits for a body that it replaces by its own text. */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -54,7 +52,9 @@ final class ResponseRelay implements ProviderListener {
   /** The head of an answer whose body is buffered to be shortened. */
   private @Nullable HttpResponse held;
 
-  /** Removes the usage that the caller did not ask for; null if the answer passes as it is. */
+  /**
+   * Removes the usage that the caller did not ask for; null if the answer is forwarded as it is.
+   */
   private @Nullable UsageEventFilter filter;
 
   /** Records the objects that the answer states; null if it states none. */
@@ -62,7 +62,7 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable AnswerRoom room;
 
-  /** Keeps the answer back until its objects are recorded; null if it passes at once. */
+  /** Keeps the answer back until its objects are recorded; null if it is forwarded at once. */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
@@ -70,12 +70,12 @@ final class ResponseRelay implements ProviderListener {
   /** Replaces addresses in the body; null if the answer states none. */
   private @Nullable AddressFilter ownAddresses;
 
-  /** Whether the gateway replaces the body by its own words. */
+  /** Whether the gateway replaces the body by its own text. */
   private boolean hidden;
 
   private boolean detached;
 
-  /** Whether the caller has left and the answer is read for its usage alone. */
+  /** Whether the caller has left, so that the answer is read only to find its usage. */
   private boolean readsOn;
 
   private boolean ended;
@@ -106,8 +106,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use what the answer says about what the call has used
-   * @param listing shortens the answer; null if it passes as it is
+   * @param use the use of the call according to the answer
+   * @param listing shortens the answer; null if it is forwarded as it is
    */
   private ResponseRelay(
       GatewayCall call,
@@ -133,7 +133,7 @@ final class ResponseRelay implements ProviderListener {
     takesOutUsage = true;
   }
 
-  /** Records the objects that the answer states before they pass. */
+  /** Records the objects in the answer before the answer is forwarded. */
   void record(CallObjects stated, AnswerRoom kept) {
     objects = stated;
     room = kept;
@@ -154,7 +154,10 @@ final class ResponseRelay implements ProviderListener {
     ownAddresses = filter;
   }
 
-  /** Reads the rest of the answer for its usage and drops it, because the caller has left. */
+  /**
+   * Reads the rest of the answer to find its usage, and drops the answer, because the caller has
+   * left.
+   */
   void readOn() {
     readsOn = true;
     connection.read(true);
@@ -314,8 +317,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * The caller has left: only records the objects in the answer, so that the caller finds them
-   * later.
+   * Called instead of forwarding the answer if the caller has left. It records the objects in the
+   * answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {
@@ -340,7 +343,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides about the response, because enough of its body has arrived. */
+  /** Decides what to do with the response, once enough of its body has arrived. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {
@@ -362,8 +365,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether a refusal for the account's rates is replaced. The provider's words would tell how much
-   * all others use, and name the organization.
+   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how
+   * much all others use, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -456,8 +459,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from the same content, because some of
-   * the usage is kept for longer.
+   * Returns the content without secrets. The usage is read from this content, because parts of the
+   * usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -500,12 +503,12 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** What the answer says about what the call has used. */
+  /** The use of the call according to the answer. */
   AnswerUse use() {
     return use;
   }
 
-  /** Called when the caller has read what was written. */
+  /** Called when the caller has read the written bytes. */
   void callerWritable() {
     use.beginWaiting();
     connection.read(true);
@@ -532,8 +535,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if all of the answer has arrived, because then only the ledger is still waited
-   * for.
+   * Does nothing if all of the answer has arrived, because the call then waits only for the ledger.
    */
   private void breakOff(CallError why) {
     if (recorded == null) {
@@ -554,9 +556,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Passes on what has been recorded. */
+  /** Forwards the parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
-    /** The head of the answer, until it has passed. */
+    /** The head of the answer, until it has been forwarded. */
     private @Nullable HttpResponse head;
 
     Outlet(@Nullable HttpResponse head) {

@@ -34,10 +34,10 @@ final class ResponsesDialogue implements Dialogue {
 
   private static final CallError NOT_CREATE =
       CallError.badRequest(
-          "On this WebSocket the gateway passes messages of the type response.create alone.");
+          "On this WebSocket, only messages of the type response.create are accepted.");
   private static final CallError NESTED =
       CallError.badRequest(
-          "What a response.create asks for stands in the message itself, not in its member"
+          "A response.create has its parameters in the message itself, not in its member"
               + " response.");
   private static final CallError ONE_AT_A_TIME =
       CallError.badRequest("A response is under way. Ask for the next one when it is complete.");
@@ -178,7 +178,7 @@ final class ResponsesDialogue implements Dialogue {
     }
   }
 
-  /** The response that a message is about; null if it is about no response that was asked for. */
+  /** The response that a message is about; null if no such response was asked for. */
   private @Nullable ConversedResponse answering(MessageScan scan) {
     ConversedResponse named = current.get(scan.stream());
     if (named == null && scan.stream().isEmpty() && current.size() == 1) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads for how long a provider asks not to be called. It is given in seconds, as a date (RFC 9110,
- * 10.2.3), or by some providers in milliseconds. Longer times than an hour are read as an hour. A
- * value that is neither a plain number nor such a date is ignored.
+ * Reads for how long a provider asks not to be called. A header states this time in seconds, as a
+ * date (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are
+ * read as an hour. A value that is neither a plain number nor such a date is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);
@@ -29,7 +29,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state such a time. */
+  /** Whether headers with this name state for how long the provider asks not to be called. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }
@@ -45,9 +45,9 @@ final class RetryAfter {
   }
 
   /**
-   * Returns the value of the header that is passed on; empty if the value is ignored.
+   * Returns the value of the header to forward; empty if the value is ignored.
    *
-   * @param name one for which {@link #isSaidBy} holds
+   * @param name a name for which {@link #isSaidBy} returns true
    */
   static Optional<String> passing(CharSequence name, String value) {
     String text = value.strip();

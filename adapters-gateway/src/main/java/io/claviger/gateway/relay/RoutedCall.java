@@ -71,7 +71,10 @@ final class RoutedCall {
   private final RequestTarget target;
   private final ModelUrl url;
 
-  /** Null if the call asks for a model, and before its head was read. */
+  /**
+   * The part of the call that is about stored objects; null if the call asks for a model, and
+   * before its head was read.
+   */
   private @Nullable RoutedObjects objects;
 
   /** The protocol of the WebSocket that the call opens; null if it opens none. */
@@ -83,7 +86,7 @@ final class RoutedCall {
   /** Whether a check that the token is still valid is under way. */
   private boolean looking;
 
-  /** Null unless the call makes or presents a secret for a session. */
+  /** The secret for a session that the call makes or presents; null if there is none. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -102,7 +105,7 @@ final class RoutedCall {
     this.url = url;
   }
 
-  /** Returns null if the URL names a service or project. */
+  /** Returns this part of a call; null if its URL names a service or project. */
   static @Nullable RoutedCall ifNamesNoService(GatewayCall call, CallParts parts) {
     RequestTarget target;
     try {
@@ -244,8 +247,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call whose token no longer permits it. The call goes on while the token can't be
-   * checked.
+   * Ends a call whose token no longer permits it. While the token can't be checked, the call
+   * continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -340,7 +343,7 @@ final class RoutedCall {
   }
 
   /**
-   * Holds the body until it is known which service it goes to.
+   * Holds the body until its service is known.
    *
    * @param names finds the model that the body asks for; null if it asks for none
    * @throws CallRefused when there is no room for it
@@ -362,7 +365,7 @@ final class RoutedCall {
     call.buffer();
   }
 
-  /** Returns the error for a body that was refused. */
+  /** Returns the error that the caller gets for a body that was refused. */
   CallError meaning(CallError why) {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
@@ -437,7 +440,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads. If it leads to several, only the first is tried.
+   * Finds the service to which a model leads. If the model leads to several services, only the
+   * first is tried.
    *
    * @param then is not called if there is none
    */
@@ -481,7 +485,7 @@ final class RoutedCall {
   }
 
   /**
-   * Returns what may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -491,7 +495,7 @@ final class RoutedCall {
   }
 
   /**
-   * Called when the target could not be connected to, so that nothing was sent.
+   * Called when no connection to the target could be opened, so that nothing was sent.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -589,7 +593,7 @@ final class RoutedCall {
   }
 
   /**
-   * Calls a target for which the call has its permission.
+   * Calls a target, after permission for it was given.
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1

@@ -71,13 +71,17 @@ final class RoutedObjects {
     this.called = called;
   }
 
-  /** For a call that asks for a model: finds the objects to which it refers. */
+  /**
+   * Makes the part of a call that asks for a model, which finds the objects to which the call
+   * refers.
+   */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns null if the call is not about stored objects alone, so that it asks for a model.
+   * Returns this part of a call that is only about stored objects; null if the call asks for a
+   * model.
    *
    * @param operation the path of the operation, as services of the format expect it
    * @param below the path below the base URL
@@ -118,7 +122,7 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
-  /** Whether a batch is made of a file that was uploaded before. */
+  /** Whether the call makes a batch of a file that was uploaded before. */
   boolean makesBatchOfFile() {
     return called != null
         && called.operation().makesBatch()
@@ -135,7 +139,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Finds the service. The caller is known by now.
+   * Finds the service. Called once the caller is known.
    *
    * @throws CallRefused if the body can't be held
    */
@@ -185,7 +189,7 @@ final class RoutedObjects {
     locate(names.get(), this::chosen);
   }
 
-  /** The objects that the request names; empty if its path names one that can't exist. */
+  /** The objects that the request names; empty if its path names an object that can't exist. */
   private Optional<Set<ObjectName>> names(List<ObjectReference> references) {
     Set<ObjectName> names = named(format, references);
     if (!called().operation().namesObject()) {
@@ -216,13 +220,13 @@ final class RoutedObjects {
     return names;
   }
 
-  /** What is known of the objects that a request names. */
+  /** The places where the objects that a request names are stored. */
   record Located(Storing storing, Choice choice) {}
 
   /**
-   * Finds the service in which objects are.
+   * Finds the service that stores the objects.
    *
-   * @param then is not called if they are in several
+   * @param then receives the service; not called if the objects are in several services
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

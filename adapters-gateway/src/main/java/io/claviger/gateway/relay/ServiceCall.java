@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning: permission by the head of
- * the request, and once more by its body if limits and budgets depend on the body. Confined to the
- * event loop of the call.
+ * The steps of a call to one service that is known from the beginning. Permission is asked for by
+ * the head of the request, and again by its body if limits and budgets depend on the body. Confined
+ * to the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
@@ -27,7 +27,7 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** Null unless the call makes or presents a secret for a session. */
+  /** The secret for a session that the call makes or presents; null if there is none. */
   private @Nullable SessionSecrets secrets;
 
   ServiceCall(GatewayCall call, CallParts parts) {
@@ -83,7 +83,7 @@ final class ServiceCall {
     authorizer.ask(new Authorizing(authorizer));
   }
 
-  /** Does the same for a call that makes a secret, whose body was read. */
+  /** Asks for the permission of a call that makes a secret, once its body was read. */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;
     begin(authorizer);

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that makes a secret with which a browser opens one session, or that opens a session with
- * one. Both may do only what the token may do with which the secret was made. Making a secret needs
- * the same permission as the session itself; a call that presents the secret is permitted as if it
- * had presented that token. Confined to the event loop of the call.
+ * such a secret. Neither may do more than the token that made the secret. Making a secret needs the
+ * same permission as the session itself. A call that presents the secret is permitted as if it
+ * presented that token. Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -56,10 +56,10 @@ final class SessionSecrets {
   /** The secret that was presented; null if one is to be made. */
   private final @Nullable ClientSecret presented;
 
-  /** What the presented secret was made for; null before that is known. */
+  /** The session for which the presented secret was made; null before it is known. */
   private @Nullable UsableSecret found;
 
-  /** What a secret is to be made for; null before the body was read. */
+  /** The session for which a secret is to be made; null before the body was read. */
   private @Nullable SecretRequest wanted;
 
   /** The provider's name of the model, if the session's model led to the service. */
@@ -74,7 +74,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns null if the call neither makes nor presents such a secret.
+   * Returns this part of a call; null if the call neither makes nor presents such a secret.
    *
    * @param below the path below the service or the base URL
    * @param token the text that was presented as a token, which may be a secret
@@ -105,7 +105,7 @@ final class SessionSecrets {
   /**
    * Finds the permission with which the call is made.
    *
-   * @param then goes on with it
+   * @param then continues with the permission's authorizer
    */
   void begin(ParsedCall parsed, Consumer<CallAuthorizer> then) {
     if (presented == null) {
@@ -151,7 +151,7 @@ final class SessionSecrets {
   }
 
   /**
-   * What the presented secret was made for.
+   * The session for which the presented secret was made.
    *
    * @throws CallRefused if it is unknown, or is no longer understood
    */
@@ -188,7 +188,7 @@ final class SessionSecrets {
                 given, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
   }
 
-  /** Does the same on a URL that names no service. */
+  /** Buffers the body on a URL that names no service. */
   void receive(Handle who) {
     receive(
         buffers ->
@@ -215,7 +215,7 @@ final class SessionSecrets {
    * Reads the body, which is complete.
    *
    * @return the model of the session
-   * @throws CallRefused if it asks for nothing that is understood
+   * @throws CallRefused if the gateway does not understand the request
    */
   String read() {
     SecretRequest read = SecretRequest.of(content());
@@ -228,7 +228,7 @@ final class SessionSecrets {
     called = Optional.of(model);
   }
 
-  /** Goes on with a call that makes a secret and that is permitted. */
+  /** Continues a call that makes a secret, once it is permitted. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);

@@ -26,7 +26,7 @@ final class SocketClock {
   /** When the provider last did something for a response, or had nothing to do. */
   private long lastAnswer;
 
-  /** When the first of the refused messages that count together was refused. */
+  /** The time of the first refused message of the current minute. */
   private long firstRefused;
 
   private int refused;

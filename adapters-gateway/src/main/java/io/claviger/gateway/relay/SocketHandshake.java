@@ -50,7 +50,7 @@ final class SocketHandshake {
   /**
    * Checks that the request can open a WebSocket at its service, which is permitted.
    *
-   * @throws CallRefused if it can't
+   * @throws CallRefused if the request can't open a WebSocket at the service
    */
   static void demandFit(CallParts parts, AuthorizedCall given) {
     HttpRequest head = parts.requested().head();
@@ -114,9 +114,7 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /**
-   * Whether the provider has chosen no subprotocol, or the same one as in the answer to the caller.
-   */
+  /** Whether the provider has chosen no subprotocol, or the same as in the answer to the caller. */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1
@@ -124,7 +122,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent. Can be repeated. */
+  /** Wipes the request that was sent. Can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

@@ -7,12 +7,12 @@ import io.claviger.gateway.model.SecretRequest;
 import java.util.Optional;
 
 /**
- * The address of a WebSocket at the provider, and what it is used for.
+ * The address of a WebSocket at the provider, and its purpose.
  *
  * @param path the path below the endpoint of the service
  * @param names the names of the model that led to the service; empty if the URL names the service
- * @param made what the secret of the session was made for; empty if the session is opened without a
- *     secret
+ * @param made the session for which the presented secret was made; empty if the session is opened
+ *     without a secret
  */
 record SocketTarget(
     SocketUse use, String path, Optional<Names> names, Optional<SecretRequest> made) {
@@ -49,7 +49,10 @@ record SocketTarget(
     return new SocketTarget(use, path, names, Optional.of(settings));
   }
 
-  /** An endpoint of Azure is the root of its host, or ends with the version. */
+  /**
+   * Returns the path at Azure. An endpoint of Azure is the root of its host, or ends with the
+   * version.
+   */
   private static String ofAzure(AuthorizedCall given, String path, String query) {
     String endpoint = given.endpoint().path();
     boolean isRoot = endpoint.isEmpty() || endpoint.equals("/");

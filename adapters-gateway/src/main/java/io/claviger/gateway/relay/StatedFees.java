@@ -15,13 +15,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what an answer states that has a fee and is no token: numbers, of which the last one
- * counts, and runs of tools that are items of the answer. Streams state an item several times, and
- * list all items at the end; each counts once, by its id. Items without an id count only in that
- * list at the end.
+ * Counts things in an answer that have a fee and are not tokens. Some are stated as numbers: the
+ * last number counts. Others are runs of tools, which are items of the answer. Streams state an
+ * item several times, and list all items at the end, so each item counts once, by its id. Items
+ * without an id count only in the list at the end.
  *
- * <p>Ids are kept as hashes, at most {@value #MOST_IDS} of items and queries together. Further ones
- * are not counted, and the sum is then an estimate.
+ * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
+ * ones are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -66,7 +66,7 @@ final class StatedFees {
       return null;
     }
 
-    /** Whether a session is charged, however many runs it has. */
+    /** Whether each session is charged once, however many runs it has. */
     boolean isInSessions() {
       return fee == FeeKind.CODE_INTERPRETER;
     }
@@ -113,7 +113,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes texts. It is never 0. */
+  /** Returns a number that distinguishes texts. The number is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -141,7 +141,7 @@ final class StatedFees {
     }
   }
 
-  /** Begins another document, wherever the last one has stopped. */
+  /** Begins another document, even if the last one is incomplete. */
   void beginDocument() {
     inItem = false;
     inItems = false;
@@ -250,7 +250,9 @@ final class StatedFees {
     }
   }
 
-  /** Whether a text is seen for the first time. The text is then remembered, if there is room. */
+  /**
+   * Whether a text is seen for the first time. A new text is remembered, as long as there is room.
+   */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
     if (!isFull && knownCount * 2 >= known.length) {
@@ -291,7 +293,7 @@ final class StatedFees {
     return at;
   }
 
-  /** Whether the answer states something that is billed instead of tokens. */
+  /** Whether the answer states a quantity that is billed instead of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
   }
@@ -301,7 +303,7 @@ final class StatedFees {
     return isIncomplete || makesImagesUnseen();
   }
 
-  /** Whether a tool has made images of which none is an item of the answer. */
+  /** Whether a tool has made images, but the answer has no item for an image. */
   private boolean makesImagesUnseen() {
     return usesImages && runs(Tool.IMAGE) == 0;
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what each line of JSON states, or each element of an array in one document, while they
- * pass. It keeps only the counts of the current line or element, however long that is.
+ * Reads the usage in each line of JSON, or in each element of an array in one document, while they
+ * pass through. It keeps only the counts of the current line or element.
  */
 public final class StatedLines {
   private final ProviderApi api;
@@ -23,7 +23,7 @@ public final class StatedLines {
 
   private final Receiver receiver;
 
-  /** What the current line states; null at its beginning. */
+  /** The counts of the current line; null at its beginning. */
   private @Nullable TokenCounts line;
 
   /**
@@ -84,7 +84,7 @@ public final class StatedLines {
   /**
    * Called when the answer has ended.
    *
-   * @return whether all of it could be read
+   * @return whether the whole answer could be read
    */
   public boolean end() {
     endLine();

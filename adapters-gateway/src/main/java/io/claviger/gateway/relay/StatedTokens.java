@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
  * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states what it used and what it bills, which is only a part of the former. The rest of
- * what it used is counted separately.
+ * <p>Cohere states the tokens that it used and those that it bills, which are only a part of them.
+ * The rest is counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
- * Anthropic reports tokens read from or written to a cache separately (OpenAI includes both),
- * Gemini those of its thoughts and of its tools' results, xAI those of reasoning, and Perplexity
- * those of reasoning and of citations. Perplexity's citations are not in its total either. If
- * Anthropic lists several iterations, the totals next to the list omit some of them, so the list
- * counts. If in some iterations another model advised the answering model, these are counted for
+ * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini
+ * reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning,
+ * and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total
+ * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so
+ * the list counts. If another model advised the answering model in some iterations, these count for
  * the adviser.
  */
 final class StatedTokens {
@@ -65,20 +65,23 @@ final class StatedTokens {
 
   private final CommonCounts total = new CommonCounts();
 
-  /** Null until an answer lists iterations, which most answers do not. */
+  /**
+   * The sums of the listed iterations; null until the answer lists iterations. Most answers list
+   * none.
+   */
   private @Nullable CommonCounts iterations;
 
   private boolean iterated;
 
   private boolean inIterations;
 
-  /** What the iteration that is being read states; null outside of iterations. */
+  /** The counts of the iteration that is being read; null outside of iterations. */
   private @Nullable CommonCounts iteration;
 
   private boolean isAdvice;
   private String advisor = "";
 
-  /** What the models that advised the answering model used, by their names. */
+  /** The use of the models that advised the answering model, by their names. */
   private Map<String, CommonCounts> advisors = Map.of();
 
   private long prompt;
@@ -106,7 +109,7 @@ final class StatedTokens {
   private long imageInput;
   private long imageOutput;
 
-  /** Begins another document, wherever the last one has stopped. */
+  /** Begins another document, even if the last one is incomplete. */
   void beginDocument() {
     inIterations = false;
   }
@@ -176,8 +179,8 @@ final class StatedTokens {
   }
 
   /**
-   * If there are more advising models than a request can name, the tokens of the further ones count
-   * for the model that answers.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of
+   * the further ones count for the model that answers.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -296,8 +299,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what the advising models used, by their names; empty if the answer does not say which
-   * model used what.
+   * Returns the use of the advising models, by their names; empty if the answer does not state it
+   * for each model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -317,7 +320,7 @@ final class StatedTokens {
   }
 
   /**
-   * Returns what the answer states, without what it states about the {@link #others}.
+   * Returns the stated tokens, without those of the {@link #others}.
    *
    * @param images the number of images that were made
    */
@@ -346,7 +349,7 @@ final class StatedTokens {
             isBilled ? Math.max(0, input - billedInput) : 0));
   }
 
-  /** Whether the reasoning that is stated is not part of the other output. */
+  /** Whether the stated reasoning has to be added to the other output. */
   private boolean isBeside(long input, long output) {
     return reasoning > output || areCitationsStated || sum == input + output + reasoning;
   }

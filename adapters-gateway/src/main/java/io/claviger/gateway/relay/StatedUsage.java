@@ -9,7 +9,7 @@ public final class StatedUsage {
   private StatedUsage() {}
 
   /**
-   * Returns what the answer states at the places of its format.
+   * Returns the usage that the answer states at the places of its format.
    *
    * @param path the path of the operation, below the service's endpoint
    */

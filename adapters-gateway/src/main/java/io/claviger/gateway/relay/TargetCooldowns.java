@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * by any thread.
  *
  * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
- * replaced. If it was a user's own key, the target rests for that user alone. If others pay for the
- * key, the target rests for the caller whose call failed, and for everybody once a call of another
- * caller has failed in the meantime. Otherwise a single caller could divert everybody's calls to
+ * replaced. If it was a user's own key, the target rests only for that user. If others pay for the
+ * key, the target rests for the caller whose call failed. If a call of another caller fails in the
+ * meantime, it rests for everybody. Otherwise a single caller could divert everybody's calls to
  * another target, by sending requests that this target always refuses.
  */
 public final class TargetCooldowns {
@@ -33,9 +33,10 @@ public final class TargetCooldowns {
 
   /**
    * A service and the provider's name of a model. It is comparable, because callers can choose many
-   * names with the same hash, and maps of comparable keys find each of them quickly all the same.
+   * names with the same hash: a map still finds comparable keys quickly then.
    *
-   * @param user the user whose own key it is called with; empty for a key that others pay for
+   * @param user the user with whose own key the service is called; empty for a key that others pay
+   *     for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -114,7 +115,7 @@ public final class TargetCooldowns {
         });
   }
 
-  /** Records that a target has answered as it should, so that it no longer rests. */
+  /** Records that a target has succeeded, so that it no longer rests. */
   void recordSuccess(CooldownTarget target) {
     if (!resting.isEmpty()) {
       resting.remove(target);
@@ -124,8 +125,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. Without a key the target does not
-   *     rest
+   * @param inUse the key with which the target would be called. If there is no key, the target does
+   *     not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {
@@ -153,8 +154,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago, because they no longer say whether the target would fail
-   * again.
+   * Forgets rests that ended long ago: they no longer indicate whether the target would fail again.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * never with a key that somebody else pays for.
  */
 final class TargetFailover {
-  /** The most targets that one call is sent to. */
+  /** The most targets to which one call is sent. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -72,7 +72,10 @@ final class TargetFailover {
         new ArrayList<>(routed.next() ? routed.targets() : routed.targets().subList(0, 1));
   }
 
-  /** Begins with the first target that does not rest, or with the one whose rest ends first. */
+  /**
+   * Begins with the first target that does not rest. If all rest, it begins with the one whose rest
+   * ends first.
+   */
   void begin() {
     if (!isWatching()) {
       ask(untried.getFirst());
@@ -101,8 +104,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Its key was not in the cache before the target was
-   * authorized, but is known now. A target is passed over for this reason only once.
+   * Whether a target turns out to be resting. Before the target was authorized, this was not known,
+   * because its key was not in the cache. A target is skipped for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -129,7 +132,7 @@ final class TargetFailover {
   }
 
   /**
-   * Returns what may hold an answer back; null if no other target could be tried.
+   * Returns the gate that may hold an answer back; null if no other target could be tried.
    *
    * @param format the format of the answer
    */
@@ -146,8 +149,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target could not be connected to, or has no token for the call, so that nothing
-   * was sent. If the gateway itself refuses to connect to the endpoint, no other target is tried.
+   * Called when nothing was sent, because no connection to the target could be opened, or because
+   * there is no token for the call. If the gateway itself refuses to connect to the endpoint, no
+   * other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -164,13 +168,13 @@ final class TargetFailover {
     return true;
   }
 
-  /** Called with the head of each answer, even of one that is passed on to nobody. */
+  /** Called with the head of each answer, even if the caller does not get the answer. */
   void headArrived(HttpResponse head) {
     call.learnOfLimits(head);
   }
 
   /**
-   * Called when the target has not done what was asked. Tries another target, or opens the gate.
+   * Called when the target has not done the work. Tries another target, or opens the gate.
    *
    * @param retryAfter for how long the provider asks not to be called
    */
@@ -187,18 +191,15 @@ final class TargetFailover {
     goOn();
   }
 
-  /**
-   * Called when the target has answered as it should, or with something that any other target would
-   * answer too.
-   */
+  /** Called when the target has succeeded, or has answered as any other target would. */
   void answeredFinally() {
     cooldowns.recordSuccess(tried());
     routedCall.letGoOfBody();
   }
 
   /**
-   * Whether a call that the current target has no room for is tried elsewhere. If no target has
-   * room, it waits at the first one.
+   * Whether the call is tried at another target if the current one has no room for it. If no target
+   * has room, the call waits at the first one.
    */
   boolean hasOtherTargets() {
     return isWatching()
@@ -295,8 +296,8 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused, which is no failure of the target. No other target is
-     * tried. If an earlier target has failed, the caller gets the answer of that one.
+     * Ends the call because it was refused. A refusal is not a failure of the target. No other
+     * target is tried. If an earlier target has failed, the caller gets the answer of that target.
      */
     @Override
     void stop(CallError why) {

@@ -21,18 +21,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from an answer, while it passes, the tokens and images that it states, the model that
- * answers, and whether the last event of a stream has passed. Only values at the {@link
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model
+ * that answers, and whether the last event of a stream has passed. Only values at the {@link
  * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
 final class TokenCounts {
   private enum Line {
-    /** At the beginning of a line of server-sent events. */
+    /** The scan is at the beginning of a line of server-sent events. */
     START,
     FIELD,
-    /** After the colon of a field whose value is read. */
+    /** The scan is after the colon of a field whose value is read. */
     COLON,
     DATA,
     EVENT,
@@ -47,7 +47,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** Stated instead of a tier that is not decided yet. */
+  /** The name that stands for a tier that the provider has not chosen yet. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -74,12 +74,14 @@ final class TokenCounts {
   private final PlaceScanner scanner;
   private final StatedTokens tokens = new StatedTokens();
 
-  /** Null until an answer states something that may have a fee. Most answers don't. */
+  /**
+   * Counts things with a fee; null until the answer states such a thing. Most answers state none.
+   */
   private @Nullable StatedFees fees;
 
   private AnswerFraming framing = AnswerFraming.NONE;
 
-  /** Null unless the answer is a stream of frames. */
+  /** Reads the frames; null unless the answer is a stream of frames. */
   private @Nullable EventFrames frames;
 
   private long pieces;
@@ -107,7 +109,7 @@ final class TokenCounts {
   private byte[] model = NOTHING;
   private byte[] tier = NOTHING;
 
-  /** What changes the price besides the tier: a faster mode, and the country. */
+  /** The mode and the country, which change the price in addition to the tier. */
   private byte[] mode = NOTHING;
 
   private byte[] country = NOTHING;
@@ -138,12 +140,15 @@ final class TokenCounts {
     return new TokenCounts(format.api().usagePlaces(path));
   }
 
-  /** Returns counts that are read at the given places, instead of those of answers to calls. */
+  /**
+   * Returns counts that are read at the given places, instead of at the places for answers to
+   * calls.
+   */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
   }
 
-  /** Begins the answer. Everything that was scanned before is ignored. */
+  /** Begins the answer. Ignores everything that was scanned before. */
   void begin(AnswerFraming of) {
     framing = of;
     frames = of == AnswerFraming.FRAMES ? new EventFrames(new Framed()) : null;
@@ -189,7 +194,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what was stated so far about all models together.
+   * Returns the tokens that were stated so far for all models together.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -202,7 +207,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns what was stated so far about the model that answers, without models that advised it.
+   * Returns the tokens that were stated so far for the model that answers, without those of models
+   * that advised it.
    *
    * @param makesImages whether the operation makes images, which are then counted
    */
@@ -211,7 +217,10 @@ final class TokenCounts {
     return fees != null && fees.areIncomplete() ? usage.estimatedCall() : usage;
   }
 
-  /** Returns what the models that advised the answering model used; see {@link StatedTokens}. */
+  /**
+   * Returns the tokens of the models that advised the answering model, by their names; see {@link
+   * StatedTokens}.
+   */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
   }
@@ -226,12 +235,12 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated what the call used, with no text after it. Zeros do not count,
-   * and neither do the numbers that Anthropic states at the beginning of a stream. A stream that
-   * was cut short may have stated only a part, because some providers state a running sum in every
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not
+   * count, nor the numbers that Anthropic states at the beginning of a stream. A stream that was
+   * cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *
-   * @param usage what {@link #usage} returns now
+   * @param usage the present result of {@link #usage}
    */
   boolean isStated(TokenUsage usage) {
     return statedAtLast
@@ -240,9 +249,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tier that, according to the answer, has answered; the last one if several are
-   * stated. A mode and a country count as tiers too, because they multiply the rates of the usual
-   * tier.
+   * Returns the tier in which the call was answered, according to the answer; the last one if
+   * several are stated. A mode and a country count as tiers too, because they multiply the rates of
+   * the usual tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -262,7 +271,7 @@ final class TokenCounts {
   /**
    * Returns how much the call used of the things that have a fee.
    *
-   * @param path the path of the operation; empty if only what the answer states counts
+   * @param path the path of the operation; empty if only the statements of the answer count
    * @param model the model that has answered
    * @param images how many images the operation has made
    */
@@ -281,9 +290,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the model that, according to the answer, has answered; the last one if several are
-   * stated. The name has at most {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if
-   * the answer names none, or has something that is not a name there.
+   * Returns the model that the answer names; the last one if it names several. The name has at most
+   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
+   * if the value can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -313,8 +322,8 @@ final class TokenCounts {
   }
 
   /**
-   * How many pieces of text have passed; if it is not known where the model's text is, how many
-   * frames.
+   * How many pieces of text have passed; the number of frames if it is not known where the model's
+   * text is.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;
@@ -439,7 +448,7 @@ final class TokenCounts {
     line = Line.START;
   }
 
-  /** Whether the data is the sign that no further document follows. */
+  /** Whether the data is the mark after the last document. */
   private boolean isDone() {
     return length >= DONE.length && Arrays.equals(word, 0, DONE.length, DONE, 0, DONE.length);
   }

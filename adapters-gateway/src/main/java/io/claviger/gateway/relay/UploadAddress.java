@@ -23,7 +23,7 @@ final class UploadAddress {
    * Replaces each address in an answer by one of the gateway's own.
    *
    * @param path the path that was called, below the service's endpoint
-   * @throws CallRefused if an address leads elsewhere than to the service's provider
+   * @throws CallRefused if an address does not lead to the service's provider
    */
   static void replace(
       HttpHeaders answer,
@@ -82,15 +82,15 @@ final class UploadAddress {
   }
 
   /**
-   * Says which key a call uses. An upload that began with the caller's own key is in another
-   * account of the provider than an upload that began with the service's key.
+   * Returns a text that says which key a call uses. An upload with the caller's own key and one
+   * with the service's key are in different accounts of the provider.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);
   }
 
   /**
-   * Checks that an upload goes on at the provider and with the key with which it began.
+   * Checks that an upload continues at the same provider and with the same key.
    *
    * @throws CallRefused if the service, its provider or the key is a different one now
    */

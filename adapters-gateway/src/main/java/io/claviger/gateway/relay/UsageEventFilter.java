@@ -8,9 +8,9 @@ import io.netty.util.ByteProcessor;
 
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
- * All other bytes pass as soon as they can't belong to such an event: an event with text passes
- * when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer
- * event passes.
+ * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
+ * is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are
+ * buffered; a longer event passes.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -19,17 +19,18 @@ final class UsageEventFilter {
   private static final int READ_AT_ONCE = 8 << 10;
 
   private enum At {
-    /** Between two events. */
+    /** The filter is between two events. */
     START,
-    /** In the name of an event's first field. */
+    /** The filter is in the name of an event's first field. */
     FIELD,
-    /** In the event's data, which may turn out to be the usage. */
+    /** The filter is in the event's data, which may turn out to be the usage. */
     DATA,
     /**
-     * After a line with usage as its data. If an empty line follows, that line was the whole event.
+     * The filter is after a line whose data is the usage. If an empty line follows, that line was
+     * the whole event.
      */
     END,
-    /** In an event that passes. */
+    /** The filter is in an event that is forwarded. */
     PASSING
   }
 
@@ -59,7 +60,7 @@ final class UsageEventFilter {
 
   /**
    * @param part owned by the callee from now on
-   * @return what passes now, for the receiver to release
+   * @return the bytes to forward now, for the receiver to release
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.buffer(held.readableBytes() + part.readableBytes());
@@ -79,7 +80,7 @@ final class UsageEventFilter {
   /**
    * Called when the stream has ended.
    *
-   * @return the rest that passes, for the receiver to release
+   * @return the remaining bytes to forward, for the receiver to release
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());
@@ -88,7 +89,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops the answer that is kept back. Can be repeated. */
+  /** Drops the answer that is kept back. Can be called repeatedly. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;

@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side that can't be taken yet. A single read may bring thousands of tiny ones,
- * so what they hold is counted as they come and go.
+ * The messages of one side that can't be handled yet. A single read may bring thousands of tiny
+ * ones, so their memory is counted as they come and go.
  */
 final class WaitingMessages {
   /** About how many bytes of memory a message holds in addition to its content. */
@@ -25,7 +25,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return for the receiver to release; null if none waits
+   * @return the first message, for the receiver to release; null if none waits
    */
   @Nullable WebSocketFrame poll() {
     WebSocketFrame next = messages.poll();

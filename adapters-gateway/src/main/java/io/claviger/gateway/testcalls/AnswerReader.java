@@ -10,8 +10,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds in an answer what the model said, in any of the formats. If the answer was cut off or is
- * not JSON, it finds what it can.
+ * Finds the text of the model in an answer of any format. If the answer was cut off or is not JSON,
+ * it returns the parts that it finds.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
@@ -52,7 +52,7 @@ final class AnswerReader {
     return reading;
   }
 
-  /** What the model said, at most {@link GatewayResponse#MOST_TEXT} characters of it. */
+  /** The text of the model, at most {@link GatewayResponse#MOST_TEXT} characters of it. */
   String text() {
     return cut(text);
   }
@@ -86,8 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth. No format has its text deeper than that, and long
-   * paths of nested names would take memory.
+   * Reads below a member, down to some depth. No format has its text deeper, and long paths of
+   * nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

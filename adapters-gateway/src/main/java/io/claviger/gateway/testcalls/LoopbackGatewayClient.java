@@ -190,7 +190,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body with what has arrived so far. */
+    /** Ends the body after the bytes that have arrived so far. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

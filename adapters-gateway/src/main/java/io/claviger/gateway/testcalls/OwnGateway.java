@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the gateway of this node, which starts after the objects that use this one. Calls before
- * its start fail.
+ * Calls the gateway of this node. The gateway starts after the objects that use this class. Calls
+ * before its start fail.
  */
 public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =

@@ -41,7 +41,7 @@ public final class WarmUp {
    * Sends calls for a time. Blocks until all calls have ended.
    *
    * @param calls makes calls that go to a provider with this endpoint
-   * @param events receives these calls, like any others
+   * @param events receives the events of these calls
    * @return how many calls were answered with 200
    */
   public static long run(

@@ -141,7 +141,10 @@ final class WarmUpCallers {
       }
     }
 
-    /** At the end, the gateway may close a connection on which a call is under way. */
+    /**
+     * Closes the connection without a report: at the end, the gateway may close a connection on
+     * which a call is under way.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       ChannelFuture unused = context.close();

@@ -87,7 +87,7 @@ final class WarmUpProvider {
     return Endpoint.of("http://" + authority() + "/v1");
   }
 
-  /** Host and port. */
+  /** The address, as {@code host:port}. */
   String authority() {
     return address.getHostString() + ":" + address.getPort();
   }
@@ -108,7 +108,9 @@ final class WarmUpProvider {
       }
     }
 
-    /** At the end, calls that are under way are broken off. */
+    /**
+     * Closes the connection without a report: at the end, calls that are under way are broken off.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close();

@@ -34,7 +34,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
 
   private volatile boolean closed;
 
-  /** Uses the JDK's transport: messages are rare, and then need no native library. */
+  /** Uses the JDK's transport: messages are rare, and it needs no native library. */
   private OutboundWebhooks(OutboundSettings settings, Optional<URI> publicUrl) {
     this.publicUrl = publicUrl;
     out =

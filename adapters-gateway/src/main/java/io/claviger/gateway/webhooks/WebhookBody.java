@@ -156,7 +156,7 @@ final class WebhookBody {
     return facts;
   }
 
-  /** Returns a sentence that contains nothing that a user chose. */
+  /** Returns a sentence without any text that a user chose. */
   private static String sentence(EventType type) {
     return switch (type) {
       case REQUEST_CREATED -> "Somebody asks to borrow more of a service.";
@@ -180,8 +180,8 @@ final class WebhookBody {
   }
 
   /**
-   * What users chose is in a text of the type {@code plain_text}, in which Slack recognises no
-   * markup and no mentions. Only the link is in {@code mrkdwn}.
+   * Writes texts that users chose as {@code plain_text}, in which Slack recognises no markup and no
+   * mentions. Only the link is in {@code mrkdwn}.
    */
   private void writeSlack() {
     StringBuilder text = new StringBuilder(sentence(message.type()));
@@ -213,14 +213,14 @@ final class WebhookBody {
     json.writeEndObject();
   }
 
-  /** Slack asks to escape these three characters, and no others. */
+  /** Escapes the three characters for which Slack requires it. */
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   /**
-   * What users chose is in text runs, because Adaptive Cards read Markdown in text blocks but not
-   * in text runs. A mention would need an entry in {@code msteams}, which is not written.
+   * Writes texts that users chose as text runs, because Adaptive Cards read Markdown in text blocks
+   * but not in text runs. A mention would need an entry in {@code msteams}, which is not written.
    */
   private void writeTeams() {
     json.writeStartObject();

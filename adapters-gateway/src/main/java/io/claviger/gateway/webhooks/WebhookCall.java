@@ -111,7 +111,7 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
     end(status >= 200 && status < 300 ? Optional.empty() : Optional.of(DeliveryFailure.REJECTED));
   }
 
-  /** The body is not read. */
+  /** Drops the content: the body of the answer is not read. */
   @Override
   public void content(ByteBuf content) {
     content.release();
@@ -153,7 +153,7 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
     }
   }
 
-  /** Only the first outcome counts. */
+  /** Ends the attempt with this outcome, unless it has one already. */
   private void end(Optional<DeliveryFailure> outcome) {
     if (result.isDone()) {
       return;

@@ -16,12 +16,12 @@ import java.util.List;
  * body.
  */
 public final class ChunkGuard {
-  /** Framing bytes that every body may have, for trailers and some long lines. */
+  /** The number of framing bytes that every body may have, for trailers and some long lines. */
   private static final int FREE_BYTES = 48 << 10;
 
   /**
-   * Further framing bytes for each byte of content. The smallest chunks, of one byte and without
-   * extensions, need 5.
+   * The number of further framing bytes for each byte of content. The smallest chunks, of one byte
+   * and without extensions, need 5.
    */
   private static final int MOST_PER_BYTE = 8;
 
@@ -39,7 +39,7 @@ public final class ChunkGuard {
    * Lets a decoder read the next part of a body, unless its framing is malformed.
    *
    * @param buffer the bytes for the decoder; skipped if they must not be read
-   * @param out receives what is decoded, or the malformed end of the body if the decoder must not
+   * @param out receives the decoded parts, or a malformed end of the body if the decoder must not
    *     go on
    */
   public void watch(ByteBuf buffer, List<Object> out, Decoding decoder) throws Exception {
@@ -54,7 +54,7 @@ public final class ChunkGuard {
    * Checks what the decoder is about to read.
    *
    * @param next the bytes for the decoder; skipped if they must not be read
-   * @param out receives the malformed end of the body in that case
+   * @param out receives a malformed end of the body if the decoder must not read on
    * @return whether the decoder may read on
    */
   private boolean permits(ByteBuf next, List<Object> out) {
@@ -70,8 +70,8 @@ public final class ChunkGuard {
    * Checks what the decoder has read.
    *
    * @param from the index in the buffer at which the decoder began
-   * @param out what the decoder has decoded; replaced by the malformed end of the body if there is
-   *     too much framing
+   * @param out the decoded parts; replaced by a malformed end of the body if there is too much
+   *     framing
    */
   private void check(ByteBuf buffer, int from, List<Object> out) {
     int bytes = 0;

@@ -28,7 +28,10 @@ public final class DroppedTrailers implements HttpHeadersFactory {
     return newHeaders();
   }
 
-  /** Nothing is allocated before there is a trailer, because most bodies end without one. */
+  /**
+   * The trailers of one message. Allocates nothing before the first trailer, because most bodies
+   * have none.
+   */
   private static final class Counted extends EmptyHttpHeaders {
     private final int most;
     private int count;

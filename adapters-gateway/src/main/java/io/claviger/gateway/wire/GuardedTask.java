@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task for an event loop or an executor. Event loops ignore what a task throws. A call that waits
- * for the task's outcome would then wait for ever, with secrets in memory. This task always reports
- * a failure, even an {@link Error}.
+ * A task for an event loop or an executor, which always reports a failure, even an {@link Error}.
+ * Event loops ignore exceptions of tasks, so a call that waits for the task's outcome would wait
+ * for ever, with secrets in memory.
  */
 public final class GuardedTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedTask.class);
@@ -21,8 +21,8 @@ public final class GuardedTask implements Runnable {
   }
 
   /**
-   * @param onFailure receives, on the same thread, what the task threw; it has to end the request
-   *     or call for which the task ran
+   * @param onFailure receives the exception of the task, on the same thread; it has to end the
+   *     request or call for which the task ran
    */
   public static Runnable of(Runnable task, Consumer<? super Throwable> onFailure) {
     return new GuardedTask(task, onFailure);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
  * limits are given to a decoder, so an unfinished head takes memory for its bytes but not for
- * objects. Each byte is read once, however the bytes arrive.
+ * objects. Each byte is read once, even if the bytes arrive one by one.
  *
  * <p>Confined to one event loop.
  */
@@ -46,7 +46,7 @@ public final class HeadReader {
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
-  /** Why a head is not given to the decoder. */
+  /** The reason why a head is not given to the decoder. */
   public enum HeadFault {
     /** Something other than a few line ends precedes the first line. */
     MALFORMED,
@@ -92,9 +92,10 @@ public final class HeadReader {
   }
 
   /**
-   * Reads on.
+   * Reads the next bytes.
    *
-   * @param in is read no further than to the end of the head; completely if the head has a fault
+   * @param in the bytes that have arrived. They are read up to the end of the head, or completely
+   *     if the head has a fault
    * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
    *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
    *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as
@@ -125,7 +126,7 @@ public final class HeadReader {
     return Optional.ofNullable(fault);
   }
 
-  /** Whether a part of a head has arrived, but not all of it. */
+  /** Whether a head has arrived in part. */
   public boolean isUnfinished() {
     return partial != null && fault == null;
   }
@@ -143,7 +144,7 @@ public final class HeadReader {
     return longestLine;
   }
 
-  /** How many bytes of the head have arrived so far, without what came before it. */
+  /** How many bytes of the head have arrived so far, without line ends before it. */
   public int length() {
     return bytes;
   }
@@ -159,7 +160,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Skips only complete line ends, CR LF: some readers take half of one for a whole line end. */
+  /** Skips only complete line ends, CR LF: some readers take CR or LF alone for a line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadWriter {
   private static final int USUAL = 4 << 10;
 
-  /** A longer array is not kept. */
+  /** The most bytes of an array that is kept. */
   private static final int LONGEST_SPARE = 16 << 10;
 
   private static final FastThreadLocal<Spare> SPARE =
@@ -31,7 +31,7 @@ public final class HeadWriter {
 
   /** The array for the next head that the thread writes. */
   private static final class Spare {
-    /** Null before the first head, and while one is being written. */
+    /** The array; null before the first head, and while one is being written. */
     private byte @Nullable [] array;
   }
 
@@ -40,8 +40,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out must have room for the head, because a buffer that grows leaves a copy of its bytes
-   *     in memory
+   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a
+   *     copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;

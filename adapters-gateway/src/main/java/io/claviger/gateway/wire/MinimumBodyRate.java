@@ -3,8 +3,8 @@ package io.claviger.gateway.wire;
 import java.time.Duration;
 
 /**
- * Tells whether a streaming body arrives too slowly. After a time in which the caller was not able
- * to send, a new window has to be begun.
+ * Tells whether a streaming body arrives too slowly. If the caller was not able to send for a time,
+ * call {@link #begin} afterwards.
  */
 public final class MinimumBodyRate {
   private final long window;

@@ -26,8 +26,7 @@ public final class SilenceWatch {
 
   /**
    * @param itsTurn whether the other side has to act now
-   * @param onFailure receives what the other two arguments threw; after that, silence is no longer
-   *     noticed
+   * @param onFailure receives an exception of the other two arguments; the watch then ends
    */
   public SilenceWatch(
       EventExecutor loop,
@@ -49,7 +48,7 @@ public final class SilenceWatch {
     }
   }
 
-  /** Records that the other side did something, or that its turn begins only now. */
+  /** Records that the other side did something, or that its turn begins now. */
   public void touch() {
     last = System.nanoTime();
   }

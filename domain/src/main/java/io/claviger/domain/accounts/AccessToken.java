@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this one was created; its calls also count
- *     to these limits, even after those tokens are deleted
+ * @param inherited the limits of the tokens with which this one was created. Its calls also count
+ *     against these limits, even after those tokens are deleted
  * @param refreshableUntil the end of the device sign-in that created the token; until then, a
  *     refresh token may replace its text and its expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last use of the token from elsewhere; empty if there was none
+ * @param stray the last use of the token from a place where it is not accepted; empty if there was
+ *     none
  */
 public record AccessToken(
     Id id,
@@ -40,31 +41,33 @@ public record AccessToken(
     TokenBinding binding,
     Optional<Stray> stray) {
 
-  /** How a token was created. The command line replaces only tokens that it created. */
+  /**
+   * The way in which a token was created. The command line replaces only tokens that it created.
+   */
   public enum Origin {
     USER,
     FIRST,
     RECOVERY,
     COMMAND,
     ENVIRONMENT,
-    /** Approved by its user in a browser (RFC 8628). */
+    /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
     /** Created with another token, which the new token can't outlive or exceed. */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
-    /** Issued by another system, whose callers go on to present it at the gateway. */
+    /** Issued by another system. Its callers can use it at the gateway too. */
     IMPORTED
   }
 
   /**
-   * Where a token comes from.
+   * The source of a token.
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
    * @param parent the token from which this one was narrowed; this one ends when the parent ends
-   * @param exchanged the JWT that was exchanged for this token or for the one from which it was
-   *     narrowed, and the trust that accepted it; the token ends with the trust
+   * @param exchanged the JWT that was exchanged for this token, or for the token from which it was
+   *     narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued its text, if Claviger did not
    */
   public record Provenance(
@@ -117,7 +120,8 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from a place where it is not accepted. Somebody may have stolen it.
+   * A use of a bound token from a place where it is not accepted. Somebody may have stolen the
+   * token.
    *
    * @param from the address, or a network if there were several addresses
    */
@@ -249,13 +253,13 @@ public record AccessToken(
         TokenPace.passedOn(inherited.paces(), id.value(), limits.pace()));
   }
 
-  /** The limits and inherited limits to which calls with this token count. */
+  /** The limits and inherited limits against which calls with this token count. */
   public CallLimits.Token asCallToken() {
     return new CallLimits.Token(id.value(), limits, inherited);
   }
 
   /**
-   * Whether the token reaches only those stored objects at providers that were made with it or with
+   * Whether the token has access only to stored objects at providers that were made with it or with
    * tokens narrowed from it.
    */
   public boolean isConfined() {
@@ -263,8 +267,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token may do everything that its user may do, from everywhere, without limits and
-   * for ever.
+   * Whether the token may do everything that its user may do, from any address, without limits and
+   * without an expiry.
    */
   public boolean isUnlimited() {
     return scope == TokenScope.MANAGE

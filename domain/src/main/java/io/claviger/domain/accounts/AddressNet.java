@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A network of IP addresses that have the same first bits. A single address is a network too. This
- * class reads the networks of all settings, so that a text means the same in each setting.
+ * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared ones are zero
  * @param bits how many bits its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
@@ -16,16 +16,16 @@ public record AddressNet(InetAddress base, int bits) {
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the network; empty for any other text. It is also empty if the
-   * base has bits beyond the shared ones, because then either the base or the number of bits is
-   * wrong.
+   * are never looked up. Returns the network; empty for any other text. The result is also empty if
+   * the base has bits set beyond the shared ones, because then either the base or the number of
+   * bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a network whose base has bits beyond the shared ones. Returns a
+   * Says what is wrong with a network whose base has bits set beyond the shared ones. Returns a
    * sentence without its full stop; empty for any other text.
    */
   public static Optional<String> otherBits(String text) {
@@ -46,7 +46,7 @@ public record AddressNet(InetAddress base, int bits) {
     return bits == 0;
   }
 
-  /** Reads a network whose base may have bits beyond the shared ones. */
+  /** Reads a network whose base may have bits set beyond the shared ones. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));

@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * Where a request comes from, as far as it can be trusted.
+ * The trustworthy facts about where a request comes from.
  *
  * @param address the caller's address as text
  * @param certificate the certificate that the caller proved to own, to this server or to a trusted

@@ -20,7 +20,7 @@ public final class CertificateHeader {
 
   private CertificateHeader() {}
 
-  /** What a request says about the certificate of its caller. */
+  /** The statement of a request about the certificate of its caller. */
   public sealed interface Reading {
     /** The request says nothing, or says that there is no certificate. */
     record None() implements Reading {}

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  * @param value the hash in base64url without padding, 43 characters
  */
 public record CertificateThumbprint(String value) {
-  /** The last character carries four bits; its other two bits must be zero. */
+  /**
+   * The shape of a thumbprint. The last character carries four bits of the hash; its other two bits
+   * must be zero.
+   */
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]");
 
   /**

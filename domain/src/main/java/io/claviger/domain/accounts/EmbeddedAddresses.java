@@ -50,8 +50,8 @@ public final class EmbeddedAddresses {
   }
 
   /**
-   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1), whatever the
-   * prefix.
+   * Whether the last 64 bits are an interface identifier of ISATAP (RFC 5214, 6.1). The prefix does
+   * not matter.
    */
   private static boolean isIsatap(byte[] b) {
     return (b[8] & 0xfc) == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == (byte) 0xfe;

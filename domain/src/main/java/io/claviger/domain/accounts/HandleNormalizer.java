@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Turns a name from another system into a valid handle. */
 public final class HandleNormalizer {
-  /** The longest name that is read; names are also stored and shown. */
+  /** The most characters of a name that is read, because names are also stored and shown. */
   public static final int LONGEST = 200;
 
   private HandleNormalizer() {}

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways in which an access token is narrowed. Whatever is left out is as in the parent token.
+ * The ways in which an access token is narrowed. Anything that is not given is the same as in the
+ * parent token.
  *
  * @param restriction the only service or project that the new token is for
  * @param limits the limits of the new token
@@ -40,7 +41,7 @@ public record Narrowing(
     return expiresAt.or(parent.expiresAt());
   }
 
-  /** Returns the respects in which the new token would exceed the parent. */
+  /** Returns a fault for each point in which the new token would exceed the parent token. */
   public List<Fault> faults(AccessToken parent, Instant now) {
     List<Fault> faults = new ArrayList<>();
     if (restriction.isPresent()
@@ -48,7 +49,7 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed(
               restriction.get() instanceof TokenRestriction.ToService ? "service" : "project",
-              "The access token that you present is for another service or project alone."));
+              "The access token that you present is restricted to another service or project."));
     }
     if (!limitsWithin(parent).fitWithin(parent.limits())) {
       faults.add(
@@ -58,7 +59,7 @@ public record Narrowing(
       faults.add(
           Fault.notAllowed(
               "limits/objects",
-              "The access token that you present reaches only what it made itself."));
+              "The access token that you present has access only to objects that it made itself."));
     }
     Optional<Instant> expiry = expiryWithin(parent);
     if (expiry.isPresent() && !now.isBefore(expiry.get())) {
@@ -77,8 +78,8 @@ public record Narrowing(
   }
 
   /**
-   * Whether two restrictions are to the same service or project. Their names are not compared,
-   * because they are only for showing.
+   * Whether two restrictions are to the same service or project. The names in them are not
+   * compared, because names are only for showing.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The networks and the certificate from which an access token is accepted, so that a thief can't
- * use it elsewhere. If both are given, both must match.
+ * use it elsewhere. If networks and a certificate are given, both must match.
  *
  * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
  *     Empty if any address is accepted
@@ -19,7 +19,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   /** The greatest number of networks that a token can be bound to. */
   public static final int MOST_NETWORKS = 32;
 
-  /** Accepted from everywhere. */
+  /** The binding of a token that is accepted from any address. */
   public static final TokenBinding NONE = new TokenBinding(List.of(), Optional.empty());
 
   public TokenBinding {
@@ -30,7 +30,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Reads the networks that somebody wants to bind a token to.
+   * Checks the networks to which somebody wants to bind a token.
    *
    * @throws InvalidValue when there are no networks, or too many
    */
@@ -54,7 +54,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
         && (certificate.isEmpty() || certificate.equals(from.certificate()));
   }
 
-  /** Whether this address is in one of the networks, whatever the certificate. */
+  /** Whether this address is in one of the networks. The certificate is not checked. */
   public boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
@@ -71,13 +71,18 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
     return false;
   }
 
-  /** Returns this binding, completed by the parent's for what is not given here. */
+  /**
+   * Returns this binding. If it has no networks or no certificate, those of the parent are added.
+   */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
         networks.isEmpty() ? parent.networks : networks, certificate.or(parent::certificate));
   }
 
-  /** Returns the respects in which this binding would accept more than the parent's. */
+  /**
+   * Returns a fault for each point in which this binding would accept more than the parent's
+   * binding.
+   */
   public List<Fault> beyond(TokenBinding parent) {
     List<Fault> faults = new ArrayList<>();
     if (!parent.networks.isEmpty()

@@ -8,7 +8,8 @@ import java.util.UUID;
  */
 public sealed interface TokenRestriction {
   /**
-   * Whether a token with this restriction can use or see this service under the service's own name.
+   * Whether a token with this restriction can use or see this service directly, and not only
+   * through a project.
    */
   default boolean allowsService(UUID instance) {
     return this instanceof ToService one && one.instance().equals(instance);

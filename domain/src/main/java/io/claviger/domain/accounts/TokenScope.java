@@ -3,7 +3,7 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** The most that a token may do. The rights of the token's user also limit it. */
+/** The most that a token may do. The rights of the token's user limit the token too. */
 public enum TokenScope {
   /** Allows everything that its user may do. */
   MANAGE,
@@ -29,8 +29,8 @@ public enum TokenScope {
   }
 
   /**
-   * Whether a token of this scope may create one of the other scope. No token can create a token
-   * that may do more than itself.
+   * Whether a token of this scope may create a token of the other scope. No token can create a
+   * token that may do more than itself.
    */
   public boolean mayCreate(TokenScope other) {
     return this == MANAGE || other == USE;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
  * The checksum is not a security measure.
  *
- * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text, for the one time when
- * a token is shown.
+ * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used
+ * once, when a token is shown.
  */
 public final class TokenText {
   private static final String ALPHABET =
@@ -24,24 +24,27 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * Cloned for each hash, because a lookup of the algorithm would take as long as the hash itself.
+   * The algorithm. It is cloned for each hash, because looking it up would take as long as the hash
+   * itself.
    */
   private static final MessageDigest SHA_256 = sha256();
 
   private static final Pattern SHAPE = Pattern.compile("clv_[0-9A-Za-z]{49}");
 
   /**
-   * The least length of a token that another system issued; the next constant is the greatest
-   * length.
+   * The least length of a token that another system issued; {@link #LONGEST_IMPORTED} is the
+   * greatest.
    */
   private static final int SHORTEST_IMPORTED = 8;
 
   private static final int LONGEST_IMPORTED = 512;
 
-  /** Empty if only the hash is known. */
+  /** The text; empty if only the hash is known. */
   private final String text;
 
-  /** Cached, because each call needs the hash more than once. Two threads may both compute it. */
+  /**
+   * The hash, cached because each call needs it more than once. Two threads may both compute it.
+   */
   private @Nullable TokenHash hash;
 
   private boolean onlyHash;

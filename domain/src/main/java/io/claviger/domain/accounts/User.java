@@ -18,8 +18,8 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty for persons, and never for
- *     service accounts
+ * @param responsible who is responsible for a service account; empty for a person, never empty for
+ *     a service account
  * @param suspendedAt since when the user is suspended, so that the user's access tokens are
  *     refused; empty if the user is not
  */
@@ -167,8 +167,8 @@ public record User(
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
     /**
-     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
-     * a call.
+     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
+     * generated method.
      */
     @Override
     public boolean equals(Object other) {

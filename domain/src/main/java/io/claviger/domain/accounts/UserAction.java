@@ -2,9 +2,9 @@ package io.claviger.domain.accounts;
 
 import io.claviger.domain.fields.ScalarField;
 
-/** What somebody may do with a user. */
+/** The actions that somebody may take on a user. */
 public enum UserAction {
-  /** See the user. To everybody who may not do this, the user seems not to exist. */
+  /** See the user. For anybody who may not do this, the user seems not to exist. */
   SEE,
   /** Change display name and e-mail address. */
   CHANGE_PROFILE,
@@ -17,9 +17,9 @@ public enum UserAction {
   ISSUE_TOKENS,
   /** Create the first access token, or a token that replaces all others. */
   RECOVER,
-  /** Change which issuers' JWTs are exchanged for tokens of a service account. */
+  /** Change the trusts of a service account: whose JWTs are exchanged for its tokens. */
   MANAGE_TRUSTS,
-  /** Change the limits of what the user may call and use. */
+  /** Change the limits of the user. */
   SET_LIMITS,
   DELETE;
 

@@ -18,8 +18,7 @@ import java.util.UUID;
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
  * @param byPerson whether the asker is a person. A person's request counts as a consent. A service
- *     account's does not, because whoever acts as the account might also be one of those who
- *     consent
+ *     account's request does not: somebody who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, as the audit trail names them
@@ -63,7 +62,7 @@ public record Approval(
   /** The consent of a user other than the asker. */
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
-  /** The kind of a change, which is made when enough people have consented. */
+  /** The kind of the waiting change. The change is made when enough people have consented. */
   public enum Kind {
     /** Fields of the service are written. */
     WRITE,

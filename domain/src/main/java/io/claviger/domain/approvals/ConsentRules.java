@@ -14,7 +14,8 @@ import java.util.Set;
 /** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent to changes by the user who made them a co-owner.
+   * How long a new co-owner may not consent to changes that were requested by the user who made
+   * them a co-owner.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -32,14 +33,14 @@ public final class ConsentRules {
   private ConsentRules() {}
 
   /**
-   * Returns the changed fields because of which a write has to wait for consent; if there are none,
-   * it need not wait. Three kinds of changes never make a write wait: disabling a service, clearing
-   * what it stores, and raising the number of needed consents.
+   * Returns the changed fields that make a write wait for consent; empty if it need not wait. Three
+   * kinds of changes never make a write wait: disabling a service, clearing its secrets, and
+   * raising the number of needed consents.
    *
    * @param differing the fields whose value changes
    * @param clearsKind whether the credential is replaced by an API key that is not set
-   * @param movedElsewhere whether calls would go to another place or in another way, whatever the
-   *     reason
+   * @param movedElsewhere whether calls would go to another place or be sent in another way, for
+   *     any reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -71,7 +72,7 @@ public final class ConsentRules {
   }
 
   /**
-   * What is known about a user who wants to consent, or whose consent is checked again.
+   * The facts about a user who wants to consent, or whose consent is checked again.
    *
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
@@ -104,7 +105,7 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user asked for.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Whoever
+   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who
    *     could act as the asker counts as the asker.
    */
   public static Verdict mayConsent(
@@ -132,8 +133,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may, to take it back, and so may owners and
-   * administrators.
+   * Whether a user may decline the change. The asker may do so, to withdraw it, and so may owners
+   * and administrators.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

@@ -1,2 +1,2 @@
-/** Approvals: which changes of a service need consent, and who may give it. */
+/** Approvals: which changes of a service need consent, and who may give the consent. */
 package io.claviger.domain.approvals;

@@ -3,7 +3,10 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/** What somebody did or tried to do, such as {@code service.key_set}. Stored names never change. */
+/**
+ * The action that somebody took or tried to take, such as {@code service.key_set}. Stored names
+ * never change.
+ */
 public enum AuditAction {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
@@ -76,7 +79,7 @@ public enum AuditAction {
   REQUEST_GRANT("request.grant"),
   REQUEST_DECLINE("request.decline"),
   REQUEST_WITHDRAW("request.withdraw"),
-  /** An owner changed from whom they accept requests. */
+  /** An owner changed the list of users from whom they accept no requests. */
   REQUEST_MUTE("request.mute"),
   /** A change of a service waits for the consent of others. */
   APPROVAL_ASK("approval.ask"),
@@ -86,13 +89,16 @@ public enum AuditAction {
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
-  /** A waiting change lapsed: it did not get enough consents in time, or can no longer be made. */
+  /**
+   * A waiting change lapsed, because it did not get enough consents in time, or can no longer be
+   * made.
+   */
   APPROVAL_LAPSE("approval.lapse"),
   /** An access review of a service or a group was started. */
   REVIEW_START("review.start"),
   /** A review confirmed a grant. */
   REVIEW_KEEP("review.keep"),
-  /** A review ended a grant, which is another event too. */
+  /** A review ended a grant. The end itself is recorded as another event. */
   REVIEW_END("review.end"),
   STANDARD_CREATE("standard.create"),
   STANDARD_UPDATE("standard.update"),
@@ -191,7 +197,7 @@ public enum AuditAction {
 
   /**
    * Whether the action takes away somebody's access. Each such action ends something that another
-   * action began, so nobody can cause many more of these events than of those.
+   * action began. So nobody can cause many more events that end access than events that began it.
    */
   public boolean endsAccess() {
     return switch (this) {
@@ -221,7 +227,7 @@ public enum AuditAction {
   }
 
   /**
-   * The stored and shown name. It consists of the subject and then the verb, as in {@code
+   * The stored and shown name. The name consists of the subject and then the verb, as in {@code
    * service.key_set}.
    */
   public String wireName() {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now; for other changes, the
- *     values that differ. Never a secret
+ * @param terms the terms of the event's share or membership, before and now. For other changes, the
+ *     values that differ. Contains no secrets
  * @param count how many attempts this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
@@ -35,7 +35,7 @@ public record AuditEvent(
     int count,
     Optional<ChainLink> link) {
   /**
-   * Who made the attempt, with which credentials, and from where.
+   * The source of the attempt: the user, the credentials and the address.
    *
    * @param actor the user; empty if none is known, such as for a rejected token, and for commands
    *     of the operator
@@ -54,14 +54,14 @@ public record AuditEvent(
       String address,
       String requestId) {
 
-    /** No known actor. */
+    /** The source of an attempt whose actor is not known. */
     public static Source unknown(String address, String requestId) {
       return of(Optional.empty(), Optional.empty(), address, requestId);
     }
 
     /**
-     * Returns the actor and the address without the credentials, to compare actors whatever their
-     * credentials.
+     * Returns the actor and the address without the credentials, so that sources with different
+     * credentials can be compared.
      */
     public Source withoutCredentials() {
       return of(actor, actorHandle, address, requestId);

@@ -3,7 +3,7 @@ package io.claviger.domain.audit;
 import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 
-/** How an attempt ended. */
+/** The outcome of an attempt. */
 public enum AuditOutcome {
   DONE("done"),
   REFUSED("refused"),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It finds every event that was changed, removed, inserted or moved before a given head.
  */
 public final class ChainCheck {
-  /** The greatest number of findings that are kept. All are counted. */
+  /** The greatest number of findings that are kept. All findings are counted. */
   public static final int MOST_FINDINGS = 100;
 
   private static final String BEFORE = "before ";
@@ -28,7 +28,7 @@ public final class ChainCheck {
   /** How far the clock of a node that records events may be ahead. */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
-  /** What is wrong, and the number of the link; the number is 0 if there is no link. */
+  /** A fault of the chain, with the number of its link; 0 if there is no link. */
   public record Finding(long number, String what) {}
 
   /**
@@ -38,7 +38,8 @@ public final class ChainCheck {
    * @param removed how many events with a link were removed together with their month
    * @param unsealed how many events had no link yet
    * @param last the last link
-   * @param uncompared the heads whose links may be outside the span of the export
+   * @param uncompared the heads that were not compared, because their links may be outside the span
+   *     of the export
    * @param findings the first {@link #MOST_FINDINGS} findings
    * @param found the number of all findings
    */
@@ -63,8 +64,8 @@ public final class ChainCheck {
   }
 
   /**
-   * A link and its event after their hashes have been computed. Computing them is nearly all the
-   * work of a check. It may happen in any order, in several threads.
+   * A link and its event after their hashes have been computed. Computing the hashes is nearly all
+   * the work of a check. It may be done in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;
@@ -129,10 +130,10 @@ public final class ChainCheck {
 
   /**
    * @param heads the expected hashes of the links with the heads' numbers
-   * @param since the beginning of the checked span: for earlier events, only the links need be
-   *     there, and heads may be of links before it; empty if the links begin with the first one
-   * @param until the end of the checked span: for events from this time on, only the links need be
-   *     there, and heads may be of links after it; empty if the span has no end
+   * @param since the beginning of the checked span. For earlier events only the links have to
+   *     exist, and heads may have links before it. Empty if the links begin with the first one
+   * @param until the end of the checked span. For events from this time on only the links have to
+   *     exist, and heads may have links after it. Empty if the span has no end
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {
@@ -209,15 +210,15 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event that is too new to have a link. If the event says that months were removed,
-   * events of these months may be missing, because the removal is under way.
+   * Counts an event that is too new to have a link. If the event records the removal of months,
+   * their events may be missing already, because the removal may be under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
     monthsRemovedBy(event).ifPresent(this::extendRemoved);
   }
 
-  /** Adds a finding of the caller's. */
+  /** Adds a finding of the calling code. */
   public void report(long number, String what) {
     found++;
     if (findings.size() < MOST_FINDINGS) {
@@ -261,7 +262,7 @@ public final class ChainCheck {
 
   /**
    * Whether the link of a head may be outside the span. The link existed when the head was signed,
-   * so a span that ends later must contain it, if it has links at all.
+   * so a span that ends later and has links must contain it.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {

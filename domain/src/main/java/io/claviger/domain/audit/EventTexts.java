@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The content of an event of the audit trail, as the stored texts. Unlike an {@link AuditEvent}, it
- * can also hold invalid content, such as an action that does not exist, because a check of the
- * trail has to read that too.
+ * can have invalid content, such as an action that does not exist: a check of the trail has to read
+ * such content too.
  *
  * @param columns the texts of all columns that hold one value each, in the order of {@link
  *     #COLUMNS}; empty where a column has no value

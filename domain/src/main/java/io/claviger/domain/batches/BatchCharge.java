@@ -26,9 +26,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but never more than
- * they could use at most. Requests can be added one by one, so that the results need not be kept in
- * memory.
+ * The charge of a batch: the usage of its requests as the provider states it, but not more than the
+ * most that they could use. Requests can be added one by one, so that the results need not be kept
+ * in memory.
  */
 public final class BatchCharge {
   /** The sums by the names of the models in the requests. */
@@ -40,7 +40,7 @@ public final class BatchCharge {
   /** How many requests failed, of all models together. */
   private long failed;
 
-  /** What is known about a batch. */
+  /** The known facts about a batch. */
   private enum Known {
     USE,
     /** The provider has made the batch, but its usage is unknown. */
@@ -49,7 +49,7 @@ public final class BatchCharge {
   }
 
   /**
-   * What was reserved for a model.
+   * The reservation for a model.
    *
    * @param prices the model's prices for requests in batches
    */
@@ -75,7 +75,10 @@ public final class BatchCharge {
     private final ReservedModel reserved;
     private final CallPrices prices;
 
-    /** The most that a million tokens of input together with a million of output can cost. */
+    /**
+     * How expensive the model is: the most that a million tokens of input and a million of output
+     * together can cost, in nano-dollars.
+     */
     private final long dearness;
 
     private long requests;
@@ -109,7 +112,10 @@ public final class BatchCharge {
               cost.map(of -> withFees(of.forCallers(), prices.forCallers(), times)).orElse(0L));
     }
 
-    /** Adds the fees per request, because a cost of summed usage includes only one of them. */
+    /**
+     * Adds the price's fee per request for all requests but one. The cost of summed usage includes
+     * this fee only once.
+     */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
       return Amounts.sum(cost, Amounts.product(fee, Math.max(0, times - 1)));
@@ -141,7 +147,7 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many of the requests that were not answered have failed, for this model
+     * @param errors how many requests for this model have failed, of those that were not answered
      */
     ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
@@ -217,8 +223,9 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch that was made and whose usage nobody states: the most that it could use.
-   * Otherwise callers could save money by deleting a batch at the provider before it is charged.
+   * The charge of a batch that was made and whose usage is not stated anywhere: the most that it
+   * could use. Otherwise callers could save money by deleting a batch at the provider before it is
+   * charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -248,7 +255,10 @@ public final class BatchCharge {
             .allMatch(price -> price.thresholds().isEmpty());
   }
 
-  /** Whether a price has fees; a stated sum of usage does not include the uses that have fees. */
+  /**
+   * Whether a price has fees for tools and other pieces. A stated sum of usage does not include
+   * these uses.
+   */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
         .map(PricedReservation::prices)
@@ -260,7 +270,7 @@ public final class BatchCharge {
    * Adds requests that the provider has answered.
    *
    * @param answered the model that answers name; empty if they name none
-   * @param requests how many
+   * @param requests the number of these requests
    * @param errors how many of these requests it answered with an error
    * @param used the usage of these requests together
    */
@@ -292,8 +302,8 @@ public final class BatchCharge {
    * Returns the requested model for a model that answered. Providers name the version that answers,
    * which begins with the name of the model. An alias may have a different name. So the use of a
    * model that no request names is charged to the most expensive model whose requests could have
-   * caused it. A model without a price costs nothing, so it gets only use under its exact name,
-   * unless no model has a price.
+   * caused it. A model without a price costs nothing. So only use under its exact name is charged
+   * to such a model, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

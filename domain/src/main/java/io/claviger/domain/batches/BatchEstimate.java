@@ -23,9 +23,9 @@ import java.util.OptionalLong;
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
  * all requests can use together, each bounded like a single call. Under a {@code measured} budget,
- * it is what recent calls of the models used, plus a margin. It is at least the estimate for an
- * unknown caller, and no more than the requests can use. A batch is one decision about many
- * requests, so a few cheap calls before it do not lower what it reserves.
+ * it is the mean use of recent calls of the models, plus a margin. This is at least the estimate
+ * for an unknown caller, and no more than the requests can use. So a caller can't lower the
+ * reservation for many requests by a few cheap calls before the batch.
  *
  * @param path the operation that the requests call, below the service
  * @param requests the number of requests
@@ -35,14 +35,14 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   private static final double MARGIN = 1.25;
 
   /**
-   * One of the models.
+   * One of the models that the requests name.
    *
    * @param prices the prices of requests in batches, and the bounds of the model
    * @param observed the use of the caller's earlier calls of the model
    */
   public record OfModel(ModelUse use, CallPrices prices, ObservedUse observed) {
     /**
-     * What has to be stored about the model until the batch is settled.
+     * Returns the facts about the model that have to be stored until the batch is settled.
      *
      * @param path the operation that the requests call, below the service
      */
@@ -200,9 +200,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     }
 
     /**
-     * The cost of the provider's tools: the highest fee for each time that the provider may read a
-     * body again. Under a measured budget, it is one fee in the usual quality for each request that
-     * allows tools.
+     * The cost of the provider's tools. Under a strict budget, it is the highest fee for each time
+     * that the provider may read a body again. Under a measured budget, it is one fee in the usual
+     * quality for each request that allows tools.
      */
     private long fees(Price price, BudgetBound bound) {
       long runs = Math.max(0, use.reads() - use.requests());
@@ -259,7 +259,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
   }
 
   /**
-   * The most that the batch can be charged to a budget, whatever the estimate was; 0 dollars
+   * The most that the batch can be charged to a budget, regardless of the estimate; 0 dollars
    * without a price.
    */
   public long mostFor(BudgetMeter meter) {
@@ -270,7 +270,7 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
     return Math.min(sum, Cost.MOST);
   }
 
-  /** What has to be stored until the batch is settled. */
+  /** Returns the facts about the models that have to be stored until the batch is settled. */
   public List<ReservedModel> reserved() {
     return models.stream().map(each -> each.reserved(path)).toList();
   }

@@ -1,13 +1,13 @@
 package io.claviger.domain.batches;
 
 /**
- * Why a file can't be the input of a batch.
+ * The reason why a file can't be the input of a batch.
  *
  * @param line the number of the first line to which the reason applies, from 1; 0 if it is not
  *     about a line
  */
 public record BatchRefusal(int line, Reason reason) {
-  /** What is wrong with a line or with the file. */
+  /** The fault of a line or of the file. */
   public enum Reason {
     NOT_SCANNED(
         "Claviger has not read this file as the input of a batch. Upload it again with POST files,"
@@ -71,7 +71,7 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that says what is wrong and what to do. It contains nothing that the caller sent.
+     * A clause that states the fault and what to do. The clause contains no text from the caller.
      */
     public String message() {
       return message;

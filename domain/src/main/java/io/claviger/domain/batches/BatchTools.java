@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
- * @param areRead whether the requests were searched for tools; if not, there may be any tools
+ * @param areRead whether the requests were searched for tools; if not, they may have any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
@@ -61,8 +61,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee, so that a budget of dollars refuses
-   * it.
+   * The first line with a tool for which a price has no fee; a budget of dollars refuses such a
+   * line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

@@ -17,8 +17,8 @@ import java.util.Set;
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the first line whose result the provider would store as a response; empty if
  *     there is none
- * @param fault what is wrong with the file, whoever sends it; empty if nothing is. After a fault,
- *     the rest of the file was not read
+ * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
+ *     After a fault, the rest of the file was not read
  */
 public record BatchVerdict(
     int requests,
@@ -48,7 +48,7 @@ public record BatchVerdict(
   }
 
   /**
-   * What a caller may do with a batch.
+   * The permissions of a caller for batches.
    *
    * @param operations the paths of the operations that may be called, below the service
    * @param models the models that may be called; empty if all may

@@ -13,8 +13,8 @@ import io.claviger.domain.spending.RequestedUse;
  * @param bytes the size of their bodies in bytes, multiplied by how often the provider may read
  *     each
  * @param reads how often the provider may read a body, for all requests together
- * @param elsewhere how many of these readings may include more than the text of the body
- * @param firstElsewhere the first line of a request with such a reading
+ * @param elsewhere how many of these reads may include more than the text of the body
+ * @param firstElsewhere the first line of a request with such a read
  * @param answers how many answers the provider may write
  * @param output the most output tokens of the requests that state a maximum
  * @param unstated how many answers have no stated maximum

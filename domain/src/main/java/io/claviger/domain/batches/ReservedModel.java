@@ -54,7 +54,7 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most uses of each provider's tool that are assumed for all requests. */
+  /** The most uses of each of the provider's tools that are assumed for all requests. */
   FeesUsed mostFees() {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {

@@ -1,2 +1,2 @@
-/** Batches: files of calls that a provider makes later, and what such a file would ask for. */
+/** Batches: files of calls that a provider makes later, and the use for which such a file asks. */
 package io.claviger.domain.batches;

@@ -7,22 +7,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One month of a service: what the provider bills, compared with what Claviger counted, in
- * nano-dollars. {@code agreed} is what both have. Together with what only the provider has, it is
- * {@code theirs}. Together with what only Claviger has, it is {@code ours}.
+ * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
+ * nano-dollars. {@code agreed} is the amount that both have. The sum of {@code agreed} and the
+ * amount that only the provider has is {@code theirs}. The sum of {@code agreed} and the amount
+ * that only Claviger has is {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
- * @param theirs what the provider bills; empty if nothing is known about it
- * @param ours what Claviger counted, including calls with callers' own keys
+ * @param theirs the amount that the provider bills; empty if it is not known
+ * @param ours the amount that Claviger counted, including calls with callers' own keys
  * @param agreed the amount that both sides have; empty if nothing was compared
  * @param explained the reasons for differences, each reason once, with a positive amount if the
  *     provider bills more
- * @param unexplained the sum of all differences without a known reason, of days and models, in both
- *     directions; empty if nothing was compared
+ * @param unexplained the sum of the sizes of all differences without a known reason, for each day
+ *     and model; empty if nothing was compared
  * @param days the days by model, ordered by day and then by model
- * @param finalUntil the last day whose figures the provider will not change any more; empty if
- *     there is none
+ * @param finalUntil the last day whose figures are final at the provider; empty if there is none
  */
 public record Bill(
     YearMonth month,
@@ -53,7 +53,8 @@ public record Bill(
    * One day of one model.
    *
    * @param model the model; empty for amounts that belong to no model
-   * @param theirs what the provider bills; empty if it states no cost for this day and model
+   * @param theirs the amount that the provider bills; empty if it states no cost for this day and
+   *     model
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a provider bills with what Claviger counted. Usage is compared by day, model and
- * key, and costs are compared by day and line. A difference of usage is valued at Claviger's
+ * Compares a provider's bill with the usage that Claviger counted. Usage is compared by day, model
+ * and key, and costs are compared by day and line. A difference of usage is valued at Claviger's
  * prices. The remaining difference of costs is due to tiers, fees, rounding or the provider's
  * prices.
  *
  * <p>False figures of a provider, or of an owner who enters an invoice, change only this
- * comparison. Nobody is charged by it.
+ * comparison. Nobody is charged by this comparison.
  */
 public final class BillComparison {
   private final YearMonth month;
@@ -35,7 +35,10 @@ public final class BillComparison {
   private final BillSums sums = new BillSums();
   private final List<BilledCell> notRead = new ArrayList<>();
 
-  /** What the provider has so far for the running day; the next field is what Claviger has. */
+  /**
+   * The amount that the provider has so far for the running day; {@link #oursPreliminary} is the
+   * amount that Claviger has.
+   */
   private long theirsPreliminary;
 
   private long oursPreliminary;
@@ -53,11 +56,11 @@ public final class BillComparison {
   }
 
   /**
-   * Compares a month. Used once.
+   * Compares a month. May be called only once.
    *
-   * @param days what was read from the provider, including the days before and after the month,
-   *     because it may count calls around midnight there
-   * @param usage what Claviger counted on the same days
+   * @param days the days that were read from the provider, including the day before and the day
+   *     after the month: the provider may count calls around midnight there
+   * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
       List<ReadDay> days, List<CountedUsage> usage, Optional<Invoice.Content> invoice) {
@@ -90,7 +93,10 @@ public final class BillComparison {
     }
   }
 
-  /** Whether the provider states usage for this day, so that a model without usage was not used. */
+  /**
+   * Whether the provider states usage for this day. If so, a model without stated usage was not
+   * used.
+   */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
   }
@@ -164,7 +170,10 @@ public final class BillComparison {
     }
   }
 
-  /** Records a cell of a day that can't be compared. */
+  /**
+   * Records a cell that can't be compared, because its day was not read, is in another currency or
+   * is not over.
+   */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
       cell.named.clear();
@@ -232,8 +241,8 @@ public final class BillComparison {
   }
 
   /**
-   * Removes the running day from an invoice's amount, which may include nothing of it, all of it,
-   * or a part. Returns the rest.
+   * Removes the running day from an invoice's amount, which may include that day completely, in
+   * part or not at all. Returns the rest of the amount.
    */
   private long withoutRunningDay(long rest) {
     long more = Math.max(0, SignedMath.sum(oursPreliminary, -theirsPreliminary));

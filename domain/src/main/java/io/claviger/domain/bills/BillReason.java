@@ -2,7 +2,7 @@ package io.claviger.domain.bills;
 
 import java.util.Locale;
 
-/** Why what a provider bills differs from what Claviger counted. */
+/** A reason why a provider's bill differs from what Claviger counted. */
 public enum BillReason {
   OWN_KEYS("Callers used their own keys, which the provider bills to them."),
   OTHER_KEYS("Calls were made with other keys, outside of Claviger."),

@@ -22,8 +22,8 @@ final class BillSums {
   private long theirs;
 
   /**
-   * The sum of what Claviger counted and the provider does not bill, as a negative amount, whether
-   * explained or not.
+   * The sum of the amounts that Claviger counted and the provider does not bill. The sum is
+   * negative, and includes explained amounts.
    */
   private long missing;
 
@@ -33,7 +33,7 @@ final class BillSums {
   static final class Part {
     private long amount;
 
-    /** Whether the reason has any amount, even if the amounts cancel each other out. */
+    /** Whether the reason occurs in the month, even if its amounts add up to zero. */
     private boolean counts;
 
     private final SortedSet<LocalDate> days = new TreeSet<>();

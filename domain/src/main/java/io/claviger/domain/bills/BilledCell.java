@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One day of one model as both sides count it, with the reasons that were found for the difference.
+ * One day of one model as both sides count it, with the found reasons for the difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
- * were disputed, or failed. Calls count as billed twice only if there are few of them and they look
- * like the others, so that nobody can hide calls with a stolen key among them.
+ * were disputed, or failed. Calls count as billed twice only if they are few and look like the
+ * others. Otherwise somebody could hide calls with a stolen key among them.
  */
 final class BilledCell {
   /** The most output tokens of a call whose answer broke off. */
@@ -48,9 +48,7 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /**
-   * The part of the cost that is shown in the line for fees, because the provider bills it there.
-   */
+  /** The part of the cost that is shown in the line for fees, where the provider bills it. */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key, or without naming a key. */
@@ -61,8 +59,8 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The most that the pieces counted by the provider can cost; the next field is the same for other
-   * keys.
+   * The highest possible cost of the pieces that the provider counts for the service's key; {@link
+   * #mostForFeesOfOthers} is the same for other keys.
    */
   long mostForFees;
 
@@ -173,7 +171,10 @@ final class BilledCell {
         .orElse(0L);
   }
 
-  /** By how much the pieces that the provider counts cost more than those that Claviger counts. */
+  /**
+   * The additional cost of the pieces that the provider counts, compared with those that Claviger
+   * counts.
+   */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
   }
@@ -192,7 +193,7 @@ final class BilledCell {
     return unexplained;
   }
 
-  /** What the usage that the provider counts would cost at Claviger's prices. */
+  /** The cost, at Claviger's prices, of the usage that the provider counts. */
   long expected() {
     return SignedMath.sum(cost(), differenceValue);
   }
@@ -219,8 +220,8 @@ final class BilledCell {
   }
 
   /**
-   * How many more requests the provider counts than Claviger. The provider may or may not count
-   * failed ones.
+   * How many more requests the provider counts than Claviger. Some providers count failed requests,
+   * others do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -318,7 +319,10 @@ final class BilledCell {
     return Math.max(LEAST_TOKENS, Quantities.of(counted).allTokens() / calls);
   }
 
-  /** By how much the tiers that the provider counts cost more than those that Claviger counts. */
+  /**
+   * The additional cost of the tiers that the provider counts, compared with those that Claviger
+   * counts.
+   */
   long tierValue() {
     long value = 0;
     for (Map.Entry<ServiceTier, Quantities> each : tiers.entrySet()) {
@@ -334,8 +338,8 @@ final class BilledCell {
   }
 
   /**
-   * The value, at the usual rates, of what the provider counts beyond Claviger's count in tiers for
-   * which Claviger has no rates.
+   * The value of additional usage that the provider counts in tiers for which Claviger has no
+   * rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

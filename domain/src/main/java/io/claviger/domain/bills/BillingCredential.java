@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A key with which Claviger only reads usage and costs from a provider. A service has at most one.
- * The key itself is stored separately and sealed.
+ * A key with which Claviger only reads usage and costs from a provider. A service has at most one
+ * such key. The key itself is stored separately and sealed.
  *
  * @param endpoint the URL below which the provider is asked
  * @param followsService whether the endpoint is the service's own; the credential then ends when
  *     the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, which distinguishes it from
- *     other keys; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends, to distinguish it from other
+ *     keys; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,
@@ -35,7 +35,7 @@ public record BillingCredential(
     ModelAccess modelAccess,
     Instant setAt) {
 
-  /** Returns this credential with what is known about the key's access. */
+  /** Returns this credential with the known access of its key. */
   public BillingCredential with(ModelAccess access) {
     return new BillingCredential(
         id, service, api, endpoint, followsService, scope, apiKeyId, access, setAt);
@@ -44,7 +44,7 @@ public record BillingCredential(
   /** Identifies a credential. If the service gets another key, the credential gets another id. */
   public record Id(UUID value) {}
 
-  /** What a key may do at the provider: whether it may also call models. */
+  /** The access of a key at the provider: whether it may also call models. */
   public enum ModelAccess {
     YES,
     NO,
@@ -64,7 +64,7 @@ public record BillingCredential(
     }
 
     /**
-     * Returns the reason why a key with this access is not stored; empty if it is.
+     * Returns the reason why a key with this access must not be stored; empty if it may be.
      *
      * @param confirmed whether the owner said that the key may do more than read figures
      */
@@ -81,19 +81,19 @@ public record BillingCredential(
   }
 
   /**
-   * The scope of a credential as somebody states it.
+   * The scope of a credential as a request states it.
    *
    * @param project the project's id at OpenAI
    * @param workspace the workspace's id at Anthropic; {@code default} for the workspace without an
    *     id
    */
   public record StatedScope(Optional<String> project, Optional<String> workspace) {
-    /** The stated scope, for an API for which {@link #faults} found nothing wrong. */
+    /** The stated scope. Must be called only if {@link #faults} returned no fault for the API. */
     public Optional<String> value() {
       return project.or(() -> workspace);
     }
 
-    /** Returns what is wrong with the stated scope for this API. */
+    /** Returns the faults of the stated scope for this API. */
     public List<Fault> faults(BillingApi api) {
       List<Fault> faults = new ArrayList<>();
       project.ifPresent(stated -> check("project", api, faults));

@@ -4,7 +4,9 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a provider's figures could not be read. A reading that failed is not used at all. */
+/**
+ * The reason why a provider's figures could not be read. A reading that failed is not used at all.
+ */
 public enum BillingFailure {
   NO_CREDENTIAL("The service has no billing credential."),
   CREDENTIAL_UNUSABLE("The stored billing credential can't be opened. Enter it again."),

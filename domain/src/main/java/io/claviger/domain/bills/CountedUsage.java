@@ -6,7 +6,7 @@ import io.claviger.domain.usage.UsageCounts;
 import java.time.LocalDate;
 
 /**
- * What Claviger counted for a service on one day (UTC) with one model and tier.
+ * The usage that Claviger counted for a service on one day (UTC) with one model and tier.
  *
  * @param model the model that answered or, if that is not known, the called one; empty if no model
  *     is known

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What a provider billed for a month of a service, as its owner entered it.
+ * A provider's invoice for a month of a service, as the service's owner entered it.
  *
  * @param version a number that increases with each change
  */

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Compares an invoice with what Claviger counted in the month, by model if the invoice has models.
- * If some days were read from the provider, the rest of the invoice is compared with the other
- * days. An invoice does not state usage, so a reason explains as much as the calls that it concerns
- * can have cost.
+ * Compares an invoice with the costs that Claviger counted in the month, by model if the invoice
+ * has models. If some days were read from the provider, the rest of the invoice is compared with
+ * the other days. An invoice does not state usage, so a reason explains as much as the calls that
+ * it concerns can have cost.
  */
 final class InvoiceComparison {
   private static final long MOST_OF_CALL = 1_000_000_000;
@@ -71,9 +71,9 @@ final class InvoiceComparison {
   }
 
   /**
-   * The most that calls without a price can have cost, judging by the cost of calls with a price.
-   * If there are none, it is a dollar for each call and a thousand dollars for a million tokens,
-   * which is more than any model costs.
+   * The most that calls without a price can have cost, estimated from the cost of calls with a
+   * price. If no calls have a price, it is a dollar for each call and a thousand dollars for a
+   * million tokens, which is more than any model costs.
    */
   static long mostWithoutPrice(UsageCounts counts) {
     long unpriced = counts.unpricedRequests() - counts.errors();
@@ -91,7 +91,10 @@ final class InvoiceComparison {
     return SignedMath.product(ofOne, SignedMath.product(unpriced, BilledCosts.MOST_DEARER));
   }
 
-  /** Assigns a part of what is left to a reason. Returns the rest. */
+  /**
+   * Assigns a part of the unexplained amount to a reason. Returns the part that is still
+   * unexplained.
+   */
   private long name(BillReason reason, long amount, long left) {
     BillSums.Part unused = sums.name(reason, amount);
     return SignedMath.sum(left, -amount);

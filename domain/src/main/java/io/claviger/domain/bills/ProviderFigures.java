@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a provider stated about some days. It is always complete: a reading that fails anywhere
- * yields nothing.
+ * The figures that a provider stated for some days. They are always complete: a reading that fails
+ * at any point has no result.
  *
  * @param usage the usage, with each subject once
  * @param costs the costs, with each line once

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What a provider stated about one day (UTC).
+ * The figures that a provider stated for one day (UTC).
  *
  * @param usage the usage; empty if the provider states none
  * @param costs the costs; empty if the provider states none
- * @param lentKey the provider's id of the key that the service lent, if its owner stated it when
- *     the day was read; without it, calls with other keys can't be told apart
+ * @param lentKey the provider's id of the key that the service lent, if the owner had stated it
+ *     when the day was read. If empty, calls with other keys can't be told apart
  */
 public record ReadDay(
     LocalDate day,
@@ -26,7 +26,7 @@ public record ReadDay(
     List<BilledUsage> usage,
     List<BilledCost> costs,
     Optional<String> lentKey) {
-  /** For this long after a day, providers may still correct its figures. */
+  /** The number of days after a day during which providers may still correct its figures. */
   public static final int CHANGES_FOR_DAYS = 5;
 
   private static final ModelName OTHER = new ModelName(UsageModel.OTHER.name());

@@ -84,8 +84,9 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows no more than the other one with the same key: it has no larger
-   * amount and no weaker bound, and it allows no calls without a price that the other refuses.
+   * Whether this budget allows no more than another one with the same key. This needs three things:
+   * its amount is not larger, its bound is not weaker, and it does not allow calls without a price
+   * if the other one refuses them.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /**
  * The account to which the use of a budget is charged. It stays the same when the budget's amount
- * changes or a share is replaced, so that no change resets what was used.
+ * changes or a share is replaced, so that such a change does not reset the counted use.
  *
  * @param subject the holder of the account, such as {@code token:} and the id of a token
  */

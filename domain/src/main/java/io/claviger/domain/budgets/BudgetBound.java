@@ -3,11 +3,14 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** How firmly a budget limits use. */
+/** The firmness with which a budget limits use. */
 public enum BudgetBound {
-  /** Calls are admitted by an estimate. What they use beyond the budget is shown as overshoot. */
+  /** Calls are admitted by an estimate. Use beyond the budget is shown as overshoot. */
   MEASURED,
-  /** Calls are admitted by the most that they can cost, so that the budget is never exceeded. */
+  /**
+   * Calls are admitted by the highest cost that they can have, so that the budget is never
+   * exceeded.
+   */
   STRICT;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -9,15 +9,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace so far is the mean over the periods, which
- * differ from each other. After n periods, the mean is assumed to be wrong by a factor of 1 + 1/√n,
- * which would be right if the use of periods deviated from the mean by as much as the mean. So the
- * range is wide at first and gets narrower with each period.
+ * Estimates when a budget will be used up. The pace so far is the mean use of the past periods.
+ * Periods differ from each other, so after n periods the mean is assumed to be wrong by a factor of
+ * up to 1 + 1/√n. This takes the standard deviation to be equal to the mean. The range is wide at
+ * first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if it is unknown or not before the end of
- *     the window
- * @param earliest the time at a faster pace, if all that is reserved is used; empty if {@code at}
- *     would be
+ * @param at the time at the average pace so far; empty if it is unknown, or is not before the end
+ *     of the window
+ * @param earliest the time at a faster pace, if all that is reserved is used; empty if that is
+ *     unknown, or {@code earliest} is not before the end of the window
  * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(
@@ -27,8 +27,8 @@ public record BudgetForecast(
 
   /**
    * @param allowed the whole amount
-   * @param settled what was used since {@code since}, 0 or more
-   * @param reserved what is reserved for running and future calls, 0 or more
+   * @param settled the use since {@code since}, 0 or more
+   * @param reserved the amount reserved for running and future calls, 0 or more
    * @param period the time after which the pace may change
    */
   static BudgetForecast of(

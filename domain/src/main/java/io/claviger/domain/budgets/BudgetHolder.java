@@ -32,13 +32,13 @@ public record BudgetHolder(
     SERVICE,
     /** An access token, including the tokens that were created with it. */
     TOKEN,
-    /** A user, whatever they call. */
+    /** A user, for calls of any service. */
     USER,
     /** One member of a group, on any service. */
     GROUP_MEMBER,
-    /** All members of a group together, whatever they call. */
+    /** All members of a group together, for calls of any service. */
     GROUP,
-    /** One user's calls through a project, whichever service the project uses. */
+    /** One user's calls through a project, with any service that the project uses. */
     PROJECT_CALLER;
 
     public String wireName() {
@@ -170,7 +170,10 @@ public record BudgetHolder(
     throw new IllegalArgumentException("not an account of a budget");
   }
 
-  /** Returns the holder for one member alone if this is a whole group; otherwise this holder. */
+  /**
+   * Returns the holder for one member of the group if this holder is a whole group; otherwise this
+   * holder.
+   */
   public BudgetHolder apartFor(UUID member) {
     return kind == Kind.GROUP ? memberOf(group.orElseThrow(), member) : this;
   }

@@ -4,15 +4,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The relationship of a user to a budget that the user wants to raise. It decides how far the user
- * may raise the budget.
+ * The relationship of a user to a budget that the user wants to raise. The relationship decides how
+ * far the user may raise the budget.
  *
- * @param writes whether the user may write the limits, for one of these reasons: the user owns the
- *     service, it is the user's own token, or the limits are of a user or group and the user is an
- *     administrator
+ * @param writes whether the user may write the limits. The owner of a service may, the owner of a
+ *     token may, and administrators may write the limits of users and groups
  * @param charged whether the budget counts only the user's own use
- * @param ownBudgets the budgets of a co-owner's own calls, if the budget is part of a share that
- *     the co-owner gave; empty for everybody else
+ * @param ownBudgets the budgets of the user's own calls, if the user is a co-owner who gave the
+ *     share with this budget; empty for anybody else
  */
 public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ownBudgets) {
   /** A user who may not raise the budget. */

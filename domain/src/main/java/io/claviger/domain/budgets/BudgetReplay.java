@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Computes what a budget would have refused in the past. Only the sums for each quarter of an hour
- * are known. So in the quarter in which the budget is used up, a part of the calls counts as
- * allowed.
+ * Computes which calls a budget would have refused in the past. Only the sums for each quarter of
+ * an hour are known. So in the quarter in which the budget is used up, a part of the calls counts
+ * as allowed.
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused
@@ -22,7 +22,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   public static final BudgetReplay NONE = new BudgetReplay(0, 0, Optional.empty());
 
   /**
-   * What was charged in a quarter of an hour.
+   * The charges of a quarter of an hour.
    *
    * @param from when the quarter begins
    */
@@ -37,7 +37,7 @@ public record BudgetReplay(long calls, long refused, Optional<Instant> firstRefu
   }
 
   /**
-   * Replays what one caller was charged.
+   * Replays the charges of one caller.
    *
    * @param quarters the quarters in ascending order
    */

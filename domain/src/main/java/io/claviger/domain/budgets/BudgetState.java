@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
- * @param settled what has been used
- * @param reserved what nodes have reserved for running and future calls
+ * @param settled the used amount
+ * @param reserved the amount that nodes have reserved for running and future calls
  * @param dearestCall the highest possible cost of one of this window's calls; empty before the
  *     first call
  * @param resetsAt when the window ends; empty if it never ends
@@ -52,7 +52,7 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** How much of the allowed amount is reserved but not used, in percent, rounded up. */
+  /** How much of the allowed amount is reserved but not used yet, in percent, rounded up. */
   public int percentReserved(Budget budget) {
     long allowed = allowed(budget);
     return BigInteger.valueOf(Math.min(reserved, left(budget)))
@@ -62,19 +62,20 @@ public record BudgetState(
         .intValueExact();
   }
 
-  /** The amount that is not used; part of it may be reserved. Never below 0. */
+  /** The amount that is not used; part of it may be reserved. The result is never below 0. */
   public long left(Budget budget) {
     return Math.max(0, allowed(budget) - settled);
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded, and a request
-   * counts as one. Under a measured budget, a call that is admitted by its estimate may cost as
-   * much as the most expensive call could. Calls that run at the same time can exceed the budget by
-   * more, if several of them cost far more than usual calls.
+   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a
+   * budget of requests, because a call always counts as one request. Under a measured budget, a
+   * call that is admitted by its estimate may cost as much as the most expensive call could.
+   * Concurrent calls can exceed the budget by more, if several of them cost far more than usual
+   * calls.
    *
-   * @return 0 if the budget can't be exceeded; empty if no call has shown yet how much calls can
-   *     cost
+   * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much
+   *     calls can cost
    */
   public OptionalLong mayExceedBy(Budget budget) {
     return budget.bound() == BudgetBound.STRICT || budget.unit() == BudgetUnit.REQUESTS
@@ -82,7 +83,7 @@ public record BudgetState(
         : dearestCall;
   }
 
-  /** When the budget will be used up if calls go on about as they did in this window. */
+  /** When the budget will be used up if calls continue about as they did in this window. */
   public BudgetForecast forecast(Budget budget, Instant now) {
     Instant since = countedFrom.filter(from -> from.isAfter(windowStartsAt)).orElse(windowStartsAt);
     return BudgetForecast.of(

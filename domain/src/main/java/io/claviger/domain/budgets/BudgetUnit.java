@@ -5,15 +5,15 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * What a budget counts. Amounts are stored as whole numbers of the smallest part of the unit: US
- * dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
+ * The unit that a budget counts. Amounts are stored as whole numbers of the smallest part of the
+ * unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
  */
 public enum BudgetUnit {
   /** US dollars: at most 1,000,000,000, which are 10<sup>18</sup> nano-dollars. */
   USD(9, 1_000_000_000_000_000_000L),
   /** Tokens of input and output. At most 10<sup>15</sup>. */
   TOKENS(0, 1_000_000_000_000_000L),
-  /** At most 10<sup>12</sup>. */
+  /** Requests. At most 10<sup>12</sup>. */
   REQUESTS(0, 1_000_000_000_000L);
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

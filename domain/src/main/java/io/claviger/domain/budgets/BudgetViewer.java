@@ -19,7 +19,7 @@ public record BudgetViewer(boolean administrator, boolean charged, boolean membe
    * Whether the viewer sees a budget. Callers see budgets that count only their own use, and the
    * pooled budgets of their groups, which they share with people whom they know. They don't see
    * budgets for all callers of a service together, or budgets of the lender, although their calls
-   * count to these.
+   * are charged to these.
    */
   public boolean sees(Kind kind) {
     if (administrator || charged || owner) {

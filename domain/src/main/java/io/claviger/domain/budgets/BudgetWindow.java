@@ -10,7 +10,7 @@ public enum BudgetWindow {
   /** A week begins on Monday. */
   WEEK,
   MONTH,
-  /** Never resets. */
+  /** One window for all time: the budget never resets. */
   TOTAL;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -28,15 +28,15 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets, or the others if there are none here. */
+  /** Returns these budgets, or the other ones if this has none. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }
 
   /**
-   * Whether no budget here exceeds the other holder's budget of the same unit, window and zone.
-   * Budgets that only the other holder has need not be repeated here, because calls are charged to
-   * the other holder too.
+   * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and
+   * zone. This holder need not repeat budgets that only the other one has, because calls are
+   * charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()
@@ -44,8 +44,8 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether there is a budget here for each of the others, and none here exceeds the corresponding
-   * one.
+   * Whether this holder has a budget for each of the other holder's budgets, and none exceeds the
+   * corresponding one.
    */
   public boolean areWithin(Budgets others) {
     return others.all.stream()

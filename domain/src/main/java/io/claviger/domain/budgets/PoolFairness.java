@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Limits how much one caller may reserve of a shared budget while other callers are refused. */
 public final class PoolFairness {
-  /** For how long after a refusal the other callers may reserve only their part. */
+  /** How long after a refusal the other callers may reserve only their part. */
   public static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
 
   private static final int PART = 3;
@@ -14,9 +14,9 @@ public final class PoolFairness {
   /**
    * Whether a caller may reserve for one more call. A caller without a reservation always may.
    *
-   * @param held what is reserved for the caller's running calls
-   * @param wanted what one more call needs
-   * @param left what is left of the budget, including what is reserved for running calls
+   * @param held the amount reserved for the caller's running calls
+   * @param wanted the amount that one more call needs
+   * @param left the unused amount of the budget, including the amount reserved for running calls
    * @param othersRefused whether another caller was refused within {@link #AFTER_REFUSAL}
    */
   public static boolean allows(long held, long wanted, long left, boolean othersRefused) {

@@ -34,7 +34,7 @@ public enum Cloud {
   }
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is not a cloud; the exception names the allowed values
    */
   public static Cloud of(String text) {
     return switch (text) {

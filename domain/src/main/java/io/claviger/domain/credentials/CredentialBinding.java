@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Everything that determines where and as whom a credential is used: the service, its endpoint, key
- * placement and sent settings, the credential's kind, and all settings of the kind. A sealed secret
- * can be opened only with the binding with which it was sealed. The same is true for the
- * confirmation of a credential without a secret.
+ * Everything that determines where and as whom a credential is used. This is the service with its
+ * endpoint, key placement and sent settings, and the credential's kind with all its settings. A
+ * sealed secret can be opened only with the binding with which it was sealed. The same is true for
+ * the confirmation of a credential without a secret.
  *
  * @param service the id of the service
  */
@@ -24,7 +24,8 @@ public record CredentialBinding(
 
   /**
    * The parts of the binding's canonical text. Different bindings have different parts: each
-   * setting is preceded by its name, and each sent setting by a word that is not a setting's name.
+   * setting comes after its name, and each sent setting after a word that is not the name of a
+   * setting.
    */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The settings of credentials that are not secret. Each one determines where or as whom a
+ * The settings of credentials that are not secret. Each setting determines where or as whom a
  * credential is used, so a credential is bound to all of them. Their order is part of the binding,
- * so new ones must come last.
+ * so new settings must come last.
  */
 public enum CredentialField {
   TOKEN_URL(CredentialField::url),
@@ -76,7 +76,8 @@ public enum CredentialField {
   /**
    * Checks a value and returns it in its normal form.
    *
-   * @throws InvalidValue naming this field and what is allowed
+   * @throws InvalidValue if the value is not allowed; the exception names this field and what is
+   *     allowed
    */
   public String checked(String text) {
     try {

@@ -43,7 +43,7 @@ public enum CredentialKind {
   }
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is not a kind; the exception names the allowed values
    */
   public static CredentialKind of(String text) {
     return Stream.of(values())
@@ -63,8 +63,8 @@ public enum CredentialKind {
   }
 
   /**
-   * The names of the fields in which a write states the secret. Exactly one of them has to be
-   * given.
+   * The names of the fields in which a write states the secret. A write has to have exactly one of
+   * these fields.
    */
   public List<String> secretFields() {
     return secretFields;
@@ -99,8 +99,8 @@ public enum CredentialKind {
   }
 
   /**
-   * Whether there is no secret to enter again after a change of the destination, so that the owner
-   * has to confirm the destination.
+   * Whether the owner has to confirm a changed destination, because this kind has no secret that
+   * could be entered again.
    */
   public boolean isConfirmed() {
     return this == FEDERATED || this == AMBIENT;

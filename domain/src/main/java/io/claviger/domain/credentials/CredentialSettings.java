@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential apart from its secret, with a record for each kind. All of them are
- * shown to those who may see a service's settings, and a credential is bound to all of them.
- * Defaults are stored like other values, so that a later version with other defaults does not
- * change a credential's destination.
+ * The settings of a credential without its secret; each kind has a record. Everybody who may see a
+ * service's settings sees them all, and a credential is bound to all of them. Defaults are stored
+ * like other values, so that a later version with other defaults does not change a credential's
+ * destination.
  */
 public sealed interface CredentialSettings {
   /** The settings that are addresses from which tokens are requested. */
@@ -33,7 +33,7 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * @throws InvalidValue when the setting is missing, which happens only if something other than
+   * @throws InvalidValue when the setting is missing; this happens only if something other than
    *     Claviger changed the row
    */
   default String require(CredentialField field) {
@@ -50,7 +50,7 @@ public sealed interface CredentialSettings {
     return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
   }
 
-  /** The addresses that somebody gave, without those at which the provider itself makes tokens. */
+  /** The addresses that somebody gave, except the provider's own addresses for tokens. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);
     rest.putAll(values());
@@ -154,8 +154,8 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as others: at the same provider, they have an
-     * identity in common. Other addresses or scopes make no difference.
+     * Whether these settings reach the same account as the others: both are for the same provider
+     * and have an identity in common. Different addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -188,8 +188,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. They are not checked again: a credential is bound to
-   * them.
+   * Returns settings as they were stored. The settings are not checked again, because a credential
+   * is bound to them.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {

@@ -77,7 +77,9 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
     };
   }
 
-  /** Returns the settings that are missing, and those that this kind does not have. */
+  /**
+   * Returns a fault for each missing setting, and for each setting that this kind does not have.
+   */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();
     for (CredentialField field : required) {
@@ -123,8 +125,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Adds defaults for what is not given: the providers' public addresses, and the scopes for their
-   * models.
+   * Adds the defaults of settings that are not given: the providers' public addresses, and the
+   * scopes for their models.
    */
   static Map<CredentialField, String> withDefaults(
       CredentialKind kind, Map<CredentialField, String> complete) {

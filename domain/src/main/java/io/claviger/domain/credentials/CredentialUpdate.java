@@ -1,23 +1,23 @@
 package io.claviger.domain.credentials;
 
 /**
- * Decides what a write does to the stored part of a credential: its secret, or the confirmation of
- * a credential without a secret.
+ * Decides the effect of a write on the stored part of a credential: its secret, or the confirmation
+ * of a credential without a secret.
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might reach another place after the write: the write changes
- *     something that the credential is bound to, or changes headers, or lets callers send further
- *     headers or query parameters, by which a proxy behind the endpoint may send the credential
- *     elsewhere
+ * @param moves whether the credential might reach another place after the write. This is so if the
+ *     write changes something to which the credential is bound, changes headers, or lets callers
+ *     send further headers or query parameters. A proxy behind the endpoint may use headers or
+ *     parameters to send the credential elsewhere
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
- * @param headersKnown whether the caller knows the values of the custom headers that are sent with
- *     the credential after the write, because a proxy behind the endpoint may use them to send the
- *     credential elsewhere. The caller knows them if there are none, or if the caller set them, in
- *     this write or before.
+ * @param headersKnown whether the caller knows the values of all custom headers that are sent with
+ *     the credential after the write. It is true if there are none, or if the caller set them, in
+ *     this write or before. It matters because a proxy behind the endpoint may use them to send the
+ *     credential elsewhere.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -31,7 +31,7 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /** What happens to the stored secret or confirmation, or why the write is refused. */
+  /** Says what happens to the stored secret or confirmation, or why the write is refused. */
   public enum Ruling {
     KEEP,
     CLEAR,
@@ -39,19 +39,25 @@ public record CredentialUpdate(
     SEAL,
     /** A credential without a secret is new, and the write confirms where it is used. */
     CONFIRM,
-    /** The stored secret is bound to what the write changes, so it has to be entered again. */
+    /**
+     * The write changes something to which the stored secret is bound, so the secret has to be
+     * entered again.
+     */
     SECRET_REQUIRED,
     /** This kind has no secret. */
     TAKES_NO_SECRET,
     /** The write must name the endpoint that the credential is for. */
     DESTINATION_REQUIRED,
-    /** Somebody else set header values that the write keeps. The write must set or clear them. */
+    /**
+     * Somebody else set header values that the write keeps. The write must set or clear these
+     * values.
+     */
     HEADERS_REQUIRED
   }
 
   /**
-   * Decides. A stored value is never kept if the kind changes. For a changed API key, the older
-   * rules for the destinations of keys apply too.
+   * Decides about the write. A stored value is never kept if the kind changes. For a changed API
+   * key, the rules of {@code SecretUpdate} for the destinations of keys apply too.
    */
   public Ruling judge() {
     if (brings) {

@@ -29,7 +29,7 @@ public enum FederationProvider {
   }
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is not a provider; the exception names the allowed values
    */
   public static FederationProvider of(String text) {
     return Stream.of(values())

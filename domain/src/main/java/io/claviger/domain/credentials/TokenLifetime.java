@@ -4,20 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time for which a minted token is used. It begins when the token was requested, so that a
- * wrong clock on either side does not matter.
+ * The time for which a minted token is used. It is measured from the request for the token, so that
+ * a wrong clock on either side does not matter.
  *
  * @param stated the lifetime that the answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime of a token that is used. A longer one would make the token worth stealing.
+   * The longest lifetime of a token that is used. A longer lifetime would make the token worth
+   * stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
-   * A token with a shorter lifetime is not used in the last third of its life, because a call might
-   * not arrive in time.
+   * A token with a shorter lifetime than this is not used in the last third of its life, because a
+   * call might not arrive in time.
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
@@ -42,7 +43,7 @@ public record TokenLifetime(Duration stated) {
     return stated.multipliedBy(2).dividedBy(3);
   }
 
-  /** For how long calls are sent with the token. */
+  /** How long calls are sent with the token. */
   public Duration usableFor() {
     return stated.compareTo(SHORT) < 0 ? renewAfter() : stated;
   }

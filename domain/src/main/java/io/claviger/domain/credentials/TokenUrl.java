@@ -5,7 +5,7 @@ import io.claviger.domain.definitions.Endpoint;
 
 /**
  * The address at which tokens are made. It has the normal form of an endpoint, but keeps a slash at
- * its end, because some servers know their token URL only with it.
+ * its end, because some servers accept their token URL only with the slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**
@@ -28,7 +28,7 @@ public record TokenUrl(String scheme, String host, int port, String path) {
     return base().url() + path;
   }
 
-  /** Returns the URL without everything after host and port, for the rules about addresses. */
+  /** Returns only scheme, host and port, for the rules about addresses. */
   public Endpoint base() {
     return new Endpoint(scheme, host, port, "");
   }

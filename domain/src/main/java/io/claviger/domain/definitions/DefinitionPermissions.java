@@ -15,13 +15,14 @@ public final class DefinitionPermissions {
   }
 
   /**
-   * Whether the user may write it. The owning user may; for {@code _system}, administrators may.
+   * Whether the user may write the definition. The owning user may, and administrators may write
+   * those of {@code _system}.
    */
   public static boolean mayWrite(User.Id owner, User.Id user, boolean administrator) {
     return owner.equals(user) || (owner.equals(User.Id.SYSTEM) && administrator);
   }
 
-  /** Whether the user may delete it. The owning user and all administrators may. */
+  /** Whether the user may delete the definition. The owning user and all administrators may. */
   public static boolean mayDelete(User.Id owner, User.Id user, boolean administrator) {
     return administrator || owner.equals(user);
   }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 
 /**
  * A provider's base URL, as a user would give it to the provider's own SDK. It is stored in one
- * normal form: scheme and host in lower case, the host in punycode without a trailing dot, IPv6
- * addresses as in RFC 5952, without a default port and without a trailing slash. Keys are sealed to
- * the endpoint.
+ * normal form. Scheme and host are in lower case, the host is in punycode without a trailing dot,
+ * and IPv6 addresses are written as in RFC 5952. A default port and a trailing slash are left out.
+ * Keys are sealed to the endpoint.
  *
  * @param port the port to connect to; the scheme's default if the URL has none
  * @param path empty, or a path that begins with a slash and does not end in one
@@ -39,9 +39,9 @@ public record Endpoint(String scheme, String host, int port, String path) {
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 
   /**
-   * @throws InvalidValue unless it is an absolute http or https URL of at most 2,048 characters
-   *     without user info, query and fragment, whose path has no dot segments and no encoded
-   *     slashes. An IPv4 address must be four decimal numbers. Other spellings that some resolvers
+   * @throws InvalidValue unless it is an absolute http or https URL of at most 2,048 characters. It
+   *     must not have user info, a query or a fragment, and no dot segments and encoded slashes in
+   *     its path. An IPv4 address must be four decimal numbers. Other spellings that some resolvers
    *     accept are refused.
    */
   public static Endpoint of(String url) {
@@ -67,8 +67,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Returns a base URL, also if somebody wrote the URL of the embeddings operation instead, as
-   * clients of dhamps-vdb do. The operation is removed, because calls add it again.
+   * Returns a base URL. The text may also be the URL of the embeddings operation, as clients of
+   * dhamps-vdb write it. The operation is then removed, because calls add it again.
    *
    * @throws InvalidValue as in {@link #of}
    */
@@ -144,7 +144,8 @@ public record Endpoint(String scheme, String host, int port, String path) {
   }
 
   /**
-   * Replaces the longest run of two or more zero groups, the first of equal ones, by {@code ::}.
+   * Replaces the longest run of two or more zero groups by {@code ::}; of equally long runs, the
+   * first.
    */
   private static String shorten(List<String> groups) {
     int at = 0;

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. A setting can change only its own place: in a
- * host, it is part of one label, and in a path, part of one segment. Further settings are sent with
- * each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. A setting can't change anything but its own place:
+ * in a host, it is part of one label, and in a path, part of one segment. Further settings are sent
+ * with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are in the endpoint or are sent with calls
@@ -70,7 +70,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       };
     }
 
-    /** Where in a request a setting of this kind is sent; empty if it is in the endpoint. */
+    /**
+     * The place in a request where a setting of this kind is sent; empty if the setting is part of
+     * the endpoint.
+     */
     public Optional<SentSettings.Place> place() {
       return switch (this) {
         case LABEL, SEGMENT -> Optional.empty();
@@ -143,7 +146,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   }
 
   /**
-   * The result of filling in settings: either the endpoint and what is sent, or what is wrong with
+   * The result of filling in settings: either the endpoint and the sent settings, or the faults of
    * the settings.
    */
   public sealed interface Result {
@@ -211,7 +214,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
     }
   }
 
-  /** Whether a text has placeholders, so that it is meant as a template. */
+  /** Whether a text has placeholders, and so is meant as a template. */
   public static boolean isMeant(String text) {
     return text.indexOf('{') >= 0;
   }

@@ -255,36 +255,36 @@ public final class Provider {
     /** The ids of stored objects have prefixes, or are resource names. */
     IDS_HAVE_FORM,
     /**
-     * The list of models needs no key. The path {@code key} needs one; it says how much the key may
-     * spend.
+     * The list of models needs no key. The path {@code key} needs a key, and returns how much the
+     * key may spend.
      */
     KEY_PATH,
     /**
-     * The list of models needs no key. The path {@code credits} needs one; it says how much credit
-     * is left.
+     * The list of models needs no key. The path {@code credits} needs a key, and returns how much
+     * credit is left.
      */
     CREDITS_PATH,
     /**
-     * Chats also obey {@code max_completion_tokens}, although {@code max_tokens} is the usual
-     * member.
+     * The provider obeys {@code max_completion_tokens} in chats, in addition to the usual {@code
+     * max_tokens}.
      */
     TAKES_BOTH_OUTPUTS,
-    /** Responses obey {@code max_tool_calls}. */
+    /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
-    /** A container for code is charged once, however often code runs in it. */
+    /** A container for code is charged once, even if code runs in it several times. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
     /**
-     * Input that was read from a cache does not count to the limits per minute
+     * Input that was read from a cache does not count towards the limits per minute
      * (platform.claude.com/docs/en/api/rate-limits; Vertex AI limits only the uncached input of
      * Claude; Amazon Bedrock returns cached input when a call ends).
      */
     FREE_CACHE_READS,
     /**
-     * The output maximum of a request counts to the limits per minute even if the model writes less
-     * (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI). Amazon
-     * Bedrock returns the unused part.
+     * The output maximum of a request counts towards the limits per minute even if the model writes
+     * less (OpenAI's guide to rate limits; learn.microsoft.com about quotas of Azure OpenAI).
+     * Amazon Bedrock returns the unused part.
      */
     COUNTS_STATED_OUTPUT
   }
@@ -367,8 +367,8 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. They state it only if {@code stream_options} asks for it. Also false if it is not known
-   * whether the provider accepts the field, because a provider may refuse an unknown field.
+   * usage. These streams state it only if {@code stream_options} asks for it. False if it is not
+   * known whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -385,7 +385,7 @@ public final class Provider {
     return content.adds();
   }
 
-  /** How references to objects that the provider stores are recognised. */
+  /** The way to recognise references to objects that the provider stores. */
   public ReferenceRecognition recognition() {
     return known.contains(Known.IDS_HAVE_FORM)
         ? ReferenceRecognition.FORMS
@@ -405,7 +405,7 @@ public final class Provider {
     return caps.outputField();
   }
 
-  /** The caps in requests that the provider is known to obey. Others bound nothing. */
+  /** The caps in requests that the provider is known to obey. Other caps do not limit anything. */
   public ObeyedCaps caps() {
     return caps;
   }
@@ -418,14 +418,14 @@ public final class Provider {
   /**
    * The headers that state the account's limits.
    *
-   * @param called the endpoint at which the provider is called; its host tells which provider it is
-   *     if there is no constant for it here
+   * @param called the endpoint at which the provider is called. If this class has no constant for
+   *     the provider, the host of the endpoint identifies it
    */
   public LimitHeaders limitHeaders(Endpoint called) {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** Which tokens of calls count to the account's limits. */
+  /** Which tokens of calls count towards the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -436,8 +436,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key, which is answered only for a valid
-   * key; empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key: it is answered only for a valid key.
+   * Empty if the list of models can be used for that.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -445,7 +445,7 @@ public final class Provider {
         : known.contains(Known.CREDITS_PATH) ? Optional.of("credits") : Optional.empty();
   }
 
-  /** How a key is sent to the provider unless an API standard says otherwise. */
+  /** The way in which a key is sent to the provider, unless an API standard says otherwise. */
   public KeyPlacement defaultPlacement() {
     return placement;
   }
@@ -459,9 +459,9 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a name, as far as the program knows it. {@code claude} is read as
-   * anthropic and {@code gemini} as google. For an unknown name, it assumes only the {@code openai}
-   * format, which is the usual one.
+   * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
+   * as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes
+   * only the {@code openai} format, which is the usual one.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -475,8 +475,8 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider that an administrator has defined. The form of its ids, and the path for
-   * checking a key, are those that the program knows for the name.
+   * Returns the provider that an administrator has defined. The program adds the form of ids and
+   * the path for checking a key, if it knows them for this name.
    *
    * @throws InvalidValue when no provider can have this name
    */
@@ -494,7 +494,7 @@ public final class Provider {
   }
 
   /**
-   * Returns this provider.
+   * Returns this provider if the program knows it.
    *
    * @throws InvalidValue when the program does not know the provider
    */
@@ -505,7 +505,10 @@ public final class Provider {
     return this;
   }
 
-  /** Checked without a regular expression for speed: words of {@code a-z 0-9} with dashes. */
+  /**
+   * Whether the text consists of words of {@code a-z 0-9} with dashes between them. Checked without
+   * a regular expression, for speed.
+   */
   private static boolean isName(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH || text.endsWith("-")) {
       return false;
@@ -522,7 +525,7 @@ public final class Provider {
     return true;
   }
 
-  /** A map, for speed: every row that is read needs a lookup. */
+  /** The known providers by name. A map, for speed: every row that is read needs a lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {
@@ -534,9 +537,9 @@ public final class Provider {
   }
 
   /**
-   * Returns the provider of a service that names only an API standard. If the given endpoint is the
-   * default of a provider, it is that provider. Otherwise it is {@code openai-compat} for the
-   * openai format and the format's own provider for the others.
+   * Returns the provider of a service that names only an API standard. If the given endpoint is a
+   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
+   * for the openai format and the format's own provider for the others.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()
@@ -545,7 +548,7 @@ public final class Provider {
         .orElseGet(() -> of(format.api().usualProvider()));
   }
 
-  /** A provider is known by its name. */
+  /** Two providers are equal if they have the same name. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Provider that && wireName.equals(that.wireName);

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the one with the format's name
+ * @param apiStandard the default API standard; empty if it is the API standard with the format's
+ *     name
  * @param endpoint the default endpoint of its services; empty if there is none
  * @param template the endpoint with placeholders for a service's settings; a provider has this or
  *     {@code endpoint}, not both
@@ -44,7 +45,7 @@ public record ProviderContent(
   private static final List<CallerField> ADDABLE =
       Arrays.stream(CallerField.values()).filter(CallerField::mayBeAdded).toList();
 
-  /** Properties that only few providers have. */
+  /** A property that only few providers have. */
   public enum Trait {
     /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
@@ -106,7 +107,7 @@ public record ProviderContent(
   /**
    * Checks that limits may be read from these headers.
    *
-   * @throws InvalidValue when they may not
+   * @throws InvalidValue when limits may not be read from one of the headers
    */
   public static LimitHeaders permitted(LimitHeaders limits) {
     if (limits.rows().size() > LimitHeaders.MOST_ROWS) {
@@ -124,7 +125,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Borrowers never see these headers, which show what others use. */
+  /** Whether a header shows how much others use; borrowers never see such headers. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();
@@ -215,7 +216,7 @@ public record ProviderContent(
   /**
    * Reads what {@link #stored} wrote.
    *
-   * @throws IllegalArgumentException when something in it is not understood
+   * @throws IllegalArgumentException when a property is not understood
    */
   public static ProviderContent ofStored(List<String> properties) {
     try {

@@ -4,11 +4,14 @@ import java.util.Locale;
 
 /** How the gateway recognises references to objects that a provider stores for other callers. */
 public enum ReferenceRecognition {
-  /** In the members that the format documents, and everywhere else by the form of the id. */
+  /**
+   * References are recognised in the members that the format documents, and everywhere else by the
+   * form of the id.
+   */
   FORMS,
   /**
-   * Only in known members, because the provider's ids have no recognisable form (such as UUIDs), or
-   * because the provider is not known.
+   * References are recognised only in known members, because the provider's ids have no
+   * recognisable form (such as UUIDs), or because the provider is not known.
    */
   PLACES;
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The settings of a service that are sent with each call, in the query or as headers. They are
  * computed from the service's settings and the provider's row when the service is written, and keys
- * are bound to them. They are not secret.
+ * are bound to them. These settings are not secret.
  */
 public record SentSettings(List<Sent> all) {
   public static final SentSettings NONE = new SentSettings(List.of());
@@ -31,7 +31,7 @@ public record SentSettings(List<Sent> all) {
     /**
      * Whether a setting can have this name in this place.
      *
-     * @return also false for headers that HTTP or the gateway itself controls
+     * @return true if it can; false also for headers that HTTP or the gateway itself controls
      */
     boolean allows(String name) {
       return switch (this) {
@@ -50,7 +50,8 @@ public record SentSettings(List<Sent> all) {
    */
   public record Sent(Place place, String name, String value) {
     /**
-     * @throws InvalidValue when the value can't be sent in this place, or could break out of it
+     * @throws InvalidValue when the value can't be sent in this place, or could change more than
+     *     its place
      */
     public Sent {
       if (!place.allows(name)
@@ -60,10 +61,7 @@ public record SentSettings(List<Sent> all) {
       }
     }
 
-    /**
-     * Whether both have the same place and name in a request. Upper and lower case are not
-     * distinguished.
-     */
+    /** Whether both settings have the same place and the same name in a request, ignoring case. */
     boolean isAt(Sent other) {
       return place == other.place && name.equalsIgnoreCase(other.name);
     }

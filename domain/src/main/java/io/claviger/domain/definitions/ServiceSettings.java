@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The values, by name, that a service fills into its provider's endpoint or sends with its calls.
- * They are not secret.
+ * These values are not secret.
  */
 public record ServiceSettings(Map<String, String> values) {
   public static final ServiceSettings NONE = new ServiceSettings(Map.of());
@@ -19,7 +19,7 @@ public record ServiceSettings(Map<String, String> values) {
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]{0,254}[!-~])?");
 
   /**
-   * @throws InvalidValue when there are too many values, or a value that is not valid in any place
+   * @throws InvalidValue when there are too many values, or when a value is not valid in any place
    */
   public ServiceSettings {
     values = Collections.unmodifiableMap(new TreeMap<>(values));

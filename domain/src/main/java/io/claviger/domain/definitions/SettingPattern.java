@@ -9,9 +9,9 @@ import java.util.List;
  * A pattern for the values of a setting, in a subset of regular expressions. Matching takes time
  * proportional to the lengths of pattern and value, because administrators write patterns and other
  * people write values. A pattern is a sequence of characters. Each may be a dot for any character,
- * a class such as {@code [a-z0-9-]}, or escaped by a backslash, and each may be followed by {@code
- * ?}, {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are
- * not supported. The pattern has to match the whole value.
+ * a class such as {@code [a-z0-9-]}, or escaped by a backslash. Each may be followed by {@code ?},
+ * {@code *}, {@code +}, {@code {3}}, {@code {2,}} or {@code {2,8}}. Groups and alternatives are not
+ * supported. The pattern has to match the whole value.
  */
 public final class SettingPattern {
   private static final int LONGEST = 128;
@@ -20,7 +20,7 @@ public final class SettingPattern {
   private final String text;
   private final List<Piece> pieces;
 
-  /** A set of characters with the number of times that one of them occurs in sequence. */
+  /** A set of characters, and how many of them follow each other at this point of the value. */
   private record Piece(BitSet characters, int least, int most) {}
 
   /**
@@ -56,7 +56,10 @@ public final class SettingPattern {
     return reached.get(value.length());
   }
 
-  /** For each position, how many of the characters follow each other there. */
+  /**
+   * For each position of the value, the number of successive characters from there on that are in
+   * the set.
+   */
   private static int[] runs(BitSet characters, String value) {
     int[] run = new int[value.length() + 1];
     for (int i = value.length() - 1; i >= 0; i--) {
@@ -144,7 +147,9 @@ public final class SettingPattern {
       return characters;
     }
 
-    /** Nested classes, intersections and negations are not supported. */
+    /**
+     * Reads a character of a class. Nested classes, intersections and negations are not supported.
+     */
     private char member(char c) {
       if (c == '\\') {
         return escaped();
@@ -156,8 +161,8 @@ public final class SettingPattern {
     }
 
     /**
-     * A letter or digit after a backslash is refused, because it has another meaning in regular
-     * expressions.
+     * Reads a character after a backslash. A letter or digit is refused, because it has another
+     * meaning in regular expressions.
      */
     private char escaped() {
       char c = next();

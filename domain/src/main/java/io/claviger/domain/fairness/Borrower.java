@@ -10,11 +10,11 @@ import java.util.UUID;
  */
 public record Borrower(UUID id, Weight weight) {
   /**
-   * Returns the borrower of a call. A person is one borrower, however many service accounts or
-   * projects they have.
+   * Returns the borrower of a call. A person is one borrower, together with all their service
+   * accounts and projects.
    *
    * @param holder the user whose right the call uses: the caller, or the owner of the project
-   *     through which it goes
+   *     through which the call is made
    * @param responsible the user or group responsible for the holder, if the holder is a service
    *     account
    * @param share the weight of the holder's share; empty if the holder needs no share

@@ -14,32 +14,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Divides the provider's limits of an account among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock that advances by what the borrower is granted, divided by the
+ * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the
  * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
- * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives what
- * is due to its own borrowers. What is due to borrowers on another node is kept until that node
- * asks. A call is measured by the limit of which it uses the largest part, as in dominant resource
- * fairness (Ghodsi et al., 2011).
+ * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
+ * part that is due to its own borrowers. The part of borrowers on another node is kept until that
+ * node asks. A call is measured by the limit of which it uses the largest part, as in dominant
+ * resource fairness (Ghodsi et al., 2011).
  *
- * <p>What was granted to a node counts as used until the node says that it was not. So a grant is
- * lost if its node dies, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>A grant counts as used until its node states that it was not. So a grant is lost if its node
+ * dies, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
-  /** A node loses its part if it has stated nothing for this time. */
+  /** A node loses its part if it has not made a statement for this time. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * About how many turns each borrower who wants something gets in one second's worth of the
-   * limits.
+   * About how many turns each waiting borrower gets while one second's worth of the limits is
+   * granted.
    */
   private static final int TURNS_IN_SECOND = 8;
 
-  /** What is left is divided by this, and the result is granted before anybody asks for it. */
+  /**
+   * The remaining amount is divided by this, and the result is granted before anybody asks for it.
+   */
   private static final double SPARE_PART = 8;
 
   /**
    * The greatest number of borrowers; further ones are not served until others leave. {@link
-   * #MOST_CLAIMS} does the same for pairs of a borrower and a node.
+   * #MOST_CLAIMS} is the greatest number of pairs of a borrower and a node.
    */
   static final int MOST_BORROWERS = 4_096;
 
@@ -51,23 +53,26 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The most that a borrower owes for calls that used more than was granted: a minute of all
+   * The most that a borrower owes for calls that used more than their grants: a minute of all
    * limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The furthest that returned grants bring a borrower ahead of the others. It is bounded because a
-   * use that is charged at one limit may be returned at another.
+   * The most minutes by which returned grants bring a borrower ahead of the others. It is bounded
+   * because a use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
-  /** How much is set aside for a large call of a borrower with little recent use. */
+  /**
+   * How much is set aside for a large call of a borrower with little recent use, in minutes of the
+   * limits.
+   */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while others wait, however large its borrower's recent
-   * use is.
+   * The most that is set aside for a call while others wait, even if its borrower's recent use is
+   * larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -86,14 +91,14 @@ public final class CapacityAccount {
 
   /**
    * The clock of the borrower who was served last before limits became short. A borrower who
-   * returns begins at this time, and so before those who have been served and want more.
+   * returns begins at this time, and so is ahead of those who have been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether some borrower wanted more at the last exchange than was left. */
+  /** Whether, at the last exchange, some borrower wanted more than was left. */
   private boolean isShort;
 
   /**
@@ -114,8 +119,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * An account whose past use is unknown. Its buckets are empty, and it grants calls at a time only
-   * when any leases of other nodes must have ended.
+   * An account whose past use is unknown. Its buckets are empty. Concurrent calls are granted only
+   * when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -126,9 +131,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Reads what {@link #write} wrote, or begins with an {@link #empty} account if it can't be read.
+   * Reads a state that {@link #write} wrote. If it can't be read, begins with an {@link #empty}
+   * account.
    *
-   * @param limits the present limits; if a limit has changed, what is left of it changes in
+   * @param limits the present limits; if a limit has changed, its remaining amount changes in
    *     proportion
    */
   public static CapacityAccount read(byte[] state, ProviderLimits limits, long now) {
@@ -200,12 +206,12 @@ public final class CapacityAccount {
     final Map<UUID, NodeClaim> claims = new LinkedHashMap<>();
     double clock;
 
-    /** When the borrower began to wait, or was last granted something. */
+    /** When the borrower began to wait, or last received a grant. */
     long since;
 
     /**
-     * The borrower's recent use, in minutes of the scarcest limit, minus what was returned. It
-     * falls to nothing if calls use less than half of what was expected.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls
+     * to 0 if calls use less than half of what was expected.
      */
     double proven;
 
@@ -276,7 +282,8 @@ public final class CapacityAccount {
     }
 
     /**
-     * What is granted in one turn: first the whole first call, later a few calls.
+     * Returns the use to grant in one turn: first that of the whole first call, later that of a few
+     * calls.
      *
      * @param portion about how many minutes of the scarcest limit the few calls should take
      */
@@ -303,7 +310,7 @@ public final class CapacityAccount {
    * Settles a node's statement and grants the node its next part.
    *
    * @param now the time in milliseconds, by the same clock for all nodes
-   * @return what the node may use, in addition to what it stated as kept
+   * @return the amounts that the node may use, in addition to those that it stated as kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -397,12 +404,12 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges what was used beyond a grant, or returns the unused part of a grant. If a borrower's
-   * calls use less than half of what was expected, the borrower's clock still advances by what was
-   * expected. This has two reasons: others wait while the expected amount is reserved for these
-   * calls, and for an unknown model, only the caller says what to expect.
+   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
+   * use less than half of what was expected, the borrower's clock still advances by what was
+   * expected. This has two reasons. Others wait while the expected amount is reserved for these
+   * calls. And for an unknown model, only the caller says what to expect.
    *
-   * @param unused what ended calls returned, which is part of {@code more}
+   * @param unused the amount that ended calls returned; {@code more} includes it
    */
   private void correct(Borrower borrower, PaceUse more, PaceUse unused) {
     buckets.take(more);
@@ -415,9 +422,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns what the provider counted beyond the use of calls, as far as the borrower's clock has
-   * not already advanced by it because of what was expected. It says nothing about the use of
-   * further calls, and the buckets learn from answers what is left.
+   * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount
+   * that was expected and not used, if the borrower's clock has already advanced by that amount.
+   * The result does not affect the expected use of further calls, nor the buckets, which learn from
+   * answers what is left.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -461,8 +469,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * If a node has free slots, its calls wait for the limits per minute; then only calls with a
-   * grant count.
+   * Returns the node's lease of slots. If a node has free slots, its calls wait only for the limits
+   * per minute, so only calls with a grant count as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -526,8 +534,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns how much the others leave for a borrower whose part does not fit yet, so that large
-   * calls don't wait for ever. It is what the next borrower has had more, relative to the weights,
+   * Returns how much to keep for a borrower whose part does not fit yet, so that large calls don't
+   * wait for ever. It is the amount by which the next borrower is ahead, relative to the weights,
    * and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
@@ -542,8 +550,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * If a limit is too short for a borrower, the borrower waits, and what the borrower needs of the
-   * other limits is set aside. Others may go on with calls that don't need the short limit.
+   * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
+   * borrower waits, and the needed amounts of the other limits are set aside. Others may continue
+   * with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -620,13 +629,13 @@ public final class CapacityAccount {
   }
 
   /**
-   * If there is enough for all, each borrower who asked gets more: by weight, a part of what is
-   * left divided by {@link #SPARE_PART}. Otherwise a load that begins would wait for several
-   * exchanges, because its later pace is not known yet. The unused part is returned with the next
-   * statement.
+   * Returns the additional amount that a borrower gets if there is enough for all: by weight, a
+   * share of the remaining amount divided by {@link #SPARE_PART}. Without it, a load that begins
+   * would wait for several exchanges, because its later pace is not known yet. The unused part is
+   * returned with the next statement.
    *
    * @param part the part that the borrower asked for and was granted
-   * @param left what is left after all requested parts were granted
+   * @param left the remaining amounts after all requested parts were granted
    */
   private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {
     long weights = 0;

@@ -7,20 +7,21 @@ import java.util.UUID;
  * An account's answer to a node's statement.
  *
  * @param limits the limits that apply now
- * @param parts what each borrower may use on the node, in addition to what the node stated as kept
+ * @param parts the amount that each borrower may use on the node, in addition to the amount that
+ *     the node stated as kept
  * @param slots how many calls at a time the node may have under way; {@link Integer#MAX_VALUE} if
  *     the provider does not limit that
  * @param slotsWanted how many of these slots the node should keep; it gives up the others as its
  *     calls end
- * @param shares for each borrower with calls on the node, how many calls at a time are due to the
+ * @param shares for each borrower with calls on the node, how many concurrent calls are due to the
  *     borrower there
  * @param weights the sum of the weights of all borrowers, on all nodes, who want more than they
  *     have
  * @param isShort whether a borrower, on any node, wants more than is left
- * @param left what is left of each limit; negative if calls used more than was left
+ * @param left the remaining amount of each limit; negative if calls used more than that
  * @param pauses by limit, for how many milliseconds the limit counts as used up because the
- *     provider said so
- * @param pause for how many milliseconds no call may go out; 0 if calls may
+ *     provider stated so
+ * @param pause for how many milliseconds no call may be sent; 0 if calls may be sent now
  */
 public record CapacityGrant(
     ProviderLimits limits,

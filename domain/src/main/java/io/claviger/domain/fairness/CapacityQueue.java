@@ -12,10 +12,9 @@ import java.util.UUID;
 
 /**
  * A node's part of one account's limits, and the calls that wait for more. A borrower's calls wait
- * in the order of their arrival and use what was granted to the borrower. {@link CapacityAccount}
- * decides between borrowers. If calls at a time are limited, a call also needs one of the node's
- * slots. This class is not thread-safe, and times are milliseconds of the node's own monotonic
- * clock.
+ * in the order of their arrival, and use the borrower's grants. {@link CapacityAccount} decides
+ * between borrowers. If calls at a time are limited, a call also needs one of the node's slots.
+ * This class is not thread-safe, and times are milliseconds of the node's own monotonic clock.
  *
  * @param <C> the type that represents a call; two waiting calls are never equal
  */
@@ -38,10 +37,10 @@ public final class CapacityQueue<C> {
   /** How often a node in use exchanges with the account. */
   public static final long EXCHANGE_MILLIS = 1_000;
 
-  /** The least time between two exchanges, for one that {@link #isUrgent}. */
+  /** The least time between an exchange and a later one that {@link #isUrgent is urgent}. */
   public static final long URGENT_MILLIS = 250;
 
-  /** For how long a grant may be used; afterwards the account regards the node as silent. */
+  /** How long a grant may be used; afterwards the account regards the node as silent. */
   private static final long GOOD_FOR_MILLIS = CapacityAccount.SILENT_AFTER_MILLIS;
 
   /** The greatest number of statements of limits that are kept until the next exchange. */
@@ -79,7 +78,7 @@ public final class CapacityQueue<C> {
   public enum Admission {
     /** The call may go out now. */
     PASSED,
-    /** The call waits until it passes or leaves. */
+    /** The call waits until its turn comes or it leaves. */
     WAITING,
     /** Too many calls wait, so this call is refused. */
     FULL
@@ -136,8 +135,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that goes out even if nothing is left. What it uses beyond the grant counts as
-   * used, so that nothing has to be granted for it later. It ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so
+   * that nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -171,10 +170,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether there is room for one more call. If the queue is full, the borrower with the most
-   * waiting calls relative to the weight loses the place of their last call, unless that is the
-   * same borrower. This is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury
-   * (1998), which keeps bounded queues fair.
+   * Whether the queue has room for one more call. If the queue is full, the borrower with the most
+   * waiting calls relative to their weight may lose the place of their last call to this one. This
+   * is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury (1998), which keeps
+   * bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -213,8 +212,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed but that the provider refused because of the account's pace, and puts
-   * it before the other waiting calls of its borrower. Providers count such a call as a request,
+   * Ends a call that was sent and that the provider refused because of the account's pace. The call
+   * then waits before the other calls of its borrower. Providers count such a call as a request,
    * but don't count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -234,8 +233,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that passed. The borrower's next calls pay back what it used beyond what was
-   * expected.
+   * Ends a call that passed. If it used more than expected, the borrower's next calls pay that
+   * back.
    *
    * @return the waiting calls that pass now in its place
    */
@@ -246,8 +245,8 @@ public final class CapacityQueue<C> {
   /**
    * Ends a call that passed.
    *
-   * @param taken what the provider counted for the call against its limits; anything beyond {@code
-   *     used} is charged to the borrower
+   * @param taken the amount that the provider counted for the call against its limits; the part
+   *     beyond {@code used} is charged to the borrower
    * @return the waiting calls that pass now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
@@ -290,10 +289,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may if a borrower waits whom the account
-   * does not know, if a call can't wait until the usual exchange, if the provider refused a call,
-   * or if the last exchange left enough for the waiting calls. An additional exchange must not move
-   * the usual ones, because shares are even only if each node asks once a second.
+   * Whether an exchange before the usual time may help. It may in four cases: a waiting borrower is
+   * unknown to the account, a call can't wait until the usual exchange, the provider refused a
+   * call, or the last exchange left enough for the waiting calls. An additional exchange must not
+   * move the usual ones, because shares are even only if each node asks once a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -331,9 +330,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps what an answer says about the provider's limits, for the next statement.
+   * Keeps an answer's statement about the provider's limits, for the next statement to the account.
    *
-   * @param since the earliest time at which the provider may have counted what the answer states
+   * @param since the earliest time at which the provider may have counted the stated amounts
    */
   public void learn(LimitStatement stated, long since) {
     for (int each = learnedStated; each < learned.size(); each++) {
@@ -356,16 +355,19 @@ public final class CapacityQueue<C> {
     return stated.after(now - answer.since, known);
   }
 
-  /** Treats a limit as used up from now on. Other nodes learn of it through the next statement. */
+  /**
+   * Treats a limit as used up from now on. Other nodes learn of the pause through the next
+   * statement.
+   */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
     isUrgent = true;
   }
 
   /**
-   * Returns what this node reports to the account: what it used and what it wants. The reported use
-   * is settled when the answer is {@link #apply applied}. If a report is lost, the next one repeats
-   * it.
+   * Returns this node's statement to the account: its use and its wants. The stated use is settled
+   * when the account's grant is {@link #apply applied}. If a statement is lost, the next one
+   * repeats its content.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {
@@ -390,7 +392,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Adopts what the account granted.
+   * Adopts the account's grant.
    *
    * @param began when the statement for this grant was made
    * @return the calls that pass now
@@ -422,7 +424,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a use that waits. If so, it waits only because the
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
    * account does not know of it yet.
    */
   private boolean isRoomLeft(PaceUse wanted) {

@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param borrowers the use and the needs of each borrower with calls on the node
  * @param slots how many calls at a time the node may have under way, as far as it knows; at least
  *     the number that is under way
- * @param learned what answers have said about the provider's limits since the last statement
+ * @param learned the statements about the provider's limits in answers since the last statement
  * @param refusals the provider's refusals because of the account's pace since the last statement,
  *     each with the rest of its pause
  */
@@ -32,17 +32,18 @@ public record CapacityStatement(
 
   /**
    * @param weight 1 to {@value #MOST_WEIGHT}
-   * @param used what calls have used since the last statement; negative if earlier calls used less
-   *     than was reserved for them
-   * @param unused how much less ended calls used than was expected; {@code used} already includes
-   *     it
+   * @param used the use of calls since the last statement; negative if earlier calls used less than
+   *     was reserved for them
+   * @param unused by how much ended calls used less than expected; {@code used} already includes
+   *     this
    * @param kept the part of the grant that no call has used yet
-   * @param first what the first waiting call needs beyond {@code kept}; nothing if no call waits
-   * @param further what further calls need: waiting ones and expected ones
+   * @param first the amount that the first waiting call needs beyond {@code kept}; nothing if no
+   *     call waits
+   * @param further the amount that further waiting calls and expected calls need
    * @param running how many calls are under way
    * @param waiting how many calls wait
    * @param waited for how many milliseconds the first waiting call has waited
-   * @param beyond what the provider counted for ended calls beyond their use
+   * @param beyond the amount that the provider counted for ended calls beyond their use
    */
   public record Claim(
       int weight,

@@ -14,8 +14,8 @@ import java.util.UUID;
  *     don't wait
  * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
  *     waits for another turn; if not, the caller gets the refusal
- * @param borrower the person to whom the use is lent: the caller, the owner of the project through
- *     whose share the call goes, or the user or group responsible for a service account
+ * @param borrower the person to whom the use is lent. This is the caller or, in calls through a
+ *     project, the project's owner. For a service account, it is the responsible user or group
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
  */
 public record CapacityTerms(

@@ -15,26 +15,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which a provider states its limits. For each limit, this has the window in which
- * it counts and the notation of the time of its reset. All of these providers limit each model
- * separately, so an answer's headers apply to the called model only. Headers that are not listed
- * here are ignored.
+ * The headers in which a provider states its limits. Each limit has a window in which it counts,
+ * and a notation for the time of its reset. All these providers limit each model separately, so an
+ * answer's headers apply only to the called model. Headers that are not listed here are ignored.
  *
- * <p>The constants have what providers document. For other providers, administrators state the
- * limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers
- * don't say whether they count per minute or per day.
+ * <p>The constants follow the providers' documentation. For other providers, administrators state
+ * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's
+ * headers don't say whether they count per minute or per day.
  */
 public record LimitHeaders(List<Row> rows) {
   /** The greatest number of limits that one provider states. */
   public static final int MOST_ROWS = 8;
 
-  /** For providers whose headers state no limits, or do not say in which window they count. */
+  /**
+   * No headers: for providers whose headers state no limits, or do not say in which window the
+   * limits count.
+   */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits, which use the same headers. Read as a limit per minute, a
-   * daily number is too high and holds nobody back.
+   * Some accounts have daily limits, which use the same headers. A daily number that is read as a
+   * limit per minute is too high, so it delays no calls.
    */
   public static final LimitHeaders OPENAI =
       of(
@@ -57,7 +59,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers
-   * about requests are not read: they count in windows of one or ten seconds, and don't say which.
+   * about requests are not read: their windows have one or ten seconds, and the headers don't say
+   * which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
@@ -97,11 +100,12 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /** The longest time until a reset that is believed. The longest windows are days. */
+  /** A reset that is further away than this is ignored. The longest windows are days. */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * A reset that is past by less than this means now, because clocks differ and answers take time.
+   * A reset that was less than this time ago is read as now, because clocks differ and answers take
+   * time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -238,8 +242,9 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
-   * is not understood, comes twice, is negative or huge, or names a time that has passed or is days
-   * away. It is also ignored if more is left than is allowed.
+   * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
+   * states a time that has passed or is days away. Finally, a limit is ignored if the headers say
+   * that more is left than is allowed.
    *
    * @param values returns all values of a header, by its name in lower case; an empty list if it is
    *     absent

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a provider's answer says about one of its limits.
+ * The statement of a provider's answer about one of its limits.
  *
  * @param limit the kind of the limit
  * @param window the time in which the limit counts, such as a minute or a day
@@ -23,9 +23,9 @@ public record LimitStatement(
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * The limit per minute that this statement teaches; empty if it teaches none. Limits for other
-   * windows, such as a day, are not divided into minutes, because that would hold back calls that
-   * the provider allows. They count only when nothing of them is left.
+   * The limit per minute that this statement contains; empty if it contains none. Limits for other
+   * windows, such as a day, are not divided into minutes, because that would delay calls that the
+   * provider allows. They matter only when nothing of them is left.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1
@@ -34,8 +34,8 @@ public record LimitStatement(
   }
 
   /**
-   * Returns this statement as it is some time after the answer: what is left has grown evenly by
-   * then.
+   * Returns this statement for some time after the answer. The remaining amount is assumed to have
+   * grown evenly since then.
    *
    * @param perMinute how much the limit allows in a minute
    */

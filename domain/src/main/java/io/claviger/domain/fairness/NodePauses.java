@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits that count as used up for a time, as far as a node knows. Not thread-safe. */
+/** The limits that, as far as a node knows, count as used up for a time. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;

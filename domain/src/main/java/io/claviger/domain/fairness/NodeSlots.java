@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * to their share. This class is not thread-safe.
  */
 final class NodeSlots {
-  /** A call under way counts as if it had begun this much earlier. */
+  /** A running call counts as if it had begun this many milliseconds earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
-  /** The least share, so that everyone's turn comes. */
+  /** The least share of a borrower, so that everyone's turn comes. */
   private static final double LEAST_SHARE = 0.01;
 
   private int slots = Integer.MAX_VALUE;
@@ -35,7 +35,7 @@ final class NodeSlots {
 
     private long at;
 
-    /** The borrower with the lowest clock goes next. */
+    /** The borrower's clock; the borrower with the lowest one gets the next slot. */
     double clock(long now) {
       advance(now);
       return clock + running * STARTED_MILLIS / share;
@@ -102,7 +102,7 @@ final class NodeSlots {
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the rest as its
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the others when its
    * calls end.
    */
   void apply(CapacityGrant grant) {

@@ -3,7 +3,7 @@ package io.claviger.domain.fairness;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What happens to a call that the provider refused with 429 because of the account's pace. */
+/** The handling of a call that the provider refused with 429 because of the account's pace. */
 public enum OnTooManyRequests {
   /** The call waits for another turn. */
   WAIT,
@@ -11,7 +11,7 @@ public enum OnTooManyRequests {
   PASS;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static OnTooManyRequests of(String text) {
     return switch (text) {

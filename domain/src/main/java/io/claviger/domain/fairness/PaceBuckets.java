@@ -6,9 +6,9 @@ import java.util.Map;
 
 /**
  * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
- * and holds the refill of a tenth of a minute. Calls that use more than was reserved can overdraw a
- * bucket. It then grants nothing until it has refilled. That takes a minute at most, because the
- * provider's own limits are free again by then. This class is not thread-safe.
+ * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can
+ * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes a minute
+ * at most, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -20,7 +20,7 @@ final class PaceBuckets {
    */
   private static final long PARTS = 60_000;
 
-  /** If the clock goes back by more than this, it was set, and the new time is adopted. */
+  /** If the clock goes back by more than this, somebody has set it, and the new time is adopted. */
   private static final long CLOCK_JUMP_MILLIS = 60_000;
 
   private final PaceLimits limits;
@@ -29,7 +29,7 @@ final class PaceBuckets {
   private long allPausedUntil;
   private long at;
 
-  /** Full or empty buckets. */
+  /** Makes buckets that are all full or all empty. */
   PaceBuckets(PaceLimits limits, long now, boolean full) {
     this.limits = limits;
     this.at = now;
@@ -53,9 +53,9 @@ final class PaceBuckets {
   }
 
   /**
-   * Refills until now. If the clock went back, nothing is refilled. Returned grants fill a bucket
-   * only up to its usual size, because the provider's own bucket may hold no more. A bucket that
-   * was fuller before keeps its level.
+   * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
+   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
+   * not hold more. A bucket that was above this size before keeps its level.
    *
    * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
    * @param before a copy of these buckets from before the statement was settled
@@ -79,7 +79,7 @@ final class PaceBuckets {
     }
   }
 
-  /** Whether enough is left for a use. Limits to which the use does not count are ignored. */
+  /** Whether enough is left for a use. Limits against which the use does not count are ignored. */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -98,7 +98,7 @@ final class PaceBuckets {
     return true;
   }
 
-  /** Subtracts a use; adds it if it is negative. */
+  /** Subtracts a use, so that a negative use is added. */
   void take(PaceUse use) {
     levels.replaceAll(
         (limit, level) -> {
@@ -109,10 +109,10 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated rest replaces what is left here only if it is less. If it is
-   * more, the provider has not yet counted other calls that are under way.
+   * Learns from an answer. The stated remaining amount replaces the one here only if it is lower.
+   * If the stated amount is higher, the provider has not yet counted other running calls.
    *
-   * @param held what was granted to nodes and not used yet
+   * @param held the amount that was granted to nodes and is not used yet
    */
   void learn(LimitStatement stated, PaceUse held) {
     PaceLimit limit = stated.limit();
@@ -157,7 +157,7 @@ final class PaceBuckets {
     return Math.max(0, allPausedUntil - at);
   }
 
-  /** The whole units that are left of each limit; negative if it is overdrawn. */
+  /** The whole units that are left of each limit; negative if the bucket is overdrawn. */
   Map<PaceLimit, Long> left() {
     EnumMap<PaceLimit, Long> left = new EnumMap<>(PaceLimit.class);
     levels.forEach((limit, level) -> left.put(limit, Math.floorDiv(level, PARTS)));

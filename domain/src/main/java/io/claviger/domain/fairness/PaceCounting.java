@@ -1,13 +1,13 @@
 package io.claviger.domain.fairness;
 
 /**
- * Which tokens of a call a provider counts against its limits per minute.
+ * The tokens of a call that a provider counts against its limits per minute.
  *
  * @param cacheReads whether input that was read from a cache counts
  * @param statedOutput whether the maximum of output in the request counts, even if the model writes
  *     less
  */
 public record PaceCounting(boolean cacheReads, boolean statedOutput) {
-  /** Counts all input, and the output that was really written. */
+  /** Counts all input, and only the output that the model has written. */
   public static final PaceCounting USUAL = new PaceCounting(true, false);
 }

@@ -24,7 +24,7 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     each = Collections.unmodifiableMap(copy);
   }
 
-  /** Returns the lower limit of both for each kind. */
+  /** Returns, for each kind, the lower of the two limits. */
   public PaceLimits and(PaceLimits others) {
     EnumMap<PaceLimit, Long> lower = new EnumMap<>(PaceLimit.class);
     lower.putAll(each);
@@ -32,12 +32,12 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return new PaceLimits(lower);
   }
 
-  /** Whether a single call uses more than is allowed in a minute. */
+  /** Whether a single call uses more than a minute allows. */
   public boolean areExceededBy(PaceUse call) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns the use of one call, with its input reduced to what is allowed in a minute. */
+  /** Returns the use of one call, with its input reduced to the amount that a minute allows. */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(

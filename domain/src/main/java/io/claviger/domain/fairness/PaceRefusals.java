@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides why a provider refused a call. If the account's pace is the reason, the same call
- * succeeds later. If the reason is the call itself or the account, the caller has to know.
+ * Decides why a provider refused a call. If the account's pace is the reason, the same call can
+ * succeed later. If the reason is the call itself or the account, the caller has to be told.
  */
 public final class PaceRefusals {
   /**
@@ -25,9 +25,9 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal. The caller has not received any of it yet.
+   * A provider's refusal, no part of which the caller has received yet.
    *
-   * @param stated what the refusal's headers say about limits
+   * @param stated the statements of the refusal's headers about limits
    * @param retryAfter for how long the provider asks not to be called; empty if it does not say
    * @param ofAccount whether the code in the body says that the account has no credit or that its
    *     key is invalid
@@ -52,11 +52,11 @@ public final class PaceRefusals {
    *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
    *   <li>If its headers say that something remains, it is not about pace: the call needs more than
    *       is left, or the refusal has another reason.
-   *   <li>A 429 that does not say what remains is about pace if it says when to try again and the
-   *       call does not exceed a learned limit. Providers without such headers refuse like this,
-   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
-   *       429 that does not say when to try again might refuse the call for ever, so it is not
-   *       about pace.
+   *   <li>A 429 without remaining amounts is about pace if it says when to try again and the call
+   *       does not exceed a learned limit. Providers without such headers refuse like this, and
+   *       {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429
+   *       that does not say when to try again might refuse the call for ever, so it is not about
+   *       pace.
    *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it
    *       says when to try again.
    * </ul>
@@ -102,9 +102,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; if there are several, the one that resets last. The
-   * provider's own statement when to try again has precedence over the time of the reset, at which
-   * the whole limit is free.
+   * The limit of which nothing remains; if there are several, the one that resets last. If the
+   * provider states when to try again, that takes precedence over the time of the reset, because
+   * the reset is when the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

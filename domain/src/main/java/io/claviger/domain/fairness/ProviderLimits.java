@@ -26,12 +26,12 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
-  /** Whether the others allow everything that these limits allow. */
+  /** Whether these limits allow no more than the others. */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }
 
-  /** Returns the lower limit of both for each kind. */
+  /** Returns, for each kind, the lower of the two limits. */
   public ProviderLimits and(ProviderLimits others) {
     OptionalInt calls =
         concurrentCalls.isEmpty() || others.concurrentCalls.isEmpty()

@@ -14,14 +14,14 @@ final class QueuedBorrower<C> {
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which a load's pace is averaged: before that, its first calls don't show
-   * what it will need.
+   * The least time over which the pace of a new load is averaged. In a shorter time, its first
+   * calls don't show its later need.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** With fewer recent calls than this, no pace is assumed. */
+  /** If there are fewer recent calls than this, the pace counts as zero. */
   private static final double LEAST_CALLED = 0.5;
 
   /** The waiting calls by their places, so that a call can leave from the middle. */
@@ -32,13 +32,13 @@ final class QueuedBorrower<C> {
   PaceUse granted = PaceUse.NONE;
   PaceUse used = PaceUse.NONE;
 
-  /** How much less ended calls used than was expected. */
+  /** By how much ended calls used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** What the provider counted for ended calls beyond their use. */
+  /** The amount that the provider counted for ended calls beyond their use. */
   PaceUse beyond = PaceUse.NONE;
 
-  /** The sum of what all waiting calls need. */
+  /** The total need of all waiting calls. */
   PaceUse wanted = PaceUse.NONE;
 
   private PaceUse stated = PaceUse.NONE;
@@ -48,7 +48,8 @@ final class QueuedBorrower<C> {
   private boolean isStated;
 
   /**
-   * The number of calls that came in about the last {@link #PACE_MILLIS}; older ones count less.
+   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls count
+   * less.
    */
   private double calledLately;
 
@@ -57,7 +58,7 @@ final class QueuedBorrower<C> {
   private double endedLately;
   private long paceAt;
 
-  /** When the first call came after a time with hardly any calls. */
+  /** When the first call arrived after a time with hardly any calls. */
   private long paceSince;
 
   QueuedBorrower(long now) {
@@ -88,8 +89,8 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Notes the weight of a call. The borrower's weight is the highest of the calls that wait, or
-   * that came since the last statement.
+   * Records the weight of a call. The borrower's weight is the highest of the calls that wait or
+   * have arrived since the last statement.
    */
   void weighs(int by) {
     weightOfLate = Math.max(weightOfLate, by);
@@ -115,7 +116,7 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the statement of what was used and what is wanted.
+   * Returns the borrower's part of the node's statement: its use and its wants.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
    * @param isShort whether the account had less than borrowers wanted
@@ -158,7 +159,7 @@ final class QueuedBorrower<C> {
     return isStated;
   }
 
-  /** Subtracts what was stated, because the account has received the statement. */
+  /** Subtracts the stated amounts, because the account has received the statement. */
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
@@ -169,9 +170,9 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * One and a half times what the borrower's calls of the next second will need at their recent
-   * pace. If one call had to wait, all later ones would wait until the next exchange, too. What is
-   * not used is kept for the second after that.
+   * One and a half times the expected need of the borrower's calls in the next second, at their
+   * recent pace. With less, one call might have to wait, and then all later ones until the next
+   * exchange. The unused part is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

@@ -10,9 +10,9 @@ import java.util.UUID;
 
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
- * time. A weighted max-min share of the slots is due to each borrower, and to a node what is due to
- * its borrowers' calls. Slots that are due to nobody are spread evenly, so that new calls find
- * room. This class is not thread-safe.
+ * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
+ * what is due to its borrowers' calls there. Slots that are due to nobody are spread evenly, so
+ * that new calls find room. This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further ones get nothing. */
@@ -32,7 +32,8 @@ final class SlotLeases {
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * When slots may be granted again: earlier, leases that are not known here may still be valid.
+   * The time from which slots may be granted: before it, leases that are not known here may still
+   * be valid.
    */
   private long grantsFrom;
 
@@ -83,8 +84,8 @@ final class SlotLeases {
   }
 
   /**
-   * Notes how many slots a node has. A node that was forgotten has only the slots of its calls
-   * under way.
+   * Records how many slots a node has. A node that was forgotten has only the slots of its running
+   * calls.
    *
    * @return false if there are too many nodes
    */
@@ -108,7 +109,7 @@ final class SlotLeases {
   }
 
   /**
-   * Gives a node the slots that are due to it, as far as other nodes have returned them.
+   * Gives a node the slots that are due to it and that other nodes have returned.
    *
    * @param millis the milliseconds since any node last asked
    */
@@ -170,8 +171,8 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds what is due to whole slots. Their sum does not exceed the limit. If demands are given,
-   * rounding up gives no node more than it can use.
+   * Rounds the due parts to whole slots. Their sum does not exceed the limit. If demands are given,
+   * no node gets more by rounding up than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();

@@ -3,7 +3,7 @@ package io.claviger.domain.fairness;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** Reads what a {@link StateWriter} wrote, and refuses everything else. */
+/** Reads bytes that a {@link StateWriter} wrote, and refuses everything else. */
 final class StateReader {
   private final byte[] bytes;
   private int end;
@@ -27,7 +27,7 @@ final class StateReader {
     end = length;
   }
 
-  /** The bytes are not a state that was written. */
+  /** Thrown if the bytes are not a written state. */
   static final class UnreadableState extends RuntimeException {
     private static final long serialVersionUID = 1;
 

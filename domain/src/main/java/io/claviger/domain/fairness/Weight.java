@@ -18,7 +18,7 @@ public record Weight(int value) implements Comparable<Weight> {
     }
   }
 
-  /** Returns the lower of both weights. */
+  /** Returns the lower of the two weights. */
   public Weight atMost(Weight other) {
     return compareTo(other) <= 0 ? this : other;
   }

@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a write says about a resource's scalar fields. A field that is not in the map is absent. */
+/**
+ * The changes of a resource's scalar fields by a write. A field that is not in the map is absent.
+ */
 public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   /** A write in which every field is absent. */
   public static final FieldWrites NONE = new FieldWrites(Map.of());
@@ -28,8 +30,7 @@ public record FieldWrites(Map<ScalarField<?>, Field<?>> writes) {
   }
 
   /**
-   * Returns these writes as a replacement: those of the given fields that are absent get their
-   * defaults.
+   * Returns these writes as a replacement: absent fields, of the given ones, get their defaults.
    */
   public FieldWrites replacing(Collection<ScalarField<?>> fields) {
     Map<ScalarField<?>, Field<?>> more = new LinkedHashMap<>(writes);

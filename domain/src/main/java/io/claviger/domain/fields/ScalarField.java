@@ -30,7 +30,7 @@ public final class ScalarField<V> {
     return new ScalarField<>(name, form, true, Optional.empty(), words);
   }
 
-  /** A field that always has a value; in a new resource, it is the given default. */
+  /** A field that always has a value. In a new resource, the value is the given default. */
   public static <V> ScalarField<V> withDefault(
       String name, ScalarForm<V> form, V whenNew, FieldWords words) {
     return new ScalarField<>(name, form, false, Optional.of(whenNew), words);

@@ -9,11 +9,11 @@ import java.util.List;
  *
  * @param place the names of members, separated by dots; {@code []} for the elements of an array
  * @param kind the kind of the object
- * @param role which object the id names
+ * @param role the object that the id names
  * @param prefix the text before the id, such as {@code files/}
  */
 public record AnsweredId(String place, ObjectKind kind, Role role, String prefix) {
-  /** Which object a stated id names. */
+  /** The object that a stated id names. */
   public enum Role {
     /** The object that the operation made, or that the path names. */
     SELF,

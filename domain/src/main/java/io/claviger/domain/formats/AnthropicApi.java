@@ -176,7 +176,10 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of(BillingApi.ANTHROPIC);
   }
 
-  /** Newer SDKs send a newer API version and a bearer token. Older SDKs send this header. */
+  /**
+   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
+   * bearer token.
+   */
   @Override
   public String headerOrBearer() {
     return "x-api-key";
@@ -234,7 +237,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * Besides the service tier, a faster mode and processing in one country also multiply the rates.
+   * Returns the tier that a member chooses. Besides the service tier, a faster mode and processing
+   * in one country also multiply the rates.
    */
   @Override
   public Optional<String> tierChosen(String member, String value) {
@@ -245,7 +249,10 @@ public class AnthropicApi extends ProviderApi {
     return isUsual || isNone ? Optional.empty() : Optional.of(value);
   }
 
-  /** For a request without this member, a setting of the workspace decides. */
+  /**
+   * The member that names the country. For a request without this member, a setting of the
+   * workspace decides.
+   */
   @Override
   public Optional<String> countryMember() {
     return COUNTRY_MEMBER;
@@ -362,7 +369,10 @@ public class AnthropicApi extends ProviderApi {
         "v1/messages", question.messages() + ",\"max_tokens\":" + question.mostTokens() + "}");
   }
 
-  /** Anthropic has no embeddings; only services whose standard adds such an operation have them. */
+  /**
+   * Returns a test call for embeddings. Anthropic itself has no embeddings; only services whose API
+   * standard adds such an operation have them.
+   */
   @Override
   public TestCall embeddingCall(TestQuestion question) {
     return new TestCall("embeddings", question.start() + ",\"input\":\"" + TEST_TEXT + "\"}");

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Anthropic's API answers about a batch. Its results state what each request used. */
+/**
+ * Reads the answers of Anthropic's API about a batch. The results state the usage of each request.
+ */
 final class AnthropicBatchAnswers implements BatchAnswers {
   private final UsagePlaces results;
 
@@ -24,7 +26,7 @@ final class AnthropicBatchAnswers implements BatchAnswers {
     return "v1/messages/batches/" + id;
   }
 
-  /** Requests that were cancelled or expired used no tokens. */
+  /** Reads the state of a batch. Requests that were cancelled or expired used no tokens. */
   @Override
   public Optional<BatchReport> report(String id, Map<String, String> members) {
     if (!id.equals(members.get("id"))) {

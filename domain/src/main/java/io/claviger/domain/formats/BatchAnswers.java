@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what a provider's API answers about the state and the results of a batch. */
+/** Reads the answers of a provider's API about the state and the results of a batch. */
 public interface BatchAnswers {
   /**
    * The path for reading the batch, without the API version that paths of the format may begin
@@ -15,7 +15,7 @@ public interface BatchAnswers {
   String path(String id);
 
   /**
-   * Reads what an answer says about a batch.
+   * Reads the state of a batch from an answer.
    *
    * @param id the id of the batch that was asked for
    * @param members the numbers, texts and literals of the answer by their paths, whose names are
@@ -38,7 +38,7 @@ public interface BatchAnswers {
   /**
    * The state of a batch.
    *
-   * @param isOver whether the provider will process no more of its requests
+   * @param isOver whether the provider has stopped processing its requests
    * @param answered how many requests succeeded
    * @param failed how many requests were answered with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them
@@ -71,7 +71,7 @@ public interface BatchAnswers {
     }
   }
 
-  /** Returns the number at a path; empty if none is stated or it is negative. */
+  /** Returns the number at a path; empty if there is no number, or if it is negative. */
   static Optional<Long> count(Map<String, String> members, String path) {
     String text = members.getOrDefault(path, "");
     return text.length() < 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')

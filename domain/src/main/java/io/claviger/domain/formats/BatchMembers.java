@@ -22,7 +22,7 @@ public final class BatchMembers {
     ID,
     /** The model, which the path also names. */
     MODEL,
-    /** A text or a number that refers to nothing. */
+    /** A text or a number that can't refer to an object. */
     SETTING,
     /** Arbitrary data of the caller's, which comes back with the result. */
     DATA

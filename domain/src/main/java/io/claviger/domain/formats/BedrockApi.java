@@ -79,7 +79,7 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /** What the run of a provider's tool states: the tool's name and the id of the run. */
+  /** The statements about the run of a provider's tool: the tool's name and the id of the run. */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -97,8 +97,8 @@ public class BedrockApi extends ProviderApi {
           .add("performanceConfig.latency", MODE);
 
   /**
-   * Where the models of each maker state usage, and where Bedrock adds it to the last event of a
-   * stream.
+   * The places where the models of each maker state usage, and where Bedrock adds usage to the last
+   * event of a stream.
    */
   private static final UsagePlaces INVOCATION =
       new UsagePlaces("message_stop")
@@ -161,7 +161,7 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body about which only that is known: it contains text. */
+  /** The known members of a body of which nothing is known except that it contains text. */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(
@@ -227,8 +227,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * SDKs ask another host for the list of models. Other clients ask for {@code models}, as in all
-   * formats.
+   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
+   * ask for {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -342,7 +342,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** Bodies for Anthropic's models are those of Anthropic's API; no other model's are. */
+  /** True for Anthropic's models only, whose bodies are those of Anthropic's API. */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");
@@ -353,13 +353,19 @@ public class BedrockApi extends ProviderApi {
     return type.equals("function") || AnthropicApi.runsAtCaller(type);
   }
 
-  /** Amazon's own models have system tools, which Bedrock runs and which have names. */
+  /**
+   * Returns the fees of a named tool. Amazon's own models have system tools, which Bedrock runs and
+   * which have names.
+   */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     return tool.equals(SEARCHING) ? SEARCHES : Optional.empty();
   }
 
-  /** Answers of Anthropic's models are those of Anthropic's API. */
+  /**
+   * Returns the fees that answers state. Answers of Anthropic's models are those of Anthropic's
+   * API.
+   */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return boundsToolUses(path) ? Optional.empty() : SEARCHES;
@@ -378,8 +384,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * A body in the maker's own format may also choose the tier, as at the maker. The price of that
-   * at Bedrock is not known, so none of these members is among {@link #tierMembers}.
+   * Whether a member chooses the tier. A body in the maker's own format may also choose it as at
+   * the maker. The price of such a choice at Bedrock is not known, so none of these members is
+   * among {@link #tierMembers}.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -466,7 +473,10 @@ public class BedrockApi extends ProviderApi {
     return REQUEST_ID;
   }
 
-  /** Lists asynchronous calls, because the host that runs models has no list of models. */
+  /**
+   * The path for checking a key. It lists asynchronous calls, because the host that runs models has
+   * no list of models.
+   */
   @Override
   public Optional<String> keyCheckPath() {
     return KEY_CHECK;

@@ -63,7 +63,7 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return written.isEmpty();
   }
 
-  /** Whether the gateway writes any of the fields under these rules of a service. */
+  /** Whether the gateway, under these rules of a service, writes any of the fields. */
   public boolean concern(NamingRules rules) {
     for (CallerField field : written) {
       if (rules.replaces(field)) {

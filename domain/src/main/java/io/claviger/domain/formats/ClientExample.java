@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * {@code <prefixed model>} for {@code claviger/} and the name. The access token is never part of
  * it: clients read it from the environment variable {@code GATEWAY_TOKEN}.
  *
- * @param id a word that no other example of the format has
+ * @param id a word that is unique among the examples of the format
  * @param client the client's name
- * @param file where the text belongs, such as {@code ~/.codex/config.toml}; empty for a shell or a
- *     program
+ * @param file the file into which the text has to be written, such as {@code ~/.codex/config.toml};
+ *     empty for a shell or a program
  * @param path the path of a call with curl, below the base URL; empty for other clients
  * @param headers further arguments of curl; empty for other clients
  * @param text the template; for curl the JSON body
@@ -26,8 +26,8 @@ public record ClientExample(
     String text) {
   /**
    * The characters of a name that may be filled in; {@code claviger connect} has the same rule.
-   * Some programs replace dollar signs and braces in their settings by variables or files, and
-   * whoever lends a model chooses its name.
+   * Dollar signs and braces are not allowed: some programs take them for variables or files in
+   * their settings, and the lender of a model chooses its name.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -36,7 +36,7 @@ public record ClientExample(
     return file.isEmpty() || NAME.matcher(model).matches();
   }
 
-  /** How values are quoted in the text. */
+  /** The syntax of the text, which decides how values are quoted in it. */
   public enum Syntax {
     /** The text is the body of a call by curl. */
     CURL,

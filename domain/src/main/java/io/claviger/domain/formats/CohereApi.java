@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 
 public class CohereApi extends ProviderApi {
-  /** Servers that imitate OpenAI state the usage of rankings in the same way. */
+  /**
+   * The statements of usage. Servers that imitate OpenAI state the usage of rankings in the same
+   * way.
+   */
   static final List<Statement> USAGE =
       List.of(
           at("billed_units.input_tokens", BILLED_INPUT),
@@ -103,7 +106,9 @@ public class CohereApi extends ProviderApi {
     return List.of();
   }
 
-  /** Answers do not state the use of the provider's tools. */
+  /**
+   * The fees that answers state: none, because they do not state the use of the provider's tools.
+   */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());
@@ -228,7 +233,7 @@ public class CohereApi extends ProviderApi {
 
   /**
    * The places in which requests to Cohere's API refer to stored objects. Cohere's ids are UUIDs,
-   * so only their place tells what they are.
+   * so only the place of an id tells its kind.
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =

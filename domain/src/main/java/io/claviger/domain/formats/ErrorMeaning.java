@@ -1,6 +1,6 @@
 package io.claviger.domain.formats;
 
-/** What an error of a provider means. */
+/** The meaning of a provider's error. */
 public enum ErrorMeaning {
   /** The provider does not accept the key of the call. */
   KEY_INVALID,
@@ -10,7 +10,7 @@ public enum ErrorMeaning {
    * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
    */
   PACE,
-  /** The provider can't add what the member {@code include} asks for. */
+  /** The provider can't include something that the member {@code include} asks for. */
   INCLUDE_REFUSED,
   /** The error means anything else, or its meaning is not known. */
   OTHER;

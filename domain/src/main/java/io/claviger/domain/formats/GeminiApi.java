@@ -74,7 +74,7 @@ public class GeminiApi extends ProviderApi {
           at("responseTokensDetails.[].modality", MODALITY),
           at("responseTokensDetails.[].tokenCount", MODALITY_TOKENS));
 
-  /** Where answers state what a model searched for. */
+  /** The places in which answers state the searches of a model. */
   private static final List<Statement> GROUNDING =
       List.of(
           at("webSearchQueries.[]", QUERY),
@@ -110,7 +110,7 @@ public class GeminiApi extends ProviderApi {
 
   private static final BatchAnswers BATCHES = new GeminiBatchAnswers(USAGE, GROUNDING);
 
-  /** The models for which a prompt with searches is charged, whatever the number of searches. */
+  /** The models that are charged once for a prompt with searches, for any number of searches. */
   private static final Pattern PER_PROMPT =
       Pattern.compile("(?:^|/)gemini-(?:[12]\\b|flash-|pro-)");
 
@@ -241,7 +241,10 @@ public class GeminiApi extends ProviderApi {
     return path.startsWith(UPLOAD) ? OF_UPLOADS : List.of();
   }
 
-  /** Also true for 403: Google answers it for objects that do not exist. */
+  /**
+   * Whether the status says that the object does not exist. True for 403 too, which Google answers
+   * for such objects.
+   */
   @Override
   public boolean saysMissing(int status) {
     return status == 403 || super.saysMissing(status);
@@ -253,9 +256,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Files are referred to by their name or their URI, cached contents by their name. The host of a
-   * URI does not matter. If Google accepts the host as its own, the URI means the file with this
-   * id.
+   * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
+   * by its name. The host of a URI does not matter: if Google accepts the host as its own, the URI
+   * means the file with this id.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -274,7 +277,7 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Google leaves out members whose value is empty. */
+  /** Writes a page of a list. As at Google, members whose value is empty are left out. */
   @Override
   public String written(ObjectPage page) {
     String token =
@@ -392,9 +395,9 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * For newer projects, Google stores the requests and answers of {@code generateContent} unless a
-   * member of the request forbids it. No such member is documented for {@code v1}, the stable
-   * version of the API.
+   * The fields that say who calls and whether the result is stored. For newer projects, Google
+   * stores the requests and answers of {@code generateContent} unless a member of the request
+   * forbids this. No such member is documented for {@code v1}, the stable version of the API.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -424,13 +427,19 @@ public class GeminiApi extends ProviderApi {
     return true;
   }
 
-  /** Older models are charged for each prompt that leads to queries, newer ones for each query. */
+  /**
+   * The number of searches that are charged. Older models are charged once for each prompt with
+   * searches, newer ones for each search.
+   */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return PER_PROMPT.matcher(model).find() ? Math.min(1, stated) : stated;
   }
 
-  /** A rejected key is answered with 400, where others answer with 401. */
+  /**
+   * Whether an answer with this status may reject the key. Google answers 400 where other providers
+   * answer 401.
+   */
   @Override
   public boolean mayRejectKey(int status) {
     return status == 400;
@@ -448,7 +457,10 @@ public class GeminiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Google sends no {@code Retry-After}; it sends this detail instead (google.rpc.RetryInfo). */
+  /**
+   * How long the error asks not to be called. Google states this in a detail of the error
+   * (google.rpc.RetryInfo), and not in {@code Retry-After}.
+   */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
     String delay = texts.getOrDefault("retryDelay", "");
@@ -502,7 +514,10 @@ public class GeminiApi extends ProviderApi {
     return path.equals(LIVE);
   }
 
-  /** The Live API's path begins at the root of the host. */
+  /**
+   * The path that is sent before an operation's path: that of the endpoint. For the Live API, whose
+   * path begins at the root of the host, the endpoint's version is removed.
+   */
   @Override
   public String pathBefore(String endpointPath, String path) {
     return path.startsWith("ws/") ? withoutEndingVersion(endpointPath) : endpointPath;
@@ -605,7 +620,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that asks for a text. The format supplies the line that makes its client.
+   * An example program that asks for a text. The format supplies the line of the program that makes
+   * the client.
    */
   static ClientExample ofText(String title, String client) {
     return python(

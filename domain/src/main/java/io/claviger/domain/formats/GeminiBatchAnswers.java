@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What Gemini's API answers about a batch whose requests stood in its body, with its results. */
+/**
+ * Reads the answers of Gemini's API about a batch whose requests were in the body that made it.
+ * These answers contain the results.
+ */
 final class GeminiBatchAnswers implements BatchAnswers {
   private static final Set<String> OVER =
       Set.of(

@@ -11,25 +11,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a body that are known to make a model read no more tokens than they have bytes. A
- * member that is not listed here may refer to something outside of the body. All names are in lower
- * case and without underscores. A provider treats another spelling as the same member or ignores
- * it.
+ * The members of a body that are known to have no more tokens than bytes. A member that is not
+ * listed here may refer to something outside of the body. All names are in lower case and without
+ * underscores. A provider treats another spelling as the same member or ignores it.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
  * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
  * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
  * media is the model's context limit.
  *
- * @param settings members of the outermost object that are neither read as text nor refer to
+ * @param settings members of the outermost object that are not read as text and do not refer to
  *     anything outside
  * @param opaque the members that contain names of the caller's choice, in which nothing is searched
- * @param references members of the outermost object that only refer to input elsewhere or hold
+ * @param references members of the outermost object that only refer to input elsewhere, or contain
  *     media
- * @param texts members of the outermost object that hold messages, parts of them or text
+ * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside, and whether an item of the type is stored
- *     elsewhere unless it is sealed in the body; empty where objects have no type
+ * @param types the known types of objects inside; empty if objects have no type. The value says
+ *     whether items of the type are stored elsewhere unless they are sealed in the body
  */
 public record KnownMembers(
     Set<String> settings,
@@ -55,13 +54,13 @@ public record KnownMembers(
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 
-  /** What the value of a member inside of messages is. */
+  /** The meaning of the value of a member inside of messages. */
   public enum Inside {
     NONE,
     UNKNOWN,
-    /** The member holds the content, as text or as further parts. */
+    /** The member contains the content, as text or as further parts. */
     CARRIER,
-    /** The member holds a short value, or a part of the content. */
+    /** The member contains a short value, or a part of the content. */
     CARRIED,
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
@@ -115,7 +114,7 @@ public record KnownMembers(
   }
 
   /**
-   * @param carriers members of messages that hold the content that is read
+   * @param carriers members of messages with the content that the model reads
    * @param carried other members of messages
    * @param values members whose value is arbitrary JSON; they may be among {@code carriers}
    */

@@ -21,7 +21,8 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * How a list is read page by page. A name is empty if the format has no such parameter or member.
+   * The paging of a list: the names by which it is read page by page. A name is empty if the format
+   * has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
@@ -31,8 +32,8 @@ public record ModelListShape(
    * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if more follows; empty if {@code next} is absent on
-   *     the last page
+   * @param more the member that is true only if another page follows; empty if instead {@code next}
+   *     is absent on the last page
    */
   public record Paging(
       String size,
@@ -43,16 +44,16 @@ public record ModelListShape(
       boolean isOpaque,
       String next,
       String more) {
-    /** Lists always have one page. */
+    /** The paging of lists that always have one page. */
     public static final Paging NONE = new Paging("", 0, false, "", "", false, "", "");
 
-    /** Pages begin after the id of a model. */
+    /** The paging in which a page begins after the id of a model. */
     static Paging byId(
         String size, int usual, String after, String before, String next, String more) {
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** A text that only the server understands says where a page begins. */
+    /** The paging in which a text that only the server understands says where a page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

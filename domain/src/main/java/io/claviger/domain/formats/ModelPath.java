@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes, or one in which the name is a segment or the beginning of one, such as
+ * name may contain slashes. Or a path in which the name is a segment or begins one, such as
  * Bedrock's {@code model/{model}/converse}.
  *
  * @param before the part of the path before Gemini's collection, or before the segment with the
@@ -31,9 +31,9 @@ public record ModelPath(String before, String model, String verb, boolean isSegm
   private static final String UNRESERVED_IN_SEGMENT = "-._~@";
 
   /**
-   * Reads a path. If a name has a slash, some clients mistake it for a whole resource name and omit
-   * {@code models/}. Therefore a path that ends with a verb of models is also read without {@code
-   * models/}.
+   * Reads a path. Some clients mistake a name with a slash for a whole resource name, and omit
+   * {@code models/}. Therefore {@code models/} may be missing if the path ends with a verb of
+   * models.
    *
    * @param path below the base URL, not decoded
    * @return empty for a path that names no model

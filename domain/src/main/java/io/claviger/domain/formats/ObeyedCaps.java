@@ -1,13 +1,14 @@
 package io.claviger.domain.formats;
 
 /**
- * What is known about a provider where providers of one format differ: which caps in requests it
- * obeys, and how it treats requests. A cap that is not obeyed bounds nothing, whatever a request
- * states.
+ * Facts about a provider in which providers of one format differ: which caps in requests it obeys,
+ * and how it treats requests. A cap that the provider does not obey limits nothing, even if a
+ * request states it.
  *
  * @param outputField the member in which a chat in the openai format should state its maximum of
  *     output tokens
- * @param newerOutput whether {@code max_completion_tokens} is obeyed, besides {@code max_tokens}
+ * @param newerOutput whether {@code max_completion_tokens} is obeyed, in addition to {@code
+ *     max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
  * @param codeBySession whether all runs of code in one container are charged as one
  * @param searchesFiles whether the provider may search the files in a conversation without a limit

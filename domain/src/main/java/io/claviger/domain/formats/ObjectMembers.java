@@ -30,7 +30,8 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object is to hold them
+   * @param known the members that are known everywhere; null if this object itself is to contain
+   *     them
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -38,7 +39,7 @@ public final class ObjectMembers {
     this.unknown = each == null ? ObjectPlace.of("", Meaning.UNKNOWN, everywhere) : each;
   }
 
-  /** Returns an object whose members are known in all places except inside of text. */
+  /** Returns the object with the members that are known everywhere except inside of text. */
   static ObjectMembers everywhere() {
     return new ObjectMembers(null, null);
   }
@@ -49,7 +50,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object whose members have names of the caller's choice. Their strings are text.
+   * Returns an object whose members' names the caller chooses. Their strings are text.
    *
    * @param inside the members of objects in these members
    */
@@ -58,8 +59,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object of the caller's, whose members contain arbitrary data unless they are added
-   * here.
+   * Returns an object of the caller. Members that are not added to this object contain arbitrary
+   * data.
    */
   static ObjectMembers data() {
     return new ObjectMembers(null, ObjectPlace.of("", Meaning.OPAQUE, everywhere()));
@@ -75,7 +76,7 @@ public final class ObjectMembers {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
 
-  /** Adds members that contain nothing but text and arbitrary data. */
+  /** Adds members that contain only text and arbitrary data. */
   ObjectMembers opaque(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.OPAQUE, everywhere);
   }
@@ -118,13 +119,16 @@ public final class ObjectMembers {
     return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Adds a member whose string is an id, and whose object makes the provider create something. */
+  /**
+   * Adds a member. If the member's value is a string, it is an id. If the value is an object, the
+   * provider creates an object.
+   */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
     return referenceOrNew(kind, name, everywhere);
   }
 
   /**
-   * @param inside the members of an object that stands where an id could be
+   * @param inside the members of an object in the place of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
@@ -133,7 +137,7 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may make the provider create an object.
    *
-   * @param harmless accepts the values that make it create none
+   * @param harmless accepts the values with which the provider creates no object
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
@@ -151,19 +155,19 @@ public final class ObjectMembers {
     return add("type", Meaning.TOOL, kind, ObjectMembers::none, everywhere);
   }
 
-  /** Says that this only names a tool that the request defines elsewhere. */
+  /** Marks this object as one that only names a tool which the request defines elsewhere. */
   ObjectMembers chosen() {
     isChosen = true;
     return this;
   }
 
-  /** Says that each member is a tool, so a member that is not listed is an unknown tool. */
+  /** Marks each member as a tool, so that a member that is not listed is an unknown tool. */
   ObjectMembers eachATool() {
     areTools = true;
     return this;
   }
 
-  /** Adds members of a tool that hold the caller's data if the caller runs the tool. */
+  /** Adds members of a tool that contain the caller's data if the caller runs the tool. */
   ObjectMembers toolData(String separatedBySpaces) {
     return add(separatedBySpaces, Meaning.TOOL_DATA, everywhere);
   }
@@ -172,7 +176,7 @@ public final class ObjectMembers {
    * Adds a member whose value may keep the provider from creating an object for a tool.
    *
    * @param harmless accepts the values that do so
-   * @param inside the members of an object that stands where such a value could be
+   * @param inside the members of an object in the place of such a value
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
@@ -248,7 +252,7 @@ public final class ObjectMembers {
     return areTools;
   }
 
-  /** Whether this only names a tool that the request defines elsewhere. */
+  /** Whether this object only names a tool that the request defines elsewhere. */
   public boolean isChosen() {
     return isChosen;
   }

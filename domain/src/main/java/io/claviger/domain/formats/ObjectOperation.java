@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * An operation of a provider's API on the objects that it stores.
  *
  * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
- *     that the ledger knows. Any other placeholder stands for something inside that object
+ *     that is recorded in the ledger. Any other placeholder stands for something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
  * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. It needs the key,
- *     so callers get an address of the gateway instead
+ * @param addresses the members of answers that state an address at the provider. The address works
+ *     only with the key, so callers get one of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -36,19 +36,19 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can stand in a path and can't be read in any other way there. */
+  /** An id that can be written into a path without being understood as anything else. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  /** What an operation does. */
+  /** The effect of an operation. */
   public enum Effect {
     /** Makes an object, whose id the answer states. */
     CREATE,
     /**
-     * Receives a file in several requests. The answer to the first one hands out the address for
-     * the others, and the answer to the last one states the object that was made.
+     * Receives a file in several requests. The answer to the first request states the address for
+     * the others. The answer to the last request states the object that was made.
      */
     UPLOAD,
-    /** Answers with something that is not stored, but may create objects at the provider. */
+    /** Answers with something that is not stored, but may create other objects at the provider. */
     LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
@@ -74,7 +74,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** What the caller has to be permitted to do with the object that the path names. */
+  /** The action for which the caller needs permission on the object that the path names. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -89,8 +89,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for use where its own object is
-   * not recorded. Empty if it makes no further objects of these kinds.
+   * Returns this operation as one that only leaves further objects, for calls whose own object is
+   * not recorded. Empty if the operation makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -119,7 +119,7 @@ public record ObjectOperation(
     return operation.method().equals("POST") && (path.endsWith("files") || path.endsWith("/parts"));
   }
 
-  /** Whether an answer states ids: of objects to record, or of the object that was asked for. */
+  /** Whether an answer states ids, either of objects to record or of the requested object. */
   public boolean statesObjects() {
     return !answered.isEmpty();
   }
@@ -130,8 +130,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names: the object becomes part
-   * of a store, container or file, or its requests are answered in a batch.
+   * Whether the result reveals the content of objects that the body names. This happens if the
+   * object becomes part of a store, container or file, or if its requests are answered in a batch.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -142,17 +142,23 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether it makes a batch, from an uploaded file or from requests in the body. */
+  /** Whether the operation makes a batch, from an uploaded file or from requests in the body. */
   public boolean makesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.CREATE;
   }
 
-  /** Whether it deletes a batch. Afterwards, the provider no longer states the batch's usage. */
+  /**
+   * Whether the operation deletes a batch. Afterwards, the provider no longer states the batch's
+   * usage.
+   */
   public boolean deletesBatch() {
     return kind == ObjectKind.BATCHES && effect == Effect.DELETE;
   }
 
-  /** Whether it makes an object whose id is in the answer, or in the last of several answers. */
+  /**
+   * Whether the operation makes an object whose id is in the answer, or in the last of several
+   * answers.
+   */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;
   }
@@ -164,7 +170,7 @@ public record ObjectOperation(
 
   /**
    * Returns the ids in a path of this operation: first the object's, then those of things inside
-   * the object. They are the path's segments, exactly as they are sent. Empty if an id is not
+   * the object. The ids are the path's segments, exactly as they are sent. Empty if an id is not
    * plain: for example percent-encoded, or with a colon, which could be read as two ids.
    */
   public Optional<List<String>> idsIn(String path) {

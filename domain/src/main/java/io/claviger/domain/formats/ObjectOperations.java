@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only where their
- * kind is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. They can be called only if their kind
+ * is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -38,8 +38,8 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids by the collection's path, for collections that it
-   * distinguishes.
+   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have
+   * a beginning of their own are listed.
    */
   private final Map<String, String> idBeginnings;
 
@@ -83,7 +83,7 @@ public final class ObjectOperations {
   /**
    * Returns the ways to remove an object, in the order in which to try them. There may be several,
    * because an id does not always say in which collection of its kind the object is. Empty if the
-   * API has no operation that removes it, or if the id can't stand in a path.
+   * API has no operation that removes it, or if the id can't be written into a path.
    *
    * @param whole the id of the object of which this object is a part
    * @param version the API version to put before paths that may have any version: empty, or with a
@@ -109,8 +109,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the list of its kind includes the object, as far as its id tells; false if there is no
-   * list.
+   * Whether the list of its kind includes the object, judging by the object's id; false if there is
+   * no list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -283,15 +283,16 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Says that the provider's lists leave out the objects of the operations added after this. */
+    /**
+     * Begins operations whose objects the provider's lists leave out. Applies to all operations
+     * added after this.
+     */
     public Table unlisted() {
       listed = false;
       return this;
     }
 
-    /**
-     * Says that the answers of the operations added after this state these details of a new object.
-     */
+    /** Sets the details of a new object that answers state, for all operations added after this. */
     public Table stating(ObjectDetails other) {
       details = other;
       return this;
@@ -309,13 +310,15 @@ public final class ObjectOperations {
       return self;
     }
 
-    /** Says that the answers of the operations added after this have addresses in these members. */
+    /** Sets the members of answers that have addresses, for all operations added after this. */
     public Table addressing(String... members) {
       addresses = Set.of(members);
       return this;
     }
 
-    /** Adds an operation that is not about stored objects, but may create some as a side effect. */
+    /**
+     * Adds an operation that is not about stored objects, but may create objects as a side effect.
+     */
     public Table leave(String operation, AnsweredId... further) {
       return add(operation, Effect.LEAVE, "", further);
     }

@@ -28,7 +28,9 @@ public record ObjectPlace(
 
   /** The meaning of a value. */
   public enum Meaning {
-    /** Nobody knows. Nothing is known: a string that looks like an id is taken as a reference. */
+    /**
+     * Nothing is known about the value: a string that looks like an id is taken for a reference.
+     */
     UNKNOWN,
     /** A string is text by a person or program. Objects and arrays are searched further. */
     TEXT,
@@ -38,7 +40,7 @@ public record ObjectPlace(
     WORD,
     /** A string is JSON in Base64; its outermost object has the members {@code inside}. */
     ENCODED,
-    /** A string is the id of an object. Any other value is not understood. */
+    /** A string is the id of an object. Any other value is ambiguous. */
     REFERENCE,
     /** An array of ids. */
     REFERENCES,
@@ -49,7 +51,7 @@ public record ObjectPlace(
     REFERENCE_OR_NEW,
     /** A keyword that may make the provider create an object. */
     MAKER,
-    /** The type of a tool. It may be unknown, or make the provider create an object. */
+    /** The type of a tool. The type may be unknown, or make the provider create an object. */
     TOOL,
     /**
      * Data of the caller in a tool that the caller runs. In other tools, its meaning is unknown.
@@ -57,12 +59,12 @@ public record ObjectPlace(
     TOOL_DATA,
     /**
      * A keyword that may keep the provider from creating an object for the tool that contains it.
-     * Other keywords make it create one.
+     * With other keywords, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */
     LEFT_OUT,
-    /** Items that a caller may send back. They are objects, or an array of them. */
+    /** Items that a caller may send back. The value is an object, or an array of objects. */
     ITEMS,
     /** The id of an item. It refers to the stored item unless the content is sent too. */
     ITEM_ID,
@@ -77,14 +79,14 @@ public record ObjectPlace(
     return new ObjectPlace(name, meaning, List.of(name), null, text -> false, inside);
   }
 
-  /** Whether the value refers to an object, if it is a string. */
+  /** Whether a string in this place refers to an object. */
   public boolean isReference() {
     return meaning == Meaning.REFERENCE
         || meaning == Meaning.REFERENCES
         || meaning == Meaning.REFERENCE_OR_NEW;
   }
 
-  /** Whether this text refers to nothing in an account, so that it is not an object's id. */
+  /** Whether this text does not refer to anything in an account, and so is not an object's id. */
   public boolean isText() {
     return switch (meaning) {
       case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;

@@ -11,10 +11,10 @@ import java.util.Set;
  * @param body the whole body of a request
  * @param form the form of ids; it recognises ids in unknown places
  * @param without the last path segments of operations whose bodies can't refer to anything
- * @param tools what is known about tools, by their types
+ * @param tools the known tools, by their types
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
-  /** The places of a format whose providers store nothing that a request could name. */
+  /** No places, for a format whose providers store nothing that a request could name. */
   public static final ObjectPlaces NONE =
       new ObjectPlaces(
           ObjectPlace.of("", Meaning.OPAQUE, ObjectMembers.everywhere()),

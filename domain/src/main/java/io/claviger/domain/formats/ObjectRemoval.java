@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops what the object is doing. It is sent first; empty if the API
- *     has no such operation
+ * @param cancel the request that stops the work of the object, such as a batch. It is sent first;
+ *     empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
@@ -17,14 +17,14 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
    */
   public record Request(String method, String path) {}
 
-  /** What an answer says about a request that removes something. */
+  /** The meaning of an answer to a request that removes something. */
   public enum Answer {
     DONE,
     /** The object does not exist. */
     ABSENT,
     /** The same request would be refused again. */
     REFUSED,
-    /** A later attempt may succeed: the provider, the network or the key is at fault. */
+    /** A later attempt may succeed, because the provider, the network or the key is at fault. */
     NOT_NOW;
 
     /**
@@ -43,7 +43,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   }
 
   /**
-   * Returns what became of the object, according to the last answer of this way.
+   * Returns the result for the object, according to the last answer of this way.
    *
    * @param answer the last answer; after {@link Answer#ABSENT}, try the other ways first
    */
@@ -64,7 +64,7 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     LEFT,
     /** The provider refused, and may refuse again. */
     REFUSED,
-    /** The service can't be asked now. Requests for its other objects would fail too. */
+    /** The service can't be asked now. Requests for other objects of the service would fail too. */
     NOT_NOW
   }
 }

@@ -62,7 +62,10 @@ public class OllamaApi extends ProviderApi {
         List.of());
   }
 
-  /** Clients of Ollama reach the same models at the base URL of the format {@code openai}. */
+  /**
+   * Whether the format has a base URL: no, clients of Ollama reach the same models at the base URL
+   * of the format {@code openai}.
+   */
   @Override
   public boolean hasBaseUrl() {
     return false;
@@ -73,7 +76,9 @@ public class OllamaApi extends ProviderApi {
     return List.of();
   }
 
-  /** Answers do not state the use of the provider's tools. */
+  /**
+   * The fees that answers state: none, because they do not state the use of the provider's tools.
+   */
   @Override
   public Optional<Set<String>> statedFees(String path) {
     return Optional.of(Set.of());
@@ -89,7 +94,7 @@ public class OllamaApi extends ProviderApi {
     return FIELDS;
   }
 
-  /** Ollama stores nothing that a request could name. */
+  /** No places: Ollama stores nothing that a request could name. */
   @Override
   public ObjectPlaces objectPlaces() {
     return ObjectPlaces.NONE;

@@ -61,7 +61,7 @@ import java.util.stream.Stream;
 
 /** The API of OpenAI and of the many servers that imitate it. */
 public class OpenAiApi extends ProviderApi {
-  /** The end of the path at which clients ask for secrets, after the path of the session. */
+  /** The end of the path for requesting secrets. This end follows the path of the session. */
   private static final String SECRETS = "/client_secrets";
 
   private static final List<Statement> USAGE =
@@ -109,7 +109,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** What an item of the output states, such as a run of a tool at the provider. */
+  /** The statements of an item of the output, such as a run of a tool at the provider. */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -122,7 +122,7 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** What a response states besides its usage. */
+  /** The statements of a response other than its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
               Stream.of(
@@ -260,7 +260,7 @@ public class OpenAiApi extends ProviderApi {
   private static final List<String> DEPLOYMENTS =
       List.of("deployments/", "v1/deployments/", "openai/deployments/", "v1/openai/deployments/");
 
-  /** Which version of its API Azure should answer with. */
+  /** The query parameter that chooses the version of Azure's API. */
   private static final List<String> IDLE = List.of("api-version");
 
   /** The path of Azure's list of models, below the URL of a resource. */
@@ -343,8 +343,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Services have the version in their endpoints. Paths of Azure's clients name the deployment
-   * before the operation.
+   * Returns the path of an operation without a version, because services have it in their
+   * endpoints, and without the deployment, which paths of Azure's clients name first.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -365,7 +365,7 @@ public class OpenAiApi extends ProviderApi {
     return IDLE;
   }
 
-  /** Returns where the longest operation that the path ends with begins; -1 if there is none. */
+  /** Returns the position of the longest operation at the end of the path; -1 if there is none. */
   private int endOfDeployment(String method, String below) {
     int begin = beginOfDeployment(below);
     for (int at = begin; at >= 0; ) {
@@ -377,7 +377,7 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Returns where the name of a deployment begins; -1 if the path names none. */
+  /** Returns the position of a deployment's name; -1 if the path names none. */
   private static int beginOfDeployment(String below) {
     for (String beginning : DEPLOYMENTS) {
       if (below.startsWith(beginning)) {
@@ -387,7 +387,10 @@ public class OpenAiApi extends ProviderApi {
     return -1;
   }
 
-  /** Groq's SDKs append the whole path that Groq's own API has to the base URL. */
+  /**
+   * Returns the version at the beginning of a path. Groq's SDKs append the whole path of Groq's own
+   * API to the base URL.
+   */
   @Override
   String version(String path) {
     return path.startsWith(GROQ) ? GROQ : super.version(path);
@@ -408,7 +411,7 @@ public class OpenAiApi extends ProviderApi {
     return true;
   }
 
-  /** Azure's paths name it as {@code …/deployments/{model}/…}. */
+  /** Returns the model in a path. Azure's paths name it as {@code …/deployments/{model}/…}. */
   @Override
   public Optional<String> modelInPath(String path) {
     if (path.contains("deployments/")) {
@@ -441,7 +444,10 @@ public class OpenAiApi extends ProviderApi {
     return path.endsWith(CHAT) ? OF_CHATS : OF_TEXTS;
   }
 
-  /** Many servers ignore {@code max_completion_tokens}, so it does not bound their answers. */
+  /**
+   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
+   * it does not bound their answers.
+   */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     if (!fields.equals(OF_CHATS)) {
@@ -458,13 +464,18 @@ public class OpenAiApi extends ProviderApi {
     return CALLERS_TOOLS.contains(type);
   }
 
-  /** Since July 2026, OpenAI also calls the tier {@code priority} {@code fast}. */
+  /**
+   * Returns the usual name of a tier. Since July 2026, OpenAI has a second name for the tier {@code
+   * priority}: {@code fast}.
+   */
   @Override
   public String tierCalled(String text) {
     return text.equalsIgnoreCase("fast") ? "priority" : text;
   }
 
-  /** Compatible servers have the same kinds of tools under other names. */
+  /**
+   * Returns the fees of a tool. Compatible servers have the same kinds of tools under other names.
+   */
   @Override
   public Optional<Set<String>> feesOfTool(String tool) {
     if (tool.startsWith("web_search") || tool.equals("x_search")) {
@@ -550,15 +561,18 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * In chats, models that search the web do so before each answer, and answers do not state the
-   * searches.
+   * Returns the number of charged searches. In chats, models that search the web do so before each
+   * answer, and answers do not state the searches.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
     return stated == 0 && searchesOnce(path, model) ? 1 : stated;
   }
 
-  /** Models of OpenAI, Perplexity, Groq and OpenRouter search the web by themselves. */
+  /**
+   * Returns the most searches that no tool asks for. Some models of OpenAI, Perplexity, Groq and
+   * OpenRouter search the web by themselves.
+   */
   @Override
   public long searchesUnasked(String path, String model) {
     if (usesToolsUnasked(path, model)) {
@@ -567,7 +581,10 @@ public class OpenAiApi extends ProviderApi {
     return isOf("sonar", model) || searchesOnce(path, model) ? 1 : 0;
   }
 
-  /** OpenAI's own research uses the tools that a request for a response names. */
+  /**
+   * Whether a model uses tools unasked. In a request for a response, OpenAI's research models use
+   * only the tools that it names.
+   */
   @Override
   public boolean usesToolsUnasked(String path, String model) {
     return model.endsWith(":online")
@@ -575,7 +592,10 @@ public class OpenAiApi extends ProviderApi {
         || (model.contains(RESEARCH) && (isOf("sonar", model) || path.endsWith(CHAT)));
   }
 
-  /** Perplexity's research models reason without a limit. */
+  /**
+   * Whether a request can bound a model's output. Perplexity's research models reason without a
+   * limit.
+   */
   @Override
   public boolean boundsOutput(String model) {
     return !isOf("sonar", model) || !model.contains(RESEARCH);
@@ -592,7 +612,9 @@ public class OpenAiApi extends ProviderApi {
     return model.startsWith(family, model.lastIndexOf('/') + 1);
   }
 
-  /** Mistral and vLLM send an error without an object around it. */
+  /**
+   * Returns the meaning of an error. Mistral and vLLM send an error without an object around it.
+   */
   @Override
   public ErrorMeaning errorMeaning(String place, Map<String, String> texts) {
     boolean isError =
@@ -608,7 +630,10 @@ public class OpenAiApi extends ProviderApi {
         : ErrorMeaning.OTHER;
   }
 
-  /** Clients of Mistral expect the members of an error in the outermost object. */
+  /**
+   * Returns the body of an error. Clients of Mistral expect the members of an error in the
+   * outermost object.
+   */
   @Override
   public String errorBody(int status, String code, String message) {
     return errorBody(errorMembers(status, code, message, "null"));
@@ -619,7 +644,9 @@ public class OpenAiApi extends ProviderApi {
     return errorBody(errorMembers(status, code, message, quoted(member)));
   }
 
-  /** Azure also has the Realtime API at paths outside of {@code v1}. */
+  /**
+   * Returns the protocol at a path. Azure also has the Realtime API at paths outside of {@code v1}.
+   */
   @Override
   public Optional<SocketUse> socketAt(String path) {
     String bare = withoutVersions(path);
@@ -643,8 +670,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * True for calls by WebRTC and SIP, and for secrets with which others talk to the provider
-   * directly.
+   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
+   * with which others talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {
@@ -681,7 +708,7 @@ public class OpenAiApi extends ProviderApi {
     };
   }
 
-  /** Only events of the Responses operation have types. */
+  /** Returns the event for an error. Only events of the Responses operation have types. */
   @Override
   public Optional<String> errorEvent(String uri, int status, String code, String message) {
     return Optional.of(
@@ -709,9 +736,10 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * A service with Azure's paths may have the resource's URL as its endpoint, and then all paths
-   * begin with {@code openai/}. Or its endpoint ends with {@code openai}. Unless the path begins
-   * with {@code openai/v1}, Azure answers only if the query has a version.
+   * Returns the request for a page of models. A service with Azure's paths may have the resource's
+   * URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint
+   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers
+   * only if the query has a version.
    */
   @Override
   public ListRequest listRequest(

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What OpenAI's API answers about a batch. */
+/** Reads the answers of OpenAI's API about a batch. */
 final class OpenAiBatchAnswers implements BatchAnswers {
-  /** The states in which a batch has ended. In any other state, it may still go on. */
+  /** The states in which a batch has ended. In any other state, a batch may still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
   /** The only operation of batches in which tools run at the provider. */
@@ -23,7 +23,7 @@ final class OpenAiBatchAnswers implements BatchAnswers {
 
   /**
    * @param usage the places of the numbers within the object that states the usage of a call
-   * @param besides the places within an answer that state anything else that is charged
+   * @param besides the places within an answer that state other charged things
    */
   OpenAiBatchAnswers(List<UsagePlaces.Statement> usage, List<UsagePlaces.Statement> besides) {
     this.results =

@@ -44,7 +44,7 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * Paths on this host lead to servers in the account's own network, each by the id of a tunnel.
+   * A host on which paths lead to servers in the account's own network, each by the id of a tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
@@ -118,8 +118,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet, and not one that only a proxy
-   * can reach.
+   * Whether an address is that of a server on the public Internet, and not of a server that only a
+   * proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
@@ -199,8 +199,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * @param typed whether a tool has to state its type: the tools of a request do, those that an
-   *     answer lists do not
+   * @param typed whether a tool has to state its type: tools in a request have to, tools that an
+   *     answer lists don't
    */
   private static ObjectMembers tool(
       ObjectMembers everywhere, ObjectMembers named, ObjectMembers custom, boolean typed) {

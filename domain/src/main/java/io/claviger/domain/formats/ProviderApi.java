@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * Some clients add the version and some don't. If it is missing, the gateway adds the first of
-   * these that makes the path the path of an operation.
+   * The versions that a path may need. Some clients add the version and some don't. If it is
+   * missing, the gateway adds the first version with which the path is that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -101,14 +101,17 @@ public abstract class ProviderApi {
 
   // What may be called
 
-  /** The operations, all of inference, that API standards of this format allow by default. */
+  /**
+   * The operations that API standards of this format allow by default. All these operations are
+   * inference.
+   */
   public final List<Operation> operations() {
     return operations;
   }
 
   /**
-   * The query parameters that API standards of this format forward by default. None of them can
-   * redirect a call.
+   * The query parameters that API standards of this format forward by default. None of these
+   * parameters can redirect a call.
    */
   public final List<String> queryParameters() {
     return queryParameters;
@@ -131,8 +134,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation takes JSON and no form, whatever prefix its path has. False for operations
-   * that the format does not know, which API standards may add.
+   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for
+   * operations that the format does not know, which API standards may add.
    *
    * @param path below the service
    */
@@ -160,8 +163,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The headers of answers that contain an address that works without credentials. Such a header is
-   * forwarded only after the gateway replaced the address by its own.
+   * The headers of answers that contain an address which works without credentials. The gateway
+   * forwards such a header only with the address replaced by its own.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -204,8 +207,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id of an object as the ledger stores it, from the text by which a request refers to
-   * the object. Empty if the text is not a spelling that the provider documents.
+   * Returns the id of an object, as the ledger stores it, for the text by which a request refers to
+   * the object. Empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -239,12 +242,17 @@ public abstract class ProviderApi {
 
   // The base URL of the gateway on which models are called by their names
 
-  /** Whether the format has a base URL of the gateway on which models are called by their names. */
+  /**
+   * Whether the gateway has a base URL for this format, on which models are called by their names.
+   */
   public boolean hasBaseUrl() {
     return true;
   }
 
-  /** The end of that base URL, such as {@code /v1}; empty if clients add the version themselves. */
+  /**
+   * The end of the format's base URL on the gateway, such as {@code /v1}; empty if clients add the
+   * version themselves.
+   */
   public String baseUrlEnd() {
     return "";
   }
@@ -268,15 +276,15 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation, in addition to the body;
-   * empty if the path names none there. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names none
+   * there. The body may name the model too. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
   }
 
   /**
-   * The query parameters of calls at the base URL that are dropped unless the service's API
+   * The query parameters that are dropped from calls at the base URL, unless the service's API
    * standard lists them.
    */
   public List<String> idleParameters() {
@@ -284,8 +292,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of an operation on stored objects as services of this format expect it; empty if it is
-   * no such operation, or if it is allowed without lending objects.
+   * The path of an operation on stored objects, as services of this format expect it. Empty if the
+   * call is no such operation, or if the operation is allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -299,8 +307,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of a request without the parts that the service's endpoint already contains, such as a
-   * project, which clients may repeat.
+   * The path of a request without the parts that the service's endpoint already contains. Clients
+   * may repeat such parts, for example a project.
    *
    * @param path below the service
    */
@@ -381,8 +389,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The key's header, if SDKs may send {@code Authorization: Bearer} instead of it; empty if they
-   * may not.
+   * The header of the key if SDKs may also send {@code Authorization: Bearer} instead; otherwise
+   * empty.
    */
   public String headerOrBearer() {
     return "";
@@ -434,7 +442,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The prefix of the model's name that follows this segment of a path; empty if no name follows.
+   * The text to put before a model's name that follows this segment of a path; empty if no name
+   * follows.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -475,7 +484,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The members in which a body of this operation may bound its output, whatever the provider. */
+  /** The members in which a body of this operation may bound its output at any provider. */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
@@ -493,15 +502,15 @@ public abstract class ProviderApi {
     return fields;
   }
 
-  /** The members in which a body of an operation that does not rank may bound its output. */
+  /** The members in which a body may bound its output. Used for all operations except rankings. */
   protected abstract UseFields fieldsOf(String path);
 
-  /** Whether the caller runs a tool of this type, and not the provider. */
+  /** Whether the caller, and not the provider, runs a tool of this type. */
   public boolean isCallersTool(String type) {
     return true;
   }
 
-  /** What a nested object contains that other APIs have directly in the outermost object. */
+  /** The content of a nested object that other APIs have directly in the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
@@ -513,7 +522,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * What the object in this member of the outermost object contains.
+   * The content of the object in this member of the outermost object.
    *
    * @param folded the name in lower case and without underscores
    */
@@ -530,7 +539,10 @@ public abstract class ProviderApi {
     return OF_CALLERS_TOOLS.contains(folded);
   }
 
-  /** Whether tools state their type. If not, one of their members shows what they are. */
+  /**
+   * Whether tools state their type. If tools state no type, one of their members shows the kind of
+   * tool.
+   */
   public boolean hasTypesOfTools() {
     return true;
   }
@@ -574,8 +586,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier if a request states none. If false, such a request gets the
-   * usual tier.
+   * Whether providers choose the tier of a request that states none. If false, such a request gets
+   * the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -585,7 +597,7 @@ public abstract class ProviderApi {
    * The name of the tier that a member asks for.
    *
    * @param member one of {@link #tierMembers}
-   * @return empty if it asks for none
+   * @return empty if the member asks for no tier
    */
   public Optional<String> tierChosen(String member, String value) {
     return Optional.of(value);
@@ -597,9 +609,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The member of {@link #tierMembers} that chooses the country in which a call is processed, which
-   * multiplies the rates of any tier. Without this member, the most expensive country may process a
-   * request.
+   * The member of {@link #tierMembers} that chooses the country in which a call is processed. The
+   * country multiplies the rates of any tier. Without this member, the most expensive country may
+   * process a request.
    */
   public Optional<String> countryMember() {
     return Optional.empty();
@@ -607,7 +619,7 @@ public abstract class ProviderApi {
 
   /**
    * Whether a call may get the usual tier although this member asks for another one. If false, the
-   * requested tier is charged, whatever tier the answer states.
+   * requested tier is charged even if the answer states another one.
    */
   public boolean mayGetUsualTier(String member) {
     return true;
@@ -632,8 +644,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then returns an id, and
-   * the answer is fetched below the same path with that id.
+   * Whether a request may ask for an answer that is made in the background. The provider then
+   * returns an id, and the answer is fetched below the same path with that id.
    *
    * @param path below the service
    */
@@ -645,7 +657,7 @@ public abstract class ProviderApi {
    * The operation that requests of a batch call, as a path below a service.
    *
    * @param url the URL that a line of the batch states
-   * @return empty if a batch can't call it
+   * @return empty if a batch can't call the operation
    */
   public final Optional<String> batchOperation(String url) {
     return batchOperations().stream()
@@ -689,10 +701,10 @@ public abstract class ProviderApi {
 
   // Answers
 
-  /** The places in which answers of this operation state what was used. */
+  /** The places in which answers of this operation state the usage. */
   public abstract UsagePlaces usagePlaces(String path);
 
-  /** The headers in which answers of this operation state what was used, in lower case. */
+  /** The headers in which answers of this operation state the usage, in lower case. */
   public Map<String, UsagePlaces.Meaning> usageHeaders(String path) {
     return Map.of();
   }
@@ -702,7 +714,7 @@ public abstract class ProviderApi {
     return List.of();
   }
 
-  /** Whether web searches are charged as grounding. */
+  /** Whether web searches are charged with the fee for grounding. */
   public boolean isGrounded() {
     return false;
   }
@@ -747,8 +759,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether this status alone does not tell if the key was rejected, so that the answer's body has
-   * to be read.
+   * Whether an answer with this status may reject the key, so that its body has to be read to find
+   * out.
    */
   public boolean mayRejectKey(int status) {
     return false;
@@ -756,7 +768,7 @@ public abstract class ProviderApi {
 
   /**
    * The meaning of an object in an error. The text of an error never counts, because it may repeat
-   * what the caller wrote.
+   * text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
@@ -766,7 +778,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How long an object in an error asks not to be called; empty if it does not say so.
+   * How long an error asks not to be called, according to an object in it; empty if the object does
+   * not say.
    *
    * @param place as for {@link #errorMeaning}
    * @param texts the members that are strings
@@ -806,8 +819,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; then the
-   * stream breaks off without one.
+   * The event that reports an error within a stream. Empty if SDKs ignore such events; the stream
+   * then breaks off without an event.
    *
    * @param uri the URI of the request, with any query
    */
@@ -828,12 +841,12 @@ public abstract class ProviderApi {
       this.method = method;
     }
 
-    /** The method of the operation that has to be allowed. */
+    /** The HTTP method of the operation that has to be allowed for this protocol. */
     public String method() {
       return method;
     }
 
-    /** Whether the first message names the model, and the URL does not. */
+    /** Whether the first message, and not the URL, names the model. */
     public boolean namesModelLater() {
       return this != SESSION;
     }
@@ -851,7 +864,7 @@ public abstract class ProviderApi {
   /**
    * The path of the operation that a WebSocket handshake at this path calls.
    *
-   * @param path one at which a WebSocket can be opened
+   * @param path a path at which a WebSocket can be opened
    */
   public String operationOfSocket(String path) {
     return path;
@@ -887,7 +900,7 @@ public abstract class ProviderApi {
 
   /**
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
-   * message; then the WebSocket is closed with the error as its reason.
+   * message; the WebSocket is then closed with the error as its reason.
    *
    * @param member the member of the request that is wrong; empty if the error is about none
    */
@@ -915,8 +928,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path below the endpoint for checking a key, because providers answer it only if the key is
-   * valid. Empty if the list of models is used for that.
+   * The path below the endpoint for checking a key; providers answer it only if the key is valid.
+   * Empty if the list of models is used for that.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -927,7 +940,8 @@ public abstract class ProviderApi {
   public abstract ModelListShape modelList();
 
   /**
-   * An element of a list of models in JSON. It is also the answer to a request for this one model.
+   * An element of a list of models in JSON. The same text is the answer to a request for this one
+   * model.
    *
    * @param since when the model was first offered
    */

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Checks the address of a server that a provider calls on behalf of a request. At some addresses, a
- * provider reaches things of the account, such as servers in its network, and the API key is the
- * only authorization for that. A proxy reaches everything in its own network.
+ * provider reaches servers in the account's own network, and needs no authorization but the API
+ * key. If the provider is a proxy, it reaches everything in its own network.
  */
 final class ServerAddress {
   /** An address whose host every parser understands in the same way. */
@@ -29,7 +29,7 @@ final class ServerAddress {
 
   /**
    * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
-   * may lead to a server in the network in which a proxy stands.
+   * domain may lead to a server in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 

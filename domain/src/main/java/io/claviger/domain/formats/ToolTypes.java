@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What is known about the tools in a format's requests, by their types.
+ * The known types of tools in a format's requests, and what the tools do.
  *
  * @param known accepts the types whose use of the provider's objects is known
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
@@ -18,10 +18,10 @@ public record ToolTypes(
     Set<String> callers,
     Predicate<String> makers,
     Predicate<String> usualMakers) {
-  /** For formats in whose requests no tool states a type. */
+  /** The tool types of a format in whose requests no tool states a type. */
   static final ToolTypes ANY = new ToolTypes(type -> true, Set.of(), type -> false, type -> false);
 
-  /** The tools of OpenRouter that use nothing in the account. */
+  /** The tools of OpenRouter that do not use anything in the account. */
   private static final Set<String> OF_ROUTERS =
       Set.of(
           "openrouter:web_search",

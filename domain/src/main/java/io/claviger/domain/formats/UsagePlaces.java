@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places where a format's answers state the usage of a call, as paths of members from the root
  * of a document. A document is the whole answer, the data of one event, or one line of a stream.
- * Members at other places may repeat what the caller wrote, so they are ignored whatever their
- * names are.
+ * Members at other places may repeat text of the caller, so they are ignored even if they have the
+ * same names.
  */
 public final class UsagePlaces {
   public enum Meaning {
@@ -27,7 +27,7 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** Input that was written to a cache for the time that the same object states. */
+    /** Input that was written to a cache. The same object states for how long. */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
@@ -51,7 +51,7 @@ public final class UsagePlaces {
     IMAGE_OUTPUT,
     /** Web searches. */
     SEARCHES,
-    /** Further web searches, not included in the number above. */
+    /** Further web searches, not included in {@link #SEARCHES}. */
     MORE_SEARCHES,
     FILE_SEARCHES,
     /** Further searches of files, not included in the number above. */
@@ -106,10 +106,7 @@ public final class UsagePlaces {
     /** Text, or a part of it. In a stream, each part has about one token. */
     PIECE,
     IMAGE,
-    /**
-     * An image as a plain value, and not in an object that may have the same image in several
-     * forms.
-     */
+    /** An image as a plain value. (An object may have the same image in several forms.) */
     WHOLE_IMAGE,
     /** A place on a map that the answer cites as a source. */
     MAPS,
@@ -144,7 +141,7 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text is an identity: only whether two texts are equal matters. */
+    /** Whether the text is an identity, which is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
  * case and without underscores.
  *
  * @param outputField the member that error messages ask callers to set
- * @param parents the members of the outermost object that contain the members, folded; empty if the
- *     outermost object contains them itself
+ * @param parents the members of the outermost object whose objects contain these members, folded;
+ *     empty if the outermost object itself contains them
  * @param output the members that state the maximum of output tokens of an answer
  * @param foldedOutput the same names, folded
  * @param streamsUnlessSaid whether the answer is streamed if the body does not say

@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Models on Vertex AI. Google's own are called by the Gemini API, and other publishers' by {@code
- * rawPredict}, with bodies of the publisher's own API.
+ * Models on Vertex AI. Google's own models are called by the Gemini API. Models of other publishers
+ * are called by {@code rawPredict}, with bodies of the publisher's own API.
  *
  * <p>The endpoint of a service ends with its project and location ({@code
  * …/v1/projects/{project}/locations/{location}}). Clients write a project and a location too. The
@@ -41,10 +41,15 @@ public class VertexApi extends GeminiApi {
   private static final String RAW = ":rawPredict";
   private static final String RAW_STREAM = ":streamRawPredict";
 
-  /** Counts the tokens of a request to an Anthropic model. The body names the model. */
+  /**
+   * The operation that counts the tokens of a request to an Anthropic model. The body names the
+   * model.
+   */
   private static final String COUNTING = "publishers/anthropic/models/count-tokens:rawPredict";
 
-  /** What clients may write before {@code publishers/}: versions, a project and a location. */
+  /**
+   * The text that clients may write before {@code publishers/}: versions, a project and a location.
+   */
   private static final Pattern PLACE =
       Pattern.compile("(?:v1(?:beta1)?/){0,3}(?:projects/[^/]+/locations/[^/]+/)?");
 
@@ -75,7 +80,7 @@ public class VertexApi extends GeminiApi {
           .add("predictions.[].embeddings.statistics.token_count", FRESH_INPUT)
           .add("predictions.[].embeddings.statistics.tokenCount", FRESH_INPUT);
 
-  /** The usage that models of any publisher state, whichever publisher the path names. */
+  /** The usage that models of any publisher state. */
   private static final UsagePlaces RAW_PLACES =
       new UsagePlaces("message_stop")
           .add("type", TYPE)
@@ -196,7 +201,10 @@ public class VertexApi extends GeminiApi {
     return path.substring(version(path).length());
   }
 
-  /** The list of a publisher's models belongs to no project, and only the newer API has it. */
+  /**
+   * The path that is sent before an operation's path: that of the endpoint, except for the list of
+   * a publisher's models. That list belongs to no project, and only the newer API has it.
+   */
   @Override
   public String pathBefore(String endpointPath, String path) {
     Matcher endpoint = ENDPOINT.matcher(endpointPath);
@@ -306,7 +314,7 @@ public class VertexApi extends GeminiApi {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }
 
-  /** A token is rejected with 401. */
+  /** False for all statuses: Vertex AI rejects a token with 401. */
   @Override
   public boolean mayRejectKey(int status) {
     return false;

@@ -3,25 +3,27 @@ package io.claviger.domain.groups;
 import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.ScalarField;
 
-/** What can be done with a group. Everybody sees a group's handle, display name and size. */
+/**
+ * The actions that can be taken on a group. Everybody sees a group's handle, display name and size.
+ */
 public enum GroupAction {
   CREATE,
   SEE_MEMBERS,
-  /** Change its display name. */
+  /** Change the group's display name. */
   DESCRIBE,
   /** Add and remove members, and change their roles. */
   KEEP_MEMBERS,
   /** End one's own membership. */
   LEAVE,
-  /** See the limits of what each member, and all members together, may call and use. */
+  /** See the limits for each member, and those for all members together. */
   SEE_LIMITS,
   SET_LIMITS,
   DELETE;
 
   /**
    * Returns the action that somebody must be allowed in order to change a field. Setting the name
-   * of the applying file needs the right to delete, because a file may delete what carries its
-   * name.
+   * of the applying file needs the right to delete, because applying that file may delete the
+   * resources that have its name.
    */
   public static GroupAction toChange(ScalarField<?> field) {
     return field == CommonFields.APPLIED_BY ? DELETE : DESCRIBE;

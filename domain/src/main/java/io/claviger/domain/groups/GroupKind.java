@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Who decides about a group. */
 public enum GroupKind {
-  /** The group's managers and administrators decide about it. */
+  /** The group's managers and administrators decide about the group. */
   LOCAL,
   /** The identity provider decides about the group, so it can't be changed here. */
   SYNCED;

@@ -2,14 +2,14 @@ package io.claviger.domain.groups;
 
 import java.util.Optional;
 
-/** Decides who may do what with a group. This is the only code that decides it. */
+/** Decides who may do what with a group. No other code decides this. */
 public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
    * Administrators may do everything. Managers may change the members and the display name. Members
-   * may see who is in the group, and may leave it. Whether a synced group can be changed at all is
-   * decided by {@link #isKeptHere}.
+   * may see who is in the group, and may leave it. {@link #isKeptHere} decides whether a synced
+   * group can be changed at all.
    *
    * @param role the user's role in the group; empty for everybody else
    */

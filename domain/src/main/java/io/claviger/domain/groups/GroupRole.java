@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The role of a user in a group. Both roles get what is shared with the group. */
+/** The role of a user in a group. The group's shares apply to both roles. */
 public enum GroupRole {
   MEMBER,
   /** A manager may also change the display name and the members of the group. */

@@ -7,7 +7,8 @@ import java.util.Optional;
  * may still use the handle for this user.
  *
  * @param identity the identity that was linked last; empty if there was none
- * @param provisioned how an issuer named the user by SCIM; empty if none did
+ * @param provisioned the identifiers by which an issuer named the user in SCIM; empty if no issuer
+ *     did
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}

@@ -12,7 +12,7 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the state of a user from what is stored. The recorded reason may be outdated: an
+   * Returns the state of a user from the stored values. The recorded reason may be outdated: an
    * administrator may have made the user an ordinary user since.
    */
   public static GroupAdministration recorded(boolean administrator, boolean byGroup) {
@@ -20,7 +20,7 @@ public record GroupAdministration(boolean administrator, boolean byGroup) {
   }
 
   /**
-   * Returns the new state after the identity provider's present answer.
+   * Returns the new state, given the identity provider's present answer.
    *
    * @param member whether the person is in the group of administrators
    */

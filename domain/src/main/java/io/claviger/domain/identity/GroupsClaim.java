@@ -2,7 +2,7 @@ package io.claviger.domain.identity;
 
 import java.util.List;
 
-/** What an identity provider says about somebody's groups. */
+/** The statement of an identity provider about somebody's groups. */
 public sealed interface GroupsClaim {
   /** The greatest number of groups that is accepted. */
   int MOST = 1_000;

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Large OpenID providers at which anybody can open an account. There, an account does not show that
- * its owner belongs to an organization. Others may exist.
+ * Large OpenID providers at which anybody can open an account. At these providers, an account does
+ * not show that its owner belongs to an organization. The list may be incomplete.
  */
 public final class OpenIssuers {
-  /** Hosts at which anybody can open an account, whatever the path. */
+  /** Hosts at which anybody can open an account. The path of the issuer does not matter. */
   private static final Set<String> HOSTS =
       Set.of(
           "accounts.google.com",
@@ -29,7 +29,10 @@ public final class OpenIssuers {
   private static final Set<String> ENTRA_HOSTS =
       Set.of("login.microsoftonline.com", "login.windows.net", "sts.windows.net");
 
-  /** The last one is Microsoft's tenant for accounts of private people. */
+  /**
+   * The tenants of Microsoft at which anybody can have an account. The last one is the id of the
+   * tenant for private people.
+   */
   private static final Set<String> OPEN_TENANTS =
       Set.of("common", "organizations", "consumers", "9188040d-6c67-4c5b-b112-36a304b66dad");
 

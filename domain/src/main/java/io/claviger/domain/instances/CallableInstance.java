@@ -21,8 +21,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It contains nothing else, because many of these
- * objects are cached in memory.
+ * The part of an instance that a call needs. It has no other fields, because many of these objects
+ * are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
  * @param headersVersion the version of the instance in which its custom header values were last
@@ -30,8 +30,8 @@ import java.util.Optional;
  * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
  *     that
  * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
- * @param account the number of the account that the present key reaches, counting the accounts that
- *     the instance's keys have reached
+ * @param account the number of the account that the present key reaches. The accounts that the
+ *     instance's keys have reached are numbered in order
  * @param inAll the limits for all callers together
  * @param capacity how calls take turns at the provider's limits
  * @param credential the settings of the credential
@@ -65,20 +65,20 @@ public record CallableInstance(
     SentSettings sent)
     implements KeyedInstance {
   private static final String CONVERSATIONS_NEVER_LENT =
-      "Conversations at this provider are not lent, whatever the settings of the service say: making"
-          + " one may be a call of a model there, which no limit or budget would count. Send the"
-          + " messages themselves.";
+      "Conversations at this provider are not lent, and no setting changes that: making one may call"
+          + " a model there, and no limit or budget would count that call. Send the messages"
+          + " themselves.";
 
-  /** The limits to which all calls of this service count, whoever the caller is. */
+  /** The limits against which the calls of all callers of this service count. */
   public CallLimits.Of asCalled() {
     return new CallLimits.Of(id.value(), limits, inAll, owner.value());
   }
 
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, making a conversation may be
-   * a call of a model (as Mistral's {@code POST conversations} is), which no limit or budget would
-   * count.
+   * providers whose ids have a recognisable form. At other providers, making a conversation may
+   * call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this
+   * call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -87,8 +87,7 @@ public record CallableInstance(
   }
 
   /**
-   * Returns why objects of this kind can't be lent at this provider, whatever the settings; empty
-   * if they can.
+   * Returns why no settings can lend objects of this kind at this provider; empty if settings can.
    */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
@@ -96,14 +95,14 @@ public record CallableInstance(
         : Optional.empty();
   }
 
-  /** How callers are identified to the provider. */
+  /** The rules by which callers are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache, attribution, provider.adds());
   }
 
   /**
-   * Whether streams are asked for their usage. The service's setting decides. If there is none, the
-   * provider's does.
+   * Whether streams are asked for their usage. The service's setting decides; if it has none, the
+   * provider's setting does.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -20,14 +20,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An LLM service that a user configured. The public interface calls it a service.
+ * An LLM service that a user configured. The API, pages and documentation call an instance a
+ * service.
  *
- * @param placement how a key is sent, as its API standard says
+ * @param placement how a key is sent according to the API standard
  * @param definitionRef the name of the definition in {@code settings.definition}; empty if it does
  *     not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
- * @param apiKeySetAt when the stored key or other secret was set, or when the owner confirmed where
- *     a credential without a secret is used; empty if none of these is stored
+ * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
+ *     secret, when the owner confirmed where it is used. Empty if none of these is stored
  * @param endpointSetBy who last set the endpoint, and therefore knows where a key is sent; empty if
  *     nobody did
  * @param headersSetBy who set the values of the stored headers; empty if none are stored, or if it
@@ -50,7 +51,7 @@ public record Instance(
     Instant updatedAt)
     implements KeyedInstance {
 
-  /** The order in which services are preferred if there are several. */
+  /** The order in which services are preferred if several could be used. */
   public static final Comparator<Instance> OLDEST_FIRST =
       CreationOrder.of(Instance::createdAt, i -> i.id().value());
 
@@ -93,7 +94,7 @@ public record Instance(
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
-  /** The settings as texts by their names in the API, for the audit trail. Never a secret. */
+  /** The settings as texts by their names in the API, for the audit trail. Contains no secrets. */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
@@ -108,8 +109,8 @@ public record Instance(
   /** Identifies an instance permanently. Shares, projects and keys refer to this id. */
   public record Id(UUID value) {
     /**
-     * Written by hand for speed: the JVM does not inline the generated method deep in the stack of
-     * a call.
+     * Written by hand for speed: deep in the stack of a call, the JVM would not inline the
+     * generated method.
      */
     @Override
     public boolean equals(Object other) {

@@ -202,8 +202,8 @@ public enum InstanceField {
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * Setting the name of the applying file needs the right to delete, because a file may delete what
-   * carries its name.
+   * The name of the applying file. Setting it needs the right to delete, because applying that file
+   * may delete the resources that have its name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -268,9 +268,9 @@ public enum InstanceField {
 
   /**
    * The fields that keep their values if a replacement does not mention them. So a program that
-   * does not know these fields can replace a service without opening it to everybody and without
-   * removing what a file set. A co-owner can replace it without leaving a group that only the owner
-   * chooses, and without lowering the number of needed consents.
+   * does not know these fields can replace a service without opening it to everybody, and without
+   * removing values that a file set. And a replacement by a co-owner does not remove the service
+   * from a group that only the owner chooses, or lower the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -282,9 +282,9 @@ public enum InstanceField {
   }
 
   /**
-   * Whether this field determines prices. The provider does, because its prices apply. If callers
-   * name deployments, so does the service's model. A change of such a field also needs the right to
-   * set prices.
+   * Whether this field determines prices. The field of the provider does, because the provider's
+   * prices apply. If callers name deployments, the field of the model does too. A change of such a
+   * field also needs the right to set prices.
    *
    * @param provider the service's provider before the change
    */

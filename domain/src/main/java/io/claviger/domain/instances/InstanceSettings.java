@@ -41,7 +41,7 @@ import java.util.Set;
  * @param limitsInAll the limits on the pace of all callers together
  * @param providerLimits the provider's limits, as far as the owner states them
  * @param credential the settings of the credential
- * @param sent those of {@code settings} that are sent with each call
+ * @param sent the part of {@code settings} that is sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -147,7 +147,7 @@ public record InstanceSettings(
     return texts;
   }
 
-  /** The limits of the account to which all calls count. */
+  /** The limits against which all calls of the service count together. */
   public Limits inAll() {
     return limitsInAll.and(budgetsInAll);
   }
@@ -210,7 +210,7 @@ public record InstanceSettings(
     return own.require(InstanceField.ATTRIBUTION.<Attribution>scalar());
   }
 
-  /** How calls take turns at the provider's limits of this service. */
+  /** The rules by which calls of this service take turns within the provider's limits. */
   public CapacityPolicy capacity() {
     return new CapacityPolicy(
         providerLimits,
@@ -231,12 +231,12 @@ public record InstanceSettings(
         own.require(InstanceField.ALLOWED_ORIGINS.<WebOrigins>scalar()));
   }
 
-  /** How callers of this service are identified to the provider. */
+  /** The rules by which callers of this service are identified to the provider. */
   public NamingRules naming() {
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** How references to objects that the provider stores for others are recognised. */
+  /** The way to recognise references to objects that the provider stores for others. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -246,8 +246,8 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which the two differ. Permissions are checked for the fields that change, not for
-   * all fields that were sent.
+   * The fields in which the two settings differ. Permissions are checked for the fields that
+   * change, not for all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

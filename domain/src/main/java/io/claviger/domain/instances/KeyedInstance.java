@@ -24,7 +24,7 @@ public interface KeyedInstance {
 
   Endpoint endpoint();
 
-  /** How a key is sent, as the API standard says. */
+  /** The way in which a key is sent, according to the API standard. */
   KeyPlacement placement();
 
   /** The settings that are sent with each call. */
@@ -64,9 +64,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default, so that a deployment key may be sent there.
-   * A default that administrators set for the provider does not count, because the key belongs to
-   * the operator.
+   * Whether the destination is the provider's default, to which a deployment key may be sent. A
+   * default endpoint that administrators set for the provider does not count, because the
+   * deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -78,8 +78,8 @@ public interface KeyedInstance {
   /**
    * Collects the inputs of the key decision for this instance and one caller.
    *
-   * @param deploymentKey whether the operator gave a key for the provider; the key is a candidate
-   *     only if it may be sent to the instance
+   * @param deploymentKey whether the operator gave a key for the provider. That key is a candidate
+   *     only if it may be sent to the instance's destination
    * @param headersOpen whether the header values can be decrypted, or there are no headers
    */
   default KeyCandidates keyCandidates(

@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A write of an instance's settings. It can replace the stored settings or be merged into them. The
- * credential is not part of this, because a write of it comes with a secret.
+ * A write of an instance's settings. The write can replace the stored settings or be merged into
+ * them. The credential is not part of such a write, because a write of the credential includes a
+ * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
- * @param budgetsInAll the budgets for all callers together. If absent, the stored ones are kept,
- *     even in a replacement, because not everybody who may replace an instance may see or change
- *     them
+ * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
+ *     even in a replacement: not everybody who may replace an instance may see or change them
  * @param limitsInAll the limits on the pace of all callers together. Absent parts keep their stored
  *     values, even in a replacement
  * @param providerLimits the write of the provider's limits
@@ -113,8 +113,8 @@ public record SettingsWrite(
   }
 
   /**
-   * Returns the values, completed by the stored ones for fields that a replacement need not
-   * mention.
+   * Returns the values. Fields that a replacement need not mention keep their stored values if the
+   * write gives none.
    */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
@@ -139,8 +139,8 @@ public record SettingsWrite(
   }
 
   /**
-   * The result of filling in the settings: either the fields with the resulting endpoint and the
-   * settings that are sent, or what is wrong with the settings.
+   * The result of filling in the settings: either the fields, with the resulting endpoint and the
+   * sent settings, or the faults of the settings.
    */
   private sealed interface Placed {
     record At(FieldWrites fields, SentSettings sent) implements Placed {}
@@ -153,10 +153,11 @@ public record SettingsWrite(
   }
 
   /**
-   * Fills the settings into the provider's endpoint and into what is sent with calls. If a write
-   * changes neither the settings nor the provider nor the endpoint, both results stay as they were,
-   * even if the provider's row has changed since. An endpoint that equals the stored one counts as
-   * not given, so that a service as it was shown can be sent back with other settings.
+   * Computes the endpoint and the sent settings from the provider's template and the service's
+   * settings. If a write changes neither the settings nor the provider nor the endpoint, both
+   * results stay as they were, even if the provider's row has changed since. An endpoint that
+   * equals the stored one counts as not given, so that a service can be sent back as it was shown,
+   * with other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

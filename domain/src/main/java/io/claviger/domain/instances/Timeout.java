@@ -3,10 +3,7 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 import java.time.Duration;
 
-/**
- * The longest time in which a provider may send nothing before a call fails: 1 to 600,000
- * milliseconds.
- */
+/** How long a provider may be silent before a call fails: 1 to 600,000 milliseconds. */
 public record Timeout(int millis) {
   public static final Timeout DEFAULT = new Timeout(600_000);
 

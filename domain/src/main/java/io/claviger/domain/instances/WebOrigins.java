@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may open a WebSocket with a service; without any names,
- * all origins may. A script must present an access token like any other caller.
+ * The origins of web pages whose scripts may open a WebSocket with a service. If no origin is
+ * named, scripts of all origins may. A script must present an access token like any other caller.
  *
  * @param names the origins as browsers write them, such as {@code https://app.example.org}, in
  *     alphabetical order
@@ -22,7 +22,7 @@ public record WebOrigins(List<String> names) {
 
   private static final int MOST = 16;
 
-  /** The greatest length: a scheme, a name of 253 characters and a port. */
+  /** The greatest length of an origin: a scheme, a name of 253 characters and a port. */
   private static final int LONGEST = 280;
 
   /** A scheme, a host and, optionally, a port, as browsers write them. */
@@ -30,7 +30,7 @@ public record WebOrigins(List<String> names) {
       Pattern.compile(
           "[a-z][a-z0-9+.-]*://(?:[a-z0-9_-]++(?:\\.[a-z0-9_-]++)*+|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?");
 
-  /** Origins that state the usual port, which browsers leave out. */
+  /** Origins that state the usual port. Browsers leave the usual port out. */
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
@@ -57,7 +57,8 @@ public record WebOrigins(List<String> names) {
   /**
    * Whether a page may open a WebSocket.
    *
-   * @param said the origin that the request states; empty if it does not come from a web page
+   * @param said the origin that the request states; empty if the request does not come from a web
+   *     page
    */
   public boolean allow(List<String> said) {
     return said.isEmpty()

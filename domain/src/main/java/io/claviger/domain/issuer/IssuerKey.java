@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param kid the id of the public key
  * @param shownAt since when the key set that providers read has contained the key without
- *     interruption; known only before the key signs
+ *     interruption; given only until the key signs
  * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
@@ -26,8 +26,8 @@ public record IssuerKey(
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * For how long a key is published after its last signature: the lifetime of a statement, and the
-   * same again for a provider whose clock is late.
+   * How long a key is published after its last signature: the lifetime of a statement, and as long
+   * again in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
@@ -66,7 +66,9 @@ public record IssuerKey(
     return new IssuerKey(kid, state, now, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key after a check whether the key set that providers read contains it. */
+  /**
+   * Returns the key, updated after a check of whether the key set that providers read contains it.
+   */
   public IssuerKey seen(boolean shown, Instant now) {
     if (state != State.PUBLISHED || shown == shownAt.isPresent()) {
       return this;
@@ -76,8 +78,8 @@ public record IssuerKey(
   }
 
   /**
-   * When the key may begin to sign; empty if that is not known yet, or if the key signs or has
-   * signed.
+   * When the key may begin to sign; empty if that is not known yet, or if the key is signing or
+   * retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

@@ -20,14 +20,14 @@ import java.util.UUID;
  */
 public record ServiceClaims(
     Issuer issuer, String subject, Instance.Ref ref, String audience, Instant issuedAt, UUID jti) {
-  /** For how long a statement may be exchanged for a token. */
+  /** How long a statement may be exchanged for a token. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
   /**
-   * The subject of all statements about a service whose owner set up its federation. It stays the
-   * same when the service is renamed.
+   * The subject of all statements about a service whose owner set up its federation. The subject
+   * stays the same when the service is renamed.
    */
   public static String subject(Instance.Id service) {
     return "service:" + service.value();
@@ -36,7 +36,8 @@ public record ServiceClaims(
   /**
    * The subject of all statements about a service that was transferred to its owner together with a
    * federation. The former owner's provider trusts {@link #subject}. The present owner decides
-   * where statements are sent, and could use that subject to reach the former owner's account.
+   * where statements are sent. With that subject, the present owner could reach the former owner's
+   * account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

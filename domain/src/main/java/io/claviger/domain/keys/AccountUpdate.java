@@ -3,18 +3,18 @@ package io.claviger.domain.keys;
 import java.util.Optional;
 
 /**
- * Decides what a write of a service does to the recorded objects. After the write, calls may reach
- * another account at the provider, which has none of these objects.
+ * Decides the effect of a write of a service on the recorded objects. After the write, calls may
+ * reach another account at the provider, which has none of these objects.
  *
  * @param replaces whether the write brings another key, or changes something else on which the
  *     account depends
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether calls reach the same account as before, as the writer says; empty if
- *     the writer does not say
+ * @param sameAccount whether calls reach the same account as before, according to the writer; empty
+ *     if the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
-  /** What happens to the recorded objects. */
+  /** The effect on the recorded objects. */
   public enum Ruling {
     /** Calls reach the account that they reached before. */
     STAYS,
@@ -28,8 +28,9 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   }
 
   /**
-   * Decides. If no object is recorded, no answer means another account. Otherwise a call that began
-   * before the write could later record an object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say, calls count as
+   * reaching another account. Otherwise a call that began before the write could later record an
+   * object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the names of one caller at one service. It may hold the decrypted naming key, so it exists
- * only for one call, and whoever creates it closes it. Only the call's thread may use it.
+ * only for one call, and its creator must close it. Only the call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -23,8 +23,8 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * Cached names of one caller under one naming key, for fields in which the caller sent no value.
-   * The provider receives them with each call, so they are not secret. All calls with the same
-   * authorization share this object, and any thread may use it.
+   * The provider receives these names with each call, so they are not secret. All calls with the
+   * same authorization share this object, and any thread may use it.
    */
   public static final class Remembered {
     private volatile @Nullable String promptCache;
@@ -44,7 +44,8 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller whoever presents the token; in projects, too, this is the member
+   * @param caller the user who presents the token; in calls through projects too, this is the
+   *     member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -55,7 +56,8 @@ public final class CallerNames implements AutoCloseable {
    * @param opener decrypts the naming key when the first name has to be made; the key is closed
    *     together with this object
    * @param remembered the names that earlier calls of the same caller at the same service have made
-   * @param caller whoever presents the token; in projects, too, this is the member
+   * @param caller the user who presents the token; in calls through projects too, this is the
+   *     member
    */
   public CallerNames(
       Supplier<Secret> opener, Remembered remembered, User.Id caller, NamingRules rules) {
@@ -92,8 +94,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * A field that also separates caches may identify the person only if the service sends
-   * identifiers.
+   * Whether the value of a field identifies the person. In a field that also separates caches, it
+   * does only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()
@@ -136,8 +138,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that replaces the session which the caller named in a header; empty if
-   * callers may choose whose cache they use.
+   * Returns the value that replaces a session named in a header by the caller; empty if callers may
+   * choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

@@ -3,7 +3,7 @@ package io.claviger.domain.keys;
 import java.util.regex.Pattern;
 
 /**
- * The id of an encryption key, derived from the key: 8 lower-case hexadecimal digits. It may be
+ * The id of an encryption key, derived from the key: 8 lower-case hexadecimal digits. The id may be
  * shown.
  */
 public record EncryptionKeyId(String value) implements Comparable<EncryptionKeyId> {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The context that a secret is bound to. A sealed value can be opened only with the binding with
+ * The context to which a secret is bound. A sealed value can be opened only with the binding with
  * which it was sealed. So it can't be opened after it was moved to another row, column, user or
  * destination.
  */
@@ -27,9 +27,9 @@ public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * The other kinds of values that may be stored in the place of a service's API key. A value that
-   * was sealed as one kind can never be opened as another, even if somebody changes the kind of a
-   * credential in the database.
+   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be
+   * stored in the place of a service's API key. A value that was sealed as one kind can never be
+   * opened as another, even if somebody changes the kind of a credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 

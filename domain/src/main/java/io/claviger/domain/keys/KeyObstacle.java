@@ -14,7 +14,7 @@ public sealed interface KeyObstacle {
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
   /**
-   * The key is the only live one. Without it, no node could start with the keys that it holds now.
+   * The key is the only live key. Without it, no node could start with the keys that it holds now.
    */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 

@@ -8,9 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. It tells which keys a node lacks, and what may be done with a key
- * while certain nodes are live. Whether values are still sealed with a key is not checked here:
- * constraints of the database enforce it.
+ * The recorded encryption keys. It decides which keys a node lacks, and which changes of a key are
+ * allowed while certain nodes are live. Whether values are still sealed with a key is not checked
+ * here: constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -30,7 +30,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
    * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
    * live node must hold it.
    *
-   * @param nodes the nodes that live
+   * @param nodes the live nodes
    */
   public Optional<KeyObstacle> toRotate(EncryptionKeyId to, Collection<NodeKeys> nodes) {
     if (retired.contains(to)) {
@@ -41,9 +41,9 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
 
   /**
    * Checks whether a key may be retired. Another key must be live, no node may seal with this key,
-   * and every node must hold the keys that remain.
+   * and every node must hold all remaining live keys.
    *
-   * @param nodes the nodes that live
+   * @param nodes the live nodes
    */
   public Optional<KeyObstacle> toRetire(EncryptionKeyId id, Collection<NodeKeys> nodes) {
     if (!live.contains(id)) {
@@ -69,7 +69,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
    *
    * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
    *     value with it
-   * @param nodes the nodes that live
+   * @param nodes the live nodes
    */
   public Optional<KeyObstacle> toDiscard(
       EncryptionKeyId id, boolean opensHere, Collection<NodeKeys> nodes) {

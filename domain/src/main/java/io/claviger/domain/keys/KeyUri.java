@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a key that is stored outside of Claviger: in a PKCS#11 token (RFC 7512), or in the
- * Transit engine of Vault or OpenBao. The name contains no secret. Unknown attributes are refused,
- * because without them another key might be found.
+ * Transit engine of Vault or OpenBao. The name contains no secret. A URI with an unknown attribute
+ * is refused: without the attribute, another key might be found.
  */
 public sealed interface KeyUri {
   /** The URI as it was written. */
   String text();
 
   /**
-   * @throws InvalidValue naming {@code uri}; the message does not repeat the value, which may
-   *     contain a PIN
+   * @throws InvalidValue if the text is not such a URI. The exception names {@code uri}; it does
+   *     not repeat the value, which may contain a PIN
    */
   static KeyUri of(String text) {
     if (text.startsWith(Pkcs11.SCHEME)) {
@@ -115,8 +115,8 @@ public sealed interface KeyUri {
     }
 
     /**
-     * The path is written into the configuration of a Java security provider, in which other
-     * characters have a meaning.
+     * Returns the path of the module. Only harmless characters are allowed: the path is written
+     * into the configuration of a Java security provider.
      */
     private static String modulePath(Map<String, String> query) {
       String path = query.getOrDefault("module-path", "");

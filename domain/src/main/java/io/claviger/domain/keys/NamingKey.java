@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The random key of a service from which all names of its callers are made. As long as the key
- * stays the same, the names do too, whatever happens to the service or to the encryption key.
+ * The random key of a service from which all names of its callers are made. The names stay the same
+ * as long as this key does, even if the service or the encryption key changes.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own
  * value. Each of these is preceded by its length, so that different inputs always have different
@@ -25,7 +25,7 @@ public final class NamingKey {
 
   private NamingKey() {}
 
-  /** A purpose of names. A name that was made for one purpose is never a name for another. */
+  /** A purpose of names. Names for different purposes are never equal. */
   enum Purpose {
     PROMPT_CACHE("prompt_cache_key"),
     IDEMPOTENCY("idempotency_key"),

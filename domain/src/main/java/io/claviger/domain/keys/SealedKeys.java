@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param headers the values of the instance's custom headers
  * @param userKey the caller's own key
  * @param namingKey the key from which the names of callers are made; empty if none was needed yet,
- *     or if it was not read
+ *     or if the key was not read
  */
 public record SealedKeys(
     Optional<SealedValue> apiKey,

@@ -15,8 +15,8 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * Computed once, because the gateway needs it for every call. Several threads may compute it at
-   * the same time, which is harmless.
+   * The id of the encryption key, cached because the gateway needs it for every call. Several
+   * threads may compute it at the same time, which is harmless.
    */
   private @Nullable EncryptionKeyId under;
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
  * Secret bytes: an API key, or the value of a custom header.
  *
  * <p>A secret is never returned: {@link #lend} passes a copy to a callback and wipes the copy
- * afterwards. There is no other access. Printing, comparing and serializing reveal nothing. Whoever
- * creates a secret must close it. Closing wipes it.
+ * afterwards. There is no other access. Printing, comparing and serializing reveal nothing. The
+ * creator of a secret must close it. Closing wipes it.
  */
 public final class Secret implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
@@ -34,7 +34,8 @@ public final class Secret implements AutoCloseable {
    * space is trimmed. Shorter keys could not be redacted from a provider's responses. The given
    * array is always wiped, also when the key is invalid.
    *
-   * @throws InvalidValue naming {@code api_key} and the rule, never the value
+   * @throws InvalidValue if the key breaks a rule. The exception names {@code api_key} and the
+   *     rule, never the value
    */
   public static Secret apiKey(byte[] bytes) {
     byte[] trimmed = trimmed(bytes);
@@ -55,7 +56,8 @@ public final class Secret implements AutoCloseable {
    * wiped, also when the value is invalid.
    *
    * @param field the field with the secret; for an API key, other rules apply
-   * @throws InvalidValue naming the field and the rule, never the value
+   * @throws InvalidValue if the value breaks a rule. The exception names the field and the rule,
+   *     never the value
    */
   public static Secret credential(byte[] bytes, String field) {
     if (field.equals("api_key")) {

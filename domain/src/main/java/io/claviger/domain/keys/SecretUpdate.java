@@ -1,21 +1,21 @@
 package io.claviger.domain.keys;
 
 /**
- * Decides whether a write may change the secrets of an instance as it does. Its fields are the
- * facts on which that depends.
+ * Decides whether a write is allowed to change the secrets of an instance. The fields are the facts
+ * on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
- * @param destinationMoves whether a secret might reach another place after the write: the write
- *     changes the destination, or lets callers send further headers or query parameters, by which a
- *     proxy behind the endpoint may send a secret elsewhere
+ * @param destinationMoves whether a secret might reach another place after the write. This is so if
+ *     the write changes the destination, or lets callers send further headers or query parameters.
+ *     A proxy behind the endpoint may use headers or parameters to send a secret elsewhere
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
- * @param key what the write does with the key
- * @param headers what the write does with the header values
+ * @param key the effect of the write on the key
+ * @param headers the effect of the write on the header values
  * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
- *     the destination if they name the endpoint in the same request, if they set the stored
- *     endpoint, or if the request names a definition of their own or of {@code _system} that has
- *     the endpoint.
+ *     the destination if they name the endpoint in the same request, or if they set the stored
+ *     endpoint. They also know it if the request names a definition with this endpoint that is
+ *     their own or belongs to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,
@@ -26,14 +26,14 @@ public record SecretUpdate(
     SecretAction headers,
     boolean destinationKnown) {
 
-  /** What a write does with a secret. */
+  /** The effect of a write on a secret. */
   public enum SecretAction {
     KEEP,
     CLEAR,
     REPLACE
   }
 
-  /** Whether the write is allowed, and if not, why. */
+  /** Says whether the write is allowed, and if not, why. */
   public enum Ruling {
     FINE,
     /** The service's API standard takes no key, so none can be stored. */

@@ -17,8 +17,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is meant as a wrapped key, even if something is wrong with it. Such a text is
-   * never used as a key itself, because others may have seen it.
+   * Whether a text is meant as a wrapped key, even if it is faulty. Such a text is never used as a
+   * key itself, because others may have seen it.
    *
    * @param text the text, which is read character by character, so that no copy of a key stays in
    *     memory
@@ -38,7 +38,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   }
 
   /**
-   * @throws InvalidValue naming {@code wrapped} or {@code uri}, and the rule
+   * @throws InvalidValue if the text is not a wrapped key. The exception names {@code wrapped} or
+   *     {@code uri}, and the rule
    */
   public static WrappedKey of(String text) {
     int end = text.indexOf(':', START.length());

@@ -2,7 +2,10 @@ package io.claviger.domain.models;
 
 import io.claviger.domain.InvalidValue;
 
-/** How full a model's context may become before a program should compress it: 0 to 100 percent. */
+/**
+ * The percentage, 0 to 100, of a model's context limit at which a program should compress the
+ * context.
+ */
 public record CompressionThreshold(int value) {
   public CompressionThreshold {
     if (value < 0 || value > 100) {

@@ -22,13 +22,13 @@ public final class DefaultModel {
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Chooses the default. Returns the default model. The current default stays the default unless it
-   * is out of the question. Otherwise the oldest usable model is chosen, or the oldest live one if
+   * Returns the default model. Returns the default model. The current default stays unless it can't
+   * be the default any more. Otherwise the oldest usable model is chosen, or the oldest live one if
    * none is usable. Age is compared by creation time, then id.
    *
    * @param live the live models, in any order
-   * @param steppedBack whether the current default is out of the question, because it was just
-   *     disabled or lost its instance
+   * @param steppedBack whether the current default can't be the default any more, because it was
+   *     just disabled or lost its instance
    * @return the default; empty only if no model is live
    */
   public static Optional<ModelConfig.Id> defaultOf(

@@ -3,7 +3,7 @@ package io.claviger.domain.models;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What happens when the first target of a model fails. */
+/** The behaviour when the first target of a model fails. */
 public enum FailureMode {
   /** The caller gets the failure. */
   NONE,

@@ -58,7 +58,7 @@ public final class ModelFields {
           CommonFields.APPLIED_BY);
 
   /**
-   * The fields that a write sets to the given values. The values of the other fields also depend on
+   * The fields whose values depend only on the write. The values of the other fields also depend on
    * other models.
    */
   static final List<ScalarField<?>> SETTINGS =

@@ -5,8 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether an entry of the catalogue can be run by a user without a key of their own and without a
- * share.
+ * Says whether a user who has no key of their own and no share can run an entry of the catalogue.
  */
 public enum ModelStatus {
   RUNNABLE,
@@ -16,7 +15,7 @@ public enum ModelStatus {
   NO_INSTANCE,
   /** The entry's service is lent, so only holders of a share can run the entry. */
   SHARE_REQUIRED,
-  /** Only users who have stored a key of their own can run it. */
+  /** Only users who have stored a key of their own can run the entry. */
   USER_API_KEY_REQUIRED,
   /**
    * No key is stored, the stored key can't be decrypted, or nobody has confirmed where the
@@ -45,8 +44,8 @@ public enum ModelStatus {
   }
 
   /**
-   * The status for users without a share of the service. A reason that applies to everybody has
-   * precedence.
+   * The status for users without a share of the service. If a reason applies to everybody, that
+   * reason is returned.
    *
    * @param permitted whether these users may use the service
    */

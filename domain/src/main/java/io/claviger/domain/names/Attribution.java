@@ -6,11 +6,11 @@ import java.util.Locale;
 /** Whether requests give the provider an identifier for each caller. */
 public enum Attribution {
   ON,
-  /** Identifiers are sent as callers write them. */
+  /** No: identifiers are sent as callers write them. */
   OFF;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Attribution of(String text) {
     return switch (text) {

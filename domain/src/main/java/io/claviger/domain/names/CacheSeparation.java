@@ -2,7 +2,7 @@ package io.claviger.domain.names;
 
 import java.util.Locale;
 
-/** How well callers are separated in the provider's prompt cache. */
+/** The degree to which callers are separated in the provider's prompt cache. */
 public enum CacheSeparation {
   /**
    * Callers have separate cache names. A cache hit by another caller is unlikely, but not

@@ -14,7 +14,7 @@ public enum CallerField {
   PROMPT_CACHE_KEY("prompt_cache_key"),
   SAFETY_IDENTIFIER("safety_identifier"),
   METADATA_USER_ID("metadata.user_id"),
-  /** DeepSeek's. Separates caches, and also identifies the caller. */
+  /** DeepSeek's field. This field separates caches, and also identifies the caller. */
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
@@ -22,7 +22,10 @@ public enum CallerField {
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
   /** Routers send calls with the same session to the same cache. Few requests have this field. */
   SESSION_ID("session_id"),
-  /** The safety identifier and the cache key have replaced it, so it is never added. */
+  /**
+   * The old field for the caller. It is never added, because the safety identifier and the cache
+   * key have replaced it.
+   */
   USER("user");
 
   private final String wireName;
@@ -41,7 +44,10 @@ public enum CallerField {
     return this == RESPONSE_STORE || this == CHAT_STORE || this == CONTENT_STORE;
   }
 
-  /** Whether the field is useful to add to requests without it, if the provider accepts it. */
+  /**
+   * Whether it is useful to add the field to requests without it, if the provider accepts the
+   * field.
+   */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID;
   }

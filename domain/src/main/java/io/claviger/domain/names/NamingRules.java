@@ -5,7 +5,8 @@ import java.util.Set;
 /**
  * A service's rules for the names of its callers.
  *
- * @param adds the fields that are added to requests without them, because the provider accepts them
+ * @param adds the fields that are added to requests without them, because the provider is known to
+ *     accept these fields
  */
 public record NamingRules(PromptCache promptCache, Attribution attribution, Set<CallerField> adds) {
   /** The fields by which a provider separates caches. */

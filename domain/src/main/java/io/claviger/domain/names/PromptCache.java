@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** Whose prompts a caller may get from the provider's cache. */
+/** The setting that decides whether callers share the provider's prompt cache. */
 public enum PromptCache {
   /** Each caller has a cache name of their own. */
   PER_CALLER,
@@ -11,7 +11,7 @@ public enum PromptCache {
   SHARED;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static PromptCache of(String text) {
     return switch (text) {

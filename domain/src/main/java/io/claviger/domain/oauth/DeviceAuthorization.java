@@ -32,13 +32,13 @@ public record DeviceAuthorization(
 
   /**
    * The first interval between polls. Each poll that comes too soon makes the interval longer by
-   * the same time.
+   * this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_INTERVAL = LIFETIME;
 
-  /** What a user answered. */
+  /** A user's answer. */
   public sealed interface UserDecision {
     User.Id user();
 
@@ -88,7 +88,7 @@ public record DeviceAuthorization(
 
   /**
    * Whether a user who signed in at this time may still approve. A token that may change everything
-   * needs a recent sign-in, so that a browser that was left open is not enough.
+   * needs a recent sign-in: a browser that was left open must not be enough.
    */
   public boolean isApprovable(Instant signedInAt, Instant now) {
     return scope == TokenScope.USE || now.isBefore(signedInAt.plus(Session.RECENT));

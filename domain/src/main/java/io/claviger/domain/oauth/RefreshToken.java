@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A refresh token: {@code clvr_}, then 22 characters that all refresh tokens of a device sign-in
- * have in common (its family), then 43 characters that are new in each token. Both parts are
- * random. Thus a token that was replaced is recognized without keeping it: it has the characters of
- * a known family, but is not the family's current one. {@link #toString} hides the text.
+ * A refresh token: {@code clvr_}, the 22 characters of its family, and 43 characters that are new
+ * in each token. All refresh tokens of one device sign-in have the same family. Both parts are
+ * random. So a replaced token need not be stored to be recognized: it has the characters of a known
+ * family, but is not the family's current token. {@link #toString} hides the text.
  */
 public final class RefreshToken extends SecretText {
   private static final String PREFIX = "clvr_";

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * The code that a person types to approve a device: 8 letters out of the 20 that RFC 8628 (6.1)
- * recommends. There are no vowels among these letters, so they form no words, and none of them
- * looks like a digit.
+ * recommends. These letters have no vowels, so they form no words, and none of them looks like a
+ * digit.
  */
 public record UserCode(String letters) {
   private static final String ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";

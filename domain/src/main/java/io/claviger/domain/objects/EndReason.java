@@ -2,20 +2,23 @@ package io.claviger.domain.objects;
 
 import java.util.Locale;
 
-/** Why Claviger deletes an object at the provider. */
+/** The reason why Claviger deletes an object at the provider. */
 public enum EndReason {
   /** An owner of the service or the object's holder asked for it. */
   REQUEST,
   /**
-   * The object's holder may no longer use the service, and the service deletes what such users
-   * stored.
+   * The object's holder may no longer use the service, and the service's settings delete the
+   * objects of such users.
    */
   SHARE_END,
   /** The object was made, but could not be recorded. */
   UNRECORDED,
-  /** Responses are kept for a limited time. */
+  /** The object is a response, and responses are kept for a limited time. */
   AGE,
-  /** The borrower has the greatest number of responses that are kept, and this was the oldest. */
+  /**
+   * The borrower already has the greatest number of responses that are kept, and this one was the
+   * oldest.
+   */
   QUOTA;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Also
-   * everything that names something in an account in another way: agents, presets, Amazon resource
-   * names, URLs of Google's resources, and addresses that are not on the public Internet, such as
-   * locations in storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
+   * of things in an account count as ids too: agents, presets, Amazon resource names, and URLs of
+   * Google's resources. So do addresses that are not on the public Internet, such as locations in
+   * storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -27,7 +27,7 @@ public final class IdForm {
    */
   public static final IdForm RESOURCE = new IdForm(IdForm::resource);
 
-  /** The same, and names of everything else in a Google Cloud project. */
+  /** The forms of {@link #RESOURCE}, and names of everything else in a Google Cloud project. */
   public static final IdForm CLOUD_RESOURCE =
       new IdForm(
           text ->
@@ -38,7 +38,7 @@ public final class IdForm {
   public static final IdForm PREFIXED_OR_CLOUD_RESOURCE =
       new IdForm(text -> PREFIXED.find.apply(text).or(() -> CLOUD_RESOURCE.find.apply(text)));
 
-  /** Ids without a form. Such ids are recognised in known places only. */
+  /** No form: ids are recognised only in known places. */
   public static final IdForm NONE = new IdForm(text -> Optional.empty());
 
   /** The length of the shortest text that has one of the forms. */
@@ -174,10 +174,7 @@ public final class IdForm {
     return Optional.ofNullable(PREFIXES.get(text.subSequence(from, rest).toString()));
   }
 
-  /**
-   * Returns the kind of the object that a text names in an account in another way than by a random
-   * id.
-   */
+  /** Returns the kind of the object that a text names by something other than a random id. */
   private static Optional<ObjectKind> named(CharSequence text, int from, int to) {
     for (String beginning : BEGINNINGS) {
       if (startsWith(text, beginning, from)) {

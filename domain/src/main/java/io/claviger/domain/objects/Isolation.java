@@ -13,8 +13,8 @@ import java.util.Set;
  * @param quota how much the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether tools of unknown types are refused. They are if the provider is
- *     known, because then it is known what its tools may use in the account
+ * @param knownToolsOnly whether tools of unknown types are refused. This is so at a known provider,
+ *     because it is known what its tools use in the account
  */
 public record Isolation(
     Set<ObjectKind> storage,
@@ -37,12 +37,12 @@ public record Isolation(
     storage = storage.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(storage));
   }
 
-  /** The isolation of a caller who reaches no object. */
+  /** The isolation of a caller who can't use any object. */
   public Isolation(Set<ObjectKind> storage) {
     this(storage, Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, true);
   }
 
-  /** Returns the same isolation for a caller to whom no storage is lent. */
+  /** Returns the same isolation without lent storage. */
   public Isolation storingNothing() {
     return new Isolation(
         Set.of(), Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);

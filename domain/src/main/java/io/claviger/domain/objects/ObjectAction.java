@@ -1,11 +1,11 @@
 package io.claviger.domain.objects;
 
-/** What a call does with a provider object. */
+/** The action of a call on a provider object. */
 public enum ObjectAction {
   /** Name the object in a request, so that the provider uses it. */
   REFER,
-  /** Read what the provider says about the object, its content, or its parts. */
+  /** Read the object, its content or its parts. */
   READ,
-  /** Delete, cancel or change it. */
+  /** Delete, cancel or change the object. */
   DELETE
 }

@@ -13,15 +13,15 @@ import java.util.UUID;
  * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
  *     user of the service and does not call through a project. A share with the role owner is not
  *     enough
- * @param borrower whose quota counts the objects that the call makes: the user to whom the service
- *     is lent
+ * @param borrower the user to whom the service is lent; this user's quota counts the objects that
+ *     the call makes
  * @param shareHolder the user or group with the share that allows the call; empty if no share is
  *     needed
  * @param token the access token of the call
- * @param confined whether the token reaches only objects that were made with it or with tokens
- *     narrowed from it
- * @param account the number of the account that the call reaches, among those that the service's
- *     keys have reached
+ * @param confined whether the token has access only to objects that were made with it or with
+ *     tokens narrowed from it
+ * @param account the number of the account that the call reaches. The accounts that the service's
+ *     keys have reached are numbered in order
  */
 public record ObjectCaller(
     UUID user,

@@ -8,7 +8,7 @@ import java.util.UUID;
  * @param id the id of the user or the project
  */
 public record ObjectHolder(Kind kind, UUID id) {
-  /** What holds objects. */
+  /** The kind of a holder. */
   public enum Kind {
     USER,
     PROJECT

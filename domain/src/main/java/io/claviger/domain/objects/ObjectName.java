@@ -5,10 +5,11 @@ import java.util.Comparator;
 
 /**
  * The provider's name of an object: its kind and id. The name is unique among the live objects of a
- * service. Names are comparable, because a provider can choose many ids with the same hash, and
- * maps of comparable keys find each of them quickly all the same.
+ * service. Names are comparable, because a provider can choose many ids with the same hash: a map
+ * still finds comparable keys quickly then.
  *
- * @param id the provider's id, 1 to 512 visible ASCII characters; case counts
+ * @param id the provider's id, 1 to 512 visible ASCII characters; upper and lower case are
+ *     distinguished
  */
 public record ObjectName(ObjectKind kind, String id) implements Comparable<ObjectName> {
   public static final int LONGEST = 512;

@@ -3,20 +3,20 @@ package io.claviger.domain.objects;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides who may do what with a provider object. This is the only code that decides it. */
+/** Decides who may do what with a provider object. No other code decides this. */
 public final class ObjectPermissions {
   private ObjectPermissions() {}
 
   /**
    * Decides whether a call may use an object. Holders may use what they hold. A project's object
-   * may be deleted by the project's owner and writers, and by whoever made it. An object without a
-   * holder is only for the owner of the account. It may be something that a borrower stored and no
-   * longer holds, so it is not for co-owners. An object that still has to be deleted at the
-   * provider is for nobody.
+   * may be deleted by the project's owner and writers, and by the member who made it. Only the
+   * owner of the account may use an object without a holder. Co-owners may not use it: a borrower
+   * may have stored the object and no longer hold it. Nobody may use an object that still has to be
+   * deleted at the provider.
    *
    * @param known the object's row in the ledger; empty if there is none
-   * @param shared what the owner of the service permits this caller to do with the object; empty if
-   *     it is not shared with the caller
+   * @param shared the permission that an owner of the service gave this caller for the object;
+   *     empty if the object is not shared with the caller
    */
   public static boolean allows(
       ObjectCaller caller,
@@ -46,8 +46,8 @@ public final class ObjectPermissions {
   }
 
   /**
-   * Users may share only what they hold. Only the account's owner may share an object without a
-   * holder.
+   * Whether the sharing is by somebody who may share the object. Users may share only objects that
+   * they hold. Only the account's owner may share an object without a holder.
    */
   private static boolean holds(SharedObject shared, Optional<ObjectHolder> holder) {
     return holder

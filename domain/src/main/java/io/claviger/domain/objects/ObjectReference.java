@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 /**
  * A provider object to which a request refers.
  *
- * @param id as the request states it; at most 256 characters
+ * @param id the id as the request states it; at most 256 characters
  * @param place the place of the reference, for example {@code previous_response_id}; never a text
  *     written by the caller
  */

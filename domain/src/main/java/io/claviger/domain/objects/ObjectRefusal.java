@@ -1,14 +1,15 @@
 package io.claviger.domain.objects;
 
 /**
- * Why a request may not refer to an object.
+ * The reason why a request may not refer to an object.
  *
  * @param reference the refused reference; its fields are empty unless the reason is about a
  *     reference
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
   /**
-   * What is wrong. If there are several reasons, the one that comes first in this list is stated.
+   * The reason for a refusal. If there are several, the one that comes first in this list is
+   * stated.
    */
   public enum Reason {
     /** Different parsers may understand the reference differently. */
@@ -22,8 +23,8 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
     /**
-     * The request has a tool whose type is unknown, so that it is not known what the tool uses in
-     * the account.
+     * The request has a tool of an unknown type, so it is not known what the tool uses in the
+     * account.
      */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */

@@ -3,10 +3,10 @@ package io.claviger.domain.objects;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** What happens to the objects of somebody who may no longer use a service. */
+/** The handling of the objects of somebody who may no longer use a service. */
 public enum OnEnd {
   /**
-   * The objects stay. Only the owner of the service reaches them until the service is lent to their
+   * The objects stay. Only the owner of the service can use them until the service is lent to their
    * holder again.
    */
   KEEP,
@@ -14,7 +14,7 @@ public enum OnEnd {
   DELETE;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static OnEnd of(String text) {
     return switch (text) {

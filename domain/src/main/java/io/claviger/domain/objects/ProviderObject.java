@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A provider object as the ledger has it.
+ * A provider object as it is recorded in the ledger.
  *
  * @param service the id of the service whose key made it
- * @param holder the holder; empty if nobody holds the object any more, so that it is left to the
- *     owner of the service
+ * @param holder the holder; empty if nobody holds the object any more, so that only the owner of
+ *     the service can use it
  * @param maker the user whose call made the object; the user may have been deleted since
  * @param tokens the token that made the object, and the tokens from which it was narrowed
  * @param bytes the object's size in bytes; 0 if the provider did not state it

@@ -6,15 +6,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How a request refers to, and creates, objects at the provider.
+ * The objects at the provider to which a request refers, and those that it creates.
  *
  * @param references the objects to which it refers
- * @param items the stored items whose content the request repeats, so that they refer to nothing
- *     once their ids are removed
+ * @param items the stored items whose content the request repeats. They refer to nothing once their
+ *     ids are removed
  * @param made the kinds of objects that the provider would make for the request
  * @param unclear whether different parsers may understand a reference differently
  * @param unknownTool the type of a tool whose use of the account is not known; an empty text if
- *     that tool states no type. If one of these tools is a router's, it is that one's type
+ *     that tool states no type. If there are several such tools and a router runs one of them, this
+ *     is the type of that one
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -52,15 +53,18 @@ public record RequestedObjects(
     this(references, items, made, unclear, Optional.empty());
   }
 
-  /** Whether the request refers to no object and makes none, apart from what its tools may do. */
+  /**
+   * Whether the request clearly refers to no object and makes none. Its unknown tools are not
+   * considered.
+   */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear;
   }
 
   /**
-   * Returns why the request can't be sent, whatever objects the caller has. Empty if it refers only
-   * to objects of kinds that are lent. Then {@link #toCheck} returns the objects that the caller
-   * must be permitted to use.
+   * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if
+   * the request refers only to objects of kinds that are lent. In that case {@link #toCheck}
+   * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear) {
@@ -92,8 +96,8 @@ public record RequestedObjects(
   /**
    * Whether a tool might use anything in the account, so that the request is refused.
    *
-   * @param knownToolsOnly whether this is assumed of all unknown tools. It is always assumed of
-   *     unknown tools that a router runs
+   * @param knownToolsOnly whether this is assumed of all unknown tools. Of unknown tools that a
+   *     router runs, it is always assumed
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();

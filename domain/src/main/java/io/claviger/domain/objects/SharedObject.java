@@ -10,22 +10,22 @@ import java.util.stream.Stream;
  * A permission for borrowers of a service to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether that owner shared it as the owner of the account, so that it stays
- *     shared while nobody holds it
+ * @param ofAccount whether that owner shared it as the owner of the account. If so, it stays shared
+ *     while nobody holds it
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The greatest number of users and groups with whom one object can be shared by name. */
   public static final int MOST_BORROWERS = 200;
 
-  /** What borrowers may do with a shared object. */
+  /** The access of borrowers to a shared object. */
   public enum Access {
     /** Name the object in requests. */
     REFER,
-    /** Also read the object and its content. */
+    /** Name the object in requests, and read the object and its content. */
     READ;
 
     /**
-     * @throws InvalidValue naming the allowed values
+     * @throws InvalidValue if the text is none of the values; the exception names them
      */
     public static Access of(String wireName) {
       return Stream.of(values())

@@ -57,7 +57,7 @@ public record StorageKinds(Set<ObjectKind> kinds) {
         : EnumSet.copyOf(kinds).stream().map(ObjectKind::wireName).toList();
   }
 
-  /** Returns the kinds that both have. */
+  /** Returns the kinds that both sets contain. */
   public StorageKinds and(StorageKinds other) {
     return new StorageKinds(
         kinds.stream().filter(other.kinds::contains).collect(Collectors.toUnmodifiableSet()));

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Collects the accounts to which a call counts: each one once, in a fixed order. */
+/** Collects the accounts against which a call counts: each account once, in a fixed order. */
 final class CallAccounts {
   private final UUID caller;
   private final Map<String, Account> bySubject = new LinkedHashMap<>();

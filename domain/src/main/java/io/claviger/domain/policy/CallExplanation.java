@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Says whether a call would pass, with the steps that lead to the answer. The steps are the
+ * Says whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source whose key the call would use; empty if the call would not pass, or if the person
- *     who asks may not know
- * @param reason why the call would be refused; empty when it would pass
+ * @param source the source of the key that the call would use; empty if the call would be refused,
+ *     or if the person who asks may not know
+ * @param reason why the call would be refused; empty if it would be permitted
  * @param steps the checks and their results, in order; if the call would be refused, the last one
  *     refuses it
  * @param limits the result of all limits together
@@ -46,7 +46,10 @@ public record CallExplanation(
       "The user may not use the service, or only as a member of a group whose members you don't see,"
           + " and has not called it yet.";
 
-  /** This step is the same for every object, because a refusal does not say why either. */
+  /**
+   * The step about the named object. The step is the same for every object, because even a refusal
+   * does not say why the object can't be used.
+   */
   private static final Step OBJECT =
       Step.passed(
           CallRule.OBJECT,
@@ -55,7 +58,7 @@ public record CallExplanation(
               + " object_not_found, whether it exists or not. With their own key, everything in the"
               + " caller's own account is theirs.");
 
-  /** What a step checks. */
+  /** The rule that a step checks. */
   public sealed interface Rule permits KeyRule, CallRule {
     /** The rule's name in the API. */
     String wireName();
@@ -307,8 +310,8 @@ public record CallExplanation(
   }
 
   /**
-   * Lists the permitted origins of web pages, because the origin of a future call is not known
-   * here.
+   * The step about WebSockets. It lists the permitted origins of web pages, because the origin of a
+   * future call is not known here.
    */
   private static Step webSocket(WebSocketTerms terms) {
     String pages =
@@ -359,7 +362,9 @@ public record CallExplanation(
             "All requests that are allowed per minute have been made.");
   }
 
-  /** Always passes: a call that has to wait is not refused. */
+  /**
+   * The step about the provider's limits. It never refuses: a call that has to wait is not refused.
+   */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();
     int calls = asked.waiting();

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * The limits of one call. All of them apply, and each is counted separately.
  *
- * @param accounts the accounts with limits to which the call counts
+ * @param accounts the accounts with limits against which the call counts
  * @param charged the accounts of services and users to which a call is charged, with or without
- *     limits. A budget that is set later begins with what was charged to its account
+ *     limits. So a budget that is set later starts with the charges to its account so far
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
@@ -43,10 +43,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A rate to which a call counts.
+   * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is and what is left of it
+   * @param shownToCaller whether the caller may know how high the rate is, and how much of it is
+   *     left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** A rate that is shown to the caller. */
@@ -56,7 +57,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A limit on tokens per minute or on calls at a time, to which a call counts.
+   * A limit on tokens per minute or on concurrent calls, against which a call counts.
    *
    * @param most the limit: tokens in any 60 seconds, or calls at a time
    * @param shownToCaller whether the caller may know how high the limit is
@@ -74,7 +75,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
           : "a limit that you share with others";
     }
 
-    /** A sentence for the caller: the limit is used up. */
+    /** A sentence for the caller which says that the limit is used up. */
     public String sentence() {
       return shownToCaller ? "T" + text().substring(1) + " is used up." : SHARED_LIMIT_USED_UP;
     }
@@ -106,15 +107,15 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of their groups. If two of these belong to the same account, the call counts to
-   * the account once.
+   * of the user and of the user's groups. If two of these belong to the same account, the call
+   * counts against that account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
    * @param service the called service; its limits apply to each user whose share sets no limit of
    *     that kind
    * @param caller the user who calls
-   * @param passedOnBy the project's owner when the call goes through a project; the calls of all
-   *     members also count to the owner's account
+   * @param passedOnBy the project's owner when the call is made through a project; the calls of all
+   *     members also count against the owner's account
    * @param set the limits that administrators set for the user and their groups
    */
   public static CallLimits of(
@@ -127,9 +128,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Collects the limits of a call, including those of the project through which it goes.
+   * Collects the limits of a call, including those of the project through which it is made.
    *
-   * @param through the project; empty if the call goes to the service itself
+   * @param through the project; empty if the call is made to the service itself
    * @see #of(Optional, Of, ShareHolder, Optional, UserLimits)
    */
   public static CallLimits of(
@@ -186,7 +187,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits the limits of the share; none when the user needs no share
    * @param pool the group that holds the share; empty when it is the user's own
-   * @param giver the co-owner who gave the share on the strength of their own
+   * @param giver the co-owner who gave the share; the limits of the co-owner's own share apply too
    */
   public record ShareHolder(
       UUID user, Limits limits, Optional<Pool> pool, Optional<ShareHolder> giver) {
@@ -196,10 +197,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * A project through which a call goes.
+   * A project through which a call is made.
    *
    * @param limits the limits for each person who calls through it: members, its owner and everybody
-   *     else. Each person's calls are counted separately, and the counts go on if the project is
+   *     else. Each person's calls are counted separately. The counts continue if the project is
    *     bound to another service
    */
   public record Through(UUID project, Limits limits) {}
@@ -207,8 +208,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A group whose share allows its members to call the service.
    *
-   * @param limits the limits for all members together. The service's own limits apply to each user,
-   *     so what is absent here is not limited for the members together
+   * @param limits the limits for all members together. An absent limit means that the members
+   *     together are not limited: the service's own limits apply to each user
    */
   public record Pool(UUID group, Limits limits) {}
 
@@ -234,8 +235,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be kept and counted for a call. A user in more groups with
-   * limits than {@link UserLimits#MOST} may call nothing, because leaving some limits out would
+   * Whether the limits are few enough to be kept and counted for a call. A user who has more limits
+   * of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out would
    * allow too much.
    */
   private boolean isBounded() {
@@ -269,24 +270,26 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .min();
   }
 
-  /** The objects that calls may store at the provider, within what the service lends. */
+  /**
+   * The objects that calls may store at the provider, within the storage that the service lends.
+   */
   public StorageLimits storage() {
     return accounts.stream()
         .map(account -> account.limits().storage())
         .reduce(StorageLimits.NONE, StorageLimits::and);
   }
 
-  /** The budgets to which a call may be charged, whatever its key. */
+  /** The budgets to which a call may be charged, for any key. */
   public List<BudgetMeter> budgets() {
     return accounts.stream().flatMap(CallLimits::budgets).toList();
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged. They are chosen so that
-   * nobody's calls with their own key use up a budget of others. A call with the caller's own key
-   * for somebody else's service is charged only to budgets of tokens. On the caller's own service,
-   * the pooled budget of a group counts for the caller alone, because the provider may be the
-   * caller's own server, which can state any usage.
+   * The budgets to which a call with a key from this source is charged. Calls with a caller's own
+   * key must not use up a budget of others. A call with the caller's own key for somebody else's
+   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
+   * a group counts for the caller alone. The provider may be the caller's own server, which can
+   * state any usage.
    *
    * @param owner the caller, if they own the service
    */
@@ -303,8 +306,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member alone. If several budgets then have the same
-   * account, the smallest is taken.
+   * Turns pooled budgets into budgets of one member. If several budgets then have the same account,
+   * the smallest is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -322,7 +325,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The accounts of services and users to which a call with a key from this source is charged,
-   * whether or not they have limits. Users' accounts are not charged for calls to their own
+   * whether or not they have limits. A user's account is not charged for calls to the user's own
    * services, because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service
@@ -342,8 +345,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether calls with a key from this source have a limit that can't be enforced on batches, so
-   * that the caller may make no batches. With the caller's own key, files go to the caller's own
+   * Whether calls with a key from this source have a limit that can't be enforced on batches. If
+   * so, the caller may not make batches. With the caller's own key, files go to the caller's own
    * account, and Claviger does not read the requests of a batch in them.
    */
   public boolean boundMoreThanBatches(KeySource source) {
@@ -358,8 +361,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only those rates, paces and budgets that the
-   * caller may see; the others count the use of other people, too.
+   * The result of all limits together. It includes only the rates, paces and budgets that the
+   * caller may see; the others also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -404,9 +407,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens count to the same accounts as in {@link #budgets(KeySource, Optional)}, because the
-   * usage that the caller's own provider states must not slow down others. Calls at a time count
-   * like requests, whatever the key.
+   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
+   * usage that the caller's own provider states must not slow down others. Concurrent calls count
+   * like requests, for any key.
    *
    * @param owner the caller, if they own the service
    */

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A question whether a call would pass, with everything that the answer depends on.
+ * The question whether a call would be permitted, with everything on which the answer depends.
  *
  * @param key the inputs of the choice of the key
- * @param userKeyTold whether the asker may know if the user has a key of their own; if not,
- *     everything else here is for a call without such a key
- * @param groupsTold whether the asker may know what administrators decide about the user: the
+ * @param userKeyTold whether the asker may know if the user has a key of their own; if not, all
+ *     other components describe a call without such a key
+ * @param groupsTold whether the asker may know the decisions of administrators about the user: the
  *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
  *     none of these limits
  * @param operation the operation; empty if the question names none
@@ -22,12 +22,12 @@ import java.util.OptionalInt;
  * @param withoutToken the limits without those of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
- * @param usedUpRate a sentence about a limit that is used up: of tokens per minute, of calls at a
- *     time, or a rate whose amount the caller may not see; empty if none of these is used up
+ * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of
+ *     tokens per minute, one of concurrent calls, or a rate whose amount the caller may not see
  * @param destination whether the gateway connects to the endpoint of the service
  * @param via the group whose share the call uses, such as {@code @research}
  * @param withoutPrice the model of the call, if a budget refuses it because the model has no price
- * @param usedUp a sentence about a budget that is used up; empty if none is
+ * @param usedUp a sentence about a used-up budget; empty if there is none
  * @param capacity the provider's limits and the number of calls that wait for them; empty if
  *     nothing is known, or if the call would use the user's own key
  * @param token whether a token can be minted for the call; empty if the call is sent with a key, or
@@ -51,24 +51,24 @@ public record CallQuestion(
     Optional<AskedToken> token) {
 
   /**
-   * What is known about the token that is minted for a call.
+   * The known facts about the token that is minted for a call.
    *
    * @param refusal the code with which calls are refused because no token can be minted; empty if
    *     no such refusal is known
    * @param why the step that failed, and the answer in that step
    */
   public record AskedToken(Optional<String> refusal, String why) {
-    /** No refusal is known. */
+    /** The facts if no refusal is known. */
     public static final AskedToken USUAL = new AskedToken(Optional.empty(), "");
   }
 
   /**
-   * What the asker may know about a capacity.
+   * The facts about a capacity that the asker may know.
    *
    * @param own whether {@code waiting} counts only the asker's own calls
    * @param waiting how many calls wait
    * @param allowed each known limit in words, such as {@code 60 requests a minute (stated)}; the
-   *     limit of which most is used comes first
+   *     limit that is used up most comes first
    */
   public record AskedCapacity(boolean own, int waiting, List<String> allowed) {
     public AskedCapacity {
@@ -109,7 +109,7 @@ public record CallQuestion(
    * @param kind the kind of the objects
    * @param lent the kinds that the service lends
    * @param namesObject whether its path names an object
-   * @param neverLent why this service can't lend the kind, whatever its settings; empty if it can
+   * @param neverLent why no settings of this service can lend the kind; empty if they can
    */
   public record AskedStorage(
       ObjectKind kind, StorageKinds lent, boolean namesObject, Optional<String> neverLent) {}

@@ -7,16 +7,16 @@ import java.util.Set;
 
 /**
  * The result of all limits of a call together. Empty means without limit. Unlike {@link Limits}, it
- * may allow nothing: a set is empty, not absent, if the limits have nothing in common.
+ * may allow nothing: if the limits have nothing in common, a set is present and empty.
  *
  * @param requestsPerMinute the strictest of the rates
  * @param models the models that all limits allow
  * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and
- *     another {@code {a}/b}, the path that both allow is not listed.
+ *     another has {@code {a}/b}, the path {@code a/b}, which both allow, is not listed.
  * @param maxOutputTokens the smallest of the output maximums
  * @param budgets the budgets that the caller may see; only the smallest of each unit, window and
  *     zone
- * @param storage what all limits allow to store, within what the service lends
+ * @param storage the storage that all limits allow, within the storage that the service lends
  * @param pace the strictest limit of each kind
  */
 public record EffectiveLimits(

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The limits of the tokens with which an access token was created: its parent, the parent's parent
- * and so on. Calls with the access token also count to these limits.
+ * and so on. Calls with the access token also count against these limits.
  *
  * @param rates the strictest last
  * @param budgets the budgets in the order in which they were inherited

@@ -9,10 +9,10 @@ package io.claviger.domain.policy;
  * @param keyless whether the provider needs no key
  * @param userKey the state of the caller's own key for this instance
  * @param centralKey the state of the key, or other credential, that is stored with this instance
- * @param deploymentKey whether the operator gave a key for the provider that this instance may use;
- *     only a system-level instance at the provider's default destination may
+ * @param deploymentKey whether the operator gave a key for the provider and this instance may use
+ *     it; only a system-level instance at the provider's default destination may
  * @param headersOpen whether the values of the instance's custom headers can be decrypted, or there
- *     are none; otherwise no call is made
+ *     are none. If false, no call is made
  */
 public record KeyCandidates(
     boolean mayUse,

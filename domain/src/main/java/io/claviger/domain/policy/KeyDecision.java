@@ -4,8 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which key a call uses, or why there is none. {@link #decide} is the only function that decides
- * this.
+ * Says which key a call uses, or why there is none. Only the function {@link #decide} decides this.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),
@@ -27,17 +26,17 @@ public enum KeyDecision {
     this.reason = Optional.ofNullable(reason);
   }
 
-  /** Empty when there is no key to use. */
+  /** The source of the key; empty if there is no key to use. */
   public Optional<KeySource> source() {
     return source;
   }
 
-  /** Empty when there is a source. */
+  /** The reason why there is no key; empty if there is one. */
   public Optional<NoKeyReason> reason() {
     return reason;
   }
 
-  /** The name that users see: that of the key's source, or else of the reason. */
+  /** The name that users see: the name of the key's source or, if there is none, of the reason. */
   public String wireName() {
     return source
         .map(KeySource::wireName)

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which keys a service may use. The constructor accepts any combination, so that the result of a
- * merge can be checked as a whole. {@link #faults} reports combinations that make no sense.
+ * The setting that decides which keys a service may use. The constructor accepts any combination,
+ * so that the result of a merge can be checked as a whole. {@link #faults} reports combinations
+ * that make no sense.
  *
- * @param centralKey whether the service's own key or the deployment's may be used
+ * @param centralKey whether the service's own key or the deployment key may be used
  * @param userKeys whether the caller's own key for the service may be used
  * @param fallbackToCentral whether callers without a key of their own may use the central key
  */

@@ -26,7 +26,7 @@ public enum KeyRule implements CallExplanation.Rule {
   },
   KEYLESS(
       "The service asks for a key.",
-      "The service asks for no key; a call needs the custom headers alone.") {
+      "The service asks for no key; calls are sent with the custom headers only.") {
     @Override
     @Nullable KeyDecision judge(KeyCandidates given) {
       return given.keyless() ? requireHeaders(KeyDecision.KEYLESS, given) : null;
@@ -72,7 +72,7 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   },
   DEPLOYMENT_KEY(
-      "No deployment key may go here: the central key is off, the service is not a system-level one"
+      "No deployment key may be sent here: the central key is off, the service is not a system-level one"
           + " at its provider's default destination, or the operator gave none.",
       "The operator gave a key for this provider, and the service is a system-level one at its"
           + " default destination.") {
@@ -90,7 +90,10 @@ public enum KeyRule implements CallExplanation.Rule {
     }
   };
 
-  /** A constant, because {@code values()} would copy the array for every call. */
+  /**
+   * The rules in their order; a constant, because {@code values()} would copy the array for every
+   * call.
+   */
   static final KeyRule[] IN_ORDER = values();
 
   private final String passes;
@@ -115,7 +118,10 @@ public enum KeyRule implements CallExplanation.Rule {
     return applies ? decides : passes;
   }
 
-  /** Custom headers are sent with the key. If they can't be decrypted, nothing is sent. */
+  /**
+   * Returns the decision for a source. Custom headers are sent with the key, so if they can't be
+   * decrypted, no call is made.
+   */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;
   }

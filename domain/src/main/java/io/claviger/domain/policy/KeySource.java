@@ -2,7 +2,7 @@ package io.claviger.domain.policy;
 
 import java.util.Locale;
 
-/** Whose key a call uses. */
+/** The source of the key that a call uses. */
 public enum KeySource {
   USER,
   CENTRAL,

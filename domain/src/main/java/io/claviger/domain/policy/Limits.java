@@ -54,7 +54,7 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits without any on the pace, and without any on storage beyond what the service lends. */
+  /** Limits that do not limit the pace, and do not limit storage beyond what the service lends. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
@@ -84,7 +84,7 @@ public record Limits(
     return NONE.with(budgets);
   }
 
-  /** Returns what these limits allow if there are no others. */
+  /** Returns the effective limits if there are no other limits. */
   public EffectiveLimits alone() {
     return new EffectiveLimits(
         requestsPerMinute, models, operations, maxOutputTokens, budgets.all(), storage, pace);
@@ -120,7 +120,10 @@ public record Limits(
     return texts.sorted().collect(Collectors.joining(", "));
   }
 
-  /** Returns these limits, completed by the others for kinds of limits that are absent here. */
+  /**
+   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other
+   * limits applies.
+   */
   public Limits orElse(Limits others) {
     return new Limits(
         requestsPerMinute.or(others::requestsPerMinute),
@@ -166,7 +169,7 @@ public record Limits(
   }
 
   /**
-   * Whether the others allow everything that these limits allow. Budgets: {@link
+   * Whether these limits allow no more than the others. Budgets are compared by {@link
    * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {
@@ -180,7 +183,7 @@ public record Limits(
   }
 
   /**
-   * Whether it would allow nothing more if these limits replaced the others. Unlike for {@link
+   * Whether these limits could replace the others without allowing more. Unlike for {@link
    * #fitWithin}, these limits must also have every budget of the others.
    */
   public boolean areWithin(Limits others) {

@@ -6,7 +6,7 @@ import io.claviger.domain.budgets.Budgets;
 import java.util.Optional;
 
 /**
- * How fast all callers of a service may call it together. Empty means without limit.
+ * The limits on the pace of all callers of a service together. Empty means without limit.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  */
@@ -38,7 +38,7 @@ public record LimitsInAll(Optional<Integer> requestsPerMinute, PaceTerms pace) {
     }
   }
 
-  /** The limits of the account to which all calls of a service count. */
+  /** The limits of the account against which all calls of a service count. */
   public Limits and(Budgets budgets) {
     return new Limits(requestsPerMinute, Optional.empty(), Optional.empty())
         .with(pace)

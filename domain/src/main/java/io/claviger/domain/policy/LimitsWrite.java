@@ -18,7 +18,7 @@ public record LimitsWrite(
   public static final LimitsWrite ABSENT =
       new LimitsWrite(Field.absent(), Field.absent(), Field.absent());
 
-  /** A write of limits that consists of limits of storage. */
+  /** A write of the limits of storage. */
   public record StorageWrite(
       Field<StorageKinds> kinds,
       Field<Integer> maxObjects,

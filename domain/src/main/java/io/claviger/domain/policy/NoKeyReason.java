@@ -2,7 +2,7 @@ package io.claviger.domain.policy;
 
 import java.util.Locale;
 
-/** Why there is no key for a call. */
+/** The reason why there is no key for a call. */
 public enum NoKeyReason {
   NOT_PERMITTED,
   DISABLED,

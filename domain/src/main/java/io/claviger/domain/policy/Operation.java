@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the path, {@code {name}} matches one whole segment, which ends at a slash or colon. If a
  * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
- * colons. The id at the end of {@code GET models/{id}} may also contain colons, whatever precedes
- * {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an API,
- * such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because
- * paths with other beginnings are not for inference.
+ * colons. The id at the end of {@code GET models/{id}} may also contain colons, after any text
+ * before {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an
+ * API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It does not match other
+ * beginnings, because paths with those are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -31,8 +31,8 @@ public record Operation(String value) implements Comparable<Operation> {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * The end of the path of an operation that reads a model. After it, operations that may have any
-   * version can have a verb.
+   * The end of the path of an operation that reads a model. If the operation may have any version,
+   * a verb can follow.
    */
   private static final Pattern READS_MODEL =
       Pattern.compile("GET (?!\\*\\*/)(?:.*/)?models/\\{[a-z]+\\}");

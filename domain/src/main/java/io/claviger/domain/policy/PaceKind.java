@@ -1,6 +1,6 @@
 package io.claviger.domain.policy;
 
-/** What a limit on the pace of calls counts, besides requests. */
+/** The things, other than requests, that a limit on the pace of calls can count. */
 public enum PaceKind {
   /** Tokens of input and of output together, in any 60 seconds. */
   TOKENS("tokens_per_minute", 1_000_000_000),

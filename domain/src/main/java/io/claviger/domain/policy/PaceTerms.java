@@ -80,7 +80,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits, completed by the others for kinds that are absent here. */
+  /** Returns these limits. For kinds that are absent here, the other limits apply. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
@@ -99,7 +99,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(all);
   }
 
-  /** Whether the others allow everything that these limits allow. */
+  /** Whether these limits allow no more than the others. */
   public boolean fitWithin(PaceTerms others) {
     return others.each.entrySet().stream()
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());

@@ -18,7 +18,7 @@ public enum ServiceState {
   DESTINATION_NOT_ALLOWED,
   /** The last call or check could not connect, or the last check got no answer in time. */
   UNREACHABLE,
-  /** The provider rejected the key that a call would use, and has not accepted it since. */
+  /** The provider rejected the key that a call would use, and has not accepted it since then. */
   KEY_REJECTED;
 
   /** The result of the last call or check of a service. */
@@ -33,7 +33,7 @@ public enum ServiceState {
    * Decides the state.
    *
    * @param enabled whether the service may be called at all
-   * @param key which key a call by the user would use, or why there is none
+   * @param key the decision about the key of a call by the user
    * @param last the result of the last call or check with that key
    */
   public static ServiceState of(

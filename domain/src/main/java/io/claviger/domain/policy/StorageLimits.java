@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param kinds the only kinds of objects that may be made and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token reaches all objects of its user even if it is restricted to
- *     one service or project, or was created with another token; it has no meaning in other limits
+ * @param ofUser whether an access token has access to all objects of its user, even if the token is
+ *     restricted to one service or project, or was created with another token. Only limits of
+ *     access tokens can have it
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -54,7 +55,7 @@ public record StorageLimits(
   }
 
   /**
-   * Limits of a token that reaches all objects of its user.
+   * Limits of a token that has access to all objects of its user.
    *
    * @throws InvalidValue for any other text
    */
@@ -65,7 +66,7 @@ public record StorageLimits(
     return new StorageLimits(Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
-  /** What {@code objects} says. */
+  /** The value of the limit {@code objects}; empty if it is not set. */
   public Optional<String> objects() {
     return ofUser ? Optional.of(USER) : Optional.empty();
   }
@@ -78,7 +79,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** Returns what both allow together. */
+  /** Returns the limits that result if both apply. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -95,9 +96,7 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /**
-   * Whether the others allow everything that these limits allow. {@code ofUser} is not compared.
-   */
+  /** Whether these limits allow no more than the others. {@code ofUser} is not compared. */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

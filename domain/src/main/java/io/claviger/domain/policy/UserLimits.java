@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The limits that administrators set for a user and for the user's groups. They apply to all calls
- * of the user, whatever the service.
+ * The limits that administrators set for a user and for the user's groups. These limits apply to
+ * all calls of the user, to any service.
  *
  * @param own the limits of the user
  * @param groups the limits of those groups of the user that have limits, in the order of the

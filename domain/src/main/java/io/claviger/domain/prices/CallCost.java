@@ -5,7 +5,7 @@ import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.PriceVersions;
 
 /**
- * What one call cost, in nano-dollars.
+ * The cost of one call, in nano-dollars.
  *
  * @param forService the amount charged to budgets of the service and of its shares
  * @param forCallers the amount charged to budgets of users, groups and tokens
@@ -29,13 +29,14 @@ public record CallCost(
     }
   }
 
-  /** Returns the same cost, counted as estimated as a whole. */
+  /** Returns the same cost, all of it counted as estimated. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The versions stay.
+   * Returns the sum of this cost and the cost of another model in the same call. The versions of
+   * this cost stay.
    */
   public CallCost plus(CallCost more) {
     return new CallCost(

@@ -31,7 +31,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** The prices of a model that no other model answers for. */
+  /** The prices of a model in whose place no other model answers. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Computes what calls cost, in nano-dollars (10^-9 US dollars). */
+/** Computes the costs of calls, in nano-dollars (10^-9 US dollars). */
 public final class Cost {
   /** The largest cost: 1,000,000,000 dollars. */
   public static final long MOST = 1_000_000_000_000_000_000L;
@@ -32,9 +32,9 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of one call, including the fees for what it used besides tokens. Uses without
-   * a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in the
-   * usage and in the fees, but each image is charged once.
+   * Returns the cost of one call, including the fees for things that it used besides tokens. Uses
+   * without a fee in the price cost nothing: see {@link Price#lacks}. Images can be counted both in
+   * the usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -69,8 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that their
-   * sum is not more than the whole.
+   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the
+   * sum of the parts is not more than the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -101,7 +101,7 @@ public final class Cost {
   /**
    * The most that a call with this use can cost, at the highest rates.
    *
-   * @param images the most images; if the fees have more, their number counts
+   * @param images the most images; if {@code fees} contains more images, that number counts
    * @param fees the most uses with fees; for uses without a quality, the most expensive quality
    *     counts
    */

@@ -9,7 +9,7 @@ import io.claviger.domain.usage.FeePiece;
  *
  * @param piece the charged piece; without a quality, the fee is for all qualities that have no fee
  *     of their own
- * @param amount the price in pico-dollars for as many pieces as {@code per} says
+ * @param amount the price, in pico-dollars, of {@code per} pieces
  */
 public record Fee(FeePiece piece, long amount, int per) {
   /** An image of any quality; {@link Rate#IMAGE} can state its price, too. */

@@ -47,7 +47,7 @@ public final class Price {
   private final AtomicReferenceArray<Derived> derived;
 
   /**
-   * @param version the price's version, which no other price of the deployment has
+   * @param version the version, which is unique among the prices of the deployment
    * @param validFrom the first day (UTC)
    */
   public Price(long version, LocalDate validFrom, PriceTerms terms) {
@@ -91,9 +91,9 @@ public final class Price {
   }
 
   /**
-   * Returns this price with further fees for uses of tools: for kinds for which it states no fee,
-   * and only as many as it has room for. The price stays the same if it is free, if its model
-   * writes nothing, or if images of the model have a price.
+   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
+   * price states none, and only as many as it has room for. The price stays the same if it is free,
+   * if its model writes nothing, or if images of the model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -117,8 +117,8 @@ public final class Price {
   }
 
   /**
-   * Returns this price for batches. If it states no rates for batches, they cost half, as providers
-   * charge; half rates are rounded up.
+   * Returns this price for batches. If the price states no rates for batches, half of the rates
+   * apply, as providers charge. Half rates are rounded up.
    */
   public Price ofBatches() {
     int tier = tiers.indexOf(ServiceTier.BATCH);
@@ -126,9 +126,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; this price if it states nothing for the tier. If it states nothing
-   * for a tier in a country, what it states for the tier alone counts, or else for the country
-   * alone.
+   * Returns the price of a tier; this price if it states nothing for the tier. For a tier in a
+   * country, three rates are looked up, and the first stated one is used: those of the tier in that
+   * country, of the tier, and of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -136,8 +136,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier for
-   * which nothing is stated has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
+   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
+   * without stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
    * @param of the tiers, at least one
    */
@@ -258,7 +258,7 @@ public final class Price {
     return terms.rates();
   }
 
-  /** The highest value of this rate, in pico-dollars, whatever the length of the input. */
+  /** The highest value of this rate for any length of the input, in pico-dollars. */
   long dearest(Rate rate) {
     long most = terms.rates().of(rate);
     for (int i = 0; i < beyond.size(); i++) { // by index, because it runs several times a call
@@ -278,9 +278,9 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. It is the first of these that the price has: the fee for the
-   * piece's quality; the higher fee of the parts of the quality, which a slash separates; the fee
-   * for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. Four fees are looked up, and the first one that the price has is
+   * returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by
+   * a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -300,7 +300,7 @@ public final class Price {
     return all(piece.what()).filter(fee -> fee.piece().equals(piece)).findFirst();
   }
 
-  /** The most that a piece of a kind can cost, whatever its quality. */
+  /** The highest fee for a piece of this kind, of any quality; empty if there is none. */
   Optional<Fee> dearestFee(FeeKind what) {
     return isFree(what) ? Optional.empty() : dearest(all(what));
   }
@@ -321,7 +321,7 @@ public final class Price {
   }
 
   /**
-   * About how many thousand bytes of memory this price takes, including what is derived from it.
+   * About how many thousand bytes of memory this price takes, including the prices derived from it.
    */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
@@ -330,8 +330,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price lacks a fee for one of these uses. It costs nothing. Images need no fee if
-   * their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a rate.
+   * Whether this price lacks a fee for one of these uses, which then costs nothing. Images need no
+   * fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a
+   * rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -340,8 +341,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if it is only for pieces, such as
-   * images or pages, and it is not known whether the call uses any.
+   * Whether this price determines the cost of a call. It does not if the price is only for pieces,
+   * such as images or pages, and it is not known whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

@@ -15,15 +15,16 @@ import java.util.regex.Pattern;
  * The names under which the price of a model is looked up. The called name comes first. The first
  * name that has a price is used.
  *
- * <p>A name is also looked up in shorter forms, because providers offer the same models under both
- * names: without a date at its end, such as in {@code gpt-4o-2024-08-06}, without {@code -latest}
- * at its end, and without {@code models/} at its beginning. A fine-tuned model ({@code
- * ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, which costs
- * less. In other names, the part after a colon is kept, because endings such as {@code :free} or
- * {@code :nitro} change the price. Only {@code :latest} is removed.
+ * <p>A name is also looked up in shorter forms: without a date at its end, such as in {@code
+ * gpt-4o-2024-08-06}, without {@code -latest} at its end, and without {@code models/} at its
+ * beginning. Providers offer the same models under the long and the short names. A fine-tuned model
+ * ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, which
+ * costs less. In other names, the part after a colon is kept, because endings such as {@code :free}
+ * or {@code :nitro} change the price. Only {@code :latest} is removed.
  *
  * <p>An Amazon resource name (ARN) of a foundation model or an inference profile is also looked up
- * by the id at its end. An application's own profile has a random id, and so no price of its own.
+ * by the id at its end. The profile of an application has a random id, and so it has no price of
+ * its own.
  *
  * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
  * service's own model is used.
@@ -46,8 +47,8 @@ public final class PriceNames {
   private PriceNames() {}
 
   /**
-   * The name of a model for which a version of it may answer, without {@code -latest} at its end.
-   * Empty if the name is itself that of a version.
+   * The called name, without {@code -latest} at its end, if a version of the model may answer for
+   * it. Empty if the name is itself that of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();

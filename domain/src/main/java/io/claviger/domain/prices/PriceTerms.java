@@ -31,7 +31,10 @@ public record PriceTerms(
   public static final int MOST_TIERS = 8;
   public static final int MOST_FEES = 32;
 
-  /** The rates that tiers can state. An image costs the same in every tier. */
+  /**
+   * The rates that tiers can state. The rate of an image is not among them, because an image costs
+   * the same in every tier.
+   */
   public static final List<Rate> TIER_RATES =
       Stream.of(Rate.values()).filter(rate -> rate != Rate.IMAGE).toList();
 
@@ -113,8 +116,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and besides tokens only
-   * requests and tools of the provider cost something.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens,
+   * only requests and tools of the provider have a price.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -123,7 +126,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether a fee is for a tool. Images don't count as a tool, because a model may make nothing but
+   * Whether a fee is for a tool. Images don't count as a tool, because some models make only
    * images.
    */
   private static boolean isOfTool(FeeKind what) {
@@ -131,9 +134,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: its rates, completed by the usual rates. The rates of calls with
-   * long input change in the same proportion. If nothing is stated for the tier, these terms are
-   * returned.
+   * Returns the terms of a tier: its own rates and, where it states none, the usual ones. The rates
+   * of calls with long input change in the same proportion. If nothing is stated for the tier,
+   * these terms are returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);
@@ -166,7 +169,7 @@ public record PriceTerms(
     return exact.min(BigDecimal.valueOf(Rates.MOST)).longValueExact();
   }
 
-  /** Returns these terms with half of the rates, rounded up. Fees stay. */
+  /** Returns these terms with half of the rates, rounded up. The fees stay the same. */
   PriceTerms halved() {
     return new PriceTerms(
         rates.halved(),

@@ -58,8 +58,8 @@ public final class Rates {
   }
 
   /**
-   * The rate in pico-dollars: the stated one; if none is stated, the rate that is used in its
-   * place; if that is absent too, 0.
+   * The rate in pico-dollars. If it is not stated, the rate that is used in its place; if that is
+   * absent too, 0.
    */
   public long of(Rate rate) {
     return counting[rate.ordinal()];
@@ -72,7 +72,7 @@ public final class Rates {
     return new Rates(half);
   }
 
-  /** Returns these rates, completed by the others for kinds that are absent here. */
+  /** Returns these rates. For kinds that are absent here, the other rates apply. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Whether a bound project can use its instance. */
 public enum InstanceAccess {
   OK,
-  /** The project's owner can't use it any more. */
+  /** The project's owner can't use the instance any more. */
   REVOKED,
   DISABLED;
 

@@ -6,7 +6,7 @@ import io.claviger.domain.sharing.Relationship;
 
 /**
  * Whether a caller may use an instance through a project. Sharing a project does not share its
- * instance: whoever shared the instance decides whether its use may be passed on.
+ * instance: the user who shared the instance decides whether its use may be passed on.
  */
 public enum ProjectDelegation {
   ALLOWED,
@@ -14,11 +14,11 @@ public enum ProjectDelegation {
    * The project's owner may no longer use the instance, so nobody can use it through the project.
    */
   REVOKED,
-  /** The caller may not use the instance, and the project's owner may not pass on the use of it. */
+  /** The caller may not use the instance, and the project's owner may not pass its use on. */
   NOT_PASSED_ON;
 
   /**
-   * Decides for a caller who may use the project.
+   * Decides whether a caller who may use the project may use its instance.
    *
    * @param caller the caller's relationship to the instance
    * @param owner the relationship of the project's owner to the instance

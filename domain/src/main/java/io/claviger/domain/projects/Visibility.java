@@ -6,17 +6,17 @@ import io.claviger.domain.sharing.Share;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who may use a project, besides its owner. */
+/** Says who may use a project besides its owner. */
 public enum Visibility {
   MEMBERS,
   /**
-   * Every user may call the service through the project, like a reader of the project. Whoever
-   * knows the project's name can see it, but this does not put it into anybody's list.
+   * Every user may call the service through the project, like a reader of the project. Everybody
+   * who knows the project's name can see it, but it does not appear in their lists.
    */
   EVERYBODY;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Visibility of(String text) {
     return switch (text) {
@@ -32,8 +32,8 @@ public enum Visibility {
 
   /**
    * Whether a project may be open to everybody. The project's owner has to own the service, or hold
-   * a share that permits it. This is the only code that decides it; the database also refuses what
-   * this refuses.
+   * a share that permits it. No other code decides this, but the database refuses the same cases
+   * too.
    *
    * @param owner the relationship of the project's owner to the service
    * @param ownersShare the terms of the share that the owner holds in person; empty if there is

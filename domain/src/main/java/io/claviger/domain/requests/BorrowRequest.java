@@ -37,15 +37,15 @@ public record BorrowRequest(
    */
   public static final int MOST_A_DAY = 30;
 
-  /** For how long a request is shown after it ended. */
+  /** How long a request is shown after it ended. */
   public static final Duration SHOWN_FOR = Duration.ofDays(90);
 
   /**
    * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker is shown this
-   *     one, and so does not learn of a later transfer
+   * @param askedAs the reference of the service when the request was made. The asker sees this
+   *     reference, and so does not learn of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 
@@ -57,7 +57,7 @@ public record BorrowRequest(
     return viewer.equals(asker.id()) ? RequestSide.BY_ME : RequestSide.OF_ME;
   }
 
-  /** Returns that reference of the service which may be shown to a user who may see the request. */
+  /** Returns the reference of the service to show to a user who may see the request. */
   public Instance.Ref serviceFor(User.Id viewer) {
     return switch (sideOf(viewer)) {
       case BY_ME -> service.askedAs();

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds what a share could give to a user whose call of a service is refused because of limits. It
- * leaves out what a share would not change because other limits, such as those of a token, also
- * refuse it.
+ * Finds the terms that a share could give to a user whose call of a service is refused because of
+ * limits. It leaves out everything that other limits, such as those of a token, also refuse,
+ * because a share would not change that.
  *
  * @param caller the caller, who is not the owning user of the service
  */
 public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits) {
 
-  /** Returns the terms that a caller lacks whose model is refused. */
+  /** Returns the terms that the caller lacks for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin with the text before it.
     if (name.contains("*") || !others().allowModel(name)) {
@@ -35,7 +35,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that a caller lacks whose operation is refused.
+   * Returns the terms that the caller lacks for a refused operation.
    *
    * @param lent the operations that the service lends
    * @param path relative to the endpoint, without a leading slash and a query
@@ -50,8 +50,9 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that a caller lacks whose budget is used up: a budget that is twice as large.
-   * Only a budget of the caller's own share can be raised.
+   * Returns the terms that the caller lacks if a budget is used up: a budget that is twice as
+   * large. Empty unless the budget is part of the caller's own share, because no other can be
+   * raised by a share.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {
     if (!used.account().equals(ofService() + caller.value())) {

@@ -1,8 +1,8 @@
 package io.claviger.domain.requests;
 
 /**
- * Decides who may do what with a request to borrow. Whether the requested share itself may be given
- * is decided by the same code as for all shares.
+ * Decides who may do what with a request to borrow. The code that decides about all shares decides
+ * whether the requested share may be given.
  */
 public final class RequestPermissions {
   private RequestPermissions() {}
@@ -10,7 +10,7 @@ public final class RequestPermissions {
   /** The decision about an action. */
   public enum RequestVerdict {
     GRANTED,
-    /** The user does not learn that there is such a request. */
+    /** The user must not learn that there is such a request. */
     HIDDEN,
     FORBIDDEN,
     /** The user may do this, but only while the request is open. */
@@ -18,8 +18,8 @@ public final class RequestPermissions {
   }
 
   /**
-   * Decides about an action. The asker may withdraw the request. Those who may share the service
-   * may grant or decline it.
+   * Decides about an action. The asker may withdraw the request. Users who may share the service
+   * may grant or decline the request.
    */
   public static RequestVerdict may(RequestRole role, RequestAction action, RequestState state) {
     if (role == RequestRole.STRANGER) {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Identifies what a request asks for: two requests for one service have the same subject if they
- * have the same role, models, operations and kind of budget. The amount, the end and the wording of
- * a request do not matter.
+ * Identifies the subject of a request. Two requests for one service have the same subject if they
+ * have the same role, models, operations and kind of budget. The amount of the budget, the end and
+ * the wording of the request do not matter.
  *
  * @param digest the SHA-256 of these parts in hexadecimal digits
  */

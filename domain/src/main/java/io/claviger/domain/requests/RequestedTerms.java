@@ -74,8 +74,8 @@ public record RequestedTerms(
   }
 
   /**
-   * Returns the terms of a share that gives exactly what is asked for, in addition to what the
-   * asker has.
+   * Returns the terms of a share that gives the requested terms in addition to those that the asker
+   * has.
    *
    * @param held the terms by which the asker calls the service at present
    * @param ofService the limits of the service, which apply if a share sets none
@@ -105,9 +105,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker who calls the service by these terms already has everything that is asked for.
-   * If there are limits for the members of a group together, it is never assumed that the asker has
-   * the models, operations and budgets.
+   * Whether an asker who calls the service by these terms already has everything that is requested.
+   * False if models, operations or a budget are requested and the terms limit the members of a
+   * group together.
    *
    * @param ofService the limits of the service, which apply if a share sets none
    */
@@ -135,9 +135,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds the requested values to the allowed ones. If the asker's share does not have this limit,
-   * the result does not either. An asker without a share gets a share that allows only what is
-   * asked for.
+   * Adds the requested values to the allowed ones. If the asker's share does not limit these
+   * values, the result does not either. An asker without a share gets a share that allows only the
+   * requested values.
    */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {

@@ -30,7 +30,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return texts;
   }
 
-  /** Returns this policy as bounded by another one: for each field, the shorter time. */
+  /** Returns this policy, limited by another one: for each field, the shorter time. */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
   }
@@ -43,7 +43,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Checks that this policy keeps nothing longer than another one allows.
+   * Checks that this policy keeps nothing for longer than another one allows.
    *
    * @throws InvalidValue when it keeps something longer
    */

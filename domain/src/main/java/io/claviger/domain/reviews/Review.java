@@ -14,12 +14,12 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An access review: all grants that a service or a group had at a time, so that somebody decides
- * about each of them.
+ * An access review: all grants that a service or a group had at one time. Somebody decides about
+ * each grant.
  *
  * @param starter who started the review, by the handle at that time
  * @param until the time until which decisions can be made
- * @param moved whether the service has got another owner since the start
+ * @param moved whether the service has been given to another owner since the start
  * @param grants how many grants there were
  * @param decided the number of grants about which somebody has decided
  */
@@ -33,10 +33,10 @@ public record Review(
     boolean moved,
     int grants,
     int decided) {
-  /** For how long decisions can be made. */
+  /** How long decisions can be made. */
   public static final Duration OPEN_FOR = Duration.ofDays(90);
 
-  /** For how long a review is kept after its start. */
+  /** How long a review is kept after its start. */
   public static final Duration KEPT_FOR = Duration.ofDays(400);
 
   /** The greatest number of open reviews of one service or group. */
@@ -53,7 +53,7 @@ public record Review(
     return now.isBefore(until);
   }
 
-  /** What is reviewed. */
+  /** The service or group that is reviewed. */
   public sealed interface Subject {
     UUID uuid();
 
@@ -98,9 +98,9 @@ public record Review(
    *
    * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
    *     a project's owner and handle with a colon between them, or {@code *} for everybody
-   * @param holder the id of the user, group or project, or of the service for everybody
-   * @param role the role for the service or in the group; for a project, who uses the service
-   *     through it: {@code members} or {@code everybody}
+   * @param holder the id of the user, group or project; for everybody, the id of the service
+   * @param role the role for the service or in the group. For a project, it says who uses the
+   *     service through it: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */

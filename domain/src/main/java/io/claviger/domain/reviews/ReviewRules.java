@@ -10,18 +10,15 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/**
- * Decides who reviews what, and which decisions are recorded. This is the only code that decides
- * it.
- */
+/** Decides who reviews what, and which decisions are recorded. No other code decides this. */
 public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service. Those who may end shares of
-   * readers may.
+   * Whether somebody may start and see the reviews of a service: those who may end shares of
+   * readers.
    *
-   * @param moved whether the service has got another owner since the review began; only
+   * @param moved whether the service has been given to another owner since the review began. Only
    *     administrators may see the decisions of a former owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
@@ -30,8 +27,7 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether somebody may start and see the reviews of a group. Those who may change its members
-   * may.
+   * Whether somebody may start and see the reviews of a group: those who may change its members.
    */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);
@@ -42,25 +38,25 @@ public final class ReviewRules {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor may not end this grant, so they do not decide about it either. */
+    /** The actor may not end this grant, and so may not decide about it. */
     NOT_YOURS,
     /** The actor holds the grant, and nobody may confirm their own grant. */
     OWN,
-    /** An end stands. */
+    /** The review has already decided to end the grant, and this can't be changed. */
     STANDS,
     GONE,
     CHANGED,
     /**
-     * The grant can't be ended here, because the identity provider, another grant or a setting
+     * The review can't end the grant, because the identity provider, another grant or a setting
      * gives it.
      */
     NOT_HERE
   }
 
   /**
-   * Judges a decision about a grant.
+   * Says whether a decision about a grant is recorded, and if not, why.
    *
-   * @param mayEnd whether the actor may end the grant where it can be ended
+   * @param mayEnd whether the actor may end the grant, in a review or elsewhere
    * @param own whether the actor holds the grant
    * @param endsHere whether a review can end the grant
    * @param before the previous decision about the grant; empty if there was none

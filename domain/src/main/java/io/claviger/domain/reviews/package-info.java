@@ -1,5 +1,4 @@
 /**
- * Access reviews: who has access to a service or is in a group, and what somebody decided about
- * each grant.
+ * Access reviews: who has access to a service or is in a group, and the decisions about each grant.
  */
 package io.claviger.domain.reviews;

@@ -3,7 +3,7 @@ package io.claviger.domain.routing;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The name of a model in a question where it leads: one line of 1 to 400 characters. It may be a
+ * The name of a model in a question about its route: one line of 1 to 400 characters. It may be a
  * name of the catalogue, {@code owner/handle} with or without a model after it, or a provider's
  * name of a model.
  */

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service that a caller can see, with what decides whether a model's name leads to it.
+ * A service that a caller can see, with the facts that decide whether a model's name leads to it.
  *
  * @param ref the service's reference; empty if the caller may not know it
  * @param model the service's own model
- * @param named the models that the service's limits name in full
+ * @param named the models that the service's limits name in full, without an asterisk
  * @param listed the models that the service's provider lists; empty if the provider gives no list
  * @param allowed the only models that the caller may call; empty if the caller may call all
- * @param key which key a call by this caller would use
+ * @param key the decision about the key of a call by this caller
  * @param takesUnlisted whether the caller chose this service for names that no service offers
  * @param lent the kinds of objects that the caller may store with a shared key
  */

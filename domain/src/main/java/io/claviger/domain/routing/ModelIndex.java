@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, those of the preferred rank come first. Among these, services that name the model
- * themselves come first, and then the oldest.
+ * model, the service with the best rank is chosen. Among services of that rank, one that names the
+ * model itself is preferred, and then the oldest.
  */
 final class ModelIndex {
   private final ServiceReferences references;

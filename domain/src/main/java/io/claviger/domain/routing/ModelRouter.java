@@ -27,16 +27,16 @@ import java.util.function.Function;
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
  * it, then the provider's own name of a model. A name that begins with the name of a service which
  * the caller can see never leads to another service, even if the caller can't call this one.
- * Providers accept names that they do not list. Therefore {@code owner/handle/model} leads to the
- * service whatever its provider lists. A name that no provider lists leads to the service that the
- * caller chose for such names.
+ * Providers also accept names that they do not list, so {@code owner/handle/model} always leads to
+ * the service. A name that no provider lists leads to the service that the caller chose for such
+ * names.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
   /**
-   * The rules by which a name leads only to a service that offers the model, or to a service that
-   * the name itself names.
+   * The rules by which a name leads only to services that offer the model or that the name itself
+   * names.
    */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
@@ -91,8 +91,8 @@ public final class ModelRouter {
   /**
    * Finds the model that a name means at a given service, for a request that refers to something
    * stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
-   * the name of a service. A provider's own name of a model leads to that service, whatever its
-   * provider lists.
+   * the name of a service. A provider's own name of a model leads to the given service, even if its
+   * provider does not list the name.
    *
    * @return empty if the name leads only to other services
    */
@@ -148,9 +148,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services whose providers might offer a model although this is not known: all services to
-   * which bare names lead, in the order of preference. There are none if the name begins with the
-   * name of a service, because such a name always leads to that service.
+   * The services to ask whether they offer a model: all services to which bare names lead, in the
+   * order of preference. None if the name begins with the name of a service, because such a name
+   * always leads to that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -15,10 +15,10 @@ import java.util.Set;
  * store. It leads to the service in which the objects are or, for new objects, to a service of the
  * caller's choice.
  *
- * <p>A share does not need the consent of the user who gets it. Therefore new objects of a caller
- * never go to a shared service that the caller has not accepted, and objects that the owner of such
- * a service shares lead nowhere. Otherwise somebody could receive other people's uploads just by
- * sharing a service with them.
+ * <p>A user gets a share without being asked. Otherwise somebody could receive other people's
+ * uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
+ * service that the caller has not accepted. And references to objects that the owner of such a
+ * service shares lead nowhere.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -47,7 +47,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * The services in which objects are, for one caller. Objects that are in no service are left out.
+   * The services that store certain objects, as far as one caller may use them. Objects that are in
+   * no service are left out.
    *
    * @param held the services in which the caller holds the objects
    * @param shared the services whose owners let the caller use the objects
@@ -62,7 +63,7 @@ public final class ObjectRouter {
     }
   }
 
-  /** The service to which a call leads, or why it leads to none. */
+  /** The service to which a call leads, or the reason why it leads to none. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
@@ -112,8 +113,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which an object of this kind is made if the request refers to no existing
-   * object.
+   * Finds the service in which to make an object of this kind, for a request that refers to no
+   * existing object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =
@@ -144,7 +145,10 @@ public final class ObjectRouter {
     return choice(services.stream().filter(each -> meant.contains(each.id())).toList());
   }
 
-  /** Objects that the caller holds have precedence over objects that somebody shares. */
+  /**
+   * Returns the services in which an object is. Objects that the caller holds have precedence over
+   * objects that somebody shares.
+   */
   private Set<Instance.Id> services(ObjectName name, Whereabouts where) {
     Set<Instance.Id> held = new HashSet<>(where.held().getOrDefault(name, Set.of()));
     held.retainAll(ids(services));

@@ -12,9 +12,9 @@ public enum RoutingRank {
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service to which only its own reference leads. A share does not need the consent of
-   * its user. So otherwise, somebody could share a service and receive requests that were meant for
-   * another one.
+   * A shared service to which only its own reference leads. A user gets a share without being
+   * asked. Without this rank, somebody could share a service and receive requests that were meant
+   * for another one.
    */
   BY_REFERENCE_ONLY
 }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A rule by which a name may lead to a service. The rules are tried in the order of this enum. */
 public enum RoutingRule {
-  /** The name is one of the catalogue. */
+  /** The name is in the catalogue. */
   CATALOGUE,
   /** The name begins with the name of a service. */
   REFERENCE,

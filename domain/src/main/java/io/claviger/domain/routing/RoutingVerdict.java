@@ -1,6 +1,6 @@
 package io.claviger.domain.routing;
 
-/** What one rule says about a name. */
+/** The result of one rule for a name. */
 public sealed interface RoutingVerdict {
   /** The reason, for people to read. */
   String why();

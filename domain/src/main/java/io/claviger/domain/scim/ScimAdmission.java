@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class ScimAdmission {
   private ScimAdmission() {}
 
-  /** What happens at a sign-in. */
+  /** The decision about a sign-in. */
   public enum Decision {
     /** The user of the identity signs in. */
     SIGN_IN,
@@ -24,7 +24,7 @@ public final class ScimAdmission {
   /**
    * Decides about a sign-in.
    *
-   * @param linked the user who has the identity; empty if none has
+   * @param linked the user to whom the identity is linked; empty if there is none
    * @param provisioned the SCIM record of the person whom the claim names; empty if there is none
    * @param otherIdentity whether the provisioned user has another identity
    */

@@ -12,7 +12,7 @@ public final class ScimHandles {
 
   private ScimHandles() {}
 
-  /** Who has or had a handle. */
+  /** The present or former holder of a handle. */
   public enum Holder {
     NOBODY,
     /** Another person of the same issuer. */
@@ -53,14 +53,14 @@ public final class ScimHandles {
   }
 
   /**
-   * Returns the handle of a new user or group; empty if it may not be created. A handle that
-   * somebody has or had is never given to somebody else. If its holder does not belong to the
-   * issuer, the new user or group is refused, because the holder may be the same person from
-   * another source. Otherwise the holder is another person of the same issuer or was deleted, and
-   * the new user or group gets a handle from its id.
+   * Returns the handle of a new user or group; empty if the user or group may not be created. A
+   * handle is never given to anybody but its present or former holder. If the holder does not
+   * belong to the issuer, the new user or group is refused, because the holder may be the same
+   * person from another source. If the holder is another person of the same issuer, or a deleted
+   * user, the new user or group gets a handle that is made from its id.
    *
    * @param wanted the handle that results from the name; empty if none does
-   * @param holder who has or had the wanted handle
+   * @param holder the present or former holder of the wanted handle
    * @param ofId the handle that results from the id
    */
   public static Optional<Handle> choose(Optional<Handle> wanted, Holder holder, Handle ofId) {

@@ -7,9 +7,9 @@ import io.claviger.domain.identity.Issuer;
 import java.util.Optional;
 
 /**
- * Decides what an identity provider can see by SCIM. An identity provider may change exactly what
- * it can see. This is the only code that decides it, except for SQL statements that list users and
- * groups by the same rules.
+ * Decides which users and groups an identity provider can see by SCIM. The identity provider may
+ * change exactly the users and groups that it can see. No other code decides this, except for SQL
+ * statements that list users and groups by the same rules.
  */
 public final class ScimSight {
   private static final Handle ROOT = new Handle("root");
@@ -17,9 +17,9 @@ public final class ScimSight {
   private ScimSight() {}
 
   /**
-   * Whether an issuer can see a user: a person whom it created or whose identity is at this issuer,
-   * and whom it has not deleted. It can never see {@code root}, the built-in user or a service
-   * account.
+   * Whether an issuer can see a user. It can see a person whom it created, or whose identity is at
+   * this issuer, unless it has deleted the person. An issuer can never see {@code root}, the
+   * built-in user or a service account.
    *
    * @param record the SCIM record of the user; empty if there is none
    * @param identity the issuer of the user's identity; empty if the user has none
@@ -34,8 +34,8 @@ public final class ScimSight {
   }
 
   /**
-   * Whether an issuer can see a group: one that comes from this issuer and that it has not deleted.
-   * It can never see a local group.
+   * Whether an issuer can see a group. It can see a group that comes from it, unless it has deleted
+   * the group. An issuer can never see a local group.
    */
   public static boolean sees(Issuer issuer, Group group, Optional<ScimGroup> record) {
     return group.source().filter(from -> from.issuer().equals(issuer.value())).isPresent()

@@ -10,14 +10,15 @@ import java.util.UUID;
  * A token with which an identity provider calls {@code /scim/v2}. It belongs to no user and can be
  * used for nothing else.
  *
- * @param issuer the identity provider. The token sees and changes only what belongs to it
+ * @param issuer the identity provider. The token can read and change only users and groups of this
+ *     identity provider
  */
 public record ScimToken(
     Id id, TokenName name, Issuer issuer, Instant createdAt, Optional<Instant> lastUsedAt) {
   /** The greatest number of tokens. */
   public static final int MOST = 20;
 
-  /** The word in the audit trail's event if a token was ended because it leaked. */
+  /** The word that the audit trail's event contains if a token was ended because it leaked. */
   public static final String LEAKED = "leaked";
 
   /** Identifies a token in lists and in the audit trail. Knowing it grants no access. */

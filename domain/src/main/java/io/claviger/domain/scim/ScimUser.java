@@ -64,7 +64,7 @@ public record ScimUser(
     return active && !deleted();
   }
 
-  /** Returns a copy with what the identity provider says now, which undoes a deletion. */
+  /** Returns a copy with the identity provider's present statements. The copy is not deleted. */
   public ScimUser with(Issuer from, Names others, boolean nowActive, Instant now) {
     return new ScimUser(user, from, others, nowActive, Optional.empty(), createdAt, now);
   }

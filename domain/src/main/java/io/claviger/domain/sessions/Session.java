@@ -20,18 +20,20 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session ends when it was not used for this long. */
+  /** A session ends after this time without use. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
   /** A session ends this long after the sign-in, even if it is used. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** The greatest number of live sessions of a user. When another one starts, the oldest ends. */
+  /**
+   * The greatest number of live sessions of a user. When another session starts, the oldest ends.
+   */
   public static final int MOST = 50;
 
   /**
-   * For how long after a sign-in a user may approve a device that may change everything, or link an
-   * identity. An older session is not enough, because the user may have left the browser open.
+   * How long after a sign-in a user may approve a device that may change everything, or link an
+   * identity. Later, a new sign-in is needed, because the user may have left the browser open.
    */
   public static final Duration RECENT = Duration.ofMinutes(5);
 

@@ -4,14 +4,14 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.identity.Identity;
 import java.util.Optional;
 
-/** How a user signed in. */
+/** The method by which a user signed in. */
 public sealed interface SignInMethod {
   /** The stored and shown name. */
   String wireName();
 
   /**
-   * With an identity provider. The session ends when the identity is unlinked, and when the
-   * identity provider ends it.
+   * The user signed in with an identity provider. The session ends when the identity is unlinked,
+   * and when the identity provider ends it.
    *
    * @param providerSession the identity provider's own id of the session ({@code sid}); empty if it
    *     gave none
@@ -32,7 +32,8 @@ public sealed interface SignInMethod {
   }
 
   /**
-   * With an access token. The session ends with the token and may do no more than the token may.
+   * The user signed in with an access token. The session ends when the token ends, and may not do
+   * more than the token.
    */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override

@@ -19,16 +19,19 @@ public enum Action {
    * Change the destination of calls, custom headers or the key policy, or make the limits stricter.
    */
   CONFIGURE,
-  /** Make the service's limits less strict, which apply to callers without limits of their own. */
+  /**
+   * Make the service's limits less strict. The service's limits apply to callers without limits of
+   * their own.
+   */
   WIDEN_LIMITS,
   /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,
-  /** Choose with which other services of the owner it shares its provider's limits. */
+  /** Choose with which other services of the owner the instance shares its provider's limits. */
   GROUP_CAPACITY,
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
-  /** Share objects in the provider's account that nobody holds with borrowers. */
+  /** Share with borrowers those objects in the provider's account that nobody holds. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

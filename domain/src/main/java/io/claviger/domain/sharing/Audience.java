@@ -3,7 +3,7 @@ package io.claviger.domain.sharing;
 import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
-/** Who may see and use something, besides its owner. */
+/** Says who may see and use something besides its owner. */
 public enum Audience {
   /**
    * Every user, without a share. Only things that belong to {@code _system} can be for everybody.
@@ -13,7 +13,7 @@ public enum Audience {
   SHARED;
 
   /**
-   * @throws InvalidValue naming the allowed values
+   * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Audience of(String text) {
     return switch (text) {

@@ -1,13 +1,14 @@
 package io.claviger.domain.sharing;
 
 /**
- * How much somebody can see of a provider's limits for a service, and of their use. What is left of
- * an account's limits reveals what other borrowers do, so borrowers see only their own use.
+ * How much somebody can see of a provider's limits for a service, and of their use. The remaining
+ * amounts of an account's limits reveal the use of other borrowers, so borrowers see only their own
+ * use.
  */
 public enum CapacitySight {
   /** The limits, and the use and waiting calls of everybody. */
   EVERYTHING,
-  /** Only the use and waiting of calls that count to the same borrower. */
+  /** Only the use and the waiting calls of the same borrower. */
   OWN,
   NOTHING;
 
@@ -17,8 +18,8 @@ public enum CapacitySight {
    * @param relationship the relationship to the service in question
    * @param mayManage whether their access token may do more than use services
    * @param restricted whether their access token is only for this service or for one project
-   * @param inGroup whether further services of the owner share the capacity. Somebody to whom this
-   *     service is lent can't see those
+   * @param inGroup whether further services of the owner share the capacity. A borrower of this
+   *     service can't see those services
    */
   public static CapacitySight of(
       Relationship relationship, boolean mayManage, boolean restricted, boolean inGroup) {

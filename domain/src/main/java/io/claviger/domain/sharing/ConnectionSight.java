@@ -1,14 +1,14 @@
 package io.claviger.domain.sharing;
 
-/** Which open connections of a service somebody can see and may end. */
+/** The open connections of a service that somebody can see and may end. */
 public enum ConnectionSight {
   ALL,
   OWN,
   NONE;
 
   /**
-   * Decides what somebody can see. Those who may give shares of the service see all connections;
-   * those who may use it see their own.
+   * Decides what somebody can see. Users who may give shares of the service see all connections.
+   * Users who may use it see their own.
    *
    * @param mayManage whether their access token may do more than use services
    */

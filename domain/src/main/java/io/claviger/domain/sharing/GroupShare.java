@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A group's share of a service, as far as it concerns the group's members.
+ * A group's share of a service, with the parts that concern the group's members.
  *
  * @param terms the terms; their limits apply to each member, and their pooled limits to all members
  *     together
@@ -32,7 +32,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account to which the calls of all members count together. */
+  /** The account against which the calls of all members count together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

@@ -5,7 +5,7 @@ import static io.claviger.domain.sharing.Permission.GRANTED;
 import static io.claviger.domain.sharing.Permission.LEAVE_ONLY;
 import static io.claviger.domain.sharing.Permission.WITHIN_OWN_BOUNDS;
 
-/** Decides who may do what with an instance. This is the only code that decides it. */
+/** Decides who may do what with an instance. No other code decides this. */
 public final class Permissions {
   private Permissions() {}
 
@@ -54,9 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * For things that belong to {@code _system}, administrators count as owners. To use something
-   * that is only for holders of shares, they need a share too, so that it is recorded who could use
-   * it.
+   * For things that belong to {@code _system}, administrators count as owners. But to use a thing
+   * that is only for holders of shares, they need a share like everybody else, so that it is
+   * recorded who could use it.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

@@ -57,12 +57,12 @@ public record Share(
   /**
    * The terms of a share.
    *
-   * @param mayReshare whether the grantee's projects may pass on the use to their members
+   * @param mayReshare whether the grantee's projects may pass the use on to their members
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has none
    * @param weight the weight of the user, or of each member of the group, among those who share the
    *     provider's limits
-   * @param toEverybody whether the grantee's projects may pass on the use to everybody; this needs
+   * @param toEverybody whether the grantee's projects may pass the use on to everybody; this needs
    *     {@code mayReshare}
    */
   public record Terms(
@@ -90,8 +90,7 @@ public record Share(
     }
 
     /**
-     * Terms that allow the use of the service without limits and without an end, but not resharing
-     * it.
+     * Terms that allow using the service, without limits and without an end, but not resharing it.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -136,21 +135,23 @@ public record Share(
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
       if (grantee.isGroup() && role == Role.OWNER) {
-        faults.add(Fault.notAllowed("role", "A group is reader or writer."));
+        faults.add(Fault.notAllowed("role", "A group can only be reader or writer."));
       }
       if (grantee.isGroup() && mayReshare) {
         faults.add(
             Fault.notAllowed(
-                "may_reshare", "The projects of a group's members pass its use on to nobody."));
+                "may_reshare", "Projects of a group's members can't pass the use on."));
       }
       if (toEverybody && !mayReshare) {
         faults.add(
             Fault.notAllowed(
-                "to_everybody", "What is not passed on to members is not passed on to everybody."));
+                "to_everybody",
+                "Use that is not passed on to members can't be passed on to everybody."));
       }
       if (!grantee.isGroup() && !pooledLimits.isNone()) {
         faults.add(
-            Fault.notAllowed("pooled_limits", "Only the members of a group have limits together."));
+            Fault.notAllowed(
+                "pooled_limits", "Only a group's share can have limits for all members together."));
       }
       return List.copyOf(faults);
     }
@@ -158,8 +159,8 @@ public record Share(
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
      * reader and writer shares that last no longer and allow no more than their own. Pooled limits
-     * need no bound, because what the members of a group use together also counts to the co-owner's
-     * own account.
+     * are not compared, because the use of a group's members together also counts against the
+     * co-owner's own account.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -171,9 +172,9 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with this weight. Calls never have
-     * more weight than the giver. So everybody who may lend may give the usual weight, and may keep
-     * the weight that a share already has.
+     * Whether a co-owner with the given terms may give a share with this weight. At a call, the
+     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and
+     * may keep the weight that a share already has.
      *
      * @param before the present terms of the share
      */
@@ -184,11 +185,12 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. They may not make its
-     * limits less strict or give it more weight.
+     * Whether somebody who did not give a share may give it these terms. Such a user may not make
+     * the limits less strict or give the share more weight.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply if a share has none of a kind
+     * @param ofService the limits of the service, which apply to each kind of limit that a share
+     *     lacks
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

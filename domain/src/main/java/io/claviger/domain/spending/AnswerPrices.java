@@ -8,7 +8,7 @@ import io.claviger.domain.usage.UsageModel;
  *
  * @param charging the known prices of the model that answered
  * @param bounding the prices that give the upper bound of the call's cost
- * @param isOfAsked whether the requested model has answered, as far as is known
+ * @param isOfAsked whether, as far as is known, the requested model has answered
  * @param isOfOther whether the model that answered has no price, so that the call's cost is an
  *     estimate
  */

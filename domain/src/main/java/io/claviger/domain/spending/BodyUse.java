@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a body asks for. The amount depends on the provider that gets the body, because not every
+ * The use for which a body asks. It depends on the provider that gets the body, because not every
  * provider obeys every cap in a body.
  */
 @FunctionalInterface
@@ -15,11 +15,11 @@ public interface BodyUse {
   BodyUse UNREAD = (caps, exact) -> Optional.empty();
 
   /**
-   * Returns what the body asks a provider for.
+   * Returns the use for which the body asks a provider.
    *
    * @param caps the caps that the provider obeys
    * @param exact whether a body that states different maxima of output counts as unreadable. If
-   *     not, the largest of them counts
+   *     false, the largest maximum counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);

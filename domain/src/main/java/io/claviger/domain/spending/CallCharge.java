@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is charged for a call that was sent to its provider: its usage, but never more than the most
- * that it could use.
+ * The charge for a call that was sent to its provider: its usage, but never more than the most that
+ * it could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed what the provider stated beyond the charged usage
+ * @param disputed the usage that the provider stated beyond the charged usage
  * @param evidence how the usage became known
- * @param isOfAsked whether the requested model has answered, as far as is known
+ * @param isOfAsked whether, as far as is known, the requested model has answered
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the charged part of the uses that have a fee
- * @param hasOthers whether usage and cost include what the other models in the request used
+ * @param hasOthers whether usage and cost include the use of the other models in the request
  */
 public record CallCharge(
     TokenUsage usage,
@@ -89,9 +89,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged by it; otherwise empty. It is empty if the
-   * answer states the usual tier although the request chose something that costs more within it,
-   * such as a faster mode.
+   * Returns the stated tier if the call is charged by it; otherwise empty. It is also empty if the
+   * answer states the usual tier, but the request chose something in it that costs more, such as a
+   * faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -124,7 +124,7 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, it is the cost of the most
+   * The most that the call costs. If another model has answered, this is the cost of the most
    * expensive version.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
@@ -160,11 +160,11 @@ public record CallCharge(
   }
 
   /**
-   * Returns this charge plus what the other models used, each at its own price. The model that
+   * Returns this charge plus the use of the other models, each at its own price. The model that
    * answers need not have a price.
    *
-   * @param others the other models that used anything; empty if the answer does not say which model
-   *     used how much
+   * @param others the other models that used tokens; empty if the answer does not state the use of
+   *     each model
    */
   public CallCharge withOthers(Optional<List<OfOther>> others) {
     if (others.isEmpty()) {
@@ -198,15 +198,15 @@ public record CallCharge(
     return new CallCharge(all, sum, both, evidence, isOfAsked, tier, fees, true);
   }
 
-  /** Input and output. */
+  /** The charged tokens of input and output together. */
   public long tokens() {
     return Amounts.sum(usage.input(), usage.output());
   }
 
   /**
    * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state separately what the other models in the request used, they
-   * are charged with what was reserved for them.
+   * price. If the answer does not state the use of the other models in the request separately, they
+   * are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -236,9 +236,9 @@ public record CallCharge(
 
   /**
    * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
-   * what was reserved, and no call costs more than that.
+   * the reserved amount, and no call costs more than that.
    *
-   * @param used the stated or estimated use, limited to what the call could use
+   * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget
    */
   static long charged(BudgetBound bound, Evidence evidence, long used, long reserved) {

@@ -23,19 +23,19 @@ import java.util.function.ToLongFunction;
 /**
  * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
  * the call can use if the provider obeys the output maximum in the request. Under a {@code
- * measured} budget, it is what recent calls of the model used, plus a margin, and no more output
- * than the request or the model allows.
+ * measured} budget, it is the mean use of recent calls of the model plus a margin, with no more
+ * output than the request or the model allows.
  *
  * @param prices the prices of the call and the bounds of its model
- * @param observed what earlier calls of the model have used
+ * @param observed the use of earlier calls of the model
  * @param others the estimates for the other models that the request names, each with its own price
  */
 public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
-   * The least amount that is reserved of a budget in dollars, except for a model whose price says
-   * that it is free. If the budget allows a model without a price, its calls are charged nothing.
-   * But such a call needs a budget that is not used up, because its real cost is unknown.
+   * The least amount that is reserved of a budget in dollars, except for a model with a price of
+   * zero. If the budget allows models without a price, their calls are charged nothing. But such a
+   * call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -52,13 +52,13 @@ public record CallEstimate(
     this(use, prices, observed, List.of());
   }
 
-  /** Why nothing can be reserved for a call. */
+  /** The reason why nothing can be reserved for a call. */
   public enum Obstacle {
     /** The budget counts dollars, and the model has no price. */
     MODEL_HAS_NO_PRICE,
     /**
-     * The budget counts dollars, and the price is only for pieces, of which the operation uses an
-     * unknown number.
+     * The budget counts dollars, and the price is only for pieces, such as images. The operation
+     * uses an unknown number of pieces.
      */
     OPERATION_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no rates for the requested tier. */
@@ -121,9 +121,9 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, whatever the estimate was; 0 dollars without
-   * a price. An answer may state the use of each model, which is then charged at that model's
-   * price. Or it states only the use of all models together.
+   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
+   * without a price. If an answer states the use of each model, it is charged at that model's
+   * price. But an answer may also state only the use of all models together.
    *
    * @param bounds the most that this call can use
    */
@@ -178,7 +178,7 @@ public record CallEstimate(
 
   /**
    * The most that the model that answered can have used. If the answer does not state the use of
-   * the other models, this includes it.
+   * the other models, their use is included.
    *
    * @param bounds the most that this call can use
    */
@@ -192,7 +192,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: what was reserved, or less if the
+   * The most that the call can have used of a strict budget: the reserved amount, or less if the
    * provider has stated the input and reads it only once.
    *
    * @param usage the known part of the usage
@@ -240,9 +240,9 @@ public record CallEstimate(
   }
 
   /**
-   * The uses with fees for which an amount is reserved. Under a measured budget, their quality is
-   * the usual one where the request leaves it open. If the request has no cap for the provider's
-   * tools, one use of each is expected, until observed calls show the real number.
+   * The uses with fees for which an amount is reserved. Under a measured budget, the usual quality
+   * is assumed for uses whose quality the request leaves open. If the request has no cap for the
+   * provider's tools, one use of each is expected, until observed calls show the real number.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -312,7 +312,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free, whichever version of the model answers. */
+  /** Whether tokens are free, even if another version of the model answers. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -423,11 +423,11 @@ public record CallEstimate(
   }
 
   /**
-   * Returns what is known about the caller's calls of the model after this call. The call counts
-   * for no more than it could use.
+   * Returns the observations of the caller's calls of the model after this call. The call counts at
+   * most with the use that it could have.
    *
-   * @param before what was known before this call; empty if the call shows that earlier calls were
-   *     of another kind
+   * @param before the observations before this call; empty if the call shows that earlier calls
+   *     were of another kind
    * @param usage the usage as the provider stated it
    */
   public ObservedUse after(Optional<ObservedUse> before, TokenUsage usage, CallCharge charge) {
@@ -458,9 +458,10 @@ public record CallEstimate(
   /**
    * Returns the use of the call with better estimates. If its input is not stated, the input of the
    * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
-   * its bytes stays. If the caller has left, the use is at least that of recent calls, because
-   * reasoning, searches and images may not have shown up in the answer yet. If the call may use
-   * tools of the provider, the input that is stated at the beginning is only a part of the whole.
+   * the bytes of the call stays. If the caller has left, the use is at least that of recent calls,
+   * because reasoning, searches and images may not have shown up in the answer yet. If the call may
+   * use tools of the provider, the input that is stated at the beginning is only a part of the
+   * whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -479,7 +480,7 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call's input counts for no budget, because no provider is known to charge for it.
+   * Whether the call is not charged to any budget, because no provider is known to charge for it.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -507,7 +508,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, raised to at least what the call was expected to use without a margin. */
+  /** Returns the use, raised to at least the expected use without a margin. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -545,7 +546,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** What the call needs of the limits on its pace. */
+  /** The amount of the limits on its pace that the call needs. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
@@ -553,7 +554,7 @@ public record CallEstimate(
   /**
    * The tokens that the call has used, limited to the most that it could use. If the answer does
    * not state the use of other models, they count with their expected use. If the use is unknown,
-   * it is at least the expected use.
+   * the result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());
@@ -597,7 +598,7 @@ public record CallEstimate(
   /**
    * The largest output maximum with which the call would fit.
    *
-   * @param left what is left of the budget
+   * @param left the remaining amount of the budget
    * @return empty if the call fits with no output maximum, or if the request can't state one
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
@@ -637,8 +638,8 @@ public record CallEstimate(
   }
 
   /**
-   * The largest reservation at the highest rates with which the expected cost of the call still
-   * fits into what is left of the budget.
+   * The largest reservation, at the highest rates, with which the expected cost of the call still
+   * fits into the rest of the budget.
    */
   private long atDearest(BudgetMeter meter, long left) {
     return meter.budget().bound() == BudgetBound.STRICT

@@ -39,8 +39,8 @@ public final class CallPace {
   }
 
   /**
-   * The use of a call that was sent. If its use is unknown, the expected use or what has passed
-   * counts, whichever is larger.
+   * The use of a call that was sent. If its use is unknown, the larger of two counts: the expected
+   * use, and the use that the answer shows.
    *
    * @param expected the expected use; empty if none is known
    */
@@ -54,9 +54,9 @@ public final class CallPace {
   }
 
   /**
-   * How much the provider has counted for a call against its limits. It is more than the call used
-   * if the provider counts the output maximum in the request. This much is charged to the borrower,
-   * but what is left of the limits is learned from answers.
+   * How much the provider has counted for a call against its limits. It is more than the use of the
+   * call if the provider counts the output maximum in the request. The borrower is charged this
+   * amount, but the remaining amounts of the limits are learned from answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the use that the request asks for

@@ -10,17 +10,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The use of a call that was sent to its provider, as far as it is known when the call has ended.
+ * The known use of a call that was sent to its provider and has ended.
  *
- * @param usage the usage that the provider stated, with estimates for what it did not state
+ * @param usage the usage that the provider stated, with estimates for parts that it did not state
  * @param evidence how the usage became known
  * @param answeredBy the model that the answer names; {@link UsageModel#UNKNOWN} if it names none
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the uses that have a fee, as the answer states them
- * @param isAbandoned whether the caller left before the answer was complete, so that the call may
- *     have used more than has passed
- * @param others what further models used besides the one that answers, such as models that advise
- *     it. It is not in {@code usage}. Empty if the answer does not say which model used how much
+ * @param isAbandoned whether the caller left before the answer was complete. The call may then have
+ *     used more than the answer shows
+ * @param others the use of further models besides the one that answers, such as models that advise
+ *     it. {@code usage} does not include this use. Empty if the answer does not state the use of
+ *     each model
  */
 public record CallUse(
     TokenUsage usage,
@@ -82,7 +83,7 @@ public record CallUse(
   /**
    * Returns the same use with the use of other models.
    *
-   * @param stated the use by model; empty if the answer does not say which model used how much
+   * @param stated the use by model; empty if the answer does not state it
    */
   public CallUse withOthers(Optional<Map<UsageModel, TokenUsage>> stated) {
     return new CallUse(usage, evidence, answeredBy, tier, fees, isAbandoned, stated);
@@ -90,10 +91,10 @@ public record CallUse(
 
   /**
    * Returns the same use, with the other models named as in the request. An answer may name a
-   * version of a requested model. What it states about any other model counts for the model that
-   * answers.
+   * version of a requested model. The use that it states for any other model counts for the model
+   * that answers.
    *
-   * @param asked the models that the request names besides its own
+   * @param asked the models that the request names besides the called one
    */
   public CallUse of(Set<UsageModel> asked) {
     if (others.isEmpty() || asked.containsAll(others.get().keySet())) {

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What recent calls of a model by one caller used. The use of the next call is estimated from it.
- * These are means, not maxima, because a reservation that is not used is withheld from others. A
- * call that uses far more than the earlier ones counts as at most {@link #OUTLIER} times their
- * mean.
+ * The use of recent calls of a model by one caller. The use of the next call is estimated from
+ * these numbers. The numbers are means and not maxima, because an unused reservation is withheld
+ * from others. A call that uses far more than the earlier ones counts as at most {@link #OUTLIER}
+ * times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input per byte of a body
  * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
  * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by what their tokens and the expected fees would
- *     cost at the highest rates. It is below 1 if, for example, tokens were read from caches. It is
+ * @param ofDearest the real cost of calls, divided by the cost of their tokens and expected fees at
+ *     the highest rates. The number is below 1 if, for example, tokens were read from caches. It is
  *     above 1 if the provider's tools were used more often than expected, or a more expensive tier
  *     answered
  */
@@ -29,15 +29,17 @@ public record ObservedUse(
   public static final ObservedUse NONE =
       new ObservedUse(0, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE, FadingMean.NONE);
 
-  /** With fewer calls than this, nothing is concluded from them. */
+  /** The fewest calls from which the use of the next call is estimated. */
   private static final int FEW = 8;
 
-  /** After this many calls, the next one changes the means as little as any later one. */
+  /** After this many calls, each further call changes the means equally little. */
   private static final int MANY = 64;
 
   private static final int OUTLIER = 16;
 
-  /** How many callers have to be known before anything is concluded about another caller. */
+  /**
+   * How many callers have to be known before the use of another caller is estimated from theirs.
+   */
   private static final int QUORUM = 3;
 
   /** An upper estimate of the tokens per byte of text: most languages have fewer. */
@@ -100,9 +102,9 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call that its caller left, but only if the estimate of its output is higher than the
-   * usual output. Because it is only an estimate, it never lowers what is expected of later calls.
-   * Without this, a caller who leaves every expensive call would never be expected to make one.
+   * Adds a call that its caller left, but only if its estimated output is higher than the usual
+   * output: an estimate must not lower the expected use of later calls. Without this method, a
+   * caller who leaves every expensive call would never be expected to make one.
    *
    * @param output the charged tokens of output
    */
@@ -123,7 +125,7 @@ public record ObservedUse(
   }
 
   /**
-   * Gives less weight to what is known, after a time without calls.
+   * Gives less weight to the observations after a time without calls.
    *
    * @param part the factor for the weight, 0 to 1
    */
@@ -137,8 +139,8 @@ public record ObservedUse(
   }
 
   /**
-   * Returns what is known after a call that shows that all earlier calls were of another kind: only
-   * this call counts.
+   * Returns the observations after a call which shows that all earlier calls were of another kind.
+   * Only this call counts.
    *
    * @see #after
    */
@@ -149,9 +151,9 @@ public record ObservedUse(
   }
 
   /**
-   * Returns what is expected of a caller with few calls. Each mean is the median of the other
-   * callers' means (of two middle values, the lower one). So one caller's use can't decide what is
-   * expected of others. Returns {@link #NONE} unless enough callers are known.
+   * Returns the expected use for a caller with few calls. Each mean is the median of the other
+   * callers' means (of two middle values, the lower one). So one caller's use can't decide the
+   * expectation for others. Returns {@link #NONE} unless enough callers are known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();

@@ -6,25 +6,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which kinds of tokens an operation of a provider's API uses. */
+/** The kind of an operation of a provider's API: which kinds of tokens it uses. */
 public enum OperationKind {
   /**
-   * No tokens that are charged for the call: lists of models, the counting of tokens, and
-   * operations on stored objects. The use of a batch is known later.
+   * The operation uses no tokens that are charged for the call: lists of models, the counting of
+   * tokens, and operations on stored objects. The use of a batch is known later.
    */
   NOTHING,
-  /** Input alone. Input only; embeddings and ranks are not output tokens. */
+  /** The operation uses input alone. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * Input only, for which many providers charge nothing: moderation. It counts if the model has a
-   * price that is not zero.
+   * The operation uses input only, for which many providers charge nothing: moderation. It counts
+   * if the model has a price that is not zero.
    */
   VERDICTS,
-  /** Input, and output that a request can limit. */
+  /** The operation uses input, and output that a request can limit. */
   TEXT,
-  /** Input, and output that a request can't limit: speech, transcripts and pages. */
+  /**
+   * The operation uses input, and output that a request can't limit: speech, transcripts and pages.
+   */
   MEDIA,
-  /** Input, and images. */
+  /** The operation uses input, and makes images. */
   IMAGES;
 
   /** The beginnings of the paths of operations on stored objects, after a version. */
@@ -126,8 +128,8 @@ public enum OperationKind {
 
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. It has to begin with a maker's name, so that it is not a name
-   * that people chose.
+   * comes after a service's name. It has to begin with a maker's name: names that people chose do
+   * not count.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

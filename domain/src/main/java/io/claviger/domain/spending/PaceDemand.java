@@ -6,7 +6,7 @@ import io.claviger.domain.policy.PaceKind;
 import java.util.OptionalLong;
 
 /**
- * What a call needs of the limits on its pace, as estimated before it is sent.
+ * The amount of the limits on its pace that a call needs, as estimated before it is sent.
  *
  * @param expected the tokens that the call is expected to use, judging by earlier calls
  * @param guessed the tokens that would be assumed without any knowledge of earlier calls
@@ -21,8 +21,9 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
   }
 
   /**
-   * How much the call needs of a limit. If only earlier calls make it seem larger than the limit,
-   * it needs the whole limit, because it may be of another kind than those calls.
+   * How much the call needs of a limit. If it is larger than the limit only because of the
+   * experience with earlier calls, it needs the whole limit: it may be of another kind than those
+   * calls.
    *
    * @return empty if the call is larger than the limit itself
    */
@@ -39,7 +40,7 @@ public record PaceDemand(PaceUse expected, PaceUse guessed) {
         Math.min(expected.input(), guessed.input()), Math.min(expected.output(), guessed.output()));
   }
 
-  /** The part of one call's use that counts to limits of a kind. */
+  /** The part of one call's use that counts against limits of a kind. */
   public static long partOf(PaceKind kind, PaceUse use) {
     return switch (kind) {
       case TOKENS -> use.input() + use.output();

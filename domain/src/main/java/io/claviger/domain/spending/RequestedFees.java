@@ -29,7 +29,9 @@ public final class RequestedFees {
   /** The number of texts that are ranked in one search. */
   private static final long RANKED_BY_A_SEARCH = 100;
 
-  /** A quality for which no provider has a separate fee, so that the fee for any quality counts. */
+  /**
+   * A quality for which no provider has a separate fee, so that the fee for all qualities applies.
+   */
   private static final String USUAL = "usual";
 
   private RequestedFees() {}
@@ -40,7 +42,7 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** The fees for a recording at an address that the request states. */
+  /** The fees for a recording that is not in the body but at an address that the request states. */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
@@ -60,7 +62,7 @@ public final class RequestedFees {
   }
 
   /**
-   * A ranking.
+   * The fees for a ranking: one search for each hundred texts.
    *
    * @param texts how many texts are ranked, counting the parts of long texts
    */
@@ -71,10 +73,10 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the pieces as which a use may be charged, each with the number of tools to which
+   * @param pieces the pieces by which a use may be charged, each with the number of tools to which
    *     it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for them, so that a
-   *     number is assumed
+   * @param uses the greatest number of uses; empty if the request has no cap for them; a number is
+   *     then assumed
    * @param codeBySession whether all runs of code in one answer share one container, which is
    *     charged once
    */
@@ -156,7 +158,7 @@ public final class RequestedFees {
     return all;
   }
 
-  /** Returns one use of each piece whose kind is not among these uses. */
+  /** Returns one use of each piece, without pieces of these kinds. */
   public static FeesUsed onceExcept(Set<FeeKind> kinds, FeesUsed fees) {
     FeesUsed once = FeesUsed.NONE;
     for (FeePiece piece : fees.counts().keySet()) {
@@ -168,8 +170,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the pieces, with the usual quality for those whose quality the request leaves open. The
-   * usual container, for example, is the smallest one.
+   * Returns the pieces, with the usual quality if the request leaves the quality open. The usual
+   * container, for example, is the smallest one.
    */
   public static FeesUsed usual(FeesUsed fees) {
     FeesUsed usual = FeesUsed.NONE;

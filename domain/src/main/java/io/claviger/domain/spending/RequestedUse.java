@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a request asks a provider to use, according to its path and body. If a body can be
+ * The use for which a request asks a provider, according to its path and body. If a body can be
  * understood in two ways, the more expensive one counts.
  *
  * @param model the provider's name of the model; unknown if the request names none
@@ -28,7 +28,7 @@ import java.util.Set;
  * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
  *     the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
- * @param unstated what the request says about use that the answer may not state
+ * @param unstated the statements of the request about use that the answer may not state
  */
 public record RequestedUse(
     UsageModel model,
@@ -78,8 +78,8 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body: for example stored
-   *     conversations and files, or media, whose tokens are not bounded by their bytes
+   * @param elsewhere whether the input is more than the text in the body. Examples are stored
+   *     conversations and files, and media, whose tokens are not bounded by their bytes
    * @param rounds how often the provider may read the input: once, and once more for each allowed
    *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
@@ -173,9 +173,9 @@ public record RequestedUse(
   }
 
   /**
-   * Returns what the request may use of one of the other models. The request does not say how much
-   * that model reads and writes, so the model's context limit and output maximum count for each
-   * round.
+   * Returns the use of one of the other models that the request allows. The request does not state
+   * how much that model reads and writes. So each round counts with the model's context limit and
+   * output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -230,7 +230,7 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers among which the request chooses, without the usual tier, which it may always get.
+   * The tiers among which the request chooses, except the usual tier, which it may always get.
    * Empty if it asks for the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
@@ -256,7 +256,10 @@ public record RequestedUse(
     return asked;
   }
 
-  /** Whether a request does not choose the country in which it is processed. */
+  /**
+   * Whether a tier is allowed only because a setting of the project may choose its country: the
+   * request allows the same tier elsewhere too.
+   */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
@@ -322,11 +325,11 @@ public record RequestedUse(
   }
 
   /**
-   * The expected uses with fees that can't be seen in what has passed: one use of each allowed tool
-   * of the provider, all images, and that part of the pages and recordings which recent calls used.
+   * The expected uses with fees that an unfinished answer does not show: one use of each allowed
+   * tool of the provider, all images, and a part of the pages and recordings.
    *
-   * @param part the part of pages and recordings, at most 1; 1 if nothing is known about recent
-   *     calls
+   * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is
+   *     known about recent calls
    */
   FeesUsed expectedFees(double part) {
     return switch (kind) {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
  * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
- * a stream, the provider may have been writing all the time. The same is possible while a stream is
+ * a stream, the provider may have been writing all the time. It may also do so while a stream is
  * silent, because models can reason without showing it.
  */
 public final class UnansweredUse {
@@ -41,14 +41,14 @@ public final class UnansweredUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left. An estimate of what the model wrote without
-   * showing it is added to what has passed, but no more than the request allows. After each run of
-   * a provider's tool, the model reads the input once more, together with the results of all tools
-   * so far. The input that is stated at the beginning is for one reading. If the use is stated
+   * Returns the use of a call that its caller has left. To the use that the answer shows, it adds
+   * an estimate of hidden output, but no more than the request allows. After each run of a
+   * provider's tool, the model reads the input once more, together with the results of all tools so
+   * far. The input that is stated at the beginning is for one reading. If the use is stated
    * completely, it stays the same.
    *
    * @param passed the use that the answer shows so far
-   * @param silentNanos for how many nanoseconds nothing of the answer came
+   * @param silentNanos the time in which no part of the answer arrived, in nanoseconds
    * @param runs how many runs of the provider's tools the answer shows
    */
   public static CallUse ofLeft(CallUse passed, RequestedUse asked, long silentNanos, long runs) {

@@ -20,7 +20,8 @@ public final class UnstatedUse {
   private static final long BYTES_OF_A_HEARD_TOKEN = 1_600;
 
   /**
-   * Bytes per second of a transcript: at least 12, for slow speech in Latin letters or for Chinese.
+   * The fewest bytes of a transcript per second: 12, for slow speech in Latin letters or for
+   * Chinese.
    */
   private static final long BYTES_OF_A_SECOND_IN_WRITING = 12;
 
@@ -35,7 +36,7 @@ public final class UnstatedUse {
   private UnstatedUse() {}
 
   /**
-   * What a request says about use that its answer may not state.
+   * The statements of a request about use that its answer may not state.
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
@@ -46,18 +47,21 @@ public final class UnstatedUse {
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
 
-    /** Nothing of tools. */
+    /** Statements without uses of tools. */
     public Asked(boolean cachesForAnHour, long spoken) {
       this(cachesForAnHour, spoken, FeesUsed.NONE);
     }
 
-    /** The usual speed, in hundredths; the next two are the limits of OpenAI's {@code speed}. */
+    /**
+     * The usual speed, in hundredths. {@link #SLOWEST} and {@link #FASTEST} are the limits of
+     * OpenAI's {@code speed}.
+     */
     public static final long USUAL_SPEED = 100;
 
     public static final long SLOWEST = 25;
     private static final long FASTEST = 400;
 
-    /** Returns what a request says; nothing if the request was not read. */
+    /** Returns the statements of a request; {@link #NOTHING} if the request was not read. */
     public static Asked by(Optional<RequestedUse> request) {
       return request.map(RequestedUse::unstated).orElse(NOTHING);
     }
@@ -65,8 +69,9 @@ public final class UnstatedUse {
     /**
      * Returns about how many tokens a text has when it is spoken. English speech has about 15
      * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second: it states $12 for a million tokens of {@code
-     * gpt-4o-mini-tts} and about $0.015 for a minute, which are 1,250 tokens.
+     * audio output has about 20 tokens a second. This follows from its prices for {@code
+     * gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250
+     * tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable counts
      *     as 3
@@ -114,11 +119,11 @@ public final class UnstatedUse {
 
   /**
    * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate
-   * is added. A text to be spoken has no more characters than bytes. A recording counts with the
-   * greatest length that its size allows, because its format is unknown. If the transcript implies
-   * a greater length, that counts, because the recording may not be in the body. A tool whose uses
-   * are not stated in answers counts as used once. Later, the number is limited to what the request
-   * allows.
+   * is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
+   * length that its size allows is assumed, because its format is unknown. If the transcript
+   * implies a greater length, that length counts, because the recording may not be in the body. A
+   * tool whose uses are not stated in answers counts as used once. Later code limits the number to
+   * what the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -146,8 +151,8 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the tokens of speech. The request chooses the format, so a second of speech has from 4
-   * kB to 48 kB. So two estimates are made, and the larger one counts: from the text, and from the
+   * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4
+   * kB to 48 kB. The result is the larger of two estimates: one from the text, and one from the
    * bytes in the largest format.
    */
   private static long spoken(long bytes, Asked asked) {

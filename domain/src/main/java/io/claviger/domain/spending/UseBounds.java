@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
   /**
-   * The tokens that a provider may add to the text of a body: its own instructions and those of its
-   * tools.
+   * The tokens that a provider may add to the text of a body, for its own instructions and for
+   * those of its tools.
    */
   public static final long TOKENS_BESIDES = 2_000;
 
@@ -104,12 +104,12 @@ public record UseBounds(
         ASSUMED_FEES);
   }
 
-  /** The most that this use can cost, whichever tier is charged. */
+  /** The most that this use can cost in any of the tiers. */
   long dearest(Price price) {
     return Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
-  /** Returns the most that both can use together. */
+  /** Returns the bounds of both uses together. */
   UseBounds plus(UseBounds other) {
     return new UseBounds(
         Amounts.sum(input, other.input),

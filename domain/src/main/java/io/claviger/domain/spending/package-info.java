@@ -1,4 +1,5 @@
 /**
- * What a call requests, how much of a budget is reserved for it, and how much is charged for it.
+ * The use that a call requests, the amount of a budget that is reserved for it, and the amount that
+ * is charged.
  */
 package io.claviger.domain.spending;

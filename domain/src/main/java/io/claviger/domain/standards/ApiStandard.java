@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How to call a provider's API.
+ * The rules for calling a provider's API.
  *
  * @param operations the operations that may be called, 1 to 200
  * @param requestHeaders the caller's headers that are forwarded to the provider; at most 100

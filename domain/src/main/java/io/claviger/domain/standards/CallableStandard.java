@@ -40,10 +40,10 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request is sent to, below the endpoint. It is the path of the request without
-   * the parts that the endpoint already contains, and without a superfluous {@code v1/} or {@code
-   * openai/v1/} at its beginning, which some clients add. Empty if this standard does not allow the
-   * request.
+   * The path, below the endpoint, to which a request is sent. It is the path of the request without
+   * the parts that the endpoint already contains. A superfluous {@code v1/} or {@code openai/v1/}
+   * at its beginning, which some clients add, is removed too. Empty if this standard does not allow
+   * the request.
    */
   public Optional<String> pathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -51,9 +51,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request for an operation on stored objects is sent to, found in the same way.
-   * Empty if the format has no such operation. Even if a standard lists such an operation, it does
-   * not lend what others have stored.
+   * The path to which a request for an operation on stored objects is sent, found in the same way
+   * as in {@link #pathOf}. Empty if the format has no such operation. A standard that lists such an
+   * operation does not thereby lend the objects of others.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(
@@ -64,8 +64,9 @@ public record CallableStandard(
   }
 
   /**
-   * The path that a request is sent to. Operations on stored objects have precedence over all
-   * others, so that no operation of this standard avoids the check of the objects that it names.
+   * The path to which a request is sent. Operations on stored objects have precedence over all
+   * others: otherwise an operation of this standard could avoid the check of the objects that it
+   * names.
    */
   public Optional<String> sentPathOf(String method, String path) {
     Optional<String> listed = pathOf(method, path);

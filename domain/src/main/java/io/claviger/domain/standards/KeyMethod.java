@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How an API key is sent. */
+/** The way in which an API key is sent. */
 public enum KeyMethod {
   AUTH_BEARER,
   CUSTOM_HEADER,

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How and in which field a key is sent. Header names are stored in lower case, so that two
- * placements with the same header are equal.
+ * The method by which a key is sent, and its field. Header names are stored in lower case, so that
+ * two placements with the same header are equal.
  *
  * @param field {@code authorization} for a bearer token; empty if no key is sent; otherwise the
  *     name of the header, parameter or form field

@@ -10,18 +10,15 @@ import java.util.regex.Pattern;
  * in {@code *} stands for all headers that begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
- * covers them. The gateway sets these headers itself, and forwarding the caller's could send an
+ * covers them. The gateway sets these headers itself; forwarding those of the caller could send an
  * access token to the provider. Headers that choose a workspace or an organization of the
- * provider's account have to be listed by their full names; a prefix does not cover them.
+ * provider's account have to be listed by their full names, because a prefix does not cover them.
  */
 public record RequestHeader(String value) {
   private static final Pattern SHAPE = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,100}\\*?");
   private static final Set<String> ACCESS_TOKEN = Set.of("x-api-key", "api-key", "x-goog-api-key");
 
-  /**
-   * The beginnings of words for sessions. They count at the beginning of any word in a header's
-   * name.
-   */
+  /** The beginnings of words for sessions. A word in a header's name may begin with them. */
   private static final String[] OF_SESSIONS = {
     "session", "conv", "thread", "affinity", "cache-key"
   };
@@ -69,7 +66,7 @@ public record RequestHeader(String value) {
 
   /**
    * Whether a header names a session, a conversation or a cache by a value that the caller chooses.
-   * Some servers use it to find what they keep between calls, so two callers must not share a
+   * Some servers use it to find data that they keep between calls, so two callers must not share a
    * value.
    *
    * @param name the name in any case
@@ -95,7 +92,10 @@ public record RequestHeader(String value) {
     return false;
   }
 
-  /** Whether a lower-case word is at this place. Hyphens and underscores are not distinguished. */
+  /**
+   * Whether a word, given in lower case, begins at this place. Hyphens and underscores are not
+   * distinguished.
+   */
   private static boolean begins(CharSequence name, int from, String word) {
     if (name.length() - from < word.length()) {
       return false;

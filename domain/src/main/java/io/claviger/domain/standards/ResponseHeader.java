@@ -127,7 +127,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk. It then stands only for those usual headers that it matches. Names that are no
+   * an asterisk. Such a name stands only for the usual headers that it matches. Names that are no
    * longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
@@ -154,7 +154,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Whether the header says how much of an account's rate limits or credit is used or left.
-   * Somebody who shares the account could learn from it what the others do.
+   * Somebody who shares the account could learn from such a header what the others do.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

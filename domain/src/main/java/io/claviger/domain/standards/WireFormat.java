@@ -56,7 +56,9 @@ public enum WireFormat {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /** This is in a class of its own, because the formats are created from it. */
+  /**
+   * Constants that are needed while the formats are created, and are therefore in a separate class.
+   */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(

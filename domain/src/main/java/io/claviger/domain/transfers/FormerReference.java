@@ -4,7 +4,7 @@ import io.claviger.domain.accounts.Handle;
 import java.time.Instant;
 
 /**
- * A reference that a service or project had with a former owner.
+ * The reference of a service or project under a former owner.
  *
  * @param until when the reference stops leading to the service or project
  */

@@ -2,9 +2,9 @@ package io.claviger.domain.transfers;
 
 /** Decides which members of a project may use its service, depending on the project's owner. */
 public enum MemberAccess {
-  /** Every member. */
+  /** Every member may use the service. */
   ALL,
-  /** Only the members who may use the service even without the project. */
+  /** Only the members who may use the service even without the project may use it. */
   WITH_OWN_USE,
   NONE;
 
@@ -33,7 +33,7 @@ public enum MemberAccess {
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether some member who may not use the service now could use it from then on. */
+  /** Whether some member who may not use the service now could then use it. */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

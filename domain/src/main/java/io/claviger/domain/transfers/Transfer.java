@@ -12,7 +12,7 @@ import java.util.UUID;
  * An offer of services and projects to another user.
  *
  * @param from the owner of the items at the time of the offer
- * @param to the user who is to get them
+ * @param to the user who is to get the items
  * @param offeredBy the giver, or the administrator who offered on behalf of a suspended giver;
  *     empty if that user was deleted
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
@@ -31,10 +31,10 @@ public record Transfer(
     Instant offeredAt,
     Instant expiresAt,
     Optional<Instant> endedAt) {
-  /** For how long an offer is open. */
+  /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** For how long a former reference leads to a transferred service or project. */
+  /** How long a former reference leads to a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The greatest number of items in one transfer, services and projects together. */

@@ -14,7 +14,7 @@ import java.util.UUID;
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
-  /** What can be transferred. */
+  /** The kinds of things that can be transferred. */
   public enum Kind {
     SERVICE,
     PROJECT;
@@ -29,7 +29,7 @@ public record TransferItem(
     }
   }
 
-  /** Returns this item as the receiver has it after the transfer. */
+  /** Returns this item with its handle at the receiver. */
   public TransferItem under(Handle accepted) {
     return new TransferItem(kind, id, handle, Optional.of(accepted));
   }

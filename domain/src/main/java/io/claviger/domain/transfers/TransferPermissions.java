@@ -7,7 +7,7 @@ public final class TransferPermissions {
   /** The decision about an action. */
   public enum TransferVerdict {
     GRANTED,
-    /** The user does not learn that there is such a transfer. */
+    /** The user must not learn that there is such a transfer. */
     HIDDEN,
     FORBIDDEN,
     /** The user may do this, but only while the transfer is open. */
@@ -16,7 +16,7 @@ public final class TransferPermissions {
 
   /**
    * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
-   * offer. Administrators may too, because they may offer what a suspended user owns.
+   * offer. So may administrators, because they may offer things that a suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {

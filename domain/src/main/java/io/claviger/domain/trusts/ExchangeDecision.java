@@ -19,11 +19,11 @@ public sealed interface ExchangeDecision {
   record Rejected(Reason reason) implements ExchangeDecision {}
 
   /**
-   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not learn
+   * The reason why a JWT is not exchanged. The audit trail records the reason; callers do not get
    * it.
    */
   enum Reason {
-    /** The audience of the JWT is not Claviger, or not only Claviger. */
+    /** Claviger is not the audience of the JWT, or not its only audience. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,

@@ -17,7 +17,7 @@ public record RequiredClaims(Map<String, String> values) {
   public static final RequiredClaims NONE = new RequiredClaims(Map.of());
   public static final int MOST = 20;
 
-  /** Claims that can't be required here, because the exchange itself checks them. */
+  /** Claims that a trust can't require in addition, because the exchange always checks them. */
   private static final Set<String> GOVERNED =
       Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
 

@@ -5,8 +5,9 @@ import io.claviger.domain.InvalidValue;
 /**
  * The subjects that a trust accepts: one subject, or all subjects that begin with the text before a
  * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}, so that it
- * never continues a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. It
- * matches one or more characters of any kind. The pattern has 1 to 1,000 printable characters.
+ * never continues a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. The
+ * {@code *} matches one or more characters of any kind. The pattern has 1 to 1,000 printable
+ * characters.
  */
 public record SubjectPattern(String value) {
   private static final int LONGEST = 1_000;
@@ -24,7 +25,9 @@ public record SubjectPattern(String value) {
     }
   }
 
-  /** Whether a trust with this pattern accepts a subject. Case matters. */
+  /**
+   * Whether a trust with this pattern accepts a subject. Upper and lower case are distinguished.
+   */
   public boolean accepts(String subject) {
     if (!value.endsWith("*")) {
       return subject.equals(value);

@@ -1,12 +1,12 @@
 package io.claviger.domain.usage;
 
-/** Which running calls somebody may see. */
+/** The running calls that somebody may see. */
 public enum ActivitySight {
-  /** Their own. */
+  /** The viewer's own calls. */
   OWN,
-  /** Their own calls, and calls to their services and projects. */
+  /** The viewer's own calls, and calls to the viewer's services and projects. */
   OWNED,
-  /** Everybody's. */
+  /** Everybody's calls. */
   ALL;
 
   /**

@@ -3,8 +3,8 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * What providers stated beyond the most that their calls could use. It is charged to nobody. The
- * usage's tokens and cost do not include it.
+ * The usage that providers stated beyond the most that their calls could use. Nobody is charged for
+ * this usage. The tokens and costs in other records of usage do not include it.
  *
  * @param requests the number of calls with disputed usage
  * @param tokens the disputed tokens of input and output

@@ -21,7 +21,7 @@ public enum FeeKind {
   CODE_INTERPRETER(1),
   /** An action of the provider's tool that operates a computer. */
   COMPUTER_USE(1),
-  /** A search with which the provider supports an answer by sources. */
+  /** A search by which the provider finds sources for an answer. */
   GROUNDING(1),
   /** An image that was made; its quality and size may be known. */
   IMAGE(1),
@@ -75,7 +75,7 @@ public enum FeeKind {
     return wireName;
   }
 
-  /** How many counted units make up one piece, to which a price applies. */
+  /** How many counted units make one piece. A price applies to a piece. */
   public int units() {
     return units;
   }

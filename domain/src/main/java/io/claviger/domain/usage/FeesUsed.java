@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The uses of one call that have fees, with their numbers. Immutable. Calls that used nothing share
+ * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
  * one instance.
  *
  * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
@@ -81,7 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, limited to a bound. The bound applies to each kind, whatever the quality.
+   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities
+   * together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

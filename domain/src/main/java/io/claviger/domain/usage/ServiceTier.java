@@ -17,10 +17,10 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   /** The usual processing, which providers also call {@code default} or {@code on_demand}. */
   public static final ServiceTier STANDARD = new ServiceTier("standard");
 
-  /** Slower and cheaper. */
+  /** Slower and cheaper processing. */
   public static final ServiceTier FLEX = new ServiceTier("flex");
 
-  /** Faster and dearer. */
+  /** Faster and more expensive processing. */
   public static final ServiceTier PRIORITY = new ServiceTier("priority");
 
   /** Processing as a part of a batch, within a day. */

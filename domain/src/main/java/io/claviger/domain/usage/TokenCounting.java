@@ -9,15 +9,15 @@ public final class TokenCounting {
           "count_tokens", "countTokens", "count-tokens", "input_tokens", "tokenize", "detokenize");
 
   /**
-   * The name of Anthropic's operation on Vertex AI, which is in the place of a model's name in the
-   * path.
+   * The name of Anthropic's operation on Vertex AI. In the path, this name is in the place of a
+   * model's name.
    */
   private static final String RAW = "/count-tokens:rawPredict";
 
   private TokenCounting() {}
 
   /**
-   * Whether an operation only counts tokens, so that the numbers in its answer were not used.
+   * Whether an operation only counts tokens. The numbers in its answer are then not usage.
    *
    * @param path the path of a call, below the service
    */

@@ -3,9 +3,9 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of calls' tokens as far as providers state them, and the number of images that were
- * made. Fresh input is input that was neither read from a cache nor written to one. The parts may
- * overlap: cached input may be audio.
+ * The parts of calls' tokens that providers state, and the number of images that were made. Fresh
+ * input is input that was neither read from a cache nor written to one. The parts may overlap:
+ * cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time

@@ -66,7 +66,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
-   * it counts as estimated; of the input, only the added part does.
+   * it counts as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -92,7 +92,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         estimated.plus(more.estimated));
   }
 
-  /** Whether there are no tokens at all, which means that none were stated. */
+  /** Whether there are no tokens at all, which means that the provider stated none. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
@@ -112,10 +112,10 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage with estimates of what was not stated, in tokens.
+   * Returns this usage with estimates, in tokens, of the parts that were not stated.
    *
-   * @param estimatedInput the input that counts if none was stated
-   * @param estimatedOutput the output that counts if it is more than the stated output
+   * @param estimatedInput the input to use if none was stated
+   * @param estimatedOutput the output to use if it is more than the stated output
    */
   public TokenUsage orTokens(long estimatedInput, long estimatedOutput) {
     long unstatedInput = input == 0 ? estimatedInput : 0;

@@ -7,8 +7,8 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Who made a call, on which service, and through which project. The names are those that were valid
- * at the time of the call. The ids decide who may see the usage.
+ * The caller of a call, the service, and the project through which the call was made. The names are
+ * those that were valid at the time of the call. The ids decide who may see the usage.
  */
 public record UsageAccount(
     User.Id user,
@@ -19,14 +19,14 @@ public record UsageAccount(
     Optional<ThroughProject> project) {
 
   /**
-   * {@code hashCode} must be cheap, because it runs for each call. It uses only some fields; few
-   * accounts differ only in the others.
+   * {@code hashCode} must be cheap, because it runs for each call. The hash uses only some fields,
+   * because few accounts differ only in the others.
    */
   @Override
   public int hashCode() {
     return 31 * user.hashCode() + instance.hashCode();
   }
 
-  /** The project that a call went through. */
+  /** The project through which a call was made. */
   public record ThroughProject(Project.Id id, Project.Ref ref, User.Id owner) {}
 }

@@ -17,8 +17,8 @@ import io.claviger.domain.Amounts;
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed what providers stated beyond the most that the calls could use
- * @param stored what the calls stored at the provider
+ * @param disputed the usage that providers stated beyond the most that the calls could use
+ * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
 public record UsageCounts(
@@ -112,7 +112,7 @@ public record UsageCounts(
 
   /**
    * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
-   * than the whole; then the result stops at zero.
+   * than the whole. No number of the result is below zero.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -141,7 +141,7 @@ public record UsageCounts(
     return with(known, stored, fees);
   }
 
-  /** Returns the same counts with what the calls stored at the provider. */
+  /** Returns the same counts with the objects that the calls stored at the provider. */
   public UsageCounts storing(StoredUsage known) {
     return with(cost, known, fees);
   }

@@ -12,7 +12,7 @@ public enum UsageDimension {
   /** The source of keys. */
   SOURCE,
   MODEL,
-  /** The model that answered, if it is another than the called one. */
+  /** The model that answered, if it is not the called one. */
   ANSWERED_MODEL,
   SERVICE_TIER;
 

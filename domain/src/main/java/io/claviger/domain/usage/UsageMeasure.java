@@ -6,7 +6,7 @@ public enum UsageMeasure {
   REQUESTS,
   /** Tokens of input and output. */
   TOKENS,
-  /** The cost by the known prices. */
+  /** The cost at the known prices. */
   COST;
 
   public String wireName() {

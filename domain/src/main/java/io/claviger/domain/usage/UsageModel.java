@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name. A name that no model can have
+ * A model of a call, by the provider's name. Callers choose the name; one that no model can have
  * counts as {@link #OTHER}.
  *
  * @param name the model's name; empty if no called model is known
@@ -31,8 +31,8 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
   }
 
   /**
-   * Written by hand for speed: the JVM does not inline the generated method deep in the stack of a
-   * call.
+   * Written by hand for speed: deep in the stack of a call, the JVM would not inline the generated
+   * method.
    */
   @Override
   public boolean equals(Object other) {

@@ -21,8 +21,8 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns whose key was used; empty if the reader may not see it. Only callers see it, because
-   * nobody else may know whether a caller has stored a key of their own.
+   * Returns the source of the key that was used; empty if the reader may not see it. Only the
+   * caller may see it, because nobody else may know whether a caller has stored a key of their own.
    *
    * @param reader the user who reads the usage; empty for somebody who reads everybody's usage
    */

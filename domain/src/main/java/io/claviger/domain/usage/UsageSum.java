@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The sum of all usage with the same values in some dimensions.
  *
- * @param of the values of these dimensions, with the names at the time of the calls; a value is
- *     empty for calls without a project or without a known model
+ * @param of the values of these dimensions, with the names at the time of the calls. The value is
+ *     empty for calls without a project, or without a known model
  */
 public record UsageSum(Map<UsageDimension, String> of, UsageCounts counts) {
   public UsageSum {

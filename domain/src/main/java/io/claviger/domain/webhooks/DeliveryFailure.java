@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a message could not be delivered. Nothing else about the answer is revealed. */
+/** The reason why a message could not be delivered. Nothing else about the answer is revealed. */
 public enum DeliveryFailure {
   /** Claviger may not connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,

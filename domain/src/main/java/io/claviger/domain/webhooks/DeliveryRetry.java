@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a message is tried again after a failure. The first pause is 15 seconds, and each further
- * pause is four times as long, up to an hour, until the message is a day old.
+ * Decides when a message is tried again after a failure. The first pause is 15 seconds, and each
+ * further pause is four times as long, up to an hour, until the message is a day old.
  */
 public final class DeliveryRetry {
-  /** For how long after its creation a message is tried again. */
+  /** How long after its creation a message is tried again. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
   private static final long FIRST_SECONDS = 15;

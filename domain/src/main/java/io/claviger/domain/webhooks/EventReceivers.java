@@ -19,9 +19,9 @@ import java.util.Set;
  * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
  * for administrators, who may read the audit trail and see the ages of all keys.
  *
- * <p>This is the only code that decides it, with one exception. The database's function {@code
- * budget_crossed} repeats the rules, because it writes messages in the transaction that charges a
- * budget. A test compares its messages with {@link #ofBudget}.
+ * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
+ * repeats the rules, because it writes messages in the transaction that charges a budget. A test
+ * compares the messages of the function with {@link #ofBudget}.
  */
 public final class EventReceivers {
   private EventReceivers() {}
@@ -30,9 +30,9 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about: the asker, the receiver of an offer, the
-   *     holder of a share that ends, the user whose own key it is, or the user who became an
-   *     administrator or is not one any more
+   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer,
+   *     or the holder of a share that ends. It is also the user whose own key is rejected, and the
+   *     user who became an administrator or is no longer one
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
@@ -103,8 +103,9 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets a message that a budget was used up to a threshold: those who use it and those
-   * who lend it. For budgets that administrators set, the installation gets it too.
+   * Returns who gets the message that a budget was used up to a threshold: the users whose use it
+   * counts, and the lenders. For budgets that administrators set, the webhook of the installation
+   * gets it too.
    *
    * @param owner the owning user of the service, project or token; empty if the budget is of none
    *     of these

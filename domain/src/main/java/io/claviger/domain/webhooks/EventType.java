@@ -32,7 +32,7 @@ public enum EventType {
   TOKEN_LEAKED,
   /** A bound token was presented from a place where it is not accepted. */
   TOKEN_BOUND,
-  /** Somebody tries out a webhook. Nobody selects it. */
+  /** Somebody tries out a webhook. This type can't be selected. */
   WEBHOOK_TEST;
 
   /** The types that a webhook can select, in the order in which they are shown. */

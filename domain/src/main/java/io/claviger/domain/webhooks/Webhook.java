@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /**
  * The address to which messages for a user or a group are posted. Each user or group has at most
- * one. The webhook of {@code _system} is the webhook of the installation.
+ * one webhook. The webhook of {@code _system} is the webhook of the installation.
  *
  * @param receiver the user or group
  * @param thresholds the thresholds of budgets about which messages are sent
@@ -34,8 +34,8 @@ public record Webhook(
   }
 
   /**
-   * Returns this webhook with other events and another format. With another URL, it would be
-   * another webhook.
+   * Returns this webhook with other events and another format. The URL can't be changed this way:
+   * another URL makes another webhook.
    */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(

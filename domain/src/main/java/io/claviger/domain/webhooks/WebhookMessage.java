@@ -15,8 +15,8 @@ public sealed interface WebhookMessage {
   UUID id();
 
   /**
-   * The budget's holder whose current name the message states; empty if it states only names that
-   * it contains itself.
+   * The budget's holder, whose current name is added to the message when it is sent; empty if the
+   * message itself contains all its names.
    */
   Optional<BudgetHolder> named();
 
@@ -62,8 +62,9 @@ public sealed interface WebhookMessage {
    * Much of a provider's bill is unexplained.
    *
    * @param service the id of the service
-   * @param theirs what the provider bills for the month, in nano-dollars like the other amounts
-   * @param ours what Claviger counted
+   * @param theirs the amount that the provider bills for the month, in nano-dollars like the other
+   *     amounts
+   * @param ours the amount that Claviger counted
    */
   record BillUnexplained(
       UUID id,

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * user info and fragment. Scheme and host are stored in one normal form, and path and query as they
  * were given.
  *
- * @param host the host name that is resolved and verified; an IPv6 address is in brackets
+ * @param host the host name that is resolved and verified, or an IPv6 address in brackets
  * @param target path and query, as in a request line
  */
 public record WebhookUrl(String host, int port, String target) {
@@ -19,7 +19,8 @@ public record WebhookUrl(String host, int port, String target) {
   private static final Pattern QUERY = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*");
 
   /**
-   * @throws InvalidValue naming {@code url} and the rule, never the value
+   * @throws InvalidValue if the text breaks a rule. The exception names {@code url} and the rule,
+   *     never the value
    */
   public static WebhookUrl of(String url) {
     int mark = url.indexOf('?');
