@@ -34,9 +34,9 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns letters, digits, {@code -} and {@code _}. Never blocks.
+   * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing its {@code until} is left out, because no refusal is about that
+   * @param missing what the user lacked; its {@code until} is left out, because no call is refused for that
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();
@@ -66,7 +66,7 @@ public final class RequestReferences {
         .flatMap(content -> parsed(new String(content, StandardCharsets.UTF_8)));
   }
 
-  /** Empty if another version of the program wrote something that this one does not know. */
+  /** Returns what was lacking; empty if another version of the program wrote something unknown to this one. */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();
     Optional<Role> role = Optional.empty();

@@ -36,20 +36,20 @@ public interface RejectedKeyStore {
    * services that they own or co-own; for an administrator also those of {@code _system}. Replaced
    * keys are left out. Ordered by service.
    *
-   * @param service the only one that is wanted; empty for all
+   * @param service lists only the keys of this service; empty for all services
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds since when the keys of services are rejected, leaving out users' own keys. */
+  /** Finds since when the keys of services have been rejected. Users' own keys are left out. */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
    * Lists the keys of services, and other secrets from which tokens are made, the oldest first.
-   * Credentials without a secret have none.
+   * Credentials without a secret are left out, unless {@code rejected} is true.
    *
    * @param setBefore only keys that were set before this time
-   * @param rejected only keys that are rejected, and credentials without a secret whose tokens are
+   * @param rejected only rejected keys, and credentials without a secret if their tokens are rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(

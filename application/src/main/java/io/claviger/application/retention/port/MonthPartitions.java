@@ -31,8 +31,7 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can. What
-   * belongs to them stays until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills}
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can do this. What belongs to the removed months stays until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills}
    * and {@link #removeAccess}.
    *
    * @return what was removed, the oldest first
@@ -58,19 +57,17 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day, so that it is complete since that day
-   * only.
+   * Removes the record of access that ended before a day. Then the record is complete only from that day on.
    *
    * @return how many were removed
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes what providers billed for days and months before a day: figures that were read of them,
-   * invoices, and what of them was unexplained.
+   * Removes what providers billed for days and months before a day: billed amounts that were read from providers, invoices, and the amounts that usage does not explain.
    *
    * @param before the first day of a month
-   * @param most the greatest number of each that is removed
+   * @param most the greatest number of each of these that is removed
    * @return how many were removed
    */
   int removeBills(LocalDate before, int most);

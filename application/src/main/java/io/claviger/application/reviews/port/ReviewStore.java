@@ -7,18 +7,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores access reviews, with the grants of which they consist. */
+/** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /** How many reviews are open. */
+  /** How many reviews are open: of the subject, and of the user who starts one. */
   record Open(int ofSubject, int ofStarter) {}
 
-  /** Locks a user, and counts open reviews. The subject is locked by the caller. */
+  /** Locks the user who starts a review, and counts open reviews. The caller has already locked the subject. */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the grants of the moment, of which {@code review} says nothing yet.
+   * Stores a new review, and with it the grants that the subject has now. The counts of grants in {@code review} are ignored.
    *
-   * @param most the number of grants beyond which no more are stored than one
+   * @param most at most this many grants and one more are stored
    * @return how many were stored
    */
   int insert(Review review, int most);
@@ -26,10 +26,9 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first: of services that the user owned when they began and still
-   * owns, of those of which the user is a co-owner, and of groups that the user manages.
+   * Lists reviews, the newest first: those of services that the user owned when the review began and still owns, of services that the user co-owns, and of groups that the user manages.
    *
-   * @param all whether to list all there are
+   * @param all whether to list all reviews instead
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 
@@ -37,8 +36,7 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and keeps it from changing until the transaction ends. Its last use
-   * is left out.
+   * Finds a grant of a review, and keeps it from changing until the transaction ends. The line does not say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 
@@ -47,6 +45,6 @@ public interface ReviewStore {
 
   void decide(Review.Id id, String grantee, Review.Decided decided);
 
-  /** Deletes what was started before a time. Returns how many reviews that were. */
+  /** Deletes the reviews that were started before a time, and returns how many there were. */
   int deleteStartedBefore(Instant time);
 }
