@@ -72,15 +72,12 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. If it uses providers' lists that are a day old, it
-   * fetches these again in the background, as {@link #answer} does. Empty when the database is
-   * needed; then call {@link #answer}.
+   * Answers without the database. Never blocks. The result is empty if the database is needed; then call {@link #answer}. Providers' lists that the answer uses are fetched again in the background if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database is asked. For a name that nobody knows, providers may be
-   * asked too, for 3 seconds at most.
+   * Answers, and blocks while the database answers. For a name that nobody knows, it may also wait for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -110,7 +107,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether this token may call at all. Ask this before a body is buffered. */
+    /** Whether the token may make calls at all. This is asked before a body is buffered. */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -121,7 +118,7 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to something in one service.
+     * Where the name of a model leads if the request refers to objects that are stored in one service.
      *
      * @param name the name as the caller wrote it; any text, of any length
      */
@@ -130,7 +127,7 @@ public interface ModelRouting {
     /** Which models there are for the caller. */
     record Models() implements RoutingQuestion {}
 
-    /** Where calls of the caller lead that are about stored objects. */
+    /** Where the caller's calls about stored objects lead. */
     record Storage() implements RoutingQuestion {}
   }
 
@@ -144,8 +141,7 @@ public interface ModelRouting {
      *
      * @param targets one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered whether somebody is known to offer the model, or the name says which service
-     *     is meant. Otherwise the caller's default service takes a name that nobody lists
+     * @param offered whether a service is known to offer the model, or the name says which service is meant; if false, nobody lists the name, and it leads to the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -158,7 +154,7 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another format with a base URL, on which the caller may call this name
+     * @param elsewhere another wire format, at whose base URL the caller may call this name
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements RoutingDecision {
@@ -179,10 +175,10 @@ public interface ModelRouting {
     }
 
     /**
-     * Where calls lead that are about stored objects.
+     * Where calls about stored objects lead.
      *
-     * @param seeker whose objects are meant
-     * @param targets what calls to each service of the router have to name
+     * @param seeker the user whose objects are meant
+     * @param targets for each service of the router, the target by which calls to it are authorized
      */
     record Storing(
         Handle caller,
@@ -194,7 +190,7 @@ public interface ModelRouting {
         targets = Map.copyOf(targets);
       }
 
-      /** Returns the target of a call to a service of the router that asks for no model. */
+      /** Returns the target of a call that asks for no model. The service is one of the router. */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
             Objects.requireNonNull(targets.get(service.id())), service.id(), "");
@@ -206,7 +202,7 @@ public interface ModelRouting {
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
      *     token is refused though it is valid
-     * @param retryAfter with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }

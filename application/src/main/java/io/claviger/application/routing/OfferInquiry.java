@@ -27,8 +27,7 @@ import java.util.concurrent.Future;
 
 /**
  * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each one that is asked counts as a request
- * against the caller's limits.
+ * asked at most once a minute, by all nodes together. Each question to a provider counts as a request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two questions to the same provider. */
@@ -72,7 +71,7 @@ final class OfferInquiry {
     return asked;
   }
 
-  /** Whether this node knows of a provider that might offer the model and was not just asked. */
+  /** Returns whether some provider might offer the model and, as far as this node knows, was not asked within {@link #APART}. */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
     return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));
@@ -94,7 +93,7 @@ final class OfferInquiry {
    * Asks for these lists, and blocks until the providers have answered.
    *
    * @param wanted in the order of preference; at most four of them are asked
-   * @param apart how long ago the last question to a provider must be
+   * @param apart the shortest time since the last question to the same provider
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {
@@ -149,7 +148,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** Whether an inquiry brought a new list. If a provider could not be asked, nothing changes. */
+  /** Returns whether an inquiry brought a new list; false if the provider could not be asked. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

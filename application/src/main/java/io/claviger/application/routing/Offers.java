@@ -30,8 +30,7 @@ public interface Offers {
 
   /**
    * Lists what a service offers, in the order of characters: its own model, the models that its
-   * limits name in full, and what its provider listed. No provider is asked. What was listed with a
-   * user's own key is for that user alone. Refused as {@code not_found} to anybody who can't see
+   * limits name in full, and what its provider listed. No provider is asked. Models that were listed with a user's own key are shown to that user alone. Refused as {@code not_found} to anybody who can't see
    * the service or whose token is restricted to another one.
    */
   Outcome<Page<OfferedModel, ModelName>> list(

@@ -84,14 +84,14 @@ final class ScimTokenUseCases implements ScimTokens {
       throw new RefusedException(
           new Refusal.Conflict(
               "other_scim_issuer",
-              "Another issuer has a SCIM token. One identity provider at a time keeps users here:"
-                  + " end that token first."));
+              "Another issuer has a SCIM token, and only one identity provider at a time manages users."
+                  + " End that token first."));
     }
     if (all.size() >= ScimToken.MOST) {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_scim_tokens",
-              "There are %d SCIM tokens at most. End one first.".formatted(ScimToken.MOST)));
+              "At most %d SCIM tokens can exist. End one first.".formatted(ScimToken.MOST)));
     }
   }
 

@@ -43,9 +43,7 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. From the first token of an issuer on, only people whom it has made by SCIM sign
-   * in with it. While another issuer has a token it is the conflict {@code other_scim_issuer}, and
-   * the conflict {@code too_many_scim_tokens} if there are {@link ScimToken#MOST}.
+   * Makes a token. Once an issuer has a token, only people whom it has made by SCIM can sign in with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token, and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
@@ -56,8 +54,7 @@ public interface ScimTokens {
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a token that leaked, as {@link #end} does. Whoever has its text may do so. Nothing happens
-   * if there is no such token. The installation is told.
+   * Ends a token that leaked, as {@link #end} does. Anybody who has its text may do so. Nothing happens if there is no such token. The installation's webhook reports the leak.
    *
    * @param address where the report comes from
    */

@@ -30,7 +30,7 @@ public interface Sessions {
    * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
    *
    * @param address the browser's address
-   * @param userAgent how the browser calls itself; only its first 200 characters are kept
+   * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are kept
    * @return the session; refused as forbidden when the user is suspended or a service account, and
    *     as not found when the user, or the token, identity or one-time link that they signed in
    *     with, is gone by now
@@ -38,13 +38,11 @@ public interface Sessions {
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and notes that it was used. Empty if the secret is unknown,
-   * the session has ended or the user is suspended, and where the access token is refused with
-   * which the session began.
+   * Finds who acts through a session, and records that the session was used. The result is empty if the secret is unknown, the session has ended, the user is suspended, or the access token with which the session began is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
-  /** Finds who acts through a session of a browser that has shown no certificate. */
+  /** Finds who acts through a session of a browser that presented no client certificate. */
   default Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
     return find(secret, new CallerOrigin(address), requestId);
   }

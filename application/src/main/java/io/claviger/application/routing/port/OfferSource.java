@@ -14,15 +14,14 @@ public interface OfferSource {
   int LONGEST = 256;
 
   /**
-   * Asks a provider for its list, all pages of it. It blocks. The caller closes {@code call}
+   * Fetches a provider's whole list, page by page, and blocks. The caller closes {@code call}
    * afterwards.
    *
    * <p>At most {@link #MOST} ids are taken, of 1 to {@link #LONGEST} visible ASCII characters each;
-   * the others are left out. An id is what a request names: without {@code models/} in the format
-   * gemini.
+   * the others are left out. An id is the name that requests use: in the format gemini it has no prefix {@code models/}.
    *
    * @param call authorized for the operation that lists models
-   * @param atMost how long all of it may take
+   * @param atMost how long all pages together may take
    * @return empty when the provider returned no readable list, for any reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);

@@ -30,8 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides where the names of models lead a caller. A time
- * {@code now} decides which shares have expired.
+ * Reads, at one moment, everything that decides where the names of models lead a caller. The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
@@ -60,9 +59,8 @@ public interface RoutingContexts {
    * What routing depends on.
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that one of these services serves, the
-   *     oldest first, with these services only
-   * @param groups the groups of the caller, which may be given more shares
+   * @param catalogue the enabled models of the catalogue that at least one of these services serves, the oldest first; of the services of a model, only these are included
+   * @param groups the groups of the caller, since a new share of one of them changes the result
    * @param callersLimits what administrators set for the caller and the groups
    */
   record RoutingContext(
@@ -81,7 +79,7 @@ public interface RoutingContexts {
       this(services, catalogue, Set.of(), UserLimits.NONE);
     }
 
-    /** The ids of the services. */
+    /** Returns the ids of the services. */
     public List<Instance.Id> ids() {
       return services.stream().map(service -> service.instance().id()).toList();
     }
@@ -129,7 +127,7 @@ public interface RoutingContexts {
    * @param hasApiKey whether a key is stored with it
    * @param hasUserKey whether the caller has a key of their own for it
    * @param inAll the limits of all callers together
-   * @param storage the kinds of objects that it lends
+   * @param storage the kinds of stored objects that it lends
    * @param credential the kind of its credential, without its settings
    */
   record RoutableInstance(
@@ -152,13 +150,13 @@ public interface RoutingContexts {
       CredentialSettings credential,
       Audience audience)
       implements KeyedInstance {
-    /** Routing opens no key, so it reads nothing that only the binding of keys needs. */
+    /** Returns no settings: they are needed only to decrypt keys, which routing does not do. */
     @Override
     public SentSettings sent() {
       return SentSettings.NONE;
     }
 
-    /** The limits against which all calls of this service count, those of any caller. */
+    /** Returns the limits that apply to the calls of any caller of this service. */
     public CallLimits.Of asCalled() {
       return new CallLimits.Of(id.value(), limits, inAll, owner.value());
     }

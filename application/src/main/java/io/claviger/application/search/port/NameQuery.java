@@ -8,15 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What somebody looks for.
+ * What a user looks for.
  *
  * @param owner the handle of the owner, if the text was {@code owner/handle}
- * @param prefix how the handle begins; empty if no handle begins like this
- * @param words how words of the name begin: 1 to {@value #MOST_WORDS} in lower case, of letters and
- *     digits only; none with an owner
+ * @param prefix the beginning of the handle; empty if no handle can begin like the text
+ * @param words the beginnings of words of the name: 1 to {@value #MOST_WORDS} in lower case, of letters and digits only; none if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** What is typed after this many characters does not count. */
+  /** The number of characters of the text that are read; the rest is ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;

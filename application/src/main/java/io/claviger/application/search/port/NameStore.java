@@ -32,7 +32,7 @@ public interface NameStore {
    *
    * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
    *     the name by which models are called
-   * @param displayName what it is called for people; empty for projects
+   * @param displayName the name that people see; empty for projects
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}
 }

@@ -52,7 +52,7 @@ public interface SessionStore {
 
   int deleteAll(User.Id user);
 
-  /** Deletes the oldest sessions of a user, so that this many are left. */
+  /** Deletes the oldest sessions of a user, so that {@code left} of them remain. Returns how many were deleted. */
   int deleteOldest(User.Id user, int left);
 
   int deleteOf(Identity identity);

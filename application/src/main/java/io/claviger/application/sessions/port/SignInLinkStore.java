@@ -21,6 +21,6 @@ public interface SignInLinkStore {
 
   int deleteExpired(Instant now);
 
-  /** Whom a link is for. */
+  /** The user for whom a link was made. */
   record LinkRecipient(User.Id id, Handle handle) {}
 }
