@@ -27,7 +27,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
   }
 
   /**
-   * @throws RefusedException when the actor can't see it, or not its shares
+   * @throws RefusedException when the actor can't see the instance or its shares
    */
   static SharedInstance withVisibleShares(
       Actor actor, InstanceStore instances, Instance.Ref ref, Instant now) {
@@ -49,7 +49,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return instance.id();
   }
 
-  /** The role that a share would have to give the actor for an action. */
+  /** Returns the role that the actor lacks for an action. */
   Optional<MissingTerms> missing(Action action) {
     return MissingTerms.role(id(), relationship, action);
   }

@@ -13,8 +13,7 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before a transfer. For 30 days a former reference
- * leads to the service or project, and nothing else can have it.
+ * The references that services and projects had before a transfer. For 30 days a former reference leads to the service or project, and nothing else can get the same reference.
  *
  * <p>The owning user and administrators can see and end former references. All methods are refused
  * as {@code forbidden} to anybody else who sees the service or project and to a token of scope use,
@@ -26,7 +25,7 @@ public interface FormerReferences {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
-  /** Returns explanations that also cover names of models with a service's former reference. */
+  /** Returns an implementation that also explains names of models with a service's former reference. */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }

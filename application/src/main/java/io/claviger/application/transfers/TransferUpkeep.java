@@ -7,8 +7,7 @@ import java.time.Instant;
 
 /**
  * Ends offers and former references whose time has run out, and deletes transfers that ended long
- * ago. Nothing depends on when this runs: whoever reads an offer or a reference also compares its
- * time.
+ * ago. It does not matter when this runs, because every reader of an offer or a reference checks its time.
  */
 public final class TransferUpkeep {
   /** How long a transfer is shown after it ended. */
@@ -25,7 +24,7 @@ public final class TransferUpkeep {
     this.moved = moved;
   }
 
-  /** Does the work if ten minutes have passed since the last time. Only one thread calls this. */
+  /** Does this if ten minutes have passed since the last time. Only one thread may call this method. */
   public void runIfDue(Instant now) {
     if (now.isBefore(next)) {
       return;

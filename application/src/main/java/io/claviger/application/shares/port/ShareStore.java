@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one for each thing and user, or group.
+ * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or group.
  *
  * @param <I> the type of id of the thing shared
  */
@@ -35,7 +35,7 @@ public interface ShareStore<I> {
    * Counts the shares of a thing.
    *
    * @param text a part of the grantee's name
-   * @param most the count stops there
+   * @param most the number at which counting stops
    */
   int count(I shared, Optional<SearchText> text, int most);
 
@@ -43,14 +43,13 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when there is one already, or when
-   *     the thing, the grantee or the share by which it is given no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share already, or when the thing, the grantee or the co-owner's share by virtue of which it is given no longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 
   /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, User.Id givenBy);
 
-  /** Deletes a share with the shares given by virtue of it. Returns whether there was one. */
+  /** Deletes a share, and the shares that its holder gave by virtue of it. Returns whether there was one. */
   boolean delete(I shared, GranteeId grantee);
 }

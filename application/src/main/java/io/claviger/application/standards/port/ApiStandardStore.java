@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /** Locks a standard for changing. Nothing can begin to use it until the transaction ends. */
+  /** Locks a standard for changing. Until the transaction ends, nothing new can refer to it. */
   Optional<ApiStandard> lock(Handle handle);
 
   /**
@@ -20,7 +20,7 @@ public interface ApiStandardStore {
   /** Lists standards by handle. */
   List<ApiStandard> list(Optional<Handle> after, int limit);
 
-  /** Tells whether a definition or an instance uses the standard. */
+  /** Returns whether a definition or an instance uses the standard. */
   boolean isInUse(Handle handle);
 
   /**
