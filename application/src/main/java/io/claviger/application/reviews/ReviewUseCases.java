@@ -266,7 +266,7 @@ final class ReviewUseCases implements Reviews {
           throw RefusedException.forbidden(
               "Only users who may end this share decide about it.");
       case OWN ->
-          throw RefusedException.forbidden("This grant is your own. Somebody else has to decide to keep it.");
+          throw RefusedException.forbidden("This grant is your own. Somebody else has to keep it.");
       case STANDS -> throw conflict("decision_stands", "This review has ended the grant already, and that decision is final.");
       case GONE ->
           throw conflict("grant_ended", "This grant has ended or expired since the review began.");

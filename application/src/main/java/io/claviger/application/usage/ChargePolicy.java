@@ -13,12 +13,12 @@ import java.util.List;
  * @param budgets the budgets that count calls
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** The policy for calls that no budget counts. */
+  /** Makes the policy for calls that no budget counts. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }
 
-  /** The policy for calls that are charged to nobody, such as those with the caller's own key. */
+  /** Returns the policy for calls that are charged to nobody, such as calls with the caller's own key. */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
-  /** The most lines that wait while the database can't be reached. Other usage is dropped. */
+  /** The greatest number of lines that wait while the database can't be reached. Further usage is dropped. */
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
@@ -63,7 +63,7 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** The models of the lines that wait, so that no account fills all lines with names. */
+  /** The models of the waiting lines of each account. They are limited, so that no account fills all lines with names. */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final LongAdder dropped = new LongAdder();
@@ -82,7 +82,7 @@ public final class UsageCounter {
       KeySource source,
       CountedModel model,
       PriceVersions prices) {
-    /** Must be cheap, because it runs for each call. Few lines differ only in other fields. */
+    /** Must be cheap, because it runs for each call. It ignores fields in which alone few lines differ. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.called().name().hashCode();
@@ -90,7 +90,7 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Cheap, because it runs for each refused call. */
+    /** Must be cheap, because it runs for each refused call. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -106,7 +106,7 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * What the call is charged.
+     * Returns what the call is charged.
      *
      * @param find finds prices in the cache
      * @return empty if some prices are not known
@@ -159,8 +159,7 @@ public final class UsageCounter {
   /**
    * Counts a call that was refused. Never blocks.
    *
-   * @param source the source of the key that it would have used; without one it is counted by its
-   *     code alone
+   * @param source the source of the key that the call would have used; if empty, the call is counted only among the refusals with its code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -173,12 +172,12 @@ public final class UsageCounter {
     }
   }
 
-  /** How many lines wait to be stored. */
+  /** Returns how many lines wait to be stored. */
   public int waiting() {
     return counted.size() + refused.size() + charges.size();
   }
 
-  /** How many counts were dropped because too many lines waited. */
+  /** Returns how many counts were dropped because too many lines waited. */
   public long dropped() {
     return dropped.sum();
   }
@@ -196,9 +195,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider, with its cost, which is what budgets were charged.
-   * Never blocks. If no budget was charged by prices and the prices of the model are not cached,
-   * these are looked up before the next {@link #flush} stores the call.
+   * Counts one call that reached the provider. Its cost is what budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -338,7 +335,7 @@ public final class UsageCounter {
     doubtful = null;
   }
 
-  /** Adds to a line that waits. Returns whether there is such a line. */
+  /** Adds counts to a waiting line. Returns whether there is such a line. */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
@@ -354,7 +351,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Charges one call. */
+    /** Adds the charges of one call. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter =
           Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
@@ -375,7 +372,7 @@ public final class UsageCounter {
       }
     }
 
-    /** Removes sums and returns them. */
+    /** Removes at most {@code most} sums and returns them. */
     List<AccountCharge> drain(int most) {
       List<AccountCharge> drained = new ArrayList<>();
       for (Key key : List.copyOf(charged.keySet())) {

@@ -36,7 +36,7 @@ public interface UsageReports {
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the same usage by these dimensions, in their order. The source of keys is empty where
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source of keys is empty where
    * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
    *
    * @param dimensions at least one
@@ -47,21 +47,20 @@ public interface UsageReports {
       Set<UsageDimension> dimensions,
       PageRequest<List<String>> page);
 
-  /** Sums up the same usage by time, and ranks who or what used most. */
+  /** Sums up the usage that {@link #list} lists by time, and ranks the users or objects that used most. */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists which calls were refused, with the code, the newest day first: owners see those of calls
-   * to their services, administrators all. An access token of scope use is refused ({@code
-   * forbidden}). Calls to services that the caller can't see are not among them.
+   * Lists refused calls with their codes, the newest day first. Owners see the refused calls to their services, administrators all. An access token of scope use is refused ({@code
+   * forbidden}). Callers do not see refused calls to services that they can't see.
    *
-   * @param filter its service, user and days
+   * @param filter the service, the user and the days to list
    * @param code only calls that were refused with this code
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
 
-  /** Sums up the same refused calls by some dimensions. */
+  /** Sums up the refused calls that {@link #refusals} lists, by these dimensions. */
   Outcome<Page<RefusalSum, List<String>>> refusalSums(
       Actor actor,
       UsageFilter filter,
@@ -70,8 +69,7 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Since when it is known who was a member of which group. Of the time before, those are known who
-   * were members then.
+   * Returns since when the record of group members is complete. Of earlier memberships, only those are known that had not ended by then.
    */
   Instant membershipsKnownSince();
 }

@@ -147,7 +147,7 @@ final class UserKeyUseCases implements UserKeys {
     private UsableInstance() {}
 
     /**
-     * @throws RefusedException when the actor can't see or can't use it
+     * @throws RefusedException when the actor can't see or can't use the instance
      */
     static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
       InstanceStore.VisibleInstance seen =

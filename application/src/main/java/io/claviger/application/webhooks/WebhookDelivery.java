@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * message is posted.
  */
 public final class WebhookDelivery {
-  /** How long an endpoint may take. */
+  /** How long an endpoint may take to answer. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
@@ -47,10 +47,10 @@ public final class WebhookDelivery {
   /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 256;
 
-  /** How many of them may be to endpoints whose last answer was slow. The others don't wait. */
+  /** How many messages may be under way at once to endpoints whose last answer was slow, so that other endpoints do not have to wait. */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
-  /** From which time on an answer is slow. */
+  /** The time after which an answer is slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /** The most webhooks that are remembered as slow; the oldest is forgotten. */
@@ -71,7 +71,7 @@ public final class WebhookDelivery {
   /** The number of messages that were posted and whose answers are not recorded. */
   private int underWay;
 
-  /** How many of them are to webhooks that are known to be slow. */
+  /** The number of these messages that are for webhooks that are known to be slow. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
@@ -154,8 +154,7 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes messages for webhooks that are not known to be slow first. Slow ones get only a part of
-   * the places, so that those who let Claviger wait let nobody else wait.
+   * Takes due messages, first for webhooks that are not known to be slow. Slow webhooks get only some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =
@@ -183,7 +182,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for the answers to posted messages, and records them. */
+  /** Waits for the answers to posted messages, at most for this time, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {

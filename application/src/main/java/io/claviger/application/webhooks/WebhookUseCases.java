@@ -42,7 +42,7 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
-  /** The length of a secret; the specification Standard Webhooks demands 24 to 64 bytes. */
+  /** The length of a secret in bytes. The specification Standard Webhooks demands 24 to 64. */
   private static final int SECRET_BYTES = 32;
 
   private static final Fault NOT_REACHED =
@@ -96,8 +96,7 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of the webhook of a receiver, whom it locks, so that two simultaneous
-   * requests don't both create the first webhook.
+   * Attempts a change of a receiver's webhook. It locks the receiver, so that two simultaneous requests don't both create the first webhook.
    */
   private <T> Outcome<T> change(
       Actor actor,
@@ -120,7 +119,7 @@ final class WebhookUseCases implements Webhooks {
     return id;
   }
 
-  /** A group's webhook does not exist for anybody who does not keep the group's members. */
+  /** Returns the group's id, if the actor may manage its members. For anybody else the group's webhook does not exist. */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found
         .filter(

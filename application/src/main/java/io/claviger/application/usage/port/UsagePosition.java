@@ -25,7 +25,7 @@ public record UsagePosition(
   /** Stands for a hidden source of keys in positions. It is the first source in the order. */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 
-  /** The position before all usage of this account and day. */
+  /** Returns the position before all usage of this account and day. */
   public UsagePosition beginning() {
     return new UsagePosition(
         day, user, service, project, UNTOLD, CountedModel.UNKNOWN, PriceVersions.NONE);

@@ -10,7 +10,7 @@ import io.claviger.domain.usage.UsageMeasure;
  *     keys
  * @param ranked the measure by which users or objects are ranked
  * @param byMonth whether usage is summed up by month instead of by day
- * @param most the most things that usage is broken down into, 1 or more
+ * @param most the greatest number of users or objects in the breakdown, 1 or more
  */
 public record UsageQuestion(
     UsageFilter filter, UsageDimension dimension, UsageMeasure ranked, boolean byMonth, int most) {

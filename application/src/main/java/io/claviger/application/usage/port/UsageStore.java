@@ -14,14 +14,11 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. The first {@link CountedModel#MOST} models of a
- * service on a day have rows of their own, of which one borrower names about {@link
- * CountedModel#MOST_OF_ONE}, and about {@link CountedModel#MOST_UNLISTED} may be unknown to the
- * provider's list, if there is one. All others are stored as {@link CountedModel#OTHER}.
+ * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST} models of a service have rows of their own. Of these, one borrower can add about {@link CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link CountedModel#MOST_UNLISTED} can be models that are not in it. All other models are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds a batch to the stored usage, all rows or none. A batch that was added before adds nothing.
+   * Adds a batch to the stored usage, all rows or none. Adding a batch again changes nothing.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -31,9 +28,9 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, who numbers its batches and writes one after the other
+   * @param writer the id of the writer, which numbers its batches and writes one after the other
    * @param number the number of the batch, from 1
-   * @param charges what the calls are charged to
+   * @param charges what is charged to accounts for the calls
    * @param refusals how many calls were refused with which code
    */
   record UsageBatch(
@@ -67,7 +64,7 @@ public interface UsageStore {
   /**
    * Calls on an account that were refused with the same code on a day.
    *
-   * @param calls how many, at least 1
+   * @param calls the number of calls, at least 1
    */
   record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
 
@@ -75,7 +72,7 @@ public interface UsageStore {
    * Which refused calls are wanted.
    *
    * @param owner only calls to services that this user owned; empty for all
-   * @param usage its service, user and days
+   * @param usage the service, the user and the days that are wanted
    * @param code only calls that were refused with this code
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
@@ -83,7 +80,7 @@ public interface UsageStore {
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after the position of one
+   * @param after the position after which the list begins
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
@@ -100,8 +97,7 @@ public interface UsageStore {
   /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
-   * @param viewer sees their own calls, and all calls to their own services and through their own
-   *     projects; empty for a reader who sees everything. A service that the viewer reaches only
+   * @param viewer the user who reads, and who sees their own calls and all calls to their own services and through their own projects; empty for a reader who sees everything. A service that the viewer reaches only
    *     through a project and can't see has the project's name, in the filter too
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
@@ -124,7 +120,7 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks who or what used most. Equal ones are ranked by name.
+   * Sums up rows by time, and ranks the users or objects that used most. Those with equal usage are ranked by name.
    *
    * @param viewer as for {@link #find}
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
@@ -141,9 +137,7 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further, and
-   * whoever called a service last more than 400 days ago from those whom identifiers mean. Returns
-   * how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that identifiers that its provider got no longer lead to them. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

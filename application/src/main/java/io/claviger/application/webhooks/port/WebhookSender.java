@@ -18,10 +18,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface WebhookSender {
   /**
-   * A message on its way.
+   * A message to post.
    *
-   * @param owner the user or group whose webhook it is, against whose limits look-ups of host names
-   *     count
+   * @param owner the id of the user or group whose webhook it is; look-ups of host names count against their limits
    * @param names the names of the budget's holders that still exist
    * @param at when it is sent
    */
