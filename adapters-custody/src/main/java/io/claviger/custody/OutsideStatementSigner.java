@@ -67,7 +67,7 @@ public final class OutsideStatementSigner implements StatementSigner {
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Empty if these are not the bytes of a reference. */
+    /** Reads a reference; empty if these are not the bytes of one. */
     static Optional<Reference> of(byte[] bytes) {
       if (bytes.length == 0 || bytes[0] != 'o') {
         return Optional.empty();

@@ -99,7 +99,7 @@ public final class Schema {
     return RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram());
   }
 
-  /** If this fails, Flyway runs the remaining migrations, or says what is wrong. */
+  /** Runs all migrations if the schema is empty. If one fails, Flyway runs the remaining ones afterwards, or says what is wrong. */
   private void createIfEmpty() {
     if (!mayCreate()) {
       return;
@@ -244,7 +244,7 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. It may have later ones too.
+   * Returns whether every migration of this program has been run. A newer program may have run later ones too.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

@@ -77,7 +77,7 @@ class BillsConfiguration {
     return Bills.of(services, bills, readings, reading, places, credentials, prices, changes);
   }
 
-  /** Reads the bills of services that are due, one after the other. Looks again a minute later. */
+  /** Reads the due bills of services, one after the other. When none is due, it checks again a minute later. */
   @Bean
   Upkeep providersFigures(BillReading reading) {
     return Upkeep.of(

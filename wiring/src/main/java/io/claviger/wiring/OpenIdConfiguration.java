@@ -44,7 +44,7 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /** Asks the provider about people who are due, on threads of its own because it may be slow. */
+  /** Asks the provider again about people whose last answer is old, on separate threads because the provider may be slow. */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
     ThreadFactory threads = Thread.ofVirtual().name("claviger-identities-", 0).factory();
@@ -54,7 +54,7 @@ class OpenIdConfiguration {
         () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
   }
 
-  /** Runs on another thread than the questions, so that it goes on while they take long. */
+  /** Measures how late these questions are. It runs on another thread, so that it goes on while they take long. */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {
     return Upkeep.each(

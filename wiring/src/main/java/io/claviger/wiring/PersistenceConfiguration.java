@@ -42,7 +42,7 @@ class PersistenceConfiguration {
     return new JdbcEvents(database);
   }
 
-  /** Tells people by their webhooks which audit events are recorded. */
+  /** Records audit events, and writes the messages about them for people's webhooks. */
   @Bean
   AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
     return new EventMessages(new JdbcAuditTrail(database), events, transactions);

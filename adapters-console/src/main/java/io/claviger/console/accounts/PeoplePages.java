@@ -150,9 +150,8 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince null if they are no administrator or nobody knows (ISO 8601, as is
-   *     lastUsedAt)
-   * @param lastUsedAt null if nothing is known
+   * @param administratorSince since when the person is an administrator (ISO 8601, as is lastUsedAt); null if they are none, or if that is not known
+   * @param lastUsedAt when the account was last used; null if that is not known
    */
   public record OverviewLine(
       PersonLine person,

@@ -217,7 +217,7 @@ public final class HomePage implements ConsolePage {
     }
   }
 
-  /** Informs those who can replace a key that the provider rejects it. */
+  /** Tells users which keys the provider rejects, if they can replace them. */
   private static final class KeyNews {
     /** The most rejected keys that are named. If there are more, the page shows how many. */
     private static final int NAMED = 10;

@@ -179,8 +179,7 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form of the confirmation. Whoever gave the service away does not see its data any
-   * more, and types the addresses that they know.
+   * Shows the form of the confirmation. A user who gave the service away no longer sees its data, and has to type the addresses that they know.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);

@@ -57,8 +57,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the server end this session if it hangs during its turn. This does not bind sessions of
-   * other programs.
+   * Makes the server end this session if it hangs during its turn. Sessions of other programs have no such limit.
    */
   private void boundTurn() {
     String unused =

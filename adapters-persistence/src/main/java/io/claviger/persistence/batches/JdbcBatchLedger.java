@@ -104,8 +104,7 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the most that the batch can charge to budgets with a measured bound. The windows of
-   * these budgets are locked.
+   * For budgets whose bound is measured, stores the most that this batch can charge. The caller has locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

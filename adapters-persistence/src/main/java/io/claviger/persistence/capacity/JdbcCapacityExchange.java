@@ -226,7 +226,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   /**
    * What an account allows now.
    *
-   * @param millis the time of the database
+   * @param millis the time by the clock of the database, in milliseconds
    * @param beginning when the first account was made, in milliseconds of the same clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {

@@ -54,8 +54,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects, for each capacity of a table {@code of}, the lowest value of each limit that its
-   * services state.
+   * Selects, for each capacity in the table {@code of}, the lowest value of each limit that its services state.
    */
   private static final String STATED =
       """

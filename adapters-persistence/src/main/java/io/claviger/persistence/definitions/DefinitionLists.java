@@ -24,8 +24,7 @@ final class DefinitionLists {
       """;
 
   /**
-   * The same condition for statements in which share {@code s} names the owner of definition {@code
-   * d}.
+   * The condition {@link #WANTED} for statements in which share {@code s} names the owner of definition {@code d}.
    */
   private static final String WANTED_BY_SHARE =
       """

@@ -94,7 +94,7 @@ public final class CallContextRows {
         row.optionalUuid("u_responsible"));
   }
 
-  /** Returns the column of who is responsible for a user, if that is a service account. */
+  /** Returns the column with the id of the user or group who is responsible for a service account; it is null for other users. */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
   }

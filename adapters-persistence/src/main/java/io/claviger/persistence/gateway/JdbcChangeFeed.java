@@ -127,7 +127,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Whether another server answers than before. The new server is stored last, so that the steps
+   * Returns whether another server answers than before. The new server is stored last, so that the steps
    * before are repeated if one of them fails.
    */
   private boolean isOther(long answering) {

@@ -283,8 +283,7 @@ final class InstanceLists {
   }
 
   /**
-   * Selects system-level instances: those that the viewer uses, and with {@code everything} also
-   * those that only others use.
+   * Selects system-level instances: those that the viewer uses, and if {@code everything} is true also those that only others use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

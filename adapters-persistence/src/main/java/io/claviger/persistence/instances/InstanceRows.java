@@ -68,8 +68,7 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of its API standard, the name of its definition and
-   *     what is said of its provider
+   * @param row also contains the key placement of its API standard, the name of its definition and the content of its provider
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -91,9 +90,7 @@ public final class InstanceRows {
   /**
    * Reads what a call to an instance needs.
    *
-   * @param row also contains the key placement of its API standard; its columns of what the
-   *     provider allows are those of {@code CallContextRows}, which are the lowest of its capacity
-   *     group
+   * @param row also contains the key placement of its API standard; its columns for the provider's limits are those of {@code CallContextRows}, which have the lowest limits of its capacity group
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(

@@ -177,7 +177,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of webhooks, of groups too, by their id in place of a user. A webhook whose
+   * Returns the secrets of the webhooks of users and groups. Each has the id of its user or group where other secrets have that of a user. A webhook whose
    * secret is cleared is deleted, because it could not sign messages, and nobody would be there to
    * see a new secret.
    */
@@ -284,8 +284,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent, by their id in place of a user. What they contain is
-   * sealed again when they are made. A change that is cleared has lapsed.
+   * Returns the changes that wait for consent. Each has its own id where other values have that of a user. The secrets in a change are sealed again when the change is made. If a change is cleared, it has lapsed.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(

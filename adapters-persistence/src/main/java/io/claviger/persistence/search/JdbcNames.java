@@ -59,8 +59,7 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
-   * and rules out most of them. Each row is looked up by its id, because {@code offset 0} keeps
+   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first and rules out most rows. Each row is looked up by its id, because {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
@@ -181,7 +180,7 @@ public final class JdbcNames implements NameStore {
 
   /**
    * The users whose handles the viewer sees in lists, for the same reasons as in {@link
-   * Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
+   * Seeing#PEOPLE}. Each statement reads the handles of a {@code span}, at most {@code span.most} of them by
    * each share, group or service through which the viewer knows somebody.
    */
   private static final List<String> KNOWN =
@@ -430,8 +429,8 @@ public final class JdbcNames implements NameStore {
    * @param words what an index and {@code name_words} take the words from
    * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
    *     each reason to see them
-   * @param wordsSeen like words, for those who don't administrate Claviger
-   * @param shownToAll like shown, for those who don't administrate Claviger
+   * @param wordsSeen like words, for viewers who are not administrators
+   * @param shownToAll like shown, for viewers who are not administrators
    */
   private record Searched(
       String table,

@@ -9,8 +9,7 @@ import java.util.function.Function;
 
 /**
  * Stores several numbers for each of some models in two arrays: {@code models} has the names, and
- * {@code quantities} has the numbers of the first model, then those of the second, and so on. Each
- * model has equally many.
+ * {@code quantities} has the numbers of the first model, then those of the second, and so on. All models have the same number of quantities.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

@@ -152,7 +152,7 @@ public final class Row {
     return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
   }
 
-  /** The numbers of an array, of which some are null. */
+  /** Returns the numbers of an array, in which some may be null. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(
         (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());

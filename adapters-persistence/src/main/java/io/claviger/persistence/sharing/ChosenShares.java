@@ -9,7 +9,7 @@ import io.claviger.domain.sharing.HeldShares;
  * have expired.
  */
 public final class ChosenShares {
-  /** Reads only an index that has all columns that decide. It begins with service and group. */
+  /** Reads only an index, which begins with service and group and has all columns on which the choice depends. */
   private static final String OF_GROUPS =
       """
       select x.instance_id, x.group_id, x.role

@@ -40,7 +40,7 @@ record TokenJson(
     }
   }
 
-  /** When a token was last presented from where it is not accepted, and from where. */
+  /** The last request with a token from a place where the token is not accepted: its time and the place. */
   record StrayJson(Instant at, String from) {}
 
   static TokenJson of(AccessToken token) {

@@ -106,8 +106,7 @@ public final class AuditLines {
   }
 
   /**
-   * Returns whom the event names, provided that its action names a grantee; empty unless the
-   * attempt succeeded.
+   * Returns the grantee of an event whose action has one; empty unless the attempt succeeded.
    */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()

@@ -22,7 +22,7 @@ public final class Form {
 
   public static final int MOST_FIELDS = 192;
 
-  /** They include the secrets of all kinds of credentials, under their names in the API. */
+  /** The names of fields for secrets, among them those of all kinds of credentials, as in the API. */
   private static final Set<String> SECRETS =
       Stream.concat(
               Stream.of("own_key", "token", "header_value"),

@@ -48,15 +48,14 @@ final class LiteLlmModel {
   /** The modes in which each image has a price, whatever the list states for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that write. Their answers state the tokens of media. */
+  /** The modes of models that generate text. Their answers state how many tokens media took. */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * The list states the price of a token of an image as that of an image. No image is as cheap as
-   * this, in pico-dollars.
+   * In pico-dollars: a lower price of an image is really the price of one token of an image, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 

@@ -49,8 +49,7 @@ public record KeySettings(
   }
 
   /**
-   * Does the same for a starting node, which waits while the token or server that wraps its keys
-   * can't be reached.
+   * Checks these secrets and unwraps wrapped keys for a starting node, which waits while the token or server that wraps its keys can't be reached.
    *
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */

@@ -46,7 +46,7 @@ public final class UsageCommand extends ListingCommand {
       description = "The days of this month (UTC), as 2026-01, in place of --from and --to.")
   private Optional<String> ofMonth = Optional.empty();
 
-  /** Present if somebody looks at a terminal. Other programs get the table alone. */
+  /** Present only if the output is a terminal. Other programs get the table alone. */
   private final Optional<UsageChart> chart;
 
   private UsageCommand(ProgramContext context) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** No usage is older, because LiteLLM is not. */
+  /** The first day that is read. LiteLLM did not exist before. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -169,8 +169,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the days around a day, within its month, that have not been imported yet; empty if the
-   * day itself has been.
+   * Returns the days around a day, within its month, that have not been imported yet; empty if the day itself has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -250,7 +249,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Reports whose usage is not imported because they themselves are not imported. */
+  /** Reports the users whose usage is left out because the users themselves were not imported. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

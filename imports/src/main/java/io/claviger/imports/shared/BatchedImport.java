@@ -116,7 +116,7 @@ public final class BatchedImport {
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. A dry run has one transaction around them, which is rolled back. */
+  /** Runs all batches. In a dry run, one transaction contains all of them and is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A part of a transaction can't be repeated.

@@ -88,7 +88,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** Returns those of the names in {@code renames} that something had. */
+  /** Returns the names in {@code renames} that something in the source has. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

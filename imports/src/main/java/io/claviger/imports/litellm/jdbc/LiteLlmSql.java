@@ -35,7 +35,7 @@ final class LiteLlmSql {
           when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end\
       """;
 
-  /** What the shared budget of a row {@code j} limits other than all calls together. */
+  /** Words for the limits in the shared budget of a row {@code j} that are for single models; null if there are none. */
   private static final String BOUND_OF_BUDGET =
       """
       (select case

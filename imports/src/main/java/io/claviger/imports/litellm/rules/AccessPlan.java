@@ -14,7 +14,7 @@ import java.util.Set;
  * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for
  * something that exists in Claviger or that the plan creates.
  *
- * @param renamed those of the names that the operator replaced that something in LiteLLM has
+ * @param renamed the names that the operator replaced and that something in LiteLLM has
  */
 public record AccessPlan(
     List<PlannedUser> users,

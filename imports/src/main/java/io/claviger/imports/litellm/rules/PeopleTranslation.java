@@ -168,7 +168,7 @@ final class PeopleTranslation {
     }
   }
 
-  /** Returns those of the names that the operator replaced that a user or a group has. */
+  /** Returns the names that the operator replaced and that a user or a group has. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
