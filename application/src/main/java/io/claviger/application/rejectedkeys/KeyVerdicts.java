@@ -25,10 +25,9 @@ import java.util.function.Supplier;
 
 /**
  * Learns from calls and connection checks which stored keys providers reject, and stores that in batches. A
- * rejected key is written once a minute at most, however many calls fail. Its row is removed when a
- * call or check with the key succeeds; this node knows that at once, others within a minute.
+ * rejected key is written once a minute at most, however many calls fail. The row of a key is removed when a call or check with the key succeeds. This node uses the new state at once, other nodes within a minute.
  *
- * <p>This class also remembers which services this node could not reach. That is not stored: other nodes find out by their own calls and checks.
+ * <p>This class also remembers, without storing it, which services this node could not reach. Other nodes find out by their own calls and checks.
  */
 public final class KeyVerdicts implements LastContacts {
   /** The most rejected keys that a node records in a minute, and that it reads from the store. */

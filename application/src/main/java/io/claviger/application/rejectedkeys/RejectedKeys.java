@@ -27,9 +27,7 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
-   * and the keys of services whose key they may set. The list is empty for an access token of scope use.
-   * It has {@link #MOST} keys at most.
+   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys, and the keys that the actor may set for services. The list has {@link #MOST} keys at most, and is empty for an access token of scope use.
    */
   List<RejectedKey> list(Actor actor);
 

@@ -44,7 +44,7 @@ public interface BorrowRequests {
   /**
    * Asks for a service that the actor can see.
    *
-   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with {@code not_shareable} for a service of the actor or of {@code _system}, with {@code invalid_value} when the requested end has passed or the share would list too many models or operations, and with {@code nothing_missing} when the actor already has everything that they ask for. Refused as a conflict with {@code already_asked} when the actor asked for the same thing on the same day, and with {@code requests_muted} when the owner wants no requests from the actor. Refused as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with {@code invalid_value} when the requested end has passed, or the share would list too many models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor asked for the same thing on the same day, and with {@code requests_muted} when the owner wants no requests from the actor. Refused as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
@@ -70,9 +70,7 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
    * to users who may not give this share.
    *
-   * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
-   * of a group with pooled limits, which would not apply to a share of their own, and the grant
-   * does not name that group. Refused as {@code precondition_failed} when the asker's present share does not meet the precondition.
+   * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under the pooled limits of a group, and the grant does not name that group. Pooled limits do not apply to a share of the asker's own. Refused as {@code precondition_failed} when the asker's present share does not meet the precondition.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -82,11 +80,11 @@ public interface BorrowRequests {
   /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
-  /** Returns the users whose requests a user does not want. Refused as {@code not_found} to anybody else. */
+  /** Returns the users from whom a user accepts no requests. Refused as {@code not_found} to anybody else. */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the users whose requests a user does not want, for the services that the user owns.
+   * Replaces the list of users from whom a user accepts no requests for their own services.
    * Open requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of
    * the muted users does not exist.
    */
@@ -95,7 +93,7 @@ public interface BorrowRequests {
   }
 
   /**
-   * Changes the users whose requests a user does not want, as {@link #mute} does.
+   * Changes the list of users from whom a user accepts no requests, under the rules of {@link #mute}.
    *
    * @param change receives the stored list and returns the new one. If it throws a refusal, nothing
    *     is stored. It may be called again if somebody else changes the list at the same time
@@ -117,7 +115,7 @@ public interface BorrowRequests {
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
   /**
-   * How a request is granted.
+   * The terms and conditions of a grant.
    *
    * @param terms what the asker gets; empty for exactly what is asked for
    * @param share the precondition that the asker's present share has to meet

@@ -82,7 +82,7 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /** Removes the rest of what belongs to the months. They are removed already, so nobody needs it any more. */
+  /** Removes the sums and records that belong to the removed months, which nobody needs without them. */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

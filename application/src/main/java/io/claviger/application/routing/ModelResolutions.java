@@ -20,7 +20,7 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains where a name leads the actor's calls with the presented token. The same function decides as in the gateway, but no provider is asked, and services that the actor can't see are not mentioned. Never refused.
+   * Explains where a name leads the actor's calls with the presented token. It decides by the same function as the gateway. It asks no provider, and does not mention services that the actor can't see. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 

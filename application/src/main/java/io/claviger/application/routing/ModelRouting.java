@@ -31,8 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. It does not authorize the call:
- * each target is authorized later, like any call to its service.
+ * Finds the services to which the name of a model leads a caller. This does not authorize the call: the call to each target is authorized later, like any other call to that service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.
@@ -107,7 +106,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. This is asked before a body is buffered. */
+    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -141,7 +140,7 @@ public interface ModelRouting {
      *
      * @param targets one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered whether a service is known to offer the model, or the name says which service is meant; if false, nobody lists the name, and it leads to the caller's default service
+     * @param offered whether a service is known to offer the model, or the name contains the service; if false, the name leads to the caller's default service because nobody lists it
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -154,7 +153,7 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format, at whose base URL the caller may call this name
+     * @param elsewhere another wire format in which the caller may call this name, at the base URL of that format
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements RoutingDecision {
@@ -166,7 +165,7 @@ public interface ModelRouting {
     /**
      * The models that the caller may call in this format.
      *
-     * @param models up to 10,000, those of the catalogue first
+     * @param models up to 10,000 models, first those of the catalogue
      */
     record Listed(Handle caller, List<ListedModel> models) implements RoutingDecision {
       public Listed {
@@ -177,7 +176,7 @@ public interface ModelRouting {
     /**
      * Where calls about stored objects lead.
      *
-     * @param seeker the user whose objects are meant
+     * @param seeker the user who looks for objects
      * @param targets for each service of the router, the target by which calls to it are authorized
      */
     record Storing(

@@ -71,7 +71,7 @@ final class OfferInquiry {
     return asked;
   }
 
-  /** Returns whether some provider might offer the model and, as far as this node knows, was not asked within {@link #APART}. */
+  /** Returns whether this node may have to ask a provider: one might offer the model, and this node knows of no question to it within {@link #APART}. */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
     return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));

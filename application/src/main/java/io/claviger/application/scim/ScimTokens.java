@@ -61,8 +61,7 @@ public interface ScimTokens {
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted with those of access
-   * tokens.
+   * Authenticates an identity provider. Rejections are recorded and counted like those of access tokens, and together with them.
    *
    * @param address the caller's address
    */

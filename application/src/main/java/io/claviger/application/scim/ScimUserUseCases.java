@@ -492,7 +492,7 @@ final class ScimUserUseCases implements ScimUsers {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
-  /** Returns what is stored about a person. Its {@code active} is empty, because only a write states that. */
+  /** Returns what is stored about a person. The field {@code active} is empty, because only a write states it. */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(
         names(issuer, entry),

@@ -78,8 +78,7 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: nobody acts as the user
-   * from then on, and what the user owns stays. If the user is active, the suspension ends.
+   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can act as the user, but everything that the user owns stays. If the user is active, the suspension ends.
    *
    * @param change receives what is stored, without {@link Person#active}, and returns what to store; it may run more than once
    */

@@ -31,9 +31,7 @@ public interface Sessions {
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are kept
-   * @return the session; refused as forbidden when the user is suspended or a service account, and
-   *     as not found when the user, or the token, identity or one-time link that they signed in
-   *     with, is gone by now
+   * @return the session. Refused as forbidden when the user is suspended or a service account, and as not found when the user no longer exists, or the token, identity or one-time link with which the user signed in
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
@@ -47,7 +45,7 @@ public interface Sessions {
     return find(secret, new CallerOrigin(address), requestId);
   }
 
-  /** Signs the user out of this session. Nothing happens if it has ended. */
+  /** Signs the user out of this session. If the session has ended already, nothing happens. */
   void end(SessionActor session);
 
   /** Lists a user's live sessions, oldest first. Users list their own, administrators anybody's. */

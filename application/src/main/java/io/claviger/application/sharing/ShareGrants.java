@@ -274,7 +274,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the share of the co-owner, by virtue of which this co-owner gives other shares. */
+  /** Returns the co-owner's own share, by virtue of which the co-owner gives other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -337,7 +337,7 @@ public final class ShareGrants {
     ended.forEach(s -> recordEnd(shared, s, log));
   }
 
-  /** Returns the instance whose share is to be ended. The holder of the share can end it even if it has expired and no longer shows them the service. */
+  /** Returns the instance of which a share is to be ended. The holder of the share can end it even if it has expired and no longer shows them the service. */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());

@@ -56,7 +56,7 @@ public interface Sharing {
    * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
    * within the bounds of their own share, and these shares end with the co-owner's share. When the co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or of the members of the group, are recorded as granted if the share gives everything that they ask for.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable} for services of {@code _system} and for the owning user as grantee, for terms that a group can't have, and when there is no such user or group. Refused as {@code precondition_failed} when the share does not meet the precondition, and as a conflict with {@code quota_exceeded} when the actor has given as many shares as the quota allows.
+   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable} for services of {@code _system} and for the owning user as grantee. Also refused as invalid for terms that a group can't have, and when there is no such user or group. Refused as {@code precondition_failed} when the share does not meet the precondition, and as a conflict with {@code quota_exceeded} when the actor has given as many shares as the quota allows.
    *
    * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
    */
@@ -94,8 +94,7 @@ public interface Sharing {
    * Ends a share, and with it the shares that were given by virtue of it. Ending a share that does
    * not exist changes nothing and is no error.
    *
-   * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and all users their own, even an expired one. Members of a group can't end its share. Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share does not meet the precondition.
+   * <p>The owning user and administrators can end any share, and co-owners can end the shares of readers and writers. All users can end their own share, even an expired one. Members of a group can't end its share. Refused as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
    */
@@ -103,7 +102,7 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits apply to a user's calls but would no longer apply if the user got a share of their own; empty if there is no such group. Only users who see the shares may ask.
+   * Returns the group under whose pooled limits a user calls the service now. If the user got a share of their own, these limits would no longer apply. Empty if there is no such group. Only users who see the shares may ask.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
@@ -122,7 +121,7 @@ public interface Sharing {
     return list(actor, instance, Optional.empty(), page);
   }
 
-  /** Lists shares whose grantee's name contains the text. Otherwise it does the same as {@link #list(Actor, Instance.Ref, PageRequest)}. */
+  /** Lists the shares of grantees with the text in their names. Otherwise it does the same as {@link #list(Actor, Instance.Ref, PageRequest)}. */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 

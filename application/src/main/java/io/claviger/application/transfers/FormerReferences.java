@@ -15,9 +15,7 @@ import java.util.List;
 /**
  * The references that services and projects had before a transfer. For 30 days a former reference leads to the service or project, and nothing else can get the same reference.
  *
- * <p>The owning user and administrators can see and end former references. All methods are refused
- * as {@code forbidden} to anybody else who sees the service or project and to a token of scope use,
- * and as {@code not_found} to anybody who can't see the service or project.
+ * <p>The owning user and administrators can see and end former references. All methods are refused as {@code forbidden} to a token of scope use, and to anybody else who sees the service or project. They are refused as {@code not_found} to anybody who can't see it.
  */
 public interface FormerReferences {
   static FormerReferences of(

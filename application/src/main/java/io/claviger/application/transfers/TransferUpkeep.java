@@ -6,8 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends offers and former references whose time has run out, and deletes transfers that ended long
- * ago. It does not matter when this runs, because every reader of an offer or a reference checks its time.
+ * Ends offers and former references that have expired, and deletes transfers that ended long ago. It does not matter when this runs, because every reader of an offer or a reference checks its time.
  */
 public final class TransferUpkeep {
   /** How long a transfer is shown after it ended. */
@@ -24,7 +23,7 @@ public final class TransferUpkeep {
     this.moved = moved;
   }
 
-  /** Does this if ten minutes have passed since the last time. Only one thread may call this method. */
+  /** Runs the upkeep if ten minutes have passed since the last time. Only one thread may call this method. */
   public void runIfDue(Instant now) {
     if (now.isBefore(next)) {
       return;

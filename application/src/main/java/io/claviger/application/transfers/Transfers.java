@@ -52,7 +52,7 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only their owner can offer them, or an administrator while the owner is suspended. Refused as {@code forbidden} to anybody else who sees them. Refused as invalid when there are no items or too many, when an item is named twice or unknown, when the items have several owners, and when the receiver is unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code already_offered} when one of the items is in an open offer, and with {@code quota_exceeded} when the giver has too many open transfers.
+   * <p>Only their owner can offer them, or an administrator while the owner is suspended. Refused as {@code forbidden} to anybody else who sees them. Refused as invalid when there are no items or too many, when an item is named twice or unknown, and when the items have several owners. Also refused as invalid when the receiver is unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code already_offered} when one of the items is in an open offer, and with {@code quota_exceeded} when the giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
@@ -74,7 +74,7 @@ public interface Transfers {
    *
    * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner stay, and now count as given by the owner. The giver can use the services only if a share allows it.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken} or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as invalid with {@code members_gain_access} for each project whose members could use a service of the receiver that they could not use before, unless the receiver agrees to that. Refused as a conflict with {@code offer_changed} when an item was deleted or no longer belongs to the giver, with {@code members_lose_access} when members of a project could no longer use the service behind the project, with {@code moved_too_often} when too many references lead to an item already, and with {@code quota_exceeded} when the receiver would exceed a quota.
+   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken} or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as invalid with {@code members_gain_access} for each project whose members could use a service of the receiver that they could not use before, unless the receiver agrees to that. Refused as a conflict with {@code offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a conflict with {@code members_lose_access} when members of a project could no longer use the service behind the project. Refused as a conflict with {@code moved_too_often} when too many references lead to an item already, and with {@code quota_exceeded} when the receiver would exceed a quota.
    *
    * @param lends for each project, the service that the receiver agrees to let all members use from then on; by their present references
    */

@@ -35,7 +35,7 @@ public interface TokenExchange {
    * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only the audit trail says why.
    *
    * @param jwt never stored, logged or answered
-   * @param account the service account whose token is wanted
+   * @param account the service account for which a token is wanted
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 

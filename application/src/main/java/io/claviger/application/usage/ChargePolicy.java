@@ -5,9 +5,9 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
 /**
- * How calls are charged.
+ * The rules by which calls are charged.
  *
- * @param provider the provider whose prices apply
+ * @param provider the provider that determines the prices
  * @param accounts the accounts of services and users to which calls are charged, whether or not
  *     there is a budget
  * @param budgets the budgets that count calls

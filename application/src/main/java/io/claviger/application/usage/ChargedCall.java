@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How one call is charged.
+ * The facts by which one call is charged.
  *
  * @param use what is known about what the call used
  * @param asked what the request asked for; empty if the request's body was not parsed
@@ -76,7 +76,7 @@ public record ChargedCall(
     return others;
   }
 
-  /** Returns the models whose use the answer states, besides the model that answered. */
+  /** Returns the other models for which the answer states a use, besides the model that answered. */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();

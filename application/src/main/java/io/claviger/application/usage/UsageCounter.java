@@ -63,7 +63,7 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** The models of the waiting lines of each account. They are limited, so that no account fills all lines with names. */
+  /** The models of the waiting lines of each account. Their number is limited, so that no account fills all lines with names of models. */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final LongAdder dropped = new LongAdder();
@@ -82,7 +82,7 @@ public final class UsageCounter {
       KeySource source,
       CountedModel model,
       PriceVersions prices) {
-    /** Must be cheap, because it runs for each call. It ignores fields in which alone few lines differ. */
+    /** Must be cheap, because it runs for each call. It ignores the other fields, because few lines differ only in these. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.called().name().hashCode();
@@ -250,7 +250,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Stores the counted usage. What can't be stored now is kept for the next call.
+   * Stores the counted usage. Usage that can't be stored now is kept for the next call of this method.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

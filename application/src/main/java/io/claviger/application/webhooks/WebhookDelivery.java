@@ -30,8 +30,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time, so a message is posted twice only if a node stops,
- * or does not run for a minute, between posting and recording it. No transaction is open while a
+ * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops after posting it and before recording that, or pauses in between for a minute. No transaction is open while a
  * message is posted.
  */
 public final class WebhookDelivery {
@@ -68,7 +67,7 @@ public final class WebhookDelivery {
   /** The answers that are not recorded yet. Any thread may add one. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
-  /** The number of messages that were posted and whose answers are not recorded. */
+  /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
   /** The number of these messages that are for webhooks that are known to be slow. */

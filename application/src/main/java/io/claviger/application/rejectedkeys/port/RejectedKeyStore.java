@@ -33,8 +33,7 @@ public interface RejectedKeyStore {
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
-   * services that they own or co-own; for an administrator also those of {@code _system}. Replaced
-   * keys are left out. Ordered by service.
+   * services that the user owns or co-owns. For an administrator, the keys of services of {@code _system} are included. Replaced keys are left out. Ordered by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -75,7 +74,7 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /** How many own keys there are, how many of them are old, and how many are rejected. */
+  /** The numbers of keys that people stored for themselves: all, the old ones and the rejected ones. */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
   /** Removes the rejections of keys that were replaced. Returns how many there were. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and the users whose requests owners do not want. The parameter {@code now} is the time that decides which shares have expired.
+ * Stores requests to borrow, and for each owner the users from whom they accept no requests. The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
@@ -73,8 +73,7 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests for services of an owner, including those of this transaction. No
-   * other transaction can count them until this one ends. A transaction that counts both counts
-   * those of the asker first.
+   * other transaction can count them until this one ends. A transaction that calls this method and {@link #lockAndCountOpenOf} calls the other one first.
    *
    * @param enough the number at which counting stops
    */
@@ -83,13 +82,13 @@ public interface BorrowRequestStore extends OpenRequests {
   /** Deletes requests that ended before a time, and open ones that were made before it. Returns how many. */
   int deleteOlderThan(Instant time);
 
-  /** Finds the users whose requests an owner does not want. */
+  /** Finds the users from whom an owner accepts no requests. */
   MutedAskers mutedBy(User.Id owner);
 
   boolean isMuted(User.Id owner, User.Id asker);
 
   /**
-   * Replaces the users whose requests an owner does not want.
+   * Replaces the list of users from whom an owner accepts no requests.
    *
    * @return false when one of the users does not exist; the transaction must then be rolled back
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list at the same time

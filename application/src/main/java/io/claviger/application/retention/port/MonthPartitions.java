@@ -5,8 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The partitions of usage and of the audit trail, one for each month (UTC). A row whose month has
- * no partition is stored in a partition for all such rows.
+ * The partitions of usage and of the audit trail, one for each month (UTC). Rows of months without a partition are stored in one default partition.
  */
 public interface MonthPartitions {
   /**
@@ -31,8 +30,7 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can do this. What belongs to the removed months stays until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills}
-   * and {@link #removeAccess}.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can do this. The sums, counts and records of the removed months stay until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
    *
    * @return what was removed, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /** How many reviews are open: of the subject, and of the user who starts one. */
+  /** The numbers of open reviews of the subject, and of open reviews that the starting user has started. */
   record Open(int ofSubject, int ofStarter) {}
 
   /** Locks the user who starts a review, and counts open reviews. The caller has already locked the subject. */
@@ -26,7 +26,7 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first: those of services that the user owned when the review began and still owns, of services that the user co-owns, and of groups that the user manages.
+   * Lists reviews, the newest first: reviews of services that the user co-owns, of groups that the user manages, and of services that the user owns and owned when the review began.
    *
    * @param all whether to list all reviews instead
    */

@@ -36,9 +36,9 @@ public interface OfferStore {
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
-   * Identifies a list by its service, and by the user for whom it is.
+   * Identifies a list by its service and its user.
    *
-   * @param user the user with whose own key the provider is asked; empty if everybody gets the list
+   * @param user the only user who gets the list, because it was fetched with this user's own key; empty if everybody gets it
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

@@ -34,9 +34,7 @@ import java.util.Set;
  */
 public interface RoutingContexts {
   /**
-   * The most services of one caller that routing considers: the caller's own first, then
-   * system-level ones, then shared ones that the caller accepted for bare names, then other shared
-   * ones; the oldest first in each group.
+   * The greatest number of services that routing considers for one caller. Their order is: the caller's own services, system-level ones, shared ones that the caller accepted for bare names, other shared ones. Within each of these groups, the oldest comes first.
    */
   int MOST_SERVICES = 1_000;
 
@@ -56,10 +54,10 @@ public interface RoutingContexts {
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
   /**
-   * What routing depends on.
+   * The rows on which routing depends.
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that at least one of these services serves, the oldest first; of the services of a model, only these are included
+   * @param catalogue the enabled models of the catalogue that at least one of {@code services} serves, the oldest first, each with those of {@code services} that serve it
    * @param groups the groups of the caller, since a new share of one of them changes the result
    * @param callersLimits what administrators set for the caller and the groups
    */

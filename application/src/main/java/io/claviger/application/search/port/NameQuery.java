@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a user looks for.
+ * A search for things by their names.
  *
  * @param owner the handle of the owner, if the text was {@code owner/handle}
  * @param prefix the beginning of the handle; empty if no handle can begin like the text

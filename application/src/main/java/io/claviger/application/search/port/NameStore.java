@@ -8,8 +8,7 @@ import java.util.UUID;
 /** Finds things by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see: first those whose handles begin with the
-   * prefix of the query, then others whose names have all its words, each by name. With an owner,
+   * Returns things of one kind that the viewer may see. First come those whose handles begin with the prefix of the query, then others whose names have all words of the query. Both parts are ordered by name. With an owner,
    * only services and projects are found.
    *
    * @param now the time that decides which shares have expired
@@ -18,7 +17,7 @@ public interface NameStore {
    */
   List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);
 
-  /** What can be found. */
+  /** The kinds of things that can be found. */
   enum Kind {
     SERVICE,
     PERSON,

@@ -23,6 +23,6 @@ public interface MovedReferences {
   /** Ends the former references of a service or project. Returns how many there were. */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes former references whose time has run out. */
+  /** Deletes former references that have expired. */
   void deleteOutdated(Instant now);
 }

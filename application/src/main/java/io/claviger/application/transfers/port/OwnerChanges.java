@@ -35,9 +35,7 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one. Shares that
-   * the giver gave, and those that the receiver gave as a co-owner, then count as given by the
-   * receiver as the owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one. Afterwards, the shares that the giver gave count as given by the receiver, and so do those that the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference leads to the item

@@ -36,7 +36,7 @@ public interface TransferStore {
   /** Stores how a transfer ended, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends the open offers whose time has run out. */
+  /** Ends the open offers that have expired. */
   void expire(Instant now);
 
   /** Deletes transfers that ended before a time. Returns how many there were. */

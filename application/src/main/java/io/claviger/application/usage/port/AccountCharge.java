@@ -3,7 +3,7 @@ package io.claviger.application.usage.port;
 import java.time.Instant;
 
 /**
- * What was charged to an account within a quarter of an hour.
+ * The charges to an account within a quarter of an hour.
  *
  * @param account the text by which budgets name the account
  * @param quarter the beginning of the quarter of an hour

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
-  /** What refused calls can be summed up by, in the order by which lists are sorted. */
+  /** The dimensions by which refused calls can be summed up, in the order in which lists are sorted. */
   public enum Dimension {
     DAY,
     USER,

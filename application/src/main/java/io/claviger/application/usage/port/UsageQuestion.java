@@ -4,7 +4,7 @@ import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 
 /**
- * What an overview of usage is about.
+ * A question that an overview of usage answers.
  *
  * @param dimension what usage is broken down by besides the time: anything but days and sources of
  *     keys

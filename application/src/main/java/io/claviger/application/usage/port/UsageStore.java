@@ -97,7 +97,7 @@ public interface UsageStore {
   /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
-   * @param viewer the user who reads, and who sees their own calls and all calls to their own services and through their own projects; empty for a reader who sees everything. A service that the viewer reaches only
+   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their own calls, and all calls to their own services and through their own projects. A service that the viewer reaches only
    *     through a project and can't see has the project's name, in the filter too
    * @throws io.claviger.application.shared.QueryTimeout when it takes too long
    */
@@ -137,7 +137,7 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that identifiers that its provider got no longer lead to them. Returns how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that no identifier at the provider leads to them any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }
