@@ -32,7 +32,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
  * DIRECTORY}. The build runs it. Nothing is written if nothing has changed.
  *
- * <p>In DIRECTORY there will be {@code pages/NAME.html}, an article each; the pictures; {@code
+ * <p>It writes into DIRECTORY {@code pages/NAME.html}, an article each; the pictures; {@code
  * pages.txt} with a line for each page, its name and title; and {@code navigation.txt} with the
  * links of the navigation. A slash in a page's name is a plus sign in the name of its file.
  */

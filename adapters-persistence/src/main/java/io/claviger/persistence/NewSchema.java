@@ -59,7 +59,7 @@ final class NewSchema {
   private final SchemaName name;
 
   /**
-   * @param connections has at least two connections, whose role may create tables in the schema
+   * @param connections a pool of at least two connections; their role may create tables in the schema
    * @param name a schema that exists
    */
   NewSchema(DataSource connections, SchemaName name) {
@@ -68,8 +68,7 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is doing the same. Then runs the migrations if the schema has no
-   * table, function or type.
+   * Waits until no other node is running migrations in the schema. Then runs the migrations if the schema has no table, function or type.
    *
    * @param patience how long to wait for another node
    * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration

@@ -32,7 +32,7 @@ public final class Schema {
 
   private static final int OLDEST_POSTGRESQL = 15;
 
-  /** How long a node waits for another one that creates the tables, which takes a few seconds. */
+  /** How long a node waits for another node that creates the tables. Creating them takes a few seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final DataSource dataSource;

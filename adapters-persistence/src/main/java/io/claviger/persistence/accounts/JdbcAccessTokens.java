@@ -251,8 +251,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token waits for the lock, and then also counts the one
-   * that this transaction added.
+   * Another transaction that adds a narrower token waits for the lock. Then it also counts the token that this transaction added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

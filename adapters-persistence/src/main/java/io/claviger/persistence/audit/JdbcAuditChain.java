@@ -141,8 +141,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not
-   * matter whether this node gets it, because any session may hold it. If two nodes add the same
+   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not matter whether this node gets the lock, because any session of the database may hold it. If two nodes add the same
    * numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
@@ -485,7 +484,7 @@ public final class JdbcAuditChain implements AuditChainStore {
         row.number("count"));
   }
 
-  /** Whoever writes by other means can store arrays of arrays, which no event has. */
+  /** Somebody who writes to the table without Claviger can store arrays of arrays, which no event has. */
   private static List<String> texts(Row row, String column) throws SQLException {
     try {
       return row.texts(column);

@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link BatchLedger} in tables {@code batch_reservations} and {@code batch_budgets}. */
 public final class JdbcBatchLedger implements BatchLedger {
-  /** How many batches one statement removes at most. */
+  /** The greatest number of batches that one statement removes. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;

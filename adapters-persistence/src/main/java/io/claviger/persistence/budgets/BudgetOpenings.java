@@ -18,7 +18,7 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account in its present window. It runs in the import's transaction. The import also
+   * Charges an account in its present window, in the transaction of the import. The import also
    * records the entry in the audit trail. A second entry for the same window and system changes
    * nothing.
    *
@@ -28,7 +28,7 @@ public final class BudgetOpenings {
    * @param spent in the smallest part of the account's unit
    * @param importedFrom the system from which the account comes
    * @return whether it was charged
-   * @throws InvalidValue when the amount is not one that a budget can have
+   * @throws InvalidValue when no budget can have this amount
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {

@@ -36,12 +36,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that nodes lock one after the other. All times are those of the
- * database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
+ * {@link CapacityExchange} in rows that nodes lock one after the other. All times are by the clock of the database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
  * then begin with empty buckets. The tables of counts lose only the last moments before the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
-  /** How many models of a capacity may have limits of their own, on all nodes together. */
+  /** The greatest number of models of one capacity that can have limits of their own, on all nodes together. */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -224,7 +223,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * What an account allows now.
+   * The limits of an account as they are now.
    *
    * @param millis the time by the clock of the database, in milliseconds
    * @param beginning when the first account was made, in milliseconds of the same clock

@@ -31,7 +31,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How many rows of an hour are read at most, those for all models together first. Enough for 60
+   * The greatest number of rows of an hour that are read. The rows for all models together come first. Enough for 60
    * minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;

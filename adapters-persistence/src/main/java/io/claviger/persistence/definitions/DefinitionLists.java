@@ -71,8 +71,7 @@ final class DefinitionLists {
   }
 
   /**
-   * Selects the user's own definitions, those of {@code _system}, public ones of others, and
-   * private ones that others share with the user or a group of theirs. Each of the parts is read by
+   * Selects the user's own definitions, the definitions of {@code _system}, public ones of other users, and private ones that other users share with the user or with a group of the user. Each of the parts is read by
    * its own index.
    */
   private StatementSpec seenBy(User.Id user) {

@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, whose
- * result also identifies the server that answered. After a fail-over, the new server may lack the
+ * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, and its result also identifies the server that answered. After a fail-over, the new server may lack the
  * last changes of the former one, and may have other changes at the same points. Everything
  * therefore counts as changed when another server answers. Answers of replicas are ignored.
  */
@@ -29,8 +28,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * If a reader pauses for longer than this, it does not use its cache, so the age of what it then
-   * reads is not recorded.
+   * A reader that has paused for longer than this does not use its cache. Therefore the age of the changes that it reads next is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 

@@ -39,8 +39,7 @@ final class InstanceLists {
       """;
 
   /**
-   * Whether no group of the user has a share of the same service with a higher role than that of
-   * share {@code h}. Groups have no higher role than writer.
+   * The condition that share {@code h} has the highest role among the shares of the same service that the user's groups have. Groups have no higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """

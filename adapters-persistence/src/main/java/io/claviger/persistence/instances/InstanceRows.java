@@ -49,10 +49,7 @@ import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
-   * begin with {@code s_} have the viewer's own share, and those that begin with {@code h_} that of
-   * a group of theirs. Columns that begin with {@code v_} have the limits of the co-owner's share
-   * by virtue of which the share that calls use was given.
+   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that begin with {@code s_} have the viewer's own share. Columns that begin with {@code h_} have the share of one of the viewer's groups. If a co-owner gave the share that calls use, columns that begin with {@code v_} have the limits of the co-owner's share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -132,8 +129,7 @@ public final class InstanceRows {
   /**
    * Reads the sealed keys of an instance.
    *
-   * @param row contains the three sealed columns, of which {@code user_key_sealed} is the viewer's
-   *     own
+   * @param row contains the three sealed columns; {@code user_key_sealed} has the viewer's own key
    */
   public static SealedKeys keys(Row row) throws SQLException {
     return new SealedKeys(

@@ -177,9 +177,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of the webhooks of users and groups. Each has the id of its user or group where other secrets have that of a user. A webhook whose
-   * secret is cleared is deleted, because it could not sign messages, and nobody would be there to
-   * see a new secret.
+   * Returns the secrets of the webhooks of users and groups. Each has the id of its user or group where other secrets have that of a user. If the secret of a webhook is cleared, the webhook is deleted: messages could not be signed, and nobody would see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -284,7 +282,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent. Each has its own id where other values have that of a user. The secrets in a change are sealed again when the change is made. If a change is cleared, it has lapsed.
+   * Returns the changes that wait for consent. Each has its own id where other values have that of a user. The secrets in a change are sealed again when the change is made. A change that is cleared lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -551,8 +549,7 @@ class SealedTable {
   }
 
   /**
-   * Reads what is stored of a service's credential, with what it is bound to. It takes the place of
-   * an API key, whatever its kind.
+   * Reads the stored part of a service's credential, with the binding of its encryption. Every kind of credential is stored in place of an API key.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);

@@ -64,7 +64,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
-  /** The standard of the service. A constraint compares its format with that of the model. */
+  /** The standard of the service. A constraint compares its format with the format of the model. */
   private static final String API_STANDARD =
       """
       case when cast(:instance_id as uuid) is not null then

@@ -29,12 +29,12 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link StoredObjectStore} in table {@code provider_objects} and those of shared objects. */
+/** {@link StoredObjectStore} in table {@code provider_objects} and the tables of shared objects. */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** How many rows one statement of a sweep changes at most. */
+  /** The greatest number of rows that one statement of a sweep changes. */
   private static final int AT_ONCE = 500;
 
-  /** How often each statement of a sweep is repeated at most while there is more to do. */
+  /** How often a sweep repeats each statement at most, as long as rows are left. */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =

@@ -28,8 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}. It also reads what decides whether a project may
- * use its instance.
+ * {@link ProjectStore} in table {@code projects}. It also reads the rows that decide whether a project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -148,7 +147,7 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins the share that lasts longest among those of a user and the user's groups. */
+  /** Joins the share that lasts longest among the shares of a user and of the user's groups. */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (

@@ -224,8 +224,7 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Collects the entries of the catalogue from rows that have one target each, in any order.
-   * Targets of an unbound model have no stored position. They are ordered like the services, the
-   * oldest first.
+   * Targets of an unbound model have no stored position, so they are in the order of their services, the oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

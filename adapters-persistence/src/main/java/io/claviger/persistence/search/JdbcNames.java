@@ -22,10 +22,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** How many entries of a viewer's list are compared by their words at most. */
+  /** The greatest number of entries of a viewer's list that are compared by their words. */
   private static final int READ = 300;
 
-  /** How many matches of an index are ranked at most. */
+  /** The greatest number of matches of an index that are ranked. */
   private static final int MATCHES = 200;
 
   /** A character that sorts after every character of handles. */
@@ -355,8 +355,7 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users in shares, each once, in the order of their handles. It goes from one handle
-   * to the next, because thousands of shares may be of the same user.
+   * Selects the users in shares, each once, in the order of their handles. The statement searches one handle after the other, because thousands of shares may be of the same user.
    */
   private static String eachOnce(String shares, String which) {
     return """

@@ -50,7 +50,7 @@ public final class Database {
     this.transactions = new SpringTransactions(manager);
   }
 
-  /** Returns a client whose statements join the transaction under way, if there is one. */
+  /** Returns a client for all statements. Each joins the transaction under way, if there is one. */
   public JdbcClient jdbc() {
     return jdbc;
   }
@@ -73,8 +73,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #lists()} whose statements the database cancels after some
-   * time. They then throw {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a statement that takes longer, which then throws {@link io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -85,9 +84,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #jdbc()} whose statements the database cancels after some
-   * time, as those of {@link #lists(int)}. PostgreSQL keeps their plans. This suits statements that
-   * take longer to plan than to run, if their plans should not depend on the values.
+   * Returns a client like that of {@link #jdbc()}, with the time limit of {@link #lists(int)}. PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan than to run, if their plans should not depend on the values.
    *
    * @param seconds 1 or more
    */

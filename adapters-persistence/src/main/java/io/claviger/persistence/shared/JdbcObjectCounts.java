@@ -11,10 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement begins after the transaction has the lock, so that it sees what others have committed
  * before.
  *
- * <p>Transactions that each add one thing for a user with few things share the lock, so that they
- * can run at the same time. They don't see each other's additions. But there are at most as many of
- * them as the server has connections, and a user counts as having few things only if that many more
- * would still be within the quota.
+ * <p>Transactions that each add one thing for a user with few things share the lock, so that they can run at the same time. Such transactions don't see each other's additions. But at most as many of them run as the server has connections, and a user has few things only if that many more are still within the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

@@ -26,8 +26,7 @@ record Deadline(Database database, long nanos) {
   }
 
   /**
-   * A statement like that of {@link #sql}, but PostgreSQL keeps its plan, which does not depend on
-   * the values.
+   * Returns a statement as {@link #sql} does, for which PostgreSQL keeps a plan that does not depend on the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

@@ -6,13 +6,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements of overviews of everybody's usage. They read totals, and only those sums that are
- * shown, because all sums of two years would be too many for a page.
+ * The statements of overviews of everybody's usage. These statements read totals, and only the sums that are shown. All sums of two years would be too many for a page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row with the given alias is ranked. Both numbers of tokens may be the
-   * largest {@code bigint}, so each is capped at half of that before they are added.
+   * The number by which a row with the given alias is ranked. Both numbers of tokens may be the largest {@code bigint}. So each is limited to half of that before the two are added.
    */
   static final String MEASURED =
       """
@@ -120,7 +118,7 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether all sums have their totals. This takes a while after an upgrade. */
+  /** Whether all sums have their totals. After an upgrade, it takes a while until they have. */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

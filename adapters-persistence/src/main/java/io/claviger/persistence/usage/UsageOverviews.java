@@ -27,9 +27,7 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Three statements read each line of a span three times at most: one adds
- * everything up by time, one ranks by a single sum, and one adds up the usage of those that were
- * ranked first.
+ * Reads overviews of usage. Three statements read each line of a span, three times at most. The first adds everything up by time. The second ranks by a single sum. The third adds up the usage of the names that were ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -70,7 +68,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up the usage of each time: all of it, or that of some names. */
+  /** Adds up the usage of each time, either all usage or the usage of some names. */
   private static final String TIMES =
       CHOSEN.formatted(
               """

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Which rows of usage to read for which time: the sums of a period, or the single lines of a day
- * that has no sums. This is read once for all statements of a page.
+ * that has no sums. The periods are read once for all statements of a page.
  *
  * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
  * counted twice, and no earlier usage is left out.
@@ -29,8 +29,7 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes nothing. It tells PostgreSQL's planner which months have lines to
-   * read, so that the planner leaves out the partitions of all other months. With a few dozen
+   * A condition that excludes no row. It tells PostgreSQL's planner which months have lines to read, so that the planner leaves out the partitions of all other months. With a few dozen
    * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
@@ -95,7 +94,7 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and the last day of which lines are read.
+   * Sets the periods, and the first and the last day for which lines are read.
    *
    * @param daysAreLines whether lines are read of days that are summed up, too
    */

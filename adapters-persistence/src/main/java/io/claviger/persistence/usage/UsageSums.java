@@ -31,7 +31,7 @@ final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
   private static final int MORE = 4;
 
-  /** The most callers whose usage is read one by one for a page. */
+  /** The greatest number of callers for whom a page reads usage one by one. */
   private static final int MOST_CALLERS = 1_500;
 
   /**
@@ -232,7 +232,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers the callers whose usage is read; if there are none, everybody's is
+   * @param callers reads only the usage of these callers; if there are none, the usage of everybody
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

@@ -173,9 +173,7 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. The hash does not cover the grantee, which must
-   * therefore be the first field of the event, or absent. For any other grantee this returns an
-   * empty text, which equals no hash. It does not ask which actions name a grantee, because another
-   * version of the program may have written the line.
+   * therefore be the first field of the event, or absent. If the grantee is another text, the result is an empty text, which equals no hash. This does not check which actions name a grantee, because another version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

@@ -166,8 +166,7 @@ final class Guide {
   }
 
   /**
-   * Finds the sections that have all of the words, at most {@value #MOST_FOUND}: first those with
-   * the words in their heading or in the page's title, then those that have them most often.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections with the words in their heading or in the page's title come first, then those that have the words most often.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

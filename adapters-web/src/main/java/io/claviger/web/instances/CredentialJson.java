@@ -68,7 +68,7 @@ final class CredentialJson {
     Optional<CredentialKind> kind =
         fields
             .required(
-                "kind", JsonConverter.text(CredentialKind::of), "Say how the provider knows it.")
+                "kind", JsonConverter.text(CredentialKind::of), "Say by which kind of credential the provider knows the service.")
             .given();
     SHOWN.forEach(fields::ignore);
     if (kind.isEmpty()) {
@@ -89,7 +89,7 @@ final class CredentialJson {
                 json instanceof Json.Members members
                     ? Optional.of(allOf(JsonObject.at(members, at)))
                     : at.wrongType(json, "an object"),
-            "Say who exchanges the statements, and what it knows the service by.")
+            "Say which provider exchanges the statements, and the settings by which it knows the service.")
         .given();
   }
 

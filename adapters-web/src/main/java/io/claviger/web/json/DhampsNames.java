@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
- * may use them instead of Claviger's names. Answers have both names if the caller asks for those of
- * dhamps-vdb.
+ * may use them instead of Claviger's names. Answers have both names if the caller asks for the names of dhamps-vdb.
  *
  * @param names Claviger's names, by the names in dhamps-vdb
  */

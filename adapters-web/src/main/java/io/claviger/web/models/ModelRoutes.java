@@ -71,7 +71,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** What the API shows of each model, whoever asks. */
+  /** The members that the API shows of each model to every caller. */
   record ModelFactsJson(
       UUID id,
       String provider,

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * A form that somebody sent after their session had ended. The answer is a page with what they
- * typed, so that they can send it again after signing in. Nothing of it is stored. Secrets are not
+ * typed, so that they can send it again after signing in. The server stores nothing of the form. Secrets are not
  * returned.
  */
 final class KeptForm {

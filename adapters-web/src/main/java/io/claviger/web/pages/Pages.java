@@ -68,7 +68,7 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * What pages without a template have around their content.
+   * The frame around the content of pages without a template.
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
    * @param mark the address of the picture beside the name; empty without a console

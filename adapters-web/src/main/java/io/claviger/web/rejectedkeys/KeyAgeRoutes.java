@@ -66,7 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** How many keys of their own people have stored. */
+  /** The numbers of keys that people have stored for themselves. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

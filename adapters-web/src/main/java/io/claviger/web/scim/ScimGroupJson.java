@@ -78,7 +78,7 @@ final class ScimGroupJson {
               .orElseThrow(
                   () ->
                       ScimJson.problem(
-                          "invalidValue", "A member is an object whose value is a user's id.")));
+                          "invalidValue", "A member is an object with a user's id as its value.")));
     }
     return ids;
   }

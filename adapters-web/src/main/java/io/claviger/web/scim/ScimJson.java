@@ -67,7 +67,7 @@ final class ScimJson {
     }
   }
 
-  /** Returns an attribute, whose name is compared without regard to capital letters. */
+  /** Returns an attribute. Capital letters in its name make no difference. */
   static Optional<JsonNode> attribute(JsonNode node, String name) {
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       if (one.getKey().equalsIgnoreCase(name)) {

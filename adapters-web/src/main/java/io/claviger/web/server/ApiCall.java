@@ -142,7 +142,7 @@ public final class ApiCall {
     Handle handle = writtenHandle(name);
     if (handle.isSystem()) {
       throw new InvalidInput(
-          new Fault("/" + name, "invalid_value", "What starts with _ is reserved."));
+          new Fault("/" + name, "invalid_value", "Handles that start with _ are reserved."));
     }
     return handle;
   }
@@ -221,7 +221,7 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Runs a long reading. It waits until the caller may read a list, and counts as one. */
+  /** Runs a long reading. It waits until the caller may read a list, and takes the caller's place for one list. */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {
@@ -373,9 +373,7 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and those of other lists. It protects nothing, because a position reveals
-   * nothing that its list does not show.
+   * Encodes positions in a list as opaque text. A checksum over the position and the list detects damaged cursors and cursors of other lists. It is no protection, and none is needed: a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -104,7 +104,7 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a kind of which an address may make only few.
+   * Counts a request of a kind that is limited to a few for each address.
    *
    * @throws ProblemException when the address makes more
    */

@@ -60,8 +60,7 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Forwarding headers are believed only as far as
-   * trusted proxies wrote them. Host names are never looked up.
+   * Finds the address of a caller behind proxies. Of forwarding headers, only the parts that trusted proxies wrote are used. Host names are never looked up.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

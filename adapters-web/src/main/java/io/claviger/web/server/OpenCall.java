@@ -72,8 +72,7 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a signed-in user, as one of the requests per minute and as one of those
-   * that run at the same time. A form is received first.
+   * Counts this request for a signed-in user, against the limits of requests per minute and of requests at the same time. A form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
    *     form is too large or incomplete

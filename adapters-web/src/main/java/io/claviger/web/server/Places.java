@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * sent. Without a place it takes no more than a connection and the bytes of its body, which {@link
  * ArrivingBodies} limits.
  *
- * <p>A caller is identified by the id of the user; for a service account, by that of the user or
- * group responsible for it.
+ * <p>A caller is identified by the id of the user. A service account is identified by the id of the user or group that is responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -22,9 +22,7 @@ import java.util.function.Supplier;
  * The paths of the API, each with its methods. The first path that was added and matches a request
  * answers it.
  *
- * <p>Claviger looks for the path itself. Javalin would compare each request to the regular
- * expressions of all paths that have its method, and would compile two of them for each method of
- * each path at every start.
+ * <p>Claviger looks for the path itself. Javalin would compare each request to the regular expressions of all paths with its method. At every start it would compile two regular expressions for each method of each path.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";

@@ -171,7 +171,7 @@ public final class TransferRoutes implements RouteGroup {
     }
 
     /**
-     * What the receiver says when they accept a transfer.
+     * The body with which the receiver accepts a transfer.
      *
      * @param lends the services that all members of projects may use from then on
      */
@@ -207,7 +207,7 @@ public final class TransferRoutes implements RouteGroup {
       return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
     }
 
-    /** Converts an object whose names are references. */
+    /** Converts an object with references as its names. */
     private static <R, V> JsonConverter<Map<R, V>> map(
         Function<String, R> make, JsonConverter<V> each) {
       return (json, location) -> {

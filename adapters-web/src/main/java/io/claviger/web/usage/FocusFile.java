@@ -121,7 +121,7 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Returns the handle of the service's owner, as far as the reader may know it. */
+  /** Returns the handle of the service's owner, if the reader may know it. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }
