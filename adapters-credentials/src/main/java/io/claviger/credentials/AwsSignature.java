@@ -51,8 +51,7 @@ final class AwsSignature {
   }
 
   /**
-   * Makes a short-term key of Bedrock. Such a key is a request, in Base64, to call with a bearer
-   * token; its query contains the signature. No request is made for that.
+   * Makes a short-term key of Bedrock. Such a key is the Base64 of a request to call with a bearer token. The query of that request contains the signature. The request is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);

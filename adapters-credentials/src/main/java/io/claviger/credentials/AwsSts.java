@@ -22,7 +22,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its
+ * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role. Its
  * API takes forms and answers in XML.
  */
 final class AwsSts {
@@ -150,8 +150,7 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of elements by their names. A text that is not XML, or has a DTD, has no
-   * elements.
+   * Reads the texts of elements by their names. If the text is not XML, or has a DTD, no elements are found.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

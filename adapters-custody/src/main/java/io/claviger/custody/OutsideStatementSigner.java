@@ -27,9 +27,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. Only a reference to the key and its public half are sealed in the database. They are
- * sealed so that nobody who can write to the database can name another key; and the public half is
- * there so that the key set is known even while the token can't be reached.
+ * there. Only a reference to the key and its public half are sealed in the database. Because the reference is sealed, somebody who can write to the database can't name another key. The public half is stored so that the key set is known even while the token can't be reached.
  *
  * <p>Private keys that were themselves sealed in the database go on signing until they are rotated.
  */

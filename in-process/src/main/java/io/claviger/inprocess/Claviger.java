@@ -103,7 +103,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database whose schema is current.
+   * Starts on a database. Its schema must be current.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */
@@ -219,7 +219,7 @@ public final class Claviger implements AutoCloseable {
     return get(Bills.class);
   }
 
-  /** What providers allow services in a minute, and who used it in the last hour. */
+  /** The limits per minute that providers set for services, and who used them in the last hour. */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
   }
@@ -229,7 +229,7 @@ public final class Claviger implements AutoCloseable {
     return get(ServiceConnections.class);
   }
 
-  /** What is used right now on the nodes of this database. */
+  /** The present activity on the nodes of this database. */
   public CurrentActivity currentActivity() {
     return get(CurrentActivity.class);
   }
@@ -249,8 +249,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. It calls users' services only
-   * at globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. A check of a user's service reaches only globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);

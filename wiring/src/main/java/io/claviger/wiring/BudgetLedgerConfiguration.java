@@ -24,8 +24,7 @@ class BudgetLedgerConfiguration {
 
   /**
    * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what
-   * this node does not need only after it has reported. When the node stops, it returns all that it
-   * has leased.
+   * this node does not need only after it has reported. When the node stops, it returns all amounts that it has leased.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

@@ -84,7 +84,7 @@ public final class CommandContext implements AutoCloseable {
     context.close();
   }
 
-  /** The beans of commands that replace those of nodes. */
+  /** The beans of commands, in place of the same beans of nodes. */
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**

@@ -128,7 +128,7 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /** Returns the calls that a node sends to itself before it serves. They have no real user. */
+  /** Returns the calls that a node sends to itself before it serves. These calls have no real user. */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

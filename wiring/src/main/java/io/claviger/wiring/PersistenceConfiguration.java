@@ -31,7 +31,7 @@ class PersistenceConfiguration {
     return database.transactions();
   }
 
-  /** The only source of ids in the node, so that each id is larger than the one before. */
+  /** The only source of ids in the node, so that each id is larger than the previous id. */
   @Bean
   Ids ids(InstantSource clock) {
     return new UuidV7Ids(clock);

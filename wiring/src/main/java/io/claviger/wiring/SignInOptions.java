@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How people and programs sign in.
+ * The options for the sign-in of people and programs.
  *
  * @param local who may sign in without the identity provider
  * @param openId the identity provider, if there is one

@@ -66,9 +66,7 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. They are
-   * {@value #MOST_TRIED} at most, because a JWT that names no key would cost a verification with
-   * each key.
+   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. At most {@value #MOST_TRIED} keys are returned, because a JWT that names no key would cost a verification with each of them.
    *
    * @return empty if the issuer has no such key
    * @throws Unavailable if the issuer's keys are not known and can't be fetched now

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks that this node's encryption keys work and match those of the database. */
+/** Checks that this node's encryption keys work and match the keys on record in the database. */
 final class SealingExamination {
   private static final String KEYS = "encryption_keys";
 

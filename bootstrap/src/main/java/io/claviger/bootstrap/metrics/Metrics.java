@@ -491,8 +491,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's {@code process_cpu_time_ns_total}, whose unit is abbreviated, and renames
-     * {@code system_cpu_count}, whose suffix is reserved for histograms.
+     * Drops Micrometer's {@code process_cpu_time_ns_total}, because its unit is abbreviated. Renames {@code system_cpu_count}, because its suffix is reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

@@ -202,7 +202,7 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** How long {@link #leave} takes. */
+  /** The duration of {@link #leave}. */
   Duration notice() {
     return settings.drain();
   }
@@ -318,8 +318,7 @@ final class Listeners {
    * Checks both ports before anything is created. If another process takes one of them before the
    * listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host is not this machine; otherwise with a line for each port on
-   *     which nothing can listen
+   * @throws StartRefused if the host is not this machine, or if a port is taken; then it has a line for each such port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

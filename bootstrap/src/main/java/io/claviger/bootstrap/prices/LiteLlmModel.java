@@ -74,10 +74,10 @@ final class LiteLlmModel {
   /** The fees by the names of their fields. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
-  /** What an image, a pixel or a query costs, and the factors for a faster mode and a country. */
+  /** The costs of an image, a pixel and a query, and the factors for a faster mode and a country. */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state the cost of a unit of input, without those that state zero. */
+  /** The fields that state the cost of a unit of input, except those with zero. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
@@ -114,7 +114,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** Reads a field whose value is neither a text nor a number. */
+  /** Reads a field with a value other than a text or a number. */
   void readOther(String field) {
     if (LiteLlmField.FEES.containsKey(field)) {
       fault = Optional.of(field + " states no amount");
@@ -277,9 +277,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. Text whose price is
-   * listed for characters too is charged by its tokens, and images that Cohere embeds by their
-   * size.
+   * Returns why a price does not say all that calls cost; empty if it does. If the price of text is listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -324,8 +322,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
-   * rates and the provider charges half for batches, because then all rates are halved anyway.
+   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual rates and the provider charges half for batches. In that case, all rates are halved anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

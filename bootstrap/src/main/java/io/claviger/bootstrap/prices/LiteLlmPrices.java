@@ -49,7 +49,7 @@ public final class LiteLlmPrices {
   /** The cost of a session in which a provider runs code. It is listed as a model. */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** The cost of images of one size. It is listed as a model too. */
+  /** The cost of images of one size, which is listed as a model too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();

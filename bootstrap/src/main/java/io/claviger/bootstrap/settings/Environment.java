@@ -62,8 +62,7 @@ final class Environment {
   }
 
   /**
-   * Returns those of these variables that are set. They are variables of others, not Claviger's
-   * own.
+   * Returns the variables of other programs, among those named here, that are set.
    */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);

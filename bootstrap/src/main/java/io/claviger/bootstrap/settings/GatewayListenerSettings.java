@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * @param allowedPrivateHosts the entries as written; the gateway parses them
- * @param allowedOrigins the origins of web pages whose scripts may call the gateway
+ * @param allowedOrigins scripts of web pages from these origins may call the gateway
  * @param maxBodyBytes the largest request body that is forwarded
  * @param maxUploadBytes the largest upload of a file to be stored
  * @param heldBodyBytes the largest request body that is buffered because the service is found by the model in the body

@@ -21,8 +21,7 @@ import java.util.stream.Collectors;
  * encryption keys and the names of providers, because commands report such faults in their own
  * words.
  *
- * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
- *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}; some or all may be wrapped
+ * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}. The first key seals. Some or all keys may be wrapped
  * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of
  *     {@code _}
  */

@@ -23,7 +23,7 @@ import java.util.Set;
  * All settings from the environment, which have been checked.
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
- * @param trustedProxies the proxies whose forwarding headers are trusted
+ * @param trustedProxies forwarding headers are trusted only from these proxies
  * @param certificateHeader the header in which trusted proxies pass on the certificates of their
  *     callers
  * @param auditPush where the audit trail is pushed to; empty if it is not pushed
@@ -141,7 +141,7 @@ public record Settings(
   }
 
   /**
-   * How many open connections each of the two listeners allows.
+   * The limits on open connections of each of the two listeners.
    *
    * @param most the number of all connections
    * @param mostPerAddress the number of connections from one IPv4 address or one IPv6 /64 network;
@@ -172,7 +172,7 @@ public record Settings(
   /**
    * Whether services of the system level may have the identity of the machine or pod.
    *
-   * @param clouds the clouds whose identity they may have
+   * @param clouds the clouds from which they may have an identity
    * @param variables the variables in which the clouds say where the identity is obtained; empty if
    *     no cloud is named
    */
@@ -200,7 +200,7 @@ public record Settings(
   }
 
   /**
-   * How many things of each kind one user may have.
+   * The greatest number of things of each kind that one user may have.
    *
    * @param most the quotas by kind; a missing kind has no quota
    */

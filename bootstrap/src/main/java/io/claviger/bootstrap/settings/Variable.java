@@ -5,9 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An environment variable that Claviger reads. {@link #ALL} is the only list of them: {@link
- * Environment} reads no other, the help of the command line shows this list, and a test compares it
- * with the documentation.
+ * An environment variable that Claviger reads. {@link #ALL} is the only list of them. {@link Environment} reads no others, the help of the command line shows this list, and a test compares the list with the documentation.
  *
  * @param name the variable's name; for deployment keys, its pattern
  * @param standard the default, in words

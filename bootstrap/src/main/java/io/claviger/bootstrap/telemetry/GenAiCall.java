@@ -78,8 +78,7 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider. The conventions demand the provider that the client assumes, which is the
-   * one of the wire format.
+   * Returns the provider. The conventions demand the provider that the client assumes. This is the provider of the wire format.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** How often the files are read. */
+  /** The time between two readings of the files. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** A warning is logged if a certificate expires within this time. */

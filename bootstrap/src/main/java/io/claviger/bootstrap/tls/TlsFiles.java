@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 /**
  * The checked content of the files with which the listeners speak TLS.
  *
- * @param chain the certificate, then those of its intermediate authorities
+ * @param chain the certificate, then the certificates of its intermediate authorities
  * @param clientAuthorities empty if callers need no certificate
  */
 public record TlsFiles(
