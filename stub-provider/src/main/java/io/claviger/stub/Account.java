@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one customer of the stub stores there. All callers who present the same key are one
+ * The objects that one customer of the stub stores there. All callers who present the same key are one
  * customer.
  */
 final class Account {

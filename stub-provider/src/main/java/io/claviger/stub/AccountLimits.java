@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What each account of a stub may do. It is written like a query: {@code
+ * The limits of each account of a stub. They are written like a query: {@code
  * requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
@@ -81,7 +81,7 @@ record AccountLimits(
     WORDS,
     /** Each header comes twice. */
     TWICE,
-    /** The limit is half of the one before, and then 0. */
+    /** Each limit is half of the previous one, and at last 0. */
     SHRINKING,
     /** Each answer states another limit. */
     JUMPING,

@@ -15,7 +15,7 @@ interface ApiFormat {
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 
-  /** The response to GET on another path than that of models; null if there is none. */
+  /** The response to GET on another path than the path of models; null if there is none. */
   default @Nullable StubResponse read(String path, List<String> models) {
     return null;
   }

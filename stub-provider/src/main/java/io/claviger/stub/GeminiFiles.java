@@ -56,7 +56,7 @@ final class GeminiFiles {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** A file whose chunks are arriving. */
+  /** A file that arrives in chunks. */
   private static final class Upload {
     private final JsonNode asked;
     private final String type;

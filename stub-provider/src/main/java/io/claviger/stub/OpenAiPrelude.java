@@ -94,7 +94,7 @@ record OpenAiPrelude(String id, String item) {
   /**
    * The run of a tool. An image is complete although its status says otherwise, as at OpenAI.
    *
-   * @param name differs from that of every other run of the response
+   * @param name a name that no other run of the response has
    * @param fields its type and its further fields, without braces
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {

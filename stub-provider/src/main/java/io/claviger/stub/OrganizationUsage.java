@@ -19,9 +19,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The
- * figures are those of the stub's own bill, for all keys. They all belong to one project and one
- * workspace. Keys with {@code models} in them may call models too; if the key has {@code silent} in
+ * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The figures are from the stub's own bill, for all keys. All figures belong to one project and one workspace. Keys with {@code models} in them may call models too; if the key has {@code silent} in
  * it, the stub does not say so.
  */
 final class OrganizationUsage {

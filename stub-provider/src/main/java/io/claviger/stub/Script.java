@@ -20,8 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
- *       request offers a tool of that name. If there are several such calls, each is made after the
- *       conversation contains the result of the one before. After the last result, the stub answers
+ *       request offers a tool of that name. If there are several such calls, each is made after the conversation contains the result of the previous one. After the last result, the stub answers
  *       with text. Only the user's last text with such calls counts, and only the results after
  *       this text. For a freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
@@ -39,8 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param toolCall the tool to call; null to answer with text
  * @param usage the number of tokens of each part, and of the runs of each tool
- * @param tier the service tier of the answer; null for the one that was asked for
- * @param model the model that the answer states; null for the one that was asked for
+ * @param tier the service tier of the answer; null for the tier that was asked for
+ * @param model the model that the answer states; null for the model that was asked for
  * @param stated the JSON value that replaces the usage; null to state the true usage
  */
 record Script(

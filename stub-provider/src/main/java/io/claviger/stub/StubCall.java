@@ -65,7 +65,7 @@ record StubCall(
     return script.model() == null ? model : script.model();
   }
 
-  /** How often the provider runs a tool of its own. */
+  /** Returns how often the provider runs a tool of its own. */
   int runs(String tool) {
     return script.usage().getOrDefault(tool, 0);
   }
@@ -88,9 +88,7 @@ record StubCall(
   }
 
   /**
-   * Returns the name that may ask for a behaviour: the model's name, or for a call that names no
-   * model, the value of the query parameter {@code stub}, in the field {@code metadata.stub}, or
-   * the part of a file's name before the first dot.
+   * Returns the name that may ask for a behaviour. It is the model's name. For a call that names no model, it is the value of the query parameter {@code stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -117,8 +115,7 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. It is the last text of the field that contains the input of
-   * this operation.
+   * Returns the text to respond to. This is the last text of the field that contains the input of this operation.
    */
   String prompt() {
     List<String> texts = prompts();
@@ -153,7 +150,7 @@ record StubCall(
   }
 
   /**
-   * What a healthy response says: a text, or the arguments of the tool that it calls. A stream
+   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream
    * sends it in pieces.
    */
   String reply() {

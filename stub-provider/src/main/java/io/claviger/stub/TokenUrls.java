@@ -24,10 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and the callers whom it knows. It knows nobody
- * until a test adds somebody. Each kind of credential has a path: {@code /tokens/client} for
- * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, {@code
- * /tokens/sts} for AWS, and those of {@link FederationTokens} for statements. All signatures are
+ * The addresses at which the stub makes tokens, and the callers whom it knows. Initially it knows nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
  * verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
@@ -204,7 +201,7 @@ public final class TokenUrls {
     clock = value;
   }
 
-  /** How many tokens were made. */
+  /** Returns how many tokens were made. */
   public int made() {
     return count.get();
   }
@@ -247,7 +244,7 @@ public final class TokenUrls {
     return operation == null ? null : call -> answered(operation, call);
   }
 
-  /** Whether the key of a call is a token that is not valid, or no longer valid. */
+  /** Whether the key of a call is a token that is invalid now. */
   boolean refuses(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;

@@ -274,8 +274,7 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group the group whose managers are responsible, with its {@code @}; null if the viewer
-     *     is responsible
+     * @param group if the managers of a group are responsible, that group with its {@code @}; null if the viewer is responsible
      * @param liveTokens how many access tokens have not expired
      * @param oldestToken the age of the oldest of these tokens in words; null if there are none
      * @param oldestTokenAt when the oldest token was made (all times are in ISO 8601)

@@ -67,7 +67,7 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** What an account owns, up to the number of items that one offer can contain. */
+  /** The services and projects that an account owns, up to the number of items that one offer can contain. */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,

@@ -196,7 +196,7 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * What somebody may use: a page of the services.
+   * A page of the services that somebody may use.
    *
    * @param count how many there are in all, in words
    * @param next the address of the next page; null on the last one
@@ -220,7 +220,7 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group by whose share they use it, written with its {@code @}
+     * @param via the group that has the share by which they use it, written with its {@code @}
      * @param limits the limits of the share, in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it does not
      */

@@ -264,8 +264,7 @@ public final class BillPages implements ConsolePage {
    * @param readAt when figures were read last (ISO 8601); null if never
    * @param failure why the last reading failed; null if it did not
    * @param chart null if there are no figures for the month
-   * @param finalUntil the last day whose figures the provider no longer changes; null if there is
-   *     none
+   * @param finalUntil the last day for which the provider no longer changes its figures; null if there is none
    * @param differing what somebody else changed while the form was open
    */
   public record BillView(

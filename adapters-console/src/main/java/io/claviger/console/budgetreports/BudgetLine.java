@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget and its use, as pages show them. Times are in ISO 8601.
  *
- * @param holder the name of the user or group whose use is counted
+ * @param holder the name of the user or group for whom use is counted
  * @param service the service that it belongs to; null if it counts the calls of all services
  * @param amount the amount with its unit and window
  * @param particulars the unusual settings of the budget, in words; empty if there are none
@@ -60,8 +60,7 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up: first those that are, then those that
-   * soon will be at this pace, then by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then budgets that soon will be at this pace, then the others by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -131,7 +130,7 @@ public record BudgetLine(
   }
 
   /**
-   * How much of a budget is used up.
+   * The used part of a budget.
    *
    * @param percent 0 to 100
    * @param reserved how much more is reserved; 0 to 100, together with what is used
@@ -143,7 +142,7 @@ public record BudgetLine(
       return percent >= NEARLY;
     }
 
-    /** What the bar shows, in words. */
+    /** Returns in words what the bar shows. */
     public String words() {
       return "%d percent used%s"
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
@@ -166,7 +165,7 @@ public record BudgetLine(
     }
   }
 
-  /** Says whose use a budget counts. */
+  /** Returns in words for whom a budget counts use. */
   private static final class HolderWords {
     private static final String GONE = "somebody who is gone";
 

@@ -43,8 +43,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Definitions: the list of those that the viewer sees, and for each a page on which its owner
- * changes, shares and deletes it.
+ * Lists the definitions that the viewer sees. On the page of a definition, its owner changes, shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
   private static final String PATH = Area.DEFINITIONS.path();
@@ -248,7 +247,7 @@ public final class DefinitionPages implements ConsolePage {
     return shown;
   }
 
-  /** Everybody sees those of {@code _system}, so that they can't be made public. */
+  /** Definitions of {@code _system} can't be made public, because everybody sees them anyway. */
   private static List<ScalarField<?>> changeable(Definition definition) {
     return DefinitionFields.ALL.stream()
         .filter(field -> !definition.isSystemLevel() || field != DefinitionFields.PUBLIC)

@@ -22,7 +22,7 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The answer if a call would pass, but the question names no model or no operation. */
+  /** The answer if a call would be allowed, but the question names no model or no operation. */
   private static final String PASSES_IF_LENT =
       "The call would pass, if its model and operation are lent";
 

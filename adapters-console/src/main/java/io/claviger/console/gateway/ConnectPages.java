@@ -73,8 +73,7 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. It does not redirect: for a second page,
-   * the token would have to be stored.
+   * Makes a token and answers with the page that shows it. The answer is not a redirect, because the token would have to be stored for a second page.
    */
   private void issue(Visit visit) {
     Form form = visit.form();

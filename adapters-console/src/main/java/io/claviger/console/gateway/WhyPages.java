@@ -133,7 +133,7 @@ public final class WhyPages implements ConsolePage {
   }
 
   /**
-   * The two forms of the page, and the answer to the one that was sent.
+   * The two forms of the page, and the answer to the form that was sent.
    *
    * @param call the form that asks whether a call to a service would pass
    * @param name the form that asks to which service the name of a model leads

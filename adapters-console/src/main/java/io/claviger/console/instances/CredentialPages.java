@@ -137,9 +137,9 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Returns the credential to those who may see it.
+   * Returns the credential if the viewer may see it.
    *
-   * @throws RefusedException to everybody else
+   * @throws RefusedException if the viewer may not see it
    */
   private static CredentialView credential(InstanceView view) {
     return view.credential()

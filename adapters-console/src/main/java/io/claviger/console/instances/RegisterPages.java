@@ -35,8 +35,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. It checks again
- * afterwards, because only for stored services does a check ask the provider for its models.
+ * Registers a service. The page checks the connection before it stores anything. It checks again afterwards, because a check asks the provider for its models only if the service is stored.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -133,8 +132,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. If no secret was given, nothing was checked, and
-   * this is false.
+   * Whether the check found that calls would fail. This is false if no secret was given, because then nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -182,7 +180,7 @@ public final class RegisterPages implements ConsolePage {
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 
-  /** What the chosen provider asks for; null if it has no settings. */
+  /** The settings that the chosen provider needs; null if it has no settings. */
   private @Nullable ProviderSettings template(boolean standalone, String chosen) {
     return providers.all().stream()
         .filter(provider -> standalone && provider.wireName().equals(chosen))
@@ -273,7 +271,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * What a provider asks of each service.
+   * The settings that a provider needs for each service.
    *
    * @param template the endpoint, with names of settings in braces
    */

@@ -34,7 +34,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a service, and which of its calls were refused, as far as the viewer may know.
+ * Shows events of a service and its refused calls, as far as the viewer may see them.
  */
 public final class ServiceActivityPage implements ConsolePage {
   private static final int DAYS = 30;

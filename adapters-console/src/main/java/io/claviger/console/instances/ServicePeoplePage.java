@@ -80,7 +80,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** Asks for confirmation first, with the names of all whose shares would end. */
+  /** Asks for confirmation first, with the names of everybody who would lose their share. */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);

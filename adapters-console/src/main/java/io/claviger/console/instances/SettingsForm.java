@@ -48,8 +48,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. A field that is not in the form is not changed, so the same
- * form serves those who may change everything and those who may only describe the service.
+ * The settings of a service as a form. Only fields that are in the form are changed. So the same form is used by viewers who may change everything and by viewers who may only change the description.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -85,7 +84,7 @@ final class SettingsForm {
   /**
    * Reads a change.
    *
-   * @return a write whose secrets the caller has to close
+   * @return a write with secrets, which the caller has to close
    * @throws InvalidInput with all faults of the form
    */
   static InstanceWrite read(Form form) {

@@ -199,7 +199,7 @@ public final class SettingsPages implements ConsolePage {
               + " service's page";
     }
 
-    /** How many custom headers can be typed. */
+    /** The number of custom headers that can be typed. */
     public int headerRows() {
       return Math.min(SettingsForm.MOST_HEADERS, Math.max(4, headerNames.size() + 2));
     }

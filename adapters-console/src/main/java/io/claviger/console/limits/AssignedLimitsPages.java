@@ -151,7 +151,7 @@ public final class AssignedLimitsPages implements ConsolePage {
   /**
    * The page of the limits of a user or group.
    *
-   * @param explanation says to whose calls the limits apply
+   * @param explanation says to which calls the limits apply
    * @param path the path to which the form is sent
    * @param back the page of the user or group
    * @param mayChange whether the viewer may change the limits
@@ -171,7 +171,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
   }
 
-  /** The user or group whose limits a page shows. */
+  /** The user or group of a page of limits. */
   private interface LimitBearer {
     Area area();
 

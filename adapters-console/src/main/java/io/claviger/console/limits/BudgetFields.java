@@ -44,7 +44,7 @@ public final class BudgetFields {
     return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
   }
 
-  /** Reads the budget of a form that has only one, whose fields have no numbers. */
+  /** Reads the budget of a form with only one budget. The fields of such a form have no numbers. */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
   }
@@ -97,8 +97,7 @@ public final class BudgetFields {
   }
 
   /**
-   * Returns how many budgets a form shows when it is opened: those that are filled in, and one
-   * more.
+   * Returns how many budgets a form shows when it is opened: one more than are filled in.
    */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =

@@ -203,7 +203,7 @@ public final class ModelPages implements ConsolePage {
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Adds a model to those whose prices are read. */
+    /** Adds a model to the models for which prices are read. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A stored object in a list.
  *
  * @param holder empty if nobody holds it
- * @param maker the user whose call made it; empty if the user was deleted
+ * @param maker the user who made it by a call; empty if the user was deleted
  * @param size empty if the provider did not say it
  * @param madeAt when it was made (ISO 8601)
  * @param usedAt when it was last used (ISO 8601); null if it never was

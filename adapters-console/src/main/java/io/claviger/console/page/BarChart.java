@@ -25,7 +25,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /** The width of each column with the space around it, in units of the SVG. */
   private static final int WIDTH = 12;
 
-  /** How many series have a colour of their own. */
+  /** The number of series that have a colour of their own. */
   public static final int COLOURS = 7;
 
   public BarChart {
@@ -33,7 +33,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     layers = List.copyOf(layers);
   }
 
-  /** How a series is drawn. */
+  /** The ways in which a series is drawn. */
   public enum Kind {
     /** Stacked, with a colour of its own. */
     STACKED,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
- * A form whose change was refused, and which is shown again.
+ * A form that is shown again because its change was refused.
  *
  * @param form what was typed and what is wrong with it
  * @param differing what somebody else changed while the form was open

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the frame around a page needs.
+ * The values that the frame around a page needs.
  *
  * @param title what the page is about
  * @param user the handle of the user who is signed in

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The text areas. They have one line for each threshold, tier or fee. */
+  /** The text areas. The form has one line for each threshold, tier or fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";

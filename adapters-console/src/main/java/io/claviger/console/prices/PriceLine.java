@@ -76,8 +76,7 @@ public record PriceLine(
   }
 
   /**
-   * Returns in words all rates except those of some kinds, including the rates that apply only to
-   * some calls.
+   * Returns in words all rates except the rates of some kinds. Rates that apply only to some calls are included.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly what
- * the refused user lacked. The address must be added before those of single requests, because
+ * the refused user lacked. The address must be added before the addresses of single requests, because
  * {@code new} would otherwise be taken for the id of a request.
  */
 public final class AskPages implements ConsolePage {

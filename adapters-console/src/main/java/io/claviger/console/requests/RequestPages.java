@@ -172,8 +172,7 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns what a grant gives; empty for viewers who may not grant the request, and if it is no
-   * longer open.
+   * Returns what a grant gives; empty for viewers who may not grant the request, and for a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -268,7 +267,7 @@ public final class RequestPages implements ConsolePage {
    *     there is none
    * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
-   * @param form the form with the share that a grant gives, whose terms can be changed
+   * @param form the form with the share that a grant gives; its terms can be changed
    * @param changing whether that form is shown opened
    */
   public record RequestView(

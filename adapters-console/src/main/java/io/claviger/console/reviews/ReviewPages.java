@@ -124,7 +124,7 @@ public final class ReviewPages implements ConsolePage {
             form));
   }
 
-  /** Decides about one grant, or keeps those whose boxes are checked. */
+  /** Decides about one grant, or keeps the grants with checked boxes. */
   private void decide(Visit visit) {
     Submission.of(
         visit,

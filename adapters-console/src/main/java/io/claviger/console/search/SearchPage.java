@@ -96,7 +96,7 @@ public final class SearchPage implements ConsolePage {
     }
   }
 
-  /** Returns the only thing that was found, or the one whose full name was typed. */
+  /** Returns the only thing that was found, or the thing with the full name that was typed. */
   private static Optional<Found> meant(Answer answer, String typed) {
     boolean full = typed.startsWith("@") || typed.indexOf('/') > 0;
     return answer.found().stream()

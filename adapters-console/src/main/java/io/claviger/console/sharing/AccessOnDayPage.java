@@ -94,7 +94,7 @@ public final class AccessOnDayPage implements ConsolePage {
   public record AccessOnDayView(FormState asked, @Nullable Found found) {}
 
   /**
-   * Who could use the service.
+   * The users and groups who could use the service.
    *
    * @param knownSince since when the record of access is complete; empty if it is complete for this day
    * @param next the address of the next page; null on the last one

@@ -30,8 +30,7 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The most callers whose costs are compared with a budget one by one: those whose calls cost
-   * most.
+   * The greatest number of callers whose costs are compared with a budget one by one. These are the callers with the highest costs.
    */
   private static final int COMPARED = 25;
 

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the issuers whose tokens may be exchanged; administrators add, change and delete them. */
+/** Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers. */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
   private static final String NAME = "name";

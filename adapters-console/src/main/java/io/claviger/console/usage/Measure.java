@@ -7,7 +7,7 @@ import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** What the chart shows and the table is ranked by. */
+/** The measure that the chart shows and by which the table is ranked. */
 enum Measure {
   REQUESTS("Requests", UsageMeasure.REQUESTS) {
     @Override

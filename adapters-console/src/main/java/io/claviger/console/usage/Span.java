@@ -23,7 +23,7 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project", "group");
 
-  /** How many days are shown if the address names no first day. */
+  /** The number of days that are shown if the address names no first day. */
   private static final int USUAL_DAYS = 30;
 
   private static final Set<UsageDimension> STACKED =

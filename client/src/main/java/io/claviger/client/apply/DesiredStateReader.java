@@ -92,7 +92,7 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries.
    *
-   * @param of the name of the resource of which the entries are parts
+   * @param of the name of the resource to which the entries belong
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();

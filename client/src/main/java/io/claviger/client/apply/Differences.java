@@ -17,9 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value do not differ: an
- * endpoint with and without a trailing slash, an amount with more zeros, models in another order. A
- * field that the file does not mention makes no difference either.
+ * Finds the fields in which a file and the server differ. Two forms of one value count as the same: an endpoint with and without a trailing slash, an amount with more zeros, models in another order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");

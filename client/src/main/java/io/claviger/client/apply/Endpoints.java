@@ -20,7 +20,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself names an endpoint as that of a service. */
+  /** Whether the file itself names an endpoint as the endpoint of a service. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))

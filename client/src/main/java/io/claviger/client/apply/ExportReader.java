@@ -19,7 +19,7 @@ final class ExportReader {
    * Reads the state to export.
    *
    * @param user the user who exports
-   * @param owner the owner whose resources are read
+   * @param owner reads the resources of this owner
    * @param users whether to read the limits of all users as well
    */
   static ExportedState read(RequestSender requests, String user, String owner, boolean users) {

@@ -6,8 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: those that the contract allows to write, the names of entries,
- * and the lists within entries.
+ * The fields that a file can have: fields that the contract allows to write, the names of entries, and the lists within entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
@@ -68,7 +67,7 @@ final class FileSchemas {
   /** Fields that the server acts on but does not store. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Lists whose order means nothing. */
+  /** Lists in which the order means nothing. */
   static final Set<String> SETS = CONTRACT.sets();
 
   private FileSchemas() {}

@@ -13,12 +13,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the server's state into that of a file. Each step comes after the steps
+ * The steps that change the server's state into the state that a file describes. Each step comes after the steps
  * that create what it refers to. If only some steps are done, the next plan has the others.
  *
  * @param unchanged how many resources are already as in the file
- * @param kept shares and members that the list in the file lacks, but which are not deleted,
- *     because this file did not create them
+ * @param kept shares and members that the file's list lacks but that are not deleted, because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Executes the steps of a plan, several of one kind at the same time. A write succeeds only if the
- * resource has not changed since it was read, so that nobody's change is lost. After a refusal, the
+ * Executes the steps of a plan, several of one kind at the same time. A write succeeds only if the resource is the same as when it was read. So changes by others are not lost. After a refusal, the
  * other steps of the same kind still run, but no steps of later kinds, because these may refer to
  * what is missing.
  */

@@ -56,7 +56,7 @@ record PlanStep(
     }
   }
 
-  /** How far a destination of secrets is trusted. */
+  /** The trust in a destination of secrets. */
   enum DestinationTrust {
     /**
      * The user agreed to the destination before, or the file names it and the service has a key for

@@ -1,7 +1,7 @@
 package io.claviger.client.apply;
 
 /**
- * What identifies a resource.
+ * The kind and the names that identify a resource.
  *
  * @param of the name of the resource that it is a part of; empty if it is not a part
  */

@@ -60,7 +60,7 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind whose parts these resources are; empty if they are not parts. */
+  /** The kind of resource to which these belong as parts; empty if they are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }

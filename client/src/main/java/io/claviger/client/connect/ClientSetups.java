@@ -40,8 +40,7 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that names of models and services may have. Where their settings have a dollar
-   * sign or braces, Gemini CLI and opencode insert variables and files. A name that a server lists
+   * The characters that names of models and services may have. In their settings, Gemini CLI and opencode replace texts that have a dollar sign or braces by variables and files. A name that a server lists
    * may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule
    * for the console.
    */

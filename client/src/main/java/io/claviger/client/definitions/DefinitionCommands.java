@@ -42,7 +42,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
         .addSubcommand(new Delete(context));
   }
 
-  /** A command whose argument is the reference of a definition. */
+  /** A command with the reference of a definition as its argument. */
   abstract static class OfDefinition extends ClientCommand {
     @Parameters(
         paramLabel = "DEFINITION",

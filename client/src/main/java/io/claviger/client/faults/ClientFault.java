@@ -11,7 +11,7 @@ import java.util.List;
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** How many hints are printed at most. More of them would hide the message. */
+  /** The greatest number of hints that are printed. More of them would hide the message. */
   private static final int MOST_HINTS = 100;
 
   private final String message;

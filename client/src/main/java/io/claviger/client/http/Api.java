@@ -44,7 +44,7 @@ public final class Api implements AutoCloseable {
     Optional<String> token();
 
     /**
-     * Returns another token in place of one that was refused.
+     * Returns another token in place of a token that was refused.
      *
      * @return empty if there is no other
      */

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChangeCommands {
   private ChangeCommands() {}
 
-  /** A command whose argument is the reference of a service. */
+  /** A command with the reference of a service as its argument. */
   abstract static class OfService extends ClientCommand {
     @Mixin protected ServiceArgument ref = new ServiceArgument();
 
@@ -28,8 +28,7 @@ public final class ChangeCommands {
     }
 
     /**
-     * Says what goes to the provider with each call in addition to the key or token. Whoever
-     * deposits a key has to know this, as they have to know the endpoint.
+     * Says what goes to the provider with each call in addition to the key or token. A user who deposits a key has to know this, just as they have to know the endpoint.
      *
      * @param headersStay whether the custom headers of the service stay
      */

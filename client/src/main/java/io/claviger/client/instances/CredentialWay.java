@@ -143,7 +143,7 @@ public enum CredentialWay {
     return this != API_KEY && this != NONE;
   }
 
-  /** Who exchanges statements; empty for other ways. */
+  /** The provider that exchanges statements; empty for other ways. */
   public String provider() {
     return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
   }

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
- * key is never an argument. Where the key is sent is never decided by the server alone.
+ * key is never an argument. The server alone never decides where the key is sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -53,7 +53,7 @@ public final class KeyOptions {
   }
 
   /**
-   * Where a secret, or the token that is made with it, will be sent.
+   * The addresses to which a secret, or the token that is made with it, will be sent.
    *
    * @param service the full reference of the service
    * @param tokenUrls the other addresses to which the secret goes, as the user has named them

@@ -167,8 +167,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks for the settings of the provider that were not given. It asks nothing if an endpoint was
-   * given instead of settings.
+   * Asks for the settings of the provider that were not given. If an endpoint was given instead of settings, it does not ask.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

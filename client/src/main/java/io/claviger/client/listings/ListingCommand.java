@@ -58,13 +58,13 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column that names an item. This is the first one, unless a command overrides it.
+   * Returns the column that names an item. This is the first column, unless a command overrides this method.
    */
   Column name() {
     return columns().get(0);
   }
 
-  /** A list whose path and columns are always the same. */
+  /** A list that always has the same path and columns. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;

@@ -69,8 +69,7 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns what differs; empty if the provider does not list objects of this kind and the user did
-   * not ask for the kind by name.
+   * Returns the differences; empty if the provider lists no objects of this kind and the user did not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {

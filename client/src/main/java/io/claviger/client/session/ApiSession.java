@@ -45,7 +45,7 @@ public final class ApiSession implements AutoCloseable {
   /**
    * Opens the sign-in of a server.
    *
-   * @param server the name of the server; empty for that of the last sign-in
+   * @param server the name of the server; empty for the server of the last sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
     SavedSignIns signIns = SavedSignIns.of(context);

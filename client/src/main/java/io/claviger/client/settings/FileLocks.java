@@ -19,8 +19,7 @@ final class FileLocks {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * Locks between threads of this process. They are needed because a lock on a file belongs to the
-   * whole process.
+   * Locks between threads of this process. These locks are needed because a lock on a file belongs to the whole process.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 

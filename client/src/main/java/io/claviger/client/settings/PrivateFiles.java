@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files that only their owner can read. They are replaced completely or not at all. */
+/** Files that only their owner can read. Such a file is replaced completely or not at all. */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -75,8 +75,7 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
-   * and not after something has happened that has to be stored.
+   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here, before something happens that has to be stored.
    *
    * @param room how many bytes to reserve
    */

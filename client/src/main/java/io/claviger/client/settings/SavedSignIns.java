@@ -26,7 +26,7 @@ public final class SavedSignIns {
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** How many bytes are reserved for a sign-in: more than it needs with new tokens. */
+  /** The number of bytes to reserve for a sign-in, which is more than it needs with new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -119,8 +119,7 @@ public final class SavedSignIns {
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in (then the
-   *     change is not called), or if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in, and then the change is not called; also if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

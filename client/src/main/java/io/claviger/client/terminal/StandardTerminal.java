@@ -55,7 +55,7 @@ public final class StandardTerminal implements Terminal {
     return Size.measured().columns();
   }
 
-  /** How many rows and columns the terminal has. */
+  /** The numbers of rows and columns of the terminal. */
   private record Size(int rows, int columns) {
     static Size measured() {
       Matcher size = SIZE.matcher(stty("size"));

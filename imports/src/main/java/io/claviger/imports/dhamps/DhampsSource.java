@@ -51,8 +51,7 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
-   *     alice/cohere} that of something that a user owns
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code alice/cohere} the old name of something that a user owns
    * @param known which users of dhamps-vdb are which users of Claviger
    * @param now counts as the time of rows that have none
    */

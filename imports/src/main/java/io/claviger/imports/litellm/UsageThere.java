@@ -32,8 +32,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
- * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days of which usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -54,11 +53,11 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** The user of Claviger whose usage it becomes. */
+  /** The user of Claviger who gets the usage. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days whose usage is read
+   * @param wanted the days of which usage is read
    * @param source the identity of the database
    */
   UsageThere(
@@ -98,8 +97,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from one day on, except days that are not over and days whose usage
-   * Claviger no longer keeps.
+   * Reads the usage of all days from one day on. Days that are not over and days that Claviger no longer keeps are left out.
    *
    * @param report receives the usage that is not imported
    */
@@ -225,8 +223,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the
-   * row counts as that of other models.
+   * Adds a row to the usage of a day. If the day already has as many models as usage can distinguish, the row is added to the usage of other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -249,7 +246,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Reports the users whose usage is left out because the users themselves were not imported. */
+  /** Reports users that were not imported, because their usage is left out too. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

@@ -36,7 +36,7 @@ public final class ArrivalJournal {
 
   /**
    * Waits until no other import writes, and keeps other imports waiting until this transaction
-   * ends. It takes an advisory lock, because a lock on the table would block a backup.
+   * ends. This takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -59,7 +59,7 @@ public final class ArrivalJournal {
    */
   record Earlier(Optional<UUID> id) {}
 
-  /** Finds those of the things that were imported from the source earlier. */
+  /** Finds which of the things were imported from the source earlier. */
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
@@ -278,7 +278,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns those of the things that something refers to. All foreign keys are asked for, so that
+   * Returns the things, among those given, to which something refers. All foreign keys are asked for, so that
    * tables of later versions count too. Only foreign keys that become null by a deletion do not
    * count: they just say who did something.
    */

@@ -77,10 +77,10 @@ public final class BatchedImport {
     /** The source is the database of this same Claviger. */
     record SameDatabase() implements Outcome {}
 
-    /** This node's encryption keys do not match those of the database. */
+    /** This program's encryption keys do not match the keys on record in the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /** Others kept changing the same rows. Earlier batches are kept. */
+    /** Other users kept changing the same rows. Earlier batches are kept. */
     record InTheWay(ImportReport report) implements Outcome {}
 
     /** The source could not be read to its end. Earlier batches are kept. */

@@ -204,8 +204,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle now, for the rules. When things are made, another
-   * standard may have it.
+   * Returns the API standard that has a handle now, for the rules. By the time things are made, another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
@@ -225,8 +224,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the days whose usage was imported from a source earlier, for each user of the source
-   * and in order.
+   * Returns, for each user of a source, the days of which usage was imported earlier, in order.
    *
    * @return the days by the source's ids of users
    */
@@ -245,7 +243,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
+   * Returns the first day of which Claviger still keeps usage; empty if all usage is kept.
    *
    * @param bounds the operator's bounds for how long usage is kept
    */
@@ -259,9 +257,7 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Such handles are not given:
-   * otherwise, whoever names people in the source would decide whom files and settings of Claviger
-   * mean.
+   * Whether somebody has a handle, or had it and was deleted. Such handles are not given. Otherwise somebody who names people in the source could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -341,8 +337,7 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at
-   * its provider, because the imported key may belong to another account.
+   * Locks a service if a key can be added to it. It must have no key. Nothing may be stored at its provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database

@@ -71,8 +71,7 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other thing is left out if this one does not exist; empty if the other
-   *     thing is a part of this one, so that the report mentions only this one
+   * @param otherwise why the other thing is left out if this one does not exist. Empty if the other thing is a part of this one; then the report mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

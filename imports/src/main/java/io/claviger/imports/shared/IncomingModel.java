@@ -29,8 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first one that is imported into an empty catalogue becomes the
- * default.
+ * A model of the catalogue. The first model that is imported into an empty catalogue becomes the default.
  *
  * @param label its name in the source
  */

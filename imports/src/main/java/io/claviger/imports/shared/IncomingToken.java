@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token of which only the hash is known.
+ * A token, known only by its hash.
  *
  * @param ownerKind user or service account
  * @param owner the source's id of the owner

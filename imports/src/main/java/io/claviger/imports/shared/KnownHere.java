@@ -21,8 +21,7 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles the handles in Claviger by names or ids of the source; those of groups begin
-   *     with {@code @}
+   * @param handles the handles in Claviger by names or ids of the source; handles of groups begin with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {

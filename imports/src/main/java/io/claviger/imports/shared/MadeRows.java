@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of a kind of thing whose import can be undone.
+ * The rows of a kind of thing. The import of this kind can be undone.
  *
  * @param id the column of its id
  * @param referred the column by which other tables refer to it
  * @param with the column of its second id
- * @param version an expression whose value changes with every change that somebody makes
+ * @param version an expression that has another value after every change that somebody makes
  * @param isPresent the condition that a row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}
  */
@@ -196,8 +196,7 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables whose rows about a thing do not mean that somebody uses it: nodes and readers of bills
-   * write them.
+   * Tables written by nodes and readers of bills. A row in them does not mean that somebody uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -276,7 +275,7 @@ record MadeRows(
   }
 
   /**
-   * @throws IllegalStateException for a kind whose imports can't be undone
+   * @throws IllegalStateException for a kind of which imports can't be undone
    */
   static MadeRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))

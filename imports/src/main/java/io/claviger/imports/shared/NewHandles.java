@@ -33,7 +33,7 @@ public final class NewHandles {
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle that is given, or one that is taken. */
+  /** A handle that is given, or a handle that is already taken. */
   public sealed interface Choice {
     /**
      * @param changed whether the handle differs from the name

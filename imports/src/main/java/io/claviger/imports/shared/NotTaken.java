@@ -20,7 +20,7 @@ public record NotTaken(
     needed = List.copyOf(needed);
   }
 
-  /** Creates one whose name is its id. */
+  /** Creates a thing that has its id as its name. */
   public NotTaken(ImportedKind kind, String name, ReportReason reason, String detail) {
     this(kind, name, name, List.of(), reason, detail);
   }

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that came from another system, in the table {@code usage_daily}. It has a service of its
- * own that nobody can call, so that it is never mistaken for calls to a service of Claviger.
+ * Usage that came from another system, in the table {@code usage_daily}. Such usage has a separate service that nobody can call, so that it is never mistaken for calls to a service of Claviger.
  */
 final class UsageRows {
   /**

@@ -19,7 +19,7 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** When a row was created and last changed; empty if the row has no such time. */
+  /** The times when a row was created and last changed; empty if the row has no such time. */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(

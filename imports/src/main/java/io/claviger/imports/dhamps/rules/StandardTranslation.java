@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard to import. Its format follows from the URLs that are called with it.
+ * An API standard to import. The format of the standard follows from the URLs that are called with it.
  *
  * @param remarks about what could not be translated
  */

@@ -38,8 +38,7 @@ public final class LiteLlmDatabase {
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if it is not a database of LiteLLM, or the schema of its release is
-   *     not known
+   * @throws UnreadableSource if it is not a database of LiteLLM, or is of a release with an unknown schema
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;

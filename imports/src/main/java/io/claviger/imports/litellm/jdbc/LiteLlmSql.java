@@ -27,7 +27,7 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * What a row {@code j} has spent. A value that is not a number counts as more than every budget.
+   * The amount that a row {@code j} has spent. A value that is not a number counts as more than every budget.
    */
   private static final String SPENT =
       """

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a LiteLLM that is read. Its texts may be anything until a rule has checked them.
+ * The content of a LiteLLM that is read. The texts may be anything until a rule has checked them.
  *
  * @param deployments the deployments in the database and in the file, the oldest first
  * @param credentials the credentials to which deployments refer, by their names
@@ -33,8 +33,7 @@ public record LiteLlmContent(
    *
    * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
    * @param alias the name that callers use for it in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named
-   *     in {@code closed}
+   * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and named in {@code closed}
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models that contain it
    */
@@ -55,8 +54,7 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are absent, and named in
-   *     {@code closed}
+   * @param values the decrypted values; values that can't be decrypted are absent, and named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Hides the values, which are secrets. */
@@ -96,7 +94,7 @@ public record LiteLlmContent(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits, completed by those of a shared budget. */
+    /** Returns these limits, completed by the limits of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(

@@ -156,8 +156,7 @@ final class PeopleTranslation {
   }
 
   /**
-   * Adds somebody to a group, unless they are in it already, and to the group's organization, whose
-   * limits count their calls too.
+   * Adds somebody to a group, unless they are in it already. Also adds them to the group's organization, because its limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {

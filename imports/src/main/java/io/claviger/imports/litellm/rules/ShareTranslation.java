@@ -62,9 +62,7 @@ final class ShareTranslation {
 
   /**
    * Shares the models of a team with its group. If a single service calls all of them, the limits
-   * of the team become the pooled limits of its share. Otherwise each share has the rates of the
-   * team, and its budget becomes a limit of all calls of the members, so that it can't be spent
-   * once for each service.
+   * of the team become the pooled limits of its share. Otherwise each share has the rates of the team. The team's budget becomes a limit of all calls of the members, so that it can't be spent once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -129,8 +127,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Refuses something with limits that Claviger does not have, unless the operator allows importing
-   * it without them.
+   * Refuses something with limits that Claviger does not have, unless the operator allows importing it without these limits.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -166,8 +163,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Limits all calls of a user. Claviger can't limit only some of them, except those of a single
-   * token.
+   * Limits all calls of a user. Claviger can't limit only some of a user's calls, except the calls with a single token.
    */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
@@ -212,8 +208,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already: with a share of
-   * their own, their calls would no longer count in the group's pooled limits.
+   * Shares services with a user, unless a group of theirs gives the models already. With a share of their own, their calls would no longer count in the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

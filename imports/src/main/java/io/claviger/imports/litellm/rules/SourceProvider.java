@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model of LiteLLM is called, as a service of Claviger calls it.
+ * The place where LiteLLM calls a model, in the form of a service of Claviger.
  *
  * @param standard the API standard of the service
  * @param model the provider's name of the model
@@ -74,7 +74,7 @@ public record SourceProvider(
           "client_secret",
           "tenant_id");
 
-  /** Where a model is called, or why Claviger can't call it. */
+  /** The place where a model is called, or the reason why Claviger can't call it. */
   public sealed interface Found {
     record At(SourceProvider place) implements Found {}
 
