@@ -36,7 +36,7 @@ interface ApiFormat {
   /**
    * Returns the request with everything that it refers to.
    *
-   * @throws Refused if it refers to something that the account does not have
+   * @throws Refused if the request refers to something that the account does not have
    */
   default IncomingRequest resolved(String path, Account account, IncomingRequest request) {
     return request;

@@ -132,7 +132,7 @@ final class GeminiStore {
   /**
    * Refuses a call that refers to a file or to cached content that the account does not have.
    *
-   * @throws Refused in that case
+   * @throws Refused if it is refused
    */
   static void check(Account account, IncomingRequest request) {
     if (List.of("cachedContent", "cached_content", "fileUri", "file_uri").stream()

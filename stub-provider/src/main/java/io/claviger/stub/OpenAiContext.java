@@ -35,7 +35,7 @@ final class OpenAiContext {
    * Returns the request with the input that the model reads; the same request if it refers to
    * nothing.
    *
-   * @throws Refused if it refers to something that the account does not have
+   * @throws Refused if the request refers to something that the account does not have
    */
   static IncomingRequest resolved(Account account, IncomingRequest request) {
     if (MARKS.stream().noneMatch(request::mentions)) {

@@ -57,7 +57,7 @@ public final class NodeContext implements AutoCloseable {
    * @param minters makes the tokens of services that have no key
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
-   * @param receiver where the audit trail is pushed to
+   * @param receiver the receiver to which the audit trail is pushed
    */
   public static NodeContext of(
       Connections connections,

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The options for the sign-in of people and programs.
  *
- * @param local who may sign in without the identity provider
+ * @param local the users who may sign in without the identity provider
  * @param openId the identity provider, if there is one
  * @param publicUrl the URL of the API for browsers and programs, which is the audience of programs'
  *     JWTs

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the viewer's own account page shows, except the access tokens. */
+/** Reads the content of the viewer's own account page, except the access tokens. */
 public final class AccountReader {
   private final Users users;
   private final AssignedLimits assignedLimits;
@@ -207,7 +207,7 @@ public final class AccountReader {
      * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted
      *     from everywhere
      * @param strayAt when it was last presented from another place; null if never
-     * @param strayFrom that other place; null if there was none
+     * @param strayFrom the other place from which it was last presented; null if there was none
      */
     public record TokenLine(
         String id,
@@ -226,7 +226,7 @@ public final class AccountReader {
     /**
      * The default service.
      *
-     * @param service null if there is none
+     * @param service the default service; null if there is none
      * @param own whether the viewer chose it; otherwise it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
@@ -250,7 +250,7 @@ public final class AccountReader {
     /**
      * The viewer's account at the identity provider.
      *
-     * @param issuer null while none is linked
+     * @param issuer the issuer of the linked account; null if none is linked
      * @param leftOut sentences about groups that the identity provider names, and that the viewer
      *     did not join here
      */

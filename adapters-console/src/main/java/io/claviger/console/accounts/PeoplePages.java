@@ -179,7 +179,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A trust of a service account.
    *
-   * @param lastUsedAt null if that is not known (ISO 8601)
+   * @param lastUsedAt when it was last used (ISO 8601); null if that is not known
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 
@@ -189,7 +189,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search what was searched for; empty for nothing
+   * @param search the text that was searched for; empty for none
    * @param only administrators, service-accounts or, for all, empty
    * @param count how many there are in all, in words
    * @param next the address of the next page; null on the last one

@@ -87,7 +87,7 @@ public final class PersonPages implements ConsolePage {
         (problem, sent) -> refuse(visit, user, problem, sent));
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), opened, Optional.of(sent.with(problem)), List.of());
@@ -176,7 +176,7 @@ public final class PersonPages implements ConsolePage {
    * @param limits the limits that administrators set for the account, each as a phrase
    * @param usable the services that they may use; null if the viewer may not know
    * @param changeable the fields that the viewer may change
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record PersonView(
       PersonLine person,

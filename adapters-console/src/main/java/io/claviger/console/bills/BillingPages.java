@@ -141,7 +141,7 @@ public final class BillingPages implements ConsolePage {
    * The page with the form and the stored credential.
    *
    * @param back the page of the service
-   * @param stored null if there is no credential
+   * @param stored the stored credential; null if there is none
    */
   public record BillingView(
       String path, String back, String service, @Nullable StoredView stored, FormState form) {}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service that it belongs to; null if it counts the calls of all services
  * @param amount the amount with its unit and window
  * @param particulars the unusual settings of the budget, in words; empty if there are none
- * @param reserved what is reserved for running and future calls; null if nothing is
+ * @param reserved the amount that is reserved for running and future calls; null if none is
  * @param forecastAt when it will be used up; null if it is used up already, or will not be used up
  *     before its window ends
  * @param earliest when it may be used up if the pace gets faster; null like {@code forecastAt}
@@ -133,7 +133,7 @@ public record BudgetLine(
    * The used part of a budget.
    *
    * @param percent 0 to 100
-   * @param reserved how much more is reserved; 0 to 100, together with what is used
+   * @param reserved how many percent more are reserved; together with {@code percent} 0 to 100
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;

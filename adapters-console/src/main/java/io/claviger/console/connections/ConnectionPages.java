@@ -114,7 +114,7 @@ public final class ConnectionPages implements ConsolePage {
    *
    * @param service the service of the connections; null for the viewer's own on all services
    * @param next the address of the next page; null on the last one
-   * @param form what is wrong with the last request to end a connection
+   * @param form the form to end a connection, with the fault of the last request
    */
   public record ConnectionsView(
       List<ConnectionLine> connections,

@@ -314,7 +314,7 @@ public final class DefinitionPages implements ConsolePage {
     /**
      * A definition.
      *
-     * @param seenBy who sees it, in words
+     * @param seenBy the users who see it, in words
      */
     public record Line(
         String path, String ref, String provider, String model, String endpoint, String seenBy) {}
@@ -323,8 +323,8 @@ public final class DefinitionPages implements ConsolePage {
   /**
    * One definition.
    *
-   * @param fields what the viewer may change
-   * @param differing what somebody else changed while the form was open
+   * @param fields the fields that the viewer may change
+   * @param differing the fields that somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
    * @param sharedWith those with whom it is shared; null if the viewer is not its owner
    * @param next the address of the next page of shares; null on the last one

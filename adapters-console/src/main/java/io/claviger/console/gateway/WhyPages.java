@@ -138,7 +138,7 @@ public final class WhyPages implements ConsolePage {
    * @param call the form that asks whether a call to a service would pass
    * @param name the form that asks to which service the name of a model leads
    * @param formats the formats of the API to choose from when asking about a name
-   * @param answer null if nothing was asked, or if the question can't be answered
+   * @param answer the answer; null if nothing was asked, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
@@ -180,8 +180,7 @@ public final class WhyPages implements ConsolePage {
      *
      * @param outcome {@code passes} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
-     * @param remedy the page on which the viewer can change what stopped the call; null if there is
-     *     none
+     * @param remedy the page on which the viewer can change the cause of the refusal; null if there is none
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {

@@ -87,7 +87,7 @@ public final class GroupListPages implements ConsolePage {
   /**
    * The list of groups.
    *
-   * @param search what was searched for; empty for nothing
+   * @param search the text that was searched for; empty for none
    * @param next the address of the next page; null on the last one
    * @param mayCreate whether the viewer may create groups
    */

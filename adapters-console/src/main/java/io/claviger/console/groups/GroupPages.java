@@ -85,7 +85,7 @@ public final class GroupPages implements ConsolePage {
     return GroupLine.of(changed.view()).path();
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Optional<FormState> change = Optional.of(sent.with(problem));
@@ -287,8 +287,8 @@ public final class GroupPages implements ConsolePage {
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
    * @param change the form with which they are changed
-   * @param differing what somebody else changed while that form was open
-   * @param limits null if the viewer may not see them
+   * @param differing the fields that somebody else changed while that form was open
+   * @param limits the limits that administrators set; null if the viewer may not see them
    */
   public record GroupPageView(
       GroupLine group,

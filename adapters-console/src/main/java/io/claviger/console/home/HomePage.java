@@ -43,7 +43,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The services that the viewer may use, and what waits for the viewer. */
+/** Shows the services that the viewer may use, and the tasks that wait for the viewer. */
 public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
   private static final String MONTH = "/console/this-month";
@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * they are responsible.
    */
   private static final class TokenNews {
-    /** For how long after the event people are told. */
+    /** For how long after the event people see this. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -254,9 +254,9 @@ public final class HomePage implements ConsolePage {
   /**
    * The content of the first page.
    *
-   * @param needs what waits for the viewer
+   * @param needs the tasks that wait for the viewer
    * @param services the first services that the viewer may use
-   * @param left what is left of the services that have budgets, by their references
+   * @param left for services with budgets, the rest that is left, by their references
    * @param tightest the budgets that are nearest to being used up, as bars
    * @param hasMore whether there are more services
    */

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Finds what waits for the viewer. */
+/** Finds the tasks that wait for the viewer. */
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Says what is left of the budgets that limit somebody's calls. */
+/** Computes the rest of the budgets that limit somebody's calls. */
 final class RemainingBudgets {
   /** The greatest number of pages of services for which budgets are read. */
   private static final int MOST_PAGES = 10;

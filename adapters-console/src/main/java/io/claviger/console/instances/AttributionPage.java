@@ -100,7 +100,7 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the page of the service
-   * @param user null before a question, and if nobody was found
+   * @param user the user who was found; null before a question, and if nobody was found
    * @param lastUsed the last day on which the user called the service
    */
   public record AttributionView(

@@ -258,7 +258,7 @@ public record CredentialChoice(
   /**
    * An input of a form.
    *
-   * @param name as in the API
+   * @param name the name of the field in the API
    * @param type one of the constants
    */
   public record Input(String name, String label, String help, String type, boolean required) {

@@ -224,11 +224,11 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
-   * @param standard the API standard, which says what callers send along
+   * @param standard the API standard, which determines what callers can send along
    * @param headerNames the names of the custom headers that go with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
-   * @param steps what is entered at the provider; null for kinds of credentials without statements
+   * @param steps the values to enter at the provider; null for kinds of credentials without statements
    */
   public record CredentialPage(
       String path,
@@ -252,12 +252,12 @@ public final class CredentialPages implements ConsolePage {
    * The question whether a credential is used at the right place.
    *
    * @param path the page of the service
-   * @param endpoint null for somebody who does not see it
+   * @param endpoint the endpoint; null if the viewer does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
-   * @param standard the API standard, which says what callers send along; null for somebody who
+   * @param standard the API standard, which determines what callers can send along; null for somebody who
    *     does not see it
    * @param headerNames the names of the custom headers that go with every call
-   * @param version null for somebody who does not see it
+   * @param version the version of the service; null if the viewer does not see it
    */
   public record ConfirmationPage(
       String path,
@@ -274,7 +274,7 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether addresses have to be named in addition to the endpoint, as far as the viewer knows.
+     * Whether the form asks for addresses in addition to the endpoint. It does so if there are any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a service after showing what will no longer work. */
+/** Deletes a service, after a page has shown the things that will no longer work. */
 public final class DeletePages implements ConsolePage {
   private final AccessTokens accessTokens;
   private final Instances instances;
@@ -159,7 +159,7 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * The page that says what no longer works when a service is deleted.
+   * The page with the things that will no longer work when a service is deleted.
    *
    * @param path the path to which the form is sent
    * @param back the page of the service

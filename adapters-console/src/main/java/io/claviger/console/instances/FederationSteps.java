@@ -26,7 +26,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns what is entered; null for kinds of credentials without statements. */
+  /** Returns the values to enter; null for kinds of credentials without statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

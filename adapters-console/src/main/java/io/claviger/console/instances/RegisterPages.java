@@ -229,13 +229,12 @@ public final class RegisterPages implements ConsolePage {
    *
    * @param standalone whether the service gets its own settings instead of those of a definition
    * @param definitions the definitions to choose from
-   * @param settings what the chosen provider asks for; null if it has no settings
+   * @param settings the settings that the chosen provider needs; null if it has none
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
    * @param choices the kinds of credentials to choose from
    * @param choice the chosen kind, for which the form has inputs
-   * @param steps what is entered at the provider so that it trusts statements; null for kinds of
-   *     credentials without statements
+   * @param steps the values to enter at the provider so that it trusts statements; null for kinds of credentials without statements
    */
   public record RegisterView(
       boolean standalone,
@@ -257,7 +256,7 @@ public final class RegisterPages implements ConsolePage {
     /**
      * A definition to choose.
      *
-     * @param value what the form sends for it
+     * @param value the value that the form sends for it
      */
     public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
 
@@ -302,7 +301,7 @@ public final class RegisterPages implements ConsolePage {
    *
    * @param keyed whether its credential is a key
    * @param check the result of the check; null if the service must first be entered at the provider
-   * @param steps what is entered at the provider; null unless it trusts statements
+   * @param steps the values to enter at the provider; null unless it trusts statements
    */
   public record RegisteredView(
       ServiceLine line,

@@ -282,7 +282,7 @@ public final class ServicePage implements ConsolePage {
   /**
    * The overview of a service.
    *
-   * @param recent what was used in the last 30 days; null if nothing was
+   * @param recent the usage of the last 30 days; null if there was none
    * @param allowance how much the viewer may use
    * @param rejections the keys that the provider rejects and the viewer can replace
    * @param form the change that was refused, if one was
@@ -322,7 +322,7 @@ public final class ServicePage implements ConsolePage {
      * How much the viewer may use.
      *
      * @param limits a phrase for each limit
-     * @param budgets what is left of each budget
+     * @param budgets the rest of each budget
      * @param all the address of the budgets of all who call the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {

@@ -65,12 +65,12 @@ final class SettingsForm {
 
   static final int MOST_HEADERS = 32;
 
-  /** The prefix of the names of fields for what the provider allows. */
+  /** The prefix of the names of fields for the provider's limits. */
   static final String PROVIDER = "provider_";
 
   private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
 
-  /** The scalar fields of the section on what the provider allows. */
+  /** The scalar fields of the section on the provider's limits. */
   private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
@@ -174,7 +174,7 @@ final class SettingsForm {
   }
 
   /**
-   * The other scalar fields of the section on what the provider allows that somebody may change.
+   * Returns the fields of {@link #OTHER_FIELDS} that somebody may change.
    */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
@@ -251,7 +251,7 @@ final class SettingsForm {
     return names;
   }
 
-  /** The fields that are compared with what is stored now. */
+  /** The fields that are compared with the stored values. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return sent(stored).stream()
         .filter(field -> !field.equals(Versions.FIELD) && !MARKS.contains(field))
@@ -273,7 +273,7 @@ final class SettingsForm {
   }
 
   /**
-   * Reads what the provider allows. An empty input means that nothing is known about this limit.
+   * Reads the provider's limits. An empty input means that nothing is known about this limit.
    */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {

@@ -74,7 +74,7 @@ public final class SettingsPages implements ConsolePage {
     }
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);
@@ -138,7 +138,7 @@ public final class SettingsPages implements ConsolePage {
    *     "audience"
    * @param stored the settings as they are stored
    * @param headerNames the names of the stored custom headers
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record SettingsView(
       String path,
@@ -177,7 +177,7 @@ public final class SettingsPages implements ConsolePage {
       return stored.fields().provider();
     }
 
-    /** The other fields of the section on what the provider allows that the viewer may change. */
+    /** Returns the scalar fields of the section on the provider's limits that the viewer may change. */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());
     }

@@ -117,7 +117,7 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget that has no amount in the form and none in what is stored.
+   * Whether a field belongs to a budget without an amount, both in the form and in the stored values.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

@@ -163,7 +163,7 @@ public final class CatalogueEntryPage implements ConsolePage {
    * One model of the catalogue.
    *
    * @param path the path to which the form is sent
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record ModelView(
       String path, List<Fact> facts, FormState form, List<Difference> differing) {

@@ -265,7 +265,7 @@ public final class ModelPages implements ConsolePage {
      *
      * @param path the path of its page
      * @param name the name that callers use
-     * @param onFailure what happens when a call fails at one target, in words
+     * @param onFailure says in words whether another target is tried if a call fails
      * @param targets the services that serve it, in the order in which they are tried
      */
     public record Entry(

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
- * @param holder empty if nobody holds it
+ * @param holder the holder; empty if nobody holds it
  * @param maker the user who made it by a call; empty if the user was deleted
- * @param size empty if the provider did not say it
+ * @param size the size; empty if the provider did not state it
  * @param madeAt when it was made (ISO 8601)
  * @param usedAt when it was last used (ISO 8601); null if it never was
  * @param expiresAt when it ends (ISO 8601); null if it does not

@@ -121,7 +121,7 @@ public final class StoredObjectPages implements ConsolePage {
   /**
    * The objects that match the filters.
    *
-   * @param filters the filters as they were typed, and what is wrong with them
+   * @param filters the filters as they were typed, and their faults
    */
   private record Filtered(FormState filters, Page<ListedObject, Long> page) {}
 

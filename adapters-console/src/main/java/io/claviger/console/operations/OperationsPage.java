@@ -122,7 +122,7 @@ public final class OperationsPage implements ConsolePage {
     /**
      * A node.
      *
-     * @param version empty if the node does not report it
+     * @param version the version of the program; empty if the node does not report it
      * @param revocation the longest time that the node took to notice a change; empty if it
      *     measured none
      * @param secondsAgo how many seconds ago it last reported

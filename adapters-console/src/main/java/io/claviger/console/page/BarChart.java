@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * A chart with a column for each day or month, which the server draws as SVG. Each column also says
  * its values in words, which a page shows when the column is pointed at or has the focus.
  *
- * @param summary what the chart shows, in a sentence
+ * @param summary the content of the chart, in a sentence
  * @param full the value for which the full height stands
  * @param columns the days or months, in their order
  * @param layers the drawn series, in their order
@@ -37,7 +37,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   public enum Kind {
     /** Stacked, with a colour of its own. */
     STACKED,
-    /** On top of the stack; stands for everything else. */
+    /** On top of the stack: everything else. */
     OTHERS,
     /** Next to the stack, with dashed lines: an amount that the stack contains. */
     ESTIMATED,
@@ -88,7 +88,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title says what is counted and for which unit of time, such as "Requests by day"
+   * @param title names the measure and the unit of time, such as "Requests by day"
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one

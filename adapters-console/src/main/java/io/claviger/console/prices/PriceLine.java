@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * A price in a list. Amounts are in dollars for a million tokens.
  *
- * @param provider empty for a service's own price
+ * @param provider the provider; empty for a service's own price
  * @param from the first day (UTC)
  * @param others the other rates, in words
  * @param path the address of its form

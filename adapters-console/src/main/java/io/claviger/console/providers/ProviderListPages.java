@@ -332,7 +332,7 @@ public final class ProviderListPages implements ConsolePage {
     /**
      * A provider in the list.
      *
-     * @param endpoint null if each service states its own
+     * @param endpoint the default endpoint; null if each service states its own
      * @param isDefined whether an administrator defined it
      */
     public record Line(

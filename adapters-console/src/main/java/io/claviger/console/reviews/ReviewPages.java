@@ -237,9 +237,9 @@ public final class ReviewPages implements ConsolePage {
    * @param who its holder in words
    * @param until when it ends (ISO 8601); null if it does not
    * @param state in words; empty if nothing has changed
-   * @param decided what was decided, and by whom; empty if nothing was
-   * @param keep whether it can be kept, as far as the page knows
-   * @param end whether it can be ended, as far as the page knows
+   * @param decided the decision and who made it; empty if there is none
+   * @param keep whether the page offers to keep it
+   * @param end whether the page offers to end it
    */
   public record GrantLine(
       String grantee,

@@ -131,7 +131,7 @@ public final class ScimPages implements ConsolePage {
   /**
    * The SCIM tokens.
    *
-   * @param address what is entered at the identity provider
+   * @param address the address to enter at the identity provider
    * @param fresh the text of a token that was just made; null if there is none
    */
   public record ScimView(

@@ -89,7 +89,7 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * The question, and its answer.
    *
-   * @param found null before a question, and if the question can't be answered
+   * @param found the answer; null before a question, and if the question can't be answered
    */
   public record AccessOnDayView(FormState asked, @Nullable Found found) {}
 
@@ -124,7 +124,7 @@ public final class AccessOnDayPage implements ConsolePage {
    * One way in which somebody could use the service.
    *
    * @param user a handle; empty if the way is open to a whole group or project, or to everybody
-   * @param until null if no end is known
+   * @param until the end of the access; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {
     static Line of(Access access) {

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says what calls of a service cost in the last 30 days, so that a lender can choose a budget. */
+/** Describes the costs of a service's calls in the last 30 days, so that a lender can choose a budget. */
 final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;

@@ -52,8 +52,7 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form for an issuer. A viewer who may not change it is sent to the list, which shows
-   * everything about it.
+   * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which shows everything about issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {

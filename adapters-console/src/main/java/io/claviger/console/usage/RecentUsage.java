@@ -34,9 +34,9 @@ public final class RecentUsage {
    * The usage of a period.
    *
    * @param figures the sums; the first one is for the period of the chart
-   * @param chart null if nothing was used
+   * @param chart the chart; null if nothing was used
    * @param top the services or models with the most usage, in descending order
-   * @param ranking what {@code top} is ranked by, in words
+   * @param ranking the measure by which {@code top} is ranked, in words
    * @param path the page that shows more
    * @param byPerson the page that shows who used how much
    */

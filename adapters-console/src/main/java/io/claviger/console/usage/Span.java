@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The usage that an address of the page asks for.
  *
- * @param dimension what the usage of each day is broken down by
+ * @param dimension the dimension by which the usage of each day is broken down
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =

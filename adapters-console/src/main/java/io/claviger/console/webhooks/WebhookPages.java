@@ -279,9 +279,9 @@ public final class WebhookPages implements ConsolePage {
    *     installation, {@code _system}
    * @param path the path where the form is sent to
    * @param events the names of all events
-   * @param stored null if there is no webhook yet
+   * @param stored the stored webhook; null if there is none yet
    * @param secret the secret with which messages are signed; null unless it was just made
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record WebhookView(
       String receiver,

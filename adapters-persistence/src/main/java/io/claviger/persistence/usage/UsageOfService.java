@@ -20,7 +20,7 @@ public final class UsageOfService {
   /**
    * Reads the sums of days, and single lines for days that are not summed up yet.
    *
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   public List<CountedUsage> find(Account account, LocalDate from, LocalDate to) {
     return Deadline.of(database)

@@ -58,7 +58,7 @@ final class UsageOverviews {
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
-  /** Ranks who or what used most. */
+  /** Ranks the users or objects that used most. */
   private static final String RANKED =
       """
       select c.name, count(*) over () as things
@@ -130,7 +130,7 @@ final class UsageOverviews {
   private record Sum(String name, LocalDate time, UsageCounts counts) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));

@@ -82,7 +82,7 @@ final class UsageSums {
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageSum> find(
       Optional<User.Id> viewer,

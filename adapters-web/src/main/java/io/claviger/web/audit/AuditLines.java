@@ -144,7 +144,7 @@ public final class AuditLines {
    *
    * @param utf8 contains the line, in UTF-8
    * @return empty for a line that ends an export
-   * @throws InvalidValue if it is no line of an export
+   * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
     JsonNode json = parsed(utf8, from, length);
@@ -236,7 +236,7 @@ public final class AuditLines {
   /**
    * Reads the last line of an export.
    *
-   * @throws InvalidValue if it is another line
+   * @throws InvalidValue if the line is not the last one
    */
   public static End readEnd(String line) {
     JsonNode json = parsed(line);
@@ -257,7 +257,7 @@ public final class AuditLines {
   /**
    * Reads a head as {@code audit head} and the API show it.
    *
-   * @throws InvalidValue if it is no head
+   * @throws InvalidValue if the JSON is not a head
    */
   public static ChainHead readHead(String text) {
     return readHead(parsed(text));

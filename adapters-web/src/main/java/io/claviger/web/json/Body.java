@@ -35,8 +35,8 @@ public final class Body implements AutoCloseable {
    *
    * @param utf8 the bytes of the body, which are wiped in any case
    * @param length how many of the bytes belong to the body
-   * @throws NotJson when it is not UTF-8 or not JSON
-   * @throws InvalidInput when it is not an object
+   * @throws NotJson when the bytes are not UTF-8 or not JSON
+   * @throws InvalidInput when the body is not an object
    */
   public static Body of(byte[] utf8, int length) {
     try {

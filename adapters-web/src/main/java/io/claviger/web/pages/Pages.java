@@ -36,7 +36,7 @@ public final class Pages implements RouteGroup {
   /**
    * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
    *     served
-   * @param local who may sign in without the identity provider
+   * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
    * @param frame what pages have around their content
    * @param keyAgeDays after how many days owners are reminded of the age of a key

@@ -43,7 +43,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that says what a visitor lacks
+   * @param references makes the part of a link that names the terms that a visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;

@@ -39,7 +39,7 @@ record ScimPatch(List<Operation> operations) {
    *
    * @param schema the schema of the resource; its name may stand before the names of attributes
    * @param kept the attributes that are kept here, in lower case
-   * @throws ProblemException when it is no patch
+   * @throws ProblemException when the body is not a patch
    */
   static ScimPatch of(JsonNode body, String schema, Set<String> kept) {
     JsonNode given =

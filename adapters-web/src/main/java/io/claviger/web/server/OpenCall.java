@@ -103,7 +103,7 @@ public final class OpenCall {
   /**
    * Reads the body as a form. Forms of unknown callers are limited by their address.
    *
-   * @throws io.claviger.web.problems.ProblemException when it is not a form, or too large
+   * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
    */
   public Form form() {
     if (form == null) {
@@ -115,7 +115,7 @@ public final class OpenCall {
   /**
    * Reads the body as JSON. Bodies of unknown callers are limited by their address.
    *
-   * @throws io.claviger.web.problems.ProblemException when it is not JSON, or too large
+   * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
    */
   public Body body() {
     if (form == null) {

@@ -24,8 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and connection checks which stored keys providers reject, and stores that in batches. A
- * rejected key is written once a minute at most, however many calls fail. The row of a key is removed when a call or check with the key succeeds. This node uses the new state at once, other nodes within a minute.
+ * Learns from calls and connection checks which stored keys providers reject, and stores that in batches. A rejected key is written at most once a minute, even if many calls fail. The row of a key is removed when a call or check with the key succeeds. This node uses the new state at once, other nodes within a minute.
  *
  * <p>This class also remembers, without storing it, which services this node could not reach. Other nodes find out by their own calls and checks.
  */
@@ -121,7 +120,7 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Stores what this node has recorded, and reads once a minute what other nodes have stored.
+   * Stores the rejections and successes that this node has recorded, and once a minute reads the rejections that other nodes have stored.
    * Called periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again

@@ -49,7 +49,7 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds what a link in a refusal asks for. Refused as {@code not_found} when the reference is not from such a link, or the actor can't see the service.
+   * Finds the service and the terms for which a link in a refusal asks. Refused as {@code not_found} when the reference is not from such a link, or the actor can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
@@ -117,7 +117,7 @@ public interface BorrowRequests {
   /**
    * The terms and conditions of a grant.
    *
-   * @param terms what the asker gets; empty for exactly what is asked for
+   * @param terms the terms that the asker gets; empty for exactly the requested ones
    * @param share the precondition that the asker's present share has to meet
    * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
    *     apply to the asker's calls
@@ -134,7 +134,7 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and what the actor lacked to call it. */
+  /** A service, and the terms that the actor lacked to call it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());

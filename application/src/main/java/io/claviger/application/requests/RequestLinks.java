@@ -9,6 +9,6 @@ public interface RequestLinks {
   /** Makes no links, because there is no console. */
   RequestLinks NONE = missing -> Optional.empty();
 
-  /** Returns the URL of the page on which somebody asks for what they lacked. Never blocks. */
+  /** Returns the URL of the page on which a refused user asks for the lacking terms. Never blocks. */
   Optional<String> to(MissingTerms missing);
 }

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a provider which models it offers, and stores what it lists. */
+/** Asks a provider which models it offers, and stores its list. */
 final class ListUpdate {
   private final OfferStore offers;
   private final OfferSource source;

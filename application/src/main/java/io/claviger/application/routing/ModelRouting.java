@@ -43,8 +43,8 @@ public interface ModelRouting {
   /**
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
-   * @param tokens where the last use of a token is recorded
-   * @param background runs what callers do not wait for; it may block
+   * @param tokens the store in which the last use of a token is recorded
+   * @param background runs tasks for which callers do not wait; it may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -86,7 +86,7 @@ public interface ModelRouting {
    * A question of a caller.
    *
    * @param format the format of the base URL that was called
-   * @param from where the request comes from
+   * @param from the origin of the request
    */
   record RoutingRequest(
       TokenText token,

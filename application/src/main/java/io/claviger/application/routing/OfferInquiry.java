@@ -92,7 +92,7 @@ final class OfferInquiry {
   /**
    * Asks for these lists, and blocks until the providers have answered.
    *
-   * @param wanted in the order of preference; at most four of them are asked
+   * @param wanted the lists in the order of preference; at most four providers are asked
    * @param apart the shortest time since the last question to the same provider
    * @return whether there are new lists
    */

@@ -29,8 +29,7 @@ public interface Offers {
   }
 
   /**
-   * Lists what a service offers, in the order of characters: its own model, the models that its
-   * limits name in full, and what its provider listed. No provider is asked. Models that were listed with a user's own key are shown to that user alone. Refused as {@code not_found} to anybody who can't see
+   * Lists the models that a service offers, in the order of characters: its own model, the models that its limits name in full, and the models that its provider listed. No provider is asked. Models that were listed with a user's own key are shown to that user alone. Refused as {@code not_found} to anybody who can't see
    * the service or whose token is restricted to another one.
    */
   Outcome<Page<OfferedModel, ModelName>> list(

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Where the names of models lead one caller, as long as nothing changes.
+ * Where the names of models lead one caller, until something changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the dates of the lists that providers gave

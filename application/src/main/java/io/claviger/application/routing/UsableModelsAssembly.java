@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Makes {@link UsableModels} of what the database says. */
+/** Makes {@link UsableModels} from the rows that were read. */
 final class UsableModelsAssembly {
   private final KeyDecisions decisions;
 
@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
    * Decides what the caller may do with each service.
    *
    * @param token the presented token; empty for a caller in process
-   * @param lists what providers listed for everybody and for the caller
+   * @param lists the lists of providers, for everybody and for the caller
    */
   UsableModels of(
       TokenUser caller,

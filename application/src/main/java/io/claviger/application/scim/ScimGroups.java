@@ -50,8 +50,8 @@ public interface ScimGroups {
    * @param displayName the new name; empty if it stays
    * @param externalId the new id at the identity provider; empty if it stays
    * @param onlyMembers all members from now on; empty if only some change
-   * @param added who becomes a member
-   * @param removed who is no longer a member
+   * @param added the users who become members
+   * @param removed the users who are no longer members
    */
   record Change(
       Optional<DisplayName> displayName,

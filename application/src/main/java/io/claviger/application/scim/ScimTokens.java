@@ -56,7 +56,7 @@ public interface ScimTokens {
   /**
    * Ends a token that leaked, as {@link #end} does. Anybody who has its text may do so. Nothing happens if there is no such token. The installation's webhook reports the leak.
    *
-   * @param address where the report comes from
+   * @param address the address from which the report comes
    */
   void endLeaked(TokenText text, String address, String requestId);
 

@@ -34,7 +34,7 @@ public interface ScimUsers {
   }
 
   /**
-   * What an identity provider says about a user.
+   * The statements of an identity provider about a user.
    *
    * @param active whether the user may act; empty if the provider does not say
    */
@@ -80,7 +80,7 @@ public interface ScimUsers {
   /**
    * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can act as the user, but everything that the user owns stays. If the user is active, the suspension ends.
    *
-   * @param change receives what is stored, without {@link Person#active}, and returns what to store; it may run more than once
+   * @param change receives the stored person, without {@link Person#active}, and returns the person to store; it may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 

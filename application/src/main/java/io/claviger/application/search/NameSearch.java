@@ -27,7 +27,7 @@ public interface NameSearch {
    * What was found.
    *
    * @param found the things, ordered by kind. Within a kind, things whose handles begin with the text come first; both parts are ordered by name
-   * @param more the kinds of which there are more things than were returned
+   * @param more the kinds with more matching things than were returned
    * @param tooShort whether the text had too few letters and digits to search for
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {

@@ -66,8 +66,8 @@ public final class ShareGrants {
   /**
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
-   * @param answers the request to borrow that the share grants, even if the share's terms differ from what was asked for
-   * @throws RefusedException when it may not be given
+   * @param answers the request to borrow that the share grants, even if the share's terms differ from the requested ones
+   * @throws RefusedException when the share may not be given
    */
   public GivenShare share(
       Actor actor,
@@ -319,7 +319,7 @@ public final class ShareGrants {
   /**
    * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
    *
-   * @throws RefusedException when the actor may not end it
+   * @throws RefusedException when the actor may not end the share
    */
   public void end(
       Actor actor,

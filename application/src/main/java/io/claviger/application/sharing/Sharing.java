@@ -102,18 +102,17 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group under whose pooled limits a user calls the service now. If the user got a share of their own, these limits would no longer apply. Empty if there is no such group. Only users who see the shares may ask.
+   * Returns the group under whose pooled limits a user calls the service now. If the user got a share of their own, these limits would no longer apply. The result is empty if there is no such group. Only users who see the shares may ask.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows one share, expired or not, to those who may see the shares: the owning user, writers,
-   * co-owners and administrators. Refused as {@code forbidden} to anybody else, and as {@code not_found} when the grantee has no share. All users can read their own role from the instance.
+   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see it. Refused as {@code forbidden} to anybody else, and as {@code not_found} when the grantee has no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
+   * Lists all shares, including expired ones, by the grantee's name, for users who may see them. Refused
    * as {@code forbidden} to anybody else.
    */
   default Outcome<Page<Share, GranteeName>> list(
@@ -134,7 +133,7 @@ public interface Sharing {
    * anybody else.
    *
    * @param instance the reference that the service had on that day, or has now
-   * @param day in UTC
+   * @param day a day in UTC
    */
   Outcome<AccessOnDay> accessOn(
       Actor actor, Instance.Ref instance, LocalDate day, PageRequest<List<String>> page);

@@ -156,7 +156,7 @@ final class TokenExchangeUseCases implements TokenExchange {
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
   }
 
-  /** Records exchanges of JWTs. Of a JWT it records only the subject, and that only if the JWT was verified. */
+  /** Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was verified. */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
- * them. All users may read them, because those who are responsible for a service account name an issuer in each trust.
+ * them. All users may read them, because users who are responsible for a service account have to name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /** Makes the trusted issuers of an installation that is not an issuer itself. */

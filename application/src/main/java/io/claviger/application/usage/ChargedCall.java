@@ -18,11 +18,10 @@ import java.util.Set;
 /**
  * The facts by which one call is charged.
  *
- * @param use what is known about what the call used
+ * @param use the known use of the call, such as its tokens
  * @param asked what the request asked for; empty if the request's body was not parsed
- * @param isStrict whether a strict budget has reserved what the call may cost
- * @param charge what budgets were charged, which is also the cost in the usage; empty if no budget
- *     needed the prices
+ * @param isStrict whether a strict budget has reserved the greatest cost of the call
+ * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget needed the prices
  */
 public record ChargedCall(
     ChargePolicy charging,

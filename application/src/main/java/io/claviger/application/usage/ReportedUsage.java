@@ -52,7 +52,7 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns what a reader may see of usage.
+   * Returns usage in the form that a reader may see.
    *
    * @param rows the rows in the order of the list; of another user's account and day, all rows must be among them
    */

@@ -106,7 +106,7 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * Returns what the call is charged.
+     * Returns the charge of the call.
      *
      * @param find finds prices in the cache
      * @return empty if some prices are not known
@@ -141,7 +141,7 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh receives what was counted since the last {@link #flush}, before it is stored
+   * @param fresh receives the usage since the last {@link #flush}, before it is stored
    */
   public UsageCounter(
       UsageStore books, PriceBook prices, InstantSource clock, Consumer<List<UsageRow>> fresh) {
@@ -195,7 +195,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider. Its cost is what budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
+   * Counts one call that reached the provider. Its cost in the usage is the amount that budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -340,7 +340,7 @@ public final class UsageCounter {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up what is charged to accounts in each quarter of an hour, until it is stored. */
+  /** Sums up the charges to accounts in each quarter of an hour, until they are stored. */
   private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 

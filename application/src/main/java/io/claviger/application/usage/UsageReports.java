@@ -25,8 +25,7 @@ public interface UsageReports {
   }
 
   /**
-   * Lists usage: callers see their own, owners see all usage of what they own, and administrators
-   * see everything. An access token of scope use is refused ({@code forbidden}). A service that the
+   * Lists usage. Callers see their own usage, owners all usage of their services and projects, and administrators everything. An access token of scope use is refused ({@code forbidden}). A service that the
    * caller reaches only through a project, and can't see, appears under the project's name. Usage
    * of the last second may be missing. Only callers see whose key their calls used; for others,
    * usage with all sources of keys is added up. Only administrators see the usage of a group's
@@ -39,7 +38,7 @@ public interface UsageReports {
    * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source of keys is empty where
    * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
    *
-   * @param dimensions at least one
+   * @param dimensions the dimensions, at least one
    */
   Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor,

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and in the same transaction writes the messages about them for people's webhooks. Therefore no recorded event lacks its messages, whatever caused it.
+ * Records audit events, and in the same transaction writes the messages about them for people's webhooks. Therefore every recorded event gets its messages.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

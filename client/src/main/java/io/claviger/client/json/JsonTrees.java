@@ -44,7 +44,7 @@ public final class JsonTrees {
   /**
    * Reads a document.
    *
-   * @throws JacksonException if it is not JSON
+   * @throws JacksonException if the text is not JSON
    */
   public static JsonNode read(byte[] document) {
     return MAPPER.readTree(document);

@@ -35,7 +35,7 @@ public interface BorrowRequestStore extends OpenRequests {
    * time of the request, then id.
    *
    * @param side the side of the user; empty for both
-   * @param state only those in this state; empty for all
+   * @param state lists only requests in this state; empty for all
    */
   List<BorrowRequest> list(
       User.Id user,

@@ -32,7 +32,7 @@ public interface MonthPartitions {
   /**
    * Removes the partitions that lie wholly before a day. Only the owner of the tables can do this. The sums, counts and records of the removed months stay until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
    *
-   * @return what was removed, the oldest first
+   * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
    *     nothing was removed
    */

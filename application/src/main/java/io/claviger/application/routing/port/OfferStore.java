@@ -19,7 +19,7 @@ public interface OfferStore {
   /**
    * Chooses which providers may be asked now, and records that they are asked. If several nodes want to ask the same provider at once, only one of them may.
    *
-   * @param wanted in the order of preference
+   * @param wanted the lists in the order of preference
    * @param before only providers that nobody has asked since this time are chosen
    * @param most the greatest number of providers chosen
    */
@@ -29,8 +29,7 @@ public interface OfferStore {
    * Replaces a list. Nothing is stored when the service is gone, or when the user's key is gone or
    * was replaced.
    *
-   * @param endpoint where the provider was asked; the list is valid only while the service has this
-   *     endpoint
+   * @param endpoint the endpoint at which the provider was asked; the list is valid only while the service has this endpoint
    * @param keySetAt when the user's key with which the list was fetched had been stored; empty if everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);

@@ -39,8 +39,7 @@ public interface RoutingContexts {
   int MOST_SERVICES = 1_000;
 
   /**
-   * Reads the context of a token. For a token that is restricted to a service or project, it
-   * contains only that one.
+   * Reads the context of a token. If the token is restricted to a service or project, the context contains only that one.
    *
    * @return empty when no token has this hash
    */
@@ -49,7 +48,7 @@ public interface RoutingContexts {
   /**
    * Reads the context of a user who has already been authenticated.
    *
-   * @param restriction what their token is restricted to
+   * @param restriction the service or project to which their token is restricted
    */
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
@@ -59,7 +58,7 @@ public interface RoutingContexts {
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
    * @param catalogue the enabled models of the catalogue that at least one of {@code services} serves, the oldest first, each with those of {@code services} that serve it
    * @param groups the groups of the caller, since a new share of one of them changes the result
-   * @param callersLimits what administrators set for the caller and the groups
+   * @param callersLimits the limits that administrators set for the caller and the groups
    */
   record RoutingContext(
       List<SeenService> services,
@@ -87,7 +86,7 @@ public interface RoutingContexts {
    * A service that the caller may see.
    *
    * @param share the share by which the caller calls it
-   * @param choice what the caller chose
+   * @param choice the caller's choices about it
    * @param project the project through which a token that is restricted to one uses the service
    */
   record SeenService(
@@ -97,7 +96,7 @@ public interface RoutingContexts {
       Optional<ThroughProject> project) {}
 
   /**
-   * What a caller chose about a service.
+   * The choices of a caller about a service.
    *
    * @param ownDefault whether it is their default
    * @param systemDefault whether it is the default of the system

@@ -14,9 +14,9 @@ import java.util.Optional;
 /** Stores what identity providers say about users by SCIM. Callers lock the user before they write. */
 public interface ScimUserStore extends Provisioning {
   /**
-   * A user with what SCIM needs to know.
+   * A user, with the records that SCIM needs.
    *
-   * @param record what an identity provider has said about the user by SCIM; this may be another provider than the one that asks
+   * @param record the statements of an identity provider about the user by SCIM; this may be another provider than the one that asks
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */

@@ -34,7 +34,7 @@ public record NameQuery(Optional<String> owner, Optional<String> prefix, List<St
   /**
    * Reads a text that somebody typed, of any length and content.
    *
-   * @return empty if it has fewer than {@value #FEWEST_CHARACTERS} letters and digits
+   * @return the query; empty if the text has fewer than {@value #FEWEST_CHARACTERS} letters and digits
    */
   public static Optional<NameQuery> of(String typed) {
     String text =

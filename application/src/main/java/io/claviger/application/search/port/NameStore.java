@@ -13,7 +13,7 @@ public interface NameStore {
    *
    * @param now the time that decides which shares have expired
    * @param limit the most to return
-   * @throws io.claviger.application.shared.QueryTimeout when it takes longer than a second
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes longer than a second
    */
   List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);
 

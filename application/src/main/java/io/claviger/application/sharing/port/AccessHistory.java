@@ -25,7 +25,7 @@ public interface AccessHistory {
    * @param service the reference that the service had on that day, or has now
    * @param only if present, only access to the service with this id is found, not to other services that had the same reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or project itself
-   * @param day in UTC
+   * @param day a day in UTC
    */
   record AccessQuestion(
       Instance.Ref service, Optional<Instance.Id> only, boolean ofGroups, LocalDate day) {}

@@ -35,7 +35,7 @@ public interface ApiStandardStore {
   /**
    * Deletes a standard.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses it
+   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses the standard
    */
   void delete(Handle handle);
 }

@@ -18,7 +18,7 @@ public interface OutboundAddresses {
    * @param host a name or an address, without brackets
    * @param patience the longest time to wait for the name server
    * @return at least one address
-   * @throws UnknownHostException when the host has no address that is permitted
+   * @throws UnknownHostException when the host has no permitted address
    * @throws SocketTimeoutException when the name server does not answer in time
    */
   List<InetAddress> permitted(String host, int port, Duration patience)

@@ -36,7 +36,7 @@ public interface TrustedIssuerStore {
   /**
    * Deletes a trusted issuer.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a trust names it
+   * @throws io.claviger.application.shared.StillReferenced when a trust names the issuer
    */
   void delete(TrustedIssuer.Id issuer);
 }

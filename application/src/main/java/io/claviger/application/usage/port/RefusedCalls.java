@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Calls of a user to a service that were refused with the same code on a day.
  *
- * @param day in UTC
+ * @param day a day in UTC
  * @param code the code in the answer, such as {@code rate_limited}
  * @param calls the number of calls, at least 1
  */

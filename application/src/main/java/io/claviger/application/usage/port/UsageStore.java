@@ -30,7 +30,7 @@ public interface UsageStore {
    *
    * @param writer the id of the writer, which numbers its batches and writes one after the other
    * @param number the number of the batch, from 1
-   * @param charges what is charged to accounts for the calls
+   * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
    */
   record UsageBatch(
@@ -99,7 +99,7 @@ public interface UsageStore {
    *
    * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their own calls, and all calls to their own services and through their own projects. A service that the viewer reaches only
    *     through a project and can't see has the project's name, in the filter too
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
@@ -108,9 +108,9 @@ public interface UsageStore {
    * Sums up rows that agree in the wanted dimensions, and lists the sums in the order of these
    * dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
    *
-   * @param viewer as for {@link #find}
+   * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageSum> sums(
       Optional<User.Id> viewer,
@@ -122,8 +122,8 @@ public interface UsageStore {
   /**
    * Sums up rows by time, and ranks the users or objects that used most. Those with equal usage are ranked by name.
    *
-   * @param viewer as for {@link #find}
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @param viewer the viewer, as in {@link #find}
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 

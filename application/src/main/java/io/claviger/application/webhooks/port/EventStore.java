@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Finds what has to be reported to people and to whom, and stores the messages for their webhooks. */
+/** Finds the states and events to report to people, and stores the messages for their webhooks. */
 public interface EventStore {
   /**
    * What is reported.
@@ -30,7 +30,7 @@ public interface EventStore {
    *
    * @param concerned the user or group whose share or own key it is; empty if the state concerns the service itself
    * @param state when the key was set, when the share ends, or the day on which the credential failed
-   * @param facts what is reported besides the service
+   * @param facts the reported facts besides the service
    */
   record Sighting(
       EventType type,
@@ -57,7 +57,7 @@ public interface EventStore {
   /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /** Finds who is responsible for a service account: a user, or the managers of a group. */
+  /** Finds the users who are responsible for a service account: one user, or the managers of a group. */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);

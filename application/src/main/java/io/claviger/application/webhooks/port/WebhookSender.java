@@ -37,8 +37,7 @@ public interface WebhookSender {
    *
    * @param secret the caller closes it when this method has returned
    * @param limit the longest time for the whole attempt
-   * @return empty when the message was delivered, which means that the answer had a status of
-   *     success; the future never fails
+   * @return empty when the message was delivered: the answer had a status of success. The future never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }
