@@ -51,7 +51,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds of which the operator allows the identity to be used
+   * @param clouds the clouds that the operator has allowed as sources of an identity
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;

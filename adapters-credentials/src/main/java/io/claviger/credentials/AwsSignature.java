@@ -21,8 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs requests to AWS by Signature Version 4. AWS's own signer is not used, because it keeps the
- * secret access keys of the last 300 services in memory. The stub provider uses that signer to
- * verify what is signed here.
+ * secret access keys of the last 300 services in memory. The stub provider uses AWS's signer to verify the signatures that are made here.
  */
 final class AwsSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";

@@ -47,8 +47,7 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory for a single answer, because a factory keeps its last reader, and that reader
-   * keeps what it has read.
+   * Makes a factory for a single answer. A factory keeps its last reader, and the reader keeps the text that it has read.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();

@@ -125,7 +125,7 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     /**
-     * @throws Failed if the text is no such file; the exception says what to change
+     * @throws Failed if the text is not such a file; the exception says what to change
      */
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);

@@ -95,8 +95,7 @@ final class TokenHttp {
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if the
-   *     other side did not say
+   * @param clockOff by how much the clock of the other side is ahead of this node's clock; empty if the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(

@@ -137,7 +137,7 @@ final class Pkcs11Token {
     return "";
   }
 
-  /** Finds slots by what their tokens say about themselves. */
+  /** Finds slots by the information that their tokens give. */
   private static final class Slots {
     static long find(KeyUri.Pkcs11 uri) {
       try {

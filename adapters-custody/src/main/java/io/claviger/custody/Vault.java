@@ -72,7 +72,7 @@ public final class Vault {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns what Vault says about a key, in JSON. */
+  /** Returns Vault's information about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }

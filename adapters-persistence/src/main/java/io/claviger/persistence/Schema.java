@@ -68,8 +68,7 @@ public final class Schema {
    * Runs the migrations that the database lacks. Nodes that start at the same time wait for each
    * other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds another
-   *     program's tables, the role may not create tables, or PostgreSQL is older than 15
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, the database holds another program's tables, the role may not create tables, or PostgreSQL is older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -181,10 +180,7 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. For
-   * the audit trail, these are only the rights to read and to add rows. For the row by which nodes
-   * take turns, they are the rights to read and to lock. For notes and the record of access, only
-   * the right to read is needed.
+   * Returns the tables on which the role of this data source lacks a right that serving needs. On the audit trail, serving needs only the rights to read and to add rows. On the row by which nodes take turns, it needs the rights to read and to lock. On notes and on the record of access, it needs only the right to read.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)

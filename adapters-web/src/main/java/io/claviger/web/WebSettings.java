@@ -13,7 +13,7 @@ import javax.net.ssl.SSLEngine;
  *
  * @param host the address to listen on
  * @param port the port to listen on, or 0 for any free port
- * @param urls where callers reach this node
+ * @param urls the URLs at which callers reach this node
  * @param limits how many connections and requests callers may use, and how long these may take
  * @param trustedProxies forwarding headers are accepted from these proxies, and ignored from other senders
  * @param certificateHeader the header in which these proxies pass on the certificates of their

@@ -280,7 +280,7 @@ public final class ClientCommands {
     }
   }
 
-  /** Prints why a command did not do what it was asked for. Returns the exit code. */
+  /** Prints the reason for which a command failed. Returns the exit code. */
   public static int explain(ClientFault fault, CommandLine line) {
     fault.lines().forEach(line.getErr()::println);
     line.getErr().flush();

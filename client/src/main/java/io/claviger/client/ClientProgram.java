@@ -86,8 +86,7 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it what is wrong with the arguments, so that this is the last line
-   * on the screen.
+   * Prints the help, and below it the fault of the arguments, so that the fault is the last line on the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();

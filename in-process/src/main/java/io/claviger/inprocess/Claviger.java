@@ -85,7 +85,7 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables
-   * or another Claviger. The schema is created unless it exists, and migrated. A connection gets
+   * or another Claviger. The schema is created if it does not exist, and migrated. A connection gets
    * its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
@@ -234,7 +234,7 @@ public final class Claviger implements AutoCloseable {
     return get(CurrentActivity.class);
   }
 
-  /** Reports what calls and connection checks used. Usage is stored within a second. */
+  /** Reports the usage of calls and connection checks. Usage is stored within a second. */
   public UsageReports usage() {
     return get(UsageReports.class);
   }

@@ -17,7 +17,7 @@ import java.util.Map;
  *       a minute. Each is a token bucket, which refills evenly
  *   <li>{@code calls}: the most calls at a time
  *   <li>{@code by_model=true}: the limits apply to each model separately
- *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 unless it is given
+ *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 by default
  *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent,
  *       the headers of the called API
  *   <li>{@code lie}: one of {@link Lie}, in lower case

@@ -62,7 +62,7 @@ final class AccountPace {
    *
    * @param stated additional headers of the answer
    * @param refusal the answer to a refused call; null if the call is allowed
-   * @param ended has to run once, when an allowed call has been answered
+   * @param ended an action that has to run once, when an allowed call has been answered
    */
   record Admission(List<Header> stated, @Nullable Consumer<StubExchange> refusal, Runnable ended) {
     static final Admission FREE = new Admission(List.of(), null, () -> {});

@@ -62,7 +62,7 @@ final class BodyFields {
   }
 
   /**
-   * False if the JSON is malformed or incomplete. The fields before the error are available even
+   * The result is false if the JSON is malformed or incomplete. The fields before the error are available even
    * then.
    */
   boolean wellFormed() {

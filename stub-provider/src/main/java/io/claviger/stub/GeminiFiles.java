@@ -143,7 +143,7 @@ final class GeminiFiles {
   /**
    * Stores a file.
    *
-   * @param base where the API is, with its version, for the file's URI
+   * @param base the URL of the API with its version, for the file's URI
    * @param asked the file as the caller described it
    */
   static ObjectNode keep(

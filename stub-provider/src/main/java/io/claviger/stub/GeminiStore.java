@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gemini's cached contents, and what its operations on stored objects have in common. */
+/** Gemini's cached contents, and the code that its operations on stored objects share. */
 final class GeminiStore {
   private static final Pattern FILE_URI = Pattern.compile("(?:.*/)?files/([^/?:]+).*");
 

@@ -181,8 +181,7 @@ final class OrganizationUsage {
   }
 
   /**
-   * The fields by which results are grouped, as JSON. Each is null unless the caller asked to group
-   * by it.
+   * The fields by which results are grouped, as JSON. A field is null if the caller did not ask to group by it.
    */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  *       asked for in the same way: {@code web_search}, {@code open_page}, {@code web_fetch}, {@code
  *       file_search}, {@code code_interpreter} (sessions), {@code computer_use}, {@code image} and
  *       {@code grounding} (queries)
- *   <li>{@code stub:tier NAME}: answers in this service tier, whichever tier the call asks for
+ *   <li>{@code stub:tier NAME}: answers in this service tier, even if the call asks for another one
  *   <li>{@code stub:answers-as MODEL}: states that another model has answered
  *   <li>{@code stub:states JSON}: lies about the usage. The answer has this JSON value, unchanged,
  *       in place of the object with the tokens

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A parsed request.
  *
  * @param model the called model, from the body or the path; empty if there is none
- * @param script what the prompt tells the stub to do
+ * @param script the instructions to the stub in the prompt
  * @param id the request id of the response
  * @param request the request; its body has the earlier turns to which it refers
  * @param account the account of the caller
@@ -82,7 +82,7 @@ record StubCall(
     return asked.equals("fast") ? "priority" : asked;
   }
 
-  /** The usage that the answer states: a JSON object, or what the script states instead. */
+  /** The usage that the answer states: a JSON object, or the value that the script states instead. */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }

@@ -94,8 +94,7 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. The body follows by {@link #write}, in chunks unless a length is
-   * given.
+   * Sends the head of a response. The body follows by {@link #write}. If no length is given, it is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -138,7 +137,7 @@ final class StubExchange {
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task after everything written so far was passed to the socket, unless that failed. */
+  /** Runs the task after everything written so far was passed to the socket, if that succeeded. */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(

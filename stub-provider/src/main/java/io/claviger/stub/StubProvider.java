@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix
  * may precede the paths.
  *
- * <p>The stub keeps what calls store (files, batches, responses and the like) for each key separately, in bounded memory. The ids have the providers' forms. If an account has no object with an id, the stub
+ * <p>The stub keeps stored objects (files, batches, responses and the like) for each key separately, in bounded memory. The ids have the providers' forms. If an account has no object with an id, the stub
  * refuses the id as the provider would. Apart from stored objects, a response depends on the
  * request alone. {@link Behaviour} lists the model names that make the stub misbehave.
  */
@@ -117,8 +117,7 @@ public final class StubProvider implements AutoCloseable {
 
   /**
    * Sets the limits of each account from now on, with full buckets. The headers of answers state
-   * them. Another process can do the same with PUT at {@code /stub/limits?requests=60}, and GET at
-   * this path answers how many calls were allowed and refused since then.
+   * them. Another process can set them with PUT at {@code /stub/limits?requests=60}. GET at this path answers how many calls were allowed and refused since then.
    *
    * @param limits as {@link AccountLimits} describes them; empty for none
    */
@@ -147,7 +146,7 @@ public final class StubProvider implements AutoCloseable {
     return List.copyOf(recordings.socketMessages());
   }
 
-  /** The number of calls of which the client closed the connection before the response was sent. */
+  /** The number of calls that were cancelled: the client closed the connection before the response was sent. */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }

@@ -51,7 +51,7 @@ public final class NodeContext implements AutoCloseable {
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
    * @param retention the operator's bounds for how long usage and the audit trail are kept
-   * @param tokens which access tokens are accepted
+   * @param tokens the access tokens that are accepted
    * @param signIn how people sign in
    * @param issuer how statements about services are published
    * @param minters makes the tokens of services that have no key

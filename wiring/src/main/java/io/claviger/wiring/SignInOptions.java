@@ -44,6 +44,6 @@ public record SignInOptions(
         .orElse(OidcSettings.DEFAULT_MAX_AGE);
   }
 
-  /** The identity provider, and what the operator set for it. */
+  /** The identity provider, and the operator's settings for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}
 }

@@ -153,7 +153,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown what is done if a token has the hash
+   * @param ifKnown runs if a token has the hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =

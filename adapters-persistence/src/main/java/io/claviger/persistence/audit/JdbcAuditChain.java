@@ -101,8 +101,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * A session that has locked the row also holds a lock on the table. If that session itself waits
-   * for another one, which may hold the next number, the other one is returned instead.
+   * A session that has locked the row also holds a lock on the table. If that session itself waits for another session, which may hold the next number, the other session is returned instead.
    */
   @Override
   public List<TurnHolder> turnHolders() {

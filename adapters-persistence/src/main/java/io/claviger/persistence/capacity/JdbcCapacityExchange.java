@@ -52,7 +52,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final String BEGINNING = "*";
 
   /**
-   * For how long after a loss new accounts begin with empty buckets. After this time, even a bucket
+   * How long after a loss new accounts begin with empty buckets. After this time, even a bucket
    * that was empty at the loss would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;

@@ -24,7 +24,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * For how many models at most the present callers are read. {@link #MOST_BYTES} also bounds this.
+   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} also bounds this.
    */
   private static final int MOST_STATES = 64;
 
@@ -321,7 +321,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads who has calls now, for all models together, from what nodes last reported. The account
+   * Reads the present callers, for all models together, from the last reports of nodes. The account
    * for all models together comes first. Reports are read for a bounded number of models only.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {

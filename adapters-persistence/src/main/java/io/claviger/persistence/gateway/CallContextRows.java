@@ -23,9 +23,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads the target of a call from rows. The prefix of a column says what it belongs to: {@code i_}
- * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the terms of
- * the caller's share, and {@code v_} to the share through which the caller's share was given.
+ * Reads the target of a call from rows. The prefix of a column says to what it belongs: {@code i_} is the instance and the caller's key, {@code a_} its API standard, {@code s_} the terms of the caller's share, and {@code v_} the co-owner's share by which that was given.
  */
 public final class CallContextRows {
   /**

@@ -39,7 +39,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections for this object alone, so that it never waits for a connection
+   * @param database connections for this object alone, so that it never waits for one
    * @param times records how long after a change this node read it
    * @param otherServer runs before {@link #since} returns when another server answers than before,
    *     or the same one after a restart

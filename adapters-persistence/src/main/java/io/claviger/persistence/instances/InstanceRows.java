@@ -85,7 +85,7 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads what a call to an instance needs.
+   * Reads the fields of an instance that a call to it needs.
    *
    * @param row also contains the key placement of its API standard; its columns for the provider's limits are those of {@code CallContextRows}, which have the lowest limits of its capacity group
    */
@@ -166,7 +166,7 @@ public final class InstanceRows {
   /**
    * Reads the settings that are sent with calls.
    *
-   * @throws InvalidValue when somebody changed them without Claviger
+   * @throws InvalidValue when somebody changed the columns without Claviger
    */
   public static SentSettings sent(Row row) throws SQLException {
     return SentSettings.of(row.texts("sent_settings"));

@@ -40,7 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Also deletes nodes whose last heartbeat is more than a day old. */
+  /** Also deletes nodes that last sent a heartbeat more than a day ago. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =

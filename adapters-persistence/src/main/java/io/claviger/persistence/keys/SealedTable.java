@@ -586,7 +586,7 @@ class SealedTable {
         Cleared.ofUser(user(row), new UserValue(kind, GranteeName.of(row.text("user_handle"))));
   }
 
-  /** Empty if somebody changed the endpoint, placement or sent settings without Claviger. */
+  /** The result is empty if somebody changed the endpoint, placement or sent settings without Claviger. */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(
@@ -599,7 +599,7 @@ class SealedTable {
     }
   }
 
-  /** Empty if a column is invalid, because somebody changed it without Claviger. */
+  /** The result is empty if a column is invalid, because somebody changed it without Claviger. */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -608,7 +608,7 @@ class SealedTable {
     }
   }
 
-  /** Empty if the URL is invalid, because somebody changed it without Claviger. */
+  /** The result is empty if the URL is invalid, because somebody changed it without Claviger. */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

@@ -48,8 +48,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service, if the service deletes the
-   * objects of such holders. It looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service. Services that keep such objects are left out. It looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """

@@ -13,11 +13,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link NameStore} on the tables of the things themselves.
+ * {@link NameStore} on the tables of the things that are searched.
  *
- * <p>For viewers who see everything, the indexes of all names are searched. For others, only rows
- * that they may see are read, so that the time of an answer reveals nothing about hidden ones. Each
- * statement reads a bounded number of rows, whatever the question.
+ * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only rows that they may see are read. So the time of an answer reveals nothing about hidden rows. Each statement reads a bounded number of rows for every question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -424,8 +422,8 @@ public final class JdbcNames implements NameStore {
   /**
    * The statements for one kind of things.
    *
-   * @param handle what a prefix is compared with, in the order of the collation C
-   * @param words what an index and {@code name_words} take the words from
+   * @param handle the expression with which a prefix is compared, in the order of the collation C
+   * @param words the expression from which an index and {@code name_words} take the words
    * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
    *     each reason to see them
    * @param wordsSeen like words, for viewers who are not administrators

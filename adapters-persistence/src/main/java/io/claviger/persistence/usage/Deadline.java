@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The time by which a page of a report has to be read, in however many statements.
+ * The time by which all statements of a page of a report have to end.
  *
  * @param nanos the end by the clock of {@link System#nanoTime}
  */

@@ -36,7 +36,7 @@ final class UsageModels {
   }
 
   /**
-   * @param by who named it first; null for the owning user
+   * @param by the user who named the model first; null for the owning user
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads what was counted for one service, by day and model, to compare it with its bill. */
+/** Reads the counted usage of one service, by day and model, for a comparison with its bill. */
 public final class UsageOfService {
   private final Database database;
 

@@ -48,7 +48,7 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head empty if nothing was signed yet
+   * @param head the signed head; empty if nothing was signed yet
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 
@@ -142,8 +142,8 @@ public final class AuditLines {
   /**
    * Reads a line that is not the last one.
    *
-   * @param utf8 contains the line, in UTF-8
-   * @return empty for a line that ends an export
+   * @param utf8 an array that contains the line, in UTF-8
+   * @return the line; empty for a line that ends an export
    * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {

@@ -107,7 +107,7 @@ public final class BillRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The field that the path of an invoice determines. */
+  /** The field that follows from the path of an invoice. */
   record Fixed(String month) {}
 
   /** Reads the month in a path. */

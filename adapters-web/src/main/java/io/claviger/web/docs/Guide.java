@@ -52,7 +52,7 @@ final class Guide {
   /**
    * A part of a page, below a heading.
    *
-   * @param text without markup
+   * @param text the text without markup
    * @param low the heading and the text in lower case
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
@@ -60,7 +60,7 @@ final class Guide {
   /**
    * Something that was found.
    *
-   * @param words what was searched for, in lower case
+   * @param words the words of the search, in lower case
    */
   record Found(Page page, String anchor, String heading, String excerpt, List<String> words) {
     String path() {

@@ -24,7 +24,7 @@ public record DhampsNames(Map<String, String> names) {
   /**
    * Reads the query parameter.
    *
-   * @throws InvalidValue unless it asks for the names of dhamps-vdb
+   * @throws InvalidValue if the parameter does not ask for the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {

@@ -97,7 +97,7 @@ public final class ModelRoutes implements RouteGroup {
   /**
    * A model as administrators see it when it was deleted.
    *
-   * @param deletedBy empty when that user was deleted
+   * @param deletedBy the user who deleted it; empty if that user no longer exists
    */
   record DeletedJson(
       @JsonUnwrapped ModelFactsJson facts,

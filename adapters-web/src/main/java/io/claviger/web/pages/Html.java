@@ -48,7 +48,7 @@ final class Html {
     return element("p", "", parts);
   }
 
-  /** A paragraph that says what went wrong or what needs care. */
+  /** A paragraph with an error or a warning. */
   static Html warning(String text) {
     return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }

@@ -34,11 +34,10 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
-   *     served
+   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they are served
    * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
-   * @param frame what pages have around their content
+   * @param frame the frame around the content of pages
    * @param keyAgeDays after how many days owners are reminded of the age of a key
    */
   public record Settings(
@@ -48,8 +47,7 @@ public final class Pages implements RouteGroup {
       PageFrame frame,
       int keyAgeDays) {
     /**
-     * After how many days owners are reminded of the age of a key, unless the operator says
-     * otherwise.
+     * After how many days owners are reminded of the age of a key, if the operator has set no other number.
      */
     public static final int STANDARD_KEY_AGE = 90;
 
@@ -72,7 +70,7 @@ public final class Pages implements RouteGroup {
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
    * @param mark the address of the picture beside the name; empty without a console
-   * @param navigation returns what the console offers to a visitor, who may be an administrator
+   * @param navigation returns the links of the console for a visitor, who may be an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {

@@ -88,7 +88,7 @@ public final class SignInPages implements RouteGroup {
     return Html.section(
         Html.heading("With an access token"),
         Html.paragraph(
-            "A token of scope manage. The session may do what the token may, and ends with it."
+            "A token of scope manage. The session has the rights of the token, and ends with it."
                 + who),
         Html.form(
             PATH + "/token",

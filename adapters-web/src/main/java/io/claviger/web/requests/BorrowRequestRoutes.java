@@ -127,7 +127,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     return new BorrowRequest.Id(call.id("id"));
   }
 
-  /** Reads what somebody asks for. */
+  /** Reads the requested terms. */
   private static final class WishReader {
     private WishReader() {}
 

@@ -30,7 +30,7 @@ final class ScimGroupJson {
   private ScimGroupJson() {}
 
   /**
-   * @param members empty if they are left out
+   * @param members the members; empty if they are left out
    */
   static ObjectNode of(ScimGroups.View view, Optional<List<User>> members, String base) {
     Group group = view.group();
@@ -88,7 +88,7 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads what a patch changes. Later operations prevail.
+   * Reads the changes of a patch. Later operations prevail.
    *
    * @throws ProblemException when an operation can't be applied
    */
@@ -116,7 +116,7 @@ final class ScimGroupJson {
             () -> ScimJson.problem("invalidValue", "displayName and externalId are texts."));
   }
 
-  /** Collects what the operations of a patch do to the members. */
+  /** Collects the changes of members in the operations of a patch. */
   private static final class Members {
     private Optional<Set<UUID>> only = Optional.empty();
     private final Set<UUID> added = new HashSet<>();

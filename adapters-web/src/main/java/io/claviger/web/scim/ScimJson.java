@@ -49,7 +49,7 @@ final class ScimJson {
   /**
    * Parses a body.
    *
-   * @throws ProblemException when it is no JSON object, has too many parts, or is nested too deeply
+   * @throws ProblemException when the body is not a JSON object, has too many parts, or is nested too deeply
    */
   static ObjectNode parse(byte[] utf8) {
     try {
@@ -90,7 +90,7 @@ final class ScimJson {
     return value.map(JsonNode::asString).filter(text -> !text.isBlank());
   }
 
-  /** Returns an exception with one of SCIM's codes for what is wrong. */
+  /** Returns an exception with one of SCIM's error codes. */
   static ProblemException problem(String type, String detail) {
     return new ProblemException(new Problem(400, type, detail));
   }

@@ -12,9 +12,7 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * Writes one line for each request: the request, its result, its duration and the caller. It never
- * writes the query, a header, the body or what follows {@link #SECRET_FOLLOWS}, since these could
- * contain keys and tokens. Only requests within a rate limit are logged at level {@code info}.
+ * Writes one line for each request: the request, its result, its duration and the caller. It never writes the query, a header, the body or the text after {@link #SECRET_FOLLOWS}, since these could contain keys and tokens. Only requests within a rate limit are logged at level {@code info}.
  */
 final class AccessLog implements RequestLog {
   /** The path of one-time links, which end in their secret. */

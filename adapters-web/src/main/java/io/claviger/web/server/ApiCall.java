@@ -236,8 +236,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as entity tag. Answers to
-   * writes have no entity tag, because they differ from what was sent (RFC 9110, 9.3.4).
+   * Answers with an object that has a version, and sends the version as entity tag. Answers to writes have no entity tag, because they differ from the request's body (RFC 9110, 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));

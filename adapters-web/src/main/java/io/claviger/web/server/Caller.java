@@ -26,7 +26,7 @@ final class Caller {
   /** The request attribute from which the log reads the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
 
-  /** The request attribute with what {@link #origin} found. */
+  /** The request attribute with the result of {@link #origin}. */
   private static final String ORIGIN = "io.claviger.origin";
 
   /** The request attribute with the certificates that the caller has shown by TLS. */

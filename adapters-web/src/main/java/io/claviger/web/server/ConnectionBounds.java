@@ -48,7 +48,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   /**
    * Who is connected.
    *
-   * @param connection empty until Jetty has made a connection of the channel
+   * @param connection Jetty's connection; empty until Jetty has made it of the channel
    */
   private record Peer(List<AddressBlock> around, boolean exempt, Optional<Connection> connection) {
     /**
@@ -170,8 +170,7 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Counts a connection in all its networks. For IPv4 they are all the block itself, which is
-   * counted once.
+   * Counts a connection in all its networks. For IPv4, all its networks are the block itself, which is counted once.
    */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {

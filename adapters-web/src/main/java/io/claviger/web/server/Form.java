@@ -48,8 +48,7 @@ public final class Form {
    *
    * @param body the bytes of the form, which are wiped in any case
    * @param length how many of the bytes belong to the form
-   * @throws ProblemException with status 400 when it is not percent-encoded UTF-8, has too many
-   *     fields, or has a field twice
+   * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too many fields, or has a field twice
    */
   static Form of(byte[] body, int length) {
     try {

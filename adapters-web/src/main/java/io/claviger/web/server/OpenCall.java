@@ -44,7 +44,7 @@ public final class OpenCall {
   /**
    * Counts this request for a program that is no user, and receives its body.
    *
-   * @param name what the log calls the program
+   * @param name the name of the program in the log
    * @param program identifies the program
    * @throws io.claviger.web.problems.ProblemException when the program makes too many requests, or
    *     the body is too large or incomplete

@@ -75,7 +75,7 @@ public final class Routes {
     /**
      * Answers a request beyond the rate of its address.
      *
-     * @throws ProblemException the given problem, unless the handler answers in another way
+     * @throws ProblemException the given problem, if the handler does not answer in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -201,7 +201,7 @@ public final class Routes {
       return this;
     }
 
-    /** Adds GET, and HEAD, for anyone. Any query is left to the handler. */
+    /** Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters. */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answer(ctx, answer);
       methods.put("GET", handler);
@@ -264,7 +264,7 @@ public final class Routes {
   /**
    * Refuses every request to a path with this beginning, because another server answers it.
    *
-   * @param problem says which server; called for each request
+   * @param problem makes the problem, which names the other server; called for each request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     elsewhere.put(beginning, problem);

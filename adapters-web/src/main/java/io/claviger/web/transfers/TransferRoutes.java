@@ -92,7 +92,7 @@ public final class TransferRoutes implements RouteGroup {
    *
    * @param services the references that the items had when they were offered
    * @param projects the references that the items had when they were offered
-   * @param moved where accepted items are now; empty in any other state
+   * @param moved the new references of accepted items; empty in any other state
    */
   record TransferJson(
       UUID id,

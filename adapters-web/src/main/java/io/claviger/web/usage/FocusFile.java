@@ -36,7 +36,7 @@ final class FocusFile {
   private FocusFile() {}
 
   /**
-   * @param filter with the first and the last day of the month
+   * @param filter a filter with the first and the last day of the month
    */
   static Iterator<byte[]> of(UsageReports reports, Actor actor, UsageFilter filter) {
     return new Csv.OfList<ReportedUsage, UsagePosition>(

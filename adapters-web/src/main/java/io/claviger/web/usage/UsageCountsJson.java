@@ -34,7 +34,7 @@ record UsageCountsJson(
   /** The part of the usage that is estimated. */
   record Estimated(long requests, long inputTokens, long outputTokens, Optional<String> cost) {}
 
-  /** Usage that providers stated in excess of what is counted. */
+  /** Usage that providers stated in excess of the counted usage. */
   record Disputed(long requests, long tokens, Optional<String> cost) {}
 
   /** The storage that calls used at providers, in accounts that other users use too. */

@@ -45,7 +45,7 @@ public final class ClavigerCommandLine {
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
 
-  /** Examples of what somebody tries first. */
+  /** Examples for first attempts. */
   private static final List<String> FIRST =
       List.of(
           "demo",

@@ -63,7 +63,7 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
     return ExitCode.DONE;
   }
 
-  /** Returns what else is sealed with the key, such as "3 webhooks, 1 billing credential". */
+  /** Returns the numbers of other values that are sealed with the key, such as "3 webhooks, 1 billing credential". */
   private static String others(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =
         keys.status().keys().stream()

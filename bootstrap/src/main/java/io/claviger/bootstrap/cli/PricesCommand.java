@@ -107,7 +107,7 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and what was imported from it. */
+  /** A list, and the prices that were imported from it. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */

@@ -17,7 +17,7 @@ public record Programs(
     AuditExportCommand.Program auditExport,
     DoctorCommand.Program doctor) {
 
-  /** The programs that the commands start, unless a test replaces them. */
+  /** The programs that the commands start if no test replaces them. */
   public static final Programs STANDARD =
       new Programs(
           Node::start,

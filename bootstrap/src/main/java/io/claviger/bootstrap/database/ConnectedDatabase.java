@@ -70,7 +70,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   /**
    * Connects a command to a database that a node has already used. An embedded database that a command created would be empty and have no encryption key. No node could serve from it later.
    *
-   * @throws StartRefused if there is no database yet, or it can't be used
+   * @throws StartRefused if there is no database yet, or the database can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     if (settings.database().given().isEmpty()
@@ -162,7 +162,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for the schema owner. This is the address of the service itself, unless the operator named another one.
+   * Returns the address for the schema owner. This is the address of the service itself, or another one that the operator named.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;

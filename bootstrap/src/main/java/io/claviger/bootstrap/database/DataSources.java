@@ -36,7 +36,7 @@ public final class DataSources {
    * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
    * that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether there is a pooler that gives each transaction its own connection. If there is one, statements are not prepared on the server, unless the address says otherwise
+   * @param pooled whether there is a pooler that gives each transaction its own connection. If there is one, and the address does not say otherwise, statements are not prepared on the server
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));

@@ -223,7 +223,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of what the last check of this node found; they are NaN before the first check.
+   * Adds metrics of the findings of this node's last check; they are NaN before the first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {

@@ -97,7 +97,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of them can't listen on its port
+   * @throws StartRefused if one of the listeners can't listen on its port
    */
   static Listeners start(
       Settings settings,

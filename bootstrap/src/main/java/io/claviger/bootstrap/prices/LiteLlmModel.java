@@ -45,7 +45,7 @@ final class LiteLlmModel {
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which each image has a price, whatever the list states for input. */
+  /** The modes in which each image has a price, even if the list states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /** The modes of models that generate text. Their answers state how many tokens media took. */

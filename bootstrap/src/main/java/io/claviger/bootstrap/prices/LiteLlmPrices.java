@@ -69,7 +69,7 @@ public final class LiteLlmPrices {
    * @param free whether a price of zero counts as a price
    * @param defined providers that administrators defined, by the names that they stated for price
    *     lists
-   * @throws UnreadablePrices if it is not such a list
+   * @throws UnreadablePrices if the text is not such a list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);

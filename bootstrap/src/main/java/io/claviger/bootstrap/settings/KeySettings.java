@@ -17,9 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The secrets that the operator provides. Only {@link Settings#forServing} checks the strength of
- * encryption keys and the names of providers, because commands report such faults in their own
- * words.
+ * The secrets that the operator provides. The strength of encryption keys and the names of providers are checked only by {@link Settings#forServing}, because commands report such faults in their own words.
  *
  * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}. The first key seals. Some or all keys may be wrapped
  * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of

@@ -26,7 +26,7 @@ import java.util.Set;
  * @param trustedProxies forwarding headers are trusted only from these proxies
  * @param certificateHeader the header in which trusted proxies pass on the certificates of their
  *     callers
- * @param auditPush where the audit trail is pushed to; empty if it is not pushed
+ * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -244,9 +244,7 @@ public record Settings(
   }
 
   /**
-   * Reads which addresses are trusted with forwarding headers. There are none unless the operator
-   * lists them. Host names are refused, because whoever controls a name's DNS entry would be
-   * trusted.
+   * Reads which addresses are trusted with forwarding headers. If the operator lists none, there are none. Host names are refused, because everybody who controls the DNS entry of a name would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

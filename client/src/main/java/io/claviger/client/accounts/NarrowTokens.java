@@ -43,7 +43,7 @@ public final class NarrowTokens {
    *
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
-   * @param lifetime empty for eight hours, or less if the sign-in ends sooner
+   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends sooner
    * @param networks the token is accepted only from these networks; empty for the networks of the sign-in
    */
   public record TokenRequest(
@@ -123,7 +123,7 @@ public final class NarrowTokens {
   /**
    * Ends a token before its time.
    *
-   * @return false if it had ended already
+   * @return false if the token had ended already
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

@@ -19,8 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The fields that can be written according to the contract of the API. The contract is part of this
- * program, so that files have the same fields as the API. Only the schemas that are asked for are
- * parsed.
+ * program, so that files have the same fields as the API. Schemas are parsed only when they are needed.
  */
 final class Contract {
   /**

@@ -29,7 +29,7 @@ final class EntryNames {
    * Names an entry, and completes the references in it. The name is removed from the fields if it
    * is part of the address.
    *
-   * @param fault receives what is wrong with the name
+   * @param fault receives the fault of the name
    * @return empty if there is no name
    */
   static Optional<String> of(

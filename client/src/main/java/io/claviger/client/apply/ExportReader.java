@@ -51,7 +51,7 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /** Returns what may have limits: the exported groups and the users. */
+  /** Returns the holders that may have limits: the exported groups and the users. */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();

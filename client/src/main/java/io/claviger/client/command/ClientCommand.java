@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 
 /** A command that talks to the server at which the user is signed in. */
 public abstract class ClientCommand implements Callable<Integer> {
-  /** The exit code of a command that did what it was asked for. */
+  /** The exit code of a command that succeeded. */
   protected static final int DONE = 0;
 
   /** The exit code of a command that failed. */

@@ -239,7 +239,7 @@ record ClientSetups(
    * The settings to write for another program.
    *
    * @param file the file of the settings
-   * @param settings empty for a program without settings
+   * @param settings the settings to write; empty for a program without settings
    * @param notes further information for the user, line by line
    */
   record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {

@@ -178,7 +178,7 @@ final class TomlSettings implements SettingsDocument {
     return new ArrayList<>(text.lines().toList());
   }
 
-  /** Replaces the lines, unless the new ones are not valid TOML. */
+  /** Replaces the lines if the new ones are valid TOML. */
   private void become(List<String> lines) {
     String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     values = parsed(file, changed);

@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Thrown if a command can't do what it was asked for. The message is one line for people, and the
- * hints say what to do about it.
+ * Thrown if a command fails. The message is one line for people, and the hints suggest remedies.
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -34,7 +34,7 @@ public record GatewayUrl(String text) {
     return reached(api, JsonTrees.text(service, "gateway_url"));
   }
 
-  /** An access token may go over plain HTTP only if the user has said so for the server itself. */
+  /** An access token may be sent over plain HTTP only if the user has allowed that for the server. */
   private static GatewayUrl reached(Api api, String text) {
     GatewayUrl url = new GatewayUrl(text);
     if (ServerUrl.isReadable(url.uri()) && !ServerUrl.isReadable(api.server())) {

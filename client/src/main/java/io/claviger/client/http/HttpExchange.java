@@ -38,7 +38,7 @@ final class HttpExchange implements AutoCloseable {
   private final Patience patience;
   private WaitingNote note;
 
-  /** Null until the first request, because some commands make none. */
+  /** The HTTP client; null until the first request, because some commands make none. */
   private @Nullable HttpClient client;
 
   /**

@@ -76,7 +76,7 @@ public final class CredentialCommands {
     }
   }
 
-  /** Names the command that shows what to enter at a provider, so that it trusts statements. */
+  /** Names the command that shows the values to enter at a provider, so that the provider trusts statements. */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
         .formatted(ref, way.provider());

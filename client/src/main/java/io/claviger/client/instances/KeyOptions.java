@@ -35,11 +35,11 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks for it without showing what is typed. The user's agreement to the
+   * Reads the key, or asks for it without showing the typed text. The user's agreement to the
    * endpoint is stored.
    *
    * @param service the full reference of the service
-   * @param endpoint where the key will be sent
+   * @param endpoint the endpoint to which the key will be sent
    * @param named whether the user has named the endpoint in the same command
    * @throws ClientFault if nobody agrees that the key is sent there
    */
@@ -180,7 +180,7 @@ public final class KeyOptions {
     }
   }
 
-  /** Asks for the key. The question names the endpoint, so whoever types the key agrees to it. */
+  /** Asks for the key. The question names the endpoint, so a user who types the key agrees to the endpoint. */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =
         terminal

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** Shows what is used right now, again each second, until somebody types q. */
+/** Shows the present activity, again each second, until somebody types q. */
 @Command(
     name = "top",
     description = {

@@ -150,7 +150,7 @@ final class TopView {
     }
   }
 
-  /** Carries out the action of a typed key. Returns whether that changes what is shown. */
+  /** Carries out the action of a typed key. Returns whether that changes the screen. */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {

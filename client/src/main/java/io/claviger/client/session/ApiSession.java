@@ -17,7 +17,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. If
+ * A user's sign-in with one server, and the API of that server. The access token is refreshed before it ends. If
  * several processes run, only one of them refreshes it, because a refresh token that is used twice
  * ends the sign-in.
  */

@@ -54,7 +54,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores what the user agreed to, in place of earlier confirmations for the same services.
+   * Stores the confirmed endpoints, in place of earlier confirmations for the same services.
    *
    * @param endpoints the endpoints by the full references of services
    */

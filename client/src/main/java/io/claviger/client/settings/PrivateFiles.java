@@ -41,7 +41,7 @@ public final class PrivateFiles {
     /**
      * Writes the content and puts the file in its place.
      *
-     * @throws ClientFault if that fails; then the former file stays
+     * @throws ClientFault if writing or replacing fails; then the former file stays
      */
     public void complete(byte[] content) {
       try {
@@ -62,7 +62,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the new file, unless it has replaced the other one. */
+    /** Deletes the new file if it has not replaced the other one. */
     @Override
     public void close() {
       try {

@@ -76,7 +76,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server that commands use unless they name one: the server of the last sign-in. */
+  /** The server of the last sign-in, which commands use if they name none. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -119,7 +119,7 @@ public final class SavedSignIns {
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in, and then the change is not called; also if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in; in these cases the change is not called. Also thrown if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

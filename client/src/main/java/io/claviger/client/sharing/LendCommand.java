@@ -173,7 +173,7 @@ public final class LendCommand extends ClientCommand {
     return terms;
   }
 
-  /** Says in a sentence what a share lets somebody do. */
+  /** Makes a sentence about the permissions that a share gives somebody. */
   private static final class ShareWords {
     private static final String USUAL_WEIGHT = "10";
 

@@ -55,7 +55,7 @@ public final class CoderSource implements ImportSource {
 
   /**
    * @param renames new handles by the names in Coder
-   * @param known which users of Coder are which users of Claviger
+   * @param known the users of Claviger that correspond to users of Coder
    */
   public CoderSource(
       SourceSnapshot source,

@@ -55,7 +55,7 @@ public final class LiteLlmSource implements ImportSource {
   /**
    * The operator's choices.
    *
-   * @param known which users and groups of LiteLLM are which ones of Claviger
+   * @param known the users and groups of Claviger that correspond to users and groups of LiteLLM
    * @param renames new handles of users and groups by their names or ids in LiteLLM, and of
    *     services by the handles that they would get
    * @param variables the values of {@code os.environ/…}

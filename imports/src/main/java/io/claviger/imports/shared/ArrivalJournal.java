@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records what was imported from other databases, under its ids in those databases, in the table
+ * Records the things that were imported from other databases, under their ids in those databases, in the table
  * {@code arrivals}. The primary key of the table makes sure that a thing is imported only once,
  * even if two imports run at the same time.
  */
@@ -114,7 +114,7 @@ public final class ArrivalJournal {
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
-  /** Records what a run made, with the present versions of the rows. */
+  /** Records the things that a run made, with the present versions of their rows. */
   void record(String source, UUID run, List<MadeRow> rows) {
     int unused =
         jdbc.sql(
@@ -197,7 +197,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists what a run made and has not been undone, the last one first. */
+  /** Lists the things that a run made and that have not been undone, the last one first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -220,8 +220,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them, and returns what has
-   * happened to each thing since it was made.
+   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing whether it has been changed or removed since it was made, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -279,8 +278,7 @@ public final class ArrivalJournal {
 
   /**
    * Returns the things, among those given, to which something refers. All foreign keys are asked for, so that
-   * tables of later versions count too. Only foreign keys that become null by a deletion do not
-   * count: they just say who did something.
+   * tables of later versions count too. Foreign keys that a deletion sets to null do not count, because they only say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

@@ -29,9 +29,7 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
- * journals what it made, so that an interrupted import can be continued. A run can be undone: what
- * it made is removed, unless somebody changed it or uses it.
+ * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction records in a journal the things that it made, so that an interrupted import can be continued. A run can be undone: the things that it made are removed, except those that somebody changed or uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -56,8 +54,7 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs what depended on removed things; called in the transaction that
-   *     removes them
+   * @param afterRemoval repairs things that depended on removed ones; called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -106,7 +103,7 @@ public final class BatchedImport {
   }
 
   /**
-   * Removes what a run made, the last thing first.
+   * Removes the things that a run made, the last one first.
    *
    * @param program the name of the system that was imported from
    * @param source the identity of its database

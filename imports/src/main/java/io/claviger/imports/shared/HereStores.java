@@ -155,7 +155,7 @@ public final class HereStores {
   }
 
   /**
-   * Charges a budget's account with what was spent in the present window before the import.
+   * Charges a budget's account with the amount that was spent in the present window before the import.
    *
    * @param spent the amount in the smallest part of the budget's unit
    */
@@ -211,7 +211,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the source's ids of what was imported from it earlier, whether it still exists or not.
+   * Returns the source's ids of the things that were imported from it earlier, even if they no longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -274,8 +274,7 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference
-   * counts as long as it leads to something.
+   * Finds the definition, service or project of an owner that has a handle. A former reference counts too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database

@@ -12,7 +12,7 @@ import java.util.UUID;
  * @param counts the counts by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the sections
  * @param run identifies the run, so that it can be undone; empty if it can't
- * @param undone whether it reports what was removed again by undoing a run
+ * @param undone whether it reports the things that undoing a run removed
  */
 public record ImportReport(
     boolean dryRun,

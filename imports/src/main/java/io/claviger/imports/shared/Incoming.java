@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import makes in Claviger. The rules of the import have decided how. Only
- * decisions that depend on what exists in Claviger are taken when it is made.
+ * One thing that an import makes in Claviger. The rules of the import have decided how. Only decisions that depend on the things in Claviger are made later, when the thing is made.
  */
 public interface Incoming {
   ImportedKind kind();

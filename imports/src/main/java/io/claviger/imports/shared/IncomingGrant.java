@@ -68,7 +68,7 @@ public record IncomingGrant(
       return share;
     }
 
-    /** Returns what a share of a thing needs: the user and the thing. */
+    /** Returns the needs of a share of a thing: the user and the thing. */
     public List<Needed> needed(String ofThing, String ofUser) {
       return List.of(
           new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
@@ -133,7 +133,7 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Gives the share, unless the user has one already. Returns whether it was given. */
+  /** Gives the share if the user has none yet. Returns whether it was given. */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

@@ -45,7 +45,7 @@ public record IncomingService(
    * The fields that the rules of the source decided.
    *
    * @param standard the API standard by which it is called
-   * @param audience who may use it
+   * @param audience the users who may use it
    * @param model the model that is called if a call names no other
    */
   public record Fields(

@@ -14,8 +14,7 @@ import java.util.UUID;
 
 /**
  * The usage of one user in the other system, on some days of one month. It is shown as usage of {@code
- * _system/imported-…}, and charged to no budget, because imported budgets already contain what was
- * spent.
+ * _system/imported-…}, and charged to no budget, because imported budgets already contain the spent amounts.
  *
  * @param userKind user or service account
  * @param user the source's id of the user
@@ -47,7 +46,7 @@ public record IncomingUsage(
    * The amounts that were used.
    *
    * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
-   * @param nanoDollars what it cost in the source; 0 if it had no price
+   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if it had no price
    */
   public record Used(
       long requests,

@@ -229,7 +229,7 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists as long as a column of the thing's row has a value. Removing the part
+   * A part of a thing exists if a column of the thing's row has a value. Removing the part
    * counts as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(

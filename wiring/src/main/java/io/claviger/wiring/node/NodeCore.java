@@ -61,7 +61,7 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores what was counted, and reports that the node has stopped. Waits 20 seconds at most. */
+  /** Stores the counted usage, and reports that the node has stopped. Waits 20 seconds at most. */
   @Override
   public void close() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * An API standard to import. The format of the standard follows from the URLs that are called with it.
  *
- * @param remarks about what could not be translated
+ * @param remarks remarks about the parts that could not be translated
  */
 public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   public StandardTranslation {

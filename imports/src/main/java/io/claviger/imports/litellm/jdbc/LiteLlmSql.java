@@ -140,7 +140,7 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} stands for what two tables say about members. Not all releases have these tables.
+   * {@code %s} stands for the data of two tables about members. Not all releases have these tables.
    */
   static final String MEMBERS =
       """

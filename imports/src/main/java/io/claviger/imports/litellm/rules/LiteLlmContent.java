@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param deployments the deployments in the database and in the file, the oldest first
  * @param credentials the credentials to which deployments refer, by their names
- * @param spoken which formats and models each key called, with LiteLLM's names of the models
+ * @param spoken the formats and models that each key called, with LiteLLM's names of the models
  * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as
  *     {@code end users}
  */
@@ -67,7 +67,7 @@ public record LiteLlmContent(
   /**
    * Limits as LiteLLM has them.
    *
-   * @param spent what was spent since the last reset, in dollars
+   * @param spent the amount that was spent since the last reset, in dollars
    * @param duration the time after which the budget resets, such as {@code 30d}
    */
   public record OldTerms(
@@ -172,7 +172,7 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of its text in hexadecimal, or whatever the row has instead
+   * @param token the SHA-256 of its text in hexadecimal, or any other text that the row has instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether it has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of
+ * Decides which models teams, organizations and users may use, and how much. If LiteLLM allows one of
  * them nothing, it remembers the reason.
  */
 final class ShareTranslation {
