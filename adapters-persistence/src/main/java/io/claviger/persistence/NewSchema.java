@@ -15,8 +15,7 @@ import javax.sql.DataSource;
  * parses each file into statements first, which took two thirds of the CPU time of a first start.
  * Here PostgreSQL gets each file as it is.
  *
- * <p>Each migration is a transaction, together with its record. If one fails, or the process ends
- * before the last one, Flyway can run the rest.
+ * <p>Each migration is a transaction, together with its record. If a migration fails, or the process ends before the last one, Flyway can run the rest.
  */
 final class NewSchema {
   /** The table in which Flyway records migrations, as Flyway creates it. */

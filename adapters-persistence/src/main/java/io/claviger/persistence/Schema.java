@@ -98,7 +98,7 @@ public final class Schema {
     return RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram());
   }
 
-  /** Runs all migrations if the schema is empty. If one fails, Flyway runs the remaining ones afterwards, or says what is wrong. */
+  /** Runs all migrations if the schema is empty. If a migration fails, Flyway runs the remaining ones afterwards, or reports the problem. */
   private void createIfEmpty() {
     if (!mayCreate()) {
       return;

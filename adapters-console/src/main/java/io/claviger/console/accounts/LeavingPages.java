@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account. Before that, a page says what ends with it. If the viewer may offer the services and projects of the account, the page first lets them offer these to an heir.
+ * Deletes an account. Before an account is deleted, a page lists everything that ends with it. If the viewer may offer the services and projects of the account, the page first lets them offer these to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";

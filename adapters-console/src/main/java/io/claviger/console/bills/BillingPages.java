@@ -35,7 +35,7 @@ public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";
   private static final String CONFIRMED = "may_do_more";
 
-  /** The fields that a refused form shows again. The key is not one of them. */
+  /** The fields that a refused form shows again. The key is not shown again. */
   private static final Set<String> SHOWN_AGAIN =
       Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
 

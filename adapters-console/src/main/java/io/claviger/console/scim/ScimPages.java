@@ -75,8 +75,7 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If it has ended already, nothing happens, because the form may have been sent
-   * twice.
+   * Ends a token. If the token has ended already, nothing happens, because the form may have been sent twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();

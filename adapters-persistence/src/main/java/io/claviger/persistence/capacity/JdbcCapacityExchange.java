@@ -46,8 +46,7 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that is always in the table. If it is missing, a crash has emptied the table,
-   * and other accounts may be lost too. The row is then made again.
+   * The key of a row that is always in the table. If the row is missing, a crash has emptied the table, and other accounts may be lost too. The row is then made again.
    */
   private static final String BEGINNING = "*";
 

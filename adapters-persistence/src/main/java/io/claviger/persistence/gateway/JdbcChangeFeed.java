@@ -52,8 +52,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * A line of the change log, with the current value of the change counter. If there is no new
-   * change, {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
+   * A line of the change log, with the current value of the change counter. Without a new change, {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
    */
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}

@@ -121,8 +121,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the refresh tokens of identities. If one is cleared, the identity provider can't be
-   * asked about its user any more. At most a week later, the user's access tokens are therefore
+   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider can't be asked about its user any more. At most a week later, the user's access tokens are therefore
    * refused until the user signs in.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
@@ -221,8 +220,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys from which services make the names of their callers. If one is cleared, the
-   * service gets a new one, and all of its callers get other names.
+   * Returns the keys from which services make the names of their callers. If a key is cleared, the service gets a new one, and all of its callers get other names.
    */
   static SealedTable ofNamingKeys(JdbcClient jdbc) {
     return new SealedTable(
@@ -251,8 +249,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which providers are asked for their bills. If one is cleared, the service
-   * has no billing credential until its owner enters one again.
+   * Returns the keys with which providers are asked for their bills. If a key is cleared, the service has no billing credential until its owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(
@@ -335,8 +332,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
-   * them are one batch, and no two sealed values are the same. If the signing key is cleared,
+   * Returns the keys of the issuer, which belong to {@code _system}. There are so few keys that all of them are one batch, and no two sealed values are the same. If the signing key is cleared,
    * another one is made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
@@ -345,7 +341,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys that sign heads of the audit trail. If one is cleared, another one is made.
+   * Returns the keys that sign heads of the audit trail. If a key is cleared, another one is made.
    */
   static SealedTable ofAuditKeys(JdbcClient jdbc) {
     return ofSigningKeys(

@@ -48,7 +48,7 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** {@link #PROJECT}, and projects that are open to everybody, for viewers who name them. */
+  /** The condition for viewers who name a project: {@link #PROJECT}, or the project is open to everybody. */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
           ":everything or",

@@ -3,7 +3,7 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share by which a user calls a service, as {@link HeldShares} does. The user's own share comes first. Otherwise it is a share of one of the user's groups: the share with the highest role, among equal ones the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
+ * The SQL that chooses the share by which a user calls a service, as {@link HeldShares} does. The user's own share comes first. A user without an own share uses a share of one of their groups: the share with the highest role, among equal ones the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
  * have expired.
  */
 public final class ChosenShares {

@@ -118,7 +118,7 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether all sums have their totals. After an upgrade, it takes a while until they have. */
+  /** Whether totals exist for all sums. After an upgrade, making the totals takes a while. */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

@@ -24,8 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
  * days, or the lines of single callers.
  *
- * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few are
- * read first, and more only if the page is not full.
+ * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few days or callers are read first, and more only if the page is not full.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);

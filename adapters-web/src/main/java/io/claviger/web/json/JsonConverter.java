@@ -156,7 +156,7 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which are numbers or strings. They are never rounded.
+   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never rounded.
    *
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */

@@ -16,7 +16,7 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Trusts. Each says which JWTs are exchanged for access tokens of a service account. Administrators
+ * Trusts. A trust says which JWTs are exchanged for access tokens of a service account. Administrators
  * and those who are responsible for the account read and write trusts. The account itself does not.
  */
 public interface Trusts {

@@ -36,7 +36,7 @@ public final class DataSources {
    * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
    * that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether there is a pooler that gives each transaction its own connection. If there is one, and the address does not say otherwise, statements are not prepared on the server
+   * @param pooled whether there is a pooler that gives each transaction its own connection. With such a pooler, statements are not prepared on the server, except if the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
@@ -59,9 +59,7 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for the queries of gateway calls. It has few connections, because calls with the
-   * same query share one. Its timeouts are short, because a caller does not wait long for
-   * authorization.
+   * Creates a pool for the queries of gateway calls. The pool has few connections, because calls with the same query share one. The timeouts are short, because a caller does not wait long for authorization.
    *
    * @param pooled as with {@link #pool}
    */
@@ -88,8 +86,7 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for polling for changes. It has one connection for polling alone, so polling
-   * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
+   * Creates a pool for polling for changes. The pool has one connection for polling alone, so polling never waits for a connection. The timeouts are short, so a half-open connection is detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));

@@ -136,7 +136,7 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** Writes a line. If that fails, the line is left out, and later lines are written. */
+  /** Writes a line. If writing a line fails, the line is left out, and later lines are written. */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);

@@ -350,8 +350,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up only once, because looking them up
-   * costs more than counting.
+   * The meters for one combination of labels. Meters are looked up only once, because looking them up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 

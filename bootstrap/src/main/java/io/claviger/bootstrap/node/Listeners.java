@@ -68,7 +68,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node. They are separate, so that an operator can publish only one of them.
+ * The two listeners of a node. The listeners are separate, so that an operator can publish only one of them.
  */
 final class Listeners {
   private final ListenerSettings settings;

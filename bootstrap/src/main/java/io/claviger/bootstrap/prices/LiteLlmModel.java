@@ -223,7 +223,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images of one size and quality. The list has it as a model of its own.
+   * The price of images of one size and quality. The list has this price as a separate model.
    *
    * @param model the model that makes them
    */

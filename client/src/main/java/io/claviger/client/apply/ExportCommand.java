@@ -16,7 +16,7 @@ public final class ExportCommand extends ClientCommand {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The name of the file. Your handle unless given.")
+      description = "The name of the file. Default: your handle.")
   private String name = "";
 
   @Option(

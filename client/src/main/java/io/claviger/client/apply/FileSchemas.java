@@ -12,7 +12,7 @@ final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The limits of users and groups. None of them is about storage. */
+  /** The limits of users and groups. No limit of users or groups is about storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");

@@ -33,7 +33,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--server",
       paramLabel = "NAME",
-      description = "The server, if there are several. The one signed in to last unless given.")
+      description = "The server, if there are several. Default: the server of the last sign-in.")
   private Optional<String> server = Optional.empty();
 
   @Spec private CommandSpec spec;

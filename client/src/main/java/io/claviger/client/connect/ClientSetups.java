@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each program needs. None of them is a secret, because the programs ask this
- * program for an access token or are started by it.
+ * The settings that each program needs. No setting is a secret, because the programs ask this program for an access token or are started by it.
  *
  * @param server the name of the server in the user's settings
  * @param gateway the gateway of the server

@@ -135,7 +135,7 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something. If it exists already, the server refuses with 412. */
+  /** Creates something. If the thing exists already, the server refuses with 412. */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
@@ -193,8 +193,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If its token is refused and there is another token, sends it again with that
-   * one.
+   * Sends a request. If the token is refused and there is another token, the request is sent again with that token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();

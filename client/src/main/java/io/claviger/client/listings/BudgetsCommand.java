@@ -36,21 +36,21 @@ public final class BudgetsCommand extends ListingCommand {
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description =
-          "Only budgets of this service. If the service is yours, those of all who use it.")
+          "Only budgets of this service. If the service is yours, the budgets of all who use it.")
   private Optional<String> service = Optional.empty();
 
   @Option(
       names = "--user",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Only those of this user.")
+      description = "Only budgets of this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(
       names = "--group",
       completionCandidates = CompletedNames.Groups.class,
       paramLabel = "GROUP",
-      description = "Only those of this group.")
+      description = "Only budgets of this group.")
   private Optional<String> group = Optional.empty();
 
   public BudgetsCommand(ProgramContext context) {

@@ -69,10 +69,10 @@ public final class ModelsCommand extends ListingCommand {
       name = "restore",
       description = {
         "Put a deleted model back into the catalogue, for administrators.",
-        "It is bound to no service."
+        "The restored model is bound to no service."
       })
   static final class Restore extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "Its id, which `claviger models --deleted` shows.")
+    @Parameters(paramLabel = "ID", description = "The id of the model, which `claviger models --deleted` shows.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the id

@@ -81,7 +81,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
 
   @Command(name = "end", description = "End a token at once.")
   static final class End extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "Its id, as list shows it.")
+    @Parameters(paramLabel = "ID", description = "The id of the token, as list shows it.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

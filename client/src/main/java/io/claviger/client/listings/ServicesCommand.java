@@ -35,7 +35,7 @@ public final class ServicesCommand extends ListingCommand {
 
   @Option(
       names = "--all",
-      description = "Those of all users, with the age of their keys; for administrators.")
+      description = "The services of all users, with the age of their keys; for administrators.")
   private boolean all;
 
   @Option(

@@ -86,7 +86,7 @@ public final class UsageCommand extends ListingCommand {
                                 .isEmpty())
                     .map(
                         since ->
-                            "Who was in which group is known since %s. Who left a group before that is not counted in it."
+                            "Who was in which group is known since %s. Users who left a group before that are not counted in it."
                                 .formatted(since)));
   }
 
@@ -152,7 +152,7 @@ public final class UsageCommand extends ListingCommand {
     @Option(
         names = "--month",
         paramLabel = "MONTH",
-        description = "The month in UTC, as 2026-01. The present one unless given.")
+        description = "The month in UTC, as 2026-01. Default: the present month.")
     private Optional<String> month = Optional.empty();
 
     @Mixin private CallOptions.OfService service = new CallOptions.OfService();

@@ -61,7 +61,7 @@ public final class AskCommand extends ClientCommand {
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
       description =
-          "When your share ends, such as 30d from now. Its present end stays unless this is given.")
+          "When your share ends, such as 30d from now. Default: the present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")

@@ -76,14 +76,14 @@ public final class LendCommand extends ClientCommand {
       paramLabel = "NUMBER",
       description =
           "Their weight against others while the provider's limits are not enough for all: 1 to"
-              + " 100. A new share has 10 unless given.")
+              + " 100. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "How long it lasts, such as 30d. Until it is revoked unless given.")
+      description = "How long it lasts, such as 30d. Default: until it is revoked.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();

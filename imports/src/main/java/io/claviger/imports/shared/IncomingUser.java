@@ -98,8 +98,7 @@ public record IncomingUser(
   }
 
   /**
-   * Returns a parsed text; empty if it is not valid. The user is then imported without it, and a
-   * remark says so.
+   * Returns a parsed text; empty if it is not valid. In that case the user is imported without the text, and a remark says so.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

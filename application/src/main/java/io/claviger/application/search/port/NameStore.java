@@ -8,7 +8,7 @@ import java.util.UUID;
 /** Finds things by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see. First come those whose handles begin with the prefix of the query, then others whose names have all words of the query. Both parts are ordered by name. With an owner,
+   * Returns things of one kind that the viewer may see. Things with a handle that begins with the prefix of the query come first, then other things with all words of the query in their names. Both parts are ordered by name. With an owner,
    * only services and projects are found.
    *
    * @param now the time that decides which shares have expired

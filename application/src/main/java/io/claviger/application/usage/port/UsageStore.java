@@ -120,7 +120,7 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks the users or objects that used most. Those with equal usage are ranked by name.
+   * Sums up rows by time, and ranks the users or objects that used most. Users or objects with equal usage are ranked by name.
    *
    * @param viewer the viewer, as in {@link #find}
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long

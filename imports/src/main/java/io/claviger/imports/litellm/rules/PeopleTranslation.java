@@ -29,7 +29,7 @@ import java.util.Set;
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** Words for a limit that Claviger does not have: one of a single member. */
+  /** Words for a limit that Claviger does not have: a limit of a single member. */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
