@@ -101,7 +101,7 @@ final class TokenHttp {
   record Answer(
       int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * The current time on the other side's clock, if it said so, otherwise on this node's. A wrong
+     * The current time on the other side's clock if its answer has the time, otherwise on this node's clock. A wrong
      * clock of this node would lead to wrong lifetimes.
      */
     Instant time() {

@@ -75,8 +75,7 @@ public final class Claviger implements AutoCloseable {
    * migrated to the current version. The caller must close the pool. The pool's connections must
    * use READ COMMITTED and auto-commit mode.
    *
-   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
-   *     first seals new values, and all open stored values
+   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the first key seals new values, and every key opens the values that it sealed
    * @throws io.claviger.host.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
@@ -260,7 +259,7 @@ public final class Claviger implements AutoCloseable {
     return get(EncryptionKeys.class);
   }
 
-  /** Explains whether calls would pass. */
+  /** Explains whether calls would be allowed or refused. */
   public CallExplanations callExplanations() {
     return get(CallExplanations.class);
   }

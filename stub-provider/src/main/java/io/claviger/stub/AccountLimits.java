@@ -23,8 +23,8 @@ import java.util.Map;
  *   <li>{@code lie}: one of {@link Lie}, in lower case
  * </ul>
  *
- * @param perMinute the limits that there are, 1 or more
- * @param calls 0 if any number of calls may be made at a time
+ * @param perMinute the limits per minute that are set, each 1 or more
+ * @param calls the most calls at a time; 0 for no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,

@@ -259,7 +259,7 @@ public record CredentialChoice(
    * An input of a form.
    *
    * @param name the name of the field in the API
-   * @param type one of the constants
+   * @param type one of the constants of this class
    */
   public record Input(String name, String label, String help, String type, boolean required) {
     public static final String TEXT = "text";

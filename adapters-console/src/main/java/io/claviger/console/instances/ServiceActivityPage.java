@@ -113,7 +113,7 @@ public final class ServiceActivityPage implements ConsolePage {
    * What happened.
    *
    * @param next the address of the next page of events; null on the last one
-   * @param refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
+   * @param refusals the refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
    */
   public record ActivityView(
       ServiceHead head,

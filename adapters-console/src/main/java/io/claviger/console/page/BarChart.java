@@ -92,8 +92,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series first the stacked ones from bottom to top, then those next to the stack; of the
-   *     latter, empty ones are left out
+   * @param series first the stacked series from bottom to top, then the series that are drawn next to the stack. Empty series of the second kind are left out.
    */
   public static BarChart of(
       String title,

@@ -178,7 +178,7 @@ public final class PriceListPages implements ConsolePage {
    * The prices that come with the program.
    *
    * @param age how old they are, in words
-   * @param sources the prices, grouped by where they were published
+   * @param sources the prices, grouped by the place where they were published
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Chooses from whom an owner accepts requests. */
+/** The page on which an owner chooses whose requests to accept. */
 public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";

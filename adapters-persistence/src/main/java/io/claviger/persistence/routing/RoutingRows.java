@@ -27,7 +27,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a service as routing sees it. */
+/** Reads the values of a service that routing needs. */
 final class RoutingRows {
   /**
    * The columns that {@link #service} reads. The statement uses these aliases: {@code i} is the

@@ -98,7 +98,7 @@ public final class Database {
    * Returns the rows of a query as {@code copy … to stdout} writes them, in UTF-8. The query joins
    * the transaction under way, if there is one.
    *
-   * @param query has no parameters
+   * @param query the query, without parameters
    */
   public List<byte[]> copied(String query) {
     JdbcTemplate template = new JdbcTemplate(source);

@@ -6,8 +6,7 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which rows of usage to read for which time: the sums of a period, or the single lines of a day
- * that has no sums. The periods are read once for all statements of a page.
+ * The rows of usage that are read for each time: the sums of a period, or the single lines of a day that has no sums. The periods are read once for all statements of a page.
  *
  * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
  * counted twice, and no earlier usage is left out.

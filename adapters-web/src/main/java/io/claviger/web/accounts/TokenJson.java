@@ -28,7 +28,7 @@ record TokenJson(
     Optional<BindingJson> boundTo,
     Optional<StrayJson> presentedElsewhere) {
 
-  /** The networks or the certificate from which alone a token is accepted. */
+  /** The networks or the certificate to which a token is restricted. */
   record BindingJson(List<String> networks, Optional<String> certificateSha256) {
     static Optional<BindingJson> of(TokenBinding binding) {
       return binding.isNone()

@@ -24,7 +24,7 @@ final class Guide {
   /** The name of the first page. */
   static final String FIRST = "readme";
 
-  /** The longest question, in characters. The rest of a longer one is not searched for. */
+  /** The number of characters of a question that are searched for. The rest of a longer question is ignored. */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;

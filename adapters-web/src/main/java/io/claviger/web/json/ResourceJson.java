@@ -27,7 +27,7 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether this resource has the member at all
-   * @param value returns null, or an empty {@link Optional}, for null
+   * @param value returns the value of the member; null or an empty {@link Optional} is written as null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}

@@ -95,7 +95,7 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not show that server where the visitor comes from.
+   * A link to another server. The browser does not tell that server from which page the visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -123,7 +123,7 @@ final class Html {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** A secret field, like the one above, that may stay empty. */
+  /** A field like {@link #secretField}, which may stay empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }

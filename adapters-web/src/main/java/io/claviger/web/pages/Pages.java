@@ -55,7 +55,7 @@ public final class Pages implements RouteGroup {
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
-    /** Settings of a server that has the pages for signing in alone. */
+    /** Creates settings of a server that has only the pages for signing in. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
       this(publicUrl, local, providerName, PageFrame.NONE, STANDARD_KEY_AGE);
     }

@@ -215,7 +215,7 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Leaves out the last groups of a page that would have too many members in all. */
+  /** Leaves out the last groups of a page if the groups would have too many members in all. */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
     List<ObjectNode> shown = new ArrayList<>();

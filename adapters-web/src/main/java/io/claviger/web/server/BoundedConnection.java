@@ -134,7 +134,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The current deadline of the connection. When it passes, the connection is closed. */
+  /** The current deadline of the connection. At that time, the connection is closed. */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

@@ -127,7 +127,7 @@ public final class OpenCall {
   /**
    * Counts this request among those that an address may make only rarely.
    *
-   * @param perMinute how many it may make in a minute
+   * @param perMinute the number of such requests that the address may make in a minute
    * @throws io.claviger.web.problems.ProblemException when the address makes more
    */
   public void countRarely(int perMinute) {

@@ -61,7 +61,7 @@ final class RequestRates {
   /**
    * Counts a request of a kind that is limited to a few for each address.
    *
-   * @param most how many it may make in a minute
+   * @param most the number of such requests that the address may make in a minute
    * @return how long to wait if there were too many requests; empty otherwise
    */
   Optional<Duration> countRare(AddressBlock address, int most) {

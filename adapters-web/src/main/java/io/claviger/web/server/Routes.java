@@ -67,7 +67,7 @@ public final class Routes {
     void to(Context ctx);
   }
 
-  /** Answers a request of any caller, which may have a form. */
+  /** Answers a request of any caller. The body of the request may be a form. */
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);

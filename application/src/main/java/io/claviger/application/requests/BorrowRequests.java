@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  * Requests to borrow a service, or to borrow more of it. Users who may share the service grant a request, perhaps on other terms, or decline it.
  *
  * <p>The asker and the users who may share the service see a request; for anybody else it is {@code not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
- * request that has been granted, declined or withdrawn is a conflict {@code not_open}. A request is deleted with its service and with its asker. If the service gets another owner, its requests go to that owner.
+ * request that has been granted, declined or withdrawn is refused as a conflict with {@code not_open}. A request is deleted with its service and with its asker. If the service gets another owner, its requests go to that owner.
  */
 public interface BorrowRequests {
   static BorrowRequests of(

@@ -138,7 +138,7 @@ public interface ModelRouting {
     /**
      * The name leads to services.
      *
-     * @param targets one or more, in the order in which they are tried
+     * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
      * @param offered whether a service is known to offer the model, or the name contains the service; if false, the name leads to the caller's default service because nobody lists it
      */

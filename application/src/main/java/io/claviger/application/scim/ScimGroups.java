@@ -81,7 +81,7 @@ public interface ScimGroups {
    * Lists groups by id.
    *
    * @param skipped how many are left out at the beginning
-   * @param limit at most {@link ScimPage#MOST}
+   * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 

@@ -26,7 +26,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text, which is shown this once. */
+  /** A new token with its text, which is shown only now. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** Whether a token was accepted. */

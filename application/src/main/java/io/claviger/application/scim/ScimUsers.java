@@ -73,7 +73,7 @@ public interface ScimUsers {
    * Lists users by id.
    *
    * @param skipped how many are left out at the beginning
-   * @param limit at most {@link ScimPage#MOST}
+   * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 

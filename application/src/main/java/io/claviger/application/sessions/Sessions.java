@@ -48,10 +48,10 @@ public interface Sessions {
   /** Signs the user out of this session. If the session has ended already, nothing happens. */
   void end(SessionActor session);
 
-  /** Lists a user's live sessions, oldest first. Users list their own, administrators anybody's. */
+  /** Lists a user's live sessions, oldest first. Users may list their own sessions, administrators anybody's. */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users end their own, administrators anybody's. */
+  /** Ends a session. Users may end their own sessions, administrators anybody's. */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

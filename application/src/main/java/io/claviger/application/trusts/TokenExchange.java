@@ -34,7 +34,7 @@ public interface TokenExchange {
    * Exchanges a JWT. The token has the scope use, and lasts no longer than the JWT, the trust's
    * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only the audit trail says why.
    *
-   * @param jwt never stored, logged or answered
+   * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account for which a token is wanted
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);

@@ -196,7 +196,7 @@ final class TokenExchangeUseCases implements TokenExchange {
      * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
      * issuer; otherwise anybody could fill the audit trail with names.
      *
-     * @param account the id of such an account
+     * @param account the id of the account, if it has such a trust
      * @param subject the subject of a verified JWT
      */
     void recordRefusal(

@@ -58,7 +58,7 @@ public final class PricesCommand extends CommandGroup {
               names = "--dry-run",
               description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
-      @Option(names = "--free", description = "Take zero for a price: such models cost nothing.")
+      @Option(names = "--free", description = "Accept zero as a price: such models cost nothing.")
           boolean free) {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());

@@ -88,7 +88,7 @@ final class Environment {
     return raw(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
-  /** Reads a comma-separated list. White space around the parts and empty parts are ignored. */
+  /** Reads a comma-separated list. Empty parts are ignored, and so is white space around parts. */
   List<String> list(String name) {
     return text(name).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))

@@ -38,7 +38,7 @@ public final class CallSpans {
   }
 
   /**
-   * Begins the span of a call.
+   * Starts the span of a call.
    *
    * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none

@@ -111,8 +111,7 @@ final class Differences {
   }
 
   /**
-   * Whether a file says that a model is not the default. This is no difference: a model stops being
-   * the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. That doesn't count as a difference: a model stops being the default only when another one becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();

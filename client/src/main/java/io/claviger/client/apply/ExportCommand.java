@@ -30,7 +30,7 @@ public final class ExportCommand extends ClientCommand {
 
   @Option(
       names = "--users",
-      description = "With --system, also the limits of users. This asks for each user.")
+      description = "With --system, also the limits of users. This takes a request for each user.")
   private boolean users;
 
   public ExportCommand(ProgramContext context) {

@@ -101,7 +101,7 @@ public final class ChangeCommands {
 
     @Option(
         names = "--clear-headers",
-        description = "Remove the service's custom headers, which would go with the key.")
+        description = "Remove the service's custom headers, which would be sent along with the key.")
     private boolean clearHeaders;
 
     public ReplaceKey(ProgramContext context) {

@@ -34,7 +34,7 @@ public final class CredentialCommands {
 
     @Option(
         names = "--clear-headers",
-        description = "Remove the service's custom headers, which would go with the credential.")
+        description = "Remove the service's custom headers, which would be sent along with the credential.")
     private boolean clearHeaders;
 
     public Change(ProgramContext context) {

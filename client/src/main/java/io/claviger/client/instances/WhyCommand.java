@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "why",
-    description = "Explain why a call of a service passes or not. The exit code is 1 if it does not pass.")
+    description = "Explain why a call of a service is allowed or refused. The exit code is 1 if it is refused.")
 public final class WhyCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

@@ -37,7 +37,7 @@ abstract class ListingCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the pages to print as a table. A command may look at them as they pass. */
+  /** Returns the pages to print as a table. A command that overrides this can read the pages before they are printed. */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }

@@ -31,7 +31,7 @@ public final class RefusalsCommand extends ListingCommand {
   @Option(
       names = "--by",
       paramLabel = "WORDS",
-      description = "Sum up by day, user, service and code, with commas.")
+      description = "Sum up by these, separated by commas: day, user, service, code.")
   private Optional<String> by = Optional.empty();
 
   public RefusalsCommand(ProgramContext context) {

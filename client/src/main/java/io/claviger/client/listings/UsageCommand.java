@@ -31,9 +31,8 @@ public final class UsageCommand extends ListingCommand {
       paramLabel = "WORDS",
       defaultValue = "day,service,model",
       description =
-          "Sum up by day, user, service, project, source, model, answered_model and service_tier,"
-              + " with commas. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Sum up by these, separated by commas: day, user, service, project, source, model,"
+              + " answered_model, service_tier. Default: ${DEFAULT-VALUE}.")
   private String dimensions = "";
 
   @Mixin private CallOptions.OfService service = new CallOptions.OfService();

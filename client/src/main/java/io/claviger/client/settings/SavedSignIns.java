@@ -114,7 +114,7 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process does so at a time. The change receives the sign-in that is
+   * Replaces a sign-in. Only one process at a time can replace it. The change receives the sign-in that is
    * stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change

@@ -75,8 +75,8 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "Their weight against others while the provider's limits are not enough for all: 1 to"
-              + " 100. Default for a new share: 10.")
+          "The weight of their calls while the provider's limits are not enough for the calls of all:"
+              + " 1 to 100. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(

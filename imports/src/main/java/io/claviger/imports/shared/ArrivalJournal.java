@@ -277,8 +277,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the things, among those given, to which something refers. All foreign keys are asked for, so that
-   * tables of later versions count too. Foreign keys that a deletion sets to null do not count, because they only say who did something.
+   * Returns the things, among those given, to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions count too. Foreign keys that a deletion sets to null do not count, because they only say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

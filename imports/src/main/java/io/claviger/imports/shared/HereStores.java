@@ -358,8 +358,7 @@ public final class HereStores {
   }
 
   /**
-   * Whether others have to agree to changes of a service that decide where its key goes, or who
-   * owns it.
+   * Returns whether others have to agree to two kinds of changes of a service: to which server its key is sent, and who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();

@@ -19,7 +19,7 @@ public interface RetentionPolicyStore {
   /**
    * A stored policy.
    *
-   * @param version counts its changes from 1
+   * @param version a number that starts at 1 and increases with each change
    */
   record StoredPolicy(RetentionPolicy policy, long version, Instant updatedAt) {}
 }

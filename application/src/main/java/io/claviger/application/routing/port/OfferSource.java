@@ -20,7 +20,7 @@ public interface OfferSource {
    * <p>At most {@link #MOST} ids are taken, of 1 to {@link #LONGEST} visible ASCII characters each;
    * the others are left out. An id is the name that requests use: in the format gemini it has no prefix {@code models/}.
    *
-   * @param call authorized for the operation that lists models
+   * @param call a call that is authorized for the operation that lists models
    * @param atMost how long all pages together may take
    * @return empty when the provider returned no readable list, for any reason
    */

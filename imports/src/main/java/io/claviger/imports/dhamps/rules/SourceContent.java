@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The content of a database of dhamps-vdb without the keys, in the same form for all schema
- * versions. No value is validated yet. An empty text means that the row has none.
+ * versions. No value is validated yet. An empty text means that the row has no value.
  */
 public record SourceContent(
     List<OldUser> users,

@@ -32,7 +32,7 @@ public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team of the keys with which LiteLLM's own dashboard calls it. */
+  /** The team of the keys with which LiteLLM's dashboard calls LiteLLM. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;

@@ -92,7 +92,7 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  /** {@code %s} stands for whether a team has names of models of its own, if their table exists. */
+  /** {@code %s} is replaced by an expression that says whether a team has names of models of its own, if the table of such names exists. */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which users, groups and members LiteLLM's become in Claviger. */
+/** Translates the users, teams and members of LiteLLM to users, groups and members of Claviger. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 

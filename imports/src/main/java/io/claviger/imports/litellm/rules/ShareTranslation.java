@@ -24,8 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which models teams, organizations and users may use, and how much. If LiteLLM allows one of
- * them nothing, it remembers the reason.
+ * Decides which models teams, organizations and users may use, and how much. If a team, organization or user may use nothing in LiteLLM, remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();

@@ -29,7 +29,7 @@ public final class TermsTranslation {
 
   private TermsTranslation() {}
 
-  /** Why limits can't be translated, or mean something else afterwards. */
+  /** The reasons why limits can't be translated, or have another meaning after the translation. */
   public enum Remark {
     /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
