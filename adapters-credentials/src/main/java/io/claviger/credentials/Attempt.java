@@ -17,7 +17,7 @@ final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** The steps of an attempt. They end with a token, or with a step that fails. */
+  /** The steps of an attempt. The last step either brings a token or fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }

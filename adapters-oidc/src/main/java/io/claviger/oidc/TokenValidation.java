@@ -138,7 +138,7 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token. Its signature has been verified. Nimbus checks the issuer, audience,
+   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus checks the issuer, audience,
    * nonce, expiry and the time of issue. This class adds checks of the authorized party and of
    * {@code nbf}, and messages about wrong clocks.
    */

@@ -50,7 +50,7 @@ import javax.sql.DataSource;
 
 /**
  * Claviger in the same process as a Java program. The program calls the use cases behind the API as
- * a given user, without HTTP and access tokens. It may act as any user. The audit trail records
+ * a given user, without HTTP and access tokens. The program may act as any user. The audit trail records
  * each change under that user.
  *
  * <p>Any number of these objects and of serving nodes may share one database.
@@ -71,8 +71,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the caller's own PostgreSQL, version 15 or newer. Its schema {@code public} is
-   * migrated to the current version. The caller must close the pool. The pool's connections must
+   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is migrated to the current version. The caller must close the pool. The pool's connections must
    * use READ COMMITTED and auto-commit mode.
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas; the first key seals new values, and every key opens the values that it sealed
@@ -102,7 +101,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database. Its schema must be current.
+   * Starts on a database. The schema of the database must be current.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */

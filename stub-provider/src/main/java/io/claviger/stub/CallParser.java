@@ -61,8 +61,7 @@ final class CallParser {
   }
 
   /**
-   * Parses a request that is about to be answered. It runs once for each request, because it
-   * changes the prompt cache.
+   * Parses a request that is about to be answered. This method runs once for each request, because it changes the prompt cache.
    */
   StubCall begin(IncomingRequest request) {
     StubCall call = understand(request);

@@ -19,8 +19,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A session of Gemini's Live API, which answers in binary frames. A turn begins with a complete
- * {@code clientContent}, with text, with the answer of a function, and with each sound that has data with {@code =} at the end. The input of each turn is everything said so far in the session: 10 tokens
+ * A session of Gemini's Live API, which answers in binary frames. The stub begins a turn when it receives a complete {@code clientContent}, a text, the answer of a function, or a sound with data that end in {@code =}. The input of each turn is everything said so far in the session: 10 tokens
  * for each text, 1 token for each character of sound. The output of a turn has 4 tokens, of which 3
  * are sound. Some models misbehave: {@code live-silent} begins a turn and stops, {@code live-late}
  * states the usage of a turn after its end, {@code live-unstated} never states it, {@code

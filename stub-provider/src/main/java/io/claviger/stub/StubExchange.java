@@ -180,7 +180,7 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. It writes a few at a time, so that a
+   * Writes piece after piece while the socket accepts more. A few pieces are written at a time, so that a
    * fast reader does not occupy the event loop that other connections need.
    *
    * @param onePiece writes one piece; returns false when it was the last

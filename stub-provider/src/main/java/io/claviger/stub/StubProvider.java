@@ -178,7 +178,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of the objects that an account stores at the stub, the oldest of each kind first. They are files, uploads, batches, stored responses and chats, the items of responses, conversations, vector stores, containers and caches. Everybody who presents the same key is one account.
+   * The ids of the objects that an account stores at the stub, the oldest of each kind first. Such objects are files, uploads, batches, stored responses and chats, the items of responses, conversations, vector stores, containers and caches. Everybody who presents the same key is one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));

@@ -111,8 +111,7 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Makes objects of these classes by their only constructors. Their arguments are objects of the
-   * application, the given objects, and each other. Returns the new objects of the kind, in the
+   * Makes objects of these classes by their only constructors. The arguments of the constructors are objects of the application, the given objects, and the other new objects. Returns the new objects of the kind, in the
    * order of the classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {

@@ -54,7 +54,7 @@ class OpenIdConfiguration {
         () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
   }
 
-  /** Measures how late these questions are. It runs on another thread, so that it goes on while they take long. */
+  /** Measures how late the questions to the provider are. The measurement has a thread of its own, so slow questions do not delay it. */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {
     return Upkeep.each(

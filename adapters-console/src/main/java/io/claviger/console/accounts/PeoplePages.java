@@ -42,7 +42,7 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. Its address is not below the address of the list, because every name there is a handle.
+   * The page for adding somebody. The address of this page is not below the address of the list, because every name there is a handle.
    */
   private static final String ADDING = "/console/new-person";
 

@@ -72,7 +72,7 @@ public final class AttributionPage implements ConsolePage {
               ? new Problem(
                   NOT_FOUND,
                   problem.code(),
-                  "It stands for nobody who called this service in the last 400 days while its"
+                  "The identifier stands for nobody who called this service in the last 400 days while its"
                       + " present owner owned it. A call is known about a minute after it ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);

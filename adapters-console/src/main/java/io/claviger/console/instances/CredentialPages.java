@@ -274,7 +274,7 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for addresses in addition to the endpoint. It does so if there are any, or if the viewer does not see the endpoint.
+     * Whether the form asks for addresses in addition to the endpoint. The form asks for them if there are any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

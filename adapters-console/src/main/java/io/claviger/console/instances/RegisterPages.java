@@ -35,7 +35,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. It checks again afterwards, because a check asks the provider for its models only if the service is stored.
+ * Registers a service. The page checks the connection before it stores anything. The page checks again afterwards, because a check asks the provider for its models only if the service is stored.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service to register. Its secret is wiped when this is closed. */
+/** A service to register. The secret of the service is wiped when this is closed. */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
   /** The prefix of the names of inputs for settings of the provider. */

@@ -181,7 +181,7 @@ public final class RequestPages implements ConsolePage {
     };
   }
 
-  /** The form for the grant. It is filled in with the requested terms, and can be changed. */
+  /** The form for the grant. The form is filled in with the requested terms, and can be changed. */
   private FormState proposed(Visit visit, BorrowRequest request) {
     return FormState.of(offered(request, proposal(visit, request)));
   }

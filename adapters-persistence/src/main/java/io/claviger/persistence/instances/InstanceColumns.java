@@ -56,8 +56,7 @@ public final class InstanceColumns {
           + "\n";
 
   /**
-   * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer, and
-   * {@code now}, the time that decides which shares have expired.
+   * The joins to {@code instances i} that {@link #SEEN} needs. The parameters of the joins are the viewer, and {@code now}, the time that decides which shares have expired.
    */
   public static final String SEEN_JOINS =
       """

@@ -176,7 +176,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of the webhooks of users and groups. Each has the id of its user or group where other secrets have that of a user. If the secret of a webhook is cleared, the webhook is deleted: messages could not be signed, and nobody would see a new secret.
+   * Returns the secrets of the webhooks of users and groups. In place of the id of a user, each secret has the id of its user or group. If the secret of a webhook is cleared, the webhook is deleted: messages could not be signed, and nobody would see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -279,7 +279,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent. Each has its own id where other values have that of a user. The secrets in a change are sealed again when the change is made. A change that is cleared lapses.
+   * Returns the changes that wait for consent. In place of the id of a user, each change has its own id. The secrets in a change are sealed again when the change is made. A change that is cleared lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(

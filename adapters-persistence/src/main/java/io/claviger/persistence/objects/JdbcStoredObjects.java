@@ -48,7 +48,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service. Services that keep such objects are left out. It looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service. Services that keep such objects are left out. The statement looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """

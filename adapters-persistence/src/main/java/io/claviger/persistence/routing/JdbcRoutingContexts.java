@@ -36,8 +36,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. Its
- * result has a row for each service and each entry of the catalogue that the service serves, or a
+ * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. The result of the statement has a row for each service and each entry of the catalogue that the service serves, or a
  * single row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {

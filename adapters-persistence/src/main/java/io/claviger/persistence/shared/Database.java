@@ -50,7 +50,7 @@ public final class Database {
     this.transactions = new SpringTransactions(manager);
   }
 
-  /** Returns a client for all statements. Each joins the transaction under way, if there is one. */
+  /** Returns a client for all statements. A statement joins the transaction under way, if there is one. */
   public JdbcClient jdbc() {
     return jdbc;
   }

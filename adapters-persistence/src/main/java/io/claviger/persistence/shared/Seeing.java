@@ -15,7 +15,7 @@ public final class Seeing {
       select member.group_id from group_members member where member.user_id = :viewer)
       """;
 
-  /** The condition for services. Their table has the alias {@code i}. It needs {@code :now}. */
+  /** The condition for services. The table of services has the alias {@code i}. The condition needs {@code :now}. */
   public static final String SERVICE =
       """
 

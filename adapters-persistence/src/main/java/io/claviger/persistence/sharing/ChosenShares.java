@@ -3,8 +3,7 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share by which a user calls a service, as {@link HeldShares} does. The user's own share comes first. A user without an own share uses a share of one of their groups: the share with the highest role, among equal ones the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
- * have expired.
+ * The SQL that chooses the share by which a user calls a service, as {@link HeldShares} does. The user's own share comes first. A user without an own share uses a share of one of their groups: the share with the highest role, among equal ones the oldest, then by id. The SQL has the parameter {@code now}, the time that decides which shares have expired.
  */
 public final class ChosenShares {
   /** Reads only an index, which begins with service and group and has all columns on which the choice depends. */

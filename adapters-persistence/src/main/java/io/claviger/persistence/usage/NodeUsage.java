@@ -21,7 +21,7 @@ final class NodeUsage {
         else %1$s.cost
       end""";
 
-  /** Ranks the users or objects that used most. It reads totals, and lines for days without totals. */
+  /** Ranks the users or objects that used most. The statement reads totals, and lines for days without totals. */
   static final String RANKS =
       """
       with spans as materialized (

@@ -28,7 +28,7 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes no row. It tells PostgreSQL's planner which months have lines to read, so that the planner leaves out the partitions of all other months. With a few dozen
+   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have lines to read, so that the planner leaves out the partitions of all other months. With a few dozen
    * partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =

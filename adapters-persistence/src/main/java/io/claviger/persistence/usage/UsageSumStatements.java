@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. The first parts of these statements find the lines. They depend on the viewer, and on whether lines of single callers are wanted.
+ * The statements that sum up usage. The first parts of these statements find the lines. The first parts depend on the viewer, and on whether lines of single callers are wanted.
  *
  * <p>{@code offset 0} makes PostgreSQL read each period by its index: the planner can't know how
  * few rows the chosen grains have, and would read all lines instead.

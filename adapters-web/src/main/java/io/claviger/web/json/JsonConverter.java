@@ -100,7 +100,7 @@ public interface JsonConverter<T> {
       }
       case Json.Hidden hidden ->
           location
-              .fault("not_allowed", "Others see this, so a field with this name can't be here.")
+              .fault("not_allowed", "Other users see these values, so a field with this name can't be here.")
               .isPresent();
       case Json.Unusable unusable -> false;
       default -> true;

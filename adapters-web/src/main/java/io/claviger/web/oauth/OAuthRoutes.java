@@ -114,7 +114,7 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * The answer of RFC 8628, 3.2. It has no {@code verification_uri_complete}, because the user has
+   * The answer of RFC 8628, 3.2. The answer has no {@code verification_uri_complete}, because the user has
    * to type the code.
    */
   private record DeviceJson(

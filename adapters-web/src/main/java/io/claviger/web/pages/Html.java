@@ -129,7 +129,7 @@ final class Html {
   }
 
   /**
-   * A secret field for a text with several lines. The field is a text area, because a password field would drop the line breaks. It may stay empty.
+   * A secret field for a text with several lines. The field is a text area, because a password field would drop the line breaks. The field may stay empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(

@@ -221,7 +221,7 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Runs a long reading. It waits until the caller may read a list, and takes the caller's place for one list. */
+  /** Runs a long reading. First waits until the caller may read a list. The reading then takes the caller's place for one list. */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {
@@ -299,7 +299,7 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a file of any length. Its parts are read one by one, as lists are. This also ends
+   * Answers with a file of any length. The parts of the file are read one by one, as lists are. This also ends
    * the reading of the query.
    *
    * @param name the name of the file, of letters, digits, dots and hyphens
@@ -359,8 +359,7 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters other than the cursor, as they were sent. They stay
-     * percent-encoded, so that their values can't add parameters or end the address.
+     * Returns the query parameters other than the cursor, as they were sent. The parameters stay percent-encoded, so that their values can't add parameters or end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -372,7 +371,7 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as opaque text. A checksum over the position and the list detects damaged cursors and cursors of other lists. It is no protection, and none is needed: a position reveals only what its list shows.
+   * Encodes positions in a list as opaque text. A checksum over the position and the list detects damaged cursors and cursors of other lists. The checksum is no protection, and none is needed: a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

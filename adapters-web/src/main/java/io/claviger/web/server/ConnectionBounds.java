@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
- * has as many as allowed. If the server has as many connections as allowed, it closes a connection without a running request. It chooses the oldest such connection of the block of addresses that has the most of them.
+ * has as many as allowed. If the server has as many connections as allowed, it closes a connection without a running request. The server chooses the oldest such connection of the block of addresses that has the most of them.
  * Connections of trusted proxies count only towards the total and never make room, since many
  * callers share each proxy.
  */

@@ -10,7 +10,7 @@ import io.claviger.domain.instances.Instance;
 /**
  * Lets users accept that bare names lead to a service that is shared with them. A bare name is the name of a model without the name of a service. A user can share a service with others without their consent. Without this acceptance, somebody who shares a service named like a popular model would therefore receive calls that are meant for another service.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose token is restricted to another one. They are refused as {@code forbidden} to a token of scope use, and to anybody who may see but not use the service. They are refused as invalid with {@code not_shared} for the user's own services and system-level ones, because bare names lead to these anyway.
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose token is restricted to another one. All methods are refused as {@code forbidden} to a token of scope use, and to anybody who may see but not use the service. All methods are refused as invalid with {@code not_shared} for the user's own services and system-level ones, because bare names lead to these anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {

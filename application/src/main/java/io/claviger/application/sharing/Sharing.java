@@ -68,7 +68,7 @@ public interface Sharing {
       Share.Terms terms,
       Field<AppliedBy> appliedBy);
 
-  /** Gives a share that no file lists. If the replaced share came from a file, it still counts as given by that file. */
+  /** Gives a share without naming a file. If the replaced share came from a file, the new share also counts as given by that file. */
   default Outcome<GivenShare> share(
       Actor actor,
       Instance.Ref instance,
@@ -80,7 +80,7 @@ public interface Sharing {
 
   /**
    * Changes a share. Absent parts of the terms stay as they are. The rules of {@link #share} apply.
-   * It is also refused as {@code not_found} when the grantee has no share.
+   * Also refused as {@code not_found} when the grantee has no share.
    */
   Outcome<GivenShare> change(
       Actor actor,

@@ -259,7 +259,7 @@ final class TransferUseCases implements Transfers {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == TransferAction.WITHDRAW
-                  ? "An offer is withdrawn by its giver. Its receiver can decline it."
+                  ? "An offer is withdrawn by its giver. The receiver of an offer can decline it."
                   : "Only the receiver can accept or decline an offer.");
       case NOT_OPEN ->
           throw new RefusedException(

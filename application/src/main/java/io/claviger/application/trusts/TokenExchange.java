@@ -43,8 +43,7 @@ public interface TokenExchange {
    * The settings by which this installation accepts JWTs.
    *
    * @param audience the address of this installation, which must be the only audience of a JWT; if empty, no JWT is exchanged
-   * @param people the issuer that people sign in with. Its JWTs are not exchanged, even if it was a
-   *     trusted issuer before, because a person's token would then act as a program
+   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even if it was a trusted issuer before, because a person's token would then act as a program
    * @param own the address at which this installation is itself an issuer. The JWTs that it issues about services are not exchanged either
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}

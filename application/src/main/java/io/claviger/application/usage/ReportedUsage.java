@@ -84,7 +84,7 @@ public record ReportedUsage(
     return seen;
   }
 
-  /** Returns the position after which the list continues. It does not reveal a hidden source of keys. */
+  /** Returns the position after which the list continues. The position does not reveal a hidden source of keys. */
   UsagePosition position() {
     return new UsagePosition(
         day,

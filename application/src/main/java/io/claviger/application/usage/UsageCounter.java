@@ -63,7 +63,7 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** The models of the waiting lines of each account. Their number is limited, so that no account fills all lines with names of models. */
+  /** The models of the waiting lines of each account. The number of these models is limited, so that no account fills all lines with names of models. */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final LongAdder dropped = new LongAdder();
@@ -71,7 +71,7 @@ public final class UsageCounter {
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
-  /** The batch that may or may not have been stored. It will be stored again, unchanged. */
+  /** The batch that may or may not have been stored. This batch will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
 
   private long batches;
@@ -82,7 +82,7 @@ public final class UsageCounter {
       KeySource source,
       CountedModel model,
       PriceVersions prices) {
-    /** Must be cheap, because it runs for each call. It ignores the other fields, because few lines differ only in these. */
+    /** Must be cheap, because it runs for each call. The hash does not depend on the other fields, because few lines differ only in these. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.called().name().hashCode();
@@ -195,7 +195,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider. Its cost in the usage is the amount that budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
+   * Counts one call that reached the provider. The cost of the call in the usage is the amount that budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,

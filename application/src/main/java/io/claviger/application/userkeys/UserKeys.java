@@ -19,7 +19,7 @@ import java.util.Optional;
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
  * else sees whether they have one.
  *
- * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the instance or whose token is restricted to another one. They are refused as {@code forbidden} to anybody who may see but not use the instance.
+ * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the instance or whose token is restricted to another one. These methods are refused as {@code forbidden} to anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -46,7 +46,7 @@ public interface UserKeys {
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. It is no error if there is none. Users can delete
+   * Deletes the caller's key for an instance. If there is none, nothing happens. Users can delete
    * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
    * of scope use. Returns the instance, for which the caller no longer has a key.
    */

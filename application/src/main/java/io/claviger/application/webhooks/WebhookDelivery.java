@@ -38,7 +38,7 @@ public final class WebhookDelivery {
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver the message of a webhook. It is much longer than {@link #LONGEST},
+   * How long a node may deliver the message of a webhook. This time is much longer than {@link #LONGEST},
    * so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);

@@ -101,7 +101,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return inDatabase(settings, "audit verify", chain -> chain.verify(kept));
   }
 
-  /** Uses the chain of the database. It needs no encryption key, and changes nothing. */
+  /** Uses the chain of the database. The command needs no encryption key, and changes nothing. */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context = CommandContext.of(database.pool(), Optional.empty(), command)) {

@@ -169,7 +169,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Migrates the schema. It uses the owner's role if the operator named a role that differs from the pool's.
+   * Migrates the schema. The connection uses the owner's role if the operator named a role that differs from the pool's.
    *
    * @throws StartRefused if the database can't be used
    */

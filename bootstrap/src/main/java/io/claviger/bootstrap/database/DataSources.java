@@ -43,16 +43,14 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for migrations and other long statements. It is like {@link #pool} without the
-   * limit of 30 seconds.
+   * Creates a pool for migrations and other long statements. The pool is like that of {@link #pool}, without the limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
-   * Creates a pool with one connection that removes old months. It is like {@link #pool}, but a
-   * statement may take ten minutes.
+   * Creates a pool with one connection that removes old months. The pool is like that of {@link #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     return new HikariDataSource(serving(address, 1, timeouts(600, 4)));

@@ -48,7 +48,7 @@ final class LiteLlmModel {
   /** The modes in which each image has a price, even if the list states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that generate text. Their answers state how many tokens media took. */
+  /** The modes of models that generate text. Answers of these models state how many tokens media took. */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 

@@ -46,7 +46,7 @@ public final class LiteLlmPrices {
 
   private final Set<Key> withTools = new HashSet<>();
 
-  /** The cost of a session in which a provider runs code. It is listed as a model. */
+  /** The cost of a session in which a provider runs code. The list has this cost as a model. */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
   /** The cost of images of one size, which is listed as a model too. */

@@ -28,8 +28,7 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name. It never repeats a secret's
-   * value.
+   * Adds a fault. {@code what} is a clause that follows the name. The clause never repeats a secret's value.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);

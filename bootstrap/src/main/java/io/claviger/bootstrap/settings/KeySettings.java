@@ -36,7 +36,7 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets, and unwraps wrapped keys. It makes a single attempt to do so.
+   * Checks these secrets, and unwraps wrapped keys. Makes a single attempt to unwrap them.
    *
    * @param encryptionKeys the keys of the settings, or those in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault

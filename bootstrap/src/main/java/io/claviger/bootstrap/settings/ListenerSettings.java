@@ -50,7 +50,7 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener on this host. Its host is {@code localhost} if the listener accepts all
+   * The URL of a listener on this host. The host of the URL is {@code localhost} if the listener accepts all
    * addresses.
    */
   public URI url(int boundPort) {

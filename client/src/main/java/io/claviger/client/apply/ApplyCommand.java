@@ -174,7 +174,7 @@ public final class ApplyCommand extends ClientCommand {
     }
     if (!asked.isEmpty() && !agrees(asked, "Send these keys there?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
-      hints.add("Look at them with --plan. Those that the file names are confirmed by --yes.");
+      hints.add("Look at them with --plan. Destinations that the file names are confirmed by --yes.");
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(

@@ -132,7 +132,7 @@ final class EntryNames {
   }
 
   /**
-   * Returns the name of a price. Its parts are separated by blanks, which neither providers nor
+   * Returns the name of a price. The parts of the name are separated by blanks, which neither providers nor
    * days contain.
    */
   static String priced(String provider, String model, String day) {

@@ -11,7 +11,7 @@ sealed interface ValueSchema {
 
   record Whole() implements ValueSchema {}
 
-  /** A decimal number, as a number or as a text. It is never rounded. */
+  /** A decimal number, as a number or as a text. The number is never rounded. */
   record Decimal() implements ValueSchema {}
 
   /** true or false. */

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
     name = "connect",
     description = {
       "Write the settings with which another program calls its models through the server.",
-      "Its other settings are kept. For SDKs it prints variables for a shell."
+      "The other settings of the program are kept. For SDKs it prints variables for a shell."
     })
 public final class ConnectCommand extends ClientCommand {
   /**

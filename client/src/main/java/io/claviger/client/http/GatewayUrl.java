@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * An address that a server names for its gateway or for a service there. Other programs get the
- * address together with an access token, and store it in their settings. Therefore the address may have only the characters that such addresses need. It may have no character that a program or a shell replaces by something else.
+ * address together with an access token, and store it in their settings. Therefore the address may have only the characters that such addresses need. The address may have no character that a program or a shell replaces by something else.
  */
 public record GatewayUrl(String text) {
   private static final Pattern ADDRESS =

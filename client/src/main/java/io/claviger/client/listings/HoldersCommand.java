@@ -29,7 +29,7 @@ public final class HoldersCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only those with this text in their name.")
+      description = "Only holders with this text in their name.")
   private Optional<String> search = Optional.empty();
 
   @Option(

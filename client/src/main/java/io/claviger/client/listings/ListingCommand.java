@@ -92,10 +92,10 @@ abstract class ListingCommand extends ClientCommand {
         names = "--owner",
         completionCandidates = CompletedNames.People.class,
         paramLabel = "USER",
-        description = "Only those of this user.")
+        description = "Only entries of this user.")
     private Optional<String> owner = Optional.empty();
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
+    @Option(names = "--provider", paramLabel = "NAME", description = "Only entries of this provider.")
     private Optional<String> provider = Optional.empty();
 
     void addTo(Map<String, Optional<String>> query) {

@@ -48,12 +48,12 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--unavailable",
-      description = "Also those that you can't run at present, and why.")
+      description = "Also models that you can't run at present, and why.")
   private boolean unavailable;
 
   @Option(
       names = "--deleted",
-      description = "Only those that were deleted from the catalogue. For administrators.")
+      description = "Only models that were deleted from the catalogue. For administrators.")
   private boolean deleted;
 
   private ModelsCommand(ProgramContext context) {

@@ -52,7 +52,7 @@ public final class ReviewCommands {
       name = "review",
       description = {
         "Start an access review of a service or a group, or go on with one.",
-        "It lists who holds the service or is in the group, with their last use.",
+        "A review lists who holds the service or is in the group, with their last use.",
         "A decision to end takes effect at once: the share or membership ends."
       })
   public static final class OneReview extends ClientCommand {

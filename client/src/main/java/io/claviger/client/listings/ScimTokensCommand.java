@@ -51,7 +51,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
   @Command(
       name = "create",
       description = {
-        "Make a token and print it, and nothing else. It is never shown again.",
+        "Make a token and print it, and nothing else. The token is never shown again.",
         "From the first token on, only people whom the identity provider has made by SCIM can sign in."
       })
   static final class Create extends ClientCommand {

@@ -31,7 +31,7 @@ final class ReconcileCommand extends ClientCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "KIND",
-      description = "Only this kind, such as files. Without it, all kinds that the service lends.")
+      description = "Only objects of this kind, such as files. Without it, all kinds that the service lends.")
   private Optional<String> kind = Optional.empty();
 
   @Option(

@@ -75,7 +75,7 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "The weight of their calls while the provider's limits are not enough for the calls of all:"
+          "The weight of their calls while the provider's limits are not enough for everybody's:"
               + " 1 to 100. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 

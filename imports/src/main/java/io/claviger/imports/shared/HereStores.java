@@ -257,7 +257,7 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Such handles are not given. Otherwise somebody who names people in the source could decide to whom files and settings of Claviger refer.
+   * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle. Otherwise somebody who names people in the source could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -336,7 +336,7 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. It must have no key. Nothing may be stored at its provider, because the imported key may belong to another account there.
+   * Locks a service if a key can be added to it. The service must have no key. Nothing may be stored at its provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database

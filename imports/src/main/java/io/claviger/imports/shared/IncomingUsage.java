@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The usage of one user in the other system, on some days of one month. It is shown as usage of {@code
+ * The usage of one user in the other system, on some days of one month. The imported usage is shown as usage of {@code
  * _system/imported-…}, and charged to no budget, because imported budgets already contain the spent amounts.
  *
  * @param userKind user or service account

@@ -49,7 +49,7 @@ public enum ReportReason {
   EXPIRED(Section.LEFT_OUT),
   BLOCKED(Section.LEFT_OUT),
   NOTHING_ALLOWED(Section.LEFT_OUT),
-  /** It has a limit in the source that Claviger does not have. */
+  /** The thing has a limit in the source that Claviger does not have. */
   LIMIT_NOT_CARRIED(Section.LEFT_OUT),
   GROUP_MISSING(Section.LEFT_OUT),
   MODELS_UNKNOWN(Section.LEFT_OUT),

@@ -36,7 +36,7 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Starts a node on a database. Its schema must be current.
+   * Starts a node on a database. The schema of the database must be current.
    *
    * @param context the application, which is closed together with the node, and if the start is
    *     refused

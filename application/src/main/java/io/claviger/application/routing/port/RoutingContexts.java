@@ -34,7 +34,7 @@ import java.util.Set;
  */
 public interface RoutingContexts {
   /**
-   * The greatest number of services that routing considers for one caller. Their order is: the caller's own services, system-level ones, shared ones that the caller accepted for bare names, other shared ones. Within each of these groups, the oldest comes first.
+   * The greatest number of services that routing considers for one caller. The order of the services is: the caller's own ones, system-level ones, shared ones that the caller accepted for bare names, other shared ones. Within each of these groups, the oldest comes first.
    */
   int MOST_SERVICES = 1_000;
 

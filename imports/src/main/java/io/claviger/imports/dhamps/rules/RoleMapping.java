@@ -14,7 +14,7 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The user has everything that the row gives without it. */
+    /** Even without the row, the user has everything that the row gives. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}

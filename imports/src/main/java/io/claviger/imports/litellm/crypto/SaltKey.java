@@ -136,7 +136,7 @@ public final class SaltKey implements AutoCloseable {
     }
   }
 
-  /** The result of decrypting a stored text. It never shows the text, which may be a secret. */
+  /** The result of decrypting a stored text. The method {@code toString} never shows the text, which may be a secret. */
   public sealed interface Opened {
     /** The text was stored as it is. */
     record Plain(String text) implements Opened {
