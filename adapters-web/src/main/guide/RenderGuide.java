@@ -30,7 +30,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
- * DIRECTORY}. The build runs it. Nothing is written if nothing has changed.
+ * DIRECTORY}. The build runs this program. Nothing is written if nothing has changed.
  *
  * <p>It writes into DIRECTORY {@code pages/NAME.html}, an article each; the pictures; {@code
  * pages.txt} with a line for each page, its name and title; and {@code navigation.txt} with the

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One attempt to get a token: its steps so far. A step that fails ends it. */
+/** One attempt to get a token: its steps so far. A step that fails ends the attempt. */
 final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";

@@ -12,8 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls and how it is answered. All connections share
- * it.
+ * Decides for each request which operation it calls and how it is answered. All connections share the parser.
  */
 final class CallParser {
   private final StubRoutes routes;

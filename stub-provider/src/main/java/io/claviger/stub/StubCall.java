@@ -150,8 +150,7 @@ record StubCall(
   }
 
   /**
-   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream
-   * sends it in pieces.
+   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream sends this content in pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

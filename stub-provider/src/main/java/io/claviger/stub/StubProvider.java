@@ -116,8 +116,7 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * Sets the limits of each account from now on, with full buckets. The headers of answers state
-   * them. Another process can set them with PUT at {@code /stub/limits?requests=60}. GET at this path answers how many calls were allowed and refused since then.
+   * Sets the limits of each account from now on, with full buckets. The headers of answers state the limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}. GET at this path answers how many calls were allowed and refused since then.
    *
    * @param limits as {@link AccountLimits} describes them; empty for none
    */

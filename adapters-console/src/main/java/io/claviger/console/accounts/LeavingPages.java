@@ -112,7 +112,7 @@ public final class LeavingPages implements ConsolePage {
 
   private static TransferOffer offer(Form form, Estate estate) {
     Fields fields = new Fields(form);
-    Optional<Handle> heir = fields.required("to", "Say who gets it.", Handle::new);
+    Optional<Handle> heir = fields.required("to", "Name the user who gets the services and projects.", Handle::new);
     return fields.check(
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }

@@ -124,7 +124,7 @@ public final class PeoplePages implements ConsolePage {
   private static NewUser wanted(Form form) {
     Fields fields = new Fields(form);
     Optional<Handle> handle =
-        fields.required("handle", "Give them a handle. Others find them by it.", Handle::new);
+        fields.required("handle", "Give the new account a handle. Others find the account by its handle.", Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
     FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(kind));
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));

@@ -145,7 +145,7 @@ public final class AuditPages implements ConsolePage {
    * @param filters the filters as they are in the address
    * @param actions all actions that a filter can name
    * @param outcomes all outcomes that a filter can name
-   * @param administrator whether the viewer is one
+   * @param administrator whether the viewer is an administrator
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
    */

@@ -148,7 +148,7 @@ public record BudgetLine(
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
     }
 
-    /** The class of the style sheet that colours it. */
+    /** The class of the style sheet that colours the bar. */
     public String tone() {
       if (percent >= 100) {
         return "bad";

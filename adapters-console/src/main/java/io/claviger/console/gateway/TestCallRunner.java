@@ -58,7 +58,7 @@ public final class TestCallRunner {
      * The result of a test call.
      *
      * @param sentence says how the call ended
-     * @param tone the class of the style sheet that colours it
+     * @param tone the class of the style sheet that colours the result
      * @param text the answer of the model, or the message of an error; null if there is none
      */
     public record Result(

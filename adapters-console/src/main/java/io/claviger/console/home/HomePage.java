@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * they are responsible.
    */
   private static final class TokenNews {
-    /** For how long after the event people see this. */
+    /** How long after an event its message is shown. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The result of a connection check, in words.
  *
- * @param tone the class of the style sheet that colours it
+ * @param tone the class of the style sheet that colours the result
  * @param passed whether the provider answered and accepted the key or token
  * @param steps the steps of getting a token and of calling with it; empty if no token is needed
  */

@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The actions that the viewer may take on a service. Pages offer only these.
+ * The actions that the viewer may take on a service. Pages offer only these actions.
  *
  * @param mayAsk whether there is an owner whom they can ask for more
  * @param mayOffer whether they can offer it to another owner

@@ -265,7 +265,7 @@ final class SettingsForm {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
-  /** Reads the limits. The form has all of their parts, or none of them. */
+  /** Reads the limits. The form has either all parts of the limits or none. */
   private static LimitsWrite limits(Form form, Fields fields) {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT

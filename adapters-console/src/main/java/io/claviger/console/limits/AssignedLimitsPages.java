@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The limits that administrators set for users and groups. The users concerned can read them. */
+/** The limits that administrators set for users and groups. The users concerned can read these limits. */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
   private static final String OF_MEMBERS = "/console/groups/{group}/limits";

@@ -171,7 +171,7 @@ public final class Fields {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }
 
-  /** Reads a provider's API key that has to be there. The caller has to close it. */
+  /** Reads a provider's API key that has to be there. The caller has to close the key. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));

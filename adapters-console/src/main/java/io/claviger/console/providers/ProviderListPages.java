@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The list of providers, and a page for each. Administrators define, change and delete them. */
+/** The list of providers, and a page for each. Administrators define, change and delete providers. */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
 

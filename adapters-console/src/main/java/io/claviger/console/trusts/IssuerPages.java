@@ -182,7 +182,7 @@ public final class IssuerPages implements ConsolePage {
    * The list of trusted issuers.
    *
    * @param next the address of the next page; null on the last one
-   * @param mayChange whether the viewer adds and deletes them
+   * @param mayChange whether the viewer may add and delete issuers
    */
   public record IssuersView(
       List<Line> issuers, @Nullable String next, boolean mayChange, FormState form) {

@@ -37,7 +37,7 @@ public final class RecentUsage {
    * @param chart the chart; null if nothing was used
    * @param top the services or models with the most usage, in descending order
    * @param ranking the measure by which {@code top} is ranked, in words
-   * @param path the page that shows more
+   * @param path the page that shows more of the usage
    * @param byPerson the page that shows who used how much
    */
   public record RecentView(

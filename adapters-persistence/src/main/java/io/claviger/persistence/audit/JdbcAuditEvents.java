@@ -32,10 +32,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * time, because many events may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
-  /** Only events from this time on are listed and get a link. No node records earlier ones. */
+  /** Only events from this time on are listed and get a link. No node records earlier events. */
   static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
-  /** Only events until this time are listed and get a link. No node records later ones. */
+  /** Only events until this time are listed and get a link. No node records later events. */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private static final String EVENT =

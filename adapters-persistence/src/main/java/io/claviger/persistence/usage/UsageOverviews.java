@@ -234,7 +234,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param byMonth whether months may be read whole
+   * @param byMonth whether the sums of whole months may be read
    */
   private static StatementSpec statement(
       OverviewQuery asked,

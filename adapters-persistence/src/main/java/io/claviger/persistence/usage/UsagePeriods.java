@@ -37,7 +37,7 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
+   * @param of the kind of period: {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
    * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}
@@ -95,7 +95,7 @@ record UsagePeriods(List<Period> periods) {
   /**
    * Sets the periods, and the first and the last day for which lines are read.
    *
-   * @param daysAreLines whether lines are read of days that are summed up, too
+   * @param daysAreLines whether lines are read even for days that are summed up
    */
   StatementSpec in(StatementSpec statement, boolean daysAreLines) {
     List<LocalDate> lines =

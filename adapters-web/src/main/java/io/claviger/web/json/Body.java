@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's body. The caller must close it, which wipes every secret in it. */
+/** A request's body. The caller must close the body, which wipes every secret in it. */
 public final class Body implements AutoCloseable {
   /** The largest body, in bytes. */
   public static final int LARGEST = 1_048_576;

@@ -73,7 +73,7 @@ public final class ResourceJson<R> {
                             : value));
   }
 
-  /** Adds the version and the times of a resource. Writes may send any values for them. */
+  /** Adds the version and the times of a resource. Writes may send any values for these members. */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)

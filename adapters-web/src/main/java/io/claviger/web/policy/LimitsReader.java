@@ -94,7 +94,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads limits from a field with a given name. Limits on storage can't be set there.
+   * Reads limits from a field with a given name. This field can't contain limits on storage.
    *
    * @param name the field that contains the limits
    */

@@ -156,7 +156,7 @@ public final class ApiCall {
     return UUID.fromString(text);
   }
 
-  /** Returns the body. The caller must close it. */
+  /** Returns the body. The caller must close the body. */
   public Body body() {
     return BodyReader.json(ctx.req(), body);
   }

@@ -128,7 +128,7 @@ public final class OpenCall {
    * Counts this request among those that an address may make only rarely.
    *
    * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more
+   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than that
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

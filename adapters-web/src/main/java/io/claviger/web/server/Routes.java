@@ -210,8 +210,7 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are no users. The handler identifies them, and counts the
-     * request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * Adds a method for programs that are no users. The handler identifies the program, and counts the request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));

@@ -37,7 +37,7 @@ final class OfferRefresh {
   /** The most lists that are refreshed for one call or one list of models. */
   private static final int MOST = 4;
 
-  /** The greatest number of callers with a refresh under way on this node. Each caller has at most one. */
+  /** The greatest number of callers with a refresh under way on this node. Each caller has at most one refresh under way. */
   private static final int MOST_CALLERS = 16;
 
   private final OfferInquiry inquiry;

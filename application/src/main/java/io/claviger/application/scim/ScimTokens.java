@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Tokens with which identity providers call {@code /scim/v2}. Administrators make and end them. */
+/** Tokens with which identity providers call {@code /scim/v2}. Administrators make and end these tokens. */
 public interface ScimTokens {
   static ScimTokens of(
       ScimTokenStore tokens,
@@ -54,7 +54,7 @@ public interface ScimTokens {
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a token that leaked, as {@link #end} does. Anybody who has its text may do so. Nothing happens if there is no such token. The installation's webhook reports the leak.
+   * Ends a token that leaked, as {@link #end} does. Anybody who has the text of a token may end it in this way. Nothing happens if there is no such token. The installation's webhook reports the leak.
    *
    * @param address the address from which the report comes
    */

@@ -368,7 +368,7 @@ public final class ShareGrants {
         : "Your role on this service does not allow ending this share.";
   }
 
-  /** Returns the shares that the holder of a share gave by virtue of it. A group gives none. */
+  /** Returns the shares that the holder of a share gave by virtue of it. A group gives no shares. */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {
       case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());

@@ -33,12 +33,12 @@ public interface UserKeys {
 
   /**
    * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the caller may no longer use are included, because they can still be deleted. A token restricted to one
-   * instance sees only the key for that one. Never refused.
+   * instance sees only the key for that instance. Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, or replaces the stored one. The key is sealed to user,
+   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is sealed to user,
    * instance and destination.
    *
    * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code destination_differs} when the instance sends keys to another endpoint than the named one. Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the quota allows. Refused as invalid when the instance takes no key, with {@code user_keys_off} when it does not use users' keys, and with {@code service_disabled} when it is disabled.

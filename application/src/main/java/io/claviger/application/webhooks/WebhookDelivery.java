@@ -64,7 +64,7 @@ public final class WebhookDelivery {
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  /** The answers that are not recorded yet. Any thread may add one. */
+  /** The answers that are not recorded yet. Any thread may add an answer. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
   /** The number of messages that were posted and have no recorded answer yet. */

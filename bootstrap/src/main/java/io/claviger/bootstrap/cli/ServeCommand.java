@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description =
-        "Serve the API and the gateway until stopped. Environment variables configure it.")
+        "Serve the API and the gateway until stopped. Environment variables configure the node.")
 public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 

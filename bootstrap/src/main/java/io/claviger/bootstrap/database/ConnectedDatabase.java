@@ -156,7 +156,7 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for long statements. The caller must close it. */
+  /** Creates a pool for long statements. The caller must close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }

@@ -237,7 +237,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** The directory of the file. Files of secrets must be in it. */
+  /** The directory of the file. Files of secrets must be in this directory. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();

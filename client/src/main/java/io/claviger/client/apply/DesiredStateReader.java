@@ -235,7 +235,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Returns limits in the form of the API. Null in a file means that there are none. */
+    /** Returns limits in the form of the API. Null in a file means that there are no limits. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

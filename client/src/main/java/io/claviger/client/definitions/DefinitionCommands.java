@@ -129,7 +129,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     @Option(
         names = "--provider",
         paramLabel = "PROVIDER",
-        description = "The provider. `claviger providers` lists them.")
+        description = "The provider. `claviger providers` lists all providers.")
     private Optional<String> provider = Optional.empty();
 
     @Option(names = "--standard", paramLabel = "NAME", description = "How the provider is called.")

@@ -329,8 +329,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers
-   * are redirected from there.
+   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers that request {@code /} are redirected to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());

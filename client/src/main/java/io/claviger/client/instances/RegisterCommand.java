@@ -42,7 +42,7 @@ public final class RegisterCommand extends ClientCommand {
   @Option(
       names = "--provider",
       paramLabel = "PROVIDER",
-      description = "The provider, without a definition. `claviger providers` lists them.")
+      description = "The provider, without a definition. `claviger providers` lists all providers.")
   private Optional<String> provider = Optional.empty();
 
   @Option(

@@ -271,7 +271,7 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Something in Claviger refers to it. */
+    /** Something in Claviger refers to the thing. */
     IN_USE,
     GONE
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is not bound to a service yet. A {@link ToService} binds it.
+ * A project that is not bound to a service yet. A {@link ToService} binds the project.
  *
  * @param id its id and name in the source
  * @param createdAt when it was made in the source; empty if that is unknown

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups of the source are which people and groups of Claviger. Only the operator can say so. People can write any e-mail address into their profile, and a group of the source may have any name.
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator can say who corresponds to whom. People can write any e-mail address into their profile, and a group of the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";

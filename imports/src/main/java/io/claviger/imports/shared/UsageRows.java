@@ -103,7 +103,7 @@ final class UsageRows {
     Database.require(days.size(), added);
   }
 
-  /** Returns the reference under which imported usage of a system is shown. No service has it. */
+  /** Returns the reference under which imported usage of a system is shown. No service has this reference. */
   static Instance.Ref ref(String program) {
     return new Instance.Ref(Handle.SYSTEM, new Handle("imported-" + program));
   }

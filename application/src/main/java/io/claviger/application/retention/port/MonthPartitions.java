@@ -30,7 +30,7 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can do this. The sums, counts and records of the removed months stay until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can remove partitions. The sums, counts and records of the removed months stay until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
    *
    * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then

@@ -100,7 +100,7 @@ public interface RoutingContexts {
    *
    * @param ownDefault whether it is their default
    * @param systemDefault whether it is the default of the system
-   * @param accepted whether they accepted that bare names lead there
+   * @param accepted whether the caller accepted that bare names lead to the service
    */
   record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
 

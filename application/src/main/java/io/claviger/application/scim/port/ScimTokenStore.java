@@ -19,7 +19,7 @@ public interface ScimTokenStore {
 
   void insert(ScimToken token, TokenHash hash);
 
-  /** Ends a token. Returns whether there was one. */
+  /** Ends a token. Returns whether the token existed. */
   boolean delete(ScimToken.Id id);
 
   /** Records that a token was used, unless it was recorded in the last minute. */

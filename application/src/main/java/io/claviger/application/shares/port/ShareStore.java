@@ -50,6 +50,6 @@ public interface ShareStore<I> {
   /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, User.Id givenBy);
 
-  /** Deletes a share, and the shares that its holder gave by virtue of it. Returns whether there was one. */
+  /** Deletes a share, and the shares that its holder gave by virtue of it. Returns whether the share existed. */
   boolean delete(I shared, GranteeId grantee);
 }

@@ -86,7 +86,7 @@ public interface EventStore {
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
-   * Writes a message for each webhook of these receivers that selects the event and for which fewer than 1,000 messages wait. Suspended users get none. This runs in the transaction of the caller.
+   * Writes a message for each webhook of these receivers that selects the event and for which fewer than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 

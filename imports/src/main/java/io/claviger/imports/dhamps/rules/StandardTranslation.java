@@ -31,7 +31,7 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   /**
    * @param handle its handle in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now counts as its time if the source has none
+   * @param now the time that counts for a standard without a time in the source
    * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(
