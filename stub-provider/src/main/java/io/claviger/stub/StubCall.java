@@ -48,7 +48,7 @@ record StubCall(
   private static final List<String> TIERS =
       List.of("service_tier", "serviceTier", "serviceTier.type");
 
-  /** The names of tiers that cost the usual price, or let the provider choose it. */
+  /** The names of tiers that cost the usual price, or that let the provider choose the tier. */
   private static final Set<String> USUAL_TIERS =
       Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
 

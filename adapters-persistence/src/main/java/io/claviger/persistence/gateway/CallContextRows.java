@@ -23,13 +23,11 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads the target of a call from rows. The prefix of a column says to what it belongs: {@code i_} is the instance and the caller's key, {@code a_} its API standard, {@code s_} the terms of the caller's share, and {@code v_} the co-owner's share by which that was given.
+ * Reads the target of a call from rows. Each column has a prefix. Columns of the instance and of the caller's key have {@code i_}, and columns of the API standard {@code a_}. Terms of the caller's share have {@code s_}, and columns of the co-owner's share by which it was given {@code v_}.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
-   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
-   * which the caller calls it, and {@code v} the share through which {@code s} was given.
+   * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance, {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the share by which the caller calls the instance, and {@code v} the co-owner's share by which {@code s} was given.
    */
   static final String COLUMNS =
       """

@@ -48,7 +48,7 @@ final class AccessLog implements RequestLog {
   }
 
   /**
-   * Whether the request was within a rate limit. Requests beyond it are not logged, because
+   * Whether the request was within a rate limit. Requests that exceed the limit are not logged, because
    * somebody could send them to fill the log.
    */
   private static boolean isCounted(Request request) {

@@ -44,7 +44,7 @@ public interface BorrowRequests {
   /**
    * Asks for a service that the actor can see.
    *
-   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with {@code invalid_value} when the requested end has passed, or the share would list too many models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor asked for the same thing on the same day, and with {@code requests_muted} when the owner wants no requests from the actor. Refused as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
+   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with {@code invalid_value} when the requested end has passed, or the share would list too many models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor asked for the same thing on the same day. Refused as a conflict with {@code requests_muted} when the owner wants no requests from the actor. Refused as {@code too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made {@link BorrowRequest#MOST_A_DAY} requests on this day.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
@@ -96,7 +96,7 @@ public interface BorrowRequests {
    * Changes the list of users from whom a user accepts no requests, under the rules of {@link #mute}.
    *
    * @param change receives the stored list and returns the new one. If it throws a refusal, nothing
-   *     is stored. It may be called again if somebody else changes the list at the same time
+   *     is stored. The function may be called again if somebody else changes the list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 

@@ -140,7 +140,7 @@ public interface ModelRouting {
      *
      * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered whether a service is known to offer the model, or the name contains the service; if false, the name leads to the caller's default service because nobody lists it
+     * @param offered true if a service is known to offer the model, or if the name contains the service; false if nobody lists the name, which then leads to the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {

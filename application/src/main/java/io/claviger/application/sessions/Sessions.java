@@ -31,7 +31,7 @@ public interface Sessions {
    *
    * @param address the browser's address
    * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are kept
-   * @return the session. Refused as forbidden when the user is suspended or a service account, and as not found when the user no longer exists, or the token, identity or one-time link with which the user signed in
+   * @return the session. Refused as forbidden when the user is suspended or a service account. Refused as not found when the user no longer exists, or when the token, identity or one-time link of the sign-in no longer exists
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "head",
     description = {
       "Print the signed head of the audit trail.",
-      "Keep it where nobody can change it: audit verify --head FILE then finds changes of earlier"
+      "Keep the head where nobody can change it: audit verify --head FILE then finds changes of earlier"
           + " events."
     })
 final class AuditHeadCommand implements Callable<Integer> {

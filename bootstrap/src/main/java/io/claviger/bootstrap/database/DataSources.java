@@ -150,8 +150,7 @@ public final class DataSources {
   }
 
   /**
-   * Opens connections for a pool. While no server can be reached it tries again several times a
-   * second, for up to a minute. Without this class, a pool would soon wait for five seconds between
+   * Opens connections for a pool. While no server can be reached, this class tries again several times a second, for up to a minute. Without this class, a pool would soon wait for five seconds between
    * two tries, and would notice late that another server has taken over.
    */
   private static final class PersistentSource extends DriverManagerDataSource {

@@ -78,7 +78,7 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider. The conventions demand the provider that the client assumes. This is the provider of the wire format.
+   * Returns the provider of the wire format, because the conventions want the provider that the client believes to call.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

@@ -10,7 +10,7 @@ public interface OfferSource {
   /** The most ids that are taken from a provider. */
   int MOST = 10_000;
 
-  /** The longest id that is taken, in characters. */
+  /** The longest id of a model that is accepted, in characters. */
   int LONGEST = 256;
 
   /**

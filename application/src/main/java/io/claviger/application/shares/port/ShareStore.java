@@ -43,7 +43,7 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share already, or when the thing or the grantee no longer exists; also when a co-owner gives the share, and the co-owner's own share no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share already, or when the thing, the grantee or the share of the co-owner who gives this one no longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 

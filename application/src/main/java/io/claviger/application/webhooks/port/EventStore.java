@@ -71,7 +71,7 @@ public interface EventStore {
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet: rejected keys, keys of services that were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at least a day ago.
+   * Lists states that were not reported yet. These are rejected keys, keys of services that were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at least a day ago.
    *
    * @param most the most of each kind
    */

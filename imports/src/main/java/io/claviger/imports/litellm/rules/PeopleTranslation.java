@@ -199,8 +199,7 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if something else of LiteLLM has it already. Whether somebody in
-   * Claviger has it is checked later.
+   * Returns a handle; empty if something else of LiteLLM has it already. A later check finds out whether somebody in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {
