@@ -60,7 +60,7 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime for how long it is valid from now on
+   * @param lifetime for how long the access key is valid from now on
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 

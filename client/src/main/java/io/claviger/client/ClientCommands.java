@@ -68,7 +68,7 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the heading under which help shows it
+   * @param group the heading under which help shows the command
    * @param examples examples for the help: each has the arguments after the name of the program
    */
   private record Entry(

@@ -11,7 +11,7 @@ interface ApiFormat {
   /**
    * Whether a request that could be meant for several APIs is meant for this one.
    *
-   * @param query the names of its query parameters
+   * @param query the names of the request's query parameters
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 

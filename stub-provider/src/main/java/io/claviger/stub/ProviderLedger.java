@@ -40,7 +40,7 @@ public final class ProviderLedger {
    *     rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
-   * @param tier the tier in which it answered
+   * @param tier the tier in which the model answered
    * @param tokens the charged tokens: {@code input} (neither read from a cache nor
    *     written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
    *     (with reasoning), {@code audio_in} and {@code audio_out} (parts of input and output)

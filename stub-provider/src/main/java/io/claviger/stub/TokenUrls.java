@@ -146,7 +146,7 @@ public final class TokenUrls {
   /**
    * Trusts an issuer of statements.
    *
-   * @param keySet its key set as JSON, which is read for each statement
+   * @param keySet the key set of the issuer as JSON, which is read for each statement
    */
   public void issuer(String issuer, Supplier<String> keySet) {
     federation.issuer(issuer, keySet);

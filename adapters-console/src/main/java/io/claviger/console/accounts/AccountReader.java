@@ -200,14 +200,13 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which it works; null if it works for all
-     * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
+     * @param lastUsedAt when the token was last used; null if never (all times are in ISO 8601)
      * @param presented whether the viewer signed in with this token, so that this session ends when
      *     the token is revoked
-     * @param importedFrom the other system that issued it; null if Claviger issued it
-     * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted
-     *     from everywhere
-     * @param strayAt when it was last presented from another place; null if never
-     * @param strayFrom the other place from which it was last presented; null if there was none
+     * @param importedFrom the other system that issued the token; null if Claviger issued it
+     * @param boundTo the only places from which the token is accepted, as a phrase; null if the token is accepted from everywhere
+     * @param strayAt when the token was last presented from another place; null if never
+     * @param strayFrom the other place from which the token was last presented; null if there was none
      */
     public record TokenLine(
         String id,
@@ -227,7 +226,7 @@ public final class AccountReader {
      * The default service.
      *
      * @param service the default service; null if there is none
-     * @param own whether the viewer chose it; otherwise it is the default of all users
+     * @param own whether the viewer chose this service; otherwise it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 

@@ -172,7 +172,7 @@ public final class LeavingPages implements ConsolePage {
    * @param projects the references of the projects that would be deleted, or of the first of them
    * @param moreServices whether there are more services than these
    * @param moreProjects whether there are more projects than these
-   * @param mayOffer whether the viewer may offer them to an heir
+   * @param mayOffer whether the viewer may offer the services and projects to an heir
    * @param openFor for how many days such an offer can be accepted
    */
   public record LeavingView(

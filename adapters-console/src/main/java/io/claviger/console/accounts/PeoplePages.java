@@ -137,7 +137,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * Somebody who was just added.
    *
-   * @param token their first access token, which is shown only here
+   * @param token the first access token of the account, which is shown only here
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -179,7 +179,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A trust of a service account.
    *
-   * @param lastUsedAt when it was last used (ISO 8601); null if that is not known
+   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is not known
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 

@@ -174,7 +174,7 @@ public final class PersonPages implements ConsolePage {
    * @param administered whether the viewer is an administrator, who may limit and delete the
    *     account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that they may use; null if the viewer may not know
+   * @param usable the services that the account may use; null if the viewer may not know
    * @param changeable the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    */

@@ -168,7 +168,7 @@ public final class AuditPages implements ConsolePage {
    * One event.
    *
    * @param sentence the event in words
-   * @param actor the user who did it; empty if that is not known
+   * @param actor the user who caused the event; empty if that is not known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
    * @param grantee the user or group to whom something was given or from whom it was taken; empty

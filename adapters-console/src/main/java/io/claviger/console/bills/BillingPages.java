@@ -150,7 +150,7 @@ public final class BillingPages implements ConsolePage {
    * A stored credential, without its key.
    *
    * @param scope the project or workspace; null for the whole organization
-   * @param setAt when it was stored (ISO 8601)
+   * @param setAt when the credential was stored (ISO 8601)
    */
   public record StoredView(
       String endpoint,

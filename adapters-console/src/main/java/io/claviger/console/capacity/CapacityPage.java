@@ -53,7 +53,7 @@ public final class CapacityPage implements ConsolePage {
   /**
    * The page of a capacity.
    *
-   * @param everything whether it shows all borrowers; otherwise it shows only the viewer
+   * @param everything whether the page shows all borrowers; otherwise it shows only the viewer
    * @param waiting how many calls wait now, as a sentence; null if none does
    * @param pictures the last hour; empty if there were no calls
    */

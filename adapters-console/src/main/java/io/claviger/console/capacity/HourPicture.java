@@ -40,8 +40,8 @@ public record HourPicture(
    * A part of a bar.
    *
    * @param of the class of the style sheet: {@code used}, {@code waited} or {@code refused}
-   * @param x the distance of its left edge from the left
-   * @param y the distance of its upper edge from above
+   * @param x the distance of the bar's left edge from the left edge of the picture
+   * @param y the distance of the bar's upper edge from the upper edge of the picture
    */
   public record Bar(String of, int x, int y, int height) {}
 

@@ -146,7 +146,7 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * A connection that is open.
    *
-   * @param project the project through which it was opened; null if there was none, or if {@code
+   * @param project the project through which the connection was opened; null if there was none, or if {@code
    *     service} is that project
    */
   public record ConnectionLine(

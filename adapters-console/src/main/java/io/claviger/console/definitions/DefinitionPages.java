@@ -314,7 +314,7 @@ public final class DefinitionPages implements ConsolePage {
     /**
      * A definition.
      *
-     * @param seenBy the users who see it, in words
+     * @param seenBy the users who see the definition, in words
      */
     public record Line(
         String path, String ref, String provider, String model, String endpoint, String seenBy) {}
@@ -326,9 +326,9 @@ public final class DefinitionPages implements ConsolePage {
    * @param fields the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
-   * @param sharedWith those with whom it is shared; null if the viewer is not its owner
+   * @param sharedWith the users with whom the definition is shared; null if the viewer is not the owner
    * @param next the address of the next page of shares; null on the last one
-   * @param sharing the form with which it is shared
+   * @param sharing the form with which the definition is shared
    */
   public record DefinitionView(
       String path,

@@ -282,11 +282,11 @@ public final class GroupPages implements ConsolePage {
   /**
    * The page of a group.
    *
-   * @param members one page of them; null if the viewer may not see them
+   * @param members one page of the members; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
-   * @param change the form with which they are changed
+   * @param change the form with which the fields of the group are changed
    * @param differing the fields that somebody else changed while that form was open
    * @param limits the limits that administrators set; null if the viewer may not see them
    */

@@ -276,7 +276,7 @@ public final class HomePage implements ConsolePage {
     /**
      * Something that waits for the viewer.
      *
-     * @param path the page on which they can do something about it
+     * @param path the page on which the viewer can deal with the task
      * @param at a time that the sentence ends with (ISO 8601); null for none
      */
     public record PendingTask(String what, String path, @Nullable String at) {

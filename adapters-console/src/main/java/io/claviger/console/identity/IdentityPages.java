@@ -163,7 +163,7 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when it was last used; null if never (all times are in ISO 8601)
+     * @param signedInAt when the linked account was last used; null if never (all times are in ISO 8601)
      * @param leftOut a sentence about groups that the identity provider names but in which the user is not a member here. It has the names of the first ones; null if there are none
      */
     public record Linked(

@@ -137,8 +137,8 @@ public final class DeletePages implements ConsolePage {
   /**
    * Things of one kind that a deletion affects, such as shares.
    *
-   * @param names a page of them
-   * @param counted how many there are in all
+   * @param names a page of the names of these things
+   * @param counted how many of these things there are in all
    * @param next the address of the next page; null on the last one
    */
   public record Part(List<String> names, int counted, @Nullable String next) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ofService whether the rule names the service; false if it is shown before the service
  *     exists
- * @param title the place at the provider where it is entered
+ * @param title the place at the provider where the value is entered
  * @param fault why this installation signs no statements; null if it signs them
  */
 public record FederationSteps(

@@ -299,7 +299,7 @@ public final class RegisterPages implements ConsolePage {
   /**
    * A service that was just registered.
    *
-   * @param keyed whether its credential is a key
+   * @param keyed whether the credential of the service is a key
    * @param check the result of the check; null if the service must first be entered at the provider
    * @param steps the values to enter at the provider; null unless it trusts statements
    */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role the viewer's role; "–" for an administrator without one
  * @param via the group that has the share by which the viewer uses it, with its {@code @}
- * @param keySetAt when its key was stored (ISO 8601); null if none is stored
- * @param keyless whether calls to it need no key
+ * @param keySetAt when the key of the service was stored (ISO 8601); null if none is stored
+ * @param keyless whether calls to the service need no key
  */
 public record ServiceLine(
     String ref,

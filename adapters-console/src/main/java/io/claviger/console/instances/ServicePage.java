@@ -335,8 +335,8 @@ public final class ServicePage implements ConsolePage {
     /**
      * A key that the provider rejects.
      *
-     * @param own whether it is the viewer's own
-     * @param since when it was first rejected (ISO 8601)
+     * @param own whether the key is the viewer's own
+     * @param since when the key was first rejected (ISO 8601)
      * @param status the status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}

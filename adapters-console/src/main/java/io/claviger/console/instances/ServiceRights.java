@@ -13,8 +13,8 @@ import java.util.Set;
 /**
  * The actions that the viewer may take on a service. Pages offer only these actions.
  *
- * @param mayAsk whether there is an owner whom they can ask for more
- * @param mayOffer whether they can offer it to another owner
+ * @param mayAsk whether there is an owner whom the viewer can ask for more
+ * @param mayOffer whether the viewer can offer the service to another owner
  */
 public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
   public ServiceRights {

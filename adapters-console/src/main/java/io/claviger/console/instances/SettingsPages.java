@@ -134,9 +134,9 @@ public final class SettingsPages implements ConsolePage {
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
-   * @param systemLevel whether it is a system-level service, for which the form has the field
+   * @param systemLevel whether the service is a system-level service, for which the form has the field
    *     "audience"
-   * @param stored the settings as they are stored
+   * @param stored the stored settings
    * @param headerNames the names of the stored custom headers
    * @param differing the fields that somebody else changed while the form was open
    */

@@ -263,10 +263,10 @@ public final class ModelPages implements ConsolePage {
     /**
      * A model of the catalogue.
      *
-     * @param path the path of its page
+     * @param path the path of the model's page
      * @param name the name that callers use
      * @param onFailure says in words whether another target is tried if a call fails
-     * @param targets the services that serve it, in the order in which they are tried
+     * @param targets the services that serve the model, in the order in which they are tried
      */
     public record Entry(
         String path,

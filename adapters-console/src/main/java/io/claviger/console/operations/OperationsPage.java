@@ -125,7 +125,7 @@ public final class OperationsPage implements ConsolePage {
      * @param version the version of the program; empty if the node does not report it
      * @param revocation the longest time that the node took to notice a change; empty if it
      *     measured none
-     * @param secondsAgo how many seconds ago it last reported
+     * @param secondsAgo how many seconds ago the node last reported
      * @param held the encryption keys that the node holds
      */
     public record Node(

@@ -67,7 +67,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts its values with the names of their series, each on a new line; series without a
+   * @param parts the values of the column with the names of their series, each on a new line; series without a
    *     value are left out
    */
   public record Column(String label, String sum, String parts) {}

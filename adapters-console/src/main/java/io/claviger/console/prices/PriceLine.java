@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * @param provider the provider; empty for a service's own price
  * @param from the first day (UTC)
  * @param others the other rates, in words
- * @param path the address of its form
- * @param deletion the address of the page on which it is deleted
+ * @param path the address of the form for the price
+ * @param deletion the address of the page on which the price is deleted
  */
 public record PriceLine(
     String provider,

@@ -177,7 +177,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that come with the program.
    *
-   * @param age how old they are, in words
+   * @param age how old the prices are, in words
    * @param sources the prices, grouped by the place where they were published
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
@@ -208,7 +208,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that a provider publishes on one page.
    *
-   * @param hosts the host names for which they apply
+   * @param hosts the host names for which the prices apply
    * @param address the provider's page
    */
   public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {

@@ -343,8 +343,8 @@ public final class ProviderListPages implements ConsolePage {
    * One provider.
    *
    * @param path the path to which the form is sent
-   * @param mayChange whether the viewer may define it
-   * @param isDefined whether an administrator defined it already; a deletion then removes that
+   * @param mayChange whether the viewer may define the provider
+   * @param isDefined whether an administrator defined the provider already; a deletion then removes that
    *     definition
    */
   public record ProviderView(

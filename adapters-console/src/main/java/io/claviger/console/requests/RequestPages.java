@@ -261,7 +261,7 @@ public final class RequestPages implements ConsolePage {
    * The page of one request for access.
    *
    * @param note the asker's note; empty if there is none
-   * @param endedAt when it ended (ISO 8601); null while it is open
+   * @param endedAt when the request ended (ISO 8601); null while it is open
    * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
    *     there is none

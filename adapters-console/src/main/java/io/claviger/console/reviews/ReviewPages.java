@@ -234,12 +234,12 @@ public final class ReviewPages implements ConsolePage {
   /**
    * A grant.
    *
-   * @param who its holder in words
-   * @param until when it ends (ISO 8601); null if it does not
-   * @param state in words; empty if nothing has changed
+   * @param who the holder of the grant, in words
+   * @param until when the grant ends (ISO 8601); null if it does not
+   * @param state the state in words; empty if nothing has changed
    * @param decided the decision and who made it; empty if there is none
-   * @param keep whether the page offers to keep it
-   * @param end whether the page offers to end it
+   * @param keep whether the page offers to keep the grant
+   * @param end whether the page offers to end the grant
    */
   public record GrantLine(
       String grantee,

@@ -142,8 +142,8 @@ public final class ScimPages implements ConsolePage {
     /**
      * A token.
      *
-     * @param since when it was made (ISO 8601)
-     * @param lastUsed when it was used last (ISO 8601); null if never
+     * @param since when the token was made (ISO 8601)
+     * @param lastUsed when the token was last used (ISO 8601); null if never
      */
     public record Line(
         String id, String name, String issuer, String since, @Nullable String lastUsed) {}

@@ -207,7 +207,7 @@ public final class SearchPage implements ConsolePage {
     /**
      * A thing.
      *
-     * @param about its display name, or otherwise its kind; may be empty
+     * @param about the display name of the thing, or otherwise its kind; may be empty
      * @param named whether {@code about} is a display name, which somebody chose
      */
     public record Entry(String path, String name, String about, boolean named) {}

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /**
  * A loan: the terms on which a user or group gets a service.
  *
- * @param to the user or group who gets it
+ * @param to the user or group who gets the loan
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";

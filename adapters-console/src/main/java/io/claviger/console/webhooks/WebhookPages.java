@@ -301,7 +301,7 @@ public final class WebhookPages implements ConsolePage {
      * @param waiting how many messages are not delivered yet
      * @param deliveredAt when the last message was delivered (ISO 8601); null if none was
      * @param failure why the last attempt failed; null if it did not fail
-     * @param failedAt when it failed (ISO 8601)
+     * @param failedAt when the delivery failed (ISO 8601)
      */
     public record WebhookStatus(
         String url,

@@ -46,9 +46,9 @@ final class UsageSums {
   }
 
   /**
-   * A page that is wanted.
+   * The page that is to be read.
    *
-   * @param after the position after which it begins, for each dimension; empty texts on the first
+   * @param after the position after which the page begins, for each dimension; empty texts on the first
    *     page
    */
   private record SumsQuery(

@@ -41,7 +41,7 @@ final class Guide {
   /**
    * A page.
    *
-   * @param article its HTML, from the first heading on
+   * @param article the HTML of the page, from the first heading on
    */
   record Page(String name, String title, String article) {
     String path() {

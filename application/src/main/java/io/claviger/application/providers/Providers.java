@@ -57,7 +57,7 @@ public interface Providers {
   /**
    * A provider after it was written.
    *
-   * @param created whether it is new
+   * @param created whether the provider is new
    */
   record SavedProvider(ListedProvider provider, boolean created) {}
 }

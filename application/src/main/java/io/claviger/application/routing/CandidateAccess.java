@@ -55,7 +55,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
   /**
    * Returns the limits of the caller's calls.
    *
-   * @param token the presented token; empty to leave its limits out
+   * @param token the presented token; empty to leave out the limits of the token
    */
   CallLimits limits(Optional<AccessToken> token) {
     RoutableInstance instance = service.instance();

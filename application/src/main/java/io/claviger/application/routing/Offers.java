@@ -38,7 +38,7 @@ public interface Offers {
   /**
    * A model that a service offers.
    *
-   * @param listedAt when the provider listed it; empty for a model that the service itself declares
+   * @param listedAt when the provider listed the model; empty for a model that the service itself declares
    */
   record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 record SharedInstance(Instance instance, Relationship relationship) {
 
   /**
-   * @throws RefusedException when the actor can't see it
+   * @throws RefusedException when the actor can't see the instance
    */
   static SharedInstance visible(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {

@@ -141,7 +141,7 @@ public interface Sharing {
   /**
    * Who could use a service on a day.
    *
-   * @param page its positions are those of {@link AccessHistory.Access}
+   * @param page the page, with the positions of {@link AccessHistory.Access}
    * @param knownSince since when the record is complete; of earlier access, only what had not ended by then is known
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}

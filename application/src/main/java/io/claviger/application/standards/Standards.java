@@ -53,7 +53,7 @@ public interface Standards {
   /**
    * A standard after it was written.
    *
-   * @param created whether it is new
+   * @param created whether the standard is new
    */
   record SavedStandard(ApiStandard standard, boolean created) {}
 }

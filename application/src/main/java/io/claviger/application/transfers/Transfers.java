@@ -97,7 +97,7 @@ public interface Transfers {
   /**
    * What to offer.
    *
-   * @param to the user to whom it is offered
+   * @param to the user to whom the items are offered
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {

@@ -55,7 +55,7 @@ public interface UserKeys {
   /**
    * A key to store.
    *
-   * @param apiKey the caller must close it
+   * @param apiKey the key, which the caller must close
    * @param endpoint the endpoint for which the user intends the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}

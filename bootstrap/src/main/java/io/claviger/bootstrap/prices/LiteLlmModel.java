@@ -225,7 +225,7 @@ final class LiteLlmModel {
   /**
    * The price of images of one size and quality. The list has this price as a separate model.
    *
-   * @param model the model that makes them
+   * @param model the model that makes the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 

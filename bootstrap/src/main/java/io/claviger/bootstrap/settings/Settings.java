@@ -172,7 +172,7 @@ public record Settings(
   /**
    * Whether services of the system level may have the identity of the machine or pod.
    *
-   * @param clouds the clouds from which they may have an identity
+   * @param clouds the clouds from which such services may have an identity
    * @param variables the variables in which the clouds say where the identity is obtained; empty if
    *     no cloud is named
    */

@@ -34,7 +34,7 @@ final class Yaml {
   /**
    * Reads a document as nodes that know their positions.
    *
-   * @param faults receives the reason if it can't be read
+   * @param faults receives the reason if the document can't be read
    * @return empty if there is a fault, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {

@@ -95,7 +95,7 @@ public enum CredentialWay {
   /**
    * A setting that the user has to give.
    *
-   * @param name its name in the API
+   * @param name the name of the setting in the API
    * @param help one line for people
    */
   public record Setting(String name, boolean required, String help) {

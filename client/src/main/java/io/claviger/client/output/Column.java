@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether it has numbers, which are aligned to the right and never cut off
+ * @param number whether the column has numbers, which are aligned to the right and never cut off
  * @param tone the meaning of a cell
  */
 public record Column(

@@ -39,7 +39,7 @@ public final class SecretInput {
   /**
    * Reads all of standard input.
    *
-   * @param lines whether it may have several lines, as files with keys do
+   * @param lines whether the secret may have several lines, as files with keys do
    */
   public static char[] of(Terminal terminal, String what, boolean lines) {
     try {

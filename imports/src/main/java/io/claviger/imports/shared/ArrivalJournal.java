@@ -55,7 +55,7 @@ public final class ArrivalJournal {
   /**
    * Something that an earlier import brought.
    *
-   * @param id its id in Claviger; empty if it has none or does not exist any more
+   * @param id the id of the thing in Claviger; empty if it has none or does not exist any more
    */
   record Earlier(Optional<UUID> id) {}
 
@@ -110,7 +110,7 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made its number in the order of the run
+   * @param made the number of the thing in the order of the run
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -189,7 +189,7 @@ public final class ArrivalJournal {
   /**
    * Something that an earlier run made.
    *
-   * @param ref its name in Claviger when it was made
+   * @param ref the name of the thing in Claviger when it was made
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {

@@ -106,7 +106,7 @@ public final class BatchedImport {
    * Removes the things that a run made, the last one first.
    *
    * @param program the name of the system that was imported from
-   * @param source the identity of its database
+   * @param source the identity of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
     Progress progress = new Progress(source, program, run);

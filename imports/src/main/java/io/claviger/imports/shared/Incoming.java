@@ -88,8 +88,8 @@ public interface Incoming {
     /**
      * The thing was made, and can be removed again.
      *
-     * @param id its id in Claviger
-     * @param with its second id, if it has two
+     * @param id the id of the thing in Claviger
+     * @param with the second id of the thing, if it has two
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * A group. Only the operator can say that it is an existing group of Claviger. Otherwise somebody who names groups in the source could add members to any group of Claviger.
  *
- * @param known whether the operator said that it is Claviger's group with this handle
+ * @param known whether the operator said that this is Claviger's group with this handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

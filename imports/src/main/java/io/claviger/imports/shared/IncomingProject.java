@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * A project that is not bound to a service yet. A {@link ToService} binds the project.
  *
- * @param id its id and name in the source
- * @param createdAt when it was made in the source; empty if that is unknown
+ * @param id the id and name of the project in the source
+ * @param createdAt when the project was made in the source; empty if that is unknown
  */
 public record IncomingProject(
     HereStores here,

@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * The rows of a kind of thing. The import of this kind can be undone.
  *
- * @param id the column of its id
- * @param referred the column by which other tables refer to it
- * @param with the column of its second id
+ * @param id the column with the id of the thing
+ * @param referred the column by which other tables refer to the thing
+ * @param with the column with the second id of the thing
  * @param version an expression that has another value after every change that somebody makes
  * @param isPresent the condition that a row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}

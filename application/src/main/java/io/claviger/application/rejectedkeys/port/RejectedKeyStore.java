@@ -64,8 +64,8 @@ public interface RejectedKeyStore {
   /**
    * The key of a service.
    *
-   * @param rejectedSince since when the provider rejects it
-   * @param status the status with which the provider rejects it
+   * @param rejectedSince since when the provider rejects the key
+   * @param status the status with which the provider rejects the key
    */
   record AgedKey(
       Instance.Id service,

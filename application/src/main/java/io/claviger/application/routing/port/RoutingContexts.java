@@ -48,7 +48,7 @@ public interface RoutingContexts {
   /**
    * Reads the context of a user who has already been authenticated.
    *
-   * @param restriction the service or project to which their token is restricted
+   * @param restriction the service or project to which the user's token is restricted
    */
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
@@ -85,8 +85,8 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the share by which the caller calls it
-   * @param choice the caller's choices about it
+   * @param share the share by which the caller calls the service
+   * @param choice the caller's choices about the service
    * @param project the project through which a token that is restricted to one uses the service
    */
   record SeenService(
@@ -98,8 +98,8 @@ public interface RoutingContexts {
   /**
    * The choices of a caller about a service.
    *
-   * @param ownDefault whether it is their default
-   * @param systemDefault whether it is the default of the system
+   * @param ownDefault whether the service is the caller's default
+   * @param systemDefault whether the service is the default of the system
    * @param accepted whether the caller accepted that bare names lead to the service
    */
   record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
@@ -110,7 +110,7 @@ public interface RoutingContexts {
    * @param membership the caller's role in the project, the highest of their own and those of their
    *     groups
    * @param ownersShare the share by which the project's owner calls the service
-   * @param opened whether the project's owner opened it to everybody
+   * @param opened whether the owner of the project opened it to everybody
    */
   record ThroughProject(
       CalledProject project,
@@ -121,11 +121,11 @@ public interface RoutingContexts {
   /**
    * The fields of an instance on which routing depends.
    *
-   * @param hasApiKey whether a key is stored with it
-   * @param hasUserKey whether the caller has a key of their own for it
+   * @param hasApiKey whether a key is stored with the instance
+   * @param hasUserKey whether the caller has a key of their own for the instance
    * @param inAll the limits of all callers together
-   * @param storage the kinds of stored objects that it lends
-   * @param credential the kind of its credential, without its settings
+   * @param storage the kinds of stored objects that the instance lends
+   * @param credential the kind of the instance's credential, without the settings
    */
   record RoutableInstance(
       Instance.Id id,

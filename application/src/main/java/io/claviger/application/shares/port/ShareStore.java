@@ -42,7 +42,7 @@ public interface ShareStore<I> {
   /**
    * Stores a new share.
    *
-   * @param givenBy the user who gives it
+   * @param givenBy the user who gives the share
    * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share already, or when the thing, the grantee or the share of the co-owner who gives this one no longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);

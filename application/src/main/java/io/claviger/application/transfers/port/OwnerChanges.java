@@ -52,7 +52,7 @@ public interface OwnerChanges {
    *     their own
    * @param withoutOwnUse whether a member other than the receiver may not
    * @param shared whether the project is shared with anybody besides the receiver
-   * @param members how many members other than the receiver it has
+   * @param members how many members other than the receiver the project has
    * @param visible whether the asker sees the project
    */
   record AffectedProject(

@@ -25,8 +25,7 @@ public interface TransferStore {
   /**
    * Stores a new offer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its items is in another
-   *     open offer, or when an item or one of the users is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in another open offer, or when an item or one of the users is gone
    */
   void insert(Transfer transfer, User.Id offeredBy);
 

@@ -33,8 +33,7 @@ public interface TrustStore {
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when its name is taken or its issuer
-   *     is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken or its issuer is gone
    */
   void insert(Trust trust);
 

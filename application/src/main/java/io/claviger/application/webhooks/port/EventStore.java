@@ -28,7 +28,7 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or own key it is; empty if the state concerns the service itself
+   * @param concerned the user or group whose share or own key the state concerns; empty if it concerns the service itself
    * @param state when the key was set, when the share ends, or the day on which the credential failed
    * @param facts the reported facts besides the service
    */
@@ -80,7 +80,7 @@ public interface EventStore {
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group whose share or own key it is; if there is none, the id of the service
+   * @param other the id of the user or group whose share or own key the state concerns; if there is none, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);

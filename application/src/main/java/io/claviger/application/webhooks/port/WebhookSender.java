@@ -20,9 +20,9 @@ public interface WebhookSender {
   /**
    * A message to post.
    *
-   * @param owner the id of the user or group whose webhook it is; look-ups of host names count against their limits
+   * @param owner the id of the user or group that has the webhook; look-ups of host names count against their limits
    * @param names the names of the budget's holders that still exist
-   * @param at when it is sent
+   * @param at when the message is sent
    */
   record Posting(
       User.Id owner,
@@ -35,7 +35,7 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret the caller closes it when this method has returned
+   * @param secret the secret that signs; the caller closes it when this method has returned
    * @param limit the longest time for the whole attempt
    * @return empty when the message was delivered: the answer had a status of success. The future never fails
    */

@@ -31,11 +31,11 @@ public record LiteLlmContent(
   /**
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
-   * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
-   * @param alias the name that callers use for it in LiteLLM
+   * @param id the lasting id of the model; for an entry of the file, {@code config/} and its alias and number
+   * @param alias the name that callers use for the model in LiteLLM
    * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and named in {@code closed}
    * @param closed the names of parameters that the salt key does not decrypt
-   * @param inAccessGroups the names of the groups of models that contain it
+   * @param inAccessGroups the names of the groups of models that contain the model
    */
   public record OldDeployment(
       String id,
@@ -124,12 +124,12 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is an organization; a team may have the same id as an
+   * @param organization whether the group is an organization; a team may have the same id as an
    *     organization
    * @param within the organization that a team belongs to
-   * @param hasAliases whether it has names of models that only its own callers use
+   * @param hasAliases whether the group has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that it has and Claviger does not
+   * @param extras words for other things that the group has and Claviger does not
    */
   public record OldGroup(
       boolean organization,
@@ -172,11 +172,11 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of its text in hexadecimal, or any other text that the row has instead
+   * @param token the SHA-256 of the key's text in hexadecimal, or any other text that the row has instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
-   * @param hasAliases whether it has names of models that only its own callers use
+   * @param hasAliases whether the key has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that it has and Claviger does not
+   * @param extras words for other things that the key has and Claviger does not
    */
   public record OldKey(
       String token,
