@@ -78,7 +78,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm that fits the key. With a certificate it uses the newer padding, because
+   * Returns the algorithm that fits the key. With a certificate, the signature has the newer padding, because
    * Microsoft Entra demands that.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {

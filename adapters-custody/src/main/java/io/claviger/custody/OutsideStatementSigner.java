@@ -120,7 +120,7 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns the signature after verifying it with the published key. If another key now has the name of the published key, its signature is refused.
+   * Returns the signature after verifying it with the published key. If another key now has the name of the published key, signatures of that key are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

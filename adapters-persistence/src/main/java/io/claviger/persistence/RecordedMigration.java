@@ -28,7 +28,7 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which they are run. A file lists them, so that a start can compare them with the database without Flyway. Loading Flyway and reading
+   * All migrations of this program, in the order in which they are run. A file lists the migrations, so that a start can compare them with the database without Flyway. Loading Flyway and reading
    * all migrations would take a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {

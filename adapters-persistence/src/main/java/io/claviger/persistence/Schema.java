@@ -21,8 +21,7 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in one schema of a database. Migrations create them; each migration runs once per
- * schema and is never changed afterwards.
+ * The tables in one schema of a database. Migrations create the tables; each migration runs once per schema and is never changed afterwards.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -32,7 +31,7 @@ public final class Schema {
 
   private static final int OLDEST_POSTGRESQL = 15;
 
-  /** How long a node waits for another node that creates the tables. Creating them takes a few seconds. */
+  /** How long a node waits for another node that creates the tables. Creating the tables takes a few seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final DataSource dataSource;
@@ -180,7 +179,7 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. On the audit trail, serving needs only the rights to read and to add rows. On the row by which nodes take turns, it needs the rights to read and to lock. On notes and on the record of access, it needs only the right to read.
+   * Returns the tables on which the role of this data source lacks a right that serving needs. On the audit trail, serving needs only the rights to read and to add rows. On the row by which nodes take turns, it needs the rights to read and to lock. On notes and on the record of access, serving needs only the right to read.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)

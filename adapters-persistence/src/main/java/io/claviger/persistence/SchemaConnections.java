@@ -14,7 +14,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
- * Their search path contains only that schema. When a connection is closed, it gets its former search path and returns to the pool. This costs one more round trip to the database when it is opened, and one when it is closed.
+ * Their search path contains only that schema. When a connection is closed, it gets its former search path and returns to the pool. This costs one more round trip to the database when a connection is opened, and one when it is closed.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;

@@ -55,8 +55,7 @@ public final class ClientProgram {
   }
 
   /**
-   * Returns a command line with a single command. Making it takes less time than making all
-   * commands.
+   * Returns a command line with a single command. Making one command takes less time than making all.
    */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =

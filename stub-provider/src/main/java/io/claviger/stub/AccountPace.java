@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts and states them in the headers of the called API: those of OpenAI
  * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000
- * accounts and models. Beyond that, it forgets the oldest.
+ * accounts and models. If there are more, the oldest is forgotten.
  */
 final class AccountPace {
   /**

@@ -15,8 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The instructions to the stub that the prompt of a request contains. The model's name can't carry
- * them, because agent programs choose the model themselves. A text of the user may hold:
+ * The instructions to the stub that the prompt of a request contains. The model's name can't carry instructions, because agent programs choose the model themselves. A text of the user may hold:
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the

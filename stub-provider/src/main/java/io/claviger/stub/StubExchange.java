@@ -94,7 +94,7 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. The body follows by {@link #write}. If no length is given, it is sent in chunks.
+   * Sends the head of a response. The body follows by {@link #write}. If no length is given, the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =

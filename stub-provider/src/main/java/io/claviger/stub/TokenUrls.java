@@ -206,7 +206,7 @@ public final class TokenUrls {
     return count.get();
   }
 
-  /** Whether a call with this key would be answered now. Tests use it to try many keys. */
+  /** Whether a call with this key would be answered now. Tests use this to try many keys. */
   public boolean accepts(String key) {
     return !refuses(key);
   }

@@ -87,7 +87,7 @@ public final class PersonPages implements ConsolePage {
         (problem, sent) -> refuse(visit, user, problem, sent));
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
+  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), opened, Optional.of(sent.with(problem)), List.of());

@@ -89,7 +89,7 @@ public final class DefinitionPages implements ConsolePage {
           Fields fields = new Fields(form);
           Actor actor = visit.signedIn().actor();
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give it a name for services to use.", Handle::new);
+              fields.required(HANDLE, "Give the definition a name for services to use.", Handle::new);
           DefinitionCommand command = command(fields);
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));

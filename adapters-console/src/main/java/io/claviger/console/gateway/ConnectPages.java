@@ -103,8 +103,7 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets it as a part of the page, other browsers
-   * as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other browsers as the whole page.
    */
   private void call(Visit visit) {
     TestCallView.Result result =

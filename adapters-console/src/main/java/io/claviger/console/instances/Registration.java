@@ -68,7 +68,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
    */
   static Registration of(Form form, Handle owner) {
     Fields fields = new Fields(form);
-    Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
+    Optional<Handle> name = fields.required("name", "Give the service a name.", Handle::new);
     Optional<Instance.Ref> service = name.map(handle -> new Instance.Ref(owner, handle));
     CredentialForm credential = CredentialForm.read(fields);
     boolean taken = false;

@@ -25,7 +25,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** Who holds a service. The shares of several of them can be ended at once. */
+/** Who holds a service. The shares of several holders can be ended at once. */
 public final class ServicePeoplePage implements ConsolePage {
   /** The prefix of the names of check boxes; the name of the holder follows. */
   private static final String BOX = "end-";

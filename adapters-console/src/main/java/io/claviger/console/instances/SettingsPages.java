@@ -74,7 +74,7 @@ public final class SettingsPages implements ConsolePage {
     }
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
+  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);

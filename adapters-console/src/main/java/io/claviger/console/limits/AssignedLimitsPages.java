@@ -94,7 +94,7 @@ public final class AssignedLimitsPages implements ConsolePage {
         (problem, sent) -> refuse(visit, bearer, problem, sent));
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
+  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {

@@ -52,7 +52,7 @@ public final class Submission {
         (problem, sent) -> page.show(visit, problem.status(), sent.with(problem)));
   }
 
-  /** Does the same for a form without fields to show again after a refusal. */
+  /** Does the same for a form that has no fields to show again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
   }
@@ -74,7 +74,7 @@ public final class Submission {
     }
   }
 
-  /** Does the same for a form without fields to show again after a refusal. */
+  /** Does the same for a form that has no fields to show again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

@@ -95,7 +95,7 @@ public final class ProviderListPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give it a name for services to use.", Handle::new);
+              fields.required(HANDLE, "Give the provider a name for services to use.", Handle::new);
           return save(visit, handle, Versions.NEW, fields);
         },
         (problem, sent) -> list(visit, problem.status(), taken(problem, sent)));
@@ -134,7 +134,7 @@ public final class ProviderListPages implements ConsolePage {
   private String save(
       Visit visit, Optional<Handle> handle, Precondition precondition, Fields fields) {
     Optional<WireFormat> format =
-        fields.required(FORMAT, "Say how its API is spoken to.", WireFormat::of);
+        fields.required(FORMAT, "Choose the format of the provider's API.", WireFormat::of);
     Optional<Handle> standard = fields.optional(API_STANDARD, Handle::new);
     Optional<String> endpoint =
         fields.optional(

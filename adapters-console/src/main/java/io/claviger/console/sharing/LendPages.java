@@ -201,7 +201,7 @@ public final class LendPages implements ConsolePage {
         + holder;
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, it also shows the stored values. */
+  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, sent, service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {

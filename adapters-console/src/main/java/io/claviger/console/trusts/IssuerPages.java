@@ -73,7 +73,7 @@ public final class IssuerPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> name =
-              fields.required(NAME, "Give it a name for trusts to use.", Handle::new);
+              fields.required(NAME, "Give the issuer a name for trusts to use.", Handle::new);
           return save(visit, name, Versions.NEW, fields);
         },
         (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));

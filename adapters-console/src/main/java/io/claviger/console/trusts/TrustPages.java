@@ -251,7 +251,7 @@ public final class TrustPages implements ConsolePage {
 
     static TrustForm added(Form form) {
       Fields fields = new Fields(form);
-      return of(fields, fields.required("name", "Give it a name.", Handle::new));
+      return of(fields, fields.required("name", "Give the trust a name.", Handle::new));
     }
 
     static TrustForm changed(Handle name, Form form) {

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. If JWTs
+ * The keys of one issuer. The keys are fetched when a JWT needs them, and again after an hour. If JWTs
  * name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
  * arrive. While the issuer does not answer, the last keys are used for some hours.
  */

@@ -140,7 +140,7 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not matter whether this node gets the lock, because any session of the database may hold it. If two nodes add the same
+   * Nodes of versions without the table {@code audit_turn} use this advisory lock to take turns. It does not matter whether this node gets the lock, because any session of the database may hold it. If two nodes add the same
    * numbers, one of them fails.
    */
   private void askOlderNodesToWait() {

@@ -614,8 +614,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes as many rows as it may change at once. Rows that it skips
-   * because of a conflict are left to the next sweep.
+   * Repeats a statement while it changes as many rows as it may change at once. Rows that are skipped because of a conflict are left to the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

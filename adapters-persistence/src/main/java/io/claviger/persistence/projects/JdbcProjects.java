@@ -95,7 +95,7 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /** Selects projects. Unlike {@link #FIND}, it looks up the givers of shares by subqueries. */
+  /** Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares by subqueries. */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")

@@ -56,8 +56,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If others
-   * still refer to them, it throws {@link io.claviger.application.shared.StillReferenced}.
+   * Returns a client for statements that delete or change rows to which others may refer. If other rows still refer to them, a statement throws {@link io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
     return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));

@@ -50,8 +50,7 @@ public final class ChosenShares {
   private ChosenShares() {}
 
   /**
-   * Joins the share; its columns are null if there is none. The columns of {@link
-   * ShareColumns#chosen} can be read from it.
+   * Joins the share; its columns are null if there is none. The columns of {@link ShareColumns#chosen} can be read from the joined share.
    *
    * @param name the alias of the share
    * @param user the SQL expression of the user's id

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before it, another statement finds the models that the batch may name. The column {@code model} has the keys of
+ * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before this statement, another one finds the models that the batch may name. The column {@code model} has the keys of
  * models.
  */
 public final class JdbcUsageBooks implements UsageStore {

@@ -35,7 +35,7 @@ final class UsageSums {
 
   /**
    * If a viewer sees more sums of months and recent lines than this, only those of some callers are
-   * read at first. If there are fewer, reading all of them at once is faster.
+   * read at first. If there are fewer sums, reading all of them at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 

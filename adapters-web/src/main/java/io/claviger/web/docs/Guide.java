@@ -99,7 +99,7 @@ final class Guide {
     private static final Guide GUIDE = new Guide();
   }
 
-  /** Returns the guide. The first call reads it into memory. */
+  /** Returns the guide. The first call reads the guide into memory. */
   static Guide made() {
     return Made.GUIDE;
   }

@@ -29,7 +29,7 @@ public final class GuideRoutes implements RouteGroup {
 
   /**
    * The policy of pictures. A picture may be animated by styles of its own, but can't run scripts.
-   * Pages show it as an image.
+   * Pages show a picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

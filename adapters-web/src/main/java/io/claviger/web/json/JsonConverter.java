@@ -16,7 +16,7 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list of the API may have so many. The limit exists because each invalid item costs an exception.
+   * The most items in one list. No list of the API may have more items than this. The limit exists because each invalid item costs an exception.
    */
   int MOST_ITEMS = 1_000;
 

@@ -32,7 +32,7 @@ public final class ResourceJson<R> {
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
-  /** Adds a member that a write can't change. If a write has it, it must have the present value. */
+  /** Adds a member that a write can't change. If a write has the member, it must have the present value. */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);

@@ -221,7 +221,7 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Runs a long reading. First waits until the caller may read a list. The reading then takes the caller's place for one list. */
+  /** Runs a long reading. First waits until the caller may read a list. The reading then occupies the place that the caller has for reading a list. */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {

@@ -52,7 +52,7 @@ final class ArrivingBodies<K> {
     return new Arrival<>(this, caller, abort);
   }
 
-  /** A body that arrives. Closing it frees its bytes. */
+  /** A body that arrives. Closing this object frees the bytes of the body. */
   static final class Arrival<K> implements AutoCloseable {
     private final ArrivingBodies<K> all;
     private final K caller;

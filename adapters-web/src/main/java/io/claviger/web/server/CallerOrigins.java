@@ -23,8 +23,7 @@ public final class CallerOrigins {
 
   /**
    * @param trusted the proxies that are believed
-   * @param certificateHeader the header in which these pass on the certificates of their callers;
-   *     empty if they pass on none
+   * @param certificateHeader the header in which trusted proxies forward the certificates of their callers; empty if they forward none
    */
   public CallerOrigins(AddressNets trusted, Optional<String> certificateHeader) {
     this.trusted = trusted;

@@ -107,7 +107,7 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that was moved. The receiver has it under the reference {@code to}. */
+    /** An item that was moved. The receiver has the item under the reference {@code to}. */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {

@@ -50,7 +50,7 @@ public interface Providers {
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
 
   /**
-   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while something refers to it. A built-in provider is not deleted but gets its built-in values again.
+   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while something refers to the provider. A built-in provider is not deleted but gets its built-in values again.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

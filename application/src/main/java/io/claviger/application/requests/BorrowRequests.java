@@ -95,8 +95,7 @@ public interface BorrowRequests {
   /**
    * Changes the list of users from whom a user accepts no requests, under the rules of {@link #mute}.
    *
-   * @param change receives the stored list and returns the new one. If it throws a refusal, nothing
-   *     is stored. The function may be called again if somebody else changes the list at the same time
+   * @param change receives the stored list and returns the new one. If the function throws a refusal, nothing is stored. The function may be called again if somebody else changes the list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 

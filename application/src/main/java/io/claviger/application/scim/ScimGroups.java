@@ -80,7 +80,7 @@ public interface ScimGroups {
   /**
    * Lists groups by id.
    *
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many groups are left out at the beginning
    * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);

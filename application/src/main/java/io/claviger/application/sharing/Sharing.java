@@ -120,7 +120,7 @@ public interface Sharing {
     return list(actor, instance, Optional.empty(), page);
   }
 
-  /** Lists the shares of grantees with the text in their names. Otherwise it does the same as {@link #list(Actor, Instance.Ref, PageRequest)}. */
+  /** Lists the shares of grantees with the text in their names. Apart from that, this method is like {@link #list(Actor, Instance.Ref, PageRequest)}. */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 

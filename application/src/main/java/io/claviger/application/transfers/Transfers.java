@@ -52,7 +52,7 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only their owner can offer them, or an administrator while the owner is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects. Refused as invalid when there are no items or too many, when an item is named twice or unknown, and when the items have several owners. Also refused as invalid when the receiver is unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code already_offered} when one of the items is in an open offer, and with {@code quota_exceeded} when the giver has too many open transfers.
+   * <p>Only the owner of services and projects can offer them, or an administrator while the owner is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects. Refused as invalid when there are no items or too many, when an item is named twice or unknown, and when the items have several owners. Also refused as invalid when the receiver is unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code already_offered} when one of the items is in an open offer, and with {@code quota_exceeded} when the giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
@@ -90,7 +90,7 @@ public interface Transfers {
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to its receiver.
+   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to the receiver of the offer.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 

@@ -116,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A running demo. When it stops, all its files are deleted. */
+  /** A running demo. When the demo stops, all its files are deleted. */
   private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
     @Override
     public URI api() {

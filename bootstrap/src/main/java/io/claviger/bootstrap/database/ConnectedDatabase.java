@@ -68,7 +68,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. An embedded database that a command created would be empty and have no encryption key. No node could serve from it later.
+   * Connects a command to a database that a node has already used. An embedded database that a command created would be empty and have no encryption key. No node could serve from such a database later.
    *
    * @throws StartRefused if there is no database yet, or the database can't be used
    */

@@ -196,8 +196,7 @@ public record Variable(String name, String standard, String meaning) {
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository
-   * has it as {@code template.env}.
+   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository has this file as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -29,7 +29,7 @@ public final class TokenCommand extends ClientCommand {
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Make it valid for this service alone.")
+      description = "Make the token valid for this service only.")
   private Optional<String> service = Optional.empty();
 
   @Option(
@@ -50,7 +50,7 @@ public final class TokenCommand extends ClientCommand {
       names = "--network",
       split = ",",
       paramLabel = "NETWORK",
-      description = "Accept it only from this network, such as 10.0.0.0/8; may be repeated.")
+      description = "Accept the token only from this network, such as 10.0.0.0/8; may be repeated.")
   private List<String> networks = new ArrayList<>();
 
   private TokenCommand(ProgramContext context) {

@@ -26,8 +26,7 @@ final class Differences {
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings from which the endpoint of a service is made. A write replaces them as a whole
-   * too.
+   * The settings from which the endpoint of a service is made. A write replaces these settings as a whole, too.
    */
   private static final String SETTINGS = "settings";
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Write what is yours as a file that can be applied.",
-      "Keys are not in it; it names variables for them."
+      "The file has no keys, but names variables for them."
     })
 public final class ExportCommand extends ClientCommand {
   @Option(

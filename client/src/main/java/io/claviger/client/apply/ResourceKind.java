@@ -101,7 +101,7 @@ enum ResourceKind {
     return this != PRICE && this != PROVIDER && !isLimits();
   }
 
-  /** Whether their names begin with their owner's. */
+  /** Whether the names of such resources begin with the handle of the owner. */
   boolean isOwned() {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }

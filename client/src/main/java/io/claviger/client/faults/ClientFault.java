@@ -10,7 +10,7 @@ import java.util.List;
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The greatest number of hints that are printed. More of them would hide the message. */
+  /** The greatest number of hints that are printed. More hints would hide the message. */
   private static final int MOST_HINTS = 100;
 
   private final String message;

@@ -86,7 +86,7 @@ public final class CredentialCommands {
       name = "confirm",
       description =
           "Confirm where the credential of a service is used, if it has no secret. Calls of the"
-              + " service are refused until then.")
+              + " service are refused until you confirm this.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");

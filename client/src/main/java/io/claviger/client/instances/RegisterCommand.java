@@ -36,7 +36,7 @@ public final class RegisterCommand extends ClientCommand {
       paramLabel = "DEFINITION",
       description =
           "The definition to begin with, such as _system/openai-large. `claviger definitions` lists"
-              + " them.")
+              + " all definitions.")
   private Optional<String> from = Optional.empty();
 
   @Option(
@@ -167,7 +167,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks for the settings of the provider that were not given. If an endpoint was given instead of settings, it does not ask.
+   * Asks for the settings of the provider that were not given. If an endpoint was given instead of settings, the command does not ask.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

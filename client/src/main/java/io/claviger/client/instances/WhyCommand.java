@@ -27,7 +27,7 @@ public final class WhyCommand extends ClientCommand {
       names = "--as",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Explain it for this user.")
+      description = "Explain it for a call by this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(

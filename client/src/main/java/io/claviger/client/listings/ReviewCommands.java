@@ -77,13 +77,13 @@ public final class ReviewCommands {
     @Option(
         names = "--keep",
         paramLabel = "NAME",
-        description = "Keep what they have. May be repeated.")
+        description = "Keep the grants of this user or group. May be repeated.")
     private List<String> keep = List.of();
 
     @Option(
         names = "--end",
         paramLabel = "NAME",
-        description = "End what they have. May be repeated.")
+        description = "End the grants of this user or group. May be repeated.")
     private List<String> end = List.of();
 
     @Option(names = "--csv", description = "Print the review as a CSV file.")
@@ -134,7 +134,7 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Makes one decision. If it is refused, the decisions that the command made before it stay. */
+    /** Makes one decision. If a decision is refused, the decisions that the command made before stay. */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

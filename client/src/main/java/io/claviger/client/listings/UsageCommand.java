@@ -140,7 +140,7 @@ public final class UsageCommand extends ListingCommand {
       name = "export",
       description = {
         "Write the usage of a month as a CSV file.",
-        "If it exits with an error, the file is incomplete."
+        "If the command exits with an error, the file is incomplete."
       })
   private static final class Export extends ClientCommand {
     @Option(

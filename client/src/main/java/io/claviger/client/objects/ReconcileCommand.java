@@ -132,7 +132,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Deletes an object from the record. Returns whether it was on record until now. */
+  /** Deletes an object from the record. Returns whether the object was on record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
- * processes may read and replace them at the same time.
+ * The sign-ins of this user, a file for each server, by the name that the user gave it. Several processes may read and replace these files at the same time.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");

@@ -54,7 +54,7 @@ public final class AskCommand extends ClientCommand {
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "What you want to use up, such as 40usd/month.")
+      description = "The budget that you ask for, such as 40usd/month.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(

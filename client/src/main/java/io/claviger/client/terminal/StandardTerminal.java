@@ -188,7 +188,7 @@ public final class StandardTerminal implements Terminal {
 
   /**
    * Whether a standard stream is a terminal; false if that is unknown. Runs the system's test
-   * command, because Java does not tell it for a single stream.
+   * command, because Java does not say that for a single stream.
    *
    * @param descriptor 0 for input, 1 for output, 2 for errors
    */

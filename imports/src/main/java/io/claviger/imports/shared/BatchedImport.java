@@ -402,7 +402,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Rolls the transaction back, and contains the outcome. */
+  /** Thrown to roll the transaction back; contains the outcome. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

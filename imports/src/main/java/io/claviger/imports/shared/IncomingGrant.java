@@ -133,7 +133,7 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Gives the share if the user has none yet. Returns whether it was given. */
+  /** Gives the share if the user has none yet. Returns whether the share was given. */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

@@ -196,7 +196,7 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables written by nodes and readers of bills. A row in them does not mean that somebody uses the thing.
+   * Tables written by nodes and readers of bills. A row in these tables does not mean that somebody uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(

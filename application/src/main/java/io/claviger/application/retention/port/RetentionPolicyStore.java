@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /** Stores for how long administrators want usage and the audit trail to be kept. */
 public interface RetentionPolicyStore {
-  /** Returns the stored policy. At first it keeps everything for ever. */
+  /** Returns the stored policy. At first, the policy keeps everything for ever. */
   StoredPolicy find();
 
   /** Returns the stored policy, and locks it for changing. */

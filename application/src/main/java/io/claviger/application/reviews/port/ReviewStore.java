@@ -19,7 +19,7 @@ public interface ReviewStore {
    * Stores a new review, and with it the grants that the subject has now. The counts of grants in {@code review} are ignored.
    *
    * @param most the limit of grants; at most one more than this is stored
-   * @return how many were stored
+   * @return how many grants were stored
    */
   int insert(Review review, int most);
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /** Locks a standard for changing. Until the transaction ends, nothing new can refer to it. */
+  /** Locks a standard for changing. Until the transaction ends, nothing new can refer to the standard. */
   Optional<ApiStandard> lock(Handle handle);
 
   /**

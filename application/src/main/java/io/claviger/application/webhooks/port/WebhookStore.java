@@ -75,7 +75,7 @@ public interface WebhookStore {
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
   /**
-   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its user is suspended. Returns whether it was added.
+   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its user is suspended. Returns whether the message was added.
    */
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 

@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The salt key of a LiteLLM, which decrypts the encrypted values in its database.
  *
- * <p>Values have three forms. Two of them have the prefix {@code v3:gcm:} or {@code v2:gcm:}. After it follows the base64 of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The
+ * <p>Values have three forms. Two of these forms have the prefix {@code v3:gcm:} or {@code v2:gcm:}. After it follows the base64 of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The
  * key of {@code v3} is made from the salt key by HKDF with SHA-256; the key of {@code v2} is the
  * SHA-256 of the salt key. A value without a prefix is a NaCl secret box under that SHA-256, in
  * base64 with either alphabet.

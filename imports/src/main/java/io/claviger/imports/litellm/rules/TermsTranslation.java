@@ -34,7 +34,7 @@ public final class TermsTranslation {
     /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
     /**
-     * The budget resets after a time that no window of Claviger has. Therefore it becomes a budget that never resets.
+     * The budget resets after a time that no window of Claviger has. Therefore the budget never resets in Claviger.
      */
     RESET_DIFFERS
   }
