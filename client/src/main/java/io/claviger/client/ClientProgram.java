@@ -21,8 +21,7 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} that are for operators. The others read the trail over the
-   * API.
+   * The subcommands of {@code audit} that are for operators. The other subcommands of {@code audit} read the trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 

@@ -122,7 +122,7 @@ final class Account {
   }
 
   /**
-   * Runs the tasks that are due. Doing so before each call is enough, because nobody sees the state
+   * Runs the tasks that are due. Running them before each call is enough, because nobody sees the state
    * between calls.
    */
   void catchUp() {

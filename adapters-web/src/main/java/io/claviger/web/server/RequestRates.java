@@ -50,7 +50,7 @@ final class RequestRates {
   }
 
   /**
-   * Counts a request that asks whether this node is ready. Such requests have their own limit. Otherwise a flood of other requests through a load balancer would make the node look unhealthy to the load balancer.
+   * Counts a request that asks whether this node is ready. These requests about readiness have their own limit. Otherwise a flood of other requests through a load balancer would make the node look unhealthy to the load balancer.
    *
    * @return how long to wait if there were too many requests; empty otherwise
    */

@@ -115,7 +115,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The user's own ones are also named by their handle alone. */
+  /** Adds services. The user's own services are also named by their handle alone. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {

@@ -51,7 +51,7 @@ public final class ConnectCommand extends ClientCommand {
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Call only this service. Otherwise the name of the model decides.")
+      description = "Call only this service. Without this option, the name of the model decides.")
   private Optional<String> service = Optional.empty();
 
   @Option(

@@ -94,7 +94,7 @@ public final class CredentialCommands {
     @Option(
         names = "--destination",
         paramLabel = "URL",
-        description = "The endpoint of the service, as it is now. Otherwise you are asked.")
+        description = "The endpoint of the service, as it is now. Without this option, you are asked.")
     private Optional<String> destination = Optional.empty();
 
     @Option(

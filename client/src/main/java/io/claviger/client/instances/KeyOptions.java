@@ -31,7 +31,7 @@ public final class KeyOptions {
   @Option(
       names = "--send-to",
       paramLabel = "URL",
-      description = "The endpoint to which the key may be sent. Otherwise you are asked.")
+      description = "The endpoint to which the key may be sent. Without this option, you are asked.")
   private Optional<String> agreed = Optional.empty();
 
   /**

@@ -307,7 +307,7 @@ public final class HereStores {
     };
   }
 
-  /** The owner of a thing, and the present handles of both. */
+  /** The owner of a thing, with the present handles of the owner and of the thing. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
@@ -365,8 +365,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the same for a service, and locks the service against changes until the transaction
-   * ends.
+   * Returns the result of {@link #needsConsent} for a service, and locks the service against changes until the transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

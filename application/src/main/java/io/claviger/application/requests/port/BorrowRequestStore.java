@@ -56,8 +56,7 @@ public interface BorrowRequestStore extends OpenRequests {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including those of this transaction. No other transaction
-   * can count them until this one ends.
+   * Counts the open requests of an asker, including those of this transaction. No other transaction can count the asker's requests until this one ends.
    *
    * @param enough the number at which counting stops
    */
@@ -72,8 +71,7 @@ public interface BorrowRequestStore extends OpenRequests {
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, including those of this transaction. No
-   * other transaction can count them until this one ends. A transaction that calls this method and {@link #lockAndCountOpenOf} calls the other one first.
+   * Counts the open requests for services of an owner, including those of this transaction. No other transaction can count the requests to this owner until this one ends. A transaction that calls this method and {@link #lockAndCountOpenOf} calls the other one first.
    *
    * @param enough the number at which counting stops
    */

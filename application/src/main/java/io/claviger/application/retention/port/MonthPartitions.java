@@ -9,8 +9,7 @@ import java.util.List;
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three, if they are missing. Nodes may do so
-   * at the same time.
+   * Creates the partitions of this month and the next three, if they are missing. Several nodes may create them at the same time.
    *
    * @return how many were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
