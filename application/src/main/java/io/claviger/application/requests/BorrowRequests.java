@@ -101,7 +101,7 @@ public interface BorrowRequests {
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that long. Returns how many there were.
+   * answered for that long. Returns how many requests were deleted.
    */
   int removeOld();
 
@@ -140,7 +140,7 @@ public interface BorrowRequests {
     }
   }
 
-  /** Which requests are listed. An empty filter lists all of them. */
+  /** Selects the requests that are listed. An empty filter lists all requests. */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }

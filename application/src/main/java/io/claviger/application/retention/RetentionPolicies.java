@@ -11,7 +11,7 @@ import io.claviger.domain.retention.RetentionPolicy;
 /** Lets administrators set for how long usage and the audit trail are kept. */
 public interface RetentionPolicies {
   /**
-   * @param bounds the longest times for which the operator lets them be kept
+   * @param bounds the longest times for which the operator lets usage and audit events be kept
    */
   static RetentionPolicies of(
       RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes) {

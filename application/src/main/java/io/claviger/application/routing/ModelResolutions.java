@@ -20,7 +20,7 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains where a name leads the actor's calls with the presented token. It decides by the same function as the gateway. It asks no provider, and does not mention services that the actor can't see. Never refused.
+   * Explains where a name leads the actor's calls with the presented token. The answer comes from the same function as in the gateway. No provider is asked, and services that the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 

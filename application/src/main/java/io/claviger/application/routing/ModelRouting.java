@@ -123,7 +123,7 @@ public interface ModelRouting {
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
-    /** Which models there are for the caller. */
+    /** The question which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
     /** Where the caller's calls about stored objects lead. */
@@ -132,7 +132,7 @@ public interface ModelRouting {
 
   /** The answer to a question. */
   sealed interface RoutingDecision {
-    /** The token may call. */
+    /** The token may make calls. */
     record Admitted(User.Id id, Handle caller) implements RoutingDecision {}
 
     /**
@@ -189,7 +189,7 @@ public interface ModelRouting {
         targets = Map.copyOf(targets);
       }
 
-      /** Returns the target of a call that asks for no model. The service is one of the router. */
+      /** Returns the target of a call that asks for no model. The service must be one of the router's services. */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
             Objects.requireNonNull(targets.get(service.id())), service.id(), "");
@@ -197,7 +197,7 @@ public interface ModelRouting {
     }
 
     /**
-     * The token may not call.
+     * The token may not make calls.
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
      *     token is refused though it is valid

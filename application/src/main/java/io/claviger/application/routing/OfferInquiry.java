@@ -42,7 +42,7 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** When this node asked, or learned that another node had asked. */
+  /** The times at which this node asked a provider, or learned that another node had asked it. */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 

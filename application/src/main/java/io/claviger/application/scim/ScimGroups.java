@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. They are synced groups. The provider sees and changes only groups that come from its issuer, and only users whom it sees are their members. Conflicts have
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider sees and changes only groups that come from its issuer, and only users whom it sees are their members. Conflicts have
  * the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {

@@ -48,8 +48,7 @@ public interface ScimTokens {
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last one of an issuer ends SCIM: people sign in by their
-   * identity alone again. Users whom SCIM suspended stay suspended.
+   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people then sign in by their identity alone again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 

@@ -269,7 +269,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores what the issuer says about a user whom it manages already or now takes over. Like every change that may remove an administrator, it locks the administrators before the user.
+   * Stores what the issuer says about a user whom it manages already or now takes over. Locks the administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);

@@ -72,7 +72,7 @@ public interface ScimUsers {
   /**
    * Lists users by id.
    *
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many users are left out at the beginning
    * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);

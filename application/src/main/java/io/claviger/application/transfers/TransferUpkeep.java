@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends offers and former references that have expired, and deletes transfers that ended long ago. The time of a run does not matter, because every reader of an offer or a reference checks when that expires.
+ * Ends offers and former references that have expired, and deletes transfers that ended long ago. The time of a run does not matter, because every reader of an offer or a reference checks its time of expiry.
  */
 public final class TransferUpkeep {
   /** How long a transfer is shown after it ended. */

@@ -43,7 +43,7 @@ public interface Trusts {
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens that were issued under it are revoked at once. */
+  /** Deletes a trust. The access tokens that were issued under the trust are revoked at once. */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

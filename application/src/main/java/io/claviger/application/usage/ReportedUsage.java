@@ -96,7 +96,7 @@ public record ReportedUsage(
         prices);
   }
 
-  /** Returns whether this usage comes after a position. Usage of another account or day does. */
+  /** Returns whether this usage comes after a position. Usage of another account or day always comes after it. */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();
     return !here.isOfSameAccount(position)

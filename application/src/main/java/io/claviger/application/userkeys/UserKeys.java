@@ -63,7 +63,7 @@ public interface UserKeys {
   /**
    * A key after it was stored.
    *
-   * @param created whether there was none before
+   * @param created whether the user had no key for the instance before
    */
   record SavedUserKey(UserKey key, boolean created) {}
 }

@@ -105,7 +105,7 @@ public final class EventSightings {
             });
   }
 
-  /** Forgets the states that were reported a year ago. Returns how many there were. */
+  /** Forgets the states that were reported a year ago. Returns how many states were forgotten. */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
   }

@@ -70,7 +70,7 @@ public final class WebhookDelivery {
   /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
-  /** The number of these messages that are for webhooks that are known to be slow. */
+  /** The number of such messages for webhooks that are known to be slow. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();

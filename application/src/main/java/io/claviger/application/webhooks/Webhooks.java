@@ -54,7 +54,7 @@ public interface Webhooks {
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets another URL gets new ones, and the messages that wait for the former URL are deleted. Claviger connects only to addresses that are permitted for users' services, even if an administrator sets the URL. A URL with another address is refused as invalid; a host name in a URL is looked up only for deliveries.
+   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets another URL gets a new secret and id, and the messages that wait for the former URL are deleted. Claviger connects only to addresses that are permitted for users' services, even if an administrator sets the URL. A URL with another address is refused as invalid; a host name in a URL is looked up only for deliveries.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -74,7 +74,7 @@ public interface Webhooks {
   /**
    * A webhook after a write.
    *
-   * @param created whether there was none before
+   * @param created whether the receiver had no webhook before
    * @param secret the new secret, which can't be shown again; empty if the former secret is still
    *     valid
    */

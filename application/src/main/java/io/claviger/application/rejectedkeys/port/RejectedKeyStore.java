@@ -27,7 +27,7 @@ public interface RejectedKeyStore {
   /**
    * Lists the rejected keys.
    *
-   * @param most how many at most
+   * @param most the greatest number of keys
    */
   List<StoredKey> all(int most);
 
@@ -77,6 +77,6 @@ public interface RejectedKeyStore {
   /** The numbers of keys that people stored for themselves: all, the old ones and the rejected ones. */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
-  /** Removes the rejections of keys that were replaced. Returns how many there were. */
+  /** Removes the rejections of keys that were replaced. Returns how many rejections were removed. */
   int removeReplaced();
 }

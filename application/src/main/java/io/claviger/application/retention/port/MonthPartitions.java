@@ -11,7 +11,7 @@ public interface MonthPartitions {
   /**
    * Creates the partitions of this month and the next three, if they are missing. Several nodes may create them at the same time.
    *
-   * @return how many were made
+   * @return how many partitions were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
    *     use for too long
    */
@@ -49,14 +49,14 @@ public interface MonthPartitions {
   /**
    * Removes the counts of refused calls of days before a day.
    *
-   * @return how many were removed
+   * @return how many counts were removed
    */
   int removeRefused(LocalDate before, int most);
 
   /**
    * Removes the record of access that ended before a day. Then the record is complete only from that day on.
    *
-   * @return how many were removed
+   * @return how many rows were removed
    */
   int removeAccess(LocalDate before, int most);
 
@@ -65,7 +65,7 @@ public interface MonthPartitions {
    *
    * @param before the first day of a month
    * @param most the greatest number of each of these that is removed
-   * @return how many were removed
+   * @return how many rows were removed
    */
   int removeBills(LocalDate before, int most);
 }

@@ -34,7 +34,7 @@ public interface ScimGroupStore {
    * Lists, by id, the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
    * @param displayName if present, only groups of this name; capital letters make no difference
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many groups are left out at the beginning
    */
   List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
 

@@ -43,7 +43,7 @@ public interface ScimUserStore extends Provisioning {
   /**
    * Lists, by id, the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many users are left out at the beginning
    */
   List<Entry> list(Issuer issuer, int skipped, int limit);
 

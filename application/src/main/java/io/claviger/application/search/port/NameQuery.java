@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A search for things by their names.
  *
  * @param owner the handle of the owner, if the text was {@code owner/handle}
- * @param prefix the beginning of the handle; empty if no handle can begin like the text
+ * @param prefix the beginning of the handle; empty if no handle can begin with the text
  * @param words the beginnings of words of the name: 1 to {@value #MOST_WORDS} in lower case, of letters and digits only; none if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {

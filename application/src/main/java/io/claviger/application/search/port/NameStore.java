@@ -12,7 +12,7 @@ public interface NameStore {
    * only services and projects are found.
    *
    * @param now the time that decides which shares have expired
-   * @param limit the most to return
+   * @param limit the greatest number of things to return
    * @throws io.claviger.application.shared.QueryTimeout when the query takes longer than a second
    */
   List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);

@@ -19,7 +19,7 @@ public interface SessionStore {
   /**
    * A session with its user.
    *
-   * @param token the access token that the user signed in with, if they did
+   * @param token the access token with which the user signed in; empty if the user signed in without one
    */
   record UserSession(Session session, User user, Optional<AccessToken> token) {}
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or group.
  *
- * @param <I> the type of id of the thing shared
+ * @param <I> the type of the id of the shared thing
  */
 public interface ShareStore<I> {
   Optional<Share> find(I shared, GranteeId grantee);

@@ -27,7 +27,7 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects for which the transfer changes either the owner of the project or the owner of the service behind it, but not both. Each comes with the access that members have before and after the transfer.
+   * Lists the giver's projects for which the transfer changes either the owner of the project or the owner of the service behind it, but not both. Each project comes with the access that members have before and after the transfer.
    *
    * @param asker the user who decides which of the projects are marked as visible
    * @param now the time that decides which shares have expired
@@ -50,7 +50,7 @@ public interface OwnerChanges {
    * @param service the service behind the project
    * @param withOwnUse whether a member other than the receiver may use the service by a right of
    *     their own
-   * @param withoutOwnUse whether a member other than the receiver may not
+   * @param withoutOwnUse whether there is a member other than the receiver without such a right
    * @param shared whether the project is shared with anybody besides the receiver
    * @param members how many members other than the receiver the project has
    * @param visible whether the asker sees the project

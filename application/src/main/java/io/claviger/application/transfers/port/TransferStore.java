@@ -38,6 +38,6 @@ public interface TransferStore {
   /** Ends the open offers that have expired. */
   void expire(Instant now);
 
-  /** Deletes transfers that ended before a time. Returns how many there were. */
+  /** Deletes transfers that ended before a time. Returns how many transfers were deleted. */
   int deleteEndedBefore(Instant time);
 }

@@ -73,7 +73,7 @@ public interface EventStore {
   /**
    * Lists states that were not reported yet. These are rejected keys, keys of services that were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at least a day ago.
    *
-   * @param most the most of each kind
+   * @param most the greatest number of states of each kind
    */
   List<Sighting> sightings(Instant now, Instant setBefore, Instant endsBefore, int most);
 
@@ -90,6 +90,6 @@ public interface EventStore {
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /** Forgets the states that were reported before a time. Returns how many there were. */
+  /** Forgets the states that were reported before a time. Returns how many states were forgotten. */
   int forget(Instant before);
 }

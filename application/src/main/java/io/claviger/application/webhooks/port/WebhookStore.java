@@ -88,6 +88,6 @@ public interface WebhookStore {
   /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
-  /** Deletes messages that were created before a time. Returns how many there were. */
+  /** Deletes messages that were created before a time. Returns how many messages were deleted. */
   int deleteCreatedBefore(Instant time);
 }
