@@ -77,7 +77,8 @@ import java.util.List;
 
 public final class Console implements RouteGroup {
   /**
-   * The console, its pages, and the objects that several of them use. Each class is instantiated by its only constructor. The arguments are use cases, settings and other objects of this list.
+   * The console, its pages, and the objects that several of them use. Each class is instantiated by
+   * its only constructor. The arguments are use cases, settings and other objects of this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(

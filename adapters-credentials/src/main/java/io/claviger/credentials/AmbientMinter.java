@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
 /**
  * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds
  * give these tokens at an address that an environment variable names, or that is always the same.
- * Requests to these addresses use a separate HTTP client, which reaches only addresses of this machine and link-local ones.
+ * Requests to these addresses use a separate HTTP client, which reaches only addresses of this
+ * machine and link-local ones.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -134,7 +135,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets an access key as AWS's SDKs do: it assumes a role with the pod's token, or else asks the agent of the container.
+   * Gets an access key as AWS's SDKs do: it assumes a role with the pod's token, or else asks the
+   * agent of the container.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -217,7 +219,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Gets a token as Azure's SDKs do: it exchanges the pod's token, or asks the agent of an App Service or of a machine.
+   * Gets a token as Azure's SDKs do: it exchanges the pod's token, or asks the agent of an App
+   * Service or of a machine.
    */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {

@@ -28,7 +28,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the answer of a token URL, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
+ * Reads the answer of a token URL, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
+ * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
  * too. The token never becomes a String, and nothing of an answer is kept.
  */
 final class AnsweredToken {

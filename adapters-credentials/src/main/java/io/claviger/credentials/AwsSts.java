@@ -22,8 +22,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role. Its
- * API takes forms and answers in XML.
+ * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
+ * Its API takes forms and answers in XML.
  */
 final class AwsSts {
   /** The shortest lifetime of a temporary access key that AWS allows. */
@@ -47,7 +47,8 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory for a single answer. A factory keeps its last reader, and the reader keeps the text that it has read.
+   * Makes a factory for a single answer. A factory keeps its last reader, and the reader keeps the
+   * text that it has read.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -149,7 +150,8 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of elements by their names. If the text is not XML, or has a DTD, no elements are found.
+   * Reads the texts of elements by their names. If the text is not XML, or has a DTD, no elements
+   * are found.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

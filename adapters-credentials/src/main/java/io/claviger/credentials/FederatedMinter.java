@@ -230,7 +230,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. Usually the service acts as itself. If a service account is set, it acts as that account, with a token of 15 minutes.
+   * Google's token exchange. Usually the service acts as itself. If a service account is set, it
+   * acts as that account, with a token of 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -292,7 +293,8 @@ final class FederatedMinter implements CredentialMinter {
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
     /**
-     * The token URL itself is the audience, so that the receiver of a statement can't use it at another address.
+     * The token URL itself is the audience, so that the receiver of a statement can't use it at
+     * another address.
      */
     @Override
     public String audience(Federated settings) {

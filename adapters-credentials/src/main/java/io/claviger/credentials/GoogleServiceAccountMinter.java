@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for service accounts of Google. It signs a statement with the account's key and exchanges it for a token, which is valid as long as the statement (RFC 7523, 2.1).
+ * Gets tokens for service accounts of Google. It signs a statement with the account's key and
+ * exchanges it for a token, which is valid as long as the statement (RFC 7523, 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);

@@ -78,8 +78,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm that fits the key. With a certificate, the signature has the newer padding, because
-   * Microsoft Entra demands that.
+   * Returns the algorithm that fits the key. With a certificate, the signature has the newer
+   * padding, because Microsoft Entra demands that.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

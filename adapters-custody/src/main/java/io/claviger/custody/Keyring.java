@@ -19,7 +19,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The encryption keys of this node. The first key seals new values. Each key can open the stored values that it sealed. */
+/**
+ * The encryption keys of this node. The first key seals new values. Each key can open the stored
+ * values that it sealed.
+ */
 public final class Keyring {
   private static final int SHORTEST = 32;
   private static final int FEWEST_DIFFERENT = 8;

@@ -27,7 +27,9 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. Only a reference to the key and its public half are sealed in the database. Because the reference is sealed, somebody who can write to the database can't name another key. The public half is stored so that the key set is known even while the token can't be reached.
+ * there. Only a reference to the key and its public half are sealed in the database. Because the
+ * reference is sealed, somebody who can write to the database can't name another key. The public
+ * half is stored so that the key set is known even while the token can't be reached.
  *
  * <p>Private keys from before, which are sealed in the database, still sign until they are rotated.
  */
@@ -120,7 +122,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns the signature after verifying it with the published key. If another key now has the name of the published key, signatures of that key are refused.
+   * Returns the signature after verifying it with the published key. If another key now has the
+   * name of the published key, signatures of that key are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

@@ -86,7 +86,10 @@ final class Pkcs11Token {
     throw OutsideKeyFailure.refused("the PKCS#11 token has no key with that label");
   }
 
-  /** Finds the certificate of a private key. Without a certificate, the JDK does not find a private key. */
+  /**
+   * Finds the certificate of a private key. Without a certificate, the JDK does not find a private
+   * key.
+   */
   Certificate certificate(String label) {
     try {
       Certificate certificate = keys.getCertificate(label);

@@ -99,7 +99,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that the token can be sent in a header. If it can't be sent, the JDK's own message would repeat the token.
+   * Checks that the token can be sent in a header. If it can't be sent, the JDK's own message would
+   * repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {

@@ -138,9 +138,9 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus checks the issuer, audience,
-   * nonce, expiry and the time of issue. This class adds checks of the authorized party and of
-   * {@code nbf}, and messages about wrong clocks.
+   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus
+   * checks the issuer, audience, nonce, expiry and the time of issue. This class adds checks of the
+   * authorized party and of {@code nbf}, and messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);

@@ -15,7 +15,8 @@ import javax.net.ssl.SSLEngine;
  * @param port the port to listen on, or 0 for any free port
  * @param urls the URLs at which callers reach this node
  * @param limits how many connections and requests callers may use, and how long these may take
- * @param trustedProxies forwarding headers are accepted from these proxies, and ignored from other senders
+ * @param trustedProxies forwarding headers are accepted from these proxies, and ignored from other
+ *     senders
  * @param certificateHeader the header in which these proxies pass on the certificates of their
  *     callers
  * @param tls makes the server's side of each TLS connection; empty for plain HTTP

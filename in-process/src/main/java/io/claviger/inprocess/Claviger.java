@@ -50,8 +50,8 @@ import javax.sql.DataSource;
 
 /**
  * Claviger in the same process as a Java program. The program calls the use cases behind the API as
- * a given user, without HTTP and access tokens. The program may act as any user. The audit trail records
- * each change under that user.
+ * a given user, without HTTP and access tokens. The program may act as any user. The audit trail
+ * records each change under that user.
  *
  * <p>Any number of these objects and of serving nodes may share one database.
  */
@@ -71,10 +71,12 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is migrated to the current version. The caller must close the pool. The pool's connections must
+   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is
+   * migrated to the current version. The caller must close the pool. The pool's connections must
    * use READ COMMITTED and auto-commit mode.
    *
-   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the first key seals new values, and every key opens the values that it sealed
+   * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
+   *     first key seals new values, and every key opens the values that it sealed
    * @throws io.claviger.host.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
@@ -83,8 +85,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables
-   * or another Claviger. The schema is created if it does not exist, and migrated. A connection gets
-   * its former search path again when it returns to the pool.
+   * or another Claviger. The schema is created if it does not exist, and migrated. A connection
+   * gets its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema a schema for Claviger's tables alone
@@ -247,7 +249,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. A check of a user's service reaches only globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. A check of a user's service
+   * reaches only globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);

@@ -39,7 +39,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a role, and accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it again.
+ * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a
+ * role, and accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it
+ * again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -65,7 +67,9 @@ final class AwsTokens {
     }
   }
 
-  /** The key that signs the statements that a role trusts, and the subject that these have to name. */
+  /**
+   * The key that signs the statements that a role trusts, and the subject that these have to name.
+   */
   private record Trust(PublicKey key, String subject) {}
 
   private final Map<String, AccessKey> keys = new ConcurrentHashMap<>();

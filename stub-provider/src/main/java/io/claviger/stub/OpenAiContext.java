@@ -243,7 +243,8 @@ final class OpenAiContext {
   private static final String SEALED = "stub-reasoning:";
 
   /**
-   * Returns a text in place of an encrypted chain of thought. Only the same account can send the text back.
+   * Returns a text in place of an encrypted chain of thought. Only the same account can send the
+   * text back.
    */
   static String encrypted(Account account, String id) {
     return Base64.getUrlEncoder()

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stub's own bill: the amounts that it would charge its customers, call by call, by its own price list. Safe for use by several threads. A stub that records no requests has no bill either.
+ * The stub's own bill: the amounts that it would charge its customers, call by call, by its own
+ * price list. Safe for use by several threads. A stub that records no requests has no bill either.
  */
 public final class ProviderLedger {
   /** The tier of calls that do not ask for one. */
@@ -41,9 +42,9 @@ public final class ProviderLedger {
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the model answered
-   * @param tokens the charged tokens: {@code input} (neither read from a cache nor
-   *     written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
-   *     (with reasoning), {@code audio_in} and {@code audio_out} (parts of input and output)
+   * @param tokens the charged tokens: {@code input} (neither read from a cache nor written to one),
+   *     {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (with reasoning),
+   *     {@code audio_in} and {@code audio_out} (parts of input and output)
    * @param dollars the cost of the call
    */
   public record Entry(

@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, which has the same form at all providers. The documents keep their order, and each is half as relevant as the previous one.
+ * Answers {@code rerank}, which has the same form at all providers. The documents keep their order,
+ * and each is half as relevant as the previous one.
  */
 record Ranking(String version) implements StubOperation {
   /** The number of documents that are charged as one search. */

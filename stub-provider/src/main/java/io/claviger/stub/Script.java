@@ -15,13 +15,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The instructions to the stub that the prompt of a request contains. The model's name can't carry instructions, because agent programs choose the model themselves. A text of the user may hold:
+ * The instructions to the stub that the prompt of a request contains. The model's name can't carry
+ * instructions, because agent programs choose the model themselves. A text of the user may hold:
  *
  * <ul>
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
- *       request offers a tool of that name. If there are several such calls, each is made after the conversation contains the result of the previous one. After the last result, the stub answers
- *       with text. Only the user's last text with such calls counts, and only the results after
- *       this text. For a freeform tool, the arguments may also be a JSON string
+ *       request offers a tool of that name. If there are several such calls, each is made after the
+ *       conversation contains the result of the previous one. After the last result, the stub
+ *       answers with text. Only the user's last text with such calls counts, and only the results
+ *       after this text. For a freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
  *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
  *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the

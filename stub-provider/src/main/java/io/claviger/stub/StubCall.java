@@ -82,13 +82,17 @@ record StubCall(
     return asked.equals("fast") ? "priority" : asked;
   }
 
-  /** The usage that the answer states: a JSON object, or the value that the script states instead. */
+  /**
+   * The usage that the answer states: a JSON object, or the value that the script states instead.
+   */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name that may ask for a behaviour. It is the model's name. For a call that names no model, it is the value of the query parameter {@code stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name that may ask for a behaviour. It is the model's name. For a call that names no
+   * model, it is the value of the query parameter {@code stub} or of the field {@code
+   * metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -115,7 +119,8 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. This is the last text of the field that contains the input of this operation.
+   * Returns the text to respond to. This is the last text of the field that contains the input of
+   * this operation.
    */
   String prompt() {
     List<String> texts = prompts();
@@ -150,7 +155,8 @@ record StubCall(
   }
 
   /**
-   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream sends this content in pieces.
+   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream
+   * sends this content in pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

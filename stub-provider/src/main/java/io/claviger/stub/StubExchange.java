@@ -94,7 +94,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. The body follows by {@link #write}. If no length is given, the body is sent in chunks.
+   * Sends the head of a response. The body follows by {@link #write}. If no length is given, the
+   * body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -180,8 +181,8 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. A few pieces are written at a time, so that a
-   * fast reader does not occupy the event loop that other connections need.
+   * Writes piece after piece while the socket accepts more. A few pieces are written at a time, so
+   * that a fast reader does not occupy the event loop that other connections need.
    *
    * @param onePiece writes one piece; returns false when it was the last
    */

@@ -24,7 +24,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and the callers whom it knows. Initially it knows nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
+ * The addresses at which the stub makes tokens, and the callers whom it knows. Initially it knows
+ * nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for
+ * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code
+ * /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
  * verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are

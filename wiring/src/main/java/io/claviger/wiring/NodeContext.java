@@ -111,8 +111,9 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Makes objects of these classes by their only constructors. The arguments of the constructors are objects of the application, the given objects, and the other new objects. Returns the new objects of the kind, in the
-   * order of the classes.
+   * Makes objects of these classes by their only constructors. The arguments of the constructors
+   * are objects of the application, the given objects, and the other new objects. Returns the new
+   * objects of the kind, in the order of the classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());
@@ -127,7 +128,9 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /** Returns the calls that a node sends to itself before it serves. These calls have no real user. */
+  /**
+   * Returns the calls that a node sends to itself before it serves. These calls have no real user.
+   */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

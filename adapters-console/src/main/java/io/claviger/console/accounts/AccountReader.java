@@ -204,9 +204,11 @@ public final class AccountReader {
      * @param presented whether the viewer signed in with this token, so that this session ends when
      *     the token is revoked
      * @param importedFrom the other system that issued the token; null if Claviger issued it
-     * @param boundTo the only places from which the token is accepted, as a phrase; null if the token is accepted from everywhere
+     * @param boundTo the only places from which the token is accepted, as a phrase; null if the
+     *     token is accepted from everywhere
      * @param strayAt when the token was last presented from another place; null if never
-     * @param strayFrom the other place from which the token was last presented; null if there was none
+     * @param strayFrom the other place from which the token was last presented; null if there was
+     *     none
      */
     public record TokenLine(
         String id,
@@ -273,7 +275,8 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group if the managers of a group are responsible, that group with its {@code @}; null if the viewer is responsible
+     * @param group if the managers of a group are responsible, that group with its {@code @}; null
+     *     if the viewer is responsible
      * @param liveTokens how many access tokens have not expired
      * @param oldestToken the age of the oldest of these tokens in words; null if there are none
      * @param oldestTokenAt when the oldest token was made (all times are in ISO 8601)

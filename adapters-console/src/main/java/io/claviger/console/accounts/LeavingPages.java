@@ -35,7 +35,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account. Before an account is deleted, a page lists everything that ends with it. If the viewer may offer the services and projects of the account, the page first lets them offer these to an heir.
+ * Deletes an account. Before an account is deleted, a page lists everything that ends with it. If
+ * the viewer may offer the services and projects of the account, the page first lets them offer
+ * these to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -66,7 +68,10 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** The services and projects that an account owns, up to the number of items that one offer can contain. */
+  /**
+   * The services and projects that an account owns, up to the number of items that one offer can
+   * contain.
+   */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -112,7 +117,8 @@ public final class LeavingPages implements ConsolePage {
 
   private static TransferOffer offer(Form form, Estate estate) {
     Fields fields = new Fields(form);
-    Optional<Handle> heir = fields.required("to", "Name the user who gets the services and projects.", Handle::new);
+    Optional<Handle> heir =
+        fields.required("to", "Name the user who gets the services and projects.", Handle::new);
     return fields.check(
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }

@@ -42,7 +42,8 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. The address of this page is not below the address of the list, because every name there is a handle.
+   * The page for adding somebody. The address of this page is not below the address of the list,
+   * because every name there is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -124,7 +125,10 @@ public final class PeoplePages implements ConsolePage {
   private static NewUser wanted(Form form) {
     Fields fields = new Fields(form);
     Optional<Handle> handle =
-        fields.required("handle", "Give the new account a handle. Others find the account by its handle.", Handle::new);
+        fields.required(
+            "handle",
+            "Give the new account a handle. Others find the account by its handle.",
+            Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
     FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(kind));
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
@@ -149,7 +153,8 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince since when the person is an administrator (ISO 8601, as is lastUsedAt); null if they are none, or if that is not known
+   * @param administratorSince since when the person is an administrator (ISO 8601, as is
+   *     lastUsedAt); null if they are none, or if that is not known
    * @param lastUsedAt when the account was last used; null if that is not known
    */
   public record OverviewLine(
@@ -191,7 +196,7 @@ public final class PeoplePages implements ConsolePage {
    *
    * @param search the text that was searched for; empty for none
    * @param only administrators, service-accounts or, for all, empty
-   * @param count how many there are in all, in words
+   * @param count how many entries the list has in all, in words
    * @param next the address of the next page; null on the last one
    */
   public record PeopleView(

@@ -87,7 +87,10 @@ public final class PersonPages implements ConsolePage {
         (problem, sent) -> refuse(visit, user, problem, sent));
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), opened, Optional.of(sent.with(problem)), List.of());
@@ -198,7 +201,7 @@ public final class PersonPages implements ConsolePage {
   /**
    * A page of the services that somebody may use.
    *
-   * @param count how many there are in all, in words
+   * @param count how many entries the list has in all, in words
    * @param next the address of the next page; null on the last one
    */
   public record UsableServices(List<Line> lines, String count, @Nullable String next) {

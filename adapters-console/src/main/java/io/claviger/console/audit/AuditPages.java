@@ -46,7 +46,8 @@ public final class AuditPages implements ConsolePage {
       Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
 
   /**
-   * The most pages of the list in one file. To get the other events, the viewer has to narrow the filters.
+   * The most pages of the list in one file. To get the other events, the viewer has to narrow the
+   * filters.
    */
   private static final int MOST_PAGES = 50;
 

@@ -32,7 +32,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether somebody chose this text. The page then isolates the text, because it may be written from right to left
+   * @param name whether somebody chose this text. The page then isolates the text, because it may
+   *     be written from right to left
    */
   public record Part(String text, boolean name) {}
 

@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  * A budget and its use, as pages show them. Times are in ISO 8601.
  *
  * @param holder the name of the user or group for whom use is counted
- * @param service the service to which the budget belongs; null if the budget counts the calls of all services
+ * @param service the service to which the budget belongs; null if the budget counts the calls of
+ *     all services
  * @param amount the amount with its unit and window
  * @param particulars the unusual settings of the budget, in words; empty if there are none
  * @param reserved the amount that is reserved for running and future calls; null if none is
- * @param forecastAt when the budget will be used up; null if it is used up already, or will not be used up before its window ends
- * @param earliest when the budget may be used up if the pace gets faster; null like {@code forecastAt}
- * @param latest when the budget will be used up if the pace gets slower; null if it may last until its
- *     window ends
+ * @param forecastAt when the budget will be used up; null if it is used up already, or will not be
+ *     used up before its window ends
+ * @param earliest when the budget may be used up if the pace gets faster; null like {@code
+ *     forecastAt}
+ * @param latest when the budget will be used up if the pace gets slower; null if it may last until
+ *     its window ends
  * @param mayExceedBy how far the budget may be exceeded, in words
  * @param resetsAt when the window of the budget ends; null if it never does
  * @param countedFrom the time from which charges count; null before its first use
@@ -59,7 +62,8 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then budgets that soon will be at this pace, then the others by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then
+   * budgets that soon will be at this pace, then the others by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)

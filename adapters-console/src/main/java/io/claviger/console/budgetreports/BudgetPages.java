@@ -52,7 +52,9 @@ public final class BudgetPages implements ConsolePage {
   /** The number of services on one page that lists the budgets of all their callers. */
   private static final int SERVICES = 10;
 
-  /** The most budgets that a page shows. A page shows the budgets that are nearest to being used up. */
+  /**
+   * The most budgets that a page shows. A page shows the budgets that are nearest to being used up.
+   */
   private static final int MOST = 200;
 
   private final BudgetReports budgetReports;

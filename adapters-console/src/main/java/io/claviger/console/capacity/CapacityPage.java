@@ -24,7 +24,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the limits that the provider sets for a service, and who used them and waited for them in the last hour. */
+/**
+ * Shows the limits that the provider sets for a service, and who used them and waited for them in
+ * the last hour.
+ */
 public final class CapacityPage implements ConsolePage {
   private final CapacityReports reports;
   private final Views views;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title the name of the counted unit
  * @param most the amount for which the full height stands
- * @param allowed the height of the line that marks the provider's limit; null if the limit is not known
+ * @param allowed the height of the line that marks the provider's limit; null if the limit is not
+ *     known
  * @param summary the content of the picture, in a sentence
  */
 public record HourPicture(
@@ -46,7 +47,8 @@ public record HourPicture(
   public record Bar(String of, int x, int y, int height) {}
 
   /**
-   * The counts of a minute: the sent amount, the part of it that had waited before, and the refused amount.
+   * The counts of a minute: the sent amount, the part of it that had waited before, and the refused
+   * amount.
    */
   private record Counts(long used, long waited, long refused) {}
 
@@ -141,7 +143,8 @@ public record HourPicture(
   }
 
   /**
-   * Returns the provider's limit for all models together; 0 if it is not known, for example because each model has its own limit.
+   * Returns the provider's limit for all models together; 0 if it is not known, for example because
+   * each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

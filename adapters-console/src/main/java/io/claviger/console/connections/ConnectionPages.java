@@ -146,8 +146,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * A connection that is open.
    *
-   * @param project the project through which the connection was opened; null if there was none, or if {@code
-   *     service} is that project
+   * @param project the project through which the connection was opened; null if there was none, or
+   *     if {@code service} is that project
    */
   public record ConnectionLine(
       String id,

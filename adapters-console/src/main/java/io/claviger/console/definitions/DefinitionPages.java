@@ -43,7 +43,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the definitions that the viewer sees. On the page of a definition, its owner changes, shares and deletes it.
+ * Lists the definitions that the viewer sees. On the page of a definition, its owner changes,
+ * shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
   private static final String PATH = Area.DEFINITIONS.path();
@@ -89,7 +90,8 @@ public final class DefinitionPages implements ConsolePage {
           Fields fields = new Fields(form);
           Actor actor = visit.signedIn().actor();
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give the definition a name for services to use.", Handle::new);
+              fields.required(
+                  HANDLE, "Give the definition a name for services to use.", Handle::new);
           DefinitionCommand command = command(fields);
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));
@@ -326,7 +328,8 @@ public final class DefinitionPages implements ConsolePage {
    * @param fields the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
-   * @param sharedWith the users with whom the definition is shared; null if the viewer is not the owner
+   * @param sharedWith the users with whom the definition is shared; null if the viewer is not the
+   *     owner
    * @param next the address of the next page of shares; null on the last one
    * @param sharing the form with which the definition is shared
    */

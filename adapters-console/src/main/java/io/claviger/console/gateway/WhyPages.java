@@ -34,7 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would be allowed, and to which service the name of a model leads.
+ * Explains whether a call to a service would be allowed, and to which service the name of a model
+ * leads.
  */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
@@ -180,7 +181,8 @@ public final class WhyPages implements ConsolePage {
      *
      * @param outcome {@code passes} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
-     * @param remedy the page on which the viewer can change the cause of the refusal; null if there is none
+     * @param remedy the page on which the viewer can change the cause of the refusal; null if there
+     *     is none
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {

@@ -55,7 +55,9 @@ public final class GroupListPages implements ConsolePage {
   private String create(Visit visit, Fields fields) {
     Optional<Handle> handle =
         fields.required(
-            "handle", "Give the group a handle, which others use to share with the group.", Handle::new);
+            "handle",
+            "Give the group a handle, which others use to share with the group.",
+            Handle::new);
     FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
     var created =
         Problems.valueOf(

@@ -85,7 +85,10 @@ public final class GroupPages implements ConsolePage {
     return GroupLine.of(changed.view()).path();
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Optional<FormState> change = Optional.of(sent.with(problem));

@@ -100,7 +100,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: services without a key, with a credential to confirm, with shares that end soon, or with old keys.
+   * Returns the services that need attention: services without a key, with a credential to confirm,
+   * with shares that end soon, or with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

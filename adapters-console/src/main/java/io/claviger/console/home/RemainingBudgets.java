@@ -53,9 +53,7 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /**
-   * The rest of each service that has budgets, by the budget that is most used up.
-   */
+  /** The rest of each service that has budgets, by the budget that is most used up. */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {

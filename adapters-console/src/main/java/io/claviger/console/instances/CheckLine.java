@@ -94,7 +94,8 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
     return switch (reason) {
       case NOT_PERMITTED -> "You may not call this service.";
       case DISABLED -> "The service is disabled, so it was not called.";
-      case USER_API_KEY_REQUIRED -> "The service needs a key of your own, and you have stored none.";
+      case USER_API_KEY_REQUIRED ->
+          "The service needs a key of your own, and you have stored none.";
       case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->

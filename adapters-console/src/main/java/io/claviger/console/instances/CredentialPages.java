@@ -179,7 +179,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form of the confirmation. A user who gave the service away no longer sees its data, and has to type the addresses that they know.
+   * Shows the form of the confirmation. A user who gave the service away no longer sees its data,
+   * and has to type the addresses that they know.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -228,7 +229,8 @@ public final class CredentialPages implements ConsolePage {
    * @param headerNames the names of the custom headers that go with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
-   * @param steps the values to enter at the provider; null for kinds of credentials without statements
+   * @param steps the values to enter at the provider; null for kinds of credentials without
+   *     statements
    */
   public record CredentialPage(
       String path,
@@ -254,8 +256,8 @@ public final class CredentialPages implements ConsolePage {
    * @param path the page of the service
    * @param endpoint the endpoint; null if the viewer does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
-   * @param standard the API standard, which determines what callers can send along; null for somebody who
-   *     does not see it
+   * @param standard the API standard, which determines what callers can send along; null for
+   *     somebody who does not see it
    * @param headerNames the names of the custom headers that go with every call
    * @param version the version of the service; null if the viewer does not see it
    */
@@ -274,7 +276,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form asks for addresses in addition to the endpoint. The form asks for them if there are any, or if the viewer does not see the endpoint.
+     * Whether the form asks for addresses in addition to the endpoint. The form asks for them if
+     * there are any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

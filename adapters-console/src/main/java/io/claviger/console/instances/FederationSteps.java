@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values to enter at a provider, so that the provider trusts statements about a service. {@code claviger issuer show} prints the same values.
+ * The values to enter at a provider, so that the provider trusts statements about a service. {@code
+ * claviger issuer show} prints the same values.
  *
  * @param ofService whether the rule names the service; false if it is shown before the service
  *     exists

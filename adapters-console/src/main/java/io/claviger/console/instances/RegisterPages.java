@@ -35,7 +35,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. The page checks again afterwards, because a check asks the provider for its models only if the service is stored.
+ * Registers a service. The page checks the connection before it stores anything. The page checks
+ * again afterwards, because a check asks the provider for its models only if the service is stored.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -132,7 +133,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. This is false if no secret was given, because then nothing was checked.
+   * Whether the check found that calls would fail. This is false if no secret was given, because
+   * then nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -234,7 +236,8 @@ public final class RegisterPages implements ConsolePage {
    * @param more the address of the page with more of them, if there are any
    * @param choices the kinds of credentials to choose from
    * @param choice the chosen kind, for which the form has inputs
-   * @param steps the values to enter at the provider so that it trusts statements; null for kinds of credentials without statements
+   * @param steps the values to enter at the provider so that it trusts statements; null for kinds
+   *     of credentials without statements
    */
   public record RegisterView(
       boolean standalone,

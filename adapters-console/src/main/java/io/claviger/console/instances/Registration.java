@@ -153,7 +153,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that results from the template and the settings; empty if it is not valid.
-   * The template is the one that the form showed, even if somebody has changed the provider in the meantime. The secret is meant for the endpoint that was shown.
+   * The template is the one that the form showed, even if somebody has changed the provider in the
+   * meantime. The secret is meant for the endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

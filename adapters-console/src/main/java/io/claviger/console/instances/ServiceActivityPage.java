@@ -33,9 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Shows events of a service and its refused calls, as far as the viewer may see them.
- */
+/** Shows events of a service and its refused calls, as far as the viewer may see them. */
 public final class ServiceActivityPage implements ConsolePage {
   private static final int DAYS = 30;
   private static final int MOST_REFUSALS = 10;

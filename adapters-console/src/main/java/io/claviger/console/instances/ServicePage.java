@@ -88,7 +88,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. The answer is not a redirect, because reloading it does no harm.
+   * Checks the connection, and answers with the page. The answer is not a redirect, because
+   * reloading it does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();

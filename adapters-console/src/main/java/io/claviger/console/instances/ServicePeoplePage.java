@@ -141,7 +141,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which everybody can use the service.
    *
-   * @param holder the project's owner, if this owner may open the project because of a share of the service; empty if the project's owner owns the service
+   * @param holder the project's owner, if this owner may open the project because of a share of the
+   *     service; empty if the project's owner owns the service
    * @param limits the project's limits for each person, in words; empty if there are none
    */
   public record OpenLine(String project, String holder, String limits) {

@@ -48,7 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. Only fields that are in the form are changed. So the same form is used by viewers who may change everything and by viewers who may only change the description.
+ * The settings of a service as a form. Only fields that are in the form are changed. So the same
+ * form is used by viewers who may change everything and by viewers who may only change the
+ * description.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -173,9 +175,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /**
-   * Returns the fields of {@link #OTHER_FIELDS} that somebody may change.
-   */
+  /** Returns the fields of {@link #OTHER_FIELDS} that somebody may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)
@@ -272,9 +272,7 @@ final class SettingsForm {
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /**
-   * Reads the provider's limits. An empty input means that nothing is known about this limit.
-   */
+  /** Reads the provider's limits. An empty input means that nothing is known about this limit. */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;

@@ -74,7 +74,10 @@ public final class SettingsPages implements ConsolePage {
     }
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);
@@ -134,8 +137,8 @@ public final class SettingsPages implements ConsolePage {
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
-   * @param systemLevel whether the service is a system-level service, for which the form has the field
-   *     "audience"
+   * @param systemLevel whether the service is a system-level service, for which the form has the
+   *     field "audience"
    * @param stored the stored settings
    * @param headerNames the names of the stored custom headers
    * @param differing the fields that somebody else changed while the form was open
@@ -177,7 +180,9 @@ public final class SettingsPages implements ConsolePage {
       return stored.fields().provider();
     }
 
-    /** Returns the scalar fields of the section on the provider's limits that the viewer may change. */
+    /**
+     * Returns the scalar fields of the section on the provider's limits that the viewer may change.
+     */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());
     }

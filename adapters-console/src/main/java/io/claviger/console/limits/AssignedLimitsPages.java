@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The limits that administrators set for users and groups. The users concerned can read these limits. */
+/**
+ * The limits that administrators set for users and groups. The users concerned can read these
+ * limits.
+ */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
   private static final String OF_MEMBERS = "/console/groups/{group}/limits";
@@ -94,7 +97,10 @@ public final class AssignedLimitsPages implements ConsolePage {
         (problem, sent) -> refuse(visit, bearer, problem, sent));
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {

@@ -96,9 +96,7 @@ public final class BudgetFields {
     return values;
   }
 
-  /**
-   * Returns how many budgets a form shows when it is opened: one more than are filled in.
-   */
+  /** Returns how many budgets a form shows when it is opened: one more than are filled in. */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()
@@ -117,7 +115,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget without an amount, both in the form and in the stored values.
+   * Whether a field belongs to a budget without an amount, both in the form and in the stored
+   * values.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

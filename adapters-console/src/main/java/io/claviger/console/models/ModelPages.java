@@ -73,7 +73,8 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other browsers as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other
+   * browsers as the whole page.
    */
   private void call(Visit visit) {
     Form form = visit.form();

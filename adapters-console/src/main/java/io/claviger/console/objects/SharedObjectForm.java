@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form that lends an object of the provider's account to borrowers. The query of the page's address can fill in the form.
+ * The form that lends an object of the provider's account to borrowers. The query of the page's
+ * address can fill in the form.
  */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";

@@ -194,7 +194,8 @@ public final class StoredObjectPages implements ConsolePage {
      *
      * @param what the kind in words
      * @param readable whether borrowers may also read the object
-     * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all of them
+     * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all
+     *     of them
      * @param change the form that changes how the object is shared
      */
     public record SharedLine(

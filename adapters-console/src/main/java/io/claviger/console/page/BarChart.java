@@ -67,8 +67,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts the values of the column with the names of their series, each on a new line; series without a
-   *     value are left out
+   * @param parts the values of the column with the names of their series, each on a new line;
+   *     series without a value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
@@ -92,7 +92,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series first the stacked series from bottom to top, then the series that are drawn next to the stack. Empty series of the second kind are left out.
+   * @param series first the stacked series from bottom to top, then the series that are drawn next
+   *     to the stack. Empty series of the second kind are left out.
    */
   public static BarChart of(
       String title,

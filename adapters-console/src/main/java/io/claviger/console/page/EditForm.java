@@ -26,7 +26,8 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * Returns a form that was refused. If somebody else saved first, the form shows both versions. If the form is sent again, the typed values are saved.
+   * Returns a form that was refused. If somebody else saved first, the form shows both versions. If
+   * the form is sent again, the typed values are saved.
    *
    * @param what the thing that the form changes, such as {@code trust}
    * @param stored the values that are stored now, by the field's name, with the version

@@ -136,7 +136,9 @@ public record FormState(
   }
 
   /**
-   * Returns the field to which a pointer belongs. The name of the field is the last part of the pointer that is not a position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
+   * Returns the field to which a pointer belongs. The name of the field is the last part of the
+   * pointer that is not a position in a list: {@code requests_per_minute} for {@code
+   * /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

@@ -33,7 +33,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   /**
    * Returns the form to show, as the method above does.
    *
-   * @param skipped whether a field of the sent form is left out of the comparison with the values that others saved
+   * @param skipped whether a field of the sent form is left out of the comparison with the values
+   *     that others saved
    */
   public static RefusedChange of(
       Form sent,

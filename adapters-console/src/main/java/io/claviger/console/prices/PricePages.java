@@ -76,7 +76,10 @@ public final class PricePages {
     return keeper.list();
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {

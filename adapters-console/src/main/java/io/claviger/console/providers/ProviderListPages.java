@@ -43,7 +43,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The list of providers, and a page for each. Administrators define, change and delete providers. */
+/**
+ * The list of providers, and a page for each. Administrators define, change and delete providers.
+ */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
 
@@ -344,8 +346,8 @@ public final class ProviderListPages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param mayChange whether the viewer may define the provider
-   * @param isDefined whether an administrator defined the provider already; a deletion then removes that
-   *     definition
+   * @param isDefined whether an administrator defined the provider already; a deletion then removes
+   *     that definition
    */
   public record ProviderView(
       String path, List<Fact> facts, boolean mayChange, boolean isDefined, EditForm change) {

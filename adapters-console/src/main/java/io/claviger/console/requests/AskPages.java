@@ -45,8 +45,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly the terms that the refused user lacked. The address must be added before the addresses of single requests, because
- * {@code new} would otherwise be taken for the id of a request.
+ * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly the
+ * terms that the refused user lacked. The address must be added before the addresses of single
+ * requests, because {@code new} would otherwise be taken for the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

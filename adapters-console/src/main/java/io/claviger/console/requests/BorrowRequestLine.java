@@ -20,7 +20,8 @@ import java.util.List;
  *
  * @param wanted a phrase for each requested part
  * @param mine whether the viewer made the request
- * @param endedBy the user who ended the request; empty while it is open, or if that user was deleted
+ * @param endedBy the user who ended the request; empty while it is open, or if that user was
+ *     deleted
  */
 public record BorrowRequestLine(
     String path,

@@ -172,7 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the terms that a grant gives; empty for viewers who may not grant the request, and for a request that is no longer open.
+   * Returns the terms that a grant gives; empty for viewers who may not grant the request, and for
+   * a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -262,7 +263,8 @@ public final class RequestPages implements ConsolePage {
    *
    * @param note the asker's note; empty if there is none
    * @param endedAt when the request ended (ISO 8601); null while it is open
-   * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the request
+   * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the
+   *     request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
    *     there is none
    * @param shown everything that the page shows, as the value of a hidden field

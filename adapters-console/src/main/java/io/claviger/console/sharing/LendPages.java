@@ -115,7 +115,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form as it was sent. If the form names a choice of terms, these are filled in. In a browser without scripts, a lender sees the loan in words in this way.
+   * Shows the form as it was sent. If the form names a choice of terms, these are filled in. In a
+   * browser without scripts, a lender sees the loan in words in this way.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -201,7 +202,10 @@ public final class LendPages implements ConsolePage {
         + holder;
   }
 
-  /** Shows the typed values. If somebody else has changed the same fields, the page also shows the stored values. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, sent, service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {

@@ -37,7 +37,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String UNTIL = "until";
 
   /**
-   * The field with the exact end of the share that is changed. This field is needed because the form shows only the day.
+   * The field with the exact end of the share that is changed. This field is needed because the
+   * form shows only the day.
    */
   private static final String ENDS_AT = "ends_at";
 

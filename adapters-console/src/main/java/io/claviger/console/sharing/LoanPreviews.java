@@ -86,7 +86,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns in words the costs of recent calls. Null unless the viewer may see the calls of everybody, as the service's owner may.
+   * Returns in words the costs of recent calls. Null unless the viewer may see the calls of
+   * everybody, as the service's owner may.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {

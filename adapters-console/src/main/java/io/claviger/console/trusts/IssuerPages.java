@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers. */
+/**
+ * Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers.
+ */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
   private static final String NAME = "name";
@@ -52,7 +54,8 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which shows everything about issuers.
+   * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which
+   * shows everything about issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {

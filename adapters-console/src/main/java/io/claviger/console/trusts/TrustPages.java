@@ -40,7 +40,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusts of a service account. They say which tokens of other issuers are exchanged for tokens of the account.
+ * The trusts of a service account. They say which tokens of other issuers are exchanged for tokens
+ * of the account.
  */
 public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";

@@ -18,7 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages that are about more than usage. Such pages leave the usage out if the database takes too long to answer.
+ * Recent usage, for pages that are about more than usage. Such pages leave the usage out if the
+ * database takes too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;

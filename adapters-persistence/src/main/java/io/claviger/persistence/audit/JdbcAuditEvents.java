@@ -144,7 +144,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
-  /** Reads terms from three texts for each term: its field, its value before the change and its value after it. */
+  /**
+   * Reads terms from three texts for each term: its field, its value before the change and its
+   * value after it.
+   */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
         .mapToObj(n -> texts.subList(3 * n, 3 * n + 3))

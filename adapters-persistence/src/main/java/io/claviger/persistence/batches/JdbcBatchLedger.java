@@ -46,7 +46,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   private final UsageStore usage;
 
   /**
-   * @param usage the store of usage on the same database, so that it joins this ledger's transactions
+   * @param usage the store of usage on the same database, so that it joins this ledger's
+   *     transactions
    */
   public JdbcBatchLedger(Database database, UsageStore usage) {
     this.database = database;
@@ -104,7 +105,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the most that this batch can charge to budgets with a measured bound. The caller has locked the windows of these budgets.
+   * Stores the most that this batch can charge to budgets with a measured bound. The caller has
+   * locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -6,7 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Opening entries in table {@code budget_openings}: the amounts that another system had charged to the present windows of budgets before the import. Imports make these entries, so that imported budgets continue with the amounts that were already spent.
+ * Opening entries in table {@code budget_openings}: the amounts that another system had charged to
+ * the present windows of budgets before the import. Imports make these entries, so that imported
+ * budgets continue with the amounts that were already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;

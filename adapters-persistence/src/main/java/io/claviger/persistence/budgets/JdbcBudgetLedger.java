@@ -60,7 +60,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the largest amounts that a call can cost. These amounts seldom grow, so this statement seldom runs.
+   * Stores the largest amounts that a call can cost. These amounts seldom grow, so this statement
+   * seldom runs.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();

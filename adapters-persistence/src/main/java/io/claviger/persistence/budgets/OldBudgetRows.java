@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35 days ago, and accounts without windows. Accounts of budgets without an end are no longer needed when their holder no longer exists.
+ * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35
+ * days ago, and accounts without windows. Accounts of budgets without an end are no longer needed
+ * when their holder no longer exists.
  */
 final class OldBudgetRows {
   /** The greatest number of rows that one statement reads or removes. */

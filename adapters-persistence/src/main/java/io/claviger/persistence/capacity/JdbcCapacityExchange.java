@@ -36,17 +36,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that nodes lock one after the other. All times are by the clock of the database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
- * then begin with empty buckets. The tables of counts lose only the last moments before the crash.
+ * {@link CapacityExchange} in rows that nodes lock one after the other. All times are by the clock
+ * of the database. Accounts are in an unlogged table, which is empty after a crash of the server.
+ * Accounts then begin with empty buckets. The tables of counts lose only the last moments before
+ * the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
-  /** The greatest number of models of one capacity that can have limits of their own, on all nodes together. */
+  /**
+   * The greatest number of models of one capacity that can have limits of their own, on all nodes
+   * together.
+   */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that is always in the table. If the row is missing, a crash has emptied the table, and other accounts may be lost too. The row is then made again.
+   * The key of a row that is always in the table. If the row is missing, a crash has emptied the
+   * table, and other accounts may be lost too. The row is then made again.
    */
   private static final String BEGINNING = "*";
 

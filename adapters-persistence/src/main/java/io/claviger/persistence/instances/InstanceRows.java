@@ -49,7 +49,10 @@ import org.springframework.jdbc.core.RowMapper;
 
 public final class InstanceRows {
   /**
-   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that begin with {@code s_} have the viewer's own share. Columns that begin with {@code h_} have the share of one of the viewer's groups. If a co-owner gave the share that calls use, columns that begin with {@code v_} have the limits of the co-owner's share.
+   * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
+   * begin with {@code s_} have the viewer's own share. Columns that begin with {@code h_} have the
+   * share of one of the viewer's groups. If a co-owner gave the share that calls use, columns that
+   * begin with {@code v_} have the limits of the co-owner's share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -65,7 +68,8 @@ public final class InstanceRows {
   /**
    * Reads an instance.
    *
-   * @param row also contains the key placement of its API standard, the name of its definition and the content of its provider
+   * @param row also contains the key placement of its API standard, the name of its definition and
+   *     the content of its provider
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -87,7 +91,9 @@ public final class InstanceRows {
   /**
    * Reads the fields of an instance that a call to it needs.
    *
-   * @param row also contains the key placement of its API standard; its columns for the provider's limits are those of {@code CallContextRows}, which have the lowest limits of its capacity group
+   * @param row also contains the key placement of its API standard; its columns for the provider's
+   *     limits are those of {@code CallContextRows}, which have the lowest limits of its capacity
+   *     group
    */
   public static CallableInstance callable(Row row) throws SQLException {
     return new CallableInstance(

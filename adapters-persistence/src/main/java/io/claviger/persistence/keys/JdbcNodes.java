@@ -69,7 +69,10 @@ public final class JdbcNodes implements NodeStore {
     return version == null ? Optional.empty() : Optional.of(new About(version, revocation));
   }
 
-  /** This statement also records the change for other nodes, because it is the last one of its transaction. */
+  /**
+   * This statement also records the change for other nodes, because it is the last one of its
+   * transaction.
+   */
   @Override
   public void tell(UUID id, About about) {
     List<Object> unused =

@@ -379,7 +379,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     /**
      * Returns the services that at least one model runs on. All are system-level services.
      *
-     * <p>The limit of each subquery ends the subquery at the first model of a service. The order in the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all models.
+     * <p>The limit of each subquery ends the subquery at the first model of a service. The order in
+     * the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
+     * models.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

@@ -48,7 +48,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service. Services that keep such objects are left out. The statement looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service. Services that keep such objects
+   * are left out. The statement looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """
@@ -614,7 +615,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes as many rows as it may change at once. Rows that are skipped because of a conflict are left to the next sweep.
+   * Repeats a statement while it changes as many rows as it may change at once. Rows that are
+   * skipped because of a conflict are left to the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

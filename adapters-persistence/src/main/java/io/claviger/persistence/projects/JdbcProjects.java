@@ -28,7 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}. It also reads the rows that decide whether a project may use its instance.
+ * {@link ProjectStore} in table {@code projects}. It also reads the rows that decide whether a
+ * project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -95,7 +96,10 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /** Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares by subqueries. */
+  /**
+   * Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares by
+   * subqueries.
+   */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")

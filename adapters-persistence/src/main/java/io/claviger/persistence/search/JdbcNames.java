@@ -15,7 +15,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link NameStore} on the tables of the things that are searched.
  *
- * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only rows that they may see are read. So the time of an answer reveals nothing about hidden rows. Each statement reads a bounded number of rows for every question.
+ * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
+ * rows that they may see are read. So the time of an answer reveals nothing about hidden rows. Each
+ * statement reads a bounded number of rows for every question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -57,7 +59,8 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first and rules out most rows. Each row is looked up by its id, because {@code offset 0} keeps
+   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
+   * and rules out most rows. Each row is looked up by its id, because {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
@@ -178,8 +181,8 @@ public final class JdbcNames implements NameStore {
 
   /**
    * The users whose handles the viewer sees in lists, for the same reasons as in {@link
-   * Seeing#PEOPLE}. Each statement reads the handles of a {@code span}, at most {@code span.most} of them by
-   * each share, group or service through which the viewer knows somebody.
+   * Seeing#PEOPLE}. Each statement reads the handles of a {@code span}, at most {@code span.most}
+   * of them by each share, group or service through which the viewer knows somebody.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -353,7 +356,8 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users in shares, each once, in the order of their handles. The statement searches one handle after the other, because thousands of shares may be of the same user.
+   * Selects the users in shares, each once, in the order of their handles. The statement searches
+   * one handle after the other, because thousands of shares may be of the same user.
    */
   private static String eachOnce(String shares, String which) {
     return """

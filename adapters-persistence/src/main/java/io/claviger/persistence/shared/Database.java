@@ -50,13 +50,18 @@ public final class Database {
     this.transactions = new SpringTransactions(manager);
   }
 
-  /** Returns a client for all statements. A statement joins the transaction under way, if there is one. */
+  /**
+   * Returns a client for all statements. A statement joins the transaction under way, if there is
+   * one.
+   */
   public JdbcClient jdbc() {
     return jdbc;
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If other rows still refer to them, a statement throws {@link io.claviger.application.shared.StillReferenced}.
+   * Returns a client for statements that delete or change rows to which others may refer. If other
+   * rows still refer to them, a statement throws {@link
+   * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
     return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));
@@ -72,7 +77,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a statement that takes longer, which then throws {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a
+   * statement that takes longer, which then throws {@link
+   * io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -83,7 +90,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #jdbc()}, with the time limit of {@link #lists(int)}. PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan than to run, if their plans should not depend on the values.
+   * Returns a client like that of {@link #jdbc()}, with the time limit of {@link #lists(int)}.
+   * PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan
+   * than to run, if their plans should not depend on the values.
    *
    * @param seconds 1 or more
    */

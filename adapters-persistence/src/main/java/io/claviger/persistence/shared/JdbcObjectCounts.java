@@ -11,7 +11,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement begins after the transaction has the lock, so that it sees what others have committed
  * before.
  *
- * <p>Transactions that each add one thing for a user with few things share the lock, so that they can run at the same time. Such transactions don't see each other's additions. But no more of them run at once than the server has connections. A user has few things only if that many further things are still within the quota.
+ * <p>Transactions that each add one thing for a user with few things share the lock, so that they
+ * can run at the same time. Such transactions don't see each other's additions. But no more of them
+ * run at once than the server has connections. A user has few things only if that many further
+ * things are still within the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or the part of a row that consists of the columns with a prefix in their names. A statement that joins several
- * tables gives each of them a prefix.
+ * A row, or the part of a row that consists of the columns with a prefix in their names. A
+ * statement that joins several tables gives each of them a prefix.
  */
 public final class Row {
   private final ResultSet columns;

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before this statement, another one finds the models that the batch may name. The column {@code model} has the keys of
- * models.
+ * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before this
+ * statement, another one finds the models that the batch may name. The column {@code model} has the
+ * keys of models.
  */
 public final class JdbcUsageBooks implements UsageStore {
   /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */

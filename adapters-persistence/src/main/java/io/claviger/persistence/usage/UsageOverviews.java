@@ -27,7 +27,9 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Three statements read each line of a span, three times at most. The first statement adds everything up by time. The second statement ranks by a single sum. The third statement adds up the usage of the names that were ranked first.
+ * Reads overviews of usage. Three statements read each line of a span, three times at most. The
+ * first statement adds everything up by time. The second statement ranks by a single sum. The third
+ * statement adds up the usage of the names that were ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The rows of usage that are read for each time: the sums of a period, or the single lines of a day that has no sums. The periods are read once for all statements of a page.
+ * The rows of usage that are read for each time: the sums of a period, or the single lines of a day
+ * that has no sums. The periods are read once for all statements of a page.
  *
  * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
  * counted twice, and no earlier usage is left out.
@@ -28,8 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have lines to read, so that the planner leaves out the partitions of all other months. With a few dozen
-   * partitions, planning often takes longer than reading.
+   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have
+   * lines to read, so that the planner leaves out the partitions of all other months. With a few
+   * dozen partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -37,7 +39,8 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of period: {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
+   * @param of the kind of period: {@code year}, {@code quarter}, {@code month}, {@code day} or
+   *     {@code line}
    * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}

@@ -24,7 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
  * days, or the lines of single callers.
  *
- * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few days or callers are read first, and more only if the page is not full.
+ * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few days
+ * or callers are read first, and more only if the page is not full.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -48,8 +49,8 @@ final class UsageSums {
   /**
    * The page that is to be read.
    *
-   * @param after the position after which the page begins, for each dimension; empty texts on the first
-   *     page
+   * @param after the position after which the page begins, for each dimension; empty texts on the
+   *     first page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,

@@ -40,7 +40,10 @@ record TokenJson(
     }
   }
 
-  /** The last request with a token from a place where the token is not accepted: its time and the place. */
+  /**
+   * The last request with a token from a place where the token is not accepted: its time and the
+   * place.
+   */
   record StrayJson(Instant at, String from) {}
 
   static TokenJson of(AccessToken token) {

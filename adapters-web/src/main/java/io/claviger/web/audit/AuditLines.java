@@ -105,9 +105,7 @@ public final class AuditLines {
     }
   }
 
-  /**
-   * Returns the grantee of an event whose action has one; empty unless the attempt succeeded.
-   */
+  /** Returns the grantee of an event whose action has one; empty unless the attempt succeeded. */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -173,7 +171,9 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. The hash does not cover the grantee, which must
-   * therefore be the first field of the event, or absent. If the grantee is another text, the result is an empty text, which equals no hash. This does not check which actions name a grantee, because another version of the program may have written the line.
+   * therefore be the first field of the event, or absent. If the grantee is another text, the
+   * result is an empty text, which equals no hash. This does not check which actions name a
+   * grantee, because another version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

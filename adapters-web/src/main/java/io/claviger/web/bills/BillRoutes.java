@@ -223,7 +223,10 @@ public final class BillRoutes implements RouteGroup {
     record DayJson(
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
-    /** The time at which the provider's figures were read, and the reason if the last attempt failed. */
+    /**
+     * The time at which the provider's figures were read, and the reason if the last attempt
+     * failed.
+     */
     record ReadingJson(
         boolean credential,
         Optional<Instant> readAt,

@@ -24,7 +24,10 @@ final class Guide {
   /** The name of the first page. */
   static final String FIRST = "readme";
 
-  /** The number of characters of a question that are searched for. The rest of a longer question is ignored. */
+  /**
+   * The number of characters of a question that are searched for. The rest of a longer question is
+   * ignored.
+   */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;
@@ -166,7 +169,8 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections with the words in their heading or in the page's title come first, then those that have the words most often.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections with the words
+   * in their heading or in the page's title come first, then those that have the words most often.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

@@ -27,7 +27,8 @@ final class CredentialJson {
   private static final String FEDERATION = "federation";
 
   /**
-   * The members that are shown in addition to the settings. A write may contain these members, because callers send back the fields that they have read.
+   * The members that are shown in addition to the settings. A write may contain these members,
+   * because callers send back the fields that they have read.
    */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");
@@ -67,7 +68,9 @@ final class CredentialJson {
     Optional<CredentialKind> kind =
         fields
             .required(
-                "kind", JsonConverter.text(CredentialKind::of), "Say by which kind of credential the provider knows the service.")
+                "kind",
+                JsonConverter.text(CredentialKind::of),
+                "Say by which kind of credential the provider knows the service.")
             .given();
     SHOWN.forEach(fields::ignore);
     if (kind.isEmpty()) {

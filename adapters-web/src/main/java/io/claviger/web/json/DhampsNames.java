@@ -7,7 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write may use these names instead of Claviger's. Answers have both names if the caller asks for the names of dhamps-vdb.
+ * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
+ * may use these names instead of Claviger's. Answers have both names if the caller asks for the
+ * names of dhamps-vdb.
  *
  * @param names Claviger's names, by the names in dhamps-vdb
  */

@@ -16,7 +16,8 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list of the API may have more items than this. The limit exists because each invalid item costs an exception.
+   * The most items in one list. No list of the API may have more items than this. The limit exists
+   * because each invalid item costs an exception.
    */
   int MOST_ITEMS = 1_000;
 
@@ -72,7 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A field is refused if a secret has the same name elsewhere, because other users can read this text.
+   * A converter for any object. The result is the object as JSON text. A field is refused if a
+   * secret has the same name elsewhere, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -100,7 +102,9 @@ public interface JsonConverter<T> {
       }
       case Json.Hidden hidden ->
           location
-              .fault("not_allowed", "Other users see these values, so a field with this name can't be here.")
+              .fault(
+                  "not_allowed",
+                  "Other users see these values, so a field with this name can't be here.")
               .isPresent();
       case Json.Unusable unusable -> false;
       default -> true;
@@ -156,7 +160,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never rounded.
+   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never
+   * rounded.
    *
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */

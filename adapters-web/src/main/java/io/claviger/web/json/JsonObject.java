@@ -138,7 +138,8 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field that was probably meant, or a few fields that exist. The hint does not repeat {@code name}, which may be long.
+   * Returns a hint that names the field that was probably meant, or a few fields that exist. The
+   * hint does not repeat {@code name}, which may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -27,12 +27,16 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether this resource has the member at all
-   * @param value returns the value of the member; null or an empty {@link Optional} is written as null
+   * @param value returns the value of the member; null or an empty {@link Optional} is written as
+   *     null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
-  /** Adds a member that a write can't change. If a write has the member, it must have the present value. */
+  /**
+   * Adds a member that a write can't change. If a write has the member, it must have the present
+   * value.
+   */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);

@@ -31,7 +31,8 @@ final class DeviceAnswers {
           new OAuthException("expired_token", "Nobody approved the sign-in in time. Begin again.");
       case INVALID_GRANT ->
           new OAuthException(
-              "invalid_grant", "The code or refresh token is unknown, expired, revoked or was used before. Begin again.");
+              "invalid_grant",
+              "The code or refresh token is unknown, expired, revoked or was used before. Begin again.");
       case INVALID_SCOPE ->
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
     };

@@ -110,7 +110,8 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   /**
-   * The result of comparing the ledger with the provider's list of objects. The result names objects only by their ids.
+   * The result of comparing the ledger with the provider's list of objects. The result names
+   * objects only by their ids.
    */
   record ReconciliationJson(
       String kind,

@@ -95,7 +95,8 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not tell that server from which page the visitor comes.
+   * A link to another server. The browser does not tell that server from which page the visitor
+   * comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -129,7 +130,8 @@ final class Html {
   }
 
   /**
-   * A secret field for a text with several lines. The field is a text area, because a password field would drop the line breaks. The field may stay empty.
+   * A secret field for a text with several lines. The field is a text area, because a password
+   * field would drop the line breaks. The field may stay empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(

@@ -34,7 +34,8 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they are served
+   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they
+   *     are served
    * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
    * @param frame the frame around the content of pages
@@ -47,7 +48,8 @@ public final class Pages implements RouteGroup {
       PageFrame frame,
       int keyAgeDays) {
     /**
-     * After how many days owners are reminded of the age of a key, if the operator has set no other number.
+     * After how many days owners are reminded of the age of a key, if the operator has set no other
+     * number.
      */
     public static final int STANDARD_KEY_AGE = 90;
 

@@ -78,8 +78,8 @@ public record Visit(
   }
 
   /**
-   * Returns the user who is signed in. A visitor who is not signed in is sent to the sign-in page, and then
-   * back to this address.
+   * Returns the user who is signed in. A visitor who is not signed in is sent to the sign-in page,
+   * and then back to this address.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -206,7 +206,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads on, and not a redirect. Browsers also apply to redirects the rule about the servers to which a form may be sent (CSP {@code form-action}).
+   * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
+   * Browsers also apply to redirects the rule about the servers to which a form may be sent (CSP
+   * {@code form-action}).
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

@@ -81,7 +81,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers the requests that the script of a page makes while somebody types. If the session has ended, the answer is empty, so that the page and the typed text stay.
+   * Answers the requests that the script of a page makes while somebody types. If the session has
+   * ended, the answer is empty, so that the page and the typed text stay.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(

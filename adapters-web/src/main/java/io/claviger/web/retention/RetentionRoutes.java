@@ -64,7 +64,10 @@ public final class RetentionRoutes implements RouteGroup {
     };
   }
 
-  /** The policy that administrators set, and the bounds that the operator sets, as the API shows them. */
+  /**
+   * The policy that administrators set, and the bounds that the operator sets, as the API shows
+   * them.
+   */
   record RetentionJson(
       Optional<Integer> usageMonths,
       Optional<Integer> auditMonths,

@@ -26,7 +26,8 @@ record ScimFilter(String attribute, String value) {
   /**
    * Reads a filter.
    *
-   * @throws ProblemException when the filter is longer than {@link #LONGEST}, or is not a single comparison
+   * @throws ProblemException when the filter is longer than {@link #LONGEST}, or is not a single
+   *     comparison
    */
   static ScimFilter of(String text) {
     if (text.length() > LONGEST) {
@@ -66,9 +67,7 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * Whether the value is longer than any attribute can be. Then the filter matches nothing.
-   */
+  /** Whether the value is longer than any attribute can be. Then the filter matches nothing. */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

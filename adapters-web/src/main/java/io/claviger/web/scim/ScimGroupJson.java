@@ -139,7 +139,10 @@ final class ScimGroupJson {
       }
     }
 
-    /** Applies an operation on the member whom a filter names. Such an operation can only be a removal. */
+    /**
+     * Applies an operation on the member whom a filter names. Such an operation can only be a
+     * removal.
+     */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =
           Optional.ofNullable(filter)

@@ -184,7 +184,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If the filter can't be applied, this throws a refusal, which the audit trail records.
+   * Applies a change. If the filter can't be applied, this throws a refusal, which the audit trail
+   * records.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {

@@ -221,7 +221,10 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Runs a long reading. First waits until the caller may read a list. The reading then occupies the place that the caller has for reading a list. */
+  /**
+   * Runs a long reading. First waits until the caller may read a list. The reading then occupies
+   * the place that the caller has for reading a list.
+   */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {
@@ -236,7 +239,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as entity tag. Answers to writes have no entity tag, because they differ from the request's body (RFC 9110, 9.3.4).
+   * Answers with an object that has a version, and sends the version as entity tag. Answers to
+   * writes have no entity tag, because they differ from the request's body (RFC 9110, 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -299,8 +303,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a file of any length. The parts of the file are read one by one, as lists are. This also ends
-   * the reading of the query.
+   * Answers with a file of any length. The parts of the file are read one by one, as lists are.
+   * This also ends the reading of the query.
    *
    * @param name the name of the file, of letters, digits, dots and hyphens
    * @param parts at least one
@@ -359,7 +363,8 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters other than the cursor, as they were sent. The parameters stay percent-encoded, so that their values can't add parameters or end the address.
+     * Returns the query parameters other than the cursor, as they were sent. The parameters stay
+     * percent-encoded, so that their values can't add parameters or end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -371,7 +376,9 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as opaque text. A checksum over the position and the list detects damaged cursors and cursors of other lists. The checksum is no protection, and none is needed: a position reveals only what its list shows.
+   * Encodes positions in a list as opaque text. A checksum over the position and the list detects
+   * damaged cursors and cursors of other lists. The checksum is no protection, and none is needed:
+   * a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
  * A connection that limits the number of fields in a head, and the duration of each part of an
  * exchange. Fields are counted while they are decoded.
  *
- * <p>Jetty itself limits the bytes of a head, and the time between two bytes. These limits are not enough. In memory, a field takes many times its bytes, and a caller who sends a byte now and then could keep a connection open for ever.
+ * <p>Jetty itself limits the bytes of a head, and the time between two bytes. These limits are not
+ * enough. In memory, a field takes many times its bytes, and a caller who sends a byte now and then
+ * could keep a connection open for ever.
  */
 final class BoundedConnection extends HttpConnection {
   /** The most fields in a head and its trailers together. */

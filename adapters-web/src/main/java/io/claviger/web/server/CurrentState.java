@@ -21,7 +21,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values with which read-only fields are compared. If the precondition fails, these fields are not compared, since the write is refused anyway.
+   * Returns the values with which read-only fields are compared. If the precondition fails, these
+   * fields are not compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

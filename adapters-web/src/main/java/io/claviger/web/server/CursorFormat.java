@@ -54,8 +54,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
    * Positions that consist of texts without line breaks.
    *
    * @param count how many texts there are
-   * @param check a check that throws an {@link IllegalArgumentException} or a {@link DateTimeException} if the
-   *     texts are not a position
+   * @param check a check that throws an {@link IllegalArgumentException} or a {@link
+   *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
     return new CursorFormat<>(

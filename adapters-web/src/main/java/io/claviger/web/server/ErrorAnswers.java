@@ -80,7 +80,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs an unexpected exception, but only its type and place, since its message may repeat parts of the request.
+   * Logs an unexpected exception, but only its type and place, since its message may repeat parts
+   * of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));

@@ -94,7 +94,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Waits for the requests under way. New requests are still served, but each ends its connection.
-   * Thus requests are still answered until the load balancers have noticed that this node is not ready.
+   * Thus requests are still answered until the load balancers have noticed that this node is not
+   * ready.
    *
    * @param atMost how long to wait
    * @return whether all requests finished in time

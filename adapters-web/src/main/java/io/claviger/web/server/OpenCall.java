@@ -72,7 +72,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a signed-in user, against the limits of requests per minute and of requests at the same time. A form is received first.
+   * Counts this request for a signed-in user, against the limits of requests per minute and of
+   * requests at the same time. A form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
    *     form is too large or incomplete
@@ -89,7 +90,8 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a file of any length. Until the page is sent, the request keeps its place among the pages.
+   * Answers with a file of any length. Until the page is sent, the request keeps its place among
+   * the pages.
    *
    * @param parts at least one; each part is made when the former parts have been sent
    */
@@ -127,7 +129,8 @@ public final class OpenCall {
    * Counts this request as one of a kind that an address may make only rarely.
    *
    * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than that
+   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than
+   *     that
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

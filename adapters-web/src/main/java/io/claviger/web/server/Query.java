@@ -67,7 +67,8 @@ public final class Query {
    *
    * @param make throws {@link InvalidValue} for a value that is not allowed
    * @param detail the text that the caller gets if the parameter is missing
-   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or there is any other fault
+   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or there is any other
+   *     fault
    */
   public <T> T required(String name, Function<String, T> make, String detail) {
     if (!parameters.containsKey(name)) {

@@ -18,7 +18,8 @@ final class RequestId {
   private RequestId() {}
 
   /**
-   * Returns the id of a request. If the caller sent a valid id, the request keeps that id; otherwise an id is generated. The id never changes.
+   * Returns the id of a request. If the caller sent a valid id, the request keeps that id;
+   * otherwise an id is generated. The id never changes.
    */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {

@@ -50,7 +50,9 @@ final class RequestRates {
   }
 
   /**
-   * Counts a request that asks whether this node is ready. These requests about readiness have their own limit. Otherwise a flood of other requests through a load balancer would make the node look unhealthy to the load balancer.
+   * Counts a request that asks whether this node is ready. These requests about readiness have
+   * their own limit. Otherwise a flood of other requests through a load balancer would make the
+   * node look unhealthy to the load balancer.
    *
    * @return how long to wait if there were too many requests; empty otherwise
    */
@@ -83,7 +85,8 @@ final class RequestRates {
 
   /**
    * A token bucket in one number: the time at which the bucket will be full again (the generic cell
-   * rate algorithm). The bucket holds the tokens of one minute, so that a burst of that many requests is allowed at once.
+   * rate algorithm). The bucket holds the tokens of one minute, so that a burst of that many
+   * requests is allowed at once.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();

@@ -22,7 +22,9 @@ import java.util.function.Supplier;
  * The paths of the API, each with its methods. The first path that was added and matches a request
  * answers it.
  *
- * <p>Claviger looks for the path itself. Javalin would compare each request to the regular expressions of all paths with its method. At every start it would compile two regular expressions for each method of each path.
+ * <p>Claviger looks for the path itself. Javalin would compare each request to the regular
+ * expressions of all paths with its method. At every start it would compile two regular expressions
+ * for each method of each path.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -201,7 +203,9 @@ public final class Routes {
       return this;
     }
 
-    /** Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters. */
+    /**
+     * Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters.
+     */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answer(ctx, answer);
       methods.put("GET", handler);
@@ -210,7 +214,8 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are no users. The handler identifies the program, and counts the request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * Adds a method for programs that are no users. The handler identifies the program, and counts
+     * the request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));

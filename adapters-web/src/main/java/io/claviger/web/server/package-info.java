@@ -1,4 +1,5 @@
 /**
- * The code that all routes share: authentication, request ids, preconditions, pages, query parameters, and the HTTP server.
+ * The code that all routes share: authentication, request ids, preconditions, pages, query
+ * parameters, and the HTTP server.
  */
 package io.claviger.web.server;

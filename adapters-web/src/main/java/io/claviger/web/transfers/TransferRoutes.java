@@ -164,7 +164,8 @@ public final class TransferRoutes implements RouteGroup {
       Field<List<Project.Ref>> projects =
           fields.value("projects", JsonConverter.listOf(references(caller, Project.Ref::of)));
       Field<Handle> to =
-          fields.required("to", JsonConverter.text(Handle::new), "Name the user to whom you offer this.");
+          fields.required(
+              "to", JsonConverter.text(Handle::new), "Name the user to whom you offer this.");
       fields.rejectUnread();
       return new TransferOffer(
           services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());

@@ -145,7 +145,8 @@ public final class WebhookRoutes implements RouteGroup {
       Instant updatedAt) {
 
     /**
-     * How many messages wait, when a message was last delivered, and when and why a delivery last failed.
+     * How many messages wait, when a message was last delivered, and when and why a delivery last
+     * failed.
      */
     record DeliveriesJson(
         int waiting,

@@ -112,7 +112,8 @@ final class ProviderUseCases implements Providers {
         .ifPresent(
             other ->
                 faults.add(
-                    Fault.notAllowed("api_standard", "This API standard has another wire format.")));
+                    Fault.notAllowed(
+                        "api_standard", "This API standard has another wire format.")));
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
@@ -170,7 +171,8 @@ final class ProviderUseCases implements Providers {
     } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "in_use", "Services, definitions or models of the catalogue refer to this provider."));
+              "in_use",
+              "Services, definitions or models of the catalogue refer to this provider."));
     }
   }
 }

@@ -44,13 +44,17 @@ public interface Providers {
   }
 
   /**
-   * Creates a provider, or replaces its values; administrators only. Existing services keep the values that they were made with. Refused as a conflict with {@code too_many_providers} if the list has {@link #MOST} already.
+   * Creates a provider, or replaces its values; administrators only. Existing services keep the
+   * values that they were made with. Refused as a conflict with {@code too_many_providers} if the
+   * list has {@link #MOST} already.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
 
   /**
-   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while something refers to the provider. A built-in provider is not deleted but gets its built-in values again.
+   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while
+   * something refers to the provider. A built-in provider is not deleted but gets its built-in
+   * values again.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

@@ -27,22 +27,30 @@ public interface RejectedKeys {
   }
 
   /**
-   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys, and the keys that the actor may set for services. The list has {@link #MOST} keys at most, and is empty for an access token of scope use.
+   * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
+   * and the keys that the actor may set for services. The list has {@link #MOST} keys at most, and
+   * is empty for an access token of scope use.
    */
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Returns since when providers have rejected the keys of services. Only administrators with a token of scope manage get this; the map is empty for anybody else. Services whose key is not rejected are left out, and so are users' own keys.
+   * Returns since when providers have rejected the keys of services. Only administrators with a
+   * token of scope manage get this; the map is empty for anybody else. Services whose key is not
+   * rejected are left out, and so are users' own keys.
    *
    * @param services the services, {@link #MOST} at most
    */
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
-  /** Lists the rejected keys of one service, as {@link #list} does. There are two at most: the key of the service and the actor's own. */
+  /**
+   * Lists the rejected keys of one service, as {@link #list} does. There are two at most: the key
+   * of the service and the actor's own.
+   */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the keys of services with their ages, the oldest first. Keys that people stored for themselves are only counted. Refused as {@code forbidden} to anybody but administrators.
+   * Lists the keys of services with their ages, the oldest first. Keys that people stored for
+   * themselves are only counted. Refused as {@code forbidden} to anybody but administrators.
    *
    * @param setBefore only keys that were set before this time
    * @param rejected only keys that are rejected

@@ -210,7 +210,10 @@ final class BorrowRequestUseCases implements BorrowRequests {
     return ended;
   }
 
-  /** Holds the service before it locks the request, because deleting a service locks in this order too. */
+  /**
+   * Holds the service before it locks the request, because deleting a service locks in this order
+   * too.
+   */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the operator or administrators want to keep. Whole months are removed, and an audit event says which.
+ * Removes usage and audit events that are older than the operator or administrators want to keep.
+ * Whole months are removed, and an audit event says which.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -52,9 +53,11 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that have been kept long enough, by the clock of the database. Administrators can't change the retention policy meanwhile.
+   * Removes the months that have been kept long enough, by the clock of the database.
+   * Administrators can't change the retention policy meanwhile.
    *
-   * @param bounds the longest times for which the operator lets usage and audit events be kept, whatever administrators set
+   * @param bounds the longest times for which the operator lets usage and audit events be kept,
+   *     whatever administrators set
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later
@@ -82,7 +85,10 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /** Removes the sums and records that belong to the removed months, which nobody needs without them. */
+  /**
+   * Removes the sums and records that belong to the removed months, which nobody needs without
+   * them.
+   */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

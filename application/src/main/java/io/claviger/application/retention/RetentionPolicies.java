@@ -32,10 +32,14 @@ public interface RetentionPolicies {
   /**
    * What administrators set.
    *
-   * @param bounds the longest times for which the operator lets this node keep usage and audit events; they take precedence over {@code stored}
+   * @param bounds the longest times for which the operator lets this node keep usage and audit
+   *     events; they take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
-    /** Returns for how long usage and audit events are really kept: as administrators set, but not longer than the bounds. */
+    /**
+     * Returns for how long usage and audit events are really kept: as administrators set, but not
+     * longer than the bounds.
+     */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);
     }

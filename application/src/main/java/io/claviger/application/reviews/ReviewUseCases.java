@@ -263,16 +263,19 @@ final class ReviewUseCases implements Reviews {
       case RECORD -> true;
       case AS_BEFORE -> false;
       case NOT_YOURS ->
-          throw RefusedException.forbidden(
-              "Only users who may end this share decide about it.");
+          throw RefusedException.forbidden("Only users who may end this share decide about it.");
       case OWN ->
           throw RefusedException.forbidden("This grant is your own. Somebody else has to keep it.");
-      case STANDS -> throw conflict("decision_stands", "This review has ended the grant already, and that decision is final.");
+      case STANDS ->
+          throw conflict(
+              "decision_stands",
+              "This review has ended the grant already, and that decision is final.");
       case GONE ->
           throw conflict("grant_ended", "This grant has ended or expired since the review began.");
       case CHANGED ->
           throw conflict(
-              "grant_changed", "This grant has changed since the review began. Start another review.");
+              "grant_changed",
+              "This grant has changed since the review began. Start another review.");
       case NOT_HERE -> throw elsewhere(line);
     };
   }

@@ -24,7 +24,8 @@ import java.time.Instant;
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
+   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may
+   * not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
@@ -43,9 +44,15 @@ public interface Reviews {
   Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
 
   /**
-   * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be ended later, but one that was ended can't be kept.
+   * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
+   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
+   * ended later, but one that was ended can't be kept.
    *
-   * <p>Refused as {@code forbidden} to users who may not end the grant, and to its holder if they want to keep it. Refused as a conflict with {@code review_closed}, {@code decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with {@code synced} for a member of a group that follows the identity provider, and with {@code not_ended_here} for a grant that is not a share.
+   * <p>Refused as {@code forbidden} to users who may not end the grant, and to its holder if they
+   * want to keep it. Refused as a conflict with {@code review_closed}, {@code decision_stands},
+   * {@code grant_ended} or {@code grant_changed}. Refused as a conflict with {@code synced} for a
+   * member of a group that follows the identity provider, and with {@code not_ended_here} for a
+   * grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

@@ -8,16 +8,26 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Lets users accept that bare names lead to a service that is shared with them. A bare name is the name of a model without the name of a service. A user can share a service with others without their consent. Without this acceptance, somebody who shares a service named like a popular model would therefore receive calls that are meant for another service.
+ * Lets users accept that bare names lead to a service that is shared with them. A bare name is the
+ * name of a model without the name of a service. A user can share a service with others without
+ * their consent. Without this acceptance, somebody who shares a service named like a popular model
+ * would therefore receive calls that are meant for another service.
  *
- * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose token is restricted to another one. All methods are refused as {@code forbidden} to a token of scope use, and to anybody who may see but not use the service. All methods are refused as invalid with {@code not_shared} for the user's own services and system-level ones, because bare names lead to these anyway.
+ * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
+ * token is restricted to another one. All methods are refused as {@code forbidden} to a token of
+ * scope use, and to anybody who may see but not use the service. All methods are refused as invalid
+ * with {@code not_shared} for the user's own services and system-level ones, because bare names
+ * lead to these anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
     return new BareNameUseCases(instances, accepted, changes);
   }
 
-  /** Accepts that bare names lead to a service. Accepting again is no error. The acceptance ends with the share. */
+  /**
+   * Accepts that bare names lead to a service. Accepting again is no error. The acceptance ends
+   * with the share.
+   */
   Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 
   /** Withdraws the acceptance. Withdrawing again is no error. */

@@ -118,7 +118,10 @@ final class CachedModelRouting implements ModelRouting {
     return answer;
   }
 
-  /** Answers from the cache. The result is empty if the name leads nowhere, or if nobody lists it and providers have to be asked first. */
+  /**
+   * Answers from the cache. The result is empty if the name leads nowhere, or if nobody lists it
+   * and providers have to be asked first.
+   */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {
     RoutingDecision answer = answer(question, context, now);

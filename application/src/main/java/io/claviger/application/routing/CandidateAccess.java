@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, either by their own role or through the project that their token is restricted to. The rules are those by which calls are authorized.
+ * What one caller may do with one service, either by their own role or through the project that
+ * their token is restricted to. The rules are those by which calls are authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */
@@ -47,7 +48,10 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         .orElseGet(() -> new CallTarget.Service(service.instance().ref()));
   }
 
-  /** Returns the name of the service; empty if the caller uses it through a project, which may hide the name. */
+  /**
+   * Returns the name of the service; empty if the caller uses it through a project, which may hide
+   * the name.
+   */
   Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }

@@ -25,7 +25,9 @@ final class ListUpdate {
     this.clock = clock;
   }
 
-  /** Returns whose list a call fetches. A list fetched with a user's own key is for that user alone. */
+  /**
+   * Returns whose list a call fetches. A list fetched with a user's own key is for that user alone.
+   */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
     return new ListOf(

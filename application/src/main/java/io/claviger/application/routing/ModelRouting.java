@@ -31,7 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. This does not authorize the call: the call to each target is authorized later, like any other call to that service.
+ * Finds the services to which the name of a model leads a caller. This does not authorize the call:
+ * the call to each target is authorized later, like any other call to that service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.
@@ -71,12 +72,16 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. The result is empty if the database is needed; then call {@link #answer}. Providers' lists that the answer uses are fetched again in the background if they are a day old.
+   * Answers without the database. Never blocks. The result is empty if the database is needed; then
+   * call {@link #answer}. Providers' lists that the answer uses are fetched again in the background
+   * if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database answers. For a name that nobody knows, it may also wait for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again in the background if they are a day old.
+   * Answers, and blocks while the database answers. For a name that nobody knows, it may also wait
+   * for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again
+   * in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -117,7 +122,8 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to objects that are stored in one service.
+     * Where the name of a model leads if the request refers to objects that are stored in one
+     * service.
      *
      * @param name the name as the caller wrote it; any text, of any length
      */
@@ -140,7 +146,8 @@ public interface ModelRouting {
      *
      * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered true if a service is known to offer the model, or if the name contains the service; false if nobody lists the name, which then leads to the caller's default service
+     * @param offered true if a service is known to offer the model, or if the name contains the
+     *     service; false if nobody lists the name, which then leads to the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -153,7 +160,8 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may call this name, at the base URL of that format
+     * @param elsewhere another wire format in which the caller may call this name, at the base URL
+     *     of that format
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements RoutingDecision {
@@ -189,7 +197,10 @@ public interface ModelRouting {
         targets = Map.copyOf(targets);
       }
 
-      /** Returns the target of a call that asks for no model. The service must be one of the router's services. */
+      /**
+       * Returns the target of a call that asks for no model. The service must be one of the
+       * router's services.
+       */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
             Objects.requireNonNull(targets.get(service.id())), service.id(), "");

@@ -27,7 +27,8 @@ import java.util.concurrent.Future;
 
 /**
  * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each question to a provider counts as a request against the caller's limits.
+ * asked at most once a minute, by all nodes together. Each question to a provider counts as a
+ * request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two questions to the same provider. */
@@ -71,7 +72,10 @@ final class OfferInquiry {
     return asked;
   }
 
-  /** Returns whether this node may have to ask a provider: one might offer the model, and this node knows of no question to it within {@link #APART}. */
+  /**
+   * Returns whether this node may have to ask a provider: one might offer the model, and this node
+   * knows of no question to it within {@link #APART}.
+   */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
     return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));

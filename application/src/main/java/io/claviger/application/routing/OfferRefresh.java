@@ -22,8 +22,9 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * Asks providers again for lists that are a day old, when a call or a list of models uses them. The caller does not wait for the new list and is answered from the old one. A provider that gives no new list is asked
- * again an hour later, by all nodes together.
+ * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
+ * caller does not wait for the new list and is answered from the old one. A provider that gives no
+ * new list is asked again an hour later, by all nodes together.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);
@@ -37,7 +38,10 @@ final class OfferRefresh {
   /** The most lists that are refreshed for one call or one list of models. */
   private static final int MOST = 4;
 
-  /** The greatest number of callers with a refresh under way on this node. Each caller has at most one refresh under way. */
+  /**
+   * The greatest number of callers with a refresh under way on this node. Each caller has at most
+   * one refresh under way.
+   */
   private static final int MOST_CALLERS = 16;
 
   private final OfferInquiry inquiry;

@@ -94,7 +94,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids of the things on which the result depends. New system-level services and changes of the catalogue are reported under the id of {@code _system}. A new share of a group is reported under the id of the group.
+   * Returns the ids of the things on which the result depends. New system-level services and
+   * changes of the catalogue are reported under the id of {@code _system}. A new share of a group
+   * is reported under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
@@ -183,7 +185,10 @@ final class UsableModelsAssembly {
         limits.storage().lent(instance.storage()).kinds());
   }
 
-  /** Returns the models that the limits on the service name in full. The limits of the token are not considered. */
+  /**
+   * Returns the models that the limits on the service name in full. The limits of the token are not
+   * considered.
+   */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
         .filter(pattern -> !pattern.isOpen())

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider sees and changes only groups that come from its issuer, and only users whom it sees are their members. Conflicts have
- * the code {@code uniqueness} if a name is taken.
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
+ * sees and changes only groups that come from its issuer, and only users whom it sees are their
+ * members. Conflicts have the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -67,7 +68,9 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have made a group from the same value already, that group is taken over instead. If the issuer has deleted this group, it is restored with its shares. Refused as invalid if the issuer does not see one of the members.
+   * Makes a group. If sign-ins have made a group from the same value already, that group is taken
+   * over instead. If the issuer has deleted this group, it is restored with its shares. Refused as
+   * invalid if the issuer does not see one of the members.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);
@@ -86,12 +89,15 @@ public interface ScimGroups {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member. Removing a user who is not a member does nothing.
+   * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member.
+   * Removing a user who is not a member does nothing.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the settings say so, and the group's managers are responsible for no service account, the group is deleted with its shares.
+   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
+   * settings say so, and the group's managers are responsible for no service account, the group is
+   * deleted with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

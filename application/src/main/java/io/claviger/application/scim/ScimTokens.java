@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Tokens with which identity providers call {@code /scim/v2}. Administrators make and end these tokens. */
+/**
+ * Tokens with which identity providers call {@code /scim/v2}. Administrators make and end these
+ * tokens.
+ */
 public interface ScimTokens {
   static ScimTokens of(
       ScimTokenStore tokens,
@@ -43,24 +46,30 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. Once an issuer has a token, only people whom it has made by SCIM can sign in with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token, and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
+   * Makes a token. Once an issuer has a token, only people whom it has made by SCIM can sign in
+   * with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
+   * and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people then sign in by their identity alone again. Users whom SCIM suspended stay suspended.
+   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people then sign in by
+   * their identity alone again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a token that leaked, as {@link #end} does. Anybody who has the text of a token may end it in this way. Nothing happens if there is no such token. The installation's webhook reports the leak.
+   * Ends a token that leaked, as {@link #end} does. Anybody who has the text of a token may end it
+   * in this way. Nothing happens if there is no such token. The installation's webhook reports the
+   * leak.
    *
    * @param address the address from which the report comes
    */
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted like those of access tokens, and together with them.
+   * Authenticates an identity provider. Rejections are recorded and counted like those of access
+   * tokens, and together with them.
    *
    * @param address the caller's address
    */

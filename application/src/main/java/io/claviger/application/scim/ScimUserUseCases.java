@@ -91,7 +91,10 @@ final class ScimUserUseCases implements ScimUsers {
     return new ScimPage<>(skipped == 0 && limit > 0 ? found : List.of(), found.size());
   }
 
-  /** Finds the user with this externalId. People who signed in before SCIM was on are found by the claims of their sign-ins. */
+  /**
+   * Finds the user with this externalId. People who signed in before SCIM was on are found by the
+   * claims of their sign-ins.
+   */
   private Optional<Entry> findByExternalId(Issuer issuer, String externalId) {
     Optional<Entry> found = provisioned.findByExternalId(issuer, externalId);
     return found.isPresent() || settings.subject().attribute() != ScimSubject.Attribute.EXTERNAL_ID
@@ -139,7 +142,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who exists for a person already: because the issuer deleted this person once, or because the person signed in before.
+   * Finds the user who exists for a person already: because the issuer deleted this person once, or
+   * because the person signed in before.
    *
    * @throws RefusedException when the issuer has this person already
    */
@@ -269,7 +273,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores what the issuer says about a user whom it manages already or now takes over. Locks the administrators before the user, like every change that may remove an administrator.
+   * Stores what the issuer says about a user whom it manages already or now takes over. Locks the
+   * administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -492,7 +497,10 @@ final class ScimUserUseCases implements ScimUsers {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
-  /** Returns what is stored about a person. The field {@code active} is empty, because only a write states it. */
+  /**
+   * Returns what is stored about a person. The field {@code active} is empty, because only a write
+   * states it.
+   */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(
         names(issuer, entry),
@@ -509,7 +517,10 @@ final class ScimUserUseCases implements ScimUsers {
     return own(issuer, entry).map(ScimUser::active).orElse(!entry.user().suspended());
   }
 
-  /** Returns the names of a user. A person who signed in before SCIM was on has the handle as userName. */
+  /**
+   * Returns the names of a user. A person who signed in before SCIM was on has the handle as
+   * userName.
+   */
   private ScimUser.Names names(Issuer issuer, Entry entry) {
     return own(issuer, entry)
         .map(ScimUser::names)

@@ -17,12 +17,16 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it made, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
- * last_administrator} if nobody else could administer Claviger afterwards, and {@code too_many_users} if the issuer has {@link ScimUser#MOST} users already.
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users
+ * whom it made, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all
+ * others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
+ * last_administrator} if nobody else could administer Claviger afterwards, and {@code
+ * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
  */
 public interface ScimUsers {
   /**
-   * @param maxAge how long after the end of a suspension access tokens are accepted without a new sign-in
+   * @param maxAge how long after the end of a suspension access tokens are accepted without a new
+   *     sign-in
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -63,7 +67,9 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user. If the person's identity at the issuer belongs to a user already, that user is taken over instead. If the issuer has deleted a user with this externalId, that user is restored.
+   * Makes a user. If the person's identity at the issuer belongs to a user already, that user is
+   * taken over instead. If the issuer has deleted a user with this externalId, that user is
+   * restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
 
@@ -78,19 +84,24 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can act as the user, but everything that the user owns stays. If the user is active, the suspension ends.
+   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
+   * act as the user, but everything that the user owns stays. If the user is active, the suspension
+   * ends.
    *
-   * @param change receives the stored person, without {@link Person#active}, and returns the person to store; it may run more than once
+   * @param change receives the stored person, without {@link Person#active}, and returns the person
+   *     to store; it may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. If the settings say so, a user on whom nobody depends is deleted.
+   * Suspends a user. From then on the user does not exist for SCIM. If the settings say so, a user
+   * on whom nobody depends is deleted.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too. Refused as a conflict with {@code not_suspended} if the user is not suspended.
+   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too.
+   * Refused as a conflict with {@code not_suspended} if the user is not suspended.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

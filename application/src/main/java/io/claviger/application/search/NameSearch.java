@@ -16,7 +16,10 @@ public interface NameSearch {
   }
 
   /**
-   * Finds things whose handle begins with a text, or whose names have words that begin with the words of the text. Never refused. Users who are not administrators find only what their lists show. If these lists have thousands of entries, a search for the beginning of a handle still finds everything, but a search for words may miss some entries.
+   * Finds things whose handle begins with a text, or whose names have words that begin with the
+   * words of the text. Never refused. Users who are not administrators find only what their lists
+   * show. If these lists have thousands of entries, a search for the beginning of a handle still
+   * finds everything, but a search for words may miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters count
    * @param each the most things of each kind, 1 or more
@@ -26,7 +29,8 @@ public interface NameSearch {
   /**
    * What was found.
    *
-   * @param found the things, ordered by kind. Within a kind, things whose handles begin with the text come first; both parts are ordered by name
+   * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
+   *     text come first; both parts are ordered by name
    * @param more the kinds with more matching things than were returned
    * @param tooShort whether the text had too few letters and digits to search for
    */

@@ -6,8 +6,10 @@ import io.claviger.domain.sessions.Session;
 /**
  * The user who acts through a session.
  *
- * @param actor the user, limited by the access token with which the session began, if it began with one
- * @param pageToken proves that a form came from a page of this session; each session has a different one
+ * @param actor the user, limited by the access token with which the session began, if it began with
+ *     one
+ * @param pageToken proves that a form came from a page of this session; each session has a
+ *     different one
  */
 public record SessionActor(Session session, Actor actor, String pageToken) {
   public Session.Id id() {

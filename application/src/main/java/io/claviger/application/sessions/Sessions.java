@@ -30,13 +30,18 @@ public interface Sessions {
    * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
    *
    * @param address the browser's address
-   * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are kept
-   * @return the session. Refused as forbidden when the user is suspended or a service account. Refused as not found when the user no longer exists, or when the token, identity or one-time link of the sign-in no longer exists
+   * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
+   *     kept
+   * @return the session. Refused as forbidden when the user is suspended or a service account.
+   *     Refused as not found when the user no longer exists, or when the token, identity or
+   *     one-time link of the sign-in no longer exists
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and records that the session was used. The result is empty if the secret is unknown, the session has ended, the user is suspended, or the access token with which the session began is refused.
+   * Finds who acts through a session, and records that the session was used. The result is empty if
+   * the secret is unknown, the session has ended, the user is suspended, or the access token with
+   * which the session began is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
@@ -48,7 +53,10 @@ public interface Sessions {
   /** Signs the user out of this session. If the session has ended already, nothing happens. */
   void end(SessionActor session);
 
-  /** Lists a user's live sessions, oldest first. Users may list their own sessions, administrators anybody's. */
+  /**
+   * Lists a user's live sessions, oldest first. Users may list their own sessions, administrators
+   * anybody's.
+   */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
   /** Ends a session. Users may end their own sessions, administrators anybody's. */

@@ -29,7 +29,10 @@ public interface CallerAttributions {
   /**
    * Finds the user behind an identifier, for users who may see the shares of the service.
    *
-   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and since its present owner has owned it. Refused as {@code forbidden} to users who may not see the shares, and to tokens of scope use. A call counts about a minute after it ended.
+   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code
+   * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
+   * since its present owner has owned it. Refused as {@code forbidden} to users who may not see the
+   * shares, and to tokens of scope use. A call counts about a minute after it ended.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

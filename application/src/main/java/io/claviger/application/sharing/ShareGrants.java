@@ -41,7 +41,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Gives and ends shares of instances, in a transaction that the caller has begun. All shares of instances are given and ended by this class, so that the same rules apply to all of them.
+ * Gives and ends shares of instances, in a transaction that the caller has begun. All shares of
+ * instances are given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -66,7 +67,8 @@ public final class ShareGrants {
   /**
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
-   * @param answers the request to borrow that the share grants, even if the share's terms differ from the requested ones
+   * @param answers the request to borrow that the share grants, even if the share's terms differ
+   *     from the requested ones
    * @throws RefusedException when the share may not be given
    */
   public GivenShare share(
@@ -84,7 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave a group's pooled limits, if the request does not name that group.
+   * Makes the refusal for a share by which a user would leave a group's pooled limits, if the
+   * request does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -159,7 +162,10 @@ public final class ShareGrants {
     return given;
   }
 
-  /** Refuses to grant a request that was declined or withdrawn while its grant waited for others' consent. */
+  /**
+   * Refuses to grant a request that was declined or withdrawn while its grant waited for others'
+   * consent.
+   */
   private static void demandWanted(BorrowRequest answered) {
     switch (answered.state()) {
       case OPEN, GRANTED -> {}
@@ -192,7 +198,10 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /** Makes a share that gives co-ownership wait for the consent of others, if the service needs that. */
+  /**
+   * Makes a share that gives co-ownership wait for the consent of others, if the service needs
+   * that.
+   */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,
@@ -219,7 +228,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and changing a co-owner's share need another action than other shares.
+   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and
+   * changing a co-owner's share need another action than other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -249,12 +259,14 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses co-owners of system-level services: only administrators own these, because they may reach the operator's addresses.
+   * Refuses co-owners of system-level services: only administrators own these, because they may
+   * reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
       throw RefusedException.invalid(
-          Fault.notAllowed("role", "A share of a system-level service gives the role reader or writer."));
+          Fault.notAllowed(
+              "role", "A share of a system-level service gives the role reader or writer."));
     }
   }
 
@@ -337,7 +349,10 @@ public final class ShareGrants {
     ended.forEach(s -> recordEnd(shared, s, log));
   }
 
-  /** Returns the instance of which a share is to be ended. The holder of the share can end it even if it has expired and no longer shows them the service. */
+  /**
+   * Returns the instance of which a share is to be ended. The holder of the share can end it even
+   * if it has expired and no longer shows them the service.
+   */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());
@@ -368,7 +383,9 @@ public final class ShareGrants {
         : "Your role on this service does not allow ending this share.";
   }
 
-  /** Returns the shares that the holder of a share gave by virtue of it. A group gives no shares. */
+  /**
+   * Returns the shares that the holder of a share gave by virtue of it. A group gives no shares.
+   */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {
       case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());

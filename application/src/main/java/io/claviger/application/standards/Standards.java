@@ -30,12 +30,15 @@ public interface Standards {
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. While a definition or a service uses the standard, only its description can change, because keys are sealed to the placement that it states. Other changes are refused as a conflict with {@code in_use}.
+   * Creates or replaces a standard; administrators only. While a definition or a service uses the
+   * standard, only its description can change, because keys are sealed to the placement that it
+   * states. Other changes are refused as a conflict with {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
   /**
-   * Deletes a standard; administrators only. Refused as a conflict with {@code in_use} while something uses the standard. Returns the handle of the deleted standard.
+   * Deletes a standard; administrators only. Refused as a conflict with {@code in_use} while
+   * something uses the standard. Returns the handle of the deleted standard.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 

@@ -43,7 +43,8 @@ final class Acceptance {
    * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends for each project, the service that the actor agrees to let its members use from then on
+   * @param lends for each project, the service that the actor agrees to let its members use from
+   *     then on
    */
   Transfer accept(
       Actor actor,
@@ -93,7 +94,10 @@ final class Acceptance {
   }
 
   /**
-   * Refuses the acceptance if members of projects could then use a service of the receiver without a share, unless the receiver has agreed. A service that the receiver may lend on counts too. The receiver agrees by naming the service, so that nobody can put another service behind the project meanwhile.
+   * Refuses the acceptance if members of projects could then use a service of the receiver without
+   * a share, unless the receiver has agreed. A service that the receiver may lend on counts too.
+   * The receiver agrees by naming the service, so that nobody can put another service behind the
+   * project meanwhile.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

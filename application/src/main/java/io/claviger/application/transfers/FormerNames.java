@@ -13,7 +13,10 @@ final class FormerNames {
     this.moved = moved;
   }
 
-  /** Returns the name with the present reference in place of the former one at its beginning; empty if it begins with no former reference. */
+  /**
+   * Returns the name with the present reference in place of the former one at its beginning; empty
+   * if it begins with no former reference.
+   */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');
     int handle = owner < 0 ? -1 : name.indexOf('/', owner + 1);

@@ -13,9 +13,13 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before a transfer. For 30 days a former reference leads to the service or project, and nothing else can get the same reference.
+ * The references that services and projects had before a transfer. For 30 days a former reference
+ * leads to the service or project, and nothing else can get the same reference.
  *
- * <p>The owning user and administrators can see and end former references. All methods are refused as {@code forbidden} to a token of scope use, and to anybody else who sees the service or project. All methods are refused as {@code not_found} to anybody who can't see the service or project.
+ * <p>The owning user and administrators can see and end former references. All methods are refused
+ * as {@code forbidden} to a token of scope use, and to anybody else who sees the service or
+ * project. All methods are refused as {@code not_found} to anybody who can't see the service or
+ * project.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -23,7 +27,9 @@ public interface FormerReferences {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
-  /** Returns an implementation that also explains names of models with a service's former reference. */
+  /**
+   * Returns an implementation that also explains names of models with a service's former reference.
+   */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }

@@ -154,7 +154,8 @@ final class OfferValidator {
       if (!item.owner().equals(owner)) {
         throw RefusedException.invalid(
             Fault.notAllowed(
-                item.pointer(), "These belong to different users. Offer the things of each user in a separate transfer."));
+                item.pointer(),
+                "These belong to different users. Offer the things of each user in a separate transfer."));
       }
     }
     return owner;

@@ -68,7 +68,10 @@ final class TransferUseCases implements Transfers {
         });
   }
 
-  /** The transfer gets the id of the approval, so that the consent can be found when the transfer is accepted. */
+  /**
+   * The transfer gets the id of the approval, so that the consent can be found when the transfer is
+   * accepted.
+   */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
     Transfer transfer =
@@ -97,7 +100,10 @@ final class TransferUseCases implements Transfers {
     return transfer;
   }
 
-  /** Makes an offer wait if one of its services needs consent. An offer with several such services is refused. */
+  /**
+   * Makes an offer wait if one of its services needs consent. An offer with several such services
+   * is refused.
+   */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {
     List<Instance> guarded =
@@ -109,7 +115,8 @@ final class TransferUseCases implements Transfers {
     if (guarded.size() > 1) {
       throw RefusedException.invalid(
           Fault.notAllowed(
-              "services", "Only one service of an offer may need approvals. Offer the others separately."));
+              "services",
+              "Only one service of an offer may need approvals. Offer the others separately."));
     }
     guarded.forEach(
         service ->

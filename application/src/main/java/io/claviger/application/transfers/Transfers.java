@@ -27,10 +27,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline. Users get only what they accept.
+ * Offers services and projects to other users, who accept or decline. Users get only what they
+ * accept.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
- * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict with {@code not_open}.
+ * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
+ * with {@code not_open}.
  */
 public interface Transfers {
   static Transfers of(
@@ -52,12 +55,19 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only the owner of services and projects can offer them, or an administrator while the owner is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects. Refused as invalid when there are no items or too many, when an item is named twice or unknown, and when the items have several owners. Also refused as invalid when the receiver is unknown, suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code already_offered} when one of the items is in an open offer, and with {@code quota_exceeded} when the giver has too many open transfers.
+   * <p>Only the owner of services and projects can offer them, or an administrator while the owner
+   * is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
+   * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
+   * and when the items have several owners. Also refused as invalid when the receiver is unknown,
+   * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
+   * already_offered} when one of the items is in an open offer, and with {@code quota_exceeded}
+   * when the giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer that waited for consent, with the rights that the user who wanted it has now. The transfer counts as consented to. This runs in the transaction of the caller.
+   * Makes an offer that waited for consent, with the rights that the user who wanted it has now.
+   * The transfer counts as consented to. This runs in the transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -72,11 +82,23 @@ public interface Transfers {
   /**
    * Accepts an offer as its receiver. Either all items get the new owner, or none does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner stay, and now count as given by the owner. The giver can use the services only if a share allows it.
+   * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the
+   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner stay, and now count as given by the owner. The giver can use the services only if a
+   * share allows it.
    *
-   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken} or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as invalid with {@code members_gain_access} for each project through which members could newly use a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a conflict with {@code members_lose_access} when members of a project could no longer use the service behind the project. Refused as a conflict with {@code moved_too_often} when too many references lead to an item already, and with {@code quota_exceeded} when the receiver would exceed a quota.
+   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}
+   * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
+   * invalid with {@code members_gain_access} for each project through which members could newly use
+   * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
+   * offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a
+   * conflict with {@code members_lose_access} when members of a project could no longer use the
+   * service behind the project. Refused as a conflict with {@code moved_too_often} when too many
+   * references lead to an item already, and with {@code quota_exceeded} when the receiver would
+   * exceed a quota.
    *
-   * @param lends for each project, the service that the receiver agrees to let all members use from then on; by their present references
+   * @param lends for each project, the service that the receiver agrees to let all members use from
+   *     then on; by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
@@ -90,7 +112,8 @@ public interface Transfers {
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to the receiver of the offer.
+   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to the receiver of
+   * the offer.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -120,7 +143,10 @@ public interface Transfers {
           + receiver.value();
     }
 
-    /** Reads the receiver's id from what {@link #text} wrote; empty if an earlier version wrote the text without it. */
+    /**
+     * Reads the receiver's id from what {@link #text} wrote; empty if an earlier version wrote the
+     * text without it.
+     */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);
       return parts.length > 3

@@ -32,7 +32,8 @@ public interface TokenExchange {
 
   /**
    * Exchanges a JWT. The token has the scope use, and lasts no longer than the JWT, the trust's
-   * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only the audit trail says why.
+   * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only
+   * the audit trail says why.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account for which a token is wanted
@@ -42,9 +43,12 @@ public interface TokenExchange {
   /**
    * The settings by which this installation accepts JWTs.
    *
-   * @param audience the address of this installation, which must be the only audience of a JWT; if empty, no JWT is exchanged
-   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even if it was a trusted issuer before, because a person's token would then act as a program
-   * @param own the address at which this installation is itself an issuer. The JWTs that it issues about services are not exchanged either
+   * @param audience the address of this installation, which must be the only audience of a JWT; if
+   *     empty, no JWT is exchanged
+   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even
+   *     if it was a trusted issuer before, because a person's token would then act as a program
+   * @param own the address at which this installation is itself an issuer. The JWTs that it issues
+   *     about services are not exchanged either
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 

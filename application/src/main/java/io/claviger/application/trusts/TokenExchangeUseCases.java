@@ -67,7 +67,10 @@ final class TokenExchangeUseCases implements TokenExchange {
     };
   }
 
-  /** Returns whether an administrator has made an issuer a trusted one. Only trusted issuers are asked for their keys. */
+  /**
+   * Returns whether an administrator has made an issuer a trusted one. Only trusted issuers are
+   * asked for their keys.
+   */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))
         && !installation.own().equals(Optional.of(issuer))
@@ -120,7 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token if account and trust still exist and the trust still accepts the JWT. The account is locked, so that only one transaction at a time counts its tokens.
+   * Issues the token if account and trust still exist and the trust still accepts the JWT. The
+   * account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -156,7 +160,10 @@ final class TokenExchangeUseCases implements TokenExchange {
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
   }
 
-  /** Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was verified. */
+  /**
+   * Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was
+   * verified.
+   */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;
 

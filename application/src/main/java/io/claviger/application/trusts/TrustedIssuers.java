@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
- * them. All users may read them, because users who are responsible for a service account have to name an issuer in each trust.
+ * them. All users may read them, because users who are responsible for a service account have to
+ * name an issuer in each trust.
  */
 public interface TrustedIssuers {
   /** Makes the trusted issuers of an installation that is not an issuer itself. */
@@ -44,12 +45,14 @@ public interface TrustedIssuers {
 
   /**
    * Creates a trusted issuer or changes its address; administrators only. Access tokens that were
-   * issued for JWTs of the former address are revoked. Refused as a conflict with {@code issuer_taken} if another trusted issuer has this address.
+   * issued for JWTs of the former address are revoked. Refused as a conflict with {@code
+   * issuer_taken} if another trusted issuer has this address.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
   /**
-   * Deletes a trusted issuer; administrators only. Refused as a conflict with {@code in_use} while a trust names the issuer.
+   * Deletes a trusted issuer; administrators only. Refused as a conflict with {@code in_use} while
+   * a trust names the issuer.
    */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 

@@ -16,8 +16,9 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Trusts. A trust says which JWTs are exchanged for access tokens of a service account. Administrators
- * and those who are responsible for the account read and write trusts. The account itself can neither read nor write trusts.
+ * Trusts. A trust says which JWTs are exchanged for access tokens of a service account.
+ * Administrators and those who are responsible for the account read and write trusts. The account
+ * itself can neither read nor write trusts.
  */
 public interface Trusts {
   /** How many trusts a service account may have. */
@@ -38,7 +39,10 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust or changes it. Access tokens that were issued under the former terms are revoked. Refused as forbidden to an actor whose access token has limits or expires, because the tokens that are issued under the trust would not have these limits. Refused as a conflict with {@code quota_exceeded} if the account has {@link #MOST} trusts already.
+   * Creates a trust or changes it. Access tokens that were issued under the former terms are
+   * revoked. Refused as forbidden to an actor whose access token has limits or expires, because the
+   * tokens that are issued under the trust would not have these limits. Refused as a conflict with
+   * {@code quota_exceeded} if the account has {@link #MOST} trusts already.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);

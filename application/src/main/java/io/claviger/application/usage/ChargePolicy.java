@@ -18,7 +18,10 @@ public record ChargePolicy(Provider provider, List<String> accounts, List<Budget
     this(provider, accounts, List.of());
   }
 
-  /** Returns the policy for calls that are charged to nobody, such as calls with the caller's own key. */
+  /**
+   * Returns the policy for calls that are charged to nobody, such as calls with the caller's own
+   * key.
+   */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

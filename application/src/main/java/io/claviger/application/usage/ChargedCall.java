@@ -21,7 +21,8 @@ import java.util.Set;
  * @param use the known use of the call, such as its tokens
  * @param asked what the request asked for; empty if the request's body was not parsed
  * @param isStrict whether a strict budget has reserved the greatest cost of the call
- * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget needed the prices
+ * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
+ *     needed the prices
  */
 public record ChargedCall(
     ChargePolicy charging,
@@ -75,7 +76,9 @@ public record ChargedCall(
     return others;
   }
 
-  /** Returns the other models for which the answer states a use, besides the model that answered. */
+  /**
+   * Returns the other models for which the answer states a use, besides the model that answered.
+   */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();

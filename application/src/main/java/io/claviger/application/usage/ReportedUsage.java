@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source says whose key was used; empty if the reader is not the caller, because then the usage with all sources of keys is added up
+ * @param source says whose key was used; empty if the reader is not the caller, because then the
+ *     usage with all sources of keys is added up
  */
 public record ReportedUsage(
     LocalDate day,
@@ -54,7 +55,8 @@ public record ReportedUsage(
   /**
    * Returns usage in the form that a reader may see.
    *
-   * @param rows the rows in the order of the list; of another user's account and day, all rows must be among them
+   * @param rows the rows in the order of the list; of another user's account and day, all rows must
+   *     be among them
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -84,7 +86,10 @@ public record ReportedUsage(
     return seen;
   }
 
-  /** Returns the position after which the list continues. The position does not reveal a hidden source of keys. */
+  /**
+   * Returns the position after which the list continues. The position does not reveal a hidden
+   * source of keys.
+   */
   UsagePosition position() {
     return new UsagePosition(
         day,
@@ -96,7 +101,10 @@ public record ReportedUsage(
         prices);
   }
 
-  /** Returns whether this usage comes after a position. Usage of another account or day always comes after it. */
+  /**
+   * Returns whether this usage comes after a position. Usage of another account or day always comes
+   * after it.
+   */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();
     return !here.isOfSameAccount(position)

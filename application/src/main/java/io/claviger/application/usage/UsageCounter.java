@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
  * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
-  /** The greatest number of lines that wait while the database can't be reached. Further usage is dropped. */
+  /**
+   * The greatest number of lines that wait while the database can't be reached. Further usage is
+   * dropped.
+   */
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
@@ -63,7 +66,10 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** The models of the waiting lines of each account. The number of these models is limited, so that no account fills all lines with names of models. */
+  /**
+   * The models of the waiting lines of each account. The number of these models is limited, so that
+   * no account fills all lines with names of models.
+   */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final LongAdder dropped = new LongAdder();
@@ -82,7 +88,10 @@ public final class UsageCounter {
       KeySource source,
       CountedModel model,
       PriceVersions prices) {
-    /** Must be cheap, because it runs for each call. The hash does not depend on the other fields, because few lines differ only in these. */
+    /**
+     * Must be cheap, because it runs for each call. The hash does not depend on the other fields,
+     * because few lines differ only in these.
+     */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.called().name().hashCode();
@@ -159,7 +168,8 @@ public final class UsageCounter {
   /**
    * Counts a call that was refused. Never blocks.
    *
-   * @param source the source of the key that the call would have used; if empty, the call is counted only among the refusals with its code
+   * @param source the source of the key that the call would have used; if empty, the call is
+   *     counted only among the refusals with its code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -195,7 +205,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider. The cost of the call in the usage is the amount that budgets were charged. Never blocks. If no budget needed prices and the prices of the model are not cached, the next {@link #flush} looks them up before it stores the call.
+   * Counts one call that reached the provider. The cost of the call in the usage is the amount that
+   * budgets were charged. Never blocks. If no budget needed prices and the prices of the model are
+   * not cached, the next {@link #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -250,7 +262,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Stores the counted usage. Usage that can't be stored now is kept for the next call of this method.
+   * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
+   * method.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

@@ -58,7 +58,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. Of another user's account, it reads all lines of a day before it returns one of them, because lines are ordered by the source of keys, which is hidden.
+   * Reads a page of the list. Of another user's account, it reads all lines of a day before it
+   * returns one of them, because lines are ordered by the source of keys, which is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -166,7 +167,10 @@ final class UsageReportReader implements UsageReports {
     }
   }
 
-  /** Returns the user to whose view the usage is limited; empty for administrators, who see everything. */
+  /**
+   * Returns the user to whose view the usage is limited; empty for administrators, who see
+   * everything.
+   */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {
     try {
       actor.demandManage();

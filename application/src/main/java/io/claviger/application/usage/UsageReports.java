@@ -25,18 +25,20 @@ public interface UsageReports {
   }
 
   /**
-   * Lists usage. Callers see their own usage, owners all usage of their services and projects, and administrators everything. An access token of scope use is refused ({@code forbidden}). A service that the
-   * caller reaches only through a project, and can't see, appears under the project's name. Usage
-   * of the last second may be missing. Only callers see whose key their calls used; for others,
-   * usage with all sources of keys is added up. Only administrators see the usage of a group's
-   * members; others are refused ({@code forbidden}).
+   * Lists usage. Callers see their own usage, owners all usage of their services and projects, and
+   * administrators everything. An access token of scope use is refused ({@code forbidden}). A
+   * service that the caller reaches only through a project, and can't see, appears under the
+   * project's name. Usage of the last second may be missing. Only callers see whose key their calls
+   * used; for others, usage with all sources of keys is added up. Only administrators see the usage
+   * of a group's members; others are refused ({@code forbidden}).
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source of keys is empty where
-   * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
+   * of keys is empty where it is hidden: for calls of others, and for administrators who don't ask
+   * for their own usage.
    *
    * @param dimensions the dimensions, at least one
    */
@@ -46,11 +48,15 @@ public interface UsageReports {
       Set<UsageDimension> dimensions,
       PageRequest<List<String>> page);
 
-  /** Sums up the usage that {@link #list} lists by time, and ranks the users or objects that used most. */
+  /**
+   * Sums up the usage that {@link #list} lists by time, and ranks the users or objects that used
+   * most.
+   */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists refused calls with their codes, the newest day first. Owners see the refused calls to their services, administrators all. An access token of scope use is refused ({@code
+   * Lists refused calls with their codes, the newest day first. Owners see the refused calls to
+   * their services, administrators all. An access token of scope use is refused ({@code
    * forbidden}). Callers do not see refused calls to services that they can't see.
    *
    * @param filter the service, the user and the days to list
@@ -68,7 +74,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns since when the record of group members is complete. Of earlier memberships, only those are known that had not ended by then.
+   * Returns since when the record of group members is complete. Of earlier memberships, only those
+   * are known that had not ended by then.
    */
   Instant membershipsKnownSince();
 }

@@ -19,7 +19,9 @@ import java.util.Optional;
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
  * else sees whether they have one.
  *
- * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the instance or whose token is restricted to another one. These methods are refused as {@code forbidden} to anybody who may see but not use the instance.
+ * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the
+ * instance or whose token is restricted to another one. These methods are refused as {@code
+ * forbidden} to anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -32,16 +34,21 @@ public interface UserKeys {
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
-   * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the caller may no longer use are included, because they can still be deleted. A token restricted to one
-   * instance sees only the key for that instance. Never refused.
+   * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the
+   * caller may no longer use are included, because they can still be deleted. A token restricted to
+   * one instance sees only the key for that instance. Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is sealed to user,
-   * instance and destination.
+   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is
+   * sealed to user, instance and destination.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code destination_differs} when the instance sends keys to another endpoint than the named one. Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the quota allows. Refused as invalid when the instance takes no key, with {@code user_keys_off} when it does not use users' keys, and with {@code service_disabled} when it is disabled.
+   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code
+   * destination_differs} when the instance sends keys to another endpoint than the named one.
+   * Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the
+   * quota allows. Refused as invalid when the instance takes no key, with {@code user_keys_off}
+   * when it does not use users' keys, and with {@code service_disabled} when it is disabled.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 

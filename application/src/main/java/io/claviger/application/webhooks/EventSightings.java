@@ -22,7 +22,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for people's webhooks about states that no recorded event causes: keys that are rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the node that sees it first.
+ * Writes messages for people's webhooks about states that no recorded event causes: keys that are
+ * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
+ * node that sees it first.
  */
 public final class EventSightings {
   /** The age from which on a key is old. */
@@ -54,7 +56,8 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. While there is no webhook, no state counts as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. While there is no
+   * webhook, no state counts as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {

@@ -30,23 +30,27 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops after posting it and before recording that, or pauses in between for a minute. No transaction is open while a
- * message is posted.
+ * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops
+ * after posting it and before recording that, or pauses in between for a minute. No transaction is
+ * open while a message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take to answer. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver the message of a webhook. This time is much longer than {@link #LONGEST},
-   * so that the lease does not end while the database is slow.
+   * How long a node may deliver the message of a webhook. This time is much longer than {@link
+   * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
   /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 256;
 
-  /** How many messages may be under way at once to endpoints whose last answer was slow, so that other endpoints do not have to wait. */
+  /**
+   * How many messages may be under way at once to endpoints whose last answer was slow, so that
+   * other endpoints do not have to wait.
+   */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
   /** The time after which an answer is slow. */
@@ -153,7 +157,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages, first for webhooks that are not known to be slow. Slow webhooks get only some of the places, so that they do not delay the others.
+   * Takes due messages, first for webhooks that are not known to be slow. Slow webhooks get only
+   * some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

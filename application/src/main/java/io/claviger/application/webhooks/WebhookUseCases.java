@@ -96,7 +96,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of a receiver's webhook. It locks the receiver, so that two simultaneous requests don't both create the first webhook.
+   * Attempts a change of a receiver's webhook. It locks the receiver, so that two simultaneous
+   * requests don't both create the first webhook.
    */
   private <T> Outcome<T> change(
       Actor actor,
@@ -119,7 +120,10 @@ final class WebhookUseCases implements Webhooks {
     return id;
   }
 
-  /** Returns the group's id, if the actor may manage its members. For anybody else the group's webhook does not exist. */
+  /**
+   * Returns the group's id, if the actor may manage its members. For anybody else the group's
+   * webhook does not exist.
+   */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found
         .filter(

@@ -18,10 +18,12 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers those of their groups, and administrators anybody's. The webhook of {@code _system} is that of the
- * installation.
+ * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers
+ * those of their groups, and administrators anybody's. The webhook of {@code _system} is that of
+ * the installation.
  *
- * <p>All methods are refused as {@code not_found} to anybody else, and as {@code forbidden} to tokens of scope use.
+ * <p>All methods are refused as {@code not_found} to anybody else, and as {@code forbidden} to
+ * tokens of scope use.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -54,7 +56,11 @@ public interface Webhooks {
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets another URL gets a new secret and id, and the messages that wait for the former URL are deleted. Claviger connects only to addresses that are permitted for users' services, even if an administrator sets the URL. A URL with another address is refused as invalid; a host name in a URL is looked up only for deliveries.
+   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets
+   * another URL gets a new secret and id, and the messages that wait for the former URL are
+   * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
+   * administrator sets the URL. A URL with another address is refused as invalid; a host name in a
+   * URL is looked up only for deliveries.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -63,11 +69,15 @@ public interface Webhooks {
       WebhookUrl url,
       Webhook.Choice choice);
 
-  /** Deletes a webhook, with its undelivered messages. Returns the receiver whose webhook it was. */
+  /**
+   * Deletes a webhook, with its undelivered messages. Returns the receiver whose webhook it was.
+   */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
-   * Adds a test message, which is delivered after the messages that wait already. While a test message waits, no other one is added. The state of the deliveries shows whether it was delivered.
+   * Adds a test message, which is delivered after the messages that wait already. While a test
+   * message waits, no other one is added. The state of the deliveries shows whether it was
+   * delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 

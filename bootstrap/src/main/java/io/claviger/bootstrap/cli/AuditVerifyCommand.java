@@ -244,7 +244,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span of time. So the user who asked for the file has to compare this span.
+   * The file itself states its span of time. So the user who asked for the file has to compare this
+   * span.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

@@ -57,7 +57,9 @@ public final class ClavigerCommandLine {
   /**
    * Creates the command line. A server runs until a signal ends the process.
    *
-   * @param arguments the arguments of the process. If they begin with the name of a command that does not list the others, only that command is created. Creating all commands takes longer than some commands run.
+   * @param arguments the arguments of the process. If they begin with the name of a command that
+   *     does not list the others, only that command is created. Creating all commands takes longer
+   *     than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -145,7 +147,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option for a file of variables, and lets the help show it. The file was read before the commands were created.
+   * Accepts the option for a file of variables, and lets the help show it. The file was read before
+   * the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command

@@ -62,7 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the environment, the demo uses only the settings of the log.
+   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the
+   * environment, the demo uses only the settings of the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =

@@ -57,7 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data, and the commands to try it. The data are three users, a service with a share and a project, and a service for users with a key of their own.
+ * The demo's sample data, and the commands to try it. The data are three users, a service with a
+ * share and a project, and a service for users with a key of their own.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");

@@ -114,7 +114,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. The argument of this function has the providers that administrators defined, by the names that they stated for price lists
+     * @param read reads the list. The argument of this function has the providers that
+     *     administrators defined, by the names that they stated for price lists
      * @param dryRun whether to roll back everything at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);

@@ -58,7 +58,9 @@ public final class ServeCommand implements Callable<Integer> {
             });
   }
 
-  /** Prints the line that other programs wait for. The form of this line is part of the contract. */
+  /**
+   * Prints the line that other programs wait for. The form of this line is part of the contract.
+   */
   static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();

@@ -68,7 +68,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. An embedded database that a command created would be empty and have no encryption key. No node could serve from such a database later.
+   * Connects a command to a database that a node has already used. An embedded database that a
+   * command created would be empty and have no encryption key. No node could serve from such a
+   * database later.
    *
    * @throws StartRefused if there is no database yet, or the database can't be used
    */
@@ -162,14 +164,16 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for the schema owner. This is the address of the service itself, or another one that the operator named.
+   * Returns the address for the schema owner. This is the address of the service itself, or another
+   * one that the operator named.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema. The connection uses the owner's role if the operator named a role that differs from the pool's.
+   * Migrates the schema. The connection uses the owner's role if the operator named a role that
+   * differs from the pool's.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -183,7 +187,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months if the operator or administrators want that. The task has to run repeatedly.
+   * Returns the task that removes old months if the operator or administrators want that. The task
+   * has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new OwnersRetention(
@@ -193,8 +198,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the addresses on this machine on which the database is known to listen.
-   * The embedded database is always on this machine.
+   * Returns the addresses on this machine on which the database is known to listen. The embedded
+   * database is always on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)

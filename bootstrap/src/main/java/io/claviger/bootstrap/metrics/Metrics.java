@@ -350,7 +350,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. Meters are looked up only once, because looking them up costs more than counting.
+   * The meters for one combination of labels. Meters are looked up only once, because looking them
+   * up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -490,7 +491,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's {@code process_cpu_time_ns_total}, because its unit is abbreviated. Renames {@code system_cpu_count}, because its suffix is reserved for histograms.
+     * Drops Micrometer's {@code process_cpu_time_ns_total}, because its unit is abbreviated.
+     * Renames {@code system_cpu_count}, because its suffix is reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

@@ -68,7 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node. The listeners are separate, so that an operator can publish only one of them.
+ * The two listeners of a node. The listeners are separate, so that an operator can publish only one
+ * of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -318,7 +319,8 @@ final class Listeners {
    * Checks both ports before anything is created. If another process takes one of them before the
    * listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host is not this machine, or if a port is taken; then it has a line for each such port
+   * @throws StartRefused if the host is not this machine, or if a port is taken; then it has a line
+   *     for each such port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

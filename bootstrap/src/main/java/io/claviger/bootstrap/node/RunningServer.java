@@ -23,7 +23,8 @@ public interface RunningServer {
   }
 
   /**
-   * The time for which {@link #stop} still accepts calls, so that proxies notice that this node is leaving. The grace period begins after this time.
+   * The time for which {@link #stop} still accepts calls, so that proxies notice that this node is
+   * leaving. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;

@@ -49,7 +49,10 @@ sealed interface LiteLlmField {
     }
   }
 
-  /** The name of the object with the fees of searches, which are listed by the size of their context. */
+  /**
+   * The name of the object with the fees of searches, which are listed by the size of their
+   * context.
+   */
   String SEARCHES = "search_context_cost_per_query";
 
   /** The name of the object with the factors for faster processing and for a country. */

@@ -48,14 +48,18 @@ final class LiteLlmModel {
   /** The modes in which each image has a price, even if the list states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that generate text. Answers of these models state how many tokens media took. */
+  /**
+   * The modes of models that generate text. Answers of these models state how many tokens media
+   * took.
+   */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * In pico-dollars: a lower price of an image is really the price of one token of an image, because no image is so cheap.
+   * In pico-dollars: a lower price of an image is really the price of one token of an image,
+   * because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -74,7 +78,9 @@ final class LiteLlmModel {
   /** The fees by the names of their fields. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
-  /** The costs of an image, a pixel and a query, and the factors for a faster mode and a country. */
+  /**
+   * The costs of an image, a pixel and a query, and the factors for a faster mode and a country.
+   */
   private final Map<String, Long> others = new HashMap<>();
 
   /** The fields that state the cost of a unit of input, except those with zero. */
@@ -277,7 +283,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. If the price of text is listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged by their size.
+   * Returns why a price does not say all that calls cost; empty if it does. If the price of text is
+   * listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged
+   * by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -322,7 +330,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual rates and the provider charges half for batches. In that case, all rates are halved anyway.
+   * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
+   * rates and the provider charges half for batches. In that case, all rates are halved anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

@@ -33,7 +33,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   /**
-   * The beginning of LiteLLM's names for Vertex AI. LiteLLM has one name for each publisher of models.
+   * The beginning of LiteLLM's names for Vertex AI. LiteLLM has one name for each publisher of
+   * models.
    */
   private static final String OF_PUBLISHER = "vertex_ai-";
 

@@ -9,7 +9,8 @@ import java.util.List;
  * @param models the models of Claviger's providers
  * @param otherProviders how many models are of other providers
  * @param withoutPrice how many of the models have no price, or only zeros
- * @param leftOut at most {@link #MOST} models that were left out because their price can't be right, with the reason
+ * @param leftOut at most {@link #MOST} models that were left out because their price can't be
+ *     right, with the reason
  * @param leftOutInAll how many models were left out
  */
 public record PriceList(

@@ -28,7 +28,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name. The clause never repeats a secret's value.
+   * Adds a fault. {@code what} is a clause that follows the name. The clause never repeats a
+   * secret's value.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -60,9 +61,7 @@ final class Environment {
     return names;
   }
 
-  /**
-   * Returns the variables of other programs, among those named here, that are set.
-   */
+  /** Returns the variables of other programs, among those named here, that are set. */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);

@@ -13,7 +13,8 @@ public final class KeptEncryptionKey {
 
   /**
    * Returns the operator's keys, or the key in the data directory, or a new key that is then stored
-   * there. This has to be called before the database is created. Then an interrupted start may leave a key without a database, but never a database without its key.
+   * there. This has to be called before the database is created. Then an interrupted start may
+   * leave a key without a database, but never a database without its key.
    *
    * @param databaseExists whether there is a database; if so, no new key is made, because it could
    *     not decrypt the values in the database

@@ -50,8 +50,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener on this host. The host of the URL is {@code localhost} if the listener accepts all
-   * addresses.
+   * The URL of a listener on this host. The host of the URL is {@code localhost} if the listener
+   * accepts all addresses.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;

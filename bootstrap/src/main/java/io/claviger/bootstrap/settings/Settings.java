@@ -244,7 +244,9 @@ public record Settings(
   }
 
   /**
-   * Reads which addresses are trusted with forwarding headers. If the operator lists no addresses, none are trusted. Host names are refused, because everybody who controls the DNS entry of a name would be trusted.
+   * Reads which addresses are trusted with forwarding headers. If the operator lists no addresses,
+   * none are trusted. Host names are refused, because everybody who controls the DNS entry of a
+   * name would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

@@ -5,7 +5,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An environment variable that Claviger reads. {@link #ALL} is the only list of them. {@link Environment} reads no others, the help of the command line shows this list, and a test compares the list with the documentation.
+ * An environment variable that Claviger reads. {@link #ALL} is the only list of them. {@link
+ * Environment} reads no others, the help of the command line shows this list, and a test compares
+ * the list with the documentation.
  *
  * @param name the variable's name; for deployment keys, its pattern
  * @param standard the default, in words
@@ -196,7 +198,8 @@ public record Variable(String name, String standard, String meaning) {
       ALL.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
 
   /**
-   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository has this file as {@code template.env}.
+   * A file for {@code --env-file} with all variables, each behind a comment sign. The repository
+   * has this file as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -26,7 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings by which this node reaches the keys that wrap encryption keys and are kept elsewhere.
+ * The settings by which this node reaches the keys that wrap encryption keys and are kept
+ * elsewhere.
  *
  * @param pin the PIN of PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: https, or http on this machine

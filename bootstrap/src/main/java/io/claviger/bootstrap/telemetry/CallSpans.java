@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a span for each call. The parent of the new span is the caller's span, if the request names one. */
+/**
+ * Makes a span for each call. The parent of the new span is the caller's span, if the request names
+ * one.
+ */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();

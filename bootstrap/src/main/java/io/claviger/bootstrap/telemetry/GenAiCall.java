@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * The attributes that spans and metrics of all calls of one kind have in common.
  *
- * @param name the name of the calls' spans, which by the conventions consists of the operation and the
- *     model
+ * @param name the name of the calls' spans, which by the conventions consists of the operation and
+ *     the model
  * @param isFailed whether these calls failed
  * @param attributes the attributes of the conventions for generative AI
  * @param ofInput the attributes for a count of input tokens
@@ -78,7 +78,8 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider of the wire format, because the conventions want the provider that the client believes to call.
+   * Returns the provider of the wire format, because the conventions want the provider that the
+   * client believes to call.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

@@ -134,7 +134,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
       }
       context = contextOf(files);
       warn(files, now);
-      LOG.info("The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.", files.end());
+      LOG.info(
+          "The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.",
+          files.end());
     } catch (TlsFiles.Unusable e) {
       String why = String.valueOf(e.getMessage());
       if (!why.equals(unreadable)) {

@@ -26,7 +26,8 @@ public final class NarrowTokens {
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * Two end times that differ by no more than this count as the same, because the server's clock may differ.
+   * Two end times that differ by no more than this count as the same, because the server's clock
+   * may differ.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -43,8 +44,10 @@ public final class NarrowTokens {
    *
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
-   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends sooner
-   * @param networks the token is accepted only from these networks; empty for the networks of the sign-in
+   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends
+   *     sooner
+   * @param networks the token is accepted only from these networks; empty for the networks of the
+   *     sign-in
    */
   public record TokenRequest(
       String name,

@@ -19,7 +19,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The fields that can be written according to the contract of the API. The contract is part of this
- * program, so that files have the same fields as the API. Schemas are parsed only when they are needed.
+ * program, so that files have the same fields as the API. Schemas are parsed only when they are
+ * needed.
  */
 final class Contract {
   /**
@@ -141,7 +142,8 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the member of the referring schema counts.
+   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the
+   * member of the referring schema counts.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

@@ -20,7 +20,8 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource, according to its name. A file deletes only things of its own user. So only things of this user are stored as applied from the file.
+   * Whether the user may delete a resource, according to its name. A file deletes only things of
+   * its own user. So only things of this user are stored as applied from the file.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()

@@ -132,8 +132,8 @@ final class EntryNames {
   }
 
   /**
-   * Returns the name of a price. The parts of the name are separated by blanks, which neither providers nor
-   * days contain.
+   * Returns the name of a price. The parts of the name are separated by blanks, which neither
+   * providers nor days contain.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

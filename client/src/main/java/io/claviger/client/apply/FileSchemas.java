@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: fields that the contract allows to write, the names of entries, and the lists within entries.
+ * The fields that a file can have: fields that the contract allows to write, the names of entries,
+ * and the lists within entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();

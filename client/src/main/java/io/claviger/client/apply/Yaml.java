@@ -20,7 +20,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text and not a truth value.
+ * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text and not a
+ * truth value.
  */
 final class Yaml {
   /** The most bytes of a file, enough for more than 10,000 services. */

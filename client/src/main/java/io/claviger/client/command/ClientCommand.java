@@ -20,7 +20,10 @@ public abstract class ClientCommand implements Callable<Integer> {
   /** The exit code of a command that failed. */
   protected static final int FAILED = 1;
 
-  /** The exit code of a command that left something out, or that made a change which waits for the consent of others. */
+  /**
+   * The exit code of a command that left something out, or that made a change which waits for the
+   * consent of others.
+   */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
   /** The exit code of a command that found something to change but was not asked to change it. */

@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each program needs. No setting is a secret, because the programs ask this program for an access token or are started by it.
+ * The settings that each program needs. No setting is a secret, because the programs ask this
+ * program for an access token or are started by it.
  *
  * @param server the name of the server in the user's settings
  * @param gateway the gateway of the server
@@ -39,9 +40,10 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that names of models and services may have. In their settings, Gemini CLI and opencode replace texts that have a dollar sign or braces by variables and files. A name that a server lists
-   * may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule
-   * for the console.
+   * The characters that names of models and services may have. In their settings, Gemini CLI and
+   * opencode replace texts that have a dollar sign or braces by variables and files. A name that a
+   * server lists may have been chosen by a hostile lender of the model. {@code ClientExample} has
+   * the same rule for the console.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

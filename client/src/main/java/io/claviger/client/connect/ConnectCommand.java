@@ -34,7 +34,8 @@ import tools.jackson.databind.JsonNode;
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * The settings of which former values may be shown, because they are not secrets: names of models and of kinds of login.
+   * The settings of which former values may be shown, because they are not secrets: names of models
+   * and of kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");

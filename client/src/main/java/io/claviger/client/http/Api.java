@@ -193,7 +193,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the token is refused and there is another token, the request is sent again with that token.
+   * Sends a request. If the token is refused and there is another token, the request is sent again
+   * with that token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -329,7 +330,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers that request {@code /} are redirected to the documentation.
+   * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers
+   * that request {@code /} are redirected to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());

@@ -31,7 +31,8 @@ public final class KeyOptions {
   @Option(
       names = "--send-to",
       paramLabel = "URL",
-      description = "The endpoint to which the key may be sent. Without this option, you are asked.")
+      description =
+          "The endpoint to which the key may be sent. Without this option, you are asked.")
   private Optional<String> agreed = Optional.empty();
 
   /**
@@ -180,7 +181,10 @@ public final class KeyOptions {
     }
   }
 
-  /** Asks for the key. The question names the endpoint, so a user who types the key agrees to the endpoint. */
+  /**
+   * Asks for the key. The question names the endpoint, so a user who types the key agrees to the
+   * endpoint.
+   */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =
         terminal

@@ -167,7 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks for the settings of the provider that were not given. If an endpoint was given instead of settings, the command does not ask.
+   * Asks for the settings of the provider that were not given. If an endpoint was given instead of
+   * settings, the command does not ask.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

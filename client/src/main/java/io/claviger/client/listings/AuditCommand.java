@@ -52,10 +52,7 @@ public final class AuditCommand extends ListingCommand {
       description = "Only events at this time or later, such as 2026-01-01T00:00:00Z.")
   private Optional<String> since = Optional.empty();
 
-  @Option(
-      names = "--until",
-      paramLabel = "TIME",
-      description = "Only events before this time.")
+  @Option(names = "--until", paramLabel = "TIME", description = "Only events before this time.")
   private Optional<String> until = Optional.empty();
 
   public AuditCommand(ProgramContext context) {

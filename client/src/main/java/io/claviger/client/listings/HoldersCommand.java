@@ -35,7 +35,8 @@ public final class HoldersCommand extends ListingCommand {
   @Option(
       names = "--at",
       paramLabel = "DAY",
-      description = "Who could use the service on this day (UTC), such as 2026-01-31, and through what.")
+      description =
+          "Who could use the service on this day (UTC), such as 2026-01-31, and through what.")
   private Optional<String> at = Optional.empty();
 
   public HoldersCommand(ProgramContext context) {

@@ -37,7 +37,10 @@ abstract class ListingCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the pages to print as a table. A command that overrides this can read the pages before they are printed. */
+  /**
+   * Returns the pages to print as a table. A command that overrides this can read the pages before
+   * they are printed.
+   */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }
@@ -58,7 +61,8 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column that names an item. This is the first column, unless a command overrides this method.
+   * Returns the column that names an item. This is the first column, unless a command overrides
+   * this method.
    */
   Column name() {
     return columns().get(0);
@@ -95,7 +99,10 @@ abstract class ListingCommand extends ClientCommand {
         description = "Only entries of this user.")
     private Optional<String> owner = Optional.empty();
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "Only entries of this provider.")
+    @Option(
+        names = "--provider",
+        paramLabel = "NAME",
+        description = "Only entries of this provider.")
     private Optional<String> provider = Optional.empty();
 
     void addTo(Map<String, Optional<String>> query) {

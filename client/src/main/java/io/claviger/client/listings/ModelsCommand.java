@@ -72,7 +72,9 @@ public final class ModelsCommand extends ListingCommand {
         "The restored model is bound to no service."
       })
   static final class Restore extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "The id of the model, which `claviger models --deleted` shows.")
+    @Parameters(
+        paramLabel = "ID",
+        description = "The id of the model, which `claviger models --deleted` shows.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the id

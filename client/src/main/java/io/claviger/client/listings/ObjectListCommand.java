@@ -27,7 +27,10 @@ public final class ObjectListCommand extends ListingCommand {
       description = "OWNER/HANDLE, or HANDLE for one of your own. Without it, your own objects.")
   private Optional<String> ref = Optional.empty();
 
-  @Option(names = "--kind", paramLabel = "KIND", description = "Only objects of this kind, such as files.")
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "Only objects of this kind, such as files.")
   private Optional<String> kind = Optional.empty();
 
   @Option(

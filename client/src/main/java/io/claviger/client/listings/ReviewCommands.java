@@ -134,7 +134,10 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Makes one decision. If a decision is refused, the decisions that the command made before stay. */
+    /**
+     * Makes one decision. If a decision is refused, the decisions that the command made before
+     * stay.
+     */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

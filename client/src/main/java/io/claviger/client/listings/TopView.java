@@ -48,7 +48,10 @@ final class TopView {
     }
   }
 
-  /** The orders in which rows can be sorted, each with the key that chooses it. Names ascend, numbers descend. */
+  /**
+   * The orders in which rows can be sorted, each with the key that chooses it. Names ascend,
+   * numbers descend.
+   */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),
     PERSON('p', Comparator.comparing(Row::person)),

@@ -31,7 +31,8 @@ final class ReconcileCommand extends ClientCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "KIND",
-      description = "Only objects of this kind, such as files. Without it, all kinds that the service lends.")
+      description =
+          "Only objects of this kind, such as files. Without it, all kinds that the service lends.")
   private Optional<String> kind = Optional.empty();
 
   @Option(
@@ -69,7 +70,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns the differences; empty if the provider lists no objects of this kind and the user did not name the kind.
+   * Returns the differences; empty if the provider lists no objects of this kind and the user did
+   * not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {

@@ -49,7 +49,9 @@ public final class WebhookCommand extends ClientCommand {
       description = "The webhook of a group, for its managers and administrators.")
   private Optional<String> group = Optional.empty();
 
-  @Option(names = "--installation", description = "The webhook of the installation, for administrators.")
+  @Option(
+      names = "--installation",
+      description = "The webhook of the installation, for administrators.")
   private boolean installation;
 
   @Option(

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The endpoints to which this user has agreed to send keys, one for each service of a server, with
- * the addresses at which tokens are made for it. Other users who may configure a service can change the endpoint that the server names. So the server's statement alone is not enough.
+ * the addresses at which tokens are made for it. Other users who may configure a service can change
+ * the endpoint that the server names. So the server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";

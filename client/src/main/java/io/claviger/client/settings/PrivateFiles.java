@@ -75,7 +75,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here, before something happens that has to be stored.
+   * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
+   * before something happens that has to be stored.
    *
    * @param room how many bytes to reserve
    */

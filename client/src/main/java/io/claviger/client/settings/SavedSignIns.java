@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The sign-ins of this user, a file for each server, by the name that the user gave it. Several processes may read and replace these files at the same time.
+ * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
+ * processes may read and replace these files at the same time.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -113,12 +114,13 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process at a time can replace it. The change receives the sign-in that is
-   * stored when it runs, because another process may have replaced it in the meantime.
+   * Replaces a sign-in. Only one process at a time can replace it. The change receives the sign-in
+   * that is stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in; in these cases the change is not called. Also thrown if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in; in these
+   *     cases the change is not called. Also thrown if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

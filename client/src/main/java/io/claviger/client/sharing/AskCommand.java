@@ -61,8 +61,7 @@ public final class AskCommand extends ClientCommand {
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description =
-          "When your share ends, such as 30d from now. Default: the present end.")
+      description = "When your share ends, such as 30d from now. Default: the present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
- * base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
+ * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
+ * the base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
  * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the
  * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
  */

@@ -51,7 +51,8 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code alice/cohere} the old name of something that a user owns
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
+   *     alice/cohere} the old name of something that a user owns
    * @param known the users of Claviger that correspond to users of dhamps-vdb
    * @param now the time that counts for rows without a time
    */

@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days of which usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days of which usage was
+ * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -97,7 +98,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from one day on. Days that are not over and days that Claviger no longer keeps are left out.
+   * Reads the usage of all days from one day on. Days that are not over and days that Claviger no
+   * longer keeps are left out.
    *
    * @param report receives the usage that is not imported
    */
@@ -167,7 +169,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the days around a day, within its month, that have not been imported yet; empty if the day itself has been imported.
+   * Returns the days around a day, within its month, that have not been imported yet; empty if the
+   * day itself has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -223,7 +226,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day already has as many models as usage can distinguish, the row is added to the usage of other models.
+   * Adds a row to the usage of a day. If the day already has as many models as usage can
+   * distinguish, the row is added to the usage of other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records the things that were imported from other databases, under their ids in those databases, in the table
- * {@code arrivals}. The primary key of the table makes sure that a thing is imported only once,
- * even if two imports run at the same time.
+ * Records the things that were imported from other databases, under their ids in those databases,
+ * in the table {@code arrivals}. The primary key of the table makes sure that a thing is imported
+ * only once, even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -220,7 +220,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing whether it has been changed or removed since it was made, and whether something refers to it.
+   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing
+   * whether it has been changed or removed since it was made, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -277,7 +278,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the things, among those given, to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions count too. Foreign keys that a deletion sets to null do not count, because they only say who did something.
+   * Returns the things, among those given, to which something refers. The foreign keys are read
+   * from the catalogue of the database, so that tables of later versions count too. Foreign keys
+   * that a deletion sets to null do not count, because they only say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

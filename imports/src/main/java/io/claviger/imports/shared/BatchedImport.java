@@ -29,7 +29,10 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction records in a journal the things that it made, so that an interrupted import can be continued. A run can be undone: the things that it made are removed, except those that somebody changed or uses.
+ * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
+ * records in a journal the things that it made, so that an interrupted import can be continued. A
+ * run can be undone: the things that it made are removed, except those that somebody changed or
+ * uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -54,7 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs things that depended on removed ones; called in the transaction that removes them
+   * @param afterRemoval repairs things that depended on removed ones; called in the transaction
+   *     that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

@@ -155,7 +155,8 @@ public final class HereStores {
   }
 
   /**
-   * Charges a budget's account with the amount that was spent in the present window before the import.
+   * Charges a budget's account with the amount that was spent in the present window before the
+   * import.
    *
    * @param spent the amount in the smallest part of the budget's unit
    */
@@ -204,14 +205,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle now, for the rules. By the time things are made, another standard may have the handle.
+   * Returns the API standard that has a handle now, for the rules. By the time things are made,
+   * another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
   /**
-   * Returns the source's ids of the things that were imported from it earlier, even if they no longer exist.
+   * Returns the source's ids of the things that were imported from it earlier, even if they no
+   * longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -257,7 +260,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle. Otherwise somebody who names people in the source could decide to whom files and settings of Claviger refer.
+   * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle.
+   * Otherwise somebody who names people in the source could decide to whom files and settings of
+   * Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -274,7 +279,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference counts too, until it expires.
+   * Finds the definition, service or project of an owner that has a handle. A former reference
+   * counts too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -336,7 +342,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. The service must have no key. Nothing may be stored at its provider, because the imported key may belong to another account there.
+   * Locks a service if a key can be added to it. The service must have no key. Nothing may be
+   * stored at its provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -358,14 +365,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to agree to two kinds of changes of a service: to which server its key is sent, and who owns the service.
+   * Returns whether others have to agree to two kinds of changes of a service: to which server its
+   * key is sent, and who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
   /**
-   * Returns the result of {@link #needsConsent} for a service, and locks the service against changes until the transaction ends.
+   * Returns the result of {@link #needsConsent} for a service, and locks the service against
+   * changes until the transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of what an import did, or of what a dry run would do. It contains names, but never a key.
+ * The report of what an import did, or of what a dry run would do. It contains names, but never a
+ * key.
  *
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds

@@ -16,8 +16,8 @@ public interface ImportSource {
   String identity();
 
   /**
-   * Reads everything, and returns the things to make. Each thing comes after the things that it needs.
-   * Secrets stay encrypted until they are needed.
+   * Reads everything, and returns the things to make. Each thing comes after the things that it
+   * needs. Secrets stay encrypted until they are needed.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read or its schema is not known
@@ -26,7 +26,9 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads further things, which are made after those of {@link #incoming} and may be too many for the memory. Each thing is read when the iterator returns it. No two things have the same kind and id.
+   * Reads further things, which are made after those of {@link #incoming} and may be too many for
+   * the memory. Each thing is read when the iterator returns it. No two things have the same kind
+   * and id.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read; the iterator throws it too

@@ -19,7 +19,8 @@ import java.util.UUID;
  *
  * @param ofGroup whether these are the limits of a group
  * @param holder the source's id of the user or group
- * @param spent how much of the budget in these limits is spent, in the smallest part of the budget's unit
+ * @param spent how much of the budget in these limits is spent, in the smallest part of the
+ *     budget's unit
  */
 public record IncomingLimits(
     HereStores here, boolean ofGroup, String holder, Limits limits, long spent)

@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model that is imported into an empty catalogue becomes the default.
+ * A model of the catalogue. The first model that is imported into an empty catalogue becomes the
+ * default.
  *
  * @param label the name of the model in the source
  */

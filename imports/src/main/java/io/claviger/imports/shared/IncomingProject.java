@@ -60,8 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project can have one binding. The binding is the first one with a service that exists in Claviger and that the owner of the project may use. A project that somebody in
-   * Claviger has changed is not bound.
+   * The binding of a project to a service. A project can have one binding. The binding is the first
+   * one with a service that exists in Claviger and that the owner of the project may use. A project
+   * that somebody in Claviger has changed is not bound.
    *
    * @param label the names of the project and the service in the source
    */

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The usage of one user in the other system, on some days of one month. The imported usage is shown as usage of {@code
- * _system/imported-…}, and charged to no budget, because imported budgets already contain the spent amounts.
+ * The usage of one user in the other system, on some days of one month. The imported usage is shown
+ * as usage of {@code _system/imported-…}, and charged to no budget, because imported budgets
+ * already contain the spent amounts.
  *
  * @param userKind user or service account
  * @param user the source's id of the user

@@ -13,7 +13,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. If the user has a key for the service in Claviger already, the key in Claviger is kept.
+ * A user's own key for a service. If the user has a key for the service in Claviger already, the
+ * key in Claviger is kept.
  *
  * @param label the names of the user and of the service
  * @param user the source's id of the user

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups of the source are which people and groups of Claviger. Only the operator can say who corresponds to whom. People can write any e-mail address into their profile, and a group of the source may have any name.
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator
+ * can say who corresponds to whom. People can write any e-mail address into their profile, and a
+ * group of the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -19,7 +21,8 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles the handles in Claviger by names or ids of the source; handles of groups begin with {@code @}
+   * @param handles the handles in Claviger by names or ids of the source; handles of groups begin
+   *     with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */
   public KnownHere(Map<String, String> handles) {

@@ -196,7 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables written by nodes and readers of bills. A row in these tables does not mean that somebody uses the thing.
+   * Tables written by nodes and readers of bills. A row in these tables does not mean that somebody
+   * uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -229,8 +230,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists if a column of the thing's row has a value. Removing the part
-   * counts as a change by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists if a column of the thing's row has a value. Removing the part counts
+   * as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {

@@ -3,7 +3,8 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run made the thing, it counts as existing nevertheless.
+ * Something that the rules leave out. If an earlier run made the thing, it counts as existing
+ * nevertheless.
  *
  * @param needed the things that are reported as missing first, if they do not exist
  */

@@ -91,7 +91,10 @@ public enum ReportReason {
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
-  /** The thing has a limit in the source that Claviger does not have, and is imported without that limit. */
+  /**
+   * The thing has a limit in the source that Claviger does not have, and is imported without that
+   * limit.
+   */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
   METADATA_SCHEME(Section.NOT_CARRIED),
@@ -114,7 +117,8 @@ public enum ReportReason {
     }
 
     /**
-     * Whether the lines of this section are rows or keys that the run did not import, or did not remove.
+     * Whether the lines of this section are rows or keys that the run did not import, or did not
+     * remove.
      */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;

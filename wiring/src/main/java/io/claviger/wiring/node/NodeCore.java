@@ -41,7 +41,8 @@ public final class NodeCore implements AutoCloseable {
    * @param context the application, which is closed together with the node, and if the start is
    *     refused
    * @param retention removes usage and audit events that need not be kept any longer
-   * @throws io.claviger.host.StartRefused if the encryption keys don't match the keys on record in the database
+   * @throws io.claviger.host.StartRefused if the encryption keys don't match the keys on record in
+   *     the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
     try {
@@ -71,7 +72,10 @@ public final class NodeCore implements AutoCloseable {
     context.close();
   }
 
-  /** Refuses to start if this node's encryption keys do not match the keys on record in the database. */
+  /**
+   * Refuses to start if this node's encryption keys do not match the keys on record in the
+   * database.
+   */
   private static final class StartupKeyCheck {
     private StartupKeyCheck() {}
 
@@ -91,7 +95,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Reports every few seconds that this node is live and which encryption keys it holds. If keys were rotated while the node could not report, the node's keys may no longer be valid. The node
+   * Reports every few seconds that this node is live and which encryption keys it holds. If keys
+   * were rotated while the node could not report, the node's keys may no longer be valid. The node
    * then clears its cache, so that each call is decided by the database, and is refused if it needs
    * an encryption key that this node lacks.
    */

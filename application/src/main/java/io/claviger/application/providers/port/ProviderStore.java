@@ -9,7 +9,10 @@ import java.util.Optional;
 public interface ProviderStore {
   Optional<ListedProvider> find(Handle handle);
 
-  /** Locks a provider for changing. Until the transaction ends, nothing new can refer to the provider. */
+  /**
+   * Locks a provider for changing. Until the transaction ends, nothing new can refer to the
+   * provider.
+   */
   Optional<ListedProvider> lock(Handle handle);
 
   /**

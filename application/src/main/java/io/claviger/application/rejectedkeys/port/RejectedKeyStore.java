@@ -33,7 +33,8 @@ public interface RejectedKeyStore {
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
-   * services that the user owns or co-owns. For an administrator, the keys of services of {@code _system} are included. Replaced keys are left out. Ordered by service.
+   * services that the user owns or co-owns. For an administrator, the keys of services of {@code
+   * _system} are included. Replaced keys are left out. Ordered by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -48,7 +49,8 @@ public interface RejectedKeyStore {
    * Credentials without a secret are left out, unless {@code rejected} is true.
    *
    * @param setBefore only keys that were set before this time
-   * @param rejected only rejected keys, and credentials without a secret if their tokens are rejected
+   * @param rejected only rejected keys, and credentials without a secret if their tokens are
+   *     rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(
@@ -74,9 +76,13 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /** The numbers of keys that people stored for themselves: all, the old ones and the rejected ones. */
+  /**
+   * The numbers of keys that people stored for themselves: all, the old ones and the rejected ones.
+   */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
-  /** Removes the rejections of keys that were replaced. Returns how many rejections were removed. */
+  /**
+   * Removes the rejections of keys that were replaced. Returns how many rejections were removed.
+   */
   int removeReplaced();
 }

@@ -14,16 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and for each owner the users from whom they accept no requests. The parameter {@code now} is the time that decides which shares have expired.
+ * Stores requests to borrow, and for each owner the users from whom they accept no requests. The
+ * parameter {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request, so that finding it takes as long as finding an unknown one.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request, so
+   * that finding it takes as long as finding an unknown one.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can ask for a service or end requests for it. The service itself can be used and changed meanwhile.
+   * Until the transaction ends, nobody else can ask for a service or end requests for it. The
+   * service itself can be used and changed meanwhile.
    */
   void lockAnswers(Instance.Id service);
 
@@ -56,7 +59,8 @@ public interface BorrowRequestStore extends OpenRequests {
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including those of this transaction. No other transaction can count the asker's requests until this one ends.
+   * Counts the open requests of an asker, including those of this transaction. No other transaction
+   * can count the asker's requests until this one ends.
    *
    * @param enough the number at which counting stops
    */
@@ -71,13 +75,18 @@ public interface BorrowRequestStore extends OpenRequests {
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, including those of this transaction. No other transaction can count the requests to this owner until this one ends. A transaction that calls this method and {@link #lockAndCountOpenOf} calls the other one first.
+   * Counts the open requests for services of an owner, including those of this transaction. No
+   * other transaction can count the requests to this owner until this one ends. A transaction that
+   * calls this method and {@link #lockAndCountOpenOf} calls the other one first.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
-  /** Deletes requests that ended before a time, and open ones that were made before it. Returns how many. */
+  /**
+   * Deletes requests that ended before a time, and open ones that were made before it. Returns how
+   * many.
+   */
   int deleteOlderThan(Instant time);
 
   /** Finds the users from whom an owner accepts no requests. */
@@ -89,7 +98,8 @@ public interface BorrowRequestStore extends OpenRequests {
    * Replaces the list of users from whom an owner accepts no requests.
    *
    * @return false when one of the users does not exist; the transaction must then be rolled back
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list at the same time
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list
+   *     at the same time
    */
   boolean mute(User.Id owner, MutedAskers muted);
 }

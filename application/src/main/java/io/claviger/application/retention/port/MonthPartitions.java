@@ -5,11 +5,13 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The partitions of usage and of the audit trail, one for each month (UTC). Rows of months without a partition are stored in one default partition.
+ * The partitions of usage and of the audit trail, one for each month (UTC). Rows of months without
+ * a partition are stored in one default partition.
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three, if they are missing. Several nodes may create them at the same time.
+   * Creates the partitions of this month and the next three, if they are missing. Several nodes may
+   * create them at the same time.
    *
    * @return how many partitions were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
@@ -29,7 +31,9 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can remove partitions. The sums, counts and records of the removed months stay until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can remove
+   * partitions. The sums, counts and records of the removed months stay until {@link #removeSums},
+   * {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
    *
    * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
@@ -54,14 +58,16 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. Then the record is complete only from that day on.
+   * Removes the record of access that ended before a day. Then the record is complete only from
+   * that day on.
    *
    * @return how many rows were removed
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes what providers billed for days and months before a day: billed amounts that were read from providers, invoices, and the amounts that usage does not explain.
+   * Removes what providers billed for days and months before a day: billed amounts that were read
+   * from providers, invoices, and the amounts that usage does not explain.
    *
    * @param before the first day of a month
    * @param most the greatest number of each of these that is removed

@@ -9,14 +9,21 @@ import java.util.Optional;
 
 /** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /** The numbers of open reviews of the subject, and of open reviews that the starting user has started. */
+  /**
+   * The numbers of open reviews of the subject, and of open reviews that the starting user has
+   * started.
+   */
   record Open(int ofSubject, int ofStarter) {}
 
-  /** Locks the user who starts a review, and counts open reviews. The caller has already locked the subject. */
+  /**
+   * Locks the user who starts a review, and counts open reviews. The caller has already locked the
+   * subject.
+   */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review, and with it the grants that the subject has now. The counts of grants in {@code review} are ignored.
+   * Stores a new review, and with it the grants that the subject has now. The counts of grants in
+   * {@code review} are ignored.
    *
    * @param most the limit of grants; at most one more than this is stored
    * @return how many grants were stored
@@ -26,7 +33,8 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first: reviews of services that the user co-owns, of groups that the user manages, and of services that the user owns and owned when the review began.
+   * Lists reviews, the newest first: reviews of services that the user co-owns, of groups that the
+   * user manages, and of services that the user owns and owned when the review began.
    *
    * @param all whether to list all reviews instead
    */
@@ -36,7 +44,8 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and keeps it from changing until the transaction ends. The result does not say when the grant was last used.
+   * Finds a grant of a review, and keeps it from changing until the transaction ends. The result
+   * does not say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 

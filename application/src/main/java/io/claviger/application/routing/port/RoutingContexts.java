@@ -30,16 +30,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides where the names of models lead a caller. The parameter {@code now} is the time that decides which shares have expired.
+ * Reads, at one moment, everything that decides where the names of models lead a caller. The
+ * parameter {@code now} is the time that decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
-   * The greatest number of services that routing considers for one caller. The order of the services is: the caller's own ones, system-level ones, shared ones that the caller accepted for bare names, other shared ones. Within each of these groups, the oldest comes first.
+   * The greatest number of services that routing considers for one caller. The order of the
+   * services is: the caller's own ones, system-level ones, shared ones that the caller accepted for
+   * bare names, other shared ones. Within each of these groups, the oldest comes first.
    */
   int MOST_SERVICES = 1_000;
 
   /**
-   * Reads the context of a token. If the token is restricted to a service or project, the context contains only that one.
+   * Reads the context of a token. If the token is restricted to a service or project, the context
+   * contains only that one.
    *
    * @return empty when no token has this hash
    */
@@ -56,7 +60,8 @@ public interface RoutingContexts {
    * The rows on which routing depends.
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that at least one of {@code services} serves, the oldest first, each with those of {@code services} that serve it
+   * @param catalogue the enabled models of the catalogue that at least one of {@code services}
+   *     serves, the oldest first, each with those of {@code services} that serve it
    * @param groups the groups of the caller, since a new share of one of them changes the result
    * @param callersLimits the limits that administrators set for the caller and the groups
    */

@@ -14,7 +14,10 @@ public interface ScimTokenStore {
   /** Lists all tokens, oldest first. There are {@link ScimToken#MOST} at most. */
   List<ScimToken> list();
 
-  /** Lists all tokens as {@link #list} does, and keeps others from writing tokens until the transaction ends. */
+  /**
+   * Lists all tokens as {@link #list} does, and keeps others from writing tokens until the
+   * transaction ends.
+   */
   List<ScimToken> lock();
 
   void insert(ScimToken token, TokenHash hash);

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores what identity providers say about users by SCIM. Callers lock the user before they write. */
+/**
+ * Stores what identity providers say about users by SCIM. Callers lock the user before they write.
+ */
 public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records that SCIM needs.
    *
-   * @param record the statements of an identity provider about the user by SCIM; this may be another provider than the one that asks
+   * @param record the statements of an identity provider about the user by SCIM; this may be
+   *     another provider than the one that asks
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */
@@ -28,13 +31,18 @@ public interface ScimUserStore extends Provisioning {
 
   Optional<Entry> findEntry(User.Id user);
 
-  /** Finds the user who has this externalId at an issuer, even if the issuer has deleted the user. */
+  /**
+   * Finds the user who has this externalId at an issuer, even if the issuer has deleted the user.
+   */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
   /** Finds the user who has this userName at an issuer and is not deleted. */
   Optional<Entry> findByUserName(Issuer issuer, String userName);
 
-  /** Finds the user without an externalId whom the issuer deleted and who was the last to have this userName. */
+  /**
+   * Finds the user without an externalId whom the issuer deleted and who was the last to have this
+   * userName.
+   */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
   /** Finds the user whose identity at an issuer has this claim. */

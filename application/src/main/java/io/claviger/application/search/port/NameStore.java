@@ -8,8 +8,9 @@ import java.util.UUID;
 /** Finds things by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see. Things with a handle that begins with the prefix of the query come first, then other things with all words of the query in their names. Both parts are ordered by name. With an owner,
-   * only services and projects are found.
+   * Returns things of one kind that the viewer may see. Things with a handle that begins with the
+   * prefix of the query come first, then other things with all words of the query in their names.
+   * Both parts are ordered by name. With an owner, only services and projects are found.
    *
    * @param now the time that decides which shares have expired
    * @param limit the greatest number of things to return

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or group.
+ * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or
+ * group.
  *
  * @param <I> the type of the id of the shared thing
  */
@@ -43,13 +44,18 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives the share
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share already, or when the thing, the grantee or the share of the co-owner who gives this one no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share
+   *     already, or when the thing, the grantee or the share of the co-owner who gives this one no
+   *     longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 
   /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, User.Id givenBy);
 
-  /** Deletes a share, and the shares that its holder gave by virtue of it. Returns whether the share existed. */
+  /**
+   * Deletes a share, and the shares that its holder gave by virtue of it. Returns whether the share
+   * existed.
+   */
   boolean delete(I shared, GranteeId grantee);
 }

@@ -9,22 +9,30 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Records who could use which service at which time. The record stays when users, groups and services are deleted. */
+/**
+ * Records who could use which service at which time. The record stays when users, groups and
+ * services are deleted.
+ */
 public interface AccessHistory {
-  /** Returns since when the record is complete. Of earlier access, only what had not ended by then is known. */
+  /**
+   * Returns since when the record is complete. Of earlier access, only what had not ended by then
+   * is known.
+   */
   Instant knownSince();
 
   /**
-   * Lists who could use a service at some time of a day, ordered by {@link Access#position}.
-   * A user who could use it in several ways is listed once for each way. Users who were suspended all day
+   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A user
+   * who could use it in several ways is listed once for each way. Users who were suspended all day
    * are left out, and the list is empty if the service was disabled all day.
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only if present, only access to the service with this id is found, not to other services that had the same reference
-   * @param ofGroups whether to list the members of groups and projects instead of the group or project itself
+   * @param only if present, only access to the service with this id is found, not to other services
+   *     that had the same reference
+   * @param ofGroups whether to list the members of groups and projects instead of the group or
+   *     project itself
    * @param day a day in UTC
    */
   record AccessQuestion(
@@ -33,7 +41,8 @@ public interface AccessHistory {
   /**
    * One way in which somebody could use a service.
    *
-   * @param user empty if everybody could use the service, and for a group or project whose members are not listed
+   * @param user empty if everybody could use the service, and for a group or project whose members
+   *     are not listed
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
    * @param role the role on the service; for the member of a project, the role in the project

@@ -12,11 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
-  /** Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold the same share. */
+  /**
+   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
+   * the same share.
+   */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds the share that a user's calls use, among the shares of a service that the user's groups have. Keeps the share and the membership unchanged until the transaction ends. Several transactions can hold the same share and membership.
+   * Finds the share that a user's calls use, among the shares of a service that the user's groups
+   * have. Keeps the share and the membership unchanged until the transaction ends. Several
+   * transactions can hold the same share and membership.
    *
    * @param now the time that decides which shares have expired
    */

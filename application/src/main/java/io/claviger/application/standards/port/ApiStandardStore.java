@@ -8,7 +8,10 @@ import java.util.Optional;
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /** Locks a standard for changing. Until the transaction ends, nothing new can refer to the standard. */
+  /**
+   * Locks a standard for changing. Until the transaction ends, nothing new can refer to the
+   * standard.
+   */
   Optional<ApiStandard> lock(Handle handle);
 
   /**
@@ -35,7 +38,8 @@ public interface ApiStandardStore {
   /**
    * Deletes a standard.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses the standard
+   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses
+   *     the standard
    */
   void delete(Handle handle);
 }

@@ -15,8 +15,8 @@ import java.util.UUID;
 /** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks the items of a transfer, and the giver's projects that use these services, until the transaction ends.
-   * Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer, and the giver's projects that use these services, until the
+   * transaction ends. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
@@ -27,7 +27,9 @@ public interface OwnerChanges {
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects for which the transfer changes either the owner of the project or the owner of the service behind it, but not both. Each project comes with the access that members have before and after the transfer.
+   * Lists the giver's projects for which the transfer changes either the owner of the project or
+   * the owner of the service behind it, but not both. Each project comes with the access that
+   * members have before and after the transfer.
    *
    * @param asker the user who decides which of the projects are marked as visible
    * @param now the time that decides which shares have expired
@@ -35,7 +37,9 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one. Afterwards, the shares that the giver gave count as given by the receiver, and so do those that the receiver gave as a co-owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one.
+   * Afterwards, the shares that the giver gave count as given by the receiver, and so do those that
+   * the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference leads to the item

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer, so that finding it takes as long as finding an unknown one.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer, so that finding
+   * it takes as long as finding an unknown one.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
@@ -25,7 +26,8 @@ public interface TransferStore {
   /**
    * Stores a new offer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in another open offer, or when an item or one of the users is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in
+   *     another open offer, or when an item or one of the users is gone
    */
   void insert(Transfer transfer, User.Id offeredBy);
 

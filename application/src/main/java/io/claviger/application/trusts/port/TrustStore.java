@@ -15,13 +15,14 @@ public interface TrustStore {
   List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
-   * Finds the trusts of a service account that name this issuer; none if there is no such account. The search is one statement, whether or not the account exists.
+   * Finds the trusts of a service account that name this issuer; none if there is no such account.
+   * The search is one statement, whether or not the account exists.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust with its issuer, and keeps both unchanged until the transaction ends.
-   * Several transactions can hold the same trust.
+   * Finds a trust with its issuer, and keeps both unchanged until the transaction ends. Several
+   * transactions can hold the same trust.
    */
   Optional<Trust> hold(Trust.Id trust);
 
@@ -33,7 +34,8 @@ public interface TrustStore {
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken or its issuer is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken
+   *     or its issuer is gone
    */
   void insert(Trust trust);
 

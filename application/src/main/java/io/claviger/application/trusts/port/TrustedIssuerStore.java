@@ -21,7 +21,8 @@ public interface TrustedIssuerStore {
   /**
    * Stores a new trusted issuer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name or address of the issuer is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name or address of the
+   *     issuer is taken
    */
   void insert(TrustedIssuer issuer);
 

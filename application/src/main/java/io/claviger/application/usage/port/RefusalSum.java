@@ -12,7 +12,9 @@ import java.util.Set;
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
-  /** The dimensions by which refused calls can be summed up, in the order in which lists are sorted. */
+  /**
+   * The dimensions by which refused calls can be summed up, in the order in which lists are sorted.
+   */
   public enum Dimension {
     DAY,
     USER,
@@ -29,7 +31,10 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
     of = Map.copyOf(of);
   }
 
-  /** Returns the position in a list: a text for each {@link Dimension}, which is empty for dimensions in which the calls differ. */
+  /**
+   * Returns the position in a list: a text for each {@link Dimension}, which is empty for
+   * dimensions in which the calls differ.
+   */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }

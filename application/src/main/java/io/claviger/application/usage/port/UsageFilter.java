@@ -7,11 +7,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing. Names are those that services, users and projects had at the time of the calls.
+ * Which usage is wanted. Empty parts filter nothing. Names are those that services, users and
+ * projects had at the time of the calls.
  *
  * @param from the first day
  * @param to the last day
- * @param group only usage of members of this group: a user who was a member at any time of a day counts as a member for the whole day
+ * @param group only usage of members of this group: a user who was a member at any time of a day
+ *     counts as a member for the whole day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,

@@ -22,7 +22,10 @@ public record UsagePosition(
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
-  /** Stands for a hidden source of keys in positions. The hidden source comes before all others in the order. */
+  /**
+   * Stands for a hidden source of keys in positions. The hidden source comes before all others in
+   * the order.
+   */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 
   /** Returns the position before all usage of this account and day. */

@@ -14,7 +14,11 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST} models of a service have rows of their own. Of these, one borrower can add about {@link CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link CountedModel#MOST_UNLISTED} can be models that are not in it. All other models are stored as {@link CountedModel#OTHER}.
+ * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
+ * models of a service have rows of their own. Of these, one borrower can add about {@link
+ * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
+ * CountedModel#MOST_UNLISTED} can be models that are not in it. All other models are stored as
+ * {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
@@ -97,8 +101,10 @@ public interface UsageStore {
   /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
-   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their own calls, and all calls to their own services and through their own projects. A service that the viewer reaches only
-   *     through a project and can't see has the project's name, in the filter too
+   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
+   *     own calls, and all calls to their own services and through their own projects. A service
+   *     that the viewer reaches only through a project and can't see has the project's name, in the
+   *     filter too
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
@@ -120,7 +126,8 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks the users or objects that used most. Users or objects with equal usage are ranked by name.
+   * Sums up rows by time, and ranks the users or objects that used most. Users or objects with
+   * equal usage are ranked by name.
    *
    * @param viewer the viewer, as in {@link #find}
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
@@ -137,7 +144,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that no identifier at the provider leads to them any more. Returns how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also
+   * removes the record of users who have not called a service for 400 days, so that no identifier
+   * at the provider leads to them any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

@@ -28,8 +28,10 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or own key the state concerns; empty if it concerns the service itself
-   * @param state when the key was set, when the share ends, or the day on which the credential failed
+   * @param concerned the user or group whose share or own key the state concerns; empty if it
+   *     concerns the service itself
+   * @param state when the key was set, when the share ends, or the day on which the credential
+   *     failed
    * @param facts the reported facts besides the service
    */
   record Sighting(
@@ -57,7 +59,10 @@ public interface EventStore {
   /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /** Finds the users who are responsible for a service account: one user, or the managers of a group. */
+  /**
+   * Finds the users who are responsible for a service account: one user, or the managers of a
+   * group.
+   */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);
@@ -71,7 +76,9 @@ public interface EventStore {
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These are rejected keys, keys of services that were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at least a day ago.
+   * Lists states that were not reported yet. These are rejected keys, keys of services that were
+   * set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at
+   * least a day ago.
    *
    * @param most the greatest number of states of each kind
    */
@@ -80,16 +87,21 @@ public interface EventStore {
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group whose share or own key the state concerns; if there is none, the id of the service
+   * @param other the id of the user or group whose share or own key the state concerns; if there is
+   *     none, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
-   * Writes a message for each webhook of these receivers that selects the event and for which fewer than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the caller.
+   * Writes a message for each webhook of these receivers that selects the event and for which fewer
+   * than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the
+   * caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /** Forgets the states that were reported before a time. Returns how many states were forgotten. */
+  /**
+   * Forgets the states that were reported before a time. Returns how many states were forgotten.
+   */
   int forget(Instant before);
 }

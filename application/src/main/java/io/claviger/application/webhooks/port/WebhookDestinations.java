@@ -6,7 +6,9 @@ import io.claviger.domain.webhooks.WebhookUrl;
 @FunctionalInterface
 public interface WebhookDestinations {
   /**
-   * Returns whether the host of the URL is an address that is not permitted for users' services. Host names are all accepted, because no name server is asked; deliveries check them. Never blocks.
+   * Returns whether the host of the URL is an address that is not permitted for users' services.
+   * Host names are all accepted, because no name server is asked; deliveries check them. Never
+   * blocks.
    */
   boolean refuse(WebhookUrl url);
 }

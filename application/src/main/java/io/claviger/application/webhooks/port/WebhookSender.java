@@ -20,7 +20,8 @@ public interface WebhookSender {
   /**
    * A message to post.
    *
-   * @param owner the id of the user or group that has the webhook; look-ups of host names count against their limits
+   * @param owner the id of the user or group that has the webhook; look-ups of host names count
+   *     against their limits
    * @param names the names of the budget's holders that still exist
    * @param at when the message is sent
    */
@@ -37,7 +38,8 @@ public interface WebhookSender {
    *
    * @param secret the secret that signs; the caller closes it when this method has returned
    * @param limit the longest time for the whole attempt
-   * @return empty when the message was delivered: the answer had a status of success. The future never fails
+   * @return empty when the message was delivered: the answer had a status of success. The future
+   *     never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

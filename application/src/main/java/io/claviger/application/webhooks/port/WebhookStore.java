@@ -53,7 +53,10 @@ public interface WebhookStore {
    */
   void insert(Webhook webhook, SealedValue secret);
 
-  /** Stores which events a webhook gets, and in which format. Returns whether the webhook still exists. */
+  /**
+   * Stores which events a webhook gets, and in which format. Returns whether the webhook still
+   * exists.
+   */
   boolean update(Webhook webhook);
 
   /** Deletes a webhook, with its undelivered messages. */
@@ -61,7 +64,8 @@ public interface WebhookStore {
 
   /**
    * Takes the oldest message of each webhook to which no node is delivering now. No other node
-   * takes messages of these webhooks until the lease ends. Messages that wait for the webhook of a suspended user are deleted, so that the user does not get them later either.
+   * takes messages of these webhooks until the lease ends. Messages that wait for the webhook of a
+   * suspended user are deleted, so that the user does not get them later either.
    *
    * @param most the greatest number of webhooks
    */
@@ -69,13 +73,12 @@ public interface WebhookStore {
     return takeDue(now, lease, most, Set.of());
   }
 
-  /**
-   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, leaving out some webhooks.
-   */
+  /** Takes messages as {@link #takeDue(Instant, Duration, int)} does, leaving out some webhooks. */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
   /**
-   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its user is suspended. Returns whether the message was added.
+   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its
+   * user is suspended. Returns whether the message was added.
    */
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 

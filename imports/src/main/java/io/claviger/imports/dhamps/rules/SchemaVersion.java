@@ -30,7 +30,8 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the tables of a database. If these belong to several versions, as after an interrupted migration, the result is empty
+   * @param tables the tables of a database. If these belong to several versions, as after an
+   *     interrupted migration, the result is empty
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {
     List<SchemaVersion> fitting =

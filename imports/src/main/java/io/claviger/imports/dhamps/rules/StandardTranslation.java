@@ -19,7 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard to import. The format of the standard follows from the URLs that are called with it.
+ * An API standard to import. The format of the standard follows from the URLs that are called with
+ * it.
  *
  * @param remarks remarks about the parts that could not be translated
  */

@@ -38,7 +38,8 @@ public final class LiteLlmDatabase {
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if it is not a database of LiteLLM, or is of a release with an unknown schema
+   * @throws UnreadableSource if it is not a database of LiteLLM, or is of a release with an unknown
+   *     schema
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;

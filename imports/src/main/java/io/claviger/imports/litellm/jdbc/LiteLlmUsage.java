@@ -91,7 +91,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have made them. These are impossible rows of the wanted days, rows without a valid day, and rows of days in the future.
+   * Returns how many rows are left out because no call can have made them. These are impossible
+   * rows of the wanted days, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -148,7 +149,8 @@ public final class LiteLlmUsage {
   /** The statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have made a row. The condition excludes NaN, which is greater than all numbers in PostgreSQL.
+     * The condition that calls can have made a row. The condition excludes NaN, which is greater
+     * than all numbers in PostgreSQL.
      */
     private static final String VALID =
         """
@@ -158,7 +160,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as the sums of users, so only the team is read from them. These sums still have the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as the sums of users, so only
+     * the team is read from them. These sums still have the team of a key that was deleted.
      */
     static final String TEAMS =
         """

@@ -31,9 +31,11 @@ public record LiteLlmContent(
   /**
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
-   * @param id the lasting id of the model; for an entry of the file, {@code config/} and its alias and number
+   * @param id the lasting id of the model; for an entry of the file, {@code config/} and its alias
+   *     and number
    * @param alias the name that callers use for the model in LiteLLM
-   * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and named in {@code closed}
+   * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and
+   *     named in {@code closed}
    * @param closed the names of parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models that contain the model
    */
@@ -54,7 +56,8 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; values that can't be decrypted are absent, and named in {@code closed}
+   * @param values the decrypted values; values that can't be decrypted are absent, and named in
+   *     {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Hides the values, which are secrets. */
@@ -172,7 +175,8 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of the key's text in hexadecimal, or any other text that the row has instead
+   * @param token the SHA-256 of the key's text in hexadecimal, or any other text that the row has
+   *     instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
    * @param hasAliases whether the key has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have

@@ -156,7 +156,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Adds somebody to a group, unless they are in it already. Also adds them to the group's organization, because its limits count their calls too.
+   * Adds somebody to a group, unless they are in it already. Also adds them to the group's
+   * organization, because its limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -199,7 +200,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if something else of LiteLLM has it already. A later check finds out whether somebody in Claviger has the handle.
+   * Returns a handle; empty if something else of LiteLLM has it already. A later check finds out
+   * whether somebody in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {

@@ -54,7 +54,9 @@ public record SourceProvider(
           Provider.COHERE,
           List.of("command", "embed-", "rerank-"));
 
-  /** Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer token. */
+  /**
+   * Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer token.
+   */
   private static final Map<Provider, String> COMPATIBLE =
       Map.of(
           Provider.ANTHROPIC, "https://api.anthropic.com/v1",
