@@ -72,8 +72,9 @@ public final class AttributionPage implements ConsolePage {
               ? new Problem(
                   NOT_FOUND,
                   problem.code(),
-                  "The identifier stands for nobody who called this service in the last 400 days while its"
-                      + " present owner owned it. A call is known about a minute after it ended.")
+                  "The identifier stands for nobody who called this service in the last 400 days"
+                      + " while its present owner owned it. A call is known about a minute after"
+                      + " it ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);
     }

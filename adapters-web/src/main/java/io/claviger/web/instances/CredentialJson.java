@@ -91,7 +91,8 @@ final class CredentialJson {
                 json instanceof Json.Members members
                     ? Optional.of(allOf(JsonObject.at(members, at)))
                     : at.wrongType(json, "an object"),
-            "Say which provider exchanges the statements, and the settings by which it knows the service.")
+            "Say which provider exchanges the statements, and the settings by which it knows the"
+                + " service.")
         .given();
   }
 

@@ -32,7 +32,8 @@ final class DeviceAnswers {
       case INVALID_GRANT ->
           new OAuthException(
               "invalid_grant",
-              "The code or refresh token is unknown, expired, revoked or was used before. Begin again.");
+              "The code or refresh token is unknown, expired, revoked or was used before. Begin"
+                  + " again.");
       case INVALID_SCOPE ->
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
     };

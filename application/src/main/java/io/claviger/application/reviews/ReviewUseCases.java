@@ -126,7 +126,8 @@ final class ReviewUseCases implements Reviews {
     if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.ofStarter() >= Review.MOST_OF_STARTER) {
       throw conflict(
           "too_many_reviews",
-          "At most %d reviews of a service or group, and %d that one user started, may be open at a time. Each closes after %d days."
+          ("At most %d reviews of a service or group, and %d that one user started, may be open at"
+                  + " a time. Each closes after %d days.")
               .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
     }
     Review begun =
@@ -287,7 +288,8 @@ final class ReviewUseCases implements Reviews {
       case PROJECT ->
           conflict(
               "not_ended_here",
-              "A project uses this service by right of the project's owner, %s. Decide about that right instead."
+              ("A project uses this service by right of the project's owner, %s. Decide about that"
+                      + " right instead.")
                   .formatted(line.givenBy().orElse("-")));
       case EVERYBODY ->
           conflict(

@@ -88,7 +88,8 @@ final class Acceptance {
       throw new RefusedException(
           new Refusal.Conflict(
               "moved_too_often",
-              "The %s %s was moved %d times in the last 30 days. The owner can end the former references."
+              ("The %s %s was moved %d times in the last 30 days. The owner can end the former"
+                      + " references.")
                   .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
     }
   }

@@ -48,7 +48,8 @@ final class AcceptedHandles {
                 open,
                 item,
                 "handle_reserved",
-                "This reference still leads to something that you gave away. Choose another handle here."));
+                "This reference still leads to something that you gave away. Choose another handle"
+                    + " here."));
       } else {
         items.add(item.under(handle));
       }

@@ -155,7 +155,8 @@ final class OfferValidator {
         throw RefusedException.invalid(
             Fault.notAllowed(
                 item.pointer(),
-                "These belong to different users. Offer the things of each user in a separate transfer."));
+                "These belong to different users. Offer the things of each user in a separate"
+                    + " transfer."));
       }
     }
     return owner;

@@ -49,7 +49,8 @@ final class WebhookUseCases implements Webhooks {
       Fault.notAllowed(
           "url",
           "Claviger does not deliver to this address. Give a globally reachable"
-              + " address, or ask the operator to allow this one in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+              + " address, or ask the operator to allow this one in"
+              + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
 
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());

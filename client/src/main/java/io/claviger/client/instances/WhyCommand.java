@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "why",
     description =
-        "Explain why a call of a service is allowed or refused. The exit code is 1 if it is refused.")
+        "Explain why a call of a service is allowed or refused. The exit code is 1 if it is"
+            + " refused.")
 public final class WhyCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "refusals",
     description =
-        "List which calls to your services were refused, and why; for administrators, calls to all services.")
+        "List which calls to your services were refused, and why; for administrators, calls to all"
+            + " services.")
 public final class RefusalsCommand extends ListingCommand {
   @Mixin private CallOptions.OfService service = new CallOptions.OfService();
   @Mixin private CallOptions.ByUserAndDay calls = new CallOptions.ByUserAndDay();

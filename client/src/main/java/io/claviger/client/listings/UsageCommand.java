@@ -85,7 +85,8 @@ public final class UsageCommand extends ListingCommand {
                                 .isEmpty())
                     .map(
                         since ->
-                            "Who was in which group is known since %s. Users who left a group before that are not counted in it."
+                            ("Who was in which group is known since %s. Users who left a group"
+                                    + " before that are not counted in it.")
                                 .formatted(since)));
   }
 
