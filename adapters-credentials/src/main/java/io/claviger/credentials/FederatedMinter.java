@@ -99,8 +99,7 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * The type in the statement's header. No provider says that it ignores this type, so the
-     * default is the usual one.
+     * The type in the statement's header. The default is the usual type, because no provider states that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in
- *       a minute. Each is a token bucket, which refills evenly
+ *       a minute. Each limit is a token bucket, which refills evenly
  *   <li>{@code calls}: the most calls at a time
  *   <li>{@code by_model=true}: the limits apply to each model separately
  *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 by default

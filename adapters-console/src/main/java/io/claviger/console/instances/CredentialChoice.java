@@ -103,7 +103,7 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation about it. */
+  /** The page of the documentation about this choice. */
   public String documentation() {
     return "docs/providers/"
         + switch (kind) {

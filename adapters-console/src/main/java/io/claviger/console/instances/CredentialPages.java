@@ -226,7 +226,7 @@ public final class CredentialPages implements ConsolePage {
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
    * @param standard the API standard, which determines what callers can send along
-   * @param headerNames the names of the custom headers that go with every call
+   * @param headerNames the names of the custom headers that are sent with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
    * @param steps the values to enter at the provider; null for kinds of credentials without
@@ -258,7 +258,7 @@ public final class CredentialPages implements ConsolePage {
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
    * @param standard the API standard, which determines what callers can send along; null for
    *     somebody who does not see it
-   * @param headerNames the names of the custom headers that go with every call
+   * @param headerNames the names of the custom headers that are sent with every call
    * @param version the version of the service; null if the viewer does not see it
    */
   public record ConfirmationPage(

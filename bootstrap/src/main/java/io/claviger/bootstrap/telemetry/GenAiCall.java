@@ -79,7 +79,7 @@ record GenAiCall(
 
   /**
    * Returns the provider of the wire format, because the conventions want the provider that the
-   * client believes to call.
+   * client assumes that it calls.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

@@ -32,7 +32,7 @@ final class ReconcileCommand extends ClientCommand {
       arity = "0..1",
       paramLabel = "KIND",
       description =
-          "Only objects of this kind, such as files. Without it, all kinds that the service lends.")
+          "Only objects of this kind, such as files. Default: all kinds that the service lends.")
   private Optional<String> kind = Optional.empty();
 
   @Option(
