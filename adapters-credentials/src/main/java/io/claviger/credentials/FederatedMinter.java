@@ -99,7 +99,8 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * The type in the statement's header. The default is the usual type, because no provider states that it ignores the type.
+     * The type in the statement's header. The default is the usual type, because no provider states
+     * that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
