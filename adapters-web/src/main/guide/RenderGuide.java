@@ -30,11 +30,9 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
- * DIRECTORY}. The build runs it. Nothing is written if nothing has changed.
+ * DIRECTORY}. The build runs this program. Nothing is written if nothing has changed.
  *
- * <p>In DIRECTORY there will be {@code pages/NAME.html}, an article each; the pictures; {@code
- * pages.txt} with a line for each page, its name and title; and {@code navigation.txt} with the
- * links of the navigation. A slash in a page's name is a plus sign in the name of its file.
+ * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page, and the pictures. The file {@code pages.txt} gets a line with the name and title of each page, and {@code navigation.txt} the links of the navigation. A slash in a page's name is a plus sign in the name of its file.
  */
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";

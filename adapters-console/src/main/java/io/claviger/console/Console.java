@@ -78,7 +78,7 @@ import java.util.List;
 public final class Console implements RouteGroup {
   /**
    * The console, its pages, and the objects that several of them use. Each class is instantiated by
-   * its only constructor, whose arguments are use cases, settings and other objects of this list.
+   * its only constructor. The arguments are use cases, settings and other objects of this list.
    */
   public static final List<Class<?>> FEATURES =
       List.of(

@@ -1,4 +1,5 @@
 /**
- * The console: pages on which people can do what the API can do. They are on the port of the API.
+ * The console: pages on which people can do everything that the API can do. The pages are served on
+ * the port of the API.
  */
 package io.claviger.console;

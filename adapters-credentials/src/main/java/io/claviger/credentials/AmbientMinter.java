@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
 /**
  * Gets tokens of the machine or pod on which this node runs, for system-level services. The clouds
  * give these tokens at an address that an environment variable names, or that is always the same.
- * They are asked with a separate HTTP client, which reaches only addresses of this machine and
- * link-local ones.
+ * Requests to these addresses use a separate HTTP client, which reaches only addresses of this
+ * machine and link-local ones.
  */
 final class AmbientMinter implements CredentialMinter {
   private static final String METADATA = "http://169.254.169.254";
@@ -42,7 +42,7 @@ final class AmbientMinter implements CredentialMinter {
       Pattern.compile("\\.([a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})\\.");
   private static final int LARGEST_FILE = 1 << 14;
 
-  /** The address of EKS. Those of all other clouds are link-local or loopback addresses. */
+  /** The address of EKS. The addresses of all other clouds are link-local or loopback addresses. */
   private static final Set<InetAddress> FURTHER =
       Set.of(AddressLiteral.parse("fd00:ec2::23").orElseThrow());
 
@@ -52,7 +52,7 @@ final class AmbientMinter implements CredentialMinter {
   private final Map<String, String> environment;
 
   /**
-   * @param clouds the clouds whose identities the operator has switched on
+   * @param clouds the clouds that the operator has allowed as sources of an identity
    */
   AmbientMinter(TokenHttp http, Set<Cloud> clouds, Map<String, String> environment) {
     this.http = http;
@@ -135,8 +135,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Does what AWS's SDKs do: assumes a role with the pod's token, or else asks the agent of the
-   * container.
+   * Gets an access key as AWS's SDKs do: it assumes a role with the pod's token, or else asks the
+   * agent of the container.
    */
   private MintResult aws(Attempt attempt, MintRequest request) throws Failed {
     Instant now = http.clock().instant();
@@ -219,8 +219,8 @@ final class AmbientMinter implements CredentialMinter {
   }
 
   /**
-   * Does what Azure's SDKs do: exchanges the pod's token, or asks the agent of an App Service or of
-   * a machine.
+   * Gets a token as Azure's SDKs do: it exchanges the pod's token, or asks the agent of an App
+   * Service or of a machine.
    */
   private MintResult azure(Attempt attempt, MintRequest request) throws Failed {
     if (variable("AZURE_FEDERATED_TOKEN_FILE").isPresent()) {

@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads what a token URL answers, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
+ * Reads the answer of a token URL, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
  * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
  * too. The token never becomes a String, and nothing of an answer is kept.
  */
@@ -53,7 +53,7 @@ final class AnsweredToken {
   /**
    * Ends an attempt with the token of an answer. Wipes the answer.
    *
-   * @throws Failed if the answer has no token, or none that can be used
+   * @throws Failed if the answer has no usable token
    */
   static MintResult minted(Attempt attempt, TokenHttp.Answer answer, Undisclosed undisclosed)
       throws Failed {

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One attempt to get a token: its steps so far. A step that fails ends it. */
+/** One attempt to get a token: its steps so far. A step that fails ends the attempt. */
 final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";
 
-  /** The steps of an attempt. They end with a token, or with a step that fails. */
+  /** The steps of an attempt. The last step either brings a token or fails. */
   interface Way {
     MintResult go(Attempt attempt) throws Failed;
   }

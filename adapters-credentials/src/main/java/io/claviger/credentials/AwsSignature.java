@@ -21,8 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs requests to AWS by Signature Version 4. AWS's own signer is not used, because it keeps the
- * secret access keys of the last 300 services in memory. The stub provider uses that signer to
- * verify what is signed here.
+ * secret access keys of the last 300 services in memory. The stub provider uses AWS's signer to
+ * verify the signatures that are made here.
  */
 final class AwsSignature {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -51,8 +51,8 @@ final class AwsSignature {
   }
 
   /**
-   * Makes a short-term key of Bedrock. Such a key is a request, in Base64, to call with a bearer
-   * token; its query contains the signature. No request is made for that.
+   * Makes a short-term key of Bedrock. Such a key is the Base64 of a request to call with a bearer
+   * token. The query of that request contains the signature. The request is never sent.
    */
   static byte[] bedrockKey(Identity identity, String region, Instant now, Duration lifetime) {
     AwsSignature signature = new AwsSignature(identity, region, "bedrock", now);

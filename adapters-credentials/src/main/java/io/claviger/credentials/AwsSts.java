@@ -22,8 +22,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * AWS's Security Token Service: it gives temporary access keys to those who may assume a role. Its
- * API takes forms and answers in XML.
+ * AWS's Security Token Service, which gives temporary access keys to callers who may assume a role.
+ * Its API takes forms and answers in XML.
  */
 final class AwsSts {
   /** The shortest lifetime of a temporary access key that AWS allows. */
@@ -47,8 +47,8 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory for a single answer, because a factory keeps its last reader, and that reader
-   * keeps what it has read.
+   * Makes a factory for a single answer. A factory keeps its last reader, and the reader keeps the
+   * text that it has read.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -61,7 +61,7 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime for how long it is valid from now on
+   * @param lifetime for how long the access key is valid from now on
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 
@@ -150,8 +150,8 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of elements by their names. A text that is not XML, or has a DTD, has no
-   * elements.
+   * Reads the texts of elements by their names. If the text is not XML, or has a DTD, no elements
+   * are found.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

@@ -34,7 +34,7 @@ public final class CredentialMinters {
   /**
    * @param addresses decides which addresses may be asked for tokens
    * @param clock tells the time for signatures
-   * @param ambient the clouds whose identity this node may use for system-level services
+   * @param ambient the clouds from which this node may use an identity for system-level services
    * @param environment the environment variables in which clouds name the addresses of that
    *     identity
    */

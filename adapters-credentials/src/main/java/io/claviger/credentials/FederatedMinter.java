@@ -99,8 +99,8 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * The type in the statement's header. No provider says that it ignores this type, so the
-     * default is the usual one.
+     * The type in the statement's header. The default is the usual type, because no provider states
+     * that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
@@ -230,8 +230,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. The service acts as itself, or, if a service account is set, as that
-   * account, with a token of 15 minutes.
+   * Google's token exchange. Usually the service acts as itself. If a service account is set, it
+   * acts as that account, with a token of 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -293,7 +293,7 @@ final class FederatedMinter implements CredentialMinter {
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
     /**
-     * The token URL itself is the audience, so that whoever gets the statement can't use it at
+     * The token URL itself is the audience, so that the receiver of a statement can't use it at
      * another address.
      */
     @Override

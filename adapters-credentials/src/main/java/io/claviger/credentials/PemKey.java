@@ -32,7 +32,7 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   private static final int SMALLEST_RSA = 2048;
 
   /**
-   * @throws Failed if there is no key that can be used; the exception says what to change
+   * @throws Failed if there is no usable key; the exception says what to change
    */
   static PemKey of(String pem) throws Failed {
     PrivateKey key = null;
@@ -78,8 +78,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm that fits the key. With a certificate it uses the newer padding, because
-   * Microsoft Entra demands that.
+   * Returns the algorithm that fits the key. With a certificate, the signature has the newer
+   * padding, because Microsoft Entra demands that.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

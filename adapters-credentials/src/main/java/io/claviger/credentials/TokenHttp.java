@@ -95,15 +95,15 @@ final class TokenHttp {
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's; empty if the
-   *     other side did not say
+   * @param clockOff by how much the clock of the other side is ahead of this node's clock; empty if
+   *     the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(
       int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * The current time on the other side's clock, if it said so, otherwise on this node's. A wrong
-     * clock of this node would lead to wrong lifetimes.
+     * The current time on the other side's clock if its answer has the time, otherwise on this
+     * node's clock. A wrong clock of this node would lead to wrong lifetimes.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));

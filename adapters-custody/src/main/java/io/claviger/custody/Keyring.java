@@ -19,7 +19,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The encryption keys of this node. The first seals new values. All of them open stored values. */
+/**
+ * The encryption keys of this node. The first key seals new values. Each key can open the stored
+ * values that it sealed.
+ */
 public final class Keyring {
   private static final int SHORTEST = 32;
   private static final int FEWEST_DIFFERENT = 8;
@@ -46,7 +49,7 @@ public final class Keyring {
   private record Given(EncryptionKey key, @Nullable KeyUri wrappedWith) {}
 
   /**
-   * Reads encryption keys, separated by commas, none of which is wrapped.
+   * Reads encryption keys that are not wrapped, separated by commas.
    *
    * @param text the keys in UTF-8; the caller must wipe the array
    * @throws BadEncryptionKey if a key is too short or too simple; the message does not repeat the
@@ -61,7 +64,7 @@ public final class Keyring {
   }
 
   /**
-   * Reads encryption keys, separated by commas, some of which may be wrapped.
+   * Reads encryption keys, separated by commas. Some or all may be wrapped.
    *
    * @param text the keys in UTF-8; the caller must wipe the array
    * @param unwrap returns the text of a wrapped key in a new array, which is wiped here
@@ -100,7 +103,7 @@ public final class Keyring {
   }
 
   /**
-   * Wraps each of these keys; those that are wrapped already are unwrapped first.
+   * Wraps each of these keys. Keys that are wrapped already are unwrapped first.
    *
    * @param wrap wraps the text of a key, which is wiped here
    */

@@ -27,11 +27,11 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao, with a key that stays
- * there. Only a reference to the key and its public half are sealed in the database. They are
- * sealed so that nobody who can write to the database can name another key; and the public half is
- * there so that the key set is known even while the token can't be reached.
+ * there. Only a reference to the key and its public half are sealed in the database. Because the
+ * reference is sealed, somebody who can write to the database can't name another key. The public
+ * half is stored so that the key set is known even while the token can't be reached.
  *
- * <p>Private keys that were themselves sealed in the database go on signing until they are rotated.
+ * <p>Private keys from before, which are sealed in the database, still sign until they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -67,7 +67,7 @@ public final class OutsideStatementSigner implements StatementSigner {
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Empty if these are not the bytes of a reference. */
+    /** Reads a reference; empty if these are not the bytes of one. */
     static Optional<Reference> of(byte[] bytes) {
       if (bytes.length == 0 || bytes[0] != 'o') {
         return Optional.empty();
@@ -122,8 +122,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns the signature after verifying it with the published key. Another key may meanwhile have
-   * the name of the published one, and its signature is refused.
+   * Returns the signature after verifying it with the published key. If another key now has the
+   * name of the published key, signatures of that key are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

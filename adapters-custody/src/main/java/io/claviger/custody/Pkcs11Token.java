@@ -86,7 +86,10 @@ final class Pkcs11Token {
     throw OutsideKeyFailure.refused("the PKCS#11 token has no key with that label");
   }
 
-  /** Finds the certificate of a private key. The JDK finds no private key without one. */
+  /**
+   * Finds the certificate of a private key. Without a certificate, the JDK does not find a private
+   * key.
+   */
   Certificate certificate(String label) {
     try {
       Certificate certificate = keys.getCertificate(label);
@@ -137,7 +140,7 @@ final class Pkcs11Token {
     return "";
   }
 
-  /** Finds slots by what their tokens say about themselves. */
+  /** Finds slots by the information that their tokens give. */
   private static final class Slots {
     static long find(KeyUri.Pkcs11 uri) {
       try {

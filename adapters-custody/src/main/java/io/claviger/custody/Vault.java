@@ -72,7 +72,7 @@ public final class Vault {
     return send(request(operation, key, variant).POST(BodyPublishers.ofByteArray(body)).build());
   }
 
-  /** Returns what Vault says about a key, in JSON. */
+  /** Returns Vault's information about a key, in JSON. */
   byte[] get(KeyUri.Transit key) {
     return send(request("keys", key, "").GET().build());
   }
@@ -99,8 +99,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that the token can be sent in a header, because the JDK's message about one that can't
-   * would repeat it.
+   * Checks that the token can be sent in a header. If it can't be sent, the JDK's own message would
+   * repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Discovery {
   private static final Duration FRESH = Duration.ofHours(1);
 
-  /** For how long after a failure requests fail at once, so that they do not queue up. */
+  /** How long requests fail at once after a failure, so that they do not queue up. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private static final Duration KEYS_FRESH = Duration.ofMinutes(5);

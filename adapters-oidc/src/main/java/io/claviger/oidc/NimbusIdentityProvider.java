@@ -332,8 +332,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Whether offline access was granted. A provider that does not say what it granted has granted
-   * everything (RFC 6749, section 5.1).
+   * Whether offline access was granted. If the provider does not state the granted scopes, it has
+   * granted all of them (RFC 6749, section 5.1).
    */
   private boolean isOffline(Optional<Scope> granted) {
     return settings.scopes().contains(OFFLINE)

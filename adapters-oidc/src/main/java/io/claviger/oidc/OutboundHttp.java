@@ -21,9 +21,8 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * What the HTTP clients for identity providers, issuers and token URLs have in common. They follow
- * no redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a
- * minute.
+ * Makes the HTTP clients for identity providers, issuers and token URLs. These clients follow no
+ * redirect, repeat no request, keep no cookies, and have at most 20 connections, each for a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;

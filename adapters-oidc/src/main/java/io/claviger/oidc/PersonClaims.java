@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an identity provider says about a person: first the id token, then the user info. */
+/**
+ * The claims of an identity provider about a person: first those of the id token, then those of the
+ * user info.
+ */
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
   private static final String OVERAGE_OF_ENTRA = "hasgroups";

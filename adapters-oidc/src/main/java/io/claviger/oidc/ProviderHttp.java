@@ -23,8 +23,8 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 
 /**
  * Sends HTTP requests to an identity provider. It follows no redirect, repeats no request, keeps no
- * cookies, and reads at most 1 MiB of a body. It gives up after some seconds without any bytes, or
- * if the whole answer takes twice as long.
+ * cookies, and reads at most 1 MiB of a body. A request fails after some seconds without any bytes,
+ * or if the whole answer takes twice as long.
  */
 final class ProviderHttp implements HTTPRequestSender, ResourceRetriever, AutoCloseable {
   private static final int MOST_BYTES = 1_048_576;

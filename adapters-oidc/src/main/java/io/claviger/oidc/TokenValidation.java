@@ -138,9 +138,9 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token whose signature is valid. Nimbus checks the issuer, audience,
-   * nonce, expiry and the time of issue. This class adds checks of the authorized party and of
-   * {@code nbf}, and messages about wrong clocks.
+   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus
+   * checks the issuer, audience, nonce, expiry and the time of issue. This class adds checks of the
+   * authorized party and of {@code nbf}, and messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -204,7 +204,7 @@ final class TokenValidation {
    * its processor ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
-    /** How many keys are tried for a token that does not name its key. */
+    /** The greatest number of keys that are tried for a token that does not name its key. */
     private static final int MOST_TRIED = 16;
 
     private Ed25519Keys() {}
@@ -227,7 +227,7 @@ final class TokenValidation {
       }
     }
 
-    /** Finds the keys that may have signed a token, those of Ed25519 among them. */
+    /** Finds the keys that may have signed a token, including keys of Ed25519. */
     static final class Selector extends JWSVerificationKeySelector<SecurityContext> {
       Selector(Set<JWSAlgorithm> algorithms, JWKSource<SecurityContext> keys) {
         super(algorithms, keys);

@@ -15,8 +15,8 @@ import javax.sql.DataSource;
  * parses each file into statements first, which took two thirds of the CPU time of a first start.
  * Here PostgreSQL gets each file as it is.
  *
- * <p>Each migration is a transaction, together with its record. If one fails, or the process ends
- * before the last one, Flyway can run the rest.
+ * <p>Each migration is a transaction, together with its record. If a migration fails, or the
+ * process ends before the last one, Flyway can run the rest.
  */
 final class NewSchema {
   /** The table in which Flyway records migrations, as Flyway creates it. */
@@ -59,7 +59,8 @@ final class NewSchema {
   private final SchemaName name;
 
   /**
-   * @param connections has at least two connections, whose role may create tables in the schema
+   * @param connections a pool of at least two connections; their role may create tables in the
+   *     schema
    * @param name a schema that exists
    */
   NewSchema(DataSource connections, SchemaName name) {
@@ -68,8 +69,8 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is doing the same. Then runs the migrations if the schema has no
-   * table, function or type.
+   * Waits until no other node is running migrations in the schema. Then runs the migrations if the
+   * schema has no table, function or type.
    *
    * @param patience how long to wait for another node
    * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration

@@ -28,9 +28,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which they are run. They are listed in a file,
-   * so that a start can compare them with the database without Flyway. Loading Flyway and reading
-   * all migrations would take a tenth of a start's CPU time.
+   * All migrations of this program, in the order in which they are run. A file lists the
+   * migrations, so that a start can compare them with the database without Flyway. Loading Flyway
+   * and reading all migrations would take a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =

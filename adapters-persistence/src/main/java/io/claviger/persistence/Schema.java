@@ -21,8 +21,8 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables in one schema of a database. Migrations create them; each migration runs once per
- * schema and is never changed afterwards.
+ * The tables in one schema of a database. Migrations create the tables; each migration runs once
+ * per schema and is never changed afterwards.
  */
 public final class Schema {
   /** The version of the last migration of this program. */
@@ -32,7 +32,10 @@ public final class Schema {
 
   private static final int OLDEST_POSTGRESQL = 15;
 
-  /** How long a node waits for another one that creates the tables, which takes a few seconds. */
+  /**
+   * How long a node waits for another node that creates the tables. Creating the tables takes a few
+   * seconds.
+   */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final DataSource dataSource;
@@ -68,8 +71,8 @@ public final class Schema {
    * Runs the migrations that the database lacks. Nodes that start at the same time wait for each
    * other.
    *
-   * @throws UnsuitableDatabase when a newer Claviger has changed the database, it holds another
-   *     program's tables, the role may not create tables, or PostgreSQL is older than 15
+   * @throws UnsuitableDatabase when a newer Claviger has changed the database, the database holds
+   *     another program's tables, the role may not create tables, or PostgreSQL is older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -99,7 +102,10 @@ public final class Schema {
     return RecordedMigration.in(connections()).equals(RecordedMigration.ofThisProgram());
   }
 
-  /** If this fails, Flyway runs the remaining migrations, or says what is wrong. */
+  /**
+   * Runs all migrations if the schema is empty. If a migration fails, Flyway runs the remaining
+   * ones afterwards, or reports the problem.
+   */
   private void createIfEmpty() {
     if (!mayCreate()) {
       return;
@@ -181,10 +187,10 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. For
-   * the audit trail, these are only the rights to read and to add rows. For the row by which nodes
-   * take turns, they are the rights to read and to lock. For notes and the record of access, only
-   * the right to read is needed.
+   * Returns the tables on which the role of this data source lacks a right that serving needs. On
+   * the audit trail, serving needs only the rights to read and to add rows. On the row by which
+   * nodes take turns, it needs the rights to read and to lock. On notes and on the record of
+   * access, serving needs only the right to read.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -244,7 +250,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. It may have later ones too.
+   * Returns whether every migration of this program has been run. A newer program may have run
+   * later ones too.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

@@ -14,8 +14,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
- * Their search path contains only that schema. A connection that is closed returns to the pool with
- * the search path that it had, at the cost of one more round trip to the database at each end.
+ * Their search path contains only that schema. When a connection is closed, it gets its former
+ * search path and returns to the pool. This costs one more round trip to the database when a
+ * connection is opened, and one when it is closed.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
@@ -98,8 +99,8 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former path. A connection whose path can't be restored is closed, because the
-     * program could not use it.
+     * Restores the former path. If the path can't be restored, the connection is closed for good,
+     * because the embedding program could not use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {

@@ -329,7 +329,7 @@ final class ApprovalsTest {
     assertThat(approve(bob, id)).isEqualTo("lapsed");
 
     assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().reason())
-        .contains("The request that it answers was declined or withdrawn.");
+        .contains("The request that this share would grant was declined or withdrawn.");
     assertThat(stateOf(request)).isEqualTo(state);
     assertThat(PORTS.shares().find(x.id(), carol.id()).filter(s -> s.terms().role() == Role.OWNER))
         .isEmpty();

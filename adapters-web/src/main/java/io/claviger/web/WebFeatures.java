@@ -74,8 +74,8 @@ import java.util.List;
 public final class WebFeatures {
   /**
    * The groups of routes, and the objects that several of them use. Each class is instantiated by
-   * its only constructor, whose arguments are use cases, settings and other objects of this list.
-   * If two paths match a request, the first one answers.
+   * its only constructor. The arguments are use cases, settings and other objects of this list. If
+   * two paths match a request, the first one answers.
    */
   public static final List<Class<?>> ALL =
       List.of(

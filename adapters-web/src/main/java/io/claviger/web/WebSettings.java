@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * How the API is served.
+ * The settings of the API's server.
  *
  * @param host the address to listen on
  * @param port the port to listen on, or 0 for any free port
- * @param urls where callers reach this node
+ * @param urls the URLs at which callers reach this node
  * @param limits how many connections and requests callers may use, and how long these may take
- * @param trustedProxies the proxies whose forwarding headers are believed; forwarding headers of
- *     other senders are ignored
+ * @param trustedProxies forwarding headers are accepted from these proxies, and ignored from other
+ *     senders
  * @param certificateHeader the header in which these proxies pass on the certificates of their
  *     callers
  * @param tls makes the server's side of each TLS connection; empty for plain HTTP

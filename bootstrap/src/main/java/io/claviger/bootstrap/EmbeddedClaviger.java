@@ -50,7 +50,7 @@ public final class EmbeddedClaviger implements AutoCloseable {
     }
   }
 
-  /** Returns the operations. They can be used until {@link #close}. */
+  /** Returns the use cases, which can be called until {@link #close}. */
   public Claviger claviger() {
     return claviger;
   }

@@ -68,7 +68,7 @@ public final class ClientCommands {
   /**
    * A command.
    *
-   * @param group the heading under which help shows it
+   * @param group the heading under which help shows the command
    * @param examples examples for the help: each has the arguments after the name of the program
    */
   private record Entry(
@@ -280,7 +280,7 @@ public final class ClientCommands {
     }
   }
 
-  /** Prints why a command did not do what it was asked for. Returns the exit code. */
+  /** Prints the reason for which a command failed. Returns the exit code. */
   public static int explain(ClientFault fault, CommandLine line) {
     fault.lines().forEach(line.getErr()::println);
     line.getErr().flush();

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParameterException;
  */
 public final class ClientProgram {
   /**
-   * The subcommands of {@code audit} that are for operators. The others read the trail over the
-   * API.
+   * The subcommands of {@code audit} that are for operators. The other subcommands of {@code audit}
+   * read the trail over the API.
    */
   private static final Set<String> OF_THE_TRAIL = Set.of("export", "head", "verify");
 
@@ -55,8 +55,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Returns a command line with a single command. Making it takes less time than making all
-   * commands.
+   * Returns a command line with a single command. Making one command takes less time than making
+   * all.
    */
   public static CommandLine of(String command, ProgramContext context) {
     CommandLine line =
@@ -86,8 +86,8 @@ public final class ClientProgram {
   }
 
   /**
-   * Prints the help, and below it what is wrong with the arguments, so that this is the last line
-   * on the screen.
+   * Prints the help, and below it the fault of the arguments, so that the fault is the last line on
+   * the screen.
    */
   private static int refuse(ParameterException fault, String[] arguments) {
     CommandLine command = fault.getCommandLine();

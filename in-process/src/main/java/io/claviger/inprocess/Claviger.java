@@ -50,8 +50,8 @@ import javax.sql.DataSource;
 
 /**
  * Claviger in the same process as a Java program. The program calls the use cases behind the API as
- * a given user, without HTTP and access tokens. It may act as any user. The audit trail records
- * each change under that user.
+ * a given user, without HTTP and access tokens. The program may act as any user. The audit trail
+ * records each change under that user.
  *
  * <p>Any number of these objects and of serving nodes may share one database.
  */
@@ -71,12 +71,12 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on the caller's own PostgreSQL, version 15 or newer. Its schema {@code public} is
+   * Starts on the caller's own PostgreSQL, version 15 or newer. The schema {@code public} is
    * migrated to the current version. The caller must close the pool. The pool's connections must
    * use READ COMMITTED and auto-commit mode.
    *
    * @param encryptionKey one key of 32 characters or more, or several separated by commas; the
-   *     first seals new values, and all open stored values
+   *     first key seals new values, and every key opens the values that it sealed
    * @throws io.claviger.host.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
@@ -85,8 +85,8 @@ public final class Claviger implements AutoCloseable {
 
   /**
    * Starts in one schema of the caller's database. Other schemas may hold the caller's own tables
-   * or another Claviger. The schema is created unless it exists, and migrated. A connection gets
-   * its former search path again when it returns to the pool.
+   * or another Claviger. The schema is created if it does not exist, and migrated. A connection
+   * gets its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema a schema for Claviger's tables alone
@@ -103,7 +103,7 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts on a database whose schema is current.
+   * Starts on a database. The schema of the database must be current.
    *
    * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
    */
@@ -219,7 +219,7 @@ public final class Claviger implements AutoCloseable {
     return get(Bills.class);
   }
 
-  /** What providers allow services in a minute, and who used it in the last hour. */
+  /** The limits per minute that providers set for services, and who used them in the last hour. */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
   }
@@ -229,12 +229,12 @@ public final class Claviger implements AutoCloseable {
     return get(ServiceConnections.class);
   }
 
-  /** What is used right now on the nodes of this database. */
+  /** The present activity on the nodes of this database. */
   public CurrentActivity currentActivity() {
     return get(CurrentActivity.class);
   }
 
-  /** Reports what calls and connection checks used. Usage is stored within a second. */
+  /** Reports the usage of calls and connection checks. Usage is stored within a second. */
   public UsageReports usage() {
     return get(UsageReports.class);
   }
@@ -249,8 +249,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. It calls users' services only
-   * at globally reachable addresses.
+   * Checks connections. A check calls the provider from this process. A check of a user's service
+   * reaches only globally reachable addresses.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
@@ -261,7 +261,7 @@ public final class Claviger implements AutoCloseable {
     return get(EncryptionKeys.class);
   }
 
-  /** Explains whether calls would pass. */
+  /** Explains whether calls would be allowed or refused. */
   public CallExplanations callExplanations() {
     return get(CallExplanations.class);
   }

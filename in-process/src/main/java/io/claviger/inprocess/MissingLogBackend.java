@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Silences SLF4J in programs that have no backend for it because they want no log. When SLF4J is
+ * Silences SLF4J in programs that want no log and therefore have no backend for it. When SLF4J is
  * first used without a backend, it reports that on standard error.
  */
 final class MissingLogBackend {
@@ -31,7 +31,7 @@ final class MissingLogBackend {
     }
   }
 
-  /** Whether there is a backend. A broken backend counts too, since SLF4J itself reports it. */
+  /** Whether there is a backend. A broken backend also counts as one, because SLF4J reports it. */
   private static boolean hasBackend() {
     try {
       ClassLoader loader = LoggerFactory.class.getClassLoader();

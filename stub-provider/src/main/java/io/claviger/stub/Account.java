@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one customer of the stub stores there. All callers who present the same key are one
- * customer.
+ * The objects that one customer of the stub stores there. All callers who present the same key are
+ * one customer.
  */
 final class Account {
   /** The kinds of objects, of all APIs. Ids are unique within a kind. */
@@ -122,8 +122,8 @@ final class Account {
   }
 
   /**
-   * Runs the tasks that are due. Doing so before each call is enough, because nobody sees the state
-   * between calls.
+   * Runs the tasks that are due. Running them before each call is enough, because nobody sees the
+   * state between calls.
    */
   void catchUp() {
     if (!unfinished.isEmpty()) {

@@ -9,22 +9,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What each account of a stub may do. It is written like a query: {@code
+ * The limits of each account of a stub. They are written like a query: {@code
  * requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
  *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most in
- *       a minute. Each is a token bucket, which refills evenly
+ *       a minute. Each limit is a token bucket, which refills evenly
  *   <li>{@code calls}: the most calls at a time
  *   <li>{@code by_model=true}: the limits apply to each model separately
- *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 unless it is given
+ *   <li>{@code burst}: how many seconds of refill a bucket holds; 60 by default
  *   <li>{@code headers}: {@code groq}, which states requests per day, or {@code none}; if absent,
  *       the headers of the called API
  *   <li>{@code lie}: one of {@link Lie}, in lower case
  * </ul>
  *
- * @param perMinute the limits that there are, 1 or more
- * @param calls 0 if any number of calls may be made at a time
+ * @param perMinute the limits per minute that are set, each 1 or more
+ * @param calls the most calls at a time; 0 for no limit
  */
 record AccountLimits(
     Map<Measure, Long> perMinute,
@@ -81,7 +81,7 @@ record AccountLimits(
     WORDS,
     /** Each header comes twice. */
     TWICE,
-    /** The limit is half of the one before, and then 0. */
+    /** Each limit is half of the previous one, and at last 0. */
     SHRINKING,
     /** Each answer states another limit. */
     JUMPING,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts and states them in the headers of the called API: those of OpenAI
  * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000
- * accounts and models. Beyond that, it forgets the oldest.
+ * accounts and models. If there are more, the oldest is forgotten.
  */
 final class AccountPace {
   /**
@@ -34,7 +34,7 @@ final class AccountPace {
   private static final double MINUTE = 60e9;
   private static final int DAY = 1_440;
 
-  /** Anthropic rounds numbers from this one on to thousands. */
+  /** From this number on, Anthropic rounds numbers to thousands. */
   private static final long ROUNDED = 10_000;
 
   private final LongSupplier nanos;
@@ -62,7 +62,7 @@ final class AccountPace {
    *
    * @param stated additional headers of the answer
    * @param refusal the answer to a refused call; null if the call is allowed
-   * @param ended has to run once, when an allowed call has been answered
+   * @param ended an action that has to run once, when an allowed call has been answered
    */
   record Admission(List<Header> stated, @Nullable Consumer<StubExchange> refusal, Runnable ended) {
     static final Admission FREE = new Admission(List.of(), null, () -> {});

@@ -244,7 +244,7 @@ final class AnthropicStore {
   /**
    * Refuses a message that refers to a file or container that the account does not have.
    *
-   * @throws Refused in that case
+   * @throws Refused if it is refused
    */
   static void check(Account account, IncomingRequest request) {
     if (!request.mentions("file_id") && !request.mentions("\"container\"")) {

@@ -11,11 +11,11 @@ interface ApiFormat {
   /**
    * Whether a request that could be meant for several APIs is meant for this one.
    *
-   * @param query the names of its query parameters
+   * @param query the names of the request's query parameters
    */
   boolean isMeant(String path, HttpHeaders headers, Set<String> query);
 
-  /** The response to GET on another path than that of models; null if there is none. */
+  /** The response to GET on another path than the path of models; null if there is none. */
   default @Nullable StubResponse read(String path, List<String> models) {
     return null;
   }
@@ -36,7 +36,7 @@ interface ApiFormat {
   /**
    * Returns the request with everything that it refers to.
    *
-   * @throws Refused if it refers to something that the account does not have
+   * @throws Refused if the request refers to something that the account does not have
    */
   default IncomingRequest resolved(String path, Account account, IncomingRequest request) {
     return request;

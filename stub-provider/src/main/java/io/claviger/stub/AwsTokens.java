@@ -39,8 +39,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * AWS's handling of access keys: it issues temporary ones to those who may assume a role, and
- * accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it again.
+ * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a
+ * role, and accepts short-term keys of Bedrock. To verify a signature, AWS's own signer computes it
+ * again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -56,7 +57,7 @@ final class AwsTokens {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
-  /** An access key. One that is temporary has a token and ends. */
+  /** An access key. A temporary one has a token and ends. */
   private record AccessKey(
       String id, String secret, @Nullable String token, Instant ends, String subject) {
     AwsCredentialsIdentity identity() {
@@ -66,7 +67,9 @@ final class AwsTokens {
     }
   }
 
-  /** The key whose signed statements a role trusts, and the subject that they have to name. */
+  /**
+   * The key that signs the statements that a role trusts, and the subject that these have to name.
+   */
   private record Trust(PublicKey key, String subject) {}
 
   private final Map<String, AccessKey> keys = new ConcurrentHashMap<>();

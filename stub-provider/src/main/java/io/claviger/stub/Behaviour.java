@@ -3,11 +3,11 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * What a stub provider does with a call. A caller asks for a behaviour by a model name in the body
- * or in the path, because a model name passes through any proxy. A test that can't choose the model
- * sets the behaviour with {@link StubProvider#respondNextWith}. A call that names no model asks by
- * the query parameter {@code stub}, by the field {@code metadata.stub}, or by the name of the file
- * that it sends, up to the first dot.
+ * The ways in which a stub provider can answer a call. A caller asks for a behaviour by a model
+ * name in the body or in the path, because a model name passes through any proxy. A test that can't
+ * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
+ * no model asks by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
+ * name of the file that it sends, up to the first dot.
  *
  * <p>The words in capitals stand for numbers or names. Streams have the form of the called API.
  *
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *   <li>{@code stub-stall-after-headers}, {@code stub-stall-mid-stream}: sends nothing more from
  *       this point on
  *   <li>{@code stub-chunk-delay-MILLIS-count-N}: a stream of N pieces with a delay between them
- *   <li>{@code stub-late-end-MILLIS}: a stream whose last chunk comes this long after its last
+ *   <li>{@code stub-late-end-MILLIS}: a stream that sends its last chunk this long after its last
  *       event
  *   <li>{@code stub-reset}, {@code stub-half-header}: resets the connection before a response;
  *       closes it within the response's head
@@ -38,7 +38,7 @@ import java.util.function.Consumer;
  *       rest of the body is then read as usual
  *   <li>{@code stub-many-headers-N}: a healthy response with that many additional headers
  *   <li>{@code stub-gzip}: a healthy response in an encoding that nobody asked for
- *   <li>{@code stub-dashes-BYTES}: an error (400) whose body is that many dashes
+ *   <li>{@code stub-dashes-BYTES}: an error (400) with that many dashes as its body
  *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim
  *       responses, until the connection ends

@@ -62,8 +62,8 @@ final class BodyFields {
   }
 
   /**
-   * False if the JSON is malformed or incomplete. The fields before the error are available even
-   * then.
+   * The result is false if the JSON is malformed or incomplete. The fields before the error are
+   * available even then.
    */
   boolean wellFormed() {
     return wellFormed;

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Objects by their ids, in the order in which they were made. The oldest leave when it is full. */
+/**
+ * Objects by their ids, in the order in which they were made. When there are too many, the oldest
+ * are removed.
+ */
 final class BoundedObjects {
   private final Map<String, StoredObject> objects = new LinkedHashMap<>();
   private final int most;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for each request which operation it calls and how it is answered. All connections share
- * it.
+ * the parser.
  */
 final class CallParser {
   private final StubRoutes routes;
@@ -61,8 +61,8 @@ final class CallParser {
   }
 
   /**
-   * Parses a request that is about to be answered. It runs once for each request, because it
-   * changes the prompt cache.
+   * Parses a request that is about to be answered. This method runs once for each request, because
+   * it changes the prompt cache.
    */
   StubCall begin(IncomingRequest request) {
     StubCall call = understand(request);

@@ -85,7 +85,7 @@ final class ChatTranscript {
     return lastMatch;
   }
 
-  /** How many results of tools follow the last text of interest. */
+  /** The number of results of tools that follow the last text of interest. */
   int resultsSince() {
     return resultsSince;
   }

@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import io.netty.buffer.Unpooled;
 
-/** Responses whose connection breaks or closes. */
+/** Responses during which the connection breaks or closes. */
 final class ConnectionFaults {
   private ConnectionFaults() {}
 

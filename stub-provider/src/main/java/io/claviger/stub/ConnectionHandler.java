@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
-  /** How many bytes of a body are searched for a behaviour that answers early. */
+  /** The number of bytes of a body that are searched for a behaviour that answers early. */
   private static final int EARLY = 1 << 16;
 
   private final Recordings recordings;

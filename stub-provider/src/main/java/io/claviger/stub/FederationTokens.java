@@ -155,7 +155,10 @@ final class FederationTokens {
     return tokens.token(subject, HOUR);
   }
 
-  /** Google's API for tokens of service accounts, which takes a token of the exchange. */
+  /**
+   * Google's API for tokens of service accounts. Callers present a token that the exchange has
+   * issued.
+   */
   StubResponse impersonate(StubCall call) {
     String header = String.valueOf(call.headers().get("Authorization"));
     String own = header.startsWith("Bearer ") ? header.substring(7) : "";

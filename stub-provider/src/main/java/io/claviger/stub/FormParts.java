@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record FormParts(List<Part> parts) {
   /**
-   * @param fileName null for a field
+   * @param fileName the name of the file; null for a field
    */
   @SuppressWarnings("ArrayRecordComponent") // parts are never compared
   record Part(String name, @Nullable String fileName, String contentType, byte[] content) {}

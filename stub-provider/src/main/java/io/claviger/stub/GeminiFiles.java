@@ -56,7 +56,7 @@ final class GeminiFiles {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** A file whose chunks are arriving. */
+  /** A file that arrives in chunks. */
   private static final class Upload {
     private final JsonNode asked;
     private final String type;
@@ -143,7 +143,7 @@ final class GeminiFiles {
   /**
    * Stores a file.
    *
-   * @param base where the API is, with its version, for the file's URI
+   * @param base the URL of the API with its version, for the file's URI
    * @param asked the file as the caller described it
    */
   static ObjectNode keep(

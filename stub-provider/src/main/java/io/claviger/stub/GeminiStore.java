@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gemini's cached contents, and what its operations on stored objects have in common. */
+/** Gemini's cached contents, and the code that its operations on stored objects share. */
 final class GeminiStore {
   private static final Pattern FILE_URI = Pattern.compile("(?:.*/)?files/([^/?:]+).*");
 
@@ -132,7 +132,7 @@ final class GeminiStore {
   /**
    * Refuses a call that refers to a file or to cached content that the account does not have.
    *
-   * @throws Refused in that case
+   * @throws Refused if it is refused
    */
   static void check(Account account, IncomingRequest request) {
     if (List.of("cachedContent", "cached_content", "fileUri", "file_uri").stream()

@@ -66,7 +66,7 @@ final class HostileResponses {
         });
   }
 
-  /** Sends an error whose body repeats one character. */
+  /** Sends an error with a body that repeats one character. */
   static Consumer<StubExchange> dashes(int bytes) {
     return exchange -> {
       exchange.open(StubResponse.of(400, "application/json", new byte[0]), (long) bytes);

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingRequest {
   /**
-   * How many bytes of a body are kept, for the recordings and to find its fields. The rest is only
-   * counted.
+   * The number of bytes of a body that are kept, for the recordings and to find its fields. The
+   * rest is only counted.
    */
   static final int KEPT = 1 << 20;
 
-  /** How many bytes are kept of a body that becomes a file or contains the requests of a batch. */
+  /**
+   * The number of bytes that are kept of a body that becomes a file or contains the requests of a
+   * batch.
+   */
   private static final int KEPT_FILE = 16 << 20;
 
   private static final Pattern FILE_NAME =
@@ -100,7 +103,7 @@ final class IncomingRequest {
     return kept;
   }
 
-  /** How many bytes at the end of the body were not kept. */
+  /** Returns how many bytes at the end of the body were not kept. */
   long lostLength() {
     return total - keptLength;
   }
@@ -130,9 +133,7 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /**
-   * Returns the instructions to the stub that the prompt contains, as far as the body has arrived.
-   */
+  /** Returns the instructions to the stub that the arrived part of the prompt contains. */
   Script script() {
     return Script.of(kept, keptLength);
   }

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A call of an operation on stored objects.
  *
- * @param ids the ids in its path, from left to right
+ * @param ids the ids in the path of the call, from left to right
  */
 record ObjectCall(StubCall call, List<String> ids) {
   private static final JsonMapper JSON = new JsonMapper();

@@ -39,7 +39,7 @@ final class ObjectIds {
   /**
    * Returns the same id whenever the seed is the same. The id contains at least one digit.
    *
-   * @param prefix with its separator, such as {@code resp_}
+   * @param prefix the prefix with its separator, such as {@code resp_}
    */
   static String of(String prefix, long seed) {
     Form form = FORMS.getOrDefault(prefix, OTHERS);

@@ -102,8 +102,8 @@ final class OpenAiChat implements StubOperation {
   }
 
   /**
-   * The chunks of a stream. They have a field for the usage only if the caller asked for it. The
-   * field is null in all chunks but the last.
+   * The chunks of a stream. The chunks have a field for the usage only if the caller asked for it.
+   * The field is null in all chunks but the last.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override

@@ -35,7 +35,7 @@ final class OpenAiContext {
    * Returns the request with the input that the model reads; the same request if it refers to
    * nothing.
    *
-   * @throws Refused if it refers to something that the account does not have
+   * @throws Refused if the request refers to something that the account does not have
    */
   static IncomingRequest resolved(Account account, IncomingRequest request) {
     if (MARKS.stream().noneMatch(request::mentions)) {
@@ -243,8 +243,8 @@ final class OpenAiContext {
   private static final String SEALED = "stub-reasoning:";
 
   /**
-   * Returns a text in place of an encrypted chain of thought. Only the same account can send it
-   * back.
+   * Returns a text in place of an encrypted chain of thought. Only the same account can send the
+   * text back.
    */
   static String encrypted(Account account, String id) {
     return Base64.getUrlEncoder()

@@ -94,8 +94,8 @@ record OpenAiPrelude(String id, String item) {
   /**
    * The run of a tool. An image is complete although its status says otherwise, as at OpenAI.
    *
-   * @param name differs from that of every other run of the response
-   * @param fields its type and its further fields, without braces
+   * @param name a name that no other run of the response has
+   * @param fields the type and the further fields of the item, without braces
    */
   private static OpenAiPrelude run(StubCall call, String name, String fields) {
     String id = "%s_%s".formatted(name, call.account().idOf("run_", call));

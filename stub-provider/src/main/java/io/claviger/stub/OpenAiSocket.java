@@ -30,15 +30,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * OpenAI's Responses over a WebSocket. Each {@code response.create} is answered by three messages
- * that say what the same call over HTTP would, and is billed like that call. The earlier response
+ * with the content of the same call over HTTP, and is billed like that call. The earlier response
  * that a response continues is not counted again. Some models misbehave, and are billed all the
- * same: {@code ws-silent} begins to answer and stops, {@code ws-closes} closes the WebSocket,
- * {@code ws-breaks} cuts the connection, {@code ws-leaks} repeats the key, {@code ws-unstated}
- * states no usage, and {@code ws-unasked} sends more than was asked for. {@code ws-ticks} sends two
- * messages a second, and {@code ws-floods} sends as many as it can, both until the connection ends.
- * {@code ws-large} sends a piece of 1 MiB, and {@code ws-large-leaks} ends it with the key. {@code
- * ws-plays} sends what the input says: either messages in single quotes, separated by bars, or
- * bytes that are not a frame. A call with tools gets all events that a stream over HTTP has.
+ * same. The model {@code ws-silent} begins to answer and stops. The model {@code ws-closes} closes
+ * the WebSocket, and {@code ws-breaks} cuts the connection. The model {@code ws-leaks} repeats the
+ * key, and {@code ws-unstated} states no usage. The model {@code ws-unasked} sends more than was
+ * asked for. Until the connection ends, {@code ws-ticks} sends two messages a second, and {@code
+ * ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece of 1 MiB,
+ * and {@code ws-large-leaks} sends such a piece with the key at its end. The model {@code ws-plays}
+ * sends the messages in the input, which are in single quotes and separated by bars, or bytes that
+ * are not a frame. A call with tools gets all events that a stream over HTTP has.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {

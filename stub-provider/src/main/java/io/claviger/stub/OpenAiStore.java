@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What OpenAI's operations on stored objects have in common. */
+/** The code that OpenAI's operations on stored objects share. */
 final class OpenAiStore {
   private OpenAiStore() {}
 

@@ -28,7 +28,7 @@ final class OpenAiStoredResponses {
    * Stores a response.
    *
    * @param response the response as JSON
-   * @param items the ids of its items, and each item as JSON
+   * @param items the ids of the response's items, and each item as JSON
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {
     Account account = call.account();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of OpenAI and Anthropic that report usage and costs to callers with an admin key. The
- * figures are those of the stub's own bill, for all keys. They all belong to one project and one
+ * figures are from the stub's own bill, for all keys. All figures belong to one project and one
  * workspace. Keys with {@code models} in them may call models too; if the key has {@code silent} in
  * it, the stub does not say so.
  */
@@ -183,8 +183,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * The fields by which results are grouped, as JSON. Each is null unless the caller asked to group
-   * by it.
+   * The fields by which results are grouped, as JSON. A field is null if the caller did not ask to
+   * group by it.
    */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * OpenAI's prompt cache: input whose beginning was sent before by the same account, with the same
- * {@code prompt_cache_key}, is stated as cached. A cached beginning has 1,024 tokens or a multiple
+ * OpenAI's prompt cache. Input is stated as cached if the same account has sent its beginning
+ * before, with the same {@code prompt_cache_key}. A cached beginning has 1,024 tokens or a multiple
  * of 128 tokens more. In one of 100 calls the cache key is ignored, because at OpenAI a key only
  * makes it likely that calls reach the same machine.
  */

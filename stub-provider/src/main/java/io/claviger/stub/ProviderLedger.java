@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stub's own bill: what it would charge its customers, call by call, by a price list of its
- * own. Safe for use by several threads. A stub that records no requests has no bill either.
+ * The stub's own bill: the amounts that it would charge its customers, call by call, by its own
+ * price list. Safe for use by several threads. A stub that records no requests has no bill either.
  */
 public final class ProviderLedger {
   /** The tier of calls that do not ask for one. */
@@ -41,11 +41,11 @@ public final class ProviderLedger {
    *     rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
-   * @param tier the tier in which it answered
-   * @param tokens what it charges by the token: {@code input} (neither read from a cache nor
-   *     written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output}
-   *     (with reasoning), {@code audio_in} and {@code audio_out} (parts of input and output)
-   * @param dollars what it costs
+   * @param tier the tier in which the model answered
+   * @param tokens the charged tokens: {@code input} (neither read from a cache nor written to one),
+   *     {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (with reasoning),
+   *     {@code audio_in} and {@code audio_out} (parts of input and output)
+   * @param dollars the cost of the call
    */
   public record Entry(
       Instant at,

@@ -6,10 +6,10 @@ import java.util.stream.IntStream;
 
 /**
  * Answers {@code rerank}, which has the same form at all providers. The documents keep their order,
- * and each is half as relevant as the one before.
+ * and each is half as relevant as the previous one.
  */
 record Ranking(String version) implements StubOperation {
-  /** How many documents are charged as one search. */
+  /** The number of documents that are charged as one search. */
   private static final int DOCUMENTS = 100;
 
   @Override

@@ -71,7 +71,7 @@ public final class RecordedRequest {
     return new String(body, UTF_8);
   }
 
-  /** The length of the whole body, of which only a part may be kept. */
+  /** The length of the whole body. Only a part of the body may be kept. */
   public long bodyBytes() {
     return bodyBytes;
   }

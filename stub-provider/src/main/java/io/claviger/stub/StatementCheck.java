@@ -39,7 +39,7 @@ final class StatementCheck {
             }
           });
 
-  /** The claims of a statement whose signature is good. */
+  /** The claims of a statement with a valid signature. */
   record Claims(JsonNode node) {
     /** Returns the text of a claim; empty if there is none. */
     String text(String name) {

@@ -38,7 +38,7 @@ final class StoredObject {
     return id;
   }
 
-  /** Returns the JSON itself, not a copy: whoever changes it changes the object. */
+  /** Returns the JSON itself, not a copy. A change of the JSON changes the object. */
   ObjectNode json() {
     if (shown instanceof ObjectNode node) {
       return node;

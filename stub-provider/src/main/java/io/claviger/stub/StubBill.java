@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the stub charges the customer for a call.
+ * The amounts that the stub charges the customer for a call.
  *
  * @param kind under which kind the provider's usage pages count the call, such as {@code
  *     completions}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A parsed request.
  *
  * @param model the called model, from the body or the path; empty if there is none
- * @param script what the prompt tells the stub to do
+ * @param script the instructions to the stub in the prompt
  * @param id the request id of the response
  * @param request the request; its body has the earlier turns to which it refers
  * @param account the account of the caller
@@ -48,7 +48,7 @@ record StubCall(
   private static final List<String> TIERS =
       List.of("service_tier", "serviceTier", "serviceTier.type");
 
-  /** The names of tiers that cost the usual price, or let the provider choose it. */
+  /** The names of tiers that cost the usual price, or that let the provider choose the tier. */
   private static final Set<String> USUAL_TIERS =
       Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
 
@@ -65,7 +65,7 @@ record StubCall(
     return script.model() == null ? model : script.model();
   }
 
-  /** How often the provider runs a tool of its own. */
+  /** Returns how often the provider runs a tool of its own. */
   int runs(String tool) {
     return script.usage().getOrDefault(tool, 0);
   }
@@ -82,15 +82,17 @@ record StubCall(
     return asked.equals("fast") ? "priority" : asked;
   }
 
-  /** The usage that the answer states: a JSON object, or what the script states instead. */
+  /**
+   * The usage that the answer states: a JSON object, or the value that the script states instead.
+   */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name that may ask for a behaviour: the model's name, or for a call that names no
-   * model, the value of the query parameter {@code stub}, in the field {@code metadata.stub}, or
-   * the part of a file's name before the first dot.
+   * Returns the name that may ask for a behaviour. It is the model's name. For a call that names no
+   * model, it is the value of the query parameter {@code stub} or of the field {@code
+   * metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -117,7 +119,7 @@ record StubCall(
   }
 
   /**
-   * Returns the text to respond to. It is the last text of the field that contains the input of
+   * Returns the text to respond to. This is the last text of the field that contains the input of
    * this operation.
    */
   String prompt() {
@@ -153,8 +155,8 @@ record StubCall(
   }
 
   /**
-   * What a healthy response says: a text, or the arguments of the tool that it calls. A stream
-   * sends it in pieces.
+   * The content of a healthy response: a text, or the arguments of the tool that it calls. A stream
+   * sends this content in pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

@@ -94,8 +94,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. The body follows by {@link #write}, in chunks unless a length is
-   * given.
+   * Sends the head of a response. The body follows by {@link #write}. If no length is given, the
+   * body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -138,7 +138,7 @@ final class StubExchange {
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task after everything written so far was passed to the socket, unless that failed. */
+  /** Runs the task after everything written so far was passed to the socket, if that succeeded. */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -181,8 +181,8 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. It writes a few at a time, so that a
-   * fast reader does not occupy the event loop that other connections need.
+   * Writes piece after piece while the socket accepts more. A few pieces are written at a time, so
+   * that a fast reader does not occupy the event loop that other connections need.
    *
    * @param onePiece writes one piece; returns false when it was the last
    */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 interface StubOperation {
   StubResponse answer(StubCall call);
 
-  /** What the account is billed; null if the call is free. */
+  /** Returns the bill of the call; null if the call is free. */
   default @Nullable StubBill bill(StubCall call) {
     return null;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port the port; 0 picks a free one
  * @param tls a server context; without it the stub does not use TLS
- * @param expectedKey the only accepted credential; others are answered with 401. Without it, every
+ * @param expectedKey the only accepted credential; others are answered with 401. If null, every
  *     credential is accepted
  * @param recording whether requests are kept; benchmarks turn it off, because kept requests are
  *     never dropped

@@ -26,10 +26,11 @@ import java.util.concurrent.TimeUnit;
  * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under their own paths. Any prefix
  * may precede the paths.
  *
- * <p>It keeps what calls store, for each key apart, in bounded memory: files, batches, responses
- * and the like, with ids of the providers' forms. If an account has no object with an id, the stub
- * refuses the id as the provider would. Apart from stored objects, a response depends on the
- * request alone. {@link Behaviour} lists the model names that make the stub misbehave.
+ * <p>The stub keeps stored objects (files, batches, responses and the like) for each key
+ * separately, in bounded memory. The ids have the providers' forms. If an account has no object
+ * with an id, the stub refuses the id as the provider would. Apart from stored objects, a response
+ * depends on the request alone. {@link Behaviour} lists the model names that make the stub
+ * misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -118,8 +119,8 @@ public final class StubProvider implements AutoCloseable {
 
   /**
    * Sets the limits of each account from now on, with full buckets. The headers of answers state
-   * them. Another process can do the same with PUT at {@code /stub/limits?requests=60}, and GET at
-   * this path answers how many calls were allowed and refused since then.
+   * the limits. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
+   * GET at this path answers how many calls were allowed and refused since then.
    *
    * @param limits as {@link AccountLimits} describes them; empty for none
    */
@@ -148,7 +149,10 @@ public final class StubProvider implements AutoCloseable {
     return List.copyOf(recordings.socketMessages());
   }
 
-  /** The number of calls whose client closed the connection before the response was sent. */
+  /**
+   * The number of calls that were cancelled: the client closed the connection before the response
+   * was sent.
+   */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }
@@ -180,9 +184,10 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of the objects that an account stores at the stub: files, uploads, batches, stored
-   * responses and chats, the items of responses, conversations, vector stores, containers and
-   * caches, the oldest of each first. Everybody who presents the same key is one account.
+   * The ids of the objects that an account stores at the stub, the oldest of each kind first. Such
+   * objects are files, uploads, batches, stored responses and chats, the items of responses,
+   * conversations, vector stores, containers and caches. Everybody who presents the same key is one
+   * account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
@@ -211,7 +216,7 @@ public final class StubProvider implements AutoCloseable {
     return reception.tokens();
   }
 
-  /** What the stub would charge its customers, for all keys together. */
+  /** The amounts that the stub would charge its customers, for all keys together. */
   public ProviderLedger ledger() {
     return reception.accounts().ledger();
   }

@@ -59,7 +59,7 @@ final class StubRoutes {
     return found == null ? null : new Route(format, found, null);
   }
 
-  /** Returns the format whose errors answer an unknown path. */
+  /** Returns the format in which an unknown path is answered with an error. */
   ApiFormat looksLike(String path, HttpHeaders headers, Map<String, List<String>> query) {
     return FORMATS.stream()
         .filter(format -> format.isMeant(path, headers, query.keySet()))

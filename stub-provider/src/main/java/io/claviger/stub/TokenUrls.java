@@ -24,10 +24,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and the callers whom it knows. It knows nobody
- * until a test adds somebody. Each kind of credential has a path: {@code /tokens/client} for
- * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, {@code
- * /tokens/sts} for AWS, and those of {@link FederationTokens} for statements. All signatures are
+ * The addresses at which the stub makes tokens, and the callers whom it knows. Initially it knows
+ * nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for
+ * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code
+ * /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
  * verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
@@ -149,7 +149,7 @@ public final class TokenUrls {
   /**
    * Trusts an issuer of statements.
    *
-   * @param keySet its key set as JSON, which is read for each statement
+   * @param keySet the key set of the issuer as JSON, which is read for each statement
    */
   public void issuer(String issuer, Supplier<String> keySet) {
     federation.issuer(issuer, keySet);
@@ -204,12 +204,12 @@ public final class TokenUrls {
     clock = value;
   }
 
-  /** How many tokens were made. */
+  /** Returns how many tokens were made. */
   public int made() {
     return count.get();
   }
 
-  /** Whether a call with this key would be answered now. Tests use it to try many keys. */
+  /** Whether a call with this key would be answered now. Tests use this to try many keys. */
   public boolean accepts(String key) {
     return !refuses(key);
   }
@@ -247,7 +247,7 @@ public final class TokenUrls {
     return operation == null ? null : call -> answered(operation, call);
   }
 
-  /** Whether the key of a call is a token that is not valid, or no longer valid. */
+  /** Whether the key of a call is a token that is invalid now. */
   boolean refuses(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key) == null;

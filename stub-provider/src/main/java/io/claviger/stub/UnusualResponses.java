@@ -81,7 +81,8 @@ final class UnusualResponses {
   }
 
   /**
-   * Sends headers that are meant only for the provider's customer. A gateway must not pass them on.
+   * Sends headers that are meant only for the provider's customer. A gateway must not forward these
+   * headers.
    */
   static void headersToDrop(StubExchange exchange) {
     StubCall call = exchange.call();

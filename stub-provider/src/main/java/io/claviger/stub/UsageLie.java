@@ -1,6 +1,6 @@
 package io.claviger.stub;
 
-/** What is wrong with the stub's figures of usage and costs. */
+/** The ways in which the stub's figures of usage and costs can be wrong. */
 public enum UsageLie {
   NONE,
   /** Costs are in euro. */

@@ -110,7 +110,7 @@ final class Vertex implements ApiFormat {
     return Map.of();
   }
 
-  /** Answers the list of models, whose path at Google names no project. */
+  /** Answers the list of models. At Google, the path of this list names no project. */
   @Override
   public @Nullable StubResponse read(String path, List<String> models) {
     return path.endsWith(LISTED) && !path.contains("/projects/")

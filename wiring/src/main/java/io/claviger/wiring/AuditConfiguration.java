@@ -66,8 +66,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link. Heads are also written to the log, so that whoever collects logs
-   * elsewhere has copies that nobody can change in the database.
+   * Signs the newest link. Heads are also written to the log. So operators who collect logs
+   * elsewhere have copies that nobody can change in the database.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {

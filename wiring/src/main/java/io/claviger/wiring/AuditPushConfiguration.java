@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Pushes the audit trail, in nodes whose operator named a receiver. */
+/** Pushes the audit trail, if the operator of the node has named a receiver. */
 @Configuration(proxyBeanMethods = false)
 class AuditPushConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(AuditPushConfiguration.class);

@@ -77,7 +77,10 @@ class BillsConfiguration {
     return Bills.of(services, bills, readings, reading, places, credentials, prices, changes);
   }
 
-  /** Reads the bills of services that are due, one after the other. Looks again a minute later. */
+  /**
+   * Reads the due bills of services, one after the other. When no bill is due, the task checks
+   * again a minute later.
+   */
   @Bean
   Upkeep providersFigures(BillReading reading) {
     return Upkeep.of(

@@ -23,9 +23,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports what was spent. The pause is short: near the end of a budget, other nodes can use what
-   * this node does not need only after it has reported. When the node stops, it returns all that it
-   * has leased.
+   * Reports the spent amounts. The pause is short. Near the end of a budget, other nodes can use
+   * the amount that this node does not need only after this node has reported. When the node stops,
+   * it returns all amounts that it has leased.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases of commands, wired to a database, on which nodes may be running. Only the objects
- * that a command asks for are built.
+ * The use cases of commands, wired to a database, on which nodes may be running. Objects are built
+ * only when a command asks for them.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -84,7 +84,7 @@ public final class CommandContext implements AutoCloseable {
     context.close();
   }
 
-  /** The beans of commands that replace those of nodes. */
+  /** The beans of commands, in place of the same beans of nodes. */
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**

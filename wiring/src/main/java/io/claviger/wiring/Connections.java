@@ -3,7 +3,7 @@ package io.claviger.wiring;
 import javax.sql.DataSource;
 
 /**
- * The sources of a node's database connections. Whoever creates them must close them.
+ * The sources of a node's database connections. The code that creates them must close them.
  *
  * @param pool the connections for the API and all other purposes
  * @param calls the connections for queries of gateway calls, which must not wait for a busy API or

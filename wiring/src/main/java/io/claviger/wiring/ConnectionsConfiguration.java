@@ -51,8 +51,8 @@ class ConnectionsConfiguration {
   }
 
   /**
-   * Tells other nodes about the WebSockets of this node, and closes those that somebody wants to
-   * end.
+   * Reports the WebSockets of this node to other nodes, and closes WebSockets that somebody has
+   * asked to end.
    */
   @Bean
   Upkeep openConnections(NodeConnections connections, ConnectionStore store) {

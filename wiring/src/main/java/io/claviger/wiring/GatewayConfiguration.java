@@ -339,7 +339,7 @@ class GatewayConfiguration {
 
   /**
    * Reads which rows were changed. The intervals are several times shorter than the time for which
-   * cached rows count as current. Even two slow readings fit into that time.
+   * cached rows count as current. So even two slow readings take less than that time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

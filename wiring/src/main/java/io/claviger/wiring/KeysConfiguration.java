@@ -59,8 +59,8 @@ class KeysConfiguration {
 
   /**
    * Records once a minute the version of this node, and how long it took to learn of changes. The
-   * record is itself a change that reaches all nodes as a revocation does, so nodes can measure
-   * that time even if nobody revokes anything. It needs one statement.
+   * record is itself a change, which reaches all nodes like a revocation. So nodes can measure that
+   * time even if nobody revokes anything. The recording needs one statement.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

@@ -51,13 +51,13 @@ public final class NodeContext implements AutoCloseable {
    * @param outbound the settings with which the connection check reaches providers
    * @param quotas how many things of each kind one user may have; a missing kind has no quota
    * @param retention the operator's bounds for how long usage and the audit trail are kept
-   * @param tokens which access tokens are accepted
+   * @param tokens the access tokens that are accepted
    * @param signIn how people sign in
    * @param issuer how statements about services are published
    * @param minters makes the tokens of services that have no key
    * @param name the name by which operators know this node
    * @param doctor examines the installation of this node
-   * @param receiver where the audit trail is pushed to
+   * @param receiver the receiver to which the audit trail is pushed
    */
   public static NodeContext of(
       Connections connections,
@@ -111,9 +111,9 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Makes objects of these classes by their only constructors. Their arguments are objects of the
-   * application, the given objects, and each other. Returns the new objects of the kind, in the
-   * order of the classes.
+   * Makes objects of these classes by their only constructors. The arguments of the constructors
+   * are objects of the application, the given objects, and the other new objects. Returns the new
+   * objects of the kind, in the order of the classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());
@@ -128,7 +128,9 @@ public final class NodeContext implements AutoCloseable {
     return made.getBeanProvider(kind).stream().toList();
   }
 
-  /** Returns the calls that a node sends to itself before it serves. They have no real user. */
+  /**
+   * Returns the calls that a node sends to itself before it serves. These calls have no real user.
+   */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));
   }

@@ -44,7 +44,10 @@ class OpenIdConfiguration {
     return feature.signIn();
   }
 
-  /** Asks the provider about people who are due, on threads of its own because it may be slow. */
+  /**
+   * Asks the provider again about people whose last answer is old, on separate threads because the
+   * provider may be slow.
+   */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
     ThreadFactory threads = Thread.ofVirtual().name("claviger-identities-", 0).factory();
@@ -54,7 +57,10 @@ class OpenIdConfiguration {
         () -> feature.refresh().refreshDue(task -> threads.newThread(task).start()));
   }
 
-  /** Runs on another thread than the questions, so that it goes on while they take long. */
+  /**
+   * Measures how late the questions to the provider are. The measurement has a thread of its own,
+   * so slow questions do not delay it.
+   */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {
     return Upkeep.each(

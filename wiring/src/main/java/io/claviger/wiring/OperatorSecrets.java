@@ -23,7 +23,7 @@ public record OperatorSecrets(
   /**
    * Checks encryption keys alone.
    *
-   * @param encryptionKeys one or several, separated by commas; the first one seals
+   * @param encryptionKeys one or several keys, separated by commas; the first key seals
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
@@ -33,7 +33,7 @@ public record OperatorSecrets(
   /**
    * Checks secrets without wrapped keys.
    *
-   * @param encryptionKeys one or several, separated by commas; the first one seals
+   * @param encryptionKeys one or several keys, separated by commas; the first key seals
    * @param deploymentKeys API keys by the provider's name in JSON
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
@@ -49,7 +49,7 @@ public record OperatorSecrets(
   }
 
   /**
-   * @param encryptionKeys one or several, separated by commas; the first one seals
+   * @param encryptionKeys one or several keys, separated by commas; the first key seals
    * @param unwrapping unwraps the wrapped keys
    * @param deploymentKeys API keys by the provider's name in JSON
    * @throws StartRefused with a line for each fault; no line repeats a secret

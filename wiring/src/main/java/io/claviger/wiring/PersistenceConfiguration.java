@@ -31,7 +31,7 @@ class PersistenceConfiguration {
     return database.transactions();
   }
 
-  /** The only source of ids in the node, so that each id is larger than the one before. */
+  /** The only source of ids in the node, so that each id is larger than the previous id. */
   @Bean
   Ids ids(InstantSource clock) {
     return new UuidV7Ids(clock);
@@ -42,7 +42,7 @@ class PersistenceConfiguration {
     return new JdbcEvents(database);
   }
 
-  /** Tells people by their webhooks which audit events are recorded. */
+  /** Records audit events, and writes the messages about them for people's webhooks. */
   @Bean
   AuditTrail auditTrail(Database database, EventStore events, Transactions transactions) {
     return new EventMessages(new JdbcAuditTrail(database), events, transactions);

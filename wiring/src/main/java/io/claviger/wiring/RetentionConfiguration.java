@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
-  /** How often in succession the tables may be in use before the task counts as failed. */
+  /** After this many attempts in a row that found the tables in use, the task counts as failed. */
   static final int MOST_CONFLICTS = 10;
 
   @Bean

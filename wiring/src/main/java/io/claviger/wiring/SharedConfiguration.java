@@ -28,7 +28,10 @@ import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What all features share: clock, randomness, audited changes, secrets of the environment. */
+/**
+ * The beans that all features share: clock, randomness, audited changes, secrets of the
+ * environment.
+ */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {
   @Bean

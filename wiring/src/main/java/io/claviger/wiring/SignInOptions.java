@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How people and programs sign in.
+ * The options for the sign-in of people and programs.
  *
- * @param local who may sign in without the identity provider
+ * @param local the users who may sign in without the identity provider
  * @param openId the identity provider, if there is one
  * @param publicUrl the URL of the API for browsers and programs, which is the audience of programs'
  *     JWTs
@@ -44,6 +44,6 @@ public record SignInOptions(
         .orElse(OidcSettings.DEFAULT_MAX_AGE);
   }
 
-  /** The identity provider, and what the operator set for it. */
+  /** The identity provider, and the operator's settings for it. */
   public record OpenId(OidcSettings settings, IdentityProvider provider) {}
 }

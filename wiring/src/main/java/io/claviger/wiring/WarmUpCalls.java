@@ -69,8 +69,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The calls with which a node warms up. They are authorized by the code for real calls, but their
- * user and service exist only in memory. Nothing about them is written to the database. It is only
- * asked for a token that it does not have. Their key and token are random and secret.
+ * user and service exist only in memory. Nothing about them is written to the database. The only
+ * query looks for a token that the database does not have. The key and the token of these calls are
+ * random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {

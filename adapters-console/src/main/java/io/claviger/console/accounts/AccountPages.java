@@ -169,7 +169,7 @@ public final class AccountPages implements ConsolePage {
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /** How many service accounts the page of the viewer's own account shows. */
+    /** The greatest number of service accounts on the page of the viewer's own account. */
     private static final int FIRST = 10;
 
     private final Users users;

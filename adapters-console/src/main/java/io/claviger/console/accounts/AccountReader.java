@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the viewer's own account page shows, except the access tokens. */
+/** Reads the content of the viewer's own account page, except the access tokens. */
 public final class AccountReader {
   private final Users users;
   private final AssignedLimits assignedLimits;
@@ -200,14 +200,15 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which it works; null if it works for all
-     * @param lastUsedAt when it was last used; null if never (all times are in ISO 8601)
+     * @param lastUsedAt when the token was last used; null if never (all times are in ISO 8601)
      * @param presented whether the viewer signed in with this token, so that this session ends when
      *     the token is revoked
-     * @param importedFrom the other system that issued it; null if Claviger issued it
-     * @param boundTo the only places from which it is accepted, as a phrase; null if it is accepted
-     *     from everywhere
-     * @param strayAt when it was last presented from another place; null if never
-     * @param strayFrom that other place; null if there was none
+     * @param importedFrom the other system that issued the token; null if Claviger issued it
+     * @param boundTo the only places from which the token is accepted, as a phrase; null if the
+     *     token is accepted from everywhere
+     * @param strayAt when the token was last presented from another place; null if never
+     * @param strayFrom the other place from which the token was last presented; null if there was
+     *     none
      */
     public record TokenLine(
         String id,
@@ -226,8 +227,8 @@ public final class AccountReader {
     /**
      * The default service.
      *
-     * @param service null if there is none
-     * @param own whether the viewer chose it; otherwise it is the default of all users
+     * @param service the default service; null if there is none
+     * @param own whether the viewer chose this service; otherwise it is the default of all users
      */
     public record Default(@Nullable String service, boolean own, FormState form) {}
 
@@ -250,7 +251,7 @@ public final class AccountReader {
     /**
      * The viewer's account at the identity provider.
      *
-     * @param issuer null while none is linked
+     * @param issuer the issuer of the linked account; null if none is linked
      * @param leftOut sentences about groups that the identity provider names, and that the viewer
      *     did not join here
      */
@@ -274,8 +275,8 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group the group whose managers are responsible, with its {@code @}; null if the viewer
-     *     is responsible
+     * @param group if the managers of a group are responsible, that group with its {@code @}; null
+     *     if the viewer is responsible
      * @param liveTokens how many access tokens have not expired
      * @param oldestToken the age of the oldest of these tokens in words; null if there are none
      * @param oldestTokenAt when the oldest token was made (all times are in ISO 8601)

@@ -35,8 +35,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes an account. Before that, a page says what ends with it. If the viewer may offer what the
- * account owns, the page first lets them offer it to an heir.
+ * Deletes an account. Before an account is deleted, a page lists everything that ends with it. If
+ * the viewer may offer the services and projects of the account, the page first lets them offer
+ * these to an heir.
  */
 public final class LeavingPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}";
@@ -67,7 +68,10 @@ public final class LeavingPages implements ConsolePage {
     routes.pageAt(PATH + "/heir").openPost(visitors.signedIn(this::offer));
   }
 
-  /** What an account owns, up to the number of items that one offer can contain. */
+  /**
+   * The services and projects that an account owns, up to the number of items that one offer can
+   * contain.
+   */
   private record Estate(
       List<Instance.Ref> services,
       boolean moreServices,
@@ -113,7 +117,8 @@ public final class LeavingPages implements ConsolePage {
 
   private static TransferOffer offer(Form form, Estate estate) {
     Fields fields = new Fields(form);
-    Optional<Handle> heir = fields.required("to", "Say who gets it.", Handle::new);
+    Optional<Handle> heir =
+        fields.required("to", "Name the user who gets the services and projects.", Handle::new);
     return fields.check(
         () -> new TransferOffer(estate.services(), estate.projects(), heir.orElseThrow()));
   }
@@ -173,7 +178,7 @@ public final class LeavingPages implements ConsolePage {
    * @param projects the references of the projects that would be deleted, or of the first of them
    * @param moreServices whether there are more services than these
    * @param moreProjects whether there are more projects than these
-   * @param mayOffer whether the viewer may offer them to an heir
+   * @param mayOffer whether the viewer may offer the services and projects to an heir
    * @param openFor for how many days such an offer can be accepted
    */
   public record LeavingView(

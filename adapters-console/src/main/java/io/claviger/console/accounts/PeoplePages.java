@@ -42,8 +42,8 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. Its address is not below that of the list, because every name
-   * there is a handle.
+   * The page for adding somebody. The address of this page is not below the address of the list,
+   * because every name there is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -125,7 +125,10 @@ public final class PeoplePages implements ConsolePage {
   private static NewUser wanted(Form form) {
     Fields fields = new Fields(form);
     Optional<Handle> handle =
-        fields.required("handle", "Give them a handle. Others find them by it.", Handle::new);
+        fields.required(
+            "handle",
+            "Give the new account a handle. Others find the account by its handle.",
+            Handle::new);
     UserKind kind = fields.optional("kind", UserKind::of).orElse(UserKind.PERSON);
     FieldWrites writes = FieldInputs.read(fields, User.fieldsOf(kind));
     return fields.check(() -> new NewUser(handle.orElseThrow(), kind, writes));
@@ -138,7 +141,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * Somebody who was just added.
    *
-   * @param token their first access token, which is shown only here
+   * @param token the first access token of the account, which is shown only here
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -150,9 +153,9 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince null if they are no administrator or nobody knows (ISO 8601, as is
-   *     lastUsedAt)
-   * @param lastUsedAt null if nothing is known
+   * @param administratorSince since when the person is an administrator (ISO 8601, as is
+   *     lastUsedAt); null if they are none, or if that is not known
+   * @param lastUsedAt when the account was last used; null if that is not known
    */
   public record OverviewLine(
       PersonLine person,
@@ -181,7 +184,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A trust of a service account.
    *
-   * @param lastUsedAt null if that is not known (ISO 8601)
+   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is not known
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 
@@ -191,9 +194,9 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search what was searched for; empty for nothing
+   * @param search the text that was searched for; empty for none
    * @param only administrators, service-accounts or, for all, empty
-   * @param count how many there are in all, in words
+   * @param count how many entries the list has in all, in words
    * @param next the address of the next page; null on the last one
    */
   public record PeopleView(

@@ -87,7 +87,10 @@ public final class PersonPages implements ConsolePage {
         (problem, sent) -> refuse(visit, user, problem, sent));
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, User opened, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       show(visit, problem.status(), opened, Optional.of(sent.with(problem)), List.of());
@@ -174,9 +177,9 @@ public final class PersonPages implements ConsolePage {
    * @param administered whether the viewer is an administrator, who may limit and delete the
    *     account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that they may use; null if the viewer may not know
+   * @param usable the services that the account may use; null if the viewer may not know
    * @param changeable the fields that the viewer may change
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record PersonView(
       PersonLine person,
@@ -196,9 +199,9 @@ public final class PersonPages implements ConsolePage {
   }
 
   /**
-   * What somebody may use: a page of the services.
+   * A page of the services that somebody may use.
    *
-   * @param count how many there are in all, in words
+   * @param count how many entries the list has in all, in words
    * @param next the address of the next page; null on the last one
    */
   public record UsableServices(List<Line> lines, String count, @Nullable String next) {
@@ -220,7 +223,7 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group by whose share they use it, written with its {@code @}
+     * @param via the group that has the share by which they use it, written with its {@code @}
      * @param limits the limits of the share, in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it does not
      */

@@ -140,7 +140,7 @@ public final class TokenPages implements ConsolePage {
   /**
    * The access tokens of somebody else.
    *
-   * @param ended what a recovery has just ended; null if there was none
+   * @param ended the credentials that a recovery has just ended; null if there was no recovery
    * @param mayRecover whether the viewer may replace all tokens by a new one
    */
   public record AccessView(

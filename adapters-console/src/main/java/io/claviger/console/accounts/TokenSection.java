@@ -109,8 +109,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If it is revoked already, nothing happens, because the form may have been sent
-   * twice.
+   * Revokes a token. If the token is revoked already, nothing happens, because the form may have
+   * been sent twice.
    *
    * @param id the id of the token, as in the address of its page
    */

@@ -104,7 +104,7 @@ public final class ApprovalPages implements ConsolePage {
    * One change.
    *
    * @param what the parts that would change, one line for each
-   * @param own whether the viewer asked for it
+   * @param own whether the viewer asked for the change
    */
   public record ApprovalLine(
       String path, String service, List<String> what, String askedBy, boolean own, String until) {

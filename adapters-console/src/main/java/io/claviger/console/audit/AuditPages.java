@@ -46,7 +46,8 @@ public final class AuditPages implements ConsolePage {
       Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
 
   /**
-   * The most pages of the list in one file. For the other events, the viewer narrows the filters.
+   * The most pages of the list in one file. To get the other events, the viewer has to narrow the
+   * filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -145,7 +146,7 @@ public final class AuditPages implements ConsolePage {
    * @param filters the filters as they are in the address
    * @param actions all actions that a filter can name
    * @param outcomes all outcomes that a filter can name
-   * @param administrator whether the viewer is one
+   * @param administrator whether the viewer is an administrator
    * @param next the address of the next page; null on the last one
    * @param export the address of the same events as a file
    */
@@ -167,8 +168,8 @@ public final class AuditPages implements ConsolePage {
   /**
    * One event.
    *
-   * @param sentence what happened
-   * @param actor who did it; empty if that is not known
+   * @param sentence the event in words
+   * @param actor the user who caused the event; empty if that is not known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
    * @param grantee the user or group to whom something was given or from whom it was taken; empty

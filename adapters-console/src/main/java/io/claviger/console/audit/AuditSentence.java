@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param parts the sentence in pieces, which include the spaces between them
  */
 public record AuditSentence(List<Part> parts) {
-  /** How many changed fields a sentence names. */
+  /** The greatest number of changed fields that a sentence names. */
   private static final int MOST_NAMED = 3;
 
   private static final Pattern NAMES = Pattern.compile("[@#]");
@@ -32,8 +32,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether somebody chose this text. The page then isolates it, because it may be
-   *     written from right to left
+   * @param name whether somebody chose this text. The page then isolates the text, because it may
+   *     be written from right to left
    */
   public record Part(String text, boolean name) {}
 

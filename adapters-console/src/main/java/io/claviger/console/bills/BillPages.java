@@ -38,7 +38,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what the provider billed for a month of a service with what Claviger counted. */
+/** Compares the provider's bill for a month of a service with the amounts that Claviger counted. */
 public final class BillPages implements ConsolePage {
   private static final String PATTERN = ServiceAddress.PATTERN + "/bill";
   private static final String MONTH = "month";
@@ -263,10 +263,10 @@ public final class BillPages implements ConsolePage {
    * @param mayEnter whether the viewer may enter invoices and compare
    * @param readAt when figures were read last (ISO 8601); null if never
    * @param failure why the last reading failed; null if it did not
-   * @param chart null if there are no figures for the month
-   * @param finalUntil the last day whose figures the provider no longer changes; null if there is
-   *     none
-   * @param differing what somebody else changed while the form was open
+   * @param chart the chart of the month; null if there are no figures for it
+   * @param finalUntil the last day for which the provider no longer changes its figures; null if
+   *     there is none
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record BillView(
       String service,

@@ -33,7 +33,7 @@ public final class BillPicture {
   public record ReasonLine(String amount, String explanation, String detail) {}
 
   /**
-   * What was billed and counted for one model on one day.
+   * The billed and the counted amount of one model on one day.
    *
    * @param bad whether the viewer should check this day
    */
@@ -100,8 +100,8 @@ public final class BillPicture {
   }
 
   /**
-   * Returns the chart: for each day, the amount that the provider and Claviger have in common, and
-   * what only one of them has in addition.
+   * Returns the chart. For each day it shows the amount that the provider and Claviger have in
+   * common, and the amount that only one of them has in addition.
    */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();

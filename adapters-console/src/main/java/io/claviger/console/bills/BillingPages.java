@@ -35,7 +35,7 @@ public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";
   private static final String CONFIRMED = "may_do_more";
 
-  /** The fields that a refused form shows again. The key is not one of them. */
+  /** The fields that a refused form shows again. The key is not shown again. */
   private static final Set<String> SHOWN_AGAIN =
       Set.of("endpoint", "project", "workspace", "api_key_id", CONFIRMED);
 
@@ -141,7 +141,7 @@ public final class BillingPages implements ConsolePage {
    * The page with the form and the stored credential.
    *
    * @param back the page of the service
-   * @param stored null if there is no credential
+   * @param stored the stored credential; null if there is none
    */
   public record BillingView(
       String path, String back, String service, @Nullable StoredView stored, FormState form) {}
@@ -150,7 +150,7 @@ public final class BillingPages implements ConsolePage {
    * A stored credential, without its key.
    *
    * @param scope the project or workspace; null for the whole organization
-   * @param setAt when it was stored (ISO 8601)
+   * @param setAt when the credential was stored (ISO 8601)
    */
   public record StoredView(
       String endpoint,

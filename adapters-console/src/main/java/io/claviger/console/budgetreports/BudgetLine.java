@@ -20,21 +20,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget and its use, as pages show them. Times are in ISO 8601.
  *
- * @param holder the name of the user or group whose use is counted
- * @param service the service that it belongs to; null if it counts the calls of all services
+ * @param holder the name of the user or group for whom use is counted
+ * @param service the service to which the budget belongs; null if the budget counts the calls of
+ *     all services
  * @param amount the amount with its unit and window
  * @param particulars the unusual settings of the budget, in words; empty if there are none
- * @param reserved what is reserved for running and future calls; null if nothing is
- * @param forecastAt when it will be used up; null if it is used up already, or will not be used up
- *     before its window ends
- * @param earliest when it may be used up if the pace gets faster; null like {@code forecastAt}
- * @param latest when it will be used up if the pace gets slower; null if it may last until its
- *     window ends
- * @param mayExceedBy how far it may be exceeded, in words
- * @param resetsAt when its window ends; null if it never does
+ * @param reserved the amount that is reserved for running and future calls; null if none is
+ * @param forecastAt when the budget will be used up; null if it is used up already, or will not be
+ *     used up before its window ends
+ * @param earliest when the budget may be used up if the pace gets faster; null like {@code
+ *     forecastAt}
+ * @param latest when the budget will be used up if the pace gets slower; null if it may last until
+ *     its window ends
+ * @param mayExceedBy how far the budget may be exceeded, in words
+ * @param resetsAt when the window of the budget ends; null if it never does
  * @param countedFrom the time from which charges count; null before its first use
  * @param raises the raises in force
- * @param raisable whether the viewer may raise it
+ * @param raisable whether the viewer may raise the budget
  */
 public record BudgetLine(
     String path,
@@ -60,8 +62,8 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up: first those that are, then those that
-   * soon will be at this pace, then by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then
+   * budgets that soon will be at this pace, then the others by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -131,10 +133,10 @@ public record BudgetLine(
   }
 
   /**
-   * How much of a budget is used up.
+   * The used part of a budget.
    *
    * @param percent 0 to 100
-   * @param reserved how much more is reserved; 0 to 100, together with what is used
+   * @param reserved how many percent more are reserved; together with {@code percent} 0 to 100
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;
@@ -143,13 +145,13 @@ public record BudgetLine(
       return percent >= NEARLY;
     }
 
-    /** What the bar shows, in words. */
+    /** Returns in words what the bar shows. */
     public String words() {
       return "%d percent used%s"
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));
     }
 
-    /** The class of the style sheet that colours it. */
+    /** The class of the style sheet that colours the bar. */
     public String tone() {
       if (percent >= 100) {
         return "bad";
@@ -166,7 +168,7 @@ public record BudgetLine(
     }
   }
 
-  /** Says whose use a budget counts. */
+  /** Returns in words for whom a budget counts use. */
   private static final class HolderWords {
     private static final String GONE = "somebody who is gone";
 

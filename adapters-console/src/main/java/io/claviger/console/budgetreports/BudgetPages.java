@@ -49,10 +49,12 @@ public final class BudgetPages implements ConsolePage {
 
   private static final String CALLERS = "callers";
 
-  /** How many services one page covers when it lists the budgets of all their callers. */
+  /** The number of services on one page that lists the budgets of all their callers. */
   private static final int SERVICES = 10;
 
-  /** The most budgets that a page shows. It shows those that are nearest to being used up. */
+  /**
+   * The most budgets that a page shows. A page shows the budgets that are nearest to being used up.
+   */
   private static final int MOST = 200;
 
   private final BudgetReports budgetReports;

@@ -115,7 +115,7 @@ public final class BudgetTrialPages implements ConsolePage {
     /**
      * The calls of one caller that would have been refused.
      *
-     * @param firstRefusedAt when the first one would have been refused (ISO 8601); null if none
+     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if none
      *     would have been
      */
     public record CallerLine(

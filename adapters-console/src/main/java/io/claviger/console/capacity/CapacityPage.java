@@ -24,7 +24,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What the provider allows a service, and who used it and waited for it in the last hour. */
+/**
+ * Shows the limits that the provider sets for a service, and who used them and waited for them in
+ * the last hour.
+ */
 public final class CapacityPage implements ConsolePage {
   private final CapacityReports reports;
   private final Views views;
@@ -53,7 +56,7 @@ public final class CapacityPage implements ConsolePage {
   /**
    * The page of a capacity.
    *
-   * @param everything whether it shows all borrowers; otherwise it shows only the viewer
+   * @param everything whether the page shows all borrowers; otherwise it shows only the viewer
    * @param waiting how many calls wait now, as a sentence; null if none does
    * @param pictures the last hour; empty if there were no calls
    */
@@ -127,7 +130,7 @@ public final class CapacityPage implements ConsolePage {
     return spaced.substring(0, 1).toUpperCase(Locale.ROOT) + spaced.substring(1);
   }
 
-  /** Who used the capacity in the last hour. */
+  /** A borrower who used the capacity in the last hour. */
   public record BorrowerLine(
       String user,
       String weight,
@@ -167,7 +170,7 @@ public final class CapacityPage implements ConsolePage {
     }
   }
 
-  /** Returns how long calls waited on average, counting only those that waited. */
+  /** Returns how long calls waited on average. Only calls that waited are counted. */
   private static String average(Waits waits) {
     return waits.calls() == 0 ? "–" : seconds(waits.time().toMillis() / waits.calls());
   }

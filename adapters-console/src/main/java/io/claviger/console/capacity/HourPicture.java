@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * The last hour as bars, one for each minute, as an SVG shows them. The picture is 600 units wide
  * and 120 high. A minute is 10 units wide.
  *
- * @param title what is counted
- * @param most what the full height stands for
- * @param allowed the height of the line that marks what the provider allows; null if that is not
+ * @param title the name of the counted unit
+ * @param most the amount for which the full height stands
+ * @param allowed the height of the line that marks the provider's limit; null if the limit is not
  *     known
- * @param summary what the picture shows, in a sentence
+ * @param summary the content of the picture, in a sentence
  */
 public record HourPicture(
     String title, String most, @Nullable Integer allowed, List<Bar> bars, String summary) {
@@ -41,14 +41,14 @@ public record HourPicture(
    * A part of a bar.
    *
    * @param of the class of the style sheet: {@code used}, {@code waited} or {@code refused}
-   * @param x where it begins, from the left
-   * @param y where it begins, from above
+   * @param x the distance of the bar's left edge from the left edge of the picture
+   * @param y the distance of the bar's upper edge from the upper edge of the picture
    */
   public record Bar(String of, int x, int y, int height) {}
 
   /**
-   * The counts of a minute: what was sent, how much of that had waited before, and what was
-   * refused.
+   * The counts of a minute: the sent amount, the part of it that had waited before, and the refused
+   * amount.
    */
   private record Counts(long used, long waited, long refused) {}
 
@@ -143,8 +143,8 @@ public record HourPicture(
   }
 
   /**
-   * Returns what the provider allows for all models together; 0 if that is not known, for example
-   * because each model has its own limit.
+   * Returns the provider's limit for all models together; 0 if it is not known, for example because
+   * each model has its own limit.
    */
   private static long allowed(CapacityReport report, PaceLimit limit) {
     return report.limits().stream()

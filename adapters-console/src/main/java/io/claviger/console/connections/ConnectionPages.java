@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The open WebSockets: those of a service, or the viewer's own on all services. */
+/** The open WebSockets of a service, or the viewer's own on all services. */
 public final class ConnectionPages implements ConsolePage {
   private static final String OWN = "/console/account/connections";
   private static final String PART = "/connections";
@@ -112,9 +112,9 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * The page of open connections.
    *
-   * @param service whose connections are shown; null for the viewer's own on all services
+   * @param service the service of the connections; null for the viewer's own on all services
    * @param next the address of the next page; null on the last one
-   * @param form what is wrong with the last request to end a connection
+   * @param form the form to end a connection, with the fault of the last request
    */
   public record ConnectionsView(
       List<ConnectionLine> connections,
@@ -146,8 +146,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * A connection that is open.
    *
-   * @param project the project through which it was opened; null if there was none, or if {@code
-   *     service} is that project
+   * @param project the project through which the connection was opened; null if there was none, or
+   *     if {@code service} is that project
    */
   public record ConnectionLine(
       String id,

@@ -43,8 +43,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Definitions: the list of those that the viewer sees, and for each a page on which its owner
- * changes, shares and deletes it.
+ * Lists the definitions that the viewer sees. On the page of a definition, its owner changes,
+ * shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
   private static final String PATH = Area.DEFINITIONS.path();
@@ -90,7 +90,8 @@ public final class DefinitionPages implements ConsolePage {
           Fields fields = new Fields(form);
           Actor actor = visit.signedIn().actor();
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give it a name for services to use.", Handle::new);
+              fields.required(
+                  HANDLE, "Give the definition a name for services to use.", Handle::new);
           DefinitionCommand command = command(fields);
           Definition.Ref ref =
               new Definition.Ref(actor.handle(), fields.check(handle::orElseThrow));
@@ -248,7 +249,7 @@ public final class DefinitionPages implements ConsolePage {
     return shown;
   }
 
-  /** Everybody sees those of {@code _system}, so that they can't be made public. */
+  /** Definitions of {@code _system} can't be made public, because everybody sees them anyway. */
   private static List<ScalarField<?>> changeable(Definition definition) {
     return DefinitionFields.ALL.stream()
         .filter(field -> !definition.isSystemLevel() || field != DefinitionFields.PUBLIC)
@@ -315,7 +316,7 @@ public final class DefinitionPages implements ConsolePage {
     /**
      * A definition.
      *
-     * @param seenBy who sees it, in words
+     * @param seenBy the users who see the definition, in words
      */
     public record Line(
         String path, String ref, String provider, String model, String endpoint, String seenBy) {}
@@ -324,12 +325,13 @@ public final class DefinitionPages implements ConsolePage {
   /**
    * One definition.
    *
-   * @param fields what the viewer may change
-   * @param differing what somebody else changed while the form was open
+   * @param fields the fields that the viewer may change
+   * @param differing the fields that somebody else changed while the form was open
    * @param version the version to delete; null if the viewer may not delete it
-   * @param sharedWith those with whom it is shared; null if the viewer is not its owner
+   * @param sharedWith the users with whom the definition is shared; null if the viewer is not the
+   *     owner
    * @param next the address of the next page of shares; null on the last one
-   * @param sharing the form with which it is shared
+   * @param sharing the form with which the definition is shared
    */
   public record DefinitionView(
       String path,

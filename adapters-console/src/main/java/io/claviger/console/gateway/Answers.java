@@ -22,7 +22,7 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The answer if a call would pass, but the question names no model or no operation. */
+  /** The answer if a call would be allowed, but the question names no model or no operation. */
   private static final String PASSES_IF_LENT =
       "The call would pass, if its model and operation are lent";
 
@@ -95,7 +95,7 @@ final class Answers {
     return outcome.equals(NEXT) ? "passes" : words(outcome);
   }
 
-  /** Returns the words with which pages name what a rule checks. */
+  /** Returns the words by which pages name the check of a rule. */
   private static String rule(CallExplanation.Rule rule) {
     return switch (rule) {
       case KeyRule.USE -> "Permission to use the service";

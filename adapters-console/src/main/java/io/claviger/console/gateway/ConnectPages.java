@@ -73,8 +73,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. It does not redirect: for a second page,
-   * the token would have to be stored.
+   * Makes a token and answers with the page that shows it. The answer is not a redirect, because
+   * the token would have to be stored for a second page.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -104,8 +104,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets it as a part of the page, other browsers
-   * as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other
+   * browsers as the whole page.
    */
   private void call(Visit visit) {
     TestCallView.Result result =

@@ -15,8 +15,8 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the rule that stopped a call to the page that changes what the rule depends on, if the
- * viewer may change that.
+ * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which
+ * the rule depends, if the viewer may change these.
  */
 final class RemedyLinks {
   private final Actor viewer;
@@ -36,8 +36,8 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change what a rule depends on; null if the viewer
-   * can't.
+   * Returns the page on which the viewer can change the settings on which a rule depends; null if
+   * the viewer can't.
    *
    * @param reason why the rule stopped the call
    */

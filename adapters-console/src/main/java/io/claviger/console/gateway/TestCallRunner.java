@@ -27,7 +27,8 @@ public final class TestCallRunner {
 
   /**
    * Calls a service once, with the model that the form names, or otherwise with the service's own
-   * model. Every outcome is a result, unless the viewer can't see the service.
+   * model. Every outcome becomes a result. Only if the viewer can't see the service is the request
+   * refused.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {
@@ -50,7 +51,7 @@ public final class TestCallRunner {
    * The form of a test call, and the result of the last call.
    *
    * @param path the path to which the form is sent
-   * @param model the model that is asked for unless another one is typed
+   * @param model the model that is called if no other one is typed
    */
   public record TestCallView(String path, String model, @Nullable Result result) {
 
@@ -58,8 +59,8 @@ public final class TestCallRunner {
      * The result of a test call.
      *
      * @param sentence says how the call ended
-     * @param tone the class of the style sheet that colours it
-     * @param text what the model said, or the message of an error; null if there is none
+     * @param tone the class of the style sheet that colours the result
+     * @param text the answer of the model, or the message of an error; null if there is none
      */
     public record Result(
         String sentence, String tone, @Nullable String text, List<ReceiptLine> receipt) {

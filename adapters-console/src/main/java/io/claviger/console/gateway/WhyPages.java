@@ -34,7 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains whether a call to a service would pass, and to which service the name of a model leads.
+ * Explains whether a call to a service would be allowed, and to which service the name of a model
+ * leads.
  */
 public final class WhyPages implements ConsolePage {
   private static final String SERVICE = "service";
@@ -133,12 +134,12 @@ public final class WhyPages implements ConsolePage {
   }
 
   /**
-   * The two forms of the page, and the answer to the one that was sent.
+   * The two forms of the page, and the answer to the form that was sent.
    *
-   * @param call the form that asks whether a call to a service would pass
+   * @param call the form that asks whether a call to a service would be allowed
    * @param name the form that asks to which service the name of a model leads
    * @param formats the formats of the API to choose from when asking about a name
-   * @param answer null if nothing was asked, or if the question can't be answered
+   * @param answer the answer; null if nothing was asked, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
@@ -149,9 +150,9 @@ public final class WhyPages implements ConsolePage {
     /**
      * The explanation of the use case, in words.
      *
-     * @param passes whether the call would pass, or the name leads to a service
+     * @param passes whether the call would be allowed, or the name leads to a service
      * @param verdict the answer in a sentence
-     * @param facts more about it
+     * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer; null if no share would
      *     help
      */
@@ -180,8 +181,8 @@ public final class WhyPages implements ConsolePage {
      *
      * @param outcome {@code passes} if the next rule was asked
      * @param tone the class of the style sheet that colours the outcome
-     * @param remedy the page on which the viewer can change what stopped the call; null if there is
-     *     none
+     * @param remedy the page on which the viewer can change the cause of the refusal; null if there
+     *     is none
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {

@@ -55,7 +55,9 @@ public final class GroupListPages implements ConsolePage {
   private String create(Visit visit, Fields fields) {
     Optional<Handle> handle =
         fields.required(
-            "handle", "Give it a handle, which others use to share with the group.", Handle::new);
+            "handle",
+            "Give the group a handle, which others use to share with the group.",
+            Handle::new);
     FieldWrites writes = FieldInputs.read(fields, Group.FIELDS);
     var created =
         Problems.valueOf(
@@ -87,7 +89,7 @@ public final class GroupListPages implements ConsolePage {
   /**
    * The list of groups.
    *
-   * @param search what was searched for; empty for nothing
+   * @param search the text that was searched for; empty for none
    * @param next the address of the next page; null on the last one
    * @param mayCreate whether the viewer may create groups
    */

@@ -85,7 +85,10 @@ public final class GroupPages implements ConsolePage {
     return GroupLine.of(changed.view()).path();
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuseChange(Visit visit, Problem problem, FormState sent) {
     if (problem.status() != Difference.PRECONDITION_FAILED) {
       Optional<FormState> change = Optional.of(sent.with(problem));
@@ -282,13 +285,13 @@ public final class GroupPages implements ConsolePage {
   /**
    * The page of a group.
    *
-   * @param members one page of them; null if the viewer may not see them
+   * @param members one page of the members; null if the viewer may not see them
    * @param next the address of the next page of members; null on the last one
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
-   * @param change the form with which they are changed
-   * @param differing what somebody else changed while that form was open
-   * @param limits null if the viewer may not see them
+   * @param change the form with which the fields of the group are changed
+   * @param differing the fields that somebody else changed while that form was open
+   * @param limits the limits that administrators set; null if the viewer may not see them
    */
   public record GroupPageView(
       GroupLine group,

@@ -43,7 +43,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The services that the viewer may use, and what waits for the viewer. */
+/** Shows the services that the viewer may use, and the tasks that wait for the viewer. */
 public final class HomePage implements ConsolePage {
   private static final int SHOWN = 10;
   private static final String MONTH = "/console/this-month";
@@ -132,7 +132,7 @@ public final class HomePage implements ConsolePage {
    * they are responsible.
    */
   private static final class TokenNews {
-    /** For how long after the event people are told. */
+    /** How long after an event its message is shown. */
     private static final Duration NEW = Duration.ofDays(7);
 
     private final AuditEvents events;
@@ -217,7 +217,7 @@ public final class HomePage implements ConsolePage {
     }
   }
 
-  /** Informs those who can replace a key that the provider rejects it. */
+  /** Tells users which keys the provider rejects, if they can replace them. */
   private static final class KeyNews {
     /** The most rejected keys that are named. If there are more, the page shows how many. */
     private static final int NAMED = 10;
@@ -254,9 +254,9 @@ public final class HomePage implements ConsolePage {
   /**
    * The content of the first page.
    *
-   * @param needs what waits for the viewer
+   * @param needs the tasks that wait for the viewer
    * @param services the first services that the viewer may use
-   * @param left what is left of the services that have budgets, by their references
+   * @param left for services with budgets, the rest that is left, by their references
    * @param tightest the budgets that are nearest to being used up, as bars
    * @param hasMore whether there are more services
    */
@@ -276,7 +276,7 @@ public final class HomePage implements ConsolePage {
     /**
      * Something that waits for the viewer.
      *
-     * @param path the page on which they can do something about it
+     * @param path the page on which the viewer can deal with the task
      * @param at a time that the sentence ends with (ISO 8601); null for none
      */
     public record PendingTask(String what, String path, @Nullable String at) {

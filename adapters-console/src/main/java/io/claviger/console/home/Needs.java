@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Finds what waits for the viewer. */
+/** Finds the tasks that wait for the viewer. */
 final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
@@ -100,8 +100,8 @@ final class Needs {
   }
 
   /**
-   * Returns the services that need attention: those without a key or with a credential to confirm,
-   * those whose shares end soon, and those with old keys.
+   * Returns the services that need attention: services without a key, with a credential to confirm,
+   * with shares that end soon, or with old keys.
    */
   List<HomeView.PendingTask> ofServices(Actor actor) {
     return Stream.of(

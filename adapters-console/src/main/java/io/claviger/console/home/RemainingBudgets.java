@@ -21,9 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Says what is left of the budgets that limit somebody's calls. */
+/** Computes the rest of the budgets that limit somebody's calls. */
 final class RemainingBudgets {
-  /** The most pages of services whose budgets are read. */
+  /** The greatest number of pages of services for which budgets are read. */
   private static final int MOST_PAGES = 10;
 
   private static final int MOST_BARS = 3;
@@ -53,9 +53,7 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /**
-   * What is left of each service that has budgets, according to the budget that is most used up.
-   */
+  /** The rest of each service that has budgets, by the budget that is most used up. */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {

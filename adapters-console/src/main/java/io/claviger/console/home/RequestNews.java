@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** Informs lenders of open requests, and askers of the answers to theirs. */
 final class RequestNews {
-  /** How long an asker sees an answer as news. */
+  /** The time for which an asker sees an answer as news. */
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**

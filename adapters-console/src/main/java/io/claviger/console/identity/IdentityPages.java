@@ -163,9 +163,11 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when it was last used; null if never (all times are in ISO 8601)
-     * @param leftOut a sentence about the groups that the identity provider names but of which the
-     *     user is not a member here, with the names of the first ones; null if there are none
+     * @param signedInAt when the linked account was last used; null if never (all times are in ISO
+     *     8601)
+     * @param leftOut a sentence about groups that the identity provider names but in which the user
+     *     is not a member here. The sentence has the names of the first groups; null if there are
+     *     no such groups
      */
     public record Linked(
         String issuer,

@@ -72,8 +72,9 @@ public final class AttributionPage implements ConsolePage {
               ? new Problem(
                   NOT_FOUND,
                   problem.code(),
-                  "It stands for nobody who called this service in the last 400 days while its"
-                      + " present owner owned it. A call is known about a minute after it ended.")
+                  "The identifier stands for nobody who called this service in the last 400 days"
+                      + " while its present owner owned it. A call is known about a minute after"
+                      + " it ended.")
               : problem;
       show(visit, told.status(), asked.with(told), null);
     }
@@ -100,7 +101,7 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the page of the service
-   * @param user null before a question, and if nobody was found
+   * @param user the user who was found; null before a question, and if nobody was found
    * @param lastUsed the last day on which the user called the service
    */
   public record AttributionView(

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * The result of a connection check, in words.
  *
- * @param tone the class of the style sheet that colours it
+ * @param tone the class of the style sheet that colours the result
  * @param passed whether the provider answered and accepted the key or token
  * @param steps the steps of getting a token and of calling with it; empty if no token is needed
  */
@@ -33,7 +33,7 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
   }
 
   private static CheckLine unknown(String why) {
-    return new CheckLine("It was not checked. " + why, "warn", false, List.of());
+    return new CheckLine("The service was not checked. " + why, "warn", false, List.of());
   }
 
   private static CheckLine of(ConnectionCheck check) {
@@ -92,10 +92,11 @@ public record CheckLine(String sentence, String tone, boolean passed, List<Check
 
   private static String without(NoKeyReason reason) {
     return switch (reason) {
-      case NOT_PERMITTED -> "You may not call it.";
-      case DISABLED -> "It is disabled, so it was not called.";
-      case USER_API_KEY_REQUIRED -> "It needs a key of your own, and you have stored none.";
-      case MISSING_API_KEY -> "No key is stored, so it can't be called.";
+      case NOT_PERMITTED -> "You may not call this service.";
+      case DISABLED -> "The service is disabled, so it was not called.";
+      case USER_API_KEY_REQUIRED ->
+          "The service needs a key of your own, and you have stored none.";
+      case MISSING_API_KEY -> "No key is stored, so the service can't be called.";
       case KEY_UNUSABLE -> "The stored key can't be decrypted. Store it again.";
       case CREDENTIAL_UNCONFIRMED ->
           "The place where its credential is used has changed, and its owner has not confirmed the"

@@ -103,7 +103,7 @@ public record CredentialChoice(
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation about it. */
+  /** The page of the documentation about this choice. */
   public String documentation() {
     return "docs/providers/"
         + switch (kind) {
@@ -131,7 +131,7 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** The inputs of the form: those for the settings, and the one for the secret. */
+  /** The inputs of the form: first the inputs for the settings, then the input for the secret. */
   public List<Input> inputs() {
     CredentialShape shape = CredentialShape.of(kind, provider);
     List<Input> inputs = new ArrayList<>();
@@ -258,8 +258,8 @@ public record CredentialChoice(
   /**
    * An input of a form.
    *
-   * @param name as in the API
-   * @param type one of the constants
+   * @param name the name of the field in the API
+   * @param type one of the constants of this class
    */
   public record Input(String name, String label, String help, String type, boolean required) {
     public static final String TEXT = "text";

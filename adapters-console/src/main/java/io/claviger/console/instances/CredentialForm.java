@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * A credential as somebody typed it. The use case checks whether all needed settings are there.
  *
- * @param secret the caller has to close it
+ * @param secret the secret, which the caller has to close
  */
 record CredentialForm(
     CredentialChoice choice, Map<CredentialField, String> given, Optional<Secret> secret)

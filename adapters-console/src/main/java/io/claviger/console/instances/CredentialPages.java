@@ -137,9 +137,9 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Returns the credential to those who may see it.
+   * Returns the credential if the viewer may see it.
    *
-   * @throws RefusedException to everybody else
+   * @throws RefusedException if the viewer may not see it
    */
   private static CredentialView credential(InstanceView view) {
     return view.credential()
@@ -179,8 +179,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form of the confirmation. Whoever gave the service away does not see its data any
-   * more, and types the addresses that they know.
+   * Shows the form of the confirmation. A user who gave the service away no longer sees its data,
+   * and has to type the addresses that they know.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -225,11 +225,12 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
-   * @param standard the API standard, which says what callers send along
-   * @param headerNames the names of the custom headers that go with every call
+   * @param standard the API standard, which determines what callers can send along
+   * @param headerNames the names of the custom headers that are sent with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now
-   * @param steps what is entered at the provider; null for kinds of credentials without statements
+   * @param steps the values to enter at the provider; null for kinds of credentials without
+   *     statements
    */
   public record CredentialPage(
       String path,
@@ -253,12 +254,12 @@ public final class CredentialPages implements ConsolePage {
    * The question whether a credential is used at the right place.
    *
    * @param path the page of the service
-   * @param endpoint null for somebody who does not see it
+   * @param endpoint the endpoint; null if the viewer does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
-   * @param standard the API standard, which says what callers send along; null for somebody who
-   *     does not see it
-   * @param headerNames the names of the custom headers that go with every call
-   * @param version null for somebody who does not see it
+   * @param standard the API standard, which determines what callers can send along; null for
+   *     somebody who does not see it
+   * @param headerNames the names of the custom headers that are sent with every call
+   * @param version the version of the service; null if the viewer does not see it
    */
   public record ConfirmationPage(
       String path,
@@ -275,7 +276,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether addresses have to be named in addition to the endpoint, as far as the viewer knows.
+     * Whether the form asks for addresses in addition to the endpoint. The form asks for them if
+     * there are any, or if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a service after showing what will no longer work. */
+/** Deletes a service, after a page has shown the things that will no longer work. */
 public final class DeletePages implements ConsolePage {
   private final AccessTokens accessTokens;
   private final Instances instances;
@@ -137,8 +137,8 @@ public final class DeletePages implements ConsolePage {
   /**
    * Things of one kind that a deletion affects, such as shares.
    *
-   * @param names a page of them
-   * @param counted how many there are in all
+   * @param names a page of the names of these things
+   * @param counted how many of these things there are in all
    * @param next the address of the next page; null on the last one
    */
   public record Part(List<String> names, int counted, @Nullable String next) {
@@ -159,7 +159,7 @@ public final class DeletePages implements ConsolePage {
   }
 
   /**
-   * The page that says what no longer works when a service is deleted.
+   * The page with the things that will no longer work when a service is deleted.
    *
    * @param path the path to which the form is sent
    * @param back the page of the service

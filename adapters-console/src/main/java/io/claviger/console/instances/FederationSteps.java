@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody enters at a provider so that the provider trusts statements about a service. {@code
- * claviger issuer show} prints the same.
+ * The values to enter at a provider, so that the provider trusts statements about a service. {@code
+ * claviger issuer show} prints the same values.
  *
  * @param ofService whether the rule names the service; false if it is shown before the service
  *     exists
- * @param title the place at the provider where it is entered
+ * @param title the place at the provider where the value is entered
  * @param fault why this installation signs no statements; null if it signs them
  */
 public record FederationSteps(
@@ -26,7 +26,7 @@ public record FederationSteps(
     entries = List.copyOf(entries);
   }
 
-  /** Returns what is entered; null for kinds of credentials without statements. */
+  /** Returns the values to enter; null for kinds of credentials without statements. */
   static @Nullable FederationSteps of(
       StatementIssuer issuer,
       Actor actor,

@@ -35,8 +35,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection before it stores anything. It checks again
- * afterwards, because only for stored services does a check ask the provider for its models.
+ * Registers a service. The page checks the connection before it stores anything. The page checks
+ * again afterwards, because a check asks the provider for its models only if the service is stored.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -133,8 +133,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. If no secret was given, nothing was checked, and
-   * this is false.
+   * Whether the check found that calls would fail. This is false if no secret was given, because
+   * then nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -182,7 +182,7 @@ public final class RegisterPages implements ConsolePage {
             form.having("from", standalone ? STANDALONE : "definition")));
   }
 
-  /** What the chosen provider asks for; null if it has no settings. */
+  /** The settings that the chosen provider needs; null if it has no settings. */
   private @Nullable ProviderSettings template(boolean standalone, String chosen) {
     return providers.all().stream()
         .filter(provider -> standalone && provider.wireName().equals(chosen))
@@ -231,13 +231,13 @@ public final class RegisterPages implements ConsolePage {
    *
    * @param standalone whether the service gets its own settings instead of those of a definition
    * @param definitions the definitions to choose from
-   * @param settings what the chosen provider asks for; null if it has no settings
+   * @param settings the settings that the chosen provider needs; null if it has none
    * @param failed the result of the check, if the service was not saved because of it
    * @param more the address of the page with more of them, if there are any
    * @param choices the kinds of credentials to choose from
    * @param choice the chosen kind, for which the form has inputs
-   * @param steps what is entered at the provider so that it trusts statements; null for kinds of
-   *     credentials without statements
+   * @param steps the values to enter at the provider so that it trusts statements; null for kinds
+   *     of credentials without statements
    */
   public record RegisterView(
       boolean standalone,
@@ -259,7 +259,7 @@ public final class RegisterPages implements ConsolePage {
     /**
      * A definition to choose.
      *
-     * @param value what the form sends for it
+     * @param value the value that the form sends for it
      */
     public record DefinitionChoice(String value, String ref, String model, String endpoint) {}
 
@@ -273,7 +273,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * What a provider asks of each service.
+   * The settings that a provider needs for each service.
    *
    * @param template the endpoint, with names of settings in braces
    */
@@ -302,9 +302,9 @@ public final class RegisterPages implements ConsolePage {
   /**
    * A service that was just registered.
    *
-   * @param keyed whether its credential is a key
+   * @param keyed whether the credential of the service is a key
    * @param check the result of the check; null if the service must first be entered at the provider
-   * @param steps what is entered at the provider; null unless it trusts statements
+   * @param steps the values to enter at the provider; null unless it trusts statements
    */
   public record RegisteredView(
       ServiceLine line,

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service to register. Its secret is wiped when this is closed. */
+/** A service to register. The secret of the service is wiped when this is closed. */
 record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice choice)
     implements AutoCloseable {
   /** The prefix of the names of inputs for settings of the provider. */
@@ -68,7 +68,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
    */
   static Registration of(Form form, Handle owner) {
     Fields fields = new Fields(form);
-    Optional<Handle> name = fields.required("name", "Give it a name.", Handle::new);
+    Optional<Handle> name = fields.required("name", "Give the service a name.", Handle::new);
     Optional<Instance.Ref> service = name.map(handle -> new Instance.Ref(owner, handle));
     CredentialForm credential = CredentialForm.read(fields);
     boolean taken = false;
@@ -153,8 +153,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
 
   /**
    * Returns the endpoint that results from the template and the settings; empty if it is not valid.
-   * The template is the one that the form showed, since the secret is meant for that endpoint, even
-   * if somebody has changed the provider in the meantime.
+   * The template is the one that the form showed, even if somebody has changed the provider in the
+   * meantime. The secret is meant for the endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;

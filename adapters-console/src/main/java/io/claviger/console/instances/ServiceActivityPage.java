@@ -33,9 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What happened to a service, and which of its calls were refused, as far as the viewer may know.
- */
+/** Shows events of a service and its refused calls, as far as the viewer may see them. */
 public final class ServiceActivityPage implements ConsolePage {
   private static final int DAYS = 30;
   private static final int MOST_REFUSALS = 10;
@@ -113,7 +111,7 @@ public final class ServiceActivityPage implements ConsolePage {
    * What happened.
    *
    * @param next the address of the next page of events; null on the last one
-   * @param refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
+   * @param refusals the refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
    */
   public record ActivityView(
       ServiceHead head,

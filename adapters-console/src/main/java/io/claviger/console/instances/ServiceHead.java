@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The head of each view of a service: its name and state, the actions, and the tabs.
  *
- * @param rights what the viewer may do with it
+ * @param rights the actions that the viewer may take on it
  * @param tab the view that is shown
  */
 public record ServiceHead(ServiceLine line, ServiceRights rights, ServiceTab tab) {

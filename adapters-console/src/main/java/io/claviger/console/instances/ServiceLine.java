@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A service in a list.
  *
  * @param role the viewer's role; "–" for an administrator without one
- * @param via the group whose share lets the viewer use it, with its {@code @}
- * @param keySetAt when its key was stored (ISO 8601); null if none is stored
- * @param keyless whether calls to it need no key
+ * @param via the group that has the share by which the viewer uses it, with its {@code @}
+ * @param keySetAt when the key of the service was stored (ISO 8601); null if none is stored
+ * @param keyless whether calls to the service need no key
  */
 public record ServiceLine(
     String ref,

@@ -88,8 +88,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. It does not redirect, because reloading the
-   * answer does no harm.
+   * Checks the connection, and answers with the page. The answer is not a redirect, because
+   * reloading it does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -283,7 +283,7 @@ public final class ServicePage implements ConsolePage {
   /**
    * The overview of a service.
    *
-   * @param recent what was used in the last 30 days; null if nothing was
+   * @param recent the usage of the last 30 days; null if there was none
    * @param allowance how much the viewer may use
    * @param rejections the keys that the provider rejects and the viewer can replace
    * @param form the change that was refused, if one was
@@ -323,7 +323,7 @@ public final class ServicePage implements ConsolePage {
      * How much the viewer may use.
      *
      * @param limits a phrase for each limit
-     * @param budgets what is left of each budget
+     * @param budgets the rest of each budget
      * @param all the address of the budgets of all who call the service
      */
     public record Allowance(List<String> limits, List<BudgetLine> budgets, String all) {
@@ -336,8 +336,8 @@ public final class ServicePage implements ConsolePage {
     /**
      * A key that the provider rejects.
      *
-     * @param own whether it is the viewer's own
-     * @param since when it was first rejected (ISO 8601)
+     * @param own whether the key is the viewer's own
+     * @param since when the key was first rejected (ISO 8601)
      * @param status the status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}

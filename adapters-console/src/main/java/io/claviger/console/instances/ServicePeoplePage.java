@@ -25,7 +25,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** Who holds a service. The shares of several of them can be ended at once. */
+/** Who holds a service. The shares of several holders can be ended at once. */
 public final class ServicePeoplePage implements ConsolePage {
   /** The prefix of the names of check boxes; the name of the holder follows. */
   private static final String BOX = "end-";
@@ -80,7 +80,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** Asks for confirmation first, with the names of all whose shares would end. */
+  /** Asks for confirmation first, with the names of everybody who would lose their share. */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
@@ -141,9 +141,9 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which everybody can use the service.
    *
-   * @param holder the project's owner, if they may open the project because of a share of the
-   *     service; empty if they own the service
-   * @param limits its limits of each person, in words; empty if it has none
+   * @param holder the project's owner, if this owner may open the project because of a share of the
+   *     service; empty if the project's owner owns the service
+   * @param limits the project's limits for each person, in words; empty if there are none
    */
   public record OpenLine(String project, String holder, String limits) {
     static OpenLine of(ProjectStore.OpenProject open) {

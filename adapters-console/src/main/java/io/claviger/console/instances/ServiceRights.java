@@ -11,17 +11,17 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What the viewer may do with a service, so that pages offer nothing else.
+ * The actions that the viewer may take on a service. Pages offer only these actions.
  *
- * @param mayAsk whether there is an owner whom they can ask for more
- * @param mayOffer whether they can offer it to another owner
+ * @param mayAsk whether there is an owner whom the viewer can ask for more
+ * @param mayOffer whether the viewer can offer the service to another owner
  */
 public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {
   public ServiceRights {
     granted = Set.copyOf(granted);
   }
 
-  /** Returns what somebody may do with a service that they see. */
+  /** Returns the rights of somebody on a service that they see. */
   public static ServiceRights of(Actor actor, InstanceView view) {
     Relationship relationship =
         Relationship.of(

@@ -30,7 +30,8 @@ public enum ServiceTab {
   }
 
   /**
-   * Returns the tabs of a service that this viewer may open, and the one that is shown.
+   * Returns the tabs of a service that this viewer may open. The tab that is shown is always among
+   * them.
    *
    * @param path the page of the service
    */

@@ -48,8 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. A field that is not in the form is not changed, so the same
- * form serves those who may change everything and those who may only describe the service.
+ * The settings of a service as a form. Only fields that are in the form are changed. So the same
+ * form is used by viewers who may change everything and by viewers who may only change the
+ * description.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -66,12 +67,12 @@ final class SettingsForm {
 
   static final int MOST_HEADERS = 32;
 
-  /** The prefix of the names of fields for what the provider allows. */
+  /** The prefix of the names of fields for the provider's limits. */
   static final String PROVIDER = "provider_";
 
   private static final String PROVIDER_CALLS = PROVIDER + "concurrent_calls";
 
-  /** The scalar fields of the section on what the provider allows. */
+  /** The scalar fields of the section on the provider's limits. */
   private static final Set<InstanceField> OTHER_FIELDS =
       Set.of(InstanceField.CAPACITY_GROUP, InstanceField.MAX_WAIT_MS, InstanceField.ON_429);
 
@@ -85,7 +86,7 @@ final class SettingsForm {
   /**
    * Reads a change.
    *
-   * @return a write whose secrets the caller has to close
+   * @return a write with secrets, which the caller has to close
    * @throws InvalidInput with all faults of the form
    */
   static InstanceWrite read(Form form) {
@@ -174,9 +175,7 @@ final class SettingsForm {
         .toList();
   }
 
-  /**
-   * The other scalar fields of the section on what the provider allows that somebody may change.
-   */
+  /** Returns the fields of {@link #OTHER_FIELDS} that somebody may change. */
   static List<ScalarField<?>> otherFields(ServiceRights rights) {
     return Stream.of(InstanceField.values())
         .filter(OTHER_FIELDS::contains)
@@ -252,7 +251,7 @@ final class SettingsForm {
     return names;
   }
 
-  /** The fields that are compared with what is stored now. */
+  /** The fields that are compared with the stored values. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return sent(stored).stream()
         .filter(field -> !field.equals(Versions.FIELD) && !MARKS.contains(field))
@@ -266,16 +265,14 @@ final class SettingsForm {
     return InstanceField.scalars().stream().anyMatch(field -> field.name().equals(name));
   }
 
-  /** Reads the limits. The form has all of their parts, or none of them. */
+  /** Reads the limits. The form has either all parts of the limits or none. */
   private static LimitsWrite limits(Form form, Fields fields) {
     return form.value(LIMITS_SHOWN).isEmpty()
         ? LimitsWrite.ABSENT
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /**
-   * Reads what the provider allows. An empty input means that nothing is known about this limit.
-   */
+  /** Reads the provider's limits. An empty input means that nothing is known about this limit. */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;

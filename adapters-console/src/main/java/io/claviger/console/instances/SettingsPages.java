@@ -74,7 +74,10 @@ public final class SettingsPages implements ConsolePage {
     }
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Form form, Problem problem) {
     InstanceView view = find(visit);
     FormState now = unchanged(visit.signedIn().actor(), view);
@@ -134,11 +137,11 @@ public final class SettingsPages implements ConsolePage {
    * @param back the page of the service
    * @param hasKey whether a key is stored. If so, a change of the endpoint needs a new key
    * @param bound whether another credential is bound to the endpoint
-   * @param systemLevel whether it is a system-level service, for which the form has the field
-   *     "audience"
-   * @param stored the settings as they are stored
+   * @param systemLevel whether the service is a system-level service, for which the form has the
+   *     field "audience"
+   * @param stored the stored settings
    * @param headerNames the names of the stored custom headers
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record SettingsView(
       String path,
@@ -177,7 +180,9 @@ public final class SettingsPages implements ConsolePage {
       return stored.fields().provider();
     }
 
-    /** The other fields of the section on what the provider allows that the viewer may change. */
+    /**
+     * Returns the scalar fields of the section on the provider's limits that the viewer may change.
+     */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());
     }
@@ -199,7 +204,7 @@ public final class SettingsPages implements ConsolePage {
               + " service's page";
     }
 
-    /** How many custom headers can be typed. */
+    /** The number of custom headers that can be typed. */
     public int headerRows() {
       return Math.min(SettingsForm.MOST_HEADERS, Math.max(4, headerNames.size() + 2));
     }

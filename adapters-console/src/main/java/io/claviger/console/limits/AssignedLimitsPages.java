@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The limits that administrators set for users and groups. The users concerned can read them. */
+/**
+ * The limits that administrators set for users and groups. The users concerned can read these
+ * limits.
+ */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
   private static final String OF_MEMBERS = "/console/groups/{group}/limits";
@@ -94,7 +97,10 @@ public final class AssignedLimitsPages implements ConsolePage {
         (problem, sent) -> refuse(visit, bearer, problem, sent));
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, LimitBearer bearer, Problem problem, FormState sent) {
     StoredLimits stored = Problems.valueOf(bearer.find(visit.signedIn().actor()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -151,7 +157,7 @@ public final class AssignedLimitsPages implements ConsolePage {
   /**
    * The page of the limits of a user or group.
    *
-   * @param explanation says to whose calls the limits apply
+   * @param explanation says to which calls the limits apply
    * @param path the path to which the form is sent
    * @param back the page of the user or group
    * @param mayChange whether the viewer may change the limits
@@ -171,7 +177,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
   }
 
-  /** The user or group whose limits a page shows. */
+  /** The user or group of a page of limits. */
   private interface LimitBearer {
     Area area();
 

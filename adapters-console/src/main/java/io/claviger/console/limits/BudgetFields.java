@@ -44,7 +44,7 @@ public final class BudgetFields {
     return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
   }
 
-  /** Reads the budget of a form that has only one, whose fields have no numbers. */
+  /** Reads the budget of a form with only one budget. The fields of such a form have no numbers. */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
   }
@@ -96,10 +96,7 @@ public final class BudgetFields {
     return values;
   }
 
-  /**
-   * Returns how many budgets a form shows when it is opened: those that are filled in, and one
-   * more.
-   */
+  /** Returns how many budgets a form shows when it is opened: one more than are filled in. */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()
@@ -118,7 +115,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget that has no amount in the form and none in what is stored.
+   * Whether a field belongs to a budget without an amount, both in the form and in the stored
+   * values.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

@@ -94,7 +94,7 @@ public final class CatalogueEntryPage implements ConsolePage {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
-  /** Reads targets, one per line. Each is a service and the provider's name of the model. */
+  /** Reads targets, one per line. A target is a service and the provider's name of the model. */
   private static List<NamedTarget> targets(String text) {
     return text.lines()
         .map(String::strip)
@@ -163,7 +163,7 @@ public final class CatalogueEntryPage implements ConsolePage {
    * One model of the catalogue.
    *
    * @param path the path to which the form is sent
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record ModelView(
       String path, List<Fact> facts, FormState form, List<Difference> differing) {

@@ -86,7 +86,7 @@ public final class DeletedModelPages implements ConsolePage {
   }
 
   /**
-   * Deleted models; the one that was deleted last comes first.
+   * Deleted models. The model that was deleted last comes first.
    *
    * @param next the address of the next page; null on the last one
    * @param form why the last attempt to restore a model was refused

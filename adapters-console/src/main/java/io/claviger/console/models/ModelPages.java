@@ -73,8 +73,8 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets it as a part of the page, other browsers
-   * as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, other
+   * browsers as the whole page.
    */
   private void call(Visit visit) {
     Form form = visit.form();
@@ -203,7 +203,7 @@ public final class ModelPages implements ConsolePage {
     private final Map<Instance.Ref, Set<ModelName>> wanted = new HashMap<>();
     private final Map<Instance.Ref, Map<ModelName, CallPrices>> found = new HashMap<>();
 
-    /** Adds a model to those whose prices are read. */
+    /** Adds a model to the models for which prices are read. */
     void want(Instance.Ref service, ModelName model) {
       boolean unused = wanted.computeIfAbsent(service, ref -> new HashSet<>()).add(model);
     }
@@ -263,10 +263,10 @@ public final class ModelPages implements ConsolePage {
     /**
      * A model of the catalogue.
      *
-     * @param path the path of its page
+     * @param path the path of the model's page
      * @param name the name that callers use
-     * @param onFailure what happens when a call fails at one target, in words
-     * @param targets the services that serve it, in the order in which they are tried
+     * @param onFailure says in words whether another target is tried if a call fails
+     * @param targets the services that serve the model, in the order in which they are tried
      */
     public record Entry(
         String path,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service {@code owner/handle}
  * @param model the provider's name of the model at the service
- * @param result null if no test call was made yet
+ * @param result the result of the test call; null if none was made yet
  */
 public record ModelTestCall(String service, String model, TestCallView.@Nullable Result result) {
   static final String PATH = "/console/models/try";
@@ -27,8 +27,8 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the place on the page where the result is shown. It is a hash, because the names may
-   * have any characters.
+   * The id of the place on the page where the result is shown. The id is a hash, because the names
+   * may have any characters.
    */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);

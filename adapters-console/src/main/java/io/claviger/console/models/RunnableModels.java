@@ -19,7 +19,7 @@ public record RunnableModels(List<Entry> entries, @Nullable String next) {
    * @param name the name that callers use
    * @param called the provider's name of the model at the service
    * @param price the price of a million tokens at the service, in words
-   * @param key says whose key a call uses
+   * @param key says which key a call uses
    * @param testCall the button for a test call; null if the viewer may make none
    */
   public record Entry(

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
- * @param holder empty if nobody holds it
- * @param maker the user whose call made it; empty if the user was deleted
- * @param size empty if the provider did not say it
- * @param madeAt when it was made (ISO 8601)
- * @param usedAt when it was last used (ISO 8601); null if it never was
- * @param expiresAt when it ends (ISO 8601); null if it does not
- * @param part whether it is a part of another object and is deleted together with that object
- * @param deletion the page on which it is deleted; null if the viewer can't delete it
- * @param sharing the form that shares it; null if the viewer can't share it
+ * @param holder the holder; empty if nobody holds it
+ * @param maker the user who made the object by a call; empty if the user was deleted
+ * @param size the size; empty if the provider did not state it
+ * @param madeAt when the object was made (ISO 8601)
+ * @param usedAt when the object was last used (ISO 8601); null if it never was
+ * @param expiresAt when the object expires (ISO 8601); null if it does not
+ * @param part whether the object is a part of another object and is deleted together with that one
+ * @param deletion the page on which the object is deleted; null if the viewer can't delete it
+ * @param sharing the form that shares the object; null if the viewer can't share it
  */
 public record ObjectLine(
     String service,

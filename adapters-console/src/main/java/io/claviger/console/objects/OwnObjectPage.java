@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the viewer stored at providers with keys that others use too. */
+/** Lists the objects that the viewer stored at providers with keys that other users use too. */
 public final class OwnObjectPage implements ConsolePage {
   static final String PATH = "/console/account/objects";
   private static final String KIND = "kind";
@@ -66,7 +66,7 @@ public final class OwnObjectPage implements ConsolePage {
   }
 
   /**
-   * What the viewer holds.
+   * The objects that the viewer holds.
    *
    * @param next the address of the next page; null on the last one
    */

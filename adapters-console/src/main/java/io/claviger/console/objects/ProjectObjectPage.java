@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored through a project, and who made it. */
+/** Lists the objects that are stored through a project, and who made them. */
 public final class ProjectObjectPage implements ConsolePage {
   private static final String PATTERN = "/console/projects/{owner}/{handle}/objects";
   private static final String KIND = "kind";
@@ -73,7 +73,7 @@ public final class ProjectObjectPage implements ConsolePage {
   }
 
   /**
-   * What a project holds.
+   * The objects that a project holds.
    *
    * @param back the page of the project
    * @param next the address of the next page; null on the last one

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * The form that lends an object of the provider's account to borrowers. The query of the page's
- * address can fill it in.
+ * address can fill in the form.
  */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";

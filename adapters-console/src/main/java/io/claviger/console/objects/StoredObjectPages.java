@@ -121,7 +121,7 @@ public final class StoredObjectPages implements ConsolePage {
   /**
    * The objects that match the filters.
    *
-   * @param filters the filters as they were typed, and what is wrong with them
+   * @param filters the filters as they were typed, and their faults
    */
   private record Filtered(FormState filters, Page<ListedObject, Long> page) {}
 
@@ -193,9 +193,10 @@ public final class StoredObjectPages implements ConsolePage {
      * An object that borrowers may refer to.
      *
      * @param what the kind in words
-     * @param readable whether borrowers may read it too
-     * @param borrowers those with whom it is shared; empty if it is shared with all borrowers
-     * @param change the form that changes how it is shared
+     * @param readable whether borrowers may also read the object
+     * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all
+     *     of them
+     * @param change the form that changes how the object is shared
      */
     public record SharedLine(
         String what,

@@ -122,10 +122,10 @@ public final class OperationsPage implements ConsolePage {
     /**
      * A node.
      *
-     * @param version empty if the node does not report it
+     * @param version the version of the program; empty if the node does not report it
      * @param revocation the longest time that the node took to notice a change; empty if it
      *     measured none
-     * @param secondsAgo how many seconds ago it last reported
+     * @param secondsAgo how many seconds ago the node last reported
      * @param held the encryption keys that the node holds
      */
     public record Node(

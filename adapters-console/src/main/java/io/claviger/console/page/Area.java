@@ -39,7 +39,7 @@ public enum Area {
     this.forAdministrators = forAdministrators;
   }
 
-  /** What people come to do. */
+  /** The groups of the console's parts, by the purpose of the people who open them. */
   private enum Group {
     DAILY(""),
     LEND("Lend"),

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * A chart with a column for each day or month, which the server draws as SVG. Each column also says
  * its values in words, which a page shows when the column is pointed at or has the focus.
  *
- * @param summary what the chart shows, in a sentence
+ * @param summary the content of the chart, in a sentence
  * @param full the value for which the full height stands
  * @param columns the days or months, in their order
  * @param layers the drawn series, in their order
@@ -25,7 +25,7 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /** The width of each column with the space around it, in units of the SVG. */
   private static final int WIDTH = 12;
 
-  /** How many series have a colour of their own. */
+  /** The number of series that have a colour of their own. */
   public static final int COLOURS = 7;
 
   public BarChart {
@@ -33,11 +33,11 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
     layers = List.copyOf(layers);
   }
 
-  /** How a series is drawn. */
+  /** The ways in which a series is drawn. */
   public enum Kind {
     /** Stacked, with a colour of its own. */
     STACKED,
-    /** On top of the stack; stands for everything else. */
+    /** On top of the stack: everything else. */
     OTHERS,
     /** Next to the stack, with dashed lines: an amount that the stack contains. */
     ESTIMATED,
@@ -67,8 +67,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts its values with the names of their series, each on a new line; series without a
-   *     value are left out
+   * @param parts the values of the column with the names of their series, each on a new line;
+   *     series without a value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
@@ -88,12 +88,12 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * Draws a chart.
    *
-   * @param title says what is counted and for which unit of time, such as "Requests by day"
+   * @param title names the measure and the unit of time, such as "Requests by day"
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series first the stacked ones from bottom to top, then those next to the stack; of the
-   *     latter, empty ones are left out
+   * @param series first the stacked series from bottom to top, then the series that are drawn next
+   *     to the stack. Empty series of the second kind are left out.
    */
   public static BarChart of(
       String title,

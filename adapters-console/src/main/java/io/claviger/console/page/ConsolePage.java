@@ -7,7 +7,7 @@ import io.claviger.web.server.Routes;
 @FunctionalInterface
 public interface ConsolePage {
   /**
-   * @param visitors knows who is signed in in a browser
+   * @param visitors finds the user who is signed in in a browser
    */
   void addTo(Routes routes, Visitors visitors);
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * A field of a form that somebody else changed while it was open.
  *
  * @param term the field's name in words
- * @param typed what was sent
- * @param stored what is stored now
+ * @param typed the value that was sent
+ * @param stored the value that is stored now
  */
 public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
@@ -32,7 +32,7 @@ public record Difference(String term, String typed, String stored) {
   }
 
   /**
-   * Compares a form that was sent with what is stored now.
+   * Compares a form that was sent with the stored values.
    *
    * @param fields the fields to compare, in the order in which differences are shown
    */

@@ -9,7 +9,7 @@ import java.util.Map;
  * A form that changes something in place.
  *
  * @param status the status with which the page is answered
- * @param differing what somebody else changed while the form was open
+ * @param differing the fields that somebody else changed while the form was open
  */
 public record EditForm(int status, FormState form, List<Difference> differing) {
   public EditForm {
@@ -19,18 +19,18 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   /**
    * Returns a form that was just opened.
    *
-   * @param stored what is stored, by the field's name, with the version
+   * @param stored the stored values, by the field's name, with the version
    */
   public static EditForm of(Map<String, String> stored) {
     return new EditForm(200, FormState.of(stored), List.of());
   }
 
   /**
-   * Returns a form that was refused. If somebody else saved first, it shows both versions, and
-   * sending it again keeps what was typed.
+   * Returns a form that was refused. If somebody else saved first, the form shows both versions. If
+   * the form is sent again, the typed values are saved.
    *
-   * @param what what the form changes, such as {@code trust}
-   * @param stored what is stored now, by the field's name, with the version
+   * @param what the thing that the form changes, such as {@code trust}
+   * @param stored the values that are stored now, by the field's name, with the version
    */
   public static EditForm refused(
       Problem problem, FormState sent, String what, Map<String, String> stored) {

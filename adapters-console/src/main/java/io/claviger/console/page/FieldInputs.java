@@ -21,7 +21,7 @@ public final class FieldInputs {
   /**
    * One of the values to choose from.
    *
-   * @param value what the form sends; empty for no value
+   * @param value the value that the form sends; empty for no value
    */
   public record Choice(String value, String label) {}
 
@@ -85,7 +85,7 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns the differences between a form that was sent and what is stored now. A field that the
+   * Returns the differences between a form that was sent and the stored values. A field that the
    * form did not have is not changed.
    */
   public static List<Difference> differing(

@@ -121,7 +121,7 @@ public final class Fields {
 
   /**
    * Reads a field of a change as {@link #write} does, but treats it as absent if it still has the
-   * value that the form showed. The form sends that value in a hidden field, whose name is that of
+   * value that the form showed. The form sends that value in a hidden field, which has the name of
    * this field with {@link #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
@@ -172,7 +172,7 @@ public final class Fields {
     faults.add(new Fault("/" + name, "invalid_value", detail));
   }
 
-  /** Reads a provider's API key that has to be there. The caller has to close it. */
+  /** Reads a provider's API key that has to be there. The caller has to close the key. */
   public Optional<Secret> requiredApiKey(String name, String missing) {
     if (values.apply(name).filter(text -> !text.isBlank()).isEmpty()) {
       faults.add(Fault.required(name, missing));

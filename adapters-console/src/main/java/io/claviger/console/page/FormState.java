@@ -13,9 +13,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form as it is shown: what was typed into it, and what is wrong with that.
+ * A form as it is shown, with the typed values and their faults.
  *
- * @param values by the field's name; secrets are never among them
+ * @param values the typed values by the field's name, never secrets
  * @param errors the errors by the field's name
  * @param problem the fault of the form as a whole; null if it has none
  * @param missing the terms that a share would have to give the viewer; null if no share would help
@@ -136,8 +136,9 @@ public record FormState(
   }
 
   /**
-   * Returns the field to which a pointer belongs. Its name is the last part of the pointer that is
-   * not a position in a list: {@code requests_per_minute} for {@code /limits/requests_per_minute}.
+   * Returns the field to which a pointer belongs. The name of the field is the last part of the
+   * pointer that is not a position in a list: {@code requests_per_minute} for {@code
+   * /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

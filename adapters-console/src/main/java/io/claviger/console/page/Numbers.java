@@ -60,8 +60,8 @@ public final class Numbers {
   }
 
   /**
-   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Of less
-   * than a dollar it shows up to four decimals, rounded, such as {@code $0.0125}.
+   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Amounts of
+   * less than a dollar have up to four decimals, rounded, such as {@code $0.0125}.
    */
   public static String dollars(BigDecimal amount) {
     int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;

@@ -57,7 +57,7 @@ public final class Paging {
         .map(SearchText::new);
   }
 
-  /** Returns what was typed as a search; empty if nothing was. */
+  /** Returns the text that was typed as a search; empty if there was none. */
   public static String typed(Visit visit) {
     return Optional.ofNullable(visit.query(SEARCH)).orElse("");
   }

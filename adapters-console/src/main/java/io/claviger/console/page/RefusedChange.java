@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 /**
- * A form whose change was refused, and which is shown again.
+ * A form that is shown again because its change was refused.
  *
- * @param form what was typed and what is wrong with it
- * @param differing what somebody else changed while the form was open
+ * @param form the typed values and their faults
+ * @param differing the fields that somebody else changed while the form was open
  */
 public record RefusedChange(int status, FormState form, List<Difference> differing) {
   public RefusedChange {
@@ -23,7 +23,7 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
    *
    * @param shown the fields of the form with the values that are stored now, and the present
    *     version
-   * @param what what the form changes, such as {@code project}
+   * @param what the thing that the form changes, such as {@code project}
    */
   public static RefusedChange of(
       Form sent, Problem problem, Map<String, String> shown, String what) {
@@ -33,8 +33,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   /**
    * Returns the form to show, as the method above does.
    *
-   * @param skipped whether a field of the sent form is left out of the comparison with what others
-   *     saved
+   * @param skipped whether a field of the sent form is left out of the comparison with the values
+   *     that others saved
    */
   public static RefusedChange of(
       Form sent,

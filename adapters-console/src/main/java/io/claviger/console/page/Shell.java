@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What the frame around a page needs.
+ * The values that the frame around a page needs.
  *
- * @param title what the page is about
+ * @param title the title of the page
  * @param user the handle of the user who is signed in
  * @param area the part of the console that the page belongs to
  * @param administrator whether the viewer is an administrator
@@ -41,7 +41,7 @@ public record Shell(
     return io.claviger.web.pages.Visit.PROOF;
   }
 
-  /** Returns what the navigation offers. */
+  /** Returns the links of the navigation. */
   public List<Area.AreaGroup> navigation() {
     return Area.offeredTo(administrator);
   }

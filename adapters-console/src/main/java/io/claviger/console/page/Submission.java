@@ -20,7 +20,7 @@ public final class Submission {
     void show(Problem problem, FormState sent);
   }
 
-  /** Shows a page with a form: empty, or as it was sent, with what is wrong with it. */
+  /** Shows a page with a form: either empty, or as it was sent with its faults. */
   @FunctionalInterface
   public interface FormPage {
     void show(Visit visit, int status, FormState form);
@@ -52,13 +52,13 @@ public final class Submission {
         (problem, sent) -> page.show(visit, problem.status(), sent.with(problem)));
   }
 
-  /** Does the same with a form that has no fields to show again. */
+  /** Does the same for a form that has no fields to show again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, FormPage page) {
     of(visit, Set.of(), act, page);
   }
 
   /**
-   * Does what the form of a visit asks for, and sends the browser to another page.
+   * Runs the action of the form that a visit sent, and sends the browser to another page.
    *
    * @param fields the fields that are shown again after a refusal; those with secrets are left out
    * @param act returns the address of the page to go to; throws the refusal, if there is one
@@ -74,7 +74,7 @@ public final class Submission {
     }
   }
 
-  /** Does the same with a form that has no fields to show again. */
+  /** Does the same for a form that has no fields to show again after a refusal. */
   public static void of(Visit visit, Function<Form, String> act, Refused refused) {
     of(visit, Set.of(), act, refused);
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests: those that the viewer sees in the lists of the
- * console, and no others.
+ * The names that a field of a form suggests. They are exactly the names that the viewer sees in the
+ * lists of the console.
  */
 public final class Suggestions {
   private static final int MOST = 20;
@@ -31,7 +31,7 @@ public final class Suggestions {
     this.instances = instances;
   }
 
-  /** What a field names. */
+  /** The kinds of things that a field can name. */
   public enum Of {
     /** People and service accounts. */
     PEOPLE,

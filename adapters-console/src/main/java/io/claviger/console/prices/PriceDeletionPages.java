@@ -82,7 +82,7 @@ public final class PriceDeletionPages {
   }
 
   /**
-   * The page that says what calls cost after a price is deleted.
+   * The page that shows the cost of calls after a price is deleted.
    *
    * @param path the path to which the form is sent
    * @param back the address of the list

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The text areas. They have one line for each threshold, tier or fee. */
+  /** The text areas. The form has one line for each threshold, tier or fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";
@@ -45,7 +45,7 @@ public final class PriceFields {
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** More lines than any area may have. */
+  /** A number that is greater than the number of lines of any area. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}
@@ -209,7 +209,7 @@ public final class PriceFields {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns what a rate is for, in words. */
+  /** Returns the purpose of a rate, in words. */
   public static String label(Rate rate) {
     return switch (rate) {
       case INPUT -> "Input";

@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 /**
  * A price in a list. Amounts are in dollars for a million tokens.
  *
- * @param provider empty for a service's own price
+ * @param provider the provider; empty for a service's own price
  * @param from the first day (UTC)
  * @param others the other rates, in words
- * @param path the address of its form
- * @param deletion the address of the page on which it is deleted
+ * @param path the address of the form for the price
+ * @param deletion the address of the page on which the price is deleted
  */
 public record PriceLine(
     String provider,
@@ -76,8 +76,8 @@ public record PriceLine(
   }
 
   /**
-   * Returns in words all rates except those of some kinds, including the rates that apply only to
-   * some calls.
+   * Returns in words all rates except the rates of some kinds. Rates that apply only to some calls
+   * are included.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(

@@ -40,7 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the prices of today, or those of another day. */
+/** Lists the prices of today, or the prices of another day. */
 public final class PriceListPages implements ConsolePage {
   private static final Set<String> FILTERS = Set.of("provider", "model", "on");
 
@@ -177,8 +177,8 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that come with the program.
    *
-   * @param age how old they are, in words
-   * @param sources the prices, grouped by where they were published
+   * @param age how old the prices are, in words
+   * @param sources the prices, grouped by the place where they were published
    */
   public record PublishedView(String age, List<PublishedSource> sources) {
     public PublishedView {
@@ -208,7 +208,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The prices that a provider publishes on one page.
    *
-   * @param hosts the host names for which they apply
+   * @param hosts the host names for which the prices apply
    * @param address the provider's page
    */
   public record PublishedSource(String hosts, String address, List<PublishedLine> lines) {
@@ -247,7 +247,7 @@ public final class PriceListPages implements ConsolePage {
   /**
    * A page of prices.
    *
-   * @param service the service that has the prices; null for those of the deployment
+   * @param service the service that has the prices; null for the prices of the deployment
    * @param path the address of the list, without its query
    * @param form the address of the form for a price; null if the viewer may write none
    * @param providers the providers to choose from; empty for the prices of a service

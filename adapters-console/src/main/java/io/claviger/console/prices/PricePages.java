@@ -76,7 +76,10 @@ public final class PricePages {
     return keeper.list();
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Problem problem, FormState sent) {
     Optional<ListedPrice> stored = realm.stored(visit, Fields.of(sent.values()));
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -130,7 +133,7 @@ public final class PricePages {
    * @param path the path to which the form is sent
    * @param back the address of the list
    * @param stored the stored price, if one is changed; null for a new price
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record PriceView(
       @Nullable String provider,

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of two groups of pages: those for prices of the deployment, which have a field for the
- * provider, and those for prices of services, which name the service in their address.
+ * One of two groups of pages about prices. Pages for prices of the deployment have a field for the
+ * provider. Pages for prices of services name the service in their address.
  *
  * @param own whether these are the pages for prices of services
  */

@@ -105,10 +105,11 @@ public final class ProjectListPage implements ConsolePage {
      *
      * @param ref {@code owner/handle}
      * @param role the viewer's role; "–" for an administrator without one
-     * @param service the service behind it; null if there is none, or if the viewer can't see it
+     * @param service the service behind the project; null if there is none, or if the viewer can't
+     *     see it
      * @param state whether calls through the project can use the service: a word and its colour
-     * @param offer the page on which it is offered to another owner; null if the viewer may not
-     *     offer it
+     * @param offer the page on which the project is offered to another owner; null if the viewer
+     *     may not offer it
      */
     public record Line(
         String ref,

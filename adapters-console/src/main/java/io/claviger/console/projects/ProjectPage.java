@@ -169,7 +169,7 @@ public final class ProjectPage implements ConsolePage {
    * @param path the path to which the form is sent
    * @param fields the scalar fields that the viewer may change
    * @param mayBind whether the viewer may choose the service and set limits
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record OneProjectView(
       String path,

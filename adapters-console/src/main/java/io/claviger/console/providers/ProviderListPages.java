@@ -43,7 +43,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The list of providers, and a page for each. Administrators define, change and delete them. */
+/**
+ * The list of providers, and a page for each. Administrators define, change and delete providers.
+ */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
 
@@ -95,7 +97,7 @@ public final class ProviderListPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> handle =
-              fields.required(HANDLE, "Give it a name for services to use.", Handle::new);
+              fields.required(HANDLE, "Give the provider a name for services to use.", Handle::new);
           return save(visit, handle, Versions.NEW, fields);
         },
         (problem, sent) -> list(visit, problem.status(), taken(problem, sent)));
@@ -134,7 +136,7 @@ public final class ProviderListPages implements ConsolePage {
   private String save(
       Visit visit, Optional<Handle> handle, Precondition precondition, Fields fields) {
     Optional<WireFormat> format =
-        fields.required(FORMAT, "Say how its API is spoken to.", WireFormat::of);
+        fields.required(FORMAT, "Choose the format of the provider's API.", WireFormat::of);
     Optional<Handle> standard = fields.optional(API_STANDARD, Handle::new);
     Optional<String> endpoint =
         fields.optional(
@@ -332,7 +334,7 @@ public final class ProviderListPages implements ConsolePage {
     /**
      * A provider in the list.
      *
-     * @param endpoint null if each service states its own
+     * @param endpoint the default endpoint; null if each service states its own
      * @param isDefined whether an administrator defined it
      */
     public record Line(
@@ -343,9 +345,9 @@ public final class ProviderListPages implements ConsolePage {
    * One provider.
    *
    * @param path the path to which the form is sent
-   * @param mayChange whether the viewer may define it
-   * @param isDefined whether an administrator defined it already; a deletion then removes that
-   *     definition
+   * @param mayChange whether the viewer may define the provider
+   * @param isDefined whether an administrator defined the provider already; a deletion then removes
+   *     that definition
    */
   public record ProviderView(
       String path, List<Fact> facts, boolean mayChange, boolean isDefined, EditForm change) {

@@ -45,9 +45,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly what
- * the refused user lacked. The address must be added before those of single requests, because
- * {@code new} would otherwise be taken for the id of a request.
+ * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly the
+ * terms that the refused user lacked. The address must be added before the addresses of single
+ * requests, because {@code new} would otherwise be taken for the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;
@@ -177,7 +177,7 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /** Returns the values of the form that ask for what a refused user lacked. */
+    /** Returns the values of the form that ask for the terms that a refused user lacked. */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

@@ -18,9 +18,10 @@ import java.util.List;
 /**
  * A request for access, as its viewer may see it.
  *
- * @param wanted a phrase for each part of what is asked for
+ * @param wanted a phrase for each requested part
  * @param mine whether the viewer made the request
- * @param endedBy the user who ended it; empty while it is open, or if that user was deleted
+ * @param endedBy the user who ended the request; empty while it is open, or if that user was
+ *     deleted
  */
 public record BorrowRequestLine(
     String path,
@@ -64,7 +65,7 @@ public record BorrowRequestLine(
     return state == RequestState.OPEN;
   }
 
-  /** Puts into words what a request asks for. */
+  /** Puts the requested terms into words. */
   public static final class WishWords {
     private WishWords() {}
 

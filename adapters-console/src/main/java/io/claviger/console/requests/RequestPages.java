@@ -78,7 +78,7 @@ public final class RequestPages implements ConsolePage {
     show(visit, 200, request, proposed(visit, request), false);
   }
 
-  /** Grants what the page showed, which its form sends back. */
+  /** Grants the terms that the page showed and its form sent back. */
   private void grant(Visit visit) {
     submit(visit, form -> grant(visit, form.within(SHOWN)));
   }
@@ -172,8 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns what a grant gives; empty for viewers who may not grant the request, and if it is no
-   * longer open.
+   * Returns the terms that a grant gives; empty for viewers who may not grant the request, and for
+   * a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -182,7 +182,7 @@ public final class RequestPages implements ConsolePage {
     };
   }
 
-  /** The form for the grant. It is filled in with what was asked for, and can be changed. */
+  /** The form for the grant. The form is filled in with the requested terms, and can be changed. */
   private FormState proposed(Visit visit, BorrowRequest request) {
     return FormState.of(offered(request, proposal(visit, request)));
   }
@@ -262,13 +262,14 @@ public final class RequestPages implements ConsolePage {
    * The page of one request for access.
    *
    * @param note the asker's note; empty if there is none
-   * @param endedAt when it ended (ISO 8601); null while it is open
-   * @param sentence what a grant gives, in words; null if the viewer can't grant it
+   * @param endedAt when the request ended (ISO 8601); null while it is open
+   * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the
+   *     request
    * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
    *     there is none
    * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
-   * @param form the form with the share that a grant gives, whose terms can be changed
+   * @param form the form with the share that a grant gives; its terms can be changed
    * @param changing whether that form is shown opened
    */
   public record RequestView(

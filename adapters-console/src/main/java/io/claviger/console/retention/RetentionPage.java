@@ -121,13 +121,13 @@ public final class RetentionPage implements ConsolePage {
   }
 
   /**
-   * For how long usage and the audit trail are kept.
+   * The times for which usage and the audit trail are kept.
    *
    * @param usage for how long usage is kept, in words
    * @param audit for how long the audit trail is kept, in words
-   * @param usageHint what can be set for usage
-   * @param auditHint what can be set for the audit trail
-   * @param differing what somebody else changed while the form was open
+   * @param usageHint the values that can be set for usage
+   * @param auditHint the values that can be set for the audit trail
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record RetentionView(
       String path,

@@ -124,7 +124,7 @@ public final class ReviewPages implements ConsolePage {
             form));
   }
 
-  /** Decides about one grant, or keeps those whose boxes are checked. */
+  /** Decides about one grant, or keeps the grants with checked boxes. */
   private void decide(Visit visit) {
     Submission.of(
         visit,
@@ -234,12 +234,12 @@ public final class ReviewPages implements ConsolePage {
   /**
    * A grant.
    *
-   * @param who its holder in words
-   * @param until when it ends (ISO 8601); null if it does not
-   * @param state in words; empty if nothing has changed
-   * @param decided what was decided, and by whom; empty if nothing was
-   * @param keep whether it can be kept, as far as the page knows
-   * @param end whether it can be ended, as far as the page knows
+   * @param who the holder of the grant, in words
+   * @param until when the grant ends (ISO 8601); null if it does not
+   * @param state the state in words; empty if nothing has changed
+   * @param decided the decision and who made it; empty if there is none
+   * @param keep whether the page offers to keep the grant
+   * @param end whether the page offers to end the grant
    */
   public record GrantLine(
       String grantee,

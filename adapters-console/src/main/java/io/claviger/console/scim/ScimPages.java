@@ -75,8 +75,8 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If it has ended already, nothing happens, because the form may have been sent
-   * twice.
+   * Ends a token. If the token has ended already, nothing happens, because the form may have been
+   * sent twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();
@@ -131,7 +131,7 @@ public final class ScimPages implements ConsolePage {
   /**
    * The SCIM tokens.
    *
-   * @param address what is entered at the identity provider
+   * @param address the address to enter at the identity provider
    * @param fresh the text of a token that was just made; null if there is none
    */
   public record ScimView(
@@ -143,8 +143,8 @@ public final class ScimPages implements ConsolePage {
     /**
      * A token.
      *
-     * @param since when it was made (ISO 8601)
-     * @param lastUsed when it was used last (ISO 8601); null if never
+     * @param since when the token was made (ISO 8601)
+     * @param lastUsed when the token was last used (ISO 8601); null if never
      */
     public record Line(
         String id, String name, String issuer, String since, @Nullable String lastUsed) {}

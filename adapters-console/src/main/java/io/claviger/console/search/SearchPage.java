@@ -87,7 +87,7 @@ public final class SearchPage implements ConsolePage {
     return text.substring(0, Math.min(text.length(), NameQuery.LONGEST));
   }
 
-  /** Returns what was found; empty if the database took too long. */
+  /** Returns the answer; empty if the database took too long. */
   private Optional<Answer> find(Actor actor, String typed, int each) {
     try {
       return Optional.of(search.find(actor, typed, each));
@@ -96,7 +96,7 @@ public final class SearchPage implements ConsolePage {
     }
   }
 
-  /** Returns the only thing that was found, or the one whose full name was typed. */
+  /** Returns the only thing that was found, or the thing with the full name that was typed. */
   private static Optional<Found> meant(Answer answer, String typed) {
     boolean full = typed.startsWith("@") || typed.indexOf('/') > 0;
     return answer.found().stream()
@@ -207,7 +207,7 @@ public final class SearchPage implements ConsolePage {
     /**
      * A thing.
      *
-     * @param about its display name, or else what kind of thing it is; may be empty
+     * @param about the display name of the thing, or otherwise its kind; may be empty
      * @param named whether {@code about} is a display name, which somebody chose
      */
     public record Entry(String path, String name, String about, boolean named) {}

@@ -89,14 +89,15 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * The question, and its answer.
    *
-   * @param found null before a question, and if the question can't be answered
+   * @param found the answer; null before a question, and if the question can't be answered
    */
   public record AccessOnDayView(FormState asked, @Nullable Found found) {}
 
   /**
-   * Who could use the service.
+   * The users and groups who could use the service.
    *
-   * @param knownSince since when everything is known; empty if that includes the day
+   * @param knownSince since when the record of access is complete; empty if it is complete for this
+   *     day
    * @param next the address of the next page; null on the last one
    */
   public record Found(
@@ -124,7 +125,7 @@ public final class AccessOnDayPage implements ConsolePage {
    * One way in which somebody could use the service.
    *
    * @param user a handle; empty if the way is open to a whole group or project, or to everybody
-   * @param until null if no end is known
+   * @param until the end of the access; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {
     static Line of(Access access) {

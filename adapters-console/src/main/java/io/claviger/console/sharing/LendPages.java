@@ -115,8 +115,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form as it was sent. If the form names a choice of terms, they are filled in. Without
-   * scripts, this is how somebody sees in words what they are about to lend.
+   * Shows the form as it was sent. If the form names a choice of terms, these are filled in. In a
+   * browser without scripts, a lender sees the loan in words in this way.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -202,7 +202,10 @@ public final class LendPages implements ConsolePage {
         + holder;
   }
 
-  /** Shows what was typed and, if somebody else changed it, also what is stored now. */
+  /**
+   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
+   * stored values.
+   */
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, sent, service);
     if (problem.status() != Difference.PRECONDITION_FAILED) {
@@ -314,7 +317,7 @@ public final class LendPages implements ConsolePage {
    * @param roles the roles that the viewer may give
    * @param choices terms for common purposes, which fill the form
    * @param preview the loan in words
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record LendView(
       String service,

@@ -30,15 +30,15 @@ import java.util.stream.Stream;
 /**
  * A loan: the terms on which a user or group gets a service.
  *
- * @param to the user or group who gets it
+ * @param to the user or group who gets the loan
  */
 public record Loan(GranteeName to, Share.Terms terms) {
   static final String POOLED = "pooled_";
   private static final String UNTIL = "until";
 
   /**
-   * The field with the exact end of the share that is changed. It is needed because the form shows
-   * only the day.
+   * The field with the exact end of the share that is changed. This field is needed because the
+   * form shows only the day.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -132,7 +132,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return values;
   }
 
-  /** The fields that are compared with those of the share as it is now. */
+  /** The fields that are compared with the fields of the share as it is now. */
   static List<String> compared(FormState sent, Map<String, String> stored) {
     return FIELDS.stream()
         .filter(field -> !List.of(Versions.FIELD, ENDS_AT, "to").contains(field))

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Terms for a common purpose. Choosing them fills the form of a loan in one step. */
+/** Terms for a common purpose. Choosing such terms fills the form of a loan in one step. */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),
   DAILY("Daily work", "no end", 0, 60, "20", "10000000", BudgetWindow.MONTH),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param prices the page on which the viewer sets prices; null if they may not
  * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null for
  *     none
- * @param past what the service or the receiver cost lately, in words; null if nothing is known
+ * @param past the recent costs of the service or the receiver, in words; null if nothing is known
  */
 public record LoanPreview(
     @Nullable String sentence,

@@ -22,7 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a loan would allow and cost, before it is given. */
+/** Describes the permissions and costs of a loan before it is given. */
 final class LoanPreviews {
   private final Instances instances;
   private final Sharing sharing;
@@ -43,7 +43,7 @@ final class LoanPreviews {
     this.pastCost = pastCost;
   }
 
-  /** Returns what the form would lend, in words. */
+  /** Returns in words the loan that the form describes. */
   LoanPreview of(Actor actor, Instance.Ref service, Fields fields) {
     InstanceView seen = Problems.valueOf(instances.find(actor, service));
     try {
@@ -86,8 +86,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns in words what recent calls cost; null unless the viewer may see the calls of everybody,
-   * as the service's owner does.
+   * Returns in words the costs of recent calls. Null unless the viewer may see the calls of
+   * everybody, as the service's owner may.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {

@@ -32,7 +32,7 @@ public final class LoanSentence {
   /**
    * Returns such a sentence about terms.
    *
-   * @param who the words for those who get them
+   * @param who the words for the users or groups who get the permissions
    */
   static String of(String who, Share.Terms terms, String service) {
     Limits limits = terms.limits();

@@ -24,14 +24,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Says what calls of a service cost in the last 30 days, so that a lender can choose a budget. */
+/**
+ * Describes the costs of a service's calls in the last 30 days, so that a lender can choose a
+ * budget.
+ */
 final class PastCost {
   private static final int DAYS = 30;
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The most callers whose costs are compared with a budget one by one: those whose calls cost
-   * most.
+   * The greatest number of callers whose costs are compared with a budget one by one. These are the
+   * callers with the highest costs.
    */
   private static final int COMPARED = 25;
 

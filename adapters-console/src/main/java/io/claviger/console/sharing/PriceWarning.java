@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Explains what a budget in dollars means for calls of models without a price. */
+/** Explains the effect of a budget in dollars on calls of models without a price. */
 final class PriceWarning {
   private static final int NAMED = 3;
 

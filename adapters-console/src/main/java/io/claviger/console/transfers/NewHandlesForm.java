@@ -29,7 +29,7 @@ final class NewHandlesForm {
    * Returns the name of an item's field. The pointers in faults of the use case end with the same
    * name.
    *
-   * @param ref such as {@code alice/chat}
+   * @param ref the reference of the item, such as {@code alice/chat}
    */
   static String field(Kind kind, String ref) {
     return kind.wireName() + "s/" + ref.replace("/", "~1");

@@ -110,7 +110,8 @@ public final class OfferPages implements ConsolePage {
 
   private static TransferOffer offer(Form form, Thing thing) {
     Fields fields = new Fields(form);
-    Optional<Handle> to = fields.required("to", "Say who gets it.", Handle::new);
+    Optional<Handle> to =
+        fields.required("to", "Name the user to whom you offer this.", Handle::new);
     return fields.check(() -> thing.to().apply(to.orElseThrow()));
   }
 

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * An offer of services and projects.
  *
- * @param mayAccept whether the viewer may accept or decline it now
- * @param mayWithdraw whether the viewer may withdraw it now
+ * @param mayAccept whether the viewer may accept or decline the offer now
+ * @param mayWithdraw whether the viewer may withdraw the offer now
  * @param expiresAt when the offer runs out (ISO 8601)
  */
 public record TransferLine(

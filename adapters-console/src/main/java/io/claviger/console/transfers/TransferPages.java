@@ -142,7 +142,7 @@ public final class TransferPages implements ConsolePage {
   }
 
   /**
-   * The offers that the viewer made, and those that the viewer received.
+   * The offers that the viewer made, and the offers that the viewer received.
    *
    * @param next the address of the next page; null on the last one
    */
@@ -155,7 +155,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The page of an offer.
    *
-   * @param named the items whose handles can be changed in the form
+   * @param named the items that can get another handle in the form
    */
   public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
     public TransferView {

@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the issuers whose tokens may be exchanged; administrators add, change and delete them. */
+/**
+ * Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers.
+ */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
   private static final String NAME = "name";
@@ -52,8 +54,8 @@ public final class IssuerPages implements ConsolePage {
   }
 
   /**
-   * Shows the form for an issuer. A viewer who may not change it is sent to the list, which shows
-   * everything about it.
+   * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which
+   * shows everything about issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
@@ -74,7 +76,7 @@ public final class IssuerPages implements ConsolePage {
         form -> {
           Fields fields = new Fields(form);
           Optional<Handle> name =
-              fields.required(NAME, "Give it a name for trusts to use.", Handle::new);
+              fields.required(NAME, "Give the issuer a name for trusts to use.", Handle::new);
           return save(visit, name, Versions.NEW, fields);
         },
         (problem, sent) -> show(visit, problem.status(), taken(problem, sent)));
@@ -183,7 +185,7 @@ public final class IssuerPages implements ConsolePage {
    * The list of trusted issuers.
    *
    * @param next the address of the next page; null on the last one
-   * @param mayChange whether the viewer adds and deletes them
+   * @param mayChange whether the viewer may add and delete issuers
    */
   public record IssuersView(
       List<Line> issuers, @Nullable String next, boolean mayChange, FormState form) {

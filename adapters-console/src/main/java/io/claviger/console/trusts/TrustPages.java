@@ -40,7 +40,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusts of a service account, which say whose tokens are exchanged for tokens of the account.
+ * The trusts of a service account. They say which tokens of other issuers are exchanged for tokens
+ * of the account.
  */
 public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";
@@ -251,7 +252,7 @@ public final class TrustPages implements ConsolePage {
 
     static TrustForm added(Form form) {
       Fields fields = new Fields(form);
-      return of(fields, fields.required("name", "Give it a name.", Handle::new));
+      return of(fields, fields.required("name", "Give the trust a name.", Handle::new));
     }
 
     static TrustForm changed(Handle name, Form form) {

@@ -7,7 +7,7 @@ import io.claviger.domain.usage.UsageMeasure;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** What the chart shows and the table is ranked by. */
+/** The measure that the chart shows and by which the table is ranked. */
 enum Measure {
   REQUESTS("Requests", UsageMeasure.REQUESTS) {
     @Override
@@ -73,7 +73,7 @@ enum Measure {
   /** Returns the part of the amount that is estimated. */
   abstract BigDecimal estimated(UsageCounts counts);
 
-  /** Returns what providers stated in excess of the amount, which does not contain it. */
+  /** Returns the excess that providers stated, which the amount does not contain. */
   abstract BigDecimal disputed(UsageCounts counts);
 
   /** The name of the measure, as the first word of a title. */
@@ -87,7 +87,7 @@ enum Measure {
     return this == COST ? shown(amount) : shown(amount) + " " + (one ? "request" : wireName());
   }
 
-  /** Writes an amount without its unit, unless that is dollars. */
+  /** Writes an amount without its unit; dollars keep their sign. */
   String shown(BigDecimal amount) {
     return this == COST
         ? Numbers.dollars(amount)

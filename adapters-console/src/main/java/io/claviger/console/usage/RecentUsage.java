@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages that are about more than usage. They leave it out if the database takes
- * too long to answer.
+ * Recent usage, for pages that are about more than usage. Such pages leave the usage out if the
+ * database takes too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -35,10 +35,10 @@ public final class RecentUsage {
    * The usage of a period.
    *
    * @param figures the sums; the first one is for the period of the chart
-   * @param chart null if nothing was used
+   * @param chart the chart; null if nothing was used
    * @param top the services or models with the most usage, in descending order
-   * @param ranking what {@code top} is ranked by, in words
-   * @param path the page that shows more
+   * @param ranking the measure by which {@code top} is ranked, in words
+   * @param path the page that shows more of the usage
    * @param byPerson the page that shows who used how much
    */
   public record RecentView(

@@ -17,13 +17,13 @@ import java.util.Set;
 /**
  * The usage that an address of the page asks for.
  *
- * @param dimension what the usage of each day is broken down by
+ * @param dimension the dimension by which the usage of each day is broken down
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
       Set.of("from", "to", "by", "show", "service", "user", "project", "group");
 
-  /** How many days are shown if the address names no first day. */
+  /** The number of days that are shown if the address names no first day. */
   private static final int USUAL_DAYS = 30;
 
   private static final Set<UsageDimension> STACKED =

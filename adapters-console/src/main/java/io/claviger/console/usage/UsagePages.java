@@ -123,13 +123,13 @@ public final class UsagePages implements ConsolePage {
    *
    * @param filters the filters as they are in the address
    * @param thing the word for the dimension by which the usage is broken down, such as service
-   * @param chart null if nothing was used
+   * @param chart the chart; null if nothing was used
    * @param things how many values this dimension has; the table has those with the most usage
    * @param step "day" or "month"
    * @param answered whether the filters could be read
    * @param groups whether the viewer may ask for the usage of a group
-   * @param knownSince the time since which it is known who was in which group; empty if no group
-   *     was requested
+   * @param knownSince since when the record of group members is complete; empty if no group was
+   *     requested
    * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */

@@ -149,7 +149,7 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
-   * from the estimated ones. Neither contains what is disputed.
+   * from the estimated ones. Neither the stated nor the estimated amounts contain disputed ones.
    *
    * @param name the day or month, the service, model or project that was used, or the user
    * @param cost the cost by the known prices; "–" if no price is known

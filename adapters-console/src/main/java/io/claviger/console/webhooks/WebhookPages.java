@@ -48,8 +48,8 @@ public final class WebhookPages implements ConsolePage {
   private static final List<String> FIELDS = List.of(URL, FORMAT, EVENTS, THRESHOLDS);
 
   private static final String SAVED_ALREADY =
-      "It is saved already, by a form that was sent before this one. The secret was in the answer"
-          + " to that form; if it is lost, delete the webhook and create it again.";
+      "The webhook is saved already, by a form that was sent before this one. The secret was in"
+          + " the answer to that form; if it is lost, delete the webhook and create it again.";
 
   private final Webhooks webhooks;
   private final Views views;
@@ -279,9 +279,9 @@ public final class WebhookPages implements ConsolePage {
    *     installation, {@code _system}
    * @param path the path where the form is sent to
    * @param events the names of all events
-   * @param stored null if there is no webhook yet
+   * @param stored the stored webhook; null if there is none yet
    * @param secret the secret with which messages are signed; null unless it was just made
-   * @param differing what somebody else changed while the form was open
+   * @param differing the fields that somebody else changed while the form was open
    */
   public record WebhookView(
       String receiver,
@@ -301,7 +301,7 @@ public final class WebhookPages implements ConsolePage {
      * @param waiting how many messages are not delivered yet
      * @param deliveredAt when the last message was delivered (ISO 8601); null if none was
      * @param failure why the last attempt failed; null if it did not fail
-     * @param failedAt when it failed (ISO 8601)
+     * @param failedAt when the delivery failed (ISO 8601)
      */
     public record WebhookStatus(
         String url,

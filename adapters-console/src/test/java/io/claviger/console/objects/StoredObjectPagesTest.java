@@ -211,7 +211,7 @@ class StoredObjectPagesTest {
     assertThat(owner.open("/console/services/otto/chat/people").body()).contains(page);
     assertThat(sound(owner.open(page).isStatus(200)).body()).contains("Identifier");
     assertThat(sound(owner.open(page + "?identifier=clv_" + "a".repeat(40)).isStatus(404)).body())
-        .contains("It stands for nobody");
+        .contains("The identifier stands for nobody");
     assertThat(sound(owner.open(page + "?identifier=%3Cb%3E").isStatus(422)).body())
         .contains("field-error", "&lt;b");
     assertThat(borrower.open(page).status()).isEqualTo(403);

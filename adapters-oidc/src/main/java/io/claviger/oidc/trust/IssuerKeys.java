@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. They are fetched when a JWT needs them, and again after an hour. If JWTs
- * name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
+ * The keys of one issuer. The keys are fetched when a JWT needs them, and again after an hour. If
+ * JWTs name unknown keys, the keys are fetched again at most once a minute, however many such JWTs
  * arrive. While the issuer does not answer, the last keys are used for some hours.
  */
 final class IssuerKeys {
@@ -66,9 +66,9 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. They are
-   * {@value #MOST_TRIED} at most, because a JWT that names no key would cost a verification with
-   * each key.
+   * Returns the keys that may have signed a JWT, judging by key id, type and algorithm. At most
+   * {@value #MOST_TRIED} keys are returned, because a JWT that names no key would cost a
+   * verification with each of them.
    *
    * @return empty if the issuer has no such key
    * @throws Unavailable if the issuer's keys are not known and can't be fetched now

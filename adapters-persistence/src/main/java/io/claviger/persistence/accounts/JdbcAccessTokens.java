@@ -153,7 +153,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown what is done if a token has the hash
+   * @param ifKnown runs if a token has the hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -251,8 +251,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token waits for the lock, and then also counts the one
-   * that this transaction added.
+   * Another transaction that adds a narrower token waits for the lock. That transaction then also
+   * counts the token that this one added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

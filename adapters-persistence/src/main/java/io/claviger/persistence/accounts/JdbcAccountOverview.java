@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link AccountOverviewStore} in tables {@code users}, {@code trusts} and those of usage. */
+/**
+ * {@link AccountOverviewStore} in tables {@code users} and {@code trusts} and the tables of usage.
+ */
 public final class JdbcAccountOverview implements AccountOverviewStore {
   private final JdbcClient jdbc;
 

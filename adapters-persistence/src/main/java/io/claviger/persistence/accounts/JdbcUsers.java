@@ -321,7 +321,8 @@ public final class JdbcUsers implements UserStore {
 
   /**
    * Locks the row of {@code _system} first, so that only one transaction at a time locks
-   * administrators. That row always exists, and this lock still lets other rows refer to it.
+   * administrators. The row of {@code _system} always exists, and this lock still lets other rows
+   * refer to it.
    */
   @Override
   public int lockAdministrators() {

@@ -153,10 +153,10 @@ public final class JdbcActivity implements ActivityStore {
   }
 
   /**
-   * Asks all nodes to report what runs on them. However many viewers there are, they write this row
-   * about once a second in total.
+   * Asks all nodes to report their running calls. However many viewers there are, they write this
+   * row about once a second in total.
    *
-   * @return whether nodes have been asked for at least two seconds, which is enough for each of
+   * @return whether nodes have been asked for at least two seconds; this time is enough for each of
    *     them to report
    */
   private boolean watch() {

@@ -57,8 +57,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the server end this session if it hangs during its turn. This does not bind sessions of
-   * other programs.
+   * Makes the server end this session if it hangs during its turn. Sessions of other programs have
+   * no such limit.
    */
   private void boundTurn() {
     String unused =
@@ -103,7 +103,7 @@ public final class JdbcAuditChain implements AuditChainStore {
 
   /**
    * A session that has locked the row also holds a lock on the table. If that session itself waits
-   * for another one, which may hold the next number, the other one is returned instead.
+   * for another session, which may hold the next number, the other session is returned instead.
    */
   @Override
   public List<TurnHolder> turnHolders() {
@@ -142,9 +142,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions before {@code audit_turn} take turns by this advisory lock. It does not
-   * matter whether this node gets it, because any session may hold it. If two nodes add the same
-   * numbers, one of them fails.
+   * Nodes of versions without the table {@code audit_turn} use this advisory lock to take turns. It
+   * does not matter whether this node gets the lock, because any session of the database may hold
+   * it. If two nodes add the same numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =
@@ -486,7 +486,10 @@ public final class JdbcAuditChain implements AuditChainStore {
         row.number("count"));
   }
 
-  /** Whoever writes by other means can store arrays of arrays, which no event has. */
+  /**
+   * Somebody who writes to the table without Claviger can store arrays of arrays, which no event
+   * has.
+   */
   private static List<String> texts(Row row, String column) throws SQLException {
     try {
       return row.texts(column);

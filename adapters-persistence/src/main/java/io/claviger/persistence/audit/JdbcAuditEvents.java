@@ -32,10 +32,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * time, because many events may have the same time.
  */
 public final class JdbcAuditEvents implements AuditEventStore {
-  /** Only events from this time on are listed and get a link. No node records earlier ones. */
+  /** Only events from this time on are listed and get a link. No node records earlier events. */
   static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
 
-  /** Only events until this time are listed and get a link. No node records later ones. */
+  /** Only events until this time are listed and get a link. No node records later events. */
   static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private static final String EVENT =
@@ -144,7 +144,10 @@ public final class JdbcAuditEvents implements AuditEventStore {
     return target.orElse(null) instanceof AuditSubject.ById one ? one.id() : null;
   }
 
-  /** Reads terms. Each consists of its field, its text before the change and its text after it. */
+  /**
+   * Reads terms from three texts for each term: its field, its value before the change and its
+   * value after it.
+   */
   private static List<AuditEvent.Term> terms(List<String> texts) {
     return IntStream.range(0, texts.size() / 3)
         .mapToObj(n -> texts.subList(3 * n, 3 * n + 3))

@@ -123,7 +123,10 @@ public final class JdbcAuditTrail implements AuditTrail {
     }
   }
 
-  /** Writes terms. Each consists of its field, its text before the change and its text after it. */
+  /**
+   * Writes three texts for each term: its field, its value before the change and its value after
+   * it.
+   */
   private static List<String> terms(AuditEvent event) {
     return event.terms().stream()
         .flatMap(t -> Stream.of(t.field(), t.before().orElse(""), t.after().orElse("")))

@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link BatchLedger} in tables {@code batch_reservations} and {@code batch_budgets}. */
 public final class JdbcBatchLedger implements BatchLedger {
-  /** How many batches one statement removes at most. */
+  /** The greatest number of batches that one statement removes. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -46,7 +46,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   private final UsageStore usage;
 
   /**
-   * @param usage on the same database, so that it joins this ledger's transactions
+   * @param usage the store of usage on the same database, so that it joins this ledger's
+   *     transactions
    */
   public JdbcBatchLedger(Database database, UsageStore usage) {
     this.database = database;
@@ -104,8 +105,8 @@ public final class JdbcBatchLedger implements BatchLedger {
   }
 
   /**
-   * Stores the most that the batch can charge to budgets with a measured bound. The windows of
-   * these budgets are locked.
+   * Stores the most that this batch can charge to budgets with a measured bound. The caller has
+   * locked the windows of these budgets.
    */
   private void noteMost(UUID batch, List<BudgetDemand> wanted) {
     List<BudgetDemand> measured =

@@ -6,9 +6,9 @@ import io.claviger.persistence.shared.Database;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Opening entries in table {@code budget_openings}: what another system had charged to the present
- * windows of budgets before they were imported. Imports make these entries, so that imported
- * budgets continue with what was already spent.
+ * Opening entries in table {@code budget_openings}: the amounts that another system had charged to
+ * the present windows of budgets before the import. Imports make these entries, so that imported
+ * budgets continue with the amounts that were already spent.
  */
 public final class BudgetOpenings {
   private final JdbcClient jdbc;
@@ -18,17 +18,17 @@ public final class BudgetOpenings {
   }
 
   /**
-   * Charges an account in its present window. It runs in the import's transaction. The import also
+   * Charges an account in its present window, in the transaction of the import. The import also
    * records the entry in the audit trail. A second entry for the same window and system changes
    * nothing.
    *
    * <p>If this creates the account, the account also counts the usage that is already stored for
    * its holder. Usage of the same period must therefore be imported after this, or not at all.
    *
-   * @param spent in the smallest part of the account's unit
+   * @param spent the amount, in the smallest part of the account's unit
    * @param importedFrom the system from which the account comes
-   * @return whether it was charged
-   * @throws InvalidValue when the amount is not one that a budget can have
+   * @return whether the account was charged
+   * @throws InvalidValue when no budget can have this amount
    */
   public boolean open(BudgetAccount account, long spent, String importedFrom) {
     if (spent < 1 || spent > account.key().unit().most()) {

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * statement is one transaction.
  */
 public final class JdbcBudgetLedger implements BudgetLedger {
-  /** How many leases one transaction writes off at most. */
+  /** The greatest number of leases that one transaction writes off. */
   private static final int AT_ONCE = 500;
 
   private static final int MOST_ATTEMPTS = 3;
@@ -60,8 +60,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   }
 
   /**
-   * Stores the largest amounts that a call can cost. They seldom grow, so this statement seldom
-   * runs.
+   * Stores the largest amounts that a call can cost. These amounts seldom grow, so this statement
+   * seldom runs.
    */
   private void noteDearestCalls(List<LedgerExchange> each, List<BudgetAccountState> answers) {
     List<UUID> accounts = new ArrayList<>();

@@ -38,7 +38,8 @@ public final class JdbcChargeHistory implements ChargeHistory {
   private record Charged(User.Id caller, Quarter quarter) {}
 
   /**
-   * The ids of accounts of a service's callers have 81 characters; those of its groups have more.
+   * The ids of accounts of a service's callers have 81 characters. The ids of accounts of its
+   * groups have more.
    */
   @Override
   public Map<User.Id, List<Quarter>> of(

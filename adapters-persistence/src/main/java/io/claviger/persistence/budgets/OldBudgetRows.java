@@ -8,11 +8,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The rows of the ledger that are no longer needed: empty leases, raises and windows that ended 35
- * days ago, accounts without windows, and accounts of budgets that never end whose holders no
- * longer exist.
+ * days ago, and accounts without windows. Accounts of budgets without an end are no longer needed
+ * when their holder no longer exists.
  */
 final class OldBudgetRows {
-  /** How many rows one statement reads or removes at most. */
+  /** The greatest number of rows that one statement reads or removes. */
   private static final int AT_ONCE = 500;
 
   private static final UUID BEFORE_ALL = new UUID(0, 0);

@@ -36,24 +36,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that nodes lock one after the other. All times are those of the
- * database. Accounts are in an unlogged table, which is empty after a crash of the server. Accounts
- * then begin with empty buckets. The tables of counts lose only the last moments before the crash.
+ * {@link CapacityExchange} in rows that nodes lock one after the other. All times are by the clock
+ * of the database. Accounts are in an unlogged table, which is empty after a crash of the server.
+ * Accounts then begin with empty buckets. The tables of counts lose only the last moments before
+ * the crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
-  /** How many models of a capacity may have limits of their own, on all nodes together. */
+  /**
+   * The greatest number of models of one capacity that can have limits of their own, on all nodes
+   * together.
+   */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that is always in the table. If it is missing, a crash has emptied the table,
-   * and other accounts may be lost too. The row is then made again.
+   * The key of a row that is always in the table. If the row is missing, a crash has emptied the
+   * table, and other accounts may be lost too. The row is then made again.
    */
   private static final String BEGINNING = "*";
 
   /**
-   * For how long after a loss new accounts begin with empty buckets. After this time, even a bucket
+   * How long after a loss new accounts begin with empty buckets. After this time, even a bucket
    * that was empty at the loss would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
@@ -224,9 +228,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * What an account allows now.
+   * The limits of an account as they are now.
    *
-   * @param millis the time of the database
+   * @param millis the time by the clock of the database, in milliseconds
    * @param beginning when the first account was made, in milliseconds of the same clock
    */
   private record Allowed(ProviderLimits limits, long millis, long beginning) {

@@ -24,15 +24,16 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * For how many models at most the present callers are read. {@link #MOST_BYTES} also bounds this.
+   * The greatest number of models for which the present callers are read. {@link #MOST_BYTES} also
+   * bounds this.
    */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How many rows of an hour are read at most, those for all models together first. Enough for 60
-   * minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
+   * The greatest number of rows of an hour that are read. The rows for all models together come
+   * first. Enough for 60 minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -54,7 +55,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects, for each capacity of a table {@code of}, the lowest value of each limit that its
+   * Selects, for each capacity in the table {@code of}, the lowest value of each limit that its
    * services state.
    */
   private static final String STATED =
@@ -322,7 +323,7 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads who has calls now, for all models together, from what nodes last reported. The account
+   * Reads the present callers, for all models together, from the last reports of nodes. The account
    * for all models together comes first. Reports are read for a bounded number of models only.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {

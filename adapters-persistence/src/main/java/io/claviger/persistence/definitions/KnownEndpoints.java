@@ -6,8 +6,8 @@ import io.claviger.domain.definitions.Endpoint;
 
 /**
  * A cache of parsed endpoints, since parsing one takes microseconds. The cache holds at most
- * {@value #MOST} characters in total. It keeps the most used entries, so a caller with many rare
- * endpoints can't displace them.
+ * {@value #MOST} characters in total. It keeps the entries that are used most, so a caller with
+ * many rarely used endpoints can't displace these.
  */
 public final class KnownEndpoints {
   private static final int MOST = 1_000_000;

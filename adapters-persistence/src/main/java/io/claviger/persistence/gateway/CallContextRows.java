@@ -23,15 +23,17 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads the target of a call from rows. The prefix of a column says what it belongs to: {@code i_}
- * to the instance and the caller's key, {@code a_} to its API standard, {@code s_} to the terms of
- * the caller's share, and {@code v_} to the share through which the caller's share was given.
+ * Reads the target of a call from rows. Each column has a prefix. Columns of the instance and of
+ * the caller's key have {@code i_}, and columns of the API standard {@code a_}. Terms of the
+ * caller's share have {@code s_}, and columns of the co-owner's share by which it was given {@code
+ * v_}.
  */
 public final class CallContextRows {
   /**
-   * The columns that {@link #TARGET} reads. The statement uses these aliases: {@code i} is the
-   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
-   * which the caller calls it, and {@code v} the share through which {@code s} was given.
+   * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance,
+   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
+   * share by which the caller calls the instance, and {@code v} the co-owner's share by which
+   * {@code s} was given.
    */
   static final String COLUMNS =
       """
@@ -94,7 +96,10 @@ public final class CallContextRows {
         row.optionalUuid("u_responsible"));
   }
 
-  /** Returns the column of who is responsible for a user, if that is a service account. */
+  /**
+   * Returns the column with the id of the user or group who is responsible for a service account;
+   * it is null for other users.
+   */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
   }
@@ -102,7 +107,7 @@ public final class CallContextRows {
   /**
    * Reads the share of an outer join; empty if the join found none.
    *
-   * @param givers the share through which it was given, also of an outer join
+   * @param givers the co-owner's share by which the share was given, also of an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

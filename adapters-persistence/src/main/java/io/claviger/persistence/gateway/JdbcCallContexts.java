@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>A statement looks up the shares of the caller and of their groups by the requested name, and
  * reads the service or project only if the caller can see it. Therefore a hidden service costs the
- * same look-ups as one that does not exist.
+ * same look-ups as a service that does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, whose
+ * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, and its
  * result also identifies the server that answered. After a fail-over, the new server may lack the
  * last changes of the former one, and may have other changes at the same points. Everything
  * therefore counts as changed when another server answers. Answers of replicas are ignored.
@@ -29,8 +29,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private static final UUID EVERYTHING = new UUID(0, 0);
 
   /**
-   * If a reader pauses for longer than this, it does not use its cache, so the age of what it then
-   * reads is not recorded.
+   * A reader that has paused for longer than this does not use its cache. Therefore the age of the
+   * changes that it reads next is not recorded.
    */
   private static final Duration CONTINUOUS = Duration.ofSeconds(1);
 
@@ -41,7 +41,7 @@ public final class JdbcChangeFeed implements ChangeFeed {
   private long read;
 
   /**
-   * @param database has connections for this object alone, so that it never waits for a connection
+   * @param database connections for this object alone, so that it never waits for one
    * @param times records how long after a change this node read it
    * @param otherServer runs before {@link #since} returns when another server answers than before,
    *     or the same one after a restart
@@ -54,8 +54,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * A line of the change log, with the current value of the change counter. If there is no new
-   * change, {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
+   * A line of the change log, with the current value of the change counter. Without a new change,
+   * {@code point} is 0 and {@code subject} is null. The database's clock measures the age.
    */
   private record Line(
       long server, long reached, long point, @Nullable UUID subject, long ageMicros) {}
@@ -127,8 +127,8 @@ public final class JdbcChangeFeed implements ChangeFeed {
   }
 
   /**
-   * Whether another server answers than before. The new server is stored last, so that the steps
-   * before are repeated if one of them fails.
+   * Returns whether another server answers than before. The new server is stored last, so that the
+   * steps before are repeated if one of them fails.
    */
   private boolean isOther(long answering) {
     boolean other = server.isPresent() && server.getAsLong() != answering;

@@ -166,8 +166,8 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * Does not update a time that stays the same, because an update makes all nodes drop what they
-   * have cached of the user.
+   * Does not update the row if the time stays the same, because an update makes all nodes drop what
+   * they have cached about the user.
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {

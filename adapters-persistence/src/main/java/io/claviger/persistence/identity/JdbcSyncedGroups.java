@@ -104,7 +104,7 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .update();
   }
 
-  /** Ends memberships in other synced groups, also in those of an earlier identity provider. */
+  /** Ends memberships in other synced groups, including groups of an earlier identity provider. */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =
         jdbc.sql(

@@ -12,9 +12,10 @@ import io.claviger.persistence.sharing.ShareColumns;
  * The columns of instances that statements read and write, each listed once.
  *
  * <p>Statements that read them use these names: {@code i} is table {@code instances}, {@code a} its
- * API standard and {@code d} its definition. For the viewer, {@code s} is their own share, {@code
- * h} the share of a group of theirs, {@code v} the co-owner's share by virtue of which the share
- * that calls use was given, {@code k} the user key and {@code f} the default service.
+ * API standard and {@code d} its definition. The other names belong to the viewer: {@code s} is
+ * their own share, {@code h} the share of one of their groups, {@code k} their user key and {@code
+ * f} their default service. If a co-owner gave the share that calls use, {@code v} is the
+ * co-owner's share.
  */
 public final class InstanceColumns {
   /** The columns of table {@code instances} that are read under their own names. */
@@ -58,8 +59,8 @@ public final class InstanceColumns {
           + "\n";
 
   /**
-   * The joins to {@code instances i} that {@link #SEEN} needs. Their parameters are the viewer, and
-   * {@code now}, the time that decides which shares have expired.
+   * The joins to {@code instances i} that {@link #SEEN} needs. The parameters of the joins are the
+   * viewer, and {@code now}, the time that decides which shares have expired.
    */
   public static final String SEEN_JOINS =
       """

@@ -39,8 +39,8 @@ final class InstanceLists {
       """;
 
   /**
-   * Whether no group of the user has a share of the same service with a higher role than that of
-   * share {@code h}. Groups have no higher role than writer.
+   * The condition that share {@code h} has the highest role among the shares of the same service
+   * that the user's groups have. Groups have no higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """
@@ -283,8 +283,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects system-level instances: those that the viewer uses, and with {@code everything} also
-   * those that only others use.
+   * Selects system-level instances: those that the viewer uses, and if {@code everything} is true
+   * also those that only others use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

@@ -50,9 +50,9 @@ import org.springframework.jdbc.core.RowMapper;
 public final class InstanceRows {
   /**
    * Reads an instance with its sealed values, and whether it is the viewer's default. Columns that
-   * begin with {@code s_} have the viewer's own share, and those that begin with {@code h_} that of
-   * a group of theirs. Columns that begin with {@code v_} have the limits of the co-owner's share
-   * by virtue of which the share that calls use was given.
+   * begin with {@code s_} have the viewer's own share. Columns that begin with {@code h_} have the
+   * share of one of the viewer's groups. If a co-owner gave the share that calls use, columns that
+   * begin with {@code v_} have the limits of the co-owner's share.
    */
   public static final RowMapper<VisibleInstance> SEEN =
       (rs, n) ->
@@ -69,7 +69,7 @@ public final class InstanceRows {
    * Reads an instance.
    *
    * @param row also contains the key placement of its API standard, the name of its definition and
-   *     what is said of its provider
+   *     the content of its provider
    */
   public static Instance instance(Row row) throws SQLException {
     return new Instance(
@@ -89,10 +89,10 @@ public final class InstanceRows {
   }
 
   /**
-   * Reads what a call to an instance needs.
+   * Reads the fields of an instance that a call to it needs.
    *
-   * @param row also contains the key placement of its API standard; its columns of what the
-   *     provider allows are those of {@code CallContextRows}, which are the lowest of its capacity
+   * @param row also contains the key placement of its API standard; its columns for the provider's
+   *     limits are those of {@code CallContextRows}, which have the lowest limits of its capacity
    *     group
    */
   public static CallableInstance callable(Row row) throws SQLException {
@@ -135,8 +135,7 @@ public final class InstanceRows {
   /**
    * Reads the sealed keys of an instance.
    *
-   * @param row contains the three sealed columns, of which {@code user_key_sealed} is the viewer's
-   *     own
+   * @param row contains the three sealed columns; {@code user_key_sealed} has the viewer's own key
    */
   public static SealedKeys keys(Row row) throws SQLException {
     return new SealedKeys(
@@ -173,7 +172,7 @@ public final class InstanceRows {
   /**
    * Reads the settings that are sent with calls.
    *
-   * @throws InvalidValue when somebody changed them without Claviger
+   * @throws InvalidValue when somebody changed the columns without Claviger
    */
   public static SentSettings sent(Row row) throws SQLException {
     return SentSettings.of(row.texts("sent_settings"));

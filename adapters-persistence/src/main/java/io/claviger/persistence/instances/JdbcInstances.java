@@ -162,8 +162,8 @@ public final class JdbcInstances implements InstanceStore {
 
   /**
    * If the oldest one is disabled or deleted while this waits for its lock, the next one is locked
-   * instead. Services for everybody have no shares, so the time passed to {@code find} does not
-   * matter.
+   * instead. Services for everybody have no shares, so the value of {@code now} does not matter
+   * here.
    */
   @Override
   public Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer) {

@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads which instances need an action of a user. */
 final class NeedyInstances {
   /**
-   * Whether calls of the viewer find no key of instance {@code i}, or wait for the owner, who
-   * confirms where its credential is used. Deployment keys are ignored.
+   * The condition that calls of the viewer find no key of instance {@code i}, or that its owner has
+   * yet to confirm where its credential is used. Deployment keys are ignored.
    */
   private static final String WITHOUT_KEY =
       """

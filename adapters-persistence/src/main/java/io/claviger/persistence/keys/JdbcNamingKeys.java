@@ -16,8 +16,8 @@ public final class JdbcNamingKeys implements NamingKeyStore {
   }
 
   /**
-   * Reads the key in a second statement: the first waits for whoever stores another key at the same
-   * time, and would not see it.
+   * Reads the key in a second statement. The first one waits for a transaction that stores another
+   * key at the same time, but would not see that key.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

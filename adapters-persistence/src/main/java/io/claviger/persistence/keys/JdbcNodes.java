@@ -40,7 +40,7 @@ public final class JdbcNodes implements NodeStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Also deletes nodes whose last heartbeat is more than a day old. */
+  /** Also deletes nodes that last sent a heartbeat more than a day ago. */
   @Override
   public void heartbeat(UUID id, NodeKeys keys) {
     int unused =
@@ -69,7 +69,10 @@ public final class JdbcNodes implements NodeStore {
     return version == null ? Optional.empty() : Optional.of(new About(version, revocation));
   }
 
-  /** Records the change with the last statement of the transaction, which is this one. */
+  /**
+   * This statement also records the change for other nodes, because it is the last one of its
+   * transaction.
+   */
   @Override
   public void tell(UUID id, About about) {
     List<Object> unused =

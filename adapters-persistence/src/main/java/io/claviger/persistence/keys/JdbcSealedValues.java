@@ -154,8 +154,8 @@ public final class JdbcSealedValues implements SealedValueStore {
    * Prepares the current transaction to write sealed values.
    *
    * <p>An advisory lock admits one writer at a time to each table. A wait for a row ends after 250
-   * ms, because a change of a service or the deletion of a user locks several of these rows and
-   * must not be aborted by a deadlock.
+   * ms. Changing a service and deleting a user lock several of these rows, and a deadlock must not
+   * abort them.
    *
    * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
    * the values are still sealed under a key on record, and another run reencrypts them. The

@@ -121,9 +121,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the refresh tokens of identities. If one is cleared, the identity provider can't be
-   * asked about its user any more. At most a week later, the user's access tokens are therefore
-   * refused until the user signs in.
+   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider
+   * can't be asked about its user any more. At most a week later, the user's access tokens are
+   * therefore refused until the user signs in.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -177,9 +177,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of webhooks, of groups too, by their id in place of a user. A webhook whose
-   * secret is cleared is deleted, because it could not sign messages, and nobody would be there to
-   * see a new secret.
+   * Returns the secrets of the webhooks of users and groups. In place of the id of a user, each
+   * secret has the id of its user or group. If the secret of a webhook is cleared, the webhook is
+   * deleted: messages could not be signed, and nobody would see a new secret.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -223,7 +223,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys from which services make the names of their callers. If one is cleared, the
+   * Returns the keys from which services make the names of their callers. If a key is cleared, the
    * service gets a new one, and all of its callers get other names.
    */
   static SealedTable ofNamingKeys(JdbcClient jdbc) {
@@ -253,8 +253,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which providers are asked for their bills. If one is cleared, the service
-   * has no billing credential until its owner enters one again.
+   * Returns the keys with which providers are asked for their bills. If a key is cleared, the
+   * service has no billing credential until its owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(
@@ -284,8 +284,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent, by their id in place of a user. What they contain is
-   * sealed again when they are made. A change that is cleared has lapsed.
+   * Returns the changes that wait for consent. In place of the id of a user, each change has its
+   * own id. The secrets in a change are sealed again when the change is made. A change that is
+   * cleared lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -338,8 +339,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys of the issuer, which belong to {@code _system}. There are so few that all of
-   * them are one batch, and no two sealed values are the same. If the signing key is cleared,
+   * Returns the keys of the issuer, which belong to {@code _system}. There are so few keys that all
+   * of them are one batch, and no two sealed values are the same. If the signing key is cleared,
    * another one is made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
@@ -348,7 +349,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys that sign heads of the audit trail. If one is cleared, another one is made.
+   * Returns the keys that sign heads of the audit trail. If a key is cleared, another one is made.
    */
   static SealedTable ofAuditKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -552,8 +553,8 @@ class SealedTable {
   }
 
   /**
-   * Reads what is stored of a service's credential, with what it is bound to. It takes the place of
-   * an API key, whatever its kind.
+   * Reads the stored part of a service's credential, with the binding of its encryption. Every kind
+   * of credential is stored in place of an API key.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);
@@ -590,7 +591,10 @@ class SealedTable {
         Cleared.ofUser(user(row), new UserValue(kind, GranteeName.of(row.text("user_handle"))));
   }
 
-  /** Empty if somebody changed the endpoint, placement or sent settings without Claviger. */
+  /**
+   * The result is empty if somebody changed the endpoint, placement or sent settings without
+   * Claviger.
+   */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
       return Optional.of(
@@ -603,7 +607,7 @@ class SealedTable {
     }
   }
 
-  /** Empty if a column is invalid, because somebody changed it without Claviger. */
+  /** The result is empty if a column is invalid, because somebody changed it without Claviger. */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -612,7 +616,7 @@ class SealedTable {
     }
   }
 
-  /** Empty if the URL is invalid, because somebody changed it without Claviger. */
+  /** The result is empty if the URL is invalid, because somebody changed it without Claviger. */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

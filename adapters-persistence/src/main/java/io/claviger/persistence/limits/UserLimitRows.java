@@ -23,9 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Reads all limits that administrators set for a user and the user's groups from one column, so
  * that statements with other purposes read them at the same moment.
  *
- * <p>The column is an array with a text for each set of limits: the id of the group, whether they
- * are pooled, and the six limits, with a tab between them. Each item of a list is on its own line.
- * Names of models and operations contain neither tabs nor line feeds.
+ * <p>The column is an array with a text for each set of limits. A text has the id of the group,
+ * whether the limits are pooled, and the six limits, separated by tabs. Each item of a list is on
+ * its own line. Names of models and operations contain neither tabs nor line feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";

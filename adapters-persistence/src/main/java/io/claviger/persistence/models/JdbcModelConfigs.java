@@ -64,7 +64,7 @@ public final class JdbcModelConfigs implements ModelConfigStore {
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
-  /** The standard of the service. A constraint compares its format with that of the model. */
+  /** The standard of the service. A constraint compares its format with the format of the model. */
   private static final String API_STANDARD =
       """
       case when cast(:instance_id as uuid) is not null then
@@ -379,8 +379,9 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     /**
      * Returns the services that at least one model runs on. All are system-level services.
      *
-     * <p>The limit of each subquery ends it at the first model of a service. The order in the last
-     * subquery lets it use an index; without that, it might read all models.
+     * <p>The limit of each subquery ends the subquery at the first model of a service. The order in
+     * the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
+     * models.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {
       return jdbc.sql(SERVING)

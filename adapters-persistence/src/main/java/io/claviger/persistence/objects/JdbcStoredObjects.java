@@ -29,12 +29,12 @@ import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** {@link StoredObjectStore} in table {@code provider_objects} and those of shared objects. */
+/** {@link StoredObjectStore} in table {@code provider_objects} and the tables of shared objects. */
 public final class JdbcStoredObjects implements StoredObjectStore {
-  /** How many rows one statement of a sweep changes at most. */
+  /** The greatest number of rows that one statement of a sweep changes. */
   private static final int AT_ONCE = 500;
 
-  /** How often each statement of a sweep is repeated at most while there is more to do. */
+  /** How often a sweep repeats each statement at most, as long as rows are left. */
   private static final int MOST_STATEMENTS = 50;
 
   private static final String REMOVAL =
@@ -48,8 +48,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       """;
 
   /**
-   * Finds the objects of holders who may no longer use a service, if the service deletes the
-   * objects of such holders. It looks at the holders of a service one by one, not at their objects.
+   * Finds the objects of holders who may no longer use a service. Services that keep such objects
+   * are left out. The statement looks at the holders of a service one by one, not at their objects.
    */
   private static final String LEFT =
       """
@@ -615,8 +615,8 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   /**
-   * Repeats a statement while it changes as many rows as it may change at once. Rows that it skips
-   * because of a conflict are left to the next sweep.
+   * Repeats a statement while it changes as many rows as it may change at once. Rows that are
+   * skipped because of a conflict are left to the next sweep.
    */
   private static int repeated(IntSupplier statement) {
     int all = 0;

@@ -170,8 +170,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for prices after a position. It compares the holder only if the list has prices
-   * of several holders.
+   * The condition for prices after a position. The condition compares the holder only if the list
+   * has prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

@@ -96,7 +96,10 @@ final class PriceRows {
     return fees;
   }
 
-  /** Reads the rates of several thresholds or tiers, which follow one another in one array. */
+  /**
+   * Reads the rates of several thresholds or tiers from one array, in which they follow one
+   * another.
+   */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {
     List<@Nullable Long> all = row.nullableBigNumbers(column);

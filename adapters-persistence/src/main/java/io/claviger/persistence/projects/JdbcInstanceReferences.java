@@ -68,8 +68,8 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * Removes the owner's instances from other users' projects. It locks the instances first, so that
-   * no other project can be bound to one before the transaction ends.
+   * Unbinds the owner's instances from other users' projects. Locks the instances first, so that
+   * until the transaction ends no other project can be bound to one of them.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     int unused =

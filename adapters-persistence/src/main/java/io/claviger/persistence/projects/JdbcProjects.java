@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ProjectStore} in table {@code projects}. It also reads what decides whether a project may
- * use its instance.
+ * {@link ProjectStore} in table {@code projects}. It also reads the rows that decide whether a
+ * project may use its instance.
  */
 public final class JdbcProjects implements ProjectStore {
   private static final RowMapper<VisibleProject> SEEN = (rs, n) -> seen(Row.of(rs));
@@ -96,7 +96,10 @@ public final class JdbcProjects implements ProjectStore {
 
   private static final String FIND_BY_ID = FOUND + "where p.id = :id";
 
-  /** Selects projects. Unlike {@link #FIND}, it looks up the givers of shares by subqueries. */
+  /**
+   * Selects projects. Unlike {@link #FIND}, this statement looks up the givers of shares by
+   * subqueries.
+   */
   private static final String LIST =
       SELECT
           + ShareColumns.of("s", "(select handle from users where id = s.given_by)")
@@ -148,7 +151,7 @@ public final class JdbcProjects implements ProjectStore {
           order by p.owner_handle, p.handle
           """;
 
-  /** Joins the share that lasts longest among those of a user and the user's groups. */
+  /** Joins the share that lasts longest among the shares of a user and of the user's groups. */
   private static String longestHeld(String name, String user) {
     return """
     left join lateral (

@@ -34,8 +34,7 @@ public final class ProviderRows {
   }
 
   /**
-   * @param content empty if the provider is one that the program knows and administrators have not
-   *     changed
+   * @param content empty for a built-in provider that administrators have not changed
    */
   static Provider provider(String name, Optional<List<String>> content) {
     return content.isEmpty()

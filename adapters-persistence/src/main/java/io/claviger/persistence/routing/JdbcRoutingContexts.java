@@ -36,9 +36,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. Its
- * result has a row for each service and each entry of the catalogue that the service serves, or a
- * single row without a service.
+ * {@link RoutingContexts} with one statement, so that all parts are read at the same moment. The
+ * result of the statement has a row for each service and each entry of the catalogue that the
+ * service serves, or a single row without a service.
  */
 public final class JdbcRoutingContexts implements RoutingContexts {
   /** Finds the services that user {@code u} can use, and the rows that belong to each. */
@@ -224,8 +224,8 @@ public final class JdbcRoutingContexts implements RoutingContexts {
 
   /**
    * Collects the entries of the catalogue from rows that have one target each, in any order.
-   * Targets of an unbound model have no stored position. They are ordered like the services, the
-   * oldest first.
+   * Targets of an unbound model have no stored position, so they are in the order of their
+   * services, the oldest first.
    */
   private static final class CatalogueRows {
     private static final Comparator<Entry> OLDEST_FIRST =

@@ -27,16 +27,18 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a service as routing sees it. */
+/** Reads the values of a service that routing needs. */
 final class RoutingRows {
   /**
-   * The columns that {@link #service} reads. The statement uses these aliases: {@code i} is the
-   * instance, {@code a} its API standard, {@code k} the caller's key for it, {@code s} the share by
-   * which the caller calls it and {@code v} the share through which {@code s} was given, {@code d}
-   * the caller's default, {@code y} that of the system, {@code b} the caller's acceptance; {@code
-   * q} is the project that the token is restricted to, {@code m} the caller's membership in it,
-   * {@code o} the share by which the project's owner calls it and {@code w} the share through which
-   * {@code o} was given; {@code g} is an entry of the catalogue that the instance serves.
+   * The columns that {@link #service} reads. In the statement, the alias {@code i} is the instance,
+   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
+   * share by which the caller calls the instance, and {@code v} the co-owner's share by which
+   * {@code s} was given. The alias {@code d} is the caller's default service, {@code y} that of the
+   * system, and {@code b} the caller's acceptance of bare names. The alias {@code q} is the project
+   * to which the token is restricted, and {@code m} the caller's membership in it. The alias {@code
+   * o} is the share by which the project's owner calls the instance, and {@code w} the co-owner's
+   * share by which {@code o} was given. The alias {@code g} is an entry of the catalogue that the
+   * instance serves.
    */
   static final String COLUMNS =
       """

@@ -34,7 +34,7 @@ public final class JdbcScimGroups implements ScimGroupStore {
       """
           .formatted(JdbcGroups.STORED.at("g"));
 
-  /** The groups that an issuer sees. {@code ScimSight} says the same. */
+  /** Selects the groups that an issuer sees, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       where g.issuer = :issuer and s.deleted_at is null

@@ -50,7 +50,7 @@ public final class JdbcScimUsers implements ScimUserStore {
       """
           .formatted(AccountRows.USER.at("u"), RECORD_COLUMNS);
 
-  /** The users whom an issuer sees. {@code ScimSight} says the same. */
+  /** Selects the users whom an issuer sees, by the same rule as {@code ScimSight}. */
   private static final String SEEN =
       """
       select v.id

@@ -13,19 +13,19 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link NameStore} on the tables of the things themselves.
+ * {@link NameStore} on the tables of the things that are searched.
  *
- * <p>For viewers who see everything, the indexes of all names are searched. For others, only rows
- * that they may see are read, so that the time of an answer reveals nothing about hidden ones. Each
- * statement reads a bounded number of rows, whatever the question.
+ * <p>For viewers who see everything, the indexes of all names are searched. For other viewers, only
+ * rows that they may see are read. So the time of an answer reveals nothing about hidden rows. Each
+ * statement reads a bounded number of rows for every question.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
 
-  /** How many entries of a viewer's list are compared by their words at most. */
+  /** The greatest number of entries of a viewer's list that are compared by their words. */
   private static final int READ = 300;
 
-  /** How many matches of an index are ranked at most. */
+  /** The greatest number of matches of an index that are ranked. */
   private static final int MATCHES = 200;
 
   /** A character that sorts after every character of handles. */
@@ -60,7 +60,7 @@ public final class JdbcNames implements NameStore {
 
   /**
    * Searches the rows that a viewer may see. The cheaper of the two comparisons of words runs first
-   * and rules out most of them. Each row is looked up by its id, because {@code offset 0} keeps
+   * and rules out most rows. Each row is looked up by its id, because {@code offset 0} keeps
    * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
@@ -181,8 +181,8 @@ public final class JdbcNames implements NameStore {
 
   /**
    * The users whose handles the viewer sees in lists, for the same reasons as in {@link
-   * Seeing#PEOPLE}. Each reads the handles of a {@code span}, at most {@code span.most} of them by
-   * each share, group or service through which the viewer knows somebody.
+   * Seeing#PEOPLE}. Each statement reads the handles of a {@code span}, at most {@code span.most}
+   * of them by each share, group or service through which the viewer knows somebody.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -356,8 +356,8 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users in shares, each once, in the order of their handles. It goes from one handle
-   * to the next, because thousands of shares may be of the same user.
+   * Selects the users in shares, each once, in the order of their handles. The statement searches
+   * one handle after the other, because thousands of shares may be of the same user.
    */
   private static String eachOnce(String shares, String which) {
     return """
@@ -426,12 +426,12 @@ public final class JdbcNames implements NameStore {
   /**
    * The statements for one kind of things.
    *
-   * @param handle what a prefix is compared with, in the order of the collation C
-   * @param words what an index and {@code name_words} take the words from
+   * @param handle the expression with which a prefix is compared, in the order of the collation C
+   * @param words the expression from which an index and {@code name_words} take the words
    * @param seen selects the ids of the rows that the viewer may see, at most {@code {read}} for
    *     each reason to see them
-   * @param wordsSeen like words, for those who don't administrate Claviger
-   * @param shownToAll like shown, for those who don't administrate Claviger
+   * @param wordsSeen like words, for viewers who are not administrators
+   * @param shownToAll like shown, for viewers who are not administrators
    */
   private record Searched(
       String table,

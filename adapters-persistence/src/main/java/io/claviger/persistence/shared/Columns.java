@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 
-  /** The columns of limits without those of storage. */
+  /** The columns of limits, except for limits of storage. */
   public static final Columns USE_LIMITS =
       of(
           "limit_requests_per_minute",
@@ -51,7 +51,7 @@ public record Columns(List<String> names) {
     return new Columns(Stream.concat(names.stream(), more.names.stream()).toList());
   }
 
-  /** Returns columns whose names begin with a prefix, such as {@code pooled_}. */
+  /** Returns the same columns with a prefix before each name, such as {@code pooled_}. */
   public Columns prefixed(String prefix) {
     return new Columns(names.stream().map(prefix::concat).toList());
   }

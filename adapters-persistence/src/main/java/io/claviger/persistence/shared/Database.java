@@ -50,14 +50,18 @@ public final class Database {
     this.transactions = new SpringTransactions(manager);
   }
 
-  /** Returns a client whose statements join the transaction under way, if there is one. */
+  /**
+   * Returns a client for all statements. A statement joins the transaction under way, if there is
+   * one.
+   */
   public JdbcClient jdbc() {
     return jdbc;
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If others
-   * still refer to them, it throws {@link io.claviger.application.shared.StillReferenced}.
+   * Returns a client for statements that delete or change rows to which others may refer. If other
+   * rows still refer to them, a statement throws {@link
+   * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
     return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));
@@ -73,8 +77,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #lists()} whose statements the database cancels after some
-   * time. They then throw {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a
+   * statement that takes longer, which then throws {@link
+   * io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -85,9 +90,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #jdbc()} whose statements the database cancels after some
-   * time, as those of {@link #lists(int)}. PostgreSQL keeps their plans. This suits statements that
-   * take longer to plan than to run, if their plans should not depend on the values.
+   * Returns a client like that of {@link #jdbc()}, with the time limit of {@link #lists(int)}.
+   * PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan
+   * than to run, if their plans should not depend on the values.
    *
    * @param seconds 1 or more
    */
@@ -101,7 +106,7 @@ public final class Database {
    * Returns the rows of a query as {@code copy … to stdout} writes them, in UTF-8. The query joins
    * the transaction under way, if there is one.
    *
-   * @param query has no parameters
+   * @param query the query, without parameters
    */
   public List<byte[]> copied(String query) {
     JdbcTemplate template = new JdbcTemplate(source);

@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * before.
  *
  * <p>Transactions that each add one thing for a user with few things share the lock, so that they
- * can run at the same time. They don't see each other's additions. But there are at most as many of
- * them as the server has connections, and a user counts as having few things only if that many more
- * would still be within the quota.
+ * can run at the same time. Such transactions don't see each other's additions. But no more of them
+ * run at once than the server has connections. A user has few things only if that many further
+ * things are still within the quota.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Stores several numbers for each of some models in two arrays: {@code models} has the names, and
- * {@code quantities} has the numbers of the first model, then those of the second, and so on. Each
- * model has equally many.
+ * Stores several numbers for each model in two arrays. {@code models} has the names of the models.
+ * {@code quantities} has the numbers of the first model, then those of the second, and so on. All
+ * models have the same number of quantities.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

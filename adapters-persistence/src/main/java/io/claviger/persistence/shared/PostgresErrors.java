@@ -27,8 +27,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The name of the error by which a trigger refuses a handle whose reference still leads to a
-   * service or project that was transferred.
+   * The name of the error by which a trigger refuses a handle because its reference still leads to
+   * a service or project that was transferred.
    */
   private static final String RESERVE = "moved_references_reserve";
 
@@ -54,9 +54,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private final Set<String> protecting;
 
   /**
-   * @param protecting the foreign keys to rows that the statements delete or change; a violation of
-   *     one of them means that something still refers to such a row; a violation of any other means
-   *     that a referenced row is missing
+   * @param protecting the foreign keys to rows that the statements delete or change. A violation of
+   *     one of these means that something still refers to such a row. A violation of any other
+   *     foreign key means that a referenced row is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;

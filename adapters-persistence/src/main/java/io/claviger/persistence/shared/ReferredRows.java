@@ -41,8 +41,8 @@ public enum ReferredRows {
   TRUSTED_ISSUERS("trusts_issuer_fkey"),
 
   /**
-   * A user's instances are deleted together with the user. Service accounts are not: somebody must
-   * be responsible for each.
+   * A user's instances are deleted together with the user. The service accounts for which the user
+   * is responsible are not deleted, because somebody must be responsible for each.
    */
   USERS(INSTANCES, "users_responsible_user_fkey", "users_responsible_kind_fkey");
 

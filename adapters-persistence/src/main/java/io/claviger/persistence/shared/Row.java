@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or those of its columns whose names begin with a prefix. A statement that joins several
- * tables gives each of them a prefix.
+ * A row, or the part of a row that consists of the columns with a prefix in their names. A
+ * statement that joins several tables gives each of them a prefix.
  */
 public final class Row {
   private final ResultSet columns;
@@ -152,7 +152,7 @@ public final class Row {
     return List.of((Double[]) required(column, columns.getArray(name(column))).getArray());
   }
 
-  /** The numbers of an array, of which some are null. */
+  /** Returns the numbers of an array, in which some may be null. */
   public List<@Nullable Long> nullableBigNumbers(String column) throws SQLException {
     return Arrays.asList(
         (@Nullable Long[]) required(column, columns.getArray(name(column))).getArray());

@@ -15,7 +15,10 @@ public final class Seeing {
       select member.group_id from group_members member where member.user_id = :viewer)
       """;
 
-  /** The condition for services, whose table has the alias {@code i}. It needs {@code :now}. */
+  /**
+   * The condition for services. The table of services has the alias {@code i}. The condition needs
+   * {@code :now}.
+   */
   public static final String SERVICE =
       """
 
@@ -48,7 +51,10 @@ public final class Seeing {
           + GRANTEES
           + "))\n";
 
-  /** {@link #PROJECT}, and projects that are open to everybody, for viewers who name them. */
+  /**
+   * The condition for viewers who name a project: {@link #PROJECT}, or the project is open to
+   * everybody.
+   */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
           ":everything or",
@@ -74,8 +80,9 @@ public final class Seeing {
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 
   /**
-   * Statements that select the ids of the users whose handles {@code :viewer} sees in lists, one
-   * statement for each thing that two users can have in common. They need {@code :now}.
+   * Statements that select the ids of users. {@code :viewer} sees the handles of these users in
+   * lists. There is one statement for each thing that two users can have in common. They need
+   * {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(

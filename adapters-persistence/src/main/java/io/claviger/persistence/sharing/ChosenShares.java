@@ -3,13 +3,16 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share by which a user calls a service, in the order of {@link
- * HeldShares}: their own share, else, among those of their groups, the one with the highest role,
- * then the oldest, then by id. Its parameter is {@code now}, the time that decides which shares
- * have expired.
+ * The SQL that chooses the share by which a user calls a service, as {@link HeldShares} does. The
+ * user's own share comes first. A user without an own share uses a share of one of their groups:
+ * the share with the highest role, among equal ones the oldest, then by id. The SQL has the
+ * parameter {@code now}, the time that decides which shares have expired.
  */
 public final class ChosenShares {
-  /** Reads only an index that has all columns that decide. It begins with service and group. */
+  /**
+   * Reads only an index, which begins with service and group and has all columns on which the
+   * choice depends.
+   */
   private static final String OF_GROUPS =
       """
       select x.instance_id, x.group_id, x.role
@@ -54,7 +57,7 @@ public final class ChosenShares {
 
   /**
    * Joins the share; its columns are null if there is none. The columns of {@link
-   * ShareColumns#chosen} can be read from it.
+   * ShareColumns#chosen} can be read from the joined share.
    *
    * @param name the alias of the share
    * @param user the SQL expression of the user's id

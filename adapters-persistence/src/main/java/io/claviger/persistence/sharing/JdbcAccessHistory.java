@@ -54,7 +54,7 @@ public final class JdbcAccessHistory implements AccessHistory {
         where p.kind = 'project' and p.of_id in (select s.of_id from services s)),
       """;
 
-  /** Lists the users, groups and projects that held the right themselves. */
+  /** Lists the users, groups and projects that held the right directly. */
   private static final String HOLDERS =
       """
       ways as (

@@ -52,8 +52,8 @@ public final class ShareColumns {
   }
 
   /**
-   * Returns only the columns that show whether there is a share, and those of its limits and its
-   * weight.
+   * Returns only the columns of a share's limits and weight, and those that show whether there is a
+   * share.
    *
    * @param table the alias of the table in the statement
    */

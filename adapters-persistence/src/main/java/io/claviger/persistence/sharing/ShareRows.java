@@ -54,7 +54,7 @@ public final class ShareRows {
         row.flag("to_everybody"));
   }
 
-  /** Reads the handle of the group that holds a share. It is stored with a leading @. */
+  /** Reads the handle of the group that holds a share. The handle is stored with a leading @. */
   public static Handle group(Row row) throws SQLException {
     return new Handle(row.text("grantee_handle").substring(1));
   }

@@ -1,9 +1,10 @@
 package io.claviger.persistence.sharing;
 
 /**
- * The SQL that lists what is shared with the groups of a user, by owner, then handle. Its
- * parameters are {@code after_owner} and {@code after_handle}, after which the page begins, {@code
- * limit} and {@code now}, the time that decides which shares have expired.
+ * The SQL that lists the services that are shared with the groups of a user, by owner, then handle.
+ * The parameters of the SQL are {@code limit}, the position after which the page begins ({@code
+ * after_owner} and {@code after_handle}), and {@code now}, the time that decides which shares have
+ * expired.
  */
 public final class SharesByGroups {
   /**

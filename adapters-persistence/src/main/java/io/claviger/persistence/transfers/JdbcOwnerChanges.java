@@ -124,8 +124,8 @@ public final class JdbcOwnerChanges implements OwnerChanges {
   }
 
   /**
-   * Makes the old reference lead to the item. If the item's new reference is a former reference of
-   * it, that one is removed.
+   * Makes the old reference lead to the item. If the item's new reference is one of its former
+   * references, the former reference is removed.
    */
   private void leaveReference(Transfer transfer, TransferItem item, Instant until) {
     int unused =

@@ -26,10 +26,10 @@ final class Relocation {
 
   /**
    * The column {@code given_credential} keeps the credential settings of the first owner, and names
-   * that owner ({@code of=…}). It stays as it is, whatever credential later owners enter, until the
-   * first owner leaves it to another or gets the service back. Services with other kinds of
-   * credentials get the owner's name too, because they may have been federated before, and the
-   * provider may still have the rule.
+   * that owner ({@code of=…}). This column does not change when later owners enter other
+   * credentials. The column changes only when the first owner leaves the service to another owner
+   * or gets it back. Services with other kinds of credentials get the owner's name too, because
+   * they may have been federated before, and the provider may still have the rule.
    */
   private static final Statements SERVICE =
       new Statements(

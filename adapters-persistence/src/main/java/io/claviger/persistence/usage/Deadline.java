@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The time by which a page of a report has to be read, in however many statements.
+ * The time by which all statements of a page of a report have to end.
  *
  * @param nanos the end by the clock of {@link System#nanoTime}
  */
@@ -26,8 +26,8 @@ record Deadline(Database database, long nanos) {
   }
 
   /**
-   * A statement like that of {@link #sql}, but PostgreSQL keeps its plan, which does not depend on
-   * the values.
+   * Returns a statement as {@link #sql} does, for which PostgreSQL keeps a plan that does not
+   * depend on the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch, after
- * another one has found the models that it may name. The column {@code model} has the keys of
- * models.
+ * {@link UsageStore} in table {@code usage_daily}. One statement writes a whole batch. Before this
+ * statement, another one finds the models that the batch may name. The column {@code model} has the
+ * keys of models.
  */
 public final class JdbcUsageBooks implements UsageStore {
   /** The order in which all nodes lock the rows of a batch, so that they don't deadlock. */
@@ -320,7 +320,7 @@ public final class JdbcUsageBooks implements UsageStore {
                 .orElseGet(() -> lists.all(filter, after, limit)));
   }
 
-  /** Merges rows with the same ids. Their names may differ after a rename. */
+  /** Merges rows with the same ids. The names in these rows may differ after a rename. */
   private static Collection<UsageRow> lines(List<UsageRow> rows) {
     Map<UsagePosition, UsageRow> lines = new HashMap<>();
     for (UsageRow row : rows) {

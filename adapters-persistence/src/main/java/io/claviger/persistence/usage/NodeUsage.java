@@ -6,13 +6,13 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements of overviews of everybody's usage. They read totals, and only those sums that are
- * shown, because all sums of two years would be too many for a page.
+ * The statements of overviews of everybody's usage. These statements read totals, and only the sums
+ * that are shown. All sums of two years would be too many for a page.
  */
 final class NodeUsage {
   /**
    * The number by which a row with the given alias is ranked. Both numbers of tokens may be the
-   * largest {@code bigint}, so each is capped at half of that before they are added.
+   * largest {@code bigint}. So each is limited to half of that before the two are added.
    */
   static final String MEASURED =
       """
@@ -23,7 +23,10 @@ final class NodeUsage {
         else %1$s.cost
       end""";
 
-  /** Ranks who or what used most, by totals, and by lines for days without totals. */
+  /**
+   * Ranks the users or objects that used most. The statement reads totals, and lines for days
+   * without totals.
+   */
   static final String RANKS =
       """
       with spans as materialized (
@@ -120,7 +123,7 @@ final class NodeUsage {
         && question.filter().project().isEmpty();
   }
 
-  /** Whether all sums have their totals. This takes a while after an upgrade. */
+  /** Whether totals exist for all sums. After an upgrade, making the totals takes a while. */
   static boolean isReady(Deadline deadline) {
     return deadline
         .sql(

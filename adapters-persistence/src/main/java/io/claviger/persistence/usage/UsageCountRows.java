@@ -83,7 +83,7 @@ final class UsageCountRows {
 
   /**
    * Writes fees as an array: for each kind, in the order of the kinds, how often it was used and
-   * its cost. Null if there are none.
+   * its cost. The array is null if there are no fees.
    */
   static @Nullable String fees(ChargedFees fees) {
     if (fees.isNone()) {

@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * The stored sums that answer a question: the coarsest ones that distinguish the wanted dimensions.
  *
- * @param ofMonths the grain to read of months that are summed up
- * @param ofDays the grain to read of days that are summed up; {@code line} if only the lines of
- *     single callers answer the question
+ * @param ofMonths the grain that is read for months that are summed up
+ * @param ofDays the grain that is read for days that are summed up; {@code line} if only the lines
+ *     of single callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";

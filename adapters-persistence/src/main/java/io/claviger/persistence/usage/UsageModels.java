@@ -23,9 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * bound. Two nodes may want the same number at once. The node that does not get the number counts
  * this usage under {@link CountedModel#OTHER}, and tries again with the next usage.
  *
- * <p>One caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}), nor can made-up names
- * if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}). Nodes that assign
- * numbers at the same moment may exceed these two bounds.
+ * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}), nor can made-up
+ * names if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}). Nodes that
+ * assign numbers at the same moment may exceed these two bounds.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {
@@ -36,7 +36,7 @@ final class UsageModels {
   }
 
   /**
-   * @param by who named it first; null for the owning user
+   * @param by the user who named the model first; null for the owning user
    */
   private record Named(Key key, @Nullable UUID by) {
     static Named of(UsageRow row) {
@@ -73,7 +73,7 @@ final class UsageModels {
         .toList();
   }
 
-  /** Assigns numbers to models that have none yet, as long as numbers are free. */
+  /** Assigns free numbers to models that have none yet, until none is free. */
   private void number(Collection<Named> named) {
     int unused =
         jdbc.sql(

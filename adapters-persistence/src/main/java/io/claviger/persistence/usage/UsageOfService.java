@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 
-/** Reads what was counted for one service, by day and model, to compare it with its bill. */
+/** Reads the counted usage of one service, by day and model, for a comparison with its bill. */
 public final class UsageOfService {
   private final Database database;
 
@@ -20,7 +20,7 @@ public final class UsageOfService {
   /**
    * Reads the sums of days, and single lines for days that are not summed up yet.
    *
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   public List<CountedUsage> find(Account account, LocalDate from, LocalDate to) {
     return Deadline.of(database)

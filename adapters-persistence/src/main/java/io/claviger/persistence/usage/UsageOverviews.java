@@ -27,9 +27,9 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Three statements read each line of a span three times at most: one adds
- * everything up by time, one ranks by a single sum, and one adds up the usage of those that were
- * ranked first.
+ * Reads overviews of usage. Three statements read each line of a span, three times at most. The
+ * first statement adds everything up by time. The second statement ranks by a single sum. The third
+ * statement adds up the usage of the names that were ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -60,7 +60,7 @@ final class UsageOverviews {
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
-  /** Ranks who or what used most. */
+  /** Ranks the users or objects that used most. */
   private static final String RANKED =
       """
       select c.name, count(*) over () as things
@@ -70,7 +70,7 @@ final class UsageOverviews {
       limit :most
       """;
 
-  /** Adds up the usage of each time: all of it, or that of some names. */
+  /** Adds up the usage of each time, either all usage or the usage of some names. */
   private static final String TIMES =
       CHOSEN.formatted(
               """
@@ -132,7 +132,7 @@ final class UsageOverviews {
   private record Sum(String name, LocalDate time, UsageCounts counts) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   UsageOverview find(Optional<User.Id> viewer, UsageQuestion question) {
     OverviewQuery asked = OverviewQuery.of(viewer, question, Deadline.of(database));
@@ -236,7 +236,7 @@ final class UsageOverviews {
   }
 
   /**
-   * @param byMonth whether months may be read whole
+   * @param byMonth whether the sums of whole months may be read
    */
   private static StatementSpec statement(
       OverviewQuery asked,

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which rows of usage to read for which time: the sums of a period, or the single lines of a day
- * that has no sums. This is read once for all statements of a page.
+ * The rows of usage that are read for each time: the sums of a period, or the single lines of a day
+ * that has no sums. The periods are read once for all statements of a page.
  *
  * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
  * counted twice, and no earlier usage is left out.
@@ -29,9 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that excludes nothing. It tells PostgreSQL's planner which months have lines to
-   * read, so that the planner leaves out the partitions of all other months. With a few dozen
-   * partitions, planning often takes longer than reading.
+   * A condition that excludes no row. The condition tells PostgreSQL's planner which months have
+   * lines to read, so that the planner leaves out the partitions of all other months. With a few
+   * dozen partitions, planning often takes longer than reading.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -39,7 +39,8 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of {@code year}, {@code quarter}, {@code month}, {@code day} or {@code line}
+   * @param of the kind of period: {@code year}, {@code quarter}, {@code month}, {@code day} or
+   *     {@code line}
    * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}
@@ -95,9 +96,9 @@ record UsagePeriods(List<Period> periods) {
   }
 
   /**
-   * Sets the periods, and the first and the last day of which lines are read.
+   * Sets the periods, and the first and the last day for which lines are read.
    *
-   * @param daysAreLines whether lines are read of days that are summed up, too
+   * @param daysAreLines whether lines are read even for days that are summed up
    */
   StatementSpec in(StatementSpec statement, boolean daysAreLines) {
     List<LocalDate> lines =

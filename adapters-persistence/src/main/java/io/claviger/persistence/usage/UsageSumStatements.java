@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. Their first parts find the lines. These parts depend on the
- * viewer, and on whether lines of single callers are wanted.
+ * The statements that sum up usage. The first parts of these statements find the lines. The first
+ * parts depend on the viewer, and on whether lines of single callers are wanted.
  *
  * <p>{@code offset 0} makes PostgreSQL read each period by its index: the planner can't know how
  * few rows the chosen grains have, and would read all lines instead.
@@ -78,8 +78,8 @@ final class UsageSumStatements {
           .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
-   * The lines of a group's members, for the days on which they were in the group. Members with the
-   * same days share their periods.
+   * The lines of a group's members, for the days on which they were in the group. Members who were
+   * in the group on the same days share a list of periods.
    */
   private static final String ALL_OF_MEMBERS =
       """

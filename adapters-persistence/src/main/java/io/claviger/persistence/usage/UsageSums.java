@@ -24,19 +24,19 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * Reads sums of usage. For each time it reads the coarsest grain that answers the question: months,
  * days, or the lines of single callers.
  *
- * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few are
- * read first, and more only if the page is not full.
+ * <p>A page with sums for each day or caller needs only few days or callers. Therefore a few days
+ * or callers are read first, and more only if the page is not full.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
   private static final int MORE = 4;
 
-  /** The most callers whose usage is read one by one for a page. */
+  /** The greatest number of callers for whom a page reads usage one by one. */
   private static final int MOST_CALLERS = 1_500;
 
   /**
    * If a viewer sees more sums of months and recent lines than this, only those of some callers are
-   * read at first. If there are fewer, reading all of them at once is faster.
+   * read at first. If there are fewer sums, reading all of them at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -47,10 +47,10 @@ final class UsageSums {
   }
 
   /**
-   * A page that is wanted.
+   * The page that is to be read.
    *
-   * @param after the position after which it begins, for each dimension; empty texts on the first
-   *     page
+   * @param after the position after which the page begins, for each dimension; empty texts on the
+   *     first page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -82,7 +82,7 @@ final class UsageSums {
   private record DayRange(LocalDate first, LocalDate last) {}
 
   /**
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageSum> find(
       Optional<User.Id> viewer,
@@ -232,7 +232,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers the callers whose usage is read; if there are none, everybody's is
+   * @param callers reads only the usage of these callers; if there are none, the usage of everybody
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A new access token with its text. The text is shown only here, once.
  *
- * @param ended what a recovery ended; left out for other tokens
+ * @param ended the credentials that a recovery ended; left out for other tokens
  */
 record NewTokenJson(
     @JsonUnwrapped TokenJson about,

@@ -8,7 +8,10 @@ import io.claviger.web.server.ApiCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 
-/** {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: what a token can do with itself. */
+/**
+ * {@code /v1/me/token} and {@code /v1/me/tokens/narrow}: a token ends itself, or makes a narrower
+ * token.
+ */
 public final class OwnTokenRoutes implements RouteGroup {
   private final OwnToken token;
 

@@ -28,7 +28,7 @@ record TokenJson(
     Optional<BindingJson> boundTo,
     Optional<StrayJson> presentedElsewhere) {
 
-  /** The networks or the certificate from which alone a token is accepted. */
+  /** The networks or the certificate to which a token is restricted. */
   record BindingJson(List<String> networks, Optional<String> certificateSha256) {
     static Optional<BindingJson> of(TokenBinding binding) {
       return binding.isNone()
@@ -40,7 +40,10 @@ record TokenJson(
     }
   }
 
-  /** When a token was last presented from where it is not accepted, and from where. */
+  /**
+   * The last request with a token from a place where the token is not accepted: its time and the
+   * place.
+   */
   record StrayJson(Instant at, String from) {}
 
   static TokenJson of(AccessToken token) {

@@ -60,9 +60,9 @@ final class TokenReader {
   }
 
   /**
-   * Reads the body of a new token that may do less than the one that creates it.
+   * Reads the body of a new token that may do less than the token that creates it.
    *
-   * @param user the user whose services and projects are meant if no owner is named
+   * @param user the owner of services and projects that are named without an owner
    */
   static OwnToken.NarrowerToken narrower(JsonObject fields, Handle user) {
     Field<TokenName> name =

@@ -157,7 +157,7 @@ public final class UserRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** A service account as the API shows it to those who are responsible for it. */
+  /** A service account as the API shows it to the users who are responsible for it. */
   record ServiceAccountJson(
       String handle,
       String displayName,

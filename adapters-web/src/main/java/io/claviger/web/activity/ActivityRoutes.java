@@ -30,7 +30,7 @@ public final class ActivityRoutes implements RouteGroup {
     call.ok(ActivityJson.of(activity.look(call.actor(), MOST)));
   }
 
-  /** What is used now, as the API shows it. */
+  /** The present activity, as the API shows it. */
   record ActivityJson(boolean complete, long leftOut, List<LineJson> items) {
     static ActivityJson of(Seen seen) {
       return new ActivityJson(
@@ -40,7 +40,7 @@ public final class ActivityRoutes implements RouteGroup {
     }
   }
 
-  /** What one account does. Costs are in dollars; null if no call had a price. */
+  /** The activity of one account. Costs are in dollars; null if no call had a price. */
   record LineJson(
       String service,
       Optional<String> project,

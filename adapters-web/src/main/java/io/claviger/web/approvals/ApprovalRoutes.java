@@ -56,7 +56,10 @@ public final class ApprovalRoutes implements RouteGroup {
     return new Approval.Id(call.id("id"));
   }
 
-  /** A change that waits, as the API shows it. It never contains sealed values, such as keys. */
+  /**
+   * A change that waits, as the API shows it. The answer never contains sealed values, such as
+   * keys.
+   */
   record ApprovalJson(
       UUID id,
       String service,

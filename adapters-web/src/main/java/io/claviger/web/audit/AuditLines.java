@@ -48,7 +48,7 @@ public final class AuditLines {
   /**
    * The last line.
    *
-   * @param head empty if nothing was signed yet
+   * @param head the signed head; empty if nothing was signed yet
    */
   public record End(Optional<ChainHead> head, TimeSpan span) {}
 
@@ -105,10 +105,7 @@ public final class AuditLines {
     }
   }
 
-  /**
-   * Returns whom the event names, provided that its action names a grantee; empty unless the
-   * attempt succeeded.
-   */
+  /** Returns the grantee of an event whose action has one; empty unless the attempt succeeded. */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -143,9 +140,9 @@ public final class AuditLines {
   /**
    * Reads a line that is not the last one.
    *
-   * @param utf8 contains the line, in UTF-8
-   * @return empty for a line that ends an export
-   * @throws InvalidValue if it is no line of an export
+   * @param utf8 an array that contains the line, in UTF-8
+   * @return the line; empty for a line that ends an export
+   * @throws InvalidValue if the text is not a line of an export
    */
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
     JsonNode json = parsed(utf8, from, length);
@@ -174,9 +171,9 @@ public final class AuditLines {
 
   /**
    * Returns the hash of an event's content. The hash does not cover the grantee, which must
-   * therefore be the first field of the event, or absent. For any other grantee this returns an
-   * empty text, which equals no hash. It does not ask which actions name a grantee, because another
-   * version of the program may have written the line.
+   * therefore be the first field of the event, or absent. If the grantee is another text, the
+   * result is an empty text, which equals no hash. This does not check which actions name a
+   * grantee, because another version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
@@ -239,7 +236,7 @@ public final class AuditLines {
   /**
    * Reads the last line of an export.
    *
-   * @throws InvalidValue if it is another line
+   * @throws InvalidValue if the line is not the last one
    */
   public static End readEnd(String line) {
     JsonNode json = parsed(line);
@@ -260,7 +257,7 @@ public final class AuditLines {
   /**
    * Reads a head as {@code audit head} and the API show it.
    *
-   * @throws InvalidValue if it is no head
+   * @throws InvalidValue if the JSON is not a head
    */
   public static ChainHead readHead(String text) {
     return readHead(parsed(text));

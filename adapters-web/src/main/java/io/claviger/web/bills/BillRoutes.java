@@ -107,7 +107,7 @@ public final class BillRoutes implements RouteGroup {
     call.noContent();
   }
 
-  /** The field that the path of an invoice determines. */
+  /** The field that follows from the path of an invoice. */
   record Fixed(String month) {}
 
   /** Reads the month in a path. */
@@ -205,7 +205,7 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** A bill as the API shows it. Amounts that are not known or not compared are null. */
+  /** A bill as the API shows it. Amounts are null if they are unknown or were not compared. */
   private record BillJson(
       String month,
       String currency,
@@ -223,7 +223,10 @@ public final class BillRoutes implements RouteGroup {
     record DayJson(
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
-    /** When the provider's figures were read, and why the last attempt failed if it did. */
+    /**
+     * The time at which the provider's figures were read, and the reason if the last attempt
+     * failed.
+     */
     record ReadingJson(
         boolean credential,
         Optional<Instant> readAt,

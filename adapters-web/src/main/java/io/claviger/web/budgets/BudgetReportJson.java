@@ -36,7 +36,9 @@ public record BudgetReportJson(
     Optional<Instant> countedFrom,
     List<RaiseJson> raises) {
 
-  /** The holder whose use is counted. A holder that was deleted has no name any more. */
+  /**
+   * The holder of the budget, whose use it counts. A holder that was deleted has no name any more.
+   */
   record HolderJson(
       String type,
       Optional<String> service,

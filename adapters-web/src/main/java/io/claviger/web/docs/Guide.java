@@ -24,7 +24,10 @@ final class Guide {
   /** The name of the first page. */
   static final String FIRST = "readme";
 
-  /** The longest question, in characters. The rest of a longer one is not searched for. */
+  /**
+   * The number of characters of a question that are searched for. The rest of a longer question is
+   * ignored.
+   */
   static final int MOST_LETTERS = 100;
 
   private static final int MOST_WORDS = 8;
@@ -41,7 +44,7 @@ final class Guide {
   /**
    * A page.
    *
-   * @param article its HTML, from the first heading on
+   * @param article the HTML of the page, from the first heading on
    */
   record Page(String name, String title, String article) {
     String path() {
@@ -52,7 +55,7 @@ final class Guide {
   /**
    * A part of a page, below a heading.
    *
-   * @param text without markup
+   * @param text the text without markup
    * @param low the heading and the text in lower case
    */
   private record Section(Page page, String anchor, String heading, String text, String low) {}
@@ -60,7 +63,7 @@ final class Guide {
   /**
    * Something that was found.
    *
-   * @param words what was searched for, in lower case
+   * @param words the words of the search, in lower case
    */
   record Found(Page page, String anchor, String heading, String excerpt, List<String> words) {
     String path() {
@@ -99,7 +102,7 @@ final class Guide {
     private static final Guide GUIDE = new Guide();
   }
 
-  /** Returns the guide. The first call reads it into memory. */
+  /** Returns the guide. The first call reads the guide into memory. */
   static Guide made() {
     return Made.GUIDE;
   }
@@ -166,8 +169,8 @@ final class Guide {
   }
 
   /**
-   * Finds the sections that have all of the words, at most {@value #MOST_FOUND}: first those with
-   * the words in their heading or in the page's title, then those that have them most often.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections with the words
+   * in their heading or in the page's title come first, then those that have the words most often.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /docs/guide}: the documentation as pages, which anyone may read. They need no scripts and
- * load nothing from elsewhere.
+ * {@code /docs/guide}: the documentation as pages, which anyone may read. The pages need no scripts
+ * and load nothing from elsewhere.
  */
 public final class GuideRoutes implements RouteGroup {
   static final String PATH = "/docs/guide";
@@ -30,7 +30,7 @@ public final class GuideRoutes implements RouteGroup {
 
   /**
    * The policy of pictures. A picture may be animated by styles of its own, but can't run scripts.
-   * Pages show it as an image.
+   * Pages show a picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call would pass. */
+/** {@code /v1/llm-services/{owner}/{handle}/key-resolution}: whether a call would be allowed. */
 public final class KeyResolutionRoutes implements RouteGroup {
   private final CallExplanations explanations;
 
@@ -54,8 +54,8 @@ public final class KeyResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * Whether a call would pass: the key that it would use or the reason why it would be refused,
-   * with the steps that led to the answer and the limits that apply.
+   * Whether a call would be allowed. The answer contains the key that the call would use or the
+   * reason why it would be refused, the steps that led to this answer, and the limits that apply.
    */
   record KeyResolutionJson(
       Optional<String> source,
@@ -78,7 +78,7 @@ public final class KeyResolutionRoutes implements RouteGroup {
       }
     }
 
-    /** The limits that apply, with what is left of the rate. */
+    /** The limits that apply, with the number of requests that are left for this minute. */
     record HeldJson(
         Optional<Integer> requestsPerMinute,
         OptionalInt requestsLeft,

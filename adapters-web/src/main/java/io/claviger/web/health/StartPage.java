@@ -8,8 +8,8 @@ import io.claviger.web.server.Routes;
 import io.javalin.http.Context;
 
 /**
- * {@code /}, and the paths that belong to the gateway's listener. People request both before they
- * know where things are.
+ * {@code /}, and the paths that belong to the gateway's listener. People request such paths before
+ * they know the right ones.
  */
 public final class StartPage implements RouteGroup {
   private static final String GATEWAY = "/gateway";

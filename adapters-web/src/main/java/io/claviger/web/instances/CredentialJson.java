@@ -27,8 +27,8 @@ final class CredentialJson {
   private static final String FEDERATION = "federation";
 
   /**
-   * The members that are shown in addition to the settings. A write may contain them, because
-   * callers send back what they have read.
+   * The members that are shown in addition to the settings. A write may contain these members,
+   * because callers send back the fields that they have read.
    */
   private static final List<String> SHOWN =
       List.of("confirmed", "expires_in", "minted_at", "last_error");
@@ -68,7 +68,9 @@ final class CredentialJson {
     Optional<CredentialKind> kind =
         fields
             .required(
-                "kind", JsonConverter.text(CredentialKind::of), "Say how the provider knows it.")
+                "kind",
+                JsonConverter.text(CredentialKind::of),
+                "Say by which kind of credential the provider knows the service.")
             .given();
     SHOWN.forEach(fields::ignore);
     if (kind.isEmpty()) {
@@ -89,7 +91,8 @@ final class CredentialJson {
                 json instanceof Json.Members members
                     ? Optional.of(allOf(JsonObject.at(members, at)))
                     : at.wrongType(json, "an object"),
-            "Say who exchanges the statements, and what it knows the service by.")
+            "Say which provider exchanges the statements, and the settings by which it knows the"
+                + " service.")
         .given();
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An LLM service as the API shows it to one caller: its id and names, the writable fields in the
- * order of {@link InstanceField}, and the values derived from them.
+ * An LLM service as the API shows it to one caller. It has the id and names of the service, its
+ * writable fields in the order of {@link InstanceField}, and values that are derived from them.
  */
 final class InstanceJson {
   private InstanceJson() {}

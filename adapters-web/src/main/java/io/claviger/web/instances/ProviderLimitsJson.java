@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a provider allows, as its owner states it. */
+/** The limits that the provider sets, as the owner of a service states them. */
 record ProviderLimitsJson(
     Optional<Long> requestsPerMinute,
     Optional<Long> tokensPerMinute,

@@ -73,7 +73,8 @@ final class BodyParser {
    *
    * @param hidden receives every secret found, even if parsing fails halfway
    * @throws NotJson when the text is not JSON
-   * @throws InvalidInput when it is not an object, is nested too deeply, or has too many values
+   * @throws InvalidInput when the body is not an object, is nested too deeply, or has too many
+   *     values
    */
   static Json.Members parse(char[] text, int length, Faults faults, List<HiddenText> hidden) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {

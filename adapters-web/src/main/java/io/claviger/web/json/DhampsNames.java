@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
- * may use them instead of Claviger's names. Answers have both names if the caller asks for those of
- * dhamps-vdb.
+ * may use these names instead of Claviger's. Answers have both names if the caller asks for the
+ * names of dhamps-vdb.
  *
  * @param names Claviger's names, by the names in dhamps-vdb
  */
@@ -25,7 +25,7 @@ public record DhampsNames(Map<String, String> names) {
   /**
    * Reads the query parameter.
    *
-   * @throws InvalidValue unless it asks for the names of dhamps-vdb
+   * @throws InvalidValue if the parameter does not ask for the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {

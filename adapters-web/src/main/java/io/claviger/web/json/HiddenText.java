@@ -43,7 +43,7 @@ public final class HiddenText implements AutoCloseable {
   /**
    * Returns the secret of a credential made of this text.
    *
-   * @param field the field that brings it
+   * @param field the name of the field that contains the text
    * @throws io.claviger.domain.InvalidValue when the text can't be such a secret
    */
   public Secret asCredential(String field) {

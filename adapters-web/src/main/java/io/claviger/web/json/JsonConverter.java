@@ -16,7 +16,7 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. The limit is higher than that of any list of the API. It exists
+   * The most items in one list. No list of the API may have more items than this. The limit exists
    * because each invalid item costs an exception.
    */
   int MOST_ITEMS = 1_000;
@@ -52,7 +52,7 @@ public interface JsonConverter<T> {
               ? location.attempt(() -> version(number.text()))
               : location.wrongType(json, "a whole number");
 
-  /** A converter for objects whose members are texts. */
+  /** A converter for objects with only texts as members. */
   JsonConverter<Map<String, String>> TEXTS_BY_NAME =
       (json, location) -> {
         if (!(json instanceof Json.Members members)) {
@@ -73,8 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A field whose name belongs
-   * to a secret elsewhere is refused, because other users can read this text.
+   * A converter for any object. The result is the object as JSON text. A field is refused if a
+   * secret has the same name elsewhere, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -102,7 +102,9 @@ public interface JsonConverter<T> {
       }
       case Json.Hidden hidden ->
           location
-              .fault("not_allowed", "Others see this, so a field with this name can't be here.")
+              .fault(
+                  "not_allowed",
+                  "Other users see these values, so a field with this name can't be here.")
               .isPresent();
       case Json.Unusable unusable -> false;
       default -> true;
@@ -158,7 +160,8 @@ public interface JsonConverter<T> {
   }
 
   /**
-   * Returns a converter for decimal numbers, which are numbers or strings. They are never rounded.
+   * Returns a converter for decimal numbers, which are numbers or strings. The numbers are never
+   * rounded.
    *
    * @param make throws {@link InvalidValue} for a value that is not allowed
    */

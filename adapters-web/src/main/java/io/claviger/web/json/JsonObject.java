@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * reports them, together with the fields that were not read.
  */
 public final class JsonObject {
-  /** The most fields that are listed for the caller. A longer list would hide what is wrong. */
+  /** The most fields that are listed for the caller. A longer list would hide the mistake. */
   private static final int FEW = 10;
 
   private final Json.Members members;
@@ -74,7 +74,7 @@ public final class JsonObject {
   /**
    * Reads a field that must be present.
    *
-   * @param detail what the caller reads if it is missing
+   * @param detail the text that the caller gets if the field is missing
    */
   public <T> Field<T> required(String name, JsonConverter<T> shape, String detail) {
     if (!has(name)) {
@@ -138,8 +138,8 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field that was probably meant, or a few fields that exist. It
-   * does not repeat {@code name}, which may be long.
+   * Returns a hint that names the field that was probably meant, or a few fields that exist. The
+   * hint does not repeat {@code name}, which may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -28,7 +28,10 @@ public final class JsonWriter {
     return MAPPER.writeValueAsBytes(answer);
   }
 
-  /** Returns a generator that writes records as {@link #bytes} does. The caller must close it. */
+  /**
+   * Returns a generator that writes records as {@link #bytes} does. The caller must close the
+   * generator.
+   */
   public static JsonGenerator generator(OutputStream out) {
     return MAPPER.createGenerator(out);
   }

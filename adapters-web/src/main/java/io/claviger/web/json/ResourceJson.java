@@ -27,12 +27,16 @@ public final class ResourceJson<R> {
    * A member.
    *
    * @param isShown whether this resource has the member at all
-   * @param value returns null, or an empty {@link Optional}, for null
+   * @param value returns the value of the member; null or an empty {@link Optional} is written as
+   *     null
    */
   private record Member<R>(
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
-  /** Adds a member that a write can't change. If a write has it, it must have the present value. */
+  /**
+   * Adds a member that a write can't change. If a write has the member, it must have the present
+   * value.
+   */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);
@@ -73,7 +77,7 @@ public final class ResourceJson<R> {
                             : value));
   }
 
-  /** Adds the version and the times of a resource. Writes may send any values for them. */
+  /** Adds the version and the times of a resource. Writes may send any values for these members. */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)

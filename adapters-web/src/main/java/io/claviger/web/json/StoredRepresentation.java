@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A resource as GET would show it to the caller now. A write may contain its read-only fields if
- * they are unchanged, so that callers can edit what they have read and send it back.
+ * A resource as GET would show it to the caller now. A write may contain the read-only fields if
+ * they are unchanged. So callers can read a resource, edit it and send it back.
  */
 public final class StoredRepresentation {
   /**

@@ -90,7 +90,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
   /**
    * The limits of a user or group as the API shows them.
    *
-   * @param version counts their changes from 1
+   * @param version a number that starts at 1 and increases with each change
    */
   record AssignedLimitsJson(
       Optional<Integer> requestsPerMinute,

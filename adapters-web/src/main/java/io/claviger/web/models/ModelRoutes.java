@@ -71,7 +71,7 @@ public final class ModelRoutes implements RouteGroup {
     }
   }
 
-  /** What the API shows of each model, whoever asks. */
+  /** The members that the API shows of each model to every caller. */
   record ModelFactsJson(
       UUID id,
       String provider,
@@ -97,7 +97,7 @@ public final class ModelRoutes implements RouteGroup {
   /**
    * A model as administrators see it when it was deleted.
    *
-   * @param deletedBy empty when that user was deleted
+   * @param deletedBy the user who deleted it; empty if that user no longer exists
    */
   record DeletedJson(
       @JsonUnwrapped ModelFactsJson facts,

@@ -25,13 +25,15 @@ final class DeviceAnswers {
           new OAuthException("authorization_pending", "The user has not answered yet.");
       case SLOW_DOWN ->
           new OAuthException(
-              "slow_down", "This came too soon. Wait five seconds longer between two polls.");
-      case ACCESS_DENIED -> new OAuthException("access_denied", "The user has denied it.");
+              "slow_down", "This poll came too soon. Wait five seconds longer between two polls.");
+      case ACCESS_DENIED -> new OAuthException("access_denied", "The user has denied the sign-in.");
       case EXPIRED_TOKEN ->
-          new OAuthException("expired_token", "Nobody approved in time. Begin again.");
+          new OAuthException("expired_token", "Nobody approved the sign-in in time. Begin again.");
       case INVALID_GRANT ->
           new OAuthException(
-              "invalid_grant", "It is unknown, expired, revoked or was used before. Begin again.");
+              "invalid_grant",
+              "The code or refresh token is unknown, expired, revoked or was used before. Begin"
+                  + " again.");
       case INVALID_SCOPE ->
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
     };

@@ -114,8 +114,8 @@ public final class OAuthRoutes implements RouteGroup {
       List<String> tokenEndpointAuthMethodsSupported) {}
 
   /**
-   * The answer of RFC 8628, 3.2. It has no {@code verification_uri_complete}, because the user has
-   * to type the code.
+   * The answer of RFC 8628, 3.2. The answer has no {@code verification_uri_complete}, because the
+   * user has to type the code.
    */
   private record DeviceJson(
       String deviceCode, String userCode, String verificationUri, long expiresIn, long interval) {}

@@ -2,7 +2,10 @@ package io.claviger.web.oauth;
 
 import io.claviger.web.server.Form;
 
-/** The one client that is registered. It has no secret, since every program can be this client. */
+/**
+ * The one client that is registered. The client has no secret, since every program can be this
+ * client.
+ */
 final class PublicClient {
   private static final String ID = "claviger";
 

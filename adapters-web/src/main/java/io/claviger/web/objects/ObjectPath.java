@@ -30,7 +30,7 @@ final class ObjectPath {
   /**
    * Returns the object in the path of a write.
    *
-   * @throws InvalidInput if it can't be shared, or no object has this name
+   * @throws InvalidInput if objects of this kind can't be shared, or no object has this name
    */
   static ObjectName shareable(ApiCall call) {
     ObjectKind kind =

@@ -110,8 +110,8 @@ public final class StoredObjectRoutes implements RouteGroup {
   }
 
   /**
-   * The result of comparing the ledger with the provider's list of objects. It names objects by
-   * their ids alone.
+   * The result of comparing the ledger with the provider's list of objects. The result names
+   * objects only by their ids.
    */
   record ReconciliationJson(
       String kind,
@@ -133,7 +133,7 @@ public final class StoredObjectRoutes implements RouteGroup {
     }
   }
 
-  /** An entry of the ledger of stored objects. It never has the content of the object. */
+  /** An entry of the ledger of stored objects. The entry never has the content of the object. */
   record StoredObjectJson(
       String service,
       String kind,

@@ -202,7 +202,7 @@ public final class BasicAccountPages implements RouteGroup {
     try {
       return new Session.Id(UUID.fromString(visit.pathParam("id")));
     } catch (IllegalArgumentException e) {
-      throw new PageProblem(404, "No such session", "It has ended already.");
+      throw new PageProblem(404, "No such session", "The session has ended already.");
     }
   }
 

@@ -48,7 +48,7 @@ final class Html {
     return element("p", "", parts);
   }
 
-  /** A paragraph that says what went wrong or what needs care. */
+  /** A paragraph with an error or a warning. */
   static Html warning(String text) {
     return element("p", attribute("class", "problem") + attribute("role", "alert"), text(text));
   }
@@ -95,7 +95,8 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not show that server where the visitor comes from.
+   * A link to another server. The browser does not tell that server from which page the visitor
+   * comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -123,14 +124,14 @@ final class Html {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** A secret field, like the one above, that may stay empty. */
+  /** A field like {@link #secretField}, which may stay empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
 
   /**
-   * A secret field for a text with several lines. It is a text area, because a password field would
-   * drop the line breaks. It may stay empty.
+   * A secret field for a text with several lines. The field is a text area, because a password
+   * field would drop the line breaks. The field may stay empty.
    */
   static Html optionalSecretArea(String name, String label) {
     return element(

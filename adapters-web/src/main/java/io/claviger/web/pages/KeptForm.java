@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that somebody sent after their session had ended. The answer is a page with what they
- * typed, so that they can send it again after signing in. Nothing of it is stored. Secrets are not
- * returned.
+ * A form that somebody sent after their session had ended. The answer is a page with the typed
+ * values, so that the user can send them again after signing in. The server stores nothing of the
+ * form. Secrets are not returned.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");

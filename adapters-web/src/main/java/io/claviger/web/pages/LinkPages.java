@@ -72,6 +72,6 @@ public final class LinkPages implements RouteGroup {
   /** The page for a link that was used already, is too old, or was never issued. */
   static PageProblem unusable() {
     return PageProblem.tryAgain(
-        404, "This link does not work", "It was used already, or is older than a minute.");
+        404, "This link does not work", "The link was used already, or is older than a minute.");
   }
 }

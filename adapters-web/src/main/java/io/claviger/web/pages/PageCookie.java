@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * host and no plain connection can set them (RFC 6265bis, 4.1.3.2).
  */
 enum PageCookie {
-  /** The secret of a session. The browser forgets it when it closes. */
+  /** The secret of a session. The browser deletes the cookie when the browser is closed. */
   SESSION("claviger-session", Optional.empty()),
 
   /** The secret of a browser that began a sign-in with the identity provider. */

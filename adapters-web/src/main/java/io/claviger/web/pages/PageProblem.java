@@ -2,7 +2,7 @@ package io.claviger.web.pages;
 
 import java.util.Optional;
 
-/** A request that is answered with a page that says what is wrong. */
+/** A request that is answered with a page about an error. */
 public final class PageProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Html ACCOUNT = Html.link("/console/account", "My account");
@@ -30,7 +30,7 @@ public final class PageProblem extends RuntimeException {
   }
 
   /**
-   * Returns the same problem with a link, for somebody who can ask for what they lack.
+   * Returns the same problem with a link, for a visitor who can ask for lacking terms.
    *
    * @param path the path of the page on which the visitor can ask for it
    */

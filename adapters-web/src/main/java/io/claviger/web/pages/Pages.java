@@ -34,11 +34,11 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl where browsers reach the pages; if empty, they are reached where they are
-   *     served
-   * @param local who may sign in without the identity provider
+   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they
+   *     are served
+   * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
-   * @param frame what pages have around their content
+   * @param frame the frame around the content of pages
    * @param keyAgeDays after how many days owners are reminded of the age of a key
    */
   public record Settings(
@@ -48,8 +48,8 @@ public final class Pages implements RouteGroup {
       PageFrame frame,
       int keyAgeDays) {
     /**
-     * After how many days owners are reminded of the age of a key, unless the operator says
-     * otherwise.
+     * After how many days owners are reminded of the age of a key, if the operator has set no other
+     * number.
      */
     public static final int STANDARD_KEY_AGE = 90;
 
@@ -57,7 +57,7 @@ public final class Pages implements RouteGroup {
     public static final Settings LOCAL =
         new Settings(Optional.empty(), new LocalSignIn(true), "the identity provider");
 
-    /** Settings of a server that has the pages for signing in alone. */
+    /** Creates settings of a server that has only the pages for signing in. */
     public Settings(Optional<URI> publicUrl, LocalSignIn local, String providerName) {
       this(publicUrl, local, providerName, PageFrame.NONE, STANDARD_KEY_AGE);
     }
@@ -68,11 +68,11 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * What pages without a template have around their content.
+   * The frame around the content of pages without a template.
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
    * @param mark the address of the picture beside the name; empty without a console
-   * @param navigation returns what the console offers to a visitor, who may be an administrator
+   * @param navigation returns the links of the console for a visitor, who may be an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {

@@ -94,7 +94,7 @@ final class ProviderPages {
 
   /**
    * Ends sessions (OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8). The provider itself calls
-   * this.
+   * this address.
    */
   private void logOut(OpenCall call) {
     Optional<String> token = call.form().value("logout_token");

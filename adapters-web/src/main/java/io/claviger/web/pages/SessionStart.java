@@ -8,7 +8,7 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of somebody who has proved who they are. The cookie is always new, so that
+ * Starts the session of a user who has proved their identity. The cookie is always new, so that
  * nobody else can have set it before. The browser's former session ends.
  */
 public final class SessionStart {

@@ -88,7 +88,7 @@ public final class SignInPages implements RouteGroup {
     return Html.section(
         Html.heading("With an access token"),
         Html.paragraph(
-            "A token of scope manage. The session may do what the token may, and ends with it."
+            "A token of scope manage. The session has the rights of the token, and ends with it."
                 + who),
         Html.form(
             PATH + "/token",
@@ -129,7 +129,9 @@ public final class SignInPages implements RouteGroup {
     AccessToken presented = holder.token().orElseThrow();
     if (!holder.mayManage()) {
       throw PageProblem.tryAgain(
-          403, "This token can't sign in", "Its scope is use. A token of scope manage is needed.");
+          403,
+          "This token can't sign in",
+          "The scope of this token is use. A token of scope manage is needed.");
     }
     if (!settings.local().allows(holder.handle())) {
       throw PageProblem.tryAgain(
@@ -146,6 +148,8 @@ public final class SignInPages implements RouteGroup {
       return new ProblemException(Problems.tooManyBadTokens(rejected.retryAfter().get()));
     }
     return PageProblem.tryAgain(
-        401, "This token is not known", "It is unknown, expired or revoked. Nobody was signed in.");
+        401,
+        "This token is not known",
+        "The token is unknown, expired or revoked. Nobody was signed in.");
   }
 }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a browser reaches the pages.
+ * The address at which a browser reaches the pages.
  *
  * @param origin scheme, host and port, as browsers write an origin
  */
 public record Site(String origin, TransportSafety transport) {
-  /** How safe it is to keep a session's cookie there. */
+  /** Whether it is safe to keep the cookie of a session at this address. */
   public enum TransportSafety {
     /** Encrypted. */
     HTTPS,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request for a page, and its answer.
  *
- * @param session who is signed in with this browser
- * @param frame what pages without a template have around their content
+ * @param session the session of the user who is signed in with this browser
+ * @param frame the frame around the content of pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
@@ -53,7 +53,7 @@ public record Visit(
     return query == null ? ctx().path() : ctx().path() + "?" + query;
   }
 
-  /** Returns the browser's own description of itself. */
+  /** Returns the browser's {@code User-Agent} header. */
   String userAgent() {
     return Optional.ofNullable(ctx().req().getHeader("User-Agent")).orElse("");
   }
@@ -66,7 +66,7 @@ public record Visit(
   /**
    * Returns a parameter of the page's address; null if it has none of this name.
    *
-   * @throws PageProblem when it contains a NUL, which no text in the database can have
+   * @throws PageProblem when the parameter contains a NUL, which no text in the database can have
    */
   public @Nullable String query(String name) {
     String value = ctx().queryParam(name);
@@ -78,8 +78,8 @@ public record Visit(
   }
 
   /**
-   * Returns who is signed in. A visitor who is not signed in is sent to the sign-in page, and then
-   * back to this address.
+   * Returns the user who is signed in. A visitor who is not signed in is sent to the sign-in page,
+   * and then back to this address.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -91,7 +91,7 @@ public record Visit(
   /**
    * Reads a form that was sent from a page of this server to this browser.
    *
-   * @throws PageProblem when it came from elsewhere
+   * @throws PageProblem when the form came from elsewhere
    */
   public Form form() {
     demandSafeConnection();
@@ -159,7 +159,7 @@ public record Visit(
     show(status, page.bytes(frame, isAdministrator()));
   }
 
-  /** Returns the handle of who is signed in. */
+  /** Returns the handle of the user who is signed in. */
   Optional<String> user() {
     return session.map(who -> who.actor().handle().value());
   }
@@ -206,9 +206,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads on, not a redirect:
-   * browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
-   * to redirects as well.
+   * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
+   * Browsers also apply to redirects the rule about the servers to which a form may be sent (CSP
+   * {@code form-action}).
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

@@ -43,7 +43,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that says what a visitor lacks
+   * @param references makes the part of a link that names the terms that a visitor lacks
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;
@@ -81,8 +81,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers what the script of a page asks for while somebody types. If the session has ended, the
-   * answer is empty, so that the page and what was typed into it stay.
+   * Answers the requests that the script of a page makes while somebody types. If the session has
+   * ended, the answer is empty, so that the page and the typed text stay.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(
@@ -109,7 +109,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page that keeps what was typed while the session ended. */
+  /** Answers with a page that keeps the typed values, because the session ended meanwhile. */
   private static void keep(Visit visit) {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());

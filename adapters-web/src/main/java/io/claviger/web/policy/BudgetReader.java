@@ -70,7 +70,7 @@ public final class BudgetReader {
   }
 
   /**
-   * Reads a JSON number. A number whose exponent is too large for {@link BigDecimal} is invalid.
+   * Reads a JSON number. A number is invalid if its exponent is too large for {@link BigDecimal}.
    */
   private static BigDecimal number(String text) {
     try {

@@ -57,7 +57,7 @@ public record LimitsJson(
   }
 
   /**
-   * Returns what several limits allow together. An empty list of models or operations allows none.
+   * Returns the combination of several limits. An empty list of models or operations allows none.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

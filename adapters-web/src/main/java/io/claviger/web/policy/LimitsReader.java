@@ -94,7 +94,7 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads limits from a field with a given name. Limits on storage can't be set there.
+   * Reads limits from a field with a given name. This field can't contain limits on storage.
    *
    * @param name the field that contains the limits
    */
@@ -136,7 +136,7 @@ public final class LimitsReader {
    * Reads the limits of all callers of a service together. Null instead of an object removes all of
    * these limits.
    *
-   * @param name the field that contains them
+   * @param name the field that contains the limits
    */
   public static LimitsInAll.Write inAll(JsonObject fields, String name) {
     Field<LimitsInAll.Write> write = fields.nullable(name, IN_ALL);

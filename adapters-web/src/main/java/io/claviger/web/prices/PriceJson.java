@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * A price as the API shows it.
  *
- * @param provider null for the price of a service
- * @param service null for a price of the deployment
+ * @param provider the provider; null for the price of a service
+ * @param service the service; null for a price of the deployment
  */
 record PriceJson(
     Optional<String> provider,

@@ -67,7 +67,7 @@ public record Problem(
   /**
    * Returns the body of the answer.
    *
-   * @param requestUrl the page on which the caller can ask for what they lack
+   * @param requestUrl the page on which the caller can ask for the lacking terms
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

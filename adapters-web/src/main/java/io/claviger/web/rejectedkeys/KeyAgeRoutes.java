@@ -58,7 +58,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     return InstantSource.system().instant().minus(Duration.ofDays(Integer.parseInt(text)));
   }
 
-  /** The key of a service, without the key. */
+  /** The age and state of a service's key, without the key itself. */
   record KeyAgeJson(
       String service, Instant setAt, Optional<Instant> rejectedSince, Optional<Integer> status) {
     static KeyAgeJson of(AgedKey key) {
@@ -66,7 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /** How many keys of their own people have stored. */
+  /** The numbers of keys that people have stored for themselves. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());

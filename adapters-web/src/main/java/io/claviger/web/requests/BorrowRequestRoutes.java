@@ -88,7 +88,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
 
   /**
    * Returns the terms that a grant would give; empty for users who may not grant the request, and
-   * if it is no longer open.
+   * for a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();
@@ -128,7 +128,7 @@ public final class BorrowRequestRoutes implements RouteGroup {
     return new BorrowRequest.Id(call.id("id"));
   }
 
-  /** Reads what somebody asks for. */
+  /** Reads the requested terms. */
   private static final class WishReader {
     private WishReader() {}
 

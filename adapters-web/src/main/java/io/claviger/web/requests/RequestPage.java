@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The page of the console on which somebody asks for what a refusal said that they lack. */
+/** The page of the console on which a refused user asks for the lacking terms. */
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 
@@ -16,7 +16,7 @@ public final class RequestPage {
 
   private RequestPage() {}
 
-  /** Returns the path of the page for what somebody lacks, with its query. */
+  /** Returns the path of the page for lacking terms, with its query. */
   public static String pathTo(RequestReferences references, MissingTerms missing) {
     return PATH + "?" + PARAMETER + "=" + references.write(missing);
   }

@@ -64,7 +64,10 @@ public final class RetentionRoutes implements RouteGroup {
     };
   }
 
-  /** What administrators set, and what the operator lets them set, as the API shows it. */
+  /**
+   * The policy that administrators set, and the bounds that the operator sets, as the API shows
+   * them.
+   */
   record RetentionJson(
       Optional<Integer> usageMonths,
       Optional<Integer> auditMonths,

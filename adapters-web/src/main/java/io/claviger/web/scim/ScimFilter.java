@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ValueNode;
  * A filter of a list: one attribute that equals one text. Identity providers use no other filter
  * when they check whether a user or group exists before they create it.
  *
- * @param attribute in lower case
+ * @param attribute the name of the attribute in lower case
  */
 record ScimFilter(String attribute, String value) {
   /** The longest filter or path, in characters. */
@@ -26,7 +26,7 @@ record ScimFilter(String attribute, String value) {
   /**
    * Reads a filter.
    *
-   * @throws ProblemException when it is longer than {@link #LONGEST}, or anything but one
+   * @throws ProblemException when the filter is longer than {@link #LONGEST}, or is not a single
    *     comparison
    */
   static ScimFilter of(String text) {
@@ -67,9 +67,7 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * Whether the value is too long for any attribute to have, so that the filter matches nothing.
-   */
+  /** Whether the value is longer than any attribute can be. Then the filter matches nothing. */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

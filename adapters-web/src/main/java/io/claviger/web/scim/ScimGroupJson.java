@@ -30,7 +30,7 @@ final class ScimGroupJson {
   private ScimGroupJson() {}
 
   /**
-   * @param members empty if they are left out
+   * @param members the members; empty if they are left out
    */
   static ObjectNode of(ScimGroups.View view, Optional<List<User>> members, String base) {
     Group group = view.group();
@@ -78,7 +78,7 @@ final class ScimGroupJson {
               .orElseThrow(
                   () ->
                       ScimJson.problem(
-                          "invalidValue", "A member is an object whose value is a user's id.")));
+                          "invalidValue", "A member is an object with a user's id as its value.")));
     }
     return ids;
   }
@@ -88,7 +88,7 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads what a patch changes. Later operations prevail.
+   * Reads the changes of a patch. Later operations prevail.
    *
    * @throws ProblemException when an operation can't be applied
    */
@@ -116,7 +116,7 @@ final class ScimGroupJson {
             () -> ScimJson.problem("invalidValue", "displayName and externalId are texts."));
   }
 
-  /** Collects what the operations of a patch do to the members. */
+  /** Collects the changes of members in the operations of a patch. */
   private static final class Members {
     private Optional<Set<UUID>> only = Optional.empty();
     private final Set<UUID> added = new HashSet<>();
@@ -139,7 +139,10 @@ final class ScimGroupJson {
       }
     }
 
-    /** Applies an operation on the member whom a filter names. It can only be a removal. */
+    /**
+     * Applies an operation on the member whom a filter names. Such an operation can only be a
+     * removal.
+     */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =
           Optional.ofNullable(filter)

@@ -49,7 +49,8 @@ final class ScimJson {
   /**
    * Parses a body.
    *
-   * @throws ProblemException when it is no JSON object, has too many parts, or is nested too deeply
+   * @throws ProblemException when the body is not a JSON object, has too many parts, or is nested
+   *     too deeply
    */
   static ObjectNode parse(byte[] utf8) {
     try {
@@ -67,7 +68,7 @@ final class ScimJson {
     }
   }
 
-  /** Returns an attribute, whose name is compared without regard to capital letters. */
+  /** Returns an attribute. Capital letters in its name make no difference. */
   static Optional<JsonNode> attribute(JsonNode node, String name) {
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       if (one.getKey().equalsIgnoreCase(name)) {
@@ -90,7 +91,7 @@ final class ScimJson {
     return value.map(JsonNode::asString).filter(text -> !text.isBlank());
   }
 
-  /** Returns an exception with one of SCIM's codes for what is wrong. */
+  /** Returns an exception with one of SCIM's error codes. */
   static ProblemException problem(String type, String detail) {
     return new ProblemException(new Problem(400, type, detail));
   }

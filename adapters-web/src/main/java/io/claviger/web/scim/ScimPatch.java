@@ -37,9 +37,9 @@ record ScimPatch(List<Operation> operations) {
   /**
    * Reads the body of a PATCH.
    *
-   * @param schema the schema whose attributes may be written with its name before them
+   * @param schema the schema of the resource; its name may stand before the names of attributes
    * @param kept the attributes that are kept here, in lower case
-   * @throws ProblemException when it is no patch
+   * @throws ProblemException when the body is not a patch
    */
   static ScimPatch of(JsonNode body, String schema, Set<String> kept) {
     JsonNode given =

@@ -184,7 +184,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Applies a change. If it can't be applied, this throws a refusal, which the audit trail records.
+   * Applies a change. If the filter can't be applied, this throws a refusal, which the audit trail
+   * records.
    */
   private static ScimUsers.Person applied(
       Function<ScimUsers.Person, ScimUsers.Person> change, ScimUsers.Person before) {
@@ -215,7 +216,7 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Leaves out the last groups of a page that would have too many members in all. */
+  /** Leaves out the last groups of a page if the groups would have too many members in all. */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
     List<ObjectNode> shown = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.claviger.application.scim.ScimPage;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Claviger supports of SCIM, as RFC 7643 describes it (sections 5 to 7). */
+/** Describes which parts of SCIM Claviger supports, in the form of RFC 7643 (sections 5 to 7). */
 final class ScimSchemas {
   private static final String CORE = "urn:ietf:params:scim:schemas:core:2.0:";
 

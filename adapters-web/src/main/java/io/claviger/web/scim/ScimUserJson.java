@@ -149,7 +149,7 @@ final class ScimUserJson {
   }
 
   /**
-   * Applies a patch to what is stored.
+   * Applies a patch to the stored user.
    *
    * @throws ProblemException when an operation can't be applied
    */

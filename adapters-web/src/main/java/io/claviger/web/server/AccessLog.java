@@ -13,7 +13,7 @@ import org.slf4j.event.Level;
 
 /**
  * Writes one line for each request: the request, its result, its duration and the caller. It never
- * writes the query, a header, the body or what follows {@link #SECRET_FOLLOWS}, since these could
+ * writes the query, a header, the body or the text after {@link #SECRET_FOLLOWS}, since these could
  * contain keys and tokens. Only requests within a rate limit are logged at level {@code info}.
  */
 final class AccessLog implements RequestLog {
@@ -50,8 +50,8 @@ final class AccessLog implements RequestLog {
   }
 
   /**
-   * Whether the request was within a rate limit. Requests beyond it are not logged, because
-   * somebody could send them to fill the log.
+   * Whether the request was within a rate limit. Requests that exceed the limit are not logged,
+   * because somebody could send them to fill the log.
    */
   private static boolean isCounted(Request request) {
     return request.getAttribute(Caller.COUNTED) != null;

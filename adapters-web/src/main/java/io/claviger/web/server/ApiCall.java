@@ -142,7 +142,7 @@ public final class ApiCall {
     Handle handle = writtenHandle(name);
     if (handle.isSystem()) {
       throw new InvalidInput(
-          new Fault("/" + name, "invalid_value", "What starts with _ is reserved."));
+          new Fault("/" + name, "invalid_value", "Handles that start with _ are reserved."));
     }
     return handle;
   }
@@ -156,7 +156,7 @@ public final class ApiCall {
     return UUID.fromString(text);
   }
 
-  /** Returns the body. The caller must close it. */
+  /** Returns the body. The caller must close the body. */
   public Body body() {
     return BodyReader.json(ctx.req(), body);
   }
@@ -221,7 +221,10 @@ public final class ApiCall {
     return new PageRequest<>(after, limit);
   }
 
-  /** Runs a long reading. It waits until the caller may read a list, and counts as one. */
+  /**
+   * Runs a long reading. First waits until the caller may read a list. The reading then occupies
+   * the place that the caller has for reading a list.
+   */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
     try {
@@ -237,7 +240,7 @@ public final class ApiCall {
 
   /**
    * Answers with an object that has a version, and sends the version as entity tag. Answers to
-   * writes have no entity tag, because they differ from what was sent (RFC 9110, 9.3.4).
+   * writes have no entity tag, because they differ from the request's body (RFC 9110, 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -300,8 +303,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a file of any length. Its parts are read one by one, as lists are. This also ends
-   * the reading of the query.
+   * Answers with a file of any length. The parts of the file are read one by one, as lists are.
+   * This also ends the reading of the query.
    *
    * @param name the name of the file, of letters, digits, dots and hyphens
    * @param parts at least one
@@ -360,7 +363,7 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters other than the cursor, as they were sent. They stay
+     * Returns the query parameters other than the cursor, as they were sent. The parameters stay
      * percent-encoded, so that their values can't add parameters or end the address.
      */
     private static Stream<String> kept(@Nullable String query) {
@@ -374,8 +377,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and those of other lists. It protects nothing, because a position reveals
-   * nothing that its list does not show.
+   * damaged cursors and cursors of other lists. The checksum is no protection, and none is needed:
+   * a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * room for another body, the oldest body of the caller with the most bytes is ended. So a caller
  * who sends many bodies slowly does not prevent others from sending theirs.
  *
- * @param <K> what distinguishes callers
+ * @param <K> the key that distinguishes callers
  */
 final class ArrivingBodies<K> {
   private final long most;
@@ -29,7 +29,7 @@ final class ArrivingBodies<K> {
   /**
    * @param most the most bytes in all
    * @param perCaller the most bytes of one caller
-   * @param free how many bytes of each body do not count
+   * @param free the number of bytes of each body that do not count
    */
   ArrivingBodies(long most, long perCaller, int free) {
     this.most = most;
@@ -52,7 +52,7 @@ final class ArrivingBodies<K> {
     return new Arrival<>(this, caller, abort);
   }
 
-  /** A body that arrives. Closing it frees its bytes. */
+  /** A body that arrives. Closing this object frees the bytes of the body. */
   static final class Arrival<K> implements AutoCloseable {
     private final ArrivingBodies<K> all;
     private final K caller;

@@ -29,7 +29,8 @@ final class BodyReader {
   private BodyReader() {}
 
   /**
-   * Reads a body while it arrives. It takes no more memory than twice what has arrived.
+   * Reads a body while it arrives. The memory for the body is at most twice the bytes that have
+   * arrived.
    *
    * @param largest the most bytes
    * @param arrival counts the memory

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * A connection that limits the number of fields in a head, and the duration of each part of an
  * exchange. Fields are counted while they are decoded.
  *
- * <p>Jetty itself limits the bytes of a head, and the time between two bytes. That is not enough: a
- * field takes many times its bytes in memory, and a caller who sends a byte now and then could hold
- * a connection for ever.
+ * <p>Jetty itself limits the bytes of a head, and the time between two bytes. These limits are not
+ * enough. In memory, a field takes many times its bytes, and a caller who sends a byte now and then
+ * could keep a connection open for ever.
  */
 final class BoundedConnection extends HttpConnection {
   /** The most fields in a head and its trailers together. */
@@ -136,7 +136,7 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The current deadline of the connection. When it passes, the connection is closed. */
+  /** The current deadline of the connection. At that time, the connection is closed. */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

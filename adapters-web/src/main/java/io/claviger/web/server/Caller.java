@@ -26,7 +26,7 @@ final class Caller {
   /** The request attribute from which the log reads the caller's handle. */
   static final String ATTRIBUTE = "io.claviger.user";
 
-  /** The request attribute with what {@link #origin} found. */
+  /** The request attribute with the result of {@link #origin}. */
   private static final String ORIGIN = "io.claviger.origin";
 
   /** The request attribute with the certificates that the caller has shown by TLS. */
@@ -104,9 +104,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a kind of which an address may make only few.
+   * Counts a request of a kind that is limited to a few for each address.
    *
-   * @throws ProblemException when the address makes more
+   * @throws ProblemException when the address makes more requests than that
    */
   void countRare(Context ctx, AddressBlock address, int perMinute) {
     demandRate(ctx, rates.countRare(address, perMinute));

@@ -23,8 +23,8 @@ public final class CallerOrigins {
 
   /**
    * @param trusted the proxies that are believed
-   * @param certificateHeader the header in which these pass on the certificates of their callers;
-   *     empty if they pass on none
+   * @param certificateHeader the header in which trusted proxies forward the certificates of their
+   *     callers; empty if they forward none
    */
   public CallerOrigins(AddressNets trusted, Optional<String> certificateHeader) {
     this.trusted = trusted;
@@ -60,8 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Forwarding headers are believed only as far as
-   * trusted proxies wrote them. Host names are never looked up.
+   * Finds the address of a caller behind proxies. Of forwarding headers, only the parts that
+   * trusted proxies wrote are used. Host names are never looked up.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

@@ -44,7 +44,10 @@ final class Completion {
     }
   }
 
-  /** Closes the connection. From then on, reading from it and writing to it fails. */
+  /**
+   * Closes the connection. From then on, every attempt to read from the connection or write to it
+   * fails.
+   */
   void abort() {
     connection.close(new EofException("the request has to give way to others"));
   }

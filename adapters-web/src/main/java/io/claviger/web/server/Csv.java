@@ -43,7 +43,7 @@ public final class Csv {
    * with the names of the columns.
    *
    * @param <T> an item of the list
-   * @param <P> where a page begins
+   * @param <P> the position at which a page begins
    */
   public static final class OfList<T, P> implements Iterator<byte[]> {
     private final List<String> columns;

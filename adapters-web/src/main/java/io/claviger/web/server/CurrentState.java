@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param answer the record that GET renders; if there is no such object, the fields that its path
  *     determines
- * @param version empty if the object does not exist, or the caller can't see it
+ * @param version the version of the object; empty if it does not exist, or the caller can't see it
  */
 public record CurrentState(Object answer, OptionalLong version) {
   public static CurrentState of(Object answer, long version) {
@@ -21,8 +21,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values with which read-only fields are compared. If the precondition fails, they
-   * are not compared, since the write is refused anyway.
+   * Returns the values with which read-only fields are compared. If the precondition fails, these
+   * fields are not compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

@@ -20,7 +20,7 @@ import java.util.function.Function;
 /**
  * Writes and reads a position in the total order of a list.
  *
- * @param read throws {@link InvalidValue} if the text is not a position
+ * @param read parses a position; throws {@link InvalidValue} if the text is not a position
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
@@ -54,8 +54,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
    * Positions that consist of texts without line breaks.
    *
    * @param count how many texts there are
-   * @param check throws an {@link IllegalArgumentException} or a {@link DateTimeException} if the
-   *     texts are not a position
+   * @param check a check that throws an {@link IllegalArgumentException} or a {@link
+   *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
     return new CursorFormat<>(

@@ -80,15 +80,15 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs an unexpected exception, but only its type and place, since its message may repeat what
-   * the caller sent.
+   * Logs an unexpected exception, but only its type and place, since its message may repeat parts
+   * of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();
   }
 
-  /** The stack trace of an exception without the messages, which may repeat what a caller sent. */
+  /** The stack trace of an exception without the messages, which may repeat parts of a request. */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {
       super(thrown.getClass().getName(), cause(thrown.getCause()), false, true);
@@ -104,7 +104,7 @@ final class ErrorAnswers {
    * A problem in the form that callers of {@code /scim} understand (RFC 7644, 3.12).
    *
    * @param status the status of HTTP
-   * @param type one of SCIM's codes for what is wrong, if one fits
+   * @param type one of SCIM's error codes, if one fits
    */
   private record ScimError(int status, Optional<String> type, String detail) {
     static final String MEDIA_TYPE = "application/scim+json";

@@ -22,7 +22,9 @@ public final class Form {
 
   public static final int MOST_FIELDS = 192;
 
-  /** They include the secrets of all kinds of credentials, under their names in the API. */
+  /**
+   * The names of fields for secrets, among them those of all kinds of credentials, as in the API.
+   */
   private static final Set<String> SECRETS =
       Stream.concat(
               Stream.of("own_key", "token", "header_value"),
@@ -48,8 +50,8 @@ public final class Form {
    *
    * @param body the bytes of the form, which are wiped in any case
    * @param length how many of the bytes belong to the form
-   * @throws ProblemException with status 400 when it is not percent-encoded UTF-8, has too many
-   *     fields, or has a field twice
+   * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too
+   *     many fields, or has a field twice
    */
   static Form of(byte[] body, int length) {
     try {

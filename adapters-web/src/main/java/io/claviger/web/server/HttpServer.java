@@ -69,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
    * @param port the port to listen on, or 0 for any free port
    * @param trustedProxies proxies, which may have more connections than others
    * @param tls makes the server's side of each TLS connection; empty for plain HTTP
-   * @throws UncheckedIOException when it can't listen on the host and port
+   * @throws UncheckedIOException when the server can't listen on the host and port
    */
   public static HttpServer start(
       String host,
@@ -94,7 +94,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Waits for the requests under way. New requests are still served, but each ends its connection.
-   * Thus no request is refused before the load balancers have noticed that this node is not ready.
+   * Thus requests are still answered until the load balancers have noticed that this node is not
+   * ready.
    *
    * @param atMost how long to wait
    * @return whether all requests finished in time
@@ -244,7 +245,7 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers errors that the server itself finds, such as an invalid request line, with problems.
-   * Jetty's own message is not passed on, since it may repeat what was sent.
+   * Jetty's own message is not forwarded, since it may repeat parts of the request.
    */
   private static final class ProblemPages extends ErrorHandler {
     private static final Map<Integer, Problem> KNOWN =

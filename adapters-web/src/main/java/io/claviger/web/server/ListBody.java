@@ -12,8 +12,8 @@ import tools.jackson.core.JsonGenerator;
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. An item that would make the body larger is not added, unless it is
-   * the first item.
+   * The largest body, in bytes. Only the first item may make the body larger; later items that
+   * would do so are not added.
    */
   static final int LARGEST = 1_048_576;
 

@@ -44,7 +44,7 @@ public final class OpenCall {
   /**
    * Counts this request for a program that is no user, and receives its body.
    *
-   * @param name what the log calls the program
+   * @param name the name of the program in the log
    * @param program identifies the program
    * @throws io.claviger.web.problems.ProblemException when the program makes too many requests, or
    *     the body is too large or incomplete
@@ -72,8 +72,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a signed-in user, as one of the requests per minute and as one of those
-   * that run at the same time. A form is received first.
+   * Counts this request for a signed-in user, against the limits of requests per minute and of
+   * requests at the same time. A form is received first.
    *
    * @throws io.claviger.web.problems.ProblemException when the user makes too many requests, or the
    *     form is too large or incomplete
@@ -90,8 +90,8 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a file of any length. Until it is sent, the request keeps its place among the
-   * pages.
+   * Answers with a file of any length. Until the page is sent, the request keeps its place among
+   * the pages.
    *
    * @param parts at least one; each part is made when the former parts have been sent
    */
@@ -104,7 +104,7 @@ public final class OpenCall {
   /**
    * Reads the body as a form. Forms of unknown callers are limited by their address.
    *
-   * @throws io.claviger.web.problems.ProblemException when it is not a form, or too large
+   * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
    */
   public Form form() {
     if (form == null) {
@@ -116,7 +116,7 @@ public final class OpenCall {
   /**
    * Reads the body as JSON. Bodies of unknown callers are limited by their address.
    *
-   * @throws io.claviger.web.problems.ProblemException when it is not JSON, or too large
+   * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
    */
   public Body body() {
     if (form == null) {
@@ -126,10 +126,11 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request among those that an address may make only rarely.
+   * Counts this request as one of a kind that an address may make only rarely.
    *
-   * @param perMinute how many it may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more
+   * @param perMinute the number of such requests that the address may make in a minute
+   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than
+   *     that
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Limits how many requests are answered at the same time, for each caller and in all. A request
  * waits for its place once its body has arrived completely, and keeps the place until its answer is
- * sent. Without a place it takes no more than a connection and the bytes of its body, which {@link
+ * sent. While it waits, it takes only a connection and the bytes of its body, which {@link
  * ArrivingBodies} limits.
  *
- * <p>A caller is identified by the id of the user; for a service account, by that of the user or
- * group responsible for it.
+ * <p>A caller is identified by the id of the user. A service account is identified by the id of the
+ * user or group that is responsible for it.
  */
 final class Places {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -107,7 +107,7 @@ final class Places {
   /**
    * The form of a page that is made for a user, and the place that the page takes.
    *
-   * @param form empty if there is none
+   * @param form the form; empty if there is none
    * @param made an action that frees the place among the pages; the end of the request runs it in
    *     any case
    */
@@ -134,7 +134,7 @@ final class Places {
    * Limits how many requests may run at the same time, for each caller and in all. Further requests
    * wait.
    *
-   * @param <K> what distinguishes callers
+   * @param <K> the key that distinguishes callers
    */
   static final class ConcurrencyLimit<K> {
     private final Semaphore all;

@@ -51,8 +51,8 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a long reading. It waits until the program may read a list, because only few long answers
-   * may be made at the same time.
+   * Runs a long reading. This waits until the program may read a list, because only few long
+   * answers may be made at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();

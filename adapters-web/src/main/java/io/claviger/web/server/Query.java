@@ -66,8 +66,9 @@ public final class Query {
    * Returns the value of a parameter that must be given.
    *
    * @param make throws {@link InvalidValue} for a value that is not allowed
-   * @param detail what the caller reads if it is missing
-   * @throws io.claviger.web.json.InvalidInput if it is missing, or there is any other fault
+   * @param detail the text that the caller gets if the parameter is missing
+   * @throws io.claviger.web.json.InvalidInput if the parameter is missing, or there is any other
+   *     fault
    */
   public <T> T required(String name, Function<String, T> make, String detail) {
     if (!parameters.containsKey(name)) {

@@ -2,7 +2,9 @@ package io.claviger.web.server;
 
 import java.util.Arrays;
 
-/** The bytes of a body that has arrived completely. Whoever takes the bytes must wipe them. */
+/**
+ * The bytes of a body that has arrived completely. The code that takes the bytes must wipe them.
+ */
 final class ReceivedBody {
   /** Makes a value of the bytes of a body, and wipes them. */
   @FunctionalInterface

@@ -85,13 +85,13 @@ final class RequestHandler extends Handler.Wrapper {
   }
 
   /**
-   * Removes headers that would make Javalin act differently from what the request line says.
+   * Removes headers that would make Javalin act differently from the request line.
    *
    * <p>A header that overrides the method could turn a GET into a DELETE. The access log, and any
    * filter of methods in a proxy, would still see a GET.
    *
-   * <p>Javalin would answer a conditional GET with 304. But the version in an entity tag does not
-   * cover everything that the answer depends on.
+   * <p>Javalin would answer a conditional GET with 304. But the answer depends on more than the
+   * version in an entity tag.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

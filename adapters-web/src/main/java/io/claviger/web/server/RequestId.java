@@ -18,8 +18,8 @@ final class RequestId {
   private RequestId() {}
 
   /**
-   * Returns the id of a request. It is the one that the caller sent if that is valid, and otherwise
-   * a generated one; it never changes.
+   * Returns the id of a request. If the caller sent a valid id, the request keeps that id;
+   * otherwise an id is generated. The id never changes.
    */
   static String of(Request request) {
     if (request.getAttribute(ATTRIBUTE) instanceof String known) {

@@ -50,9 +50,9 @@ final class RequestRates {
   }
 
   /**
-   * Counts a request that asks whether this node is ready. Such requests have their own limit.
-   * Otherwise a flood of other requests through a load balancer would make the node look unhealthy
-   * to it.
+   * Counts a request that asks whether this node is ready. These requests about readiness have
+   * their own limit. Otherwise a flood of other requests through a load balancer would make the
+   * node look unhealthy to the load balancer.
    *
    * @return how long to wait if there were too many requests; empty otherwise
    */
@@ -61,9 +61,9 @@ final class RequestRates {
   }
 
   /**
-   * Counts a request of a kind of which an address may make only few.
+   * Counts a request of a kind that is limited to a few for each address.
    *
-   * @param most how many it may make in a minute
+   * @param most the number of such requests that the address may make in a minute
    * @return how long to wait if there were too many requests; empty otherwise
    */
   Optional<Duration> countRare(AddressBlock address, int most) {
@@ -85,8 +85,8 @@ final class RequestRates {
 
   /**
    * A token bucket in one number: the time at which the bucket will be full again (the generic cell
-   * rate algorithm). It holds the tokens of one minute, so that a burst of that many passes at
-   * once.
+   * rate algorithm). The bucket holds the tokens of one minute, so that a burst of that many
+   * requests is allowed at once.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();

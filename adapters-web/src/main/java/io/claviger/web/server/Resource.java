@@ -57,7 +57,8 @@ public final class Resource {
   }
 
   /**
-   * Returns the directory of a WebJar on the class path. Its name includes the version.
+   * Returns the directory of a WebJar on the class path. The path of the directory includes the
+   * version of the WebJar.
    *
    * @param group the group of the WebJar, such as {@code org.webjars}
    */

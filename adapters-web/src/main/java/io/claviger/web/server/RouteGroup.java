@@ -1,6 +1,9 @@
 package io.claviger.web.server;
 
-/** Routes that belong together. A group takes what it needs by its only constructor. */
+/**
+ * Routes that belong together. The only constructor of a group takes everything that the group
+ * needs.
+ */
 @FunctionalInterface
 public interface RouteGroup {
   void addTo(Routes routes);

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
  * answers it.
  *
  * <p>Claviger looks for the path itself. Javalin would compare each request to the regular
- * expressions of all paths that have its method, and would compile two of them for each method of
- * each path at every start.
+ * expressions of all paths with its method. At every start it would compile two regular expressions
+ * for each method of each path.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -69,7 +69,7 @@ public final class Routes {
     void to(Context ctx);
   }
 
-  /** Answers a request of any caller, which may have a form. */
+  /** Answers a request of any caller. The body of the request may be a form. */
   @FunctionalInterface
   public interface OpenHandler {
     void to(OpenCall call);
@@ -77,7 +77,7 @@ public final class Routes {
     /**
      * Answers a request beyond the rate of its address.
      *
-     * @throws ProblemException the given problem, unless the handler answers in another way
+     * @throws ProblemException the given problem, if the handler does not answer in another way
      */
     default void refuse(OpenCall call, ProblemException why) {
       throw why;
@@ -203,7 +203,9 @@ public final class Routes {
       return this;
     }
 
-    /** Adds GET, and HEAD, for anyone. Any query is left to the handler. */
+    /**
+     * Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters.
+     */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answer(ctx, answer);
       methods.put("GET", handler);
@@ -212,8 +214,8 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are no users. The handler identifies them, and counts the
-     * request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * Adds a method for programs that are no users. The handler identifies the program, and counts
+     * the request by its address if it can't ({@link OpenCall#countUnknown}). GET includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));
@@ -266,7 +268,7 @@ public final class Routes {
   /**
    * Refuses every request to a path with this beginning, because another server answers it.
    *
-   * @param problem says which server; called for each request
+   * @param problem makes the problem, which names the other server; called for each request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
     elsewhere.put(beginning, problem);

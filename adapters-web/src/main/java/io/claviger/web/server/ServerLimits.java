@@ -3,7 +3,7 @@ package io.claviger.web.server;
 import java.time.Duration;
 
 /**
- * What the callers of the API may use. A connection that exceeds one of the times is closed.
+ * The limits for callers of the API. A connection that exceeds one of the times is closed.
  *
  * @param connections the most open connections in all
  * @param connectionsPerAddress the most open connections from one {@link

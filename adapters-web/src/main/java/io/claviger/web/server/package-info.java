@@ -1,5 +1,5 @@
 /**
- * What all routes have in common: authentication, request ids, preconditions, pages, query
+ * The code that all routes share: authentication, request ids, preconditions, pages, query
  * parameters, and the HTTP server.
  */
 package io.claviger.web.server;

@@ -80,8 +80,8 @@ record ShareJson(
   }
 
   /**
-   * Returns the same share with the names of models whose calls are refused until the models have a
-   * price.
+   * Returns the same share with the names of models. Calls of these models are refused until they
+   * have a price.
    */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(

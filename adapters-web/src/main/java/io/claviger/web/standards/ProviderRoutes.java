@@ -95,7 +95,9 @@ public final class ProviderRoutes implements RouteGroup {
   private static Supplier<ProviderContent> content(JsonObject fields) {
     Field<WireFormat> format =
         fields.required(
-            "format", JsonConverter.text(WireFormat::of), "Say how its API is spoken to.");
+            "format",
+            JsonConverter.text(WireFormat::of),
+            "State the format of the provider's API.");
     Field<Handle> apiStandard = fields.nullable("api_standard", JsonConverter.text(Handle::new));
     Field<String> endpoint =
         fields.nullable("endpoint", JsonConverter.text(ProviderRoutes::endpoint));

@@ -115,7 +115,7 @@ public final class StandardRoutes implements RouteGroup {
     }
   }
 
-  /** Reads a whole API standard. Absent fields get the default values of its format. */
+  /** Reads a whole API standard. Absent fields get the default values of the wire format. */
   private static final class StandardReader {
     static final List<String> READ_ONLY = List.of("handle");
 

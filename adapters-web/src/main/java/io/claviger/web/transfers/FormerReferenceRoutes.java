@@ -42,8 +42,8 @@ public final class FormerReferenceRoutes implements RouteGroup {
   }
 
   /**
-   * All former references of one service or project. There are few of them, so the list is not
-   * split into pages.
+   * All former references of one service or project. There are few such references, so the list is
+   * not split into pages.
    */
   record FormerReferencesJson(List<FormerReferenceJson> formerReferences) {
     static FormerReferencesJson of(List<FormerReference> former) {

@@ -92,7 +92,7 @@ public final class TransferRoutes implements RouteGroup {
    *
    * @param services the references that the items had when they were offered
    * @param projects the references that the items had when they were offered
-   * @param moved where accepted items are now; empty in any other state
+   * @param moved the new references of accepted items; empty in any other state
    */
   record TransferJson(
       UUID id,
@@ -107,7 +107,7 @@ public final class TransferRoutes implements RouteGroup {
       Instant expiresAt,
       Optional<Instant> endedAt) {
 
-    /** An item that was moved. The receiver has it under the reference {@code to}. */
+    /** An item that was moved. The receiver has the item under the reference {@code to}. */
     record MovedJson(String kind, String from, String to) {}
 
     static TransferJson of(Transfer transfer) {
@@ -164,14 +164,15 @@ public final class TransferRoutes implements RouteGroup {
       Field<List<Project.Ref>> projects =
           fields.value("projects", JsonConverter.listOf(references(caller, Project.Ref::of)));
       Field<Handle> to =
-          fields.required("to", JsonConverter.text(Handle::new), "Name the user who gets it.");
+          fields.required(
+              "to", JsonConverter.text(Handle::new), "Name the user to whom you offer this.");
       fields.rejectUnread();
       return new TransferOffer(
           services.or(List.of()), projects.or(List.of()), to.given().orElseThrow());
     }
 
     /**
-     * What the receiver says when they accept a transfer.
+     * The body with which the receiver accepts a transfer.
      *
      * @param lends the services that all members of projects may use from then on
      */
@@ -207,7 +208,7 @@ public final class TransferRoutes implements RouteGroup {
       return JsonConverter.text(text -> make.apply(Address.completed(text, own)));
     }
 
-    /** Converts an object whose names are references. */
+    /** Converts an object with references as its names. */
     private static <R, V> JsonConverter<Map<R, V>> map(
         Function<String, R> make, JsonConverter<V> each) {
       return (json, location) -> {

@@ -83,7 +83,7 @@ public final class TrustRoutes implements RouteGroup {
   /**
    * A trust of a service account as the API shows it.
    *
-   * @param maxLifetime in seconds
+   * @param maxLifetime the longest lifetime of a token, in seconds
    */
   record TrustJson(
       String name,

@@ -36,7 +36,7 @@ final class FocusFile {
   private FocusFile() {}
 
   /**
-   * @param filter with the first and the last day of the month
+   * @param filter a filter with the first and the last day of the month
    */
   static Iterator<byte[]> of(UsageReports reports, Actor actor, UsageFilter filter) {
     return new Csv.OfList<ReportedUsage, UsagePosition>(
@@ -121,7 +121,7 @@ final class FocusFile {
     return dollars(counts -> counts.cost().cost()).apply(usage);
   }
 
-  /** Returns the handle of the service's owner, as far as the reader may know it. */
+  /** Returns the handle of the service's owner, if the reader may know it. */
   private static String owner(ReportedUsage usage) {
     return usage.account().ref().owner().value();
   }

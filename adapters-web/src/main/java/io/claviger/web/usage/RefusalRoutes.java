@@ -80,7 +80,8 @@ public final class RefusalRoutes implements RouteGroup {
               .filter(read::add)
               .isPresent();
       if (!isNew) {
-        throw new InvalidValue("by", "day, user, service and code, each once, with commas");
+        throw new InvalidValue(
+            "by", "one or more of day, user, service and code, separated by commas, each once");
       }
     }
     return read;

@@ -145,8 +145,8 @@ public final class WebhookRoutes implements RouteGroup {
       Instant updatedAt) {
 
     /**
-     * How many messages wait, and when a message was last delivered, and when and why the last
-     * failed delivery failed.
+     * How many messages wait, when a message was last delivered, and when and why a delivery last
+     * failed.
      */
     record DeliveriesJson(
         int waiting,

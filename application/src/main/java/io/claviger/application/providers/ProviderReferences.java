@@ -11,7 +11,10 @@ import io.claviger.domain.fields.FieldWrites;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the providers that writes name, and holds them until the write is done. */
+/**
+ * Finds the providers that are named in writes, and keeps each unchanged until the transaction of
+ * the write ends.
+ */
 public final class ProviderReferences {
   private final ProviderStore providers;
 
@@ -19,7 +22,10 @@ public final class ProviderReferences {
     this.providers = providers;
   }
 
-  /** Returns the provider as the list has it. An unknown name is a fault. */
+  /**
+   * Returns the listed provider with the name of this one; empty, with a fault added, if there is
+   * none.
+   */
   public Optional<Provider> held(Provider named, List<Fault> faults) {
     Optional<Provider> provider = listed(named);
     if (provider.isEmpty()) {
@@ -28,7 +34,10 @@ public final class ProviderReferences {
     return provider;
   }
 
-  /** Replaces the provider that a write names by what the list has. An unknown name is a fault. */
+  /**
+   * Replaces the provider that is named in a write by the listed provider of that name. Adds a
+   * fault if there is none.
+   */
   public FieldWrites held(FieldWrites writes, List<Fault> faults) {
     return writes
         .get(DefinitionFields.PROVIDER)

@@ -112,7 +112,8 @@ final class ProviderUseCases implements Providers {
         .ifPresent(
             other ->
                 faults.add(
-                    Fault.notAllowed("api_standard", "This standard is of another format.")));
+                    Fault.notAllowed(
+                        "api_standard", "This API standard has another wire format.")));
     if (!faults.isEmpty()) {
       throw RefusedException.invalid(faults);
     }
@@ -147,7 +148,7 @@ final class ProviderUseCases implements Providers {
             if (!provider.isDefined()) {
               throw new RefusedException(
                   new Refusal.Conflict(
-                      "built_in", "This provider is as the program knows it already."));
+                      "built_in", "This provider has its built-in values already."));
             }
             providers.update(
                 new ListedProvider(
@@ -170,7 +171,8 @@ final class ProviderUseCases implements Providers {
     } catch (StillReferenced e) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "in_use", "Services, definitions or models of the catalogue are of this provider."));
+              "in_use",
+              "Services, definitions or models of the catalogue refer to this provider."));
     }
   }
 }

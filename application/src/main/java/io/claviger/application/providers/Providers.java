@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The list of providers: what their services have unless they say otherwise. */
+/** The list of providers, which holds the default values for the services of each. */
 public interface Providers {
-  /** The most providers of a list. */
+  /** The greatest number of providers in the list. */
   int MOST = 200;
 
   static Providers of(ProviderStore providers, ApiStandardStore standards, AuditedChanges changes) {
@@ -34,7 +34,7 @@ public interface Providers {
   /** Lists all providers, by handle. */
   List<Provider> all();
 
-  /** The providers of which an administrator states the name in lists of prices, by that name. */
+  /** Returns the providers for which a name in price lists is stated, by that name. */
   default Map<String, Provider> byPriceList() {
     Map<String, Provider> named = new HashMap<>();
     for (Provider provider : all()) {
@@ -44,23 +44,24 @@ public interface Providers {
   }
 
   /**
-   * Defines a provider, or replaces what is said of it; administrators only. Services keep what
-   * they were made with. A provider more than {@link #MOST} is the conflict {@code
-   * too_many_providers}.
+   * Creates a provider, or replaces its values; administrators only. Existing services keep the
+   * values that they were made with. Refused as a conflict with {@code too_many_providers} if the
+   * list has {@link #MOST} already.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);
 
   /**
-   * Deletes a provider; administrators only. It is the conflict {@code in_use} while something uses
-   * it. One that the program knows is not deleted, but is again as the program knows it.
+   * Deletes a provider; administrators only. Refused as a conflict with {@code in_use} while
+   * something refers to the provider. A built-in provider is not deleted but gets its built-in
+   * values again.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
   /**
    * A provider after it was written.
    *
-   * @param created whether it is new
+   * @param created whether the provider is new
    */
   record SavedProvider(ListedProvider provider, boolean created) {}
 }

@@ -24,12 +24,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and checks which stored keys providers reject, and stores that in batches. A
- * rejected key is written once a minute at most, however many calls fail. Its row is removed when a
- * call or check with the key succeeds; this node knows that at once, others within a minute.
+ * Learns from calls and connection checks which stored keys providers reject, and stores that in
+ * batches. A rejected key is written at most once a minute, even if many calls fail. The row of a
+ * key is removed when a call or check with the key succeeds. This node uses the new state at once,
+ * other nodes within a minute.
  *
- * <p>It also remembers which services this node could not reach. Other nodes find that by their own
- * calls and checks.
+ * <p>This class also remembers, without storing it, which services this node could not reach. Other
+ * nodes find out by their own calls and checks.
  */
 public final class KeyVerdicts implements LastContacts {
   /** The most rejected keys that a node records in a minute, and that it reads from the store. */
@@ -43,7 +44,10 @@ public final class KeyVerdicts implements LastContacts {
   /** The keys that are known to be rejected. Each call reads this set, so reading takes no lock. */
   private final Set<StoredKey> known = ConcurrentHashMap.newKeySet();
 
-  /** The services that could not be reached, with where that was; {@link #MOST} at most. */
+  /**
+   * The services that could not be reached, each with the destination of the failed call; {@link
+   * #MOST} at most.
+   */
   private final Map<Instance.Id, Destination> unreachable = new ConcurrentHashMap<>();
 
   private final Map<StoredKey, KeyRejection> waiting = new HashMap<>();
@@ -74,7 +78,7 @@ public final class KeyVerdicts implements LastContacts {
     Destination unused = unreachable.put(call.account().instance(), call.destination());
   }
 
-  /** Notes that the provider answered a call, whatever it answered. Never blocks. */
+  /** Notes that the provider answered a call, even if with an error. Never blocks. */
   public void recordReached(AuthorizationBasis call) {
     if (!unreachable.isEmpty()) {
       boolean unused = unreachable.remove(call.account().instance(), call.destination());
@@ -123,8 +127,8 @@ public final class KeyVerdicts implements LastContacts {
   }
 
   /**
-   * Stores what this node has recorded, and reads once a minute what other nodes have stored.
-   * Called periodically.
+   * Stores the rejections and successes that this node has recorded, and once a minute reads the
+   * rejections that other nodes have stored. Called periodically.
    *
    * @throws StoreUnavailable when the database can't be reached; the next call tries again
    */

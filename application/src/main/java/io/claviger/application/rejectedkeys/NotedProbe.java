@@ -7,7 +7,10 @@ import io.claviger.application.gateway.port.ProviderProbe;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Notes what the probes of connection checks say about keys. */
+/**
+ * Records in {@link KeyVerdicts} which keys the probes of connection checks found accepted or
+ * rejected, and which services they could not reach.
+ */
 public final class NotedProbe implements ProviderProbe {
   private static final int UNAUTHORIZED = 401;
 

@@ -28,27 +28,29 @@ public interface RejectedKeys {
 
   /**
    * Lists the rejected keys that the actor may replace, ordered by service: the actor's own keys,
-   * and the keys of services whose key they may set. Empty for an access token of scope use.
-   * Returns {@link #MOST} at most.
+   * and the keys that the actor may set for services. The list has {@link #MOST} keys at most, and
+   * is empty for an access token of scope use.
    */
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Says since when the providers reject the keys of services, for an administrator with a token of
-   * scope manage; nothing for anybody else. Services whose key is not rejected are left out, and so
-   * are the own keys of users.
+   * Returns since when providers have rejected the keys of services. Only administrators with a
+   * token of scope manage get this; the map is empty for anybody else. Services whose key is not
+   * rejected are left out, and so are users' own keys.
    *
-   * @param services {@link #MOST} at most
+   * @param services the services, {@link #MOST} at most
    */
   Map<Instance.Id, Instant> rejectedSince(Actor actor, Collection<Instance.Id> services);
 
-  /** Lists the rejected keys of one service, as {@link #list} does. There are two at most. */
+  /**
+   * Lists the rejected keys of one service, as {@link #list} does. There are two at most: the key
+   * of the service and the actor's own.
+   */
   List<RejectedKey> list(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the keys of services with their ages, the oldest first, and counts the keys that people
-   * stored for themselves, of which nothing else is shown. Only for administrators; others are
-   * refused ({@code forbidden}).
+   * Lists the keys of services with their ages, the oldest first. Keys that people stored for
+   * themselves are only counted. Refused as {@code forbidden} to anybody but administrators.
    *
    * @param setBefore only keys that were set before this time
    * @param rejected only keys that are rejected

@@ -160,7 +160,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
         });
   }
 
-  /** The service with the shares that the asker has of it. */
+  /** Returns the requested service, with the asker's shares of it. */
   private InstanceStore.VisibleInstance askedBy(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -210,7 +210,10 @@ final class BorrowRequestUseCases implements BorrowRequests {
     return ended;
   }
 
-  /** Holds the service before it locks the request, in the order of a deletion of the service. */
+  /**
+   * Holds the service before it locks the request, because deleting a service locks in this order
+   * too.
+   */
   private BorrowRequest locked(
       Actor actor, BorrowRequest.Id id, RequestAction action, ChangeLog log) {
     BorrowRequest known = seen(actor, id);

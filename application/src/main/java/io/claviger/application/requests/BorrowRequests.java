@@ -25,14 +25,14 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests to borrow a service, or to borrow more of it. Whoever may share the service grants a
- * request, with changed terms or not, or declines it.
+ * Requests to borrow a service, or to borrow more of it. Users who may share the service grant a
+ * request, perhaps on other terms, or decline it.
  *
- * <p>The asker and those who may share the service see a request; for anybody else it is {@code
+ * <p>The asker and the users who may share the service see a request; for anybody else it is {@code
  * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
- * request that has been granted, declined or withdrawn is a conflict {@code not_open}. A request
- * ends with the service and with the asker; when the service gets another owner, its requests go to
- * that owner.
+ * request that has been granted, declined or withdrawn is refused as a conflict with {@code
+ * not_open}. A request is deleted with its service and with its asker. If the service gets another
+ * owner, its requests go to that owner.
  */
 public interface BorrowRequests {
   static BorrowRequests of(
@@ -48,21 +48,22 @@ public interface BorrowRequests {
   /**
    * Asks for a service that the actor can see.
    *
-   * <p>Refused as {@code not_found} if the actor can't see it; as invalid with {@code
-   * not_shareable} for a service of the actor or of {@code _system}, with {@code invalid_value}
-   * when the wanted end has passed or the share would list too much, and with {@code
-   * nothing_missing} when the actor already has everything that they ask for; as a conflict with
-   * {@code already_asked} when the actor asked for the same thing on the same day, and with {@code
-   * requests_muted} when the owner wants no requests of the actor; as {@code too_many_requests}
-   * when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or {@link
-   * BorrowRequest#MOST_OPEN_FOR_OWNER} for the owner are open, or the actor made {@link
-   * BorrowRequest#MOST_A_DAY} on this day.
+   * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
+   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with
+   * {@code invalid_value} when the requested end has passed, or the share would list too many
+   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
+   * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
+   * the actor asked for the same thing on the same day. Refused as a conflict with {@code
+   * requests_muted} when the owner wants no requests from the actor. Refused as {@code
+   * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
+   * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
+   * {@link BorrowRequest#MOST_A_DAY} requests on this day.
    */
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds what a link of a refusal asks for. Refused as {@code not_found} when it is no such link,
-   * or the actor can't see the service.
+   * Finds the service and the terms for which a link in a refusal asks. Refused as {@code
+   * not_found} when the reference is not from such a link, or the actor can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
 
@@ -73,8 +74,8 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the share that gives exactly what is asked for. Only users who may grant it see it.
-   * Refused as {@code forbidden} to the asker.
+   * Returns the share that gives exactly what is asked for. Only users who may grant the request
+   * see this share. Refused as {@code forbidden} to the asker.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
@@ -83,10 +84,10 @@ public interface BorrowRequests {
    * io.claviger.application.sharing.Sharing#share}. Refused as {@code forbidden} to the asker, and
    * to users who may not give this share.
    *
-   * <p>Refused as a conflict with {@code leaves_pool} when the asker calls the service as a member
-   * of a group with pooled limits, which would not apply to a share of their own, and the grant
-   * does not name that group. Refused as {@code precondition_failed} when the asker's present share
-   * is not as demanded.
+   * <p>Refused as a conflict with {@code leaves_pool} when the asker now calls the service under
+   * the pooled limits of a group, and the grant does not name that group. Pooled limits do not
+   * apply to a share of the asker's own. Refused as {@code precondition_failed} when the asker's
+   * present share does not meet the precondition.
    */
   Outcome<Granted> grant(Actor actor, BorrowRequest.Id id, RequestGrant grant);
 
@@ -96,34 +97,39 @@ public interface BorrowRequests {
   /** Withdraws an open request as its asker. Refused as {@code forbidden} to anybody else. */
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
-  /** Returns the users whose requests a user does not want. Only that user may ask. */
+  /**
+   * Returns the users from whom a user accepts no requests. Refused as {@code not_found} to anybody
+   * else.
+   */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
-   * Replaces the users whose requests a user does not want, for the services that the user owns.
-   * Open requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of
-   * the muted users does not exist.
+   * Replaces the list of users from whom a user accepts no requests for their own services. Open
+   * requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of the
+   * muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
   }
 
   /**
-   * Changes the users whose requests a user does not want, as {@link #mute} does.
+   * Changes the list of users from whom a user accepts no requests, under the rules of {@link
+   * #mute}.
    *
-   * @param change receives the stored list and returns the new one. If it throws a refusal, nothing
-   *     is stored. It may be called again if somebody else changes the list at the same time
+   * @param change receives the stored list and returns the new one. If the function throws a
+   *     refusal, nothing is stored. The function may be called again if somebody else changes the
+   *     list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
    * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that long. Returns how many there were.
+   * answered for that long. Returns how many requests were deleted.
    */
   int removeOld();
 
   /**
-   * The terms of a grant that gives exactly what is asked for.
+   * The terms of a share that gives exactly what is asked for.
    *
    * @param shareVersion the share version of the share that the asker has; empty for none
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
@@ -131,10 +137,10 @@ public interface BorrowRequests {
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
 
   /**
-   * How a request is granted.
+   * The terms and conditions of a grant.
    *
-   * @param terms what the asker gets; empty for exactly what is asked for
-   * @param share what the asker's present share must be like
+   * @param terms the terms that the asker gets; empty for exactly the requested ones
+   * @param share the precondition that the asker's present share has to meet
    * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
    *     apply to the asker's calls
    */
@@ -150,14 +156,14 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and what the actor lacked to call it. */
+  /** A service, and the terms that the actor lacked to call it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());
     }
   }
 
-  /** Which requests are listed; empty for all. */
+  /** Selects the requests that are listed. An empty filter lists all requests. */
   record RequestFilter(Optional<RequestSide> side, Optional<RequestState> state) {
     public static final RequestFilter NONE = new RequestFilter(Optional.empty(), Optional.empty());
   }

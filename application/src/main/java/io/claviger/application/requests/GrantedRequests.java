@@ -15,7 +15,7 @@ import io.claviger.domain.sharing.HeldShares;
 import io.claviger.domain.sharing.Share;
 import java.util.Optional;
 
-/** Gives the shares by which requests are granted. */
+/** Gives shares, and so grants the requests for them. */
 final class GrantedRequests {
   private final ShareGrants grants;
   private final BorrowRequestStore requests;
@@ -28,7 +28,7 @@ final class GrantedRequests {
   }
 
   /**
-   * The terms that give exactly what is asked for.
+   * Returns the terms that give exactly what is asked for.
    *
    * @param seen the service, with the shares of the asker
    */

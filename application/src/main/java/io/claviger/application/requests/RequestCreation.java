@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Makes requests, within the bounds of askers and owners. */
+/** Makes requests, within the limits for each asker and owner. */
 final class RequestCreation {
   private final BorrowRequestStore requests;
   private final GrantedRequests granted;
@@ -31,8 +31,8 @@ final class RequestCreation {
   /**
    * Stores a request.
    *
-   * @param seen the service, which the actor sees, with their shares
-   * @throws RefusedException when they may not ask for this
+   * @param seen the service, which the actor sees, with the actor's shares of it
+   * @throws RefusedException when the actor may not ask for this
    */
   BorrowRequest request(Actor actor, InstanceStore.VisibleInstance seen, Wish wish) {
     Instant now = changes.now();

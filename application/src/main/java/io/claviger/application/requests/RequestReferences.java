@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes what a refused user lacked as a text for links, and decodes it. Nothing is stored for a
- * link, because there are many refusals. A reference gives no rights: users who follow it ask in
- * their own name, for services that they can see.
+ * Encodes the terms that a refused user lacked as a text for links, and decodes such texts. Nothing
+ * is stored for a link, because there are many refusals. A reference gives no rights: users who
+ * follow it ask in their own name, for services that they can see.
  */
 public final class RequestReferences {
   /** The longest reference that is read, in characters. */
@@ -34,9 +34,10 @@ public final class RequestReferences {
   }
 
   /**
-   * Returns letters, digits, {@code -} and {@code _}. Never blocks.
+   * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing its {@code until} is left out, because no refusal is about that
+   * @param missing the terms that the user lacked; {@code until} is left out, because no call is
+   *     refused for it
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();
@@ -66,7 +67,10 @@ public final class RequestReferences {
         .flatMap(content -> parsed(new String(content, StandardCharsets.UTF_8)));
   }
 
-  /** Empty if another version of the program wrote something that this one does not know. */
+  /**
+   * Returns the lacking terms; empty if another version of the program wrote something unknown to
+   * this one.
+   */
   private static Optional<MissingTerms> parsed(String content) {
     List<String> lines = content.lines().toList();
     Optional<Role> role = Optional.empty();

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Removes usage and audit events that are older than the operator and administrators want them to
- * be. Whole months are removed, and an audit event says which.
+ * Removes usage and audit events that are older than the operator or administrators want to keep.
+ * Whole months are removed, and an audit event says which.
  */
 public final class Retention {
   private static final int SUMS_AT_ONCE = 32;
@@ -53,11 +53,12 @@ public final class Retention {
   }
 
   /**
-   * Removes the months that ended longer ago than they are to be kept, by the clock of the
-   * database. What administrators set about that can't change meanwhile.
+   * Removes the months that have been kept long enough, by the clock of the database.
+   * Administrators can't change the retention policy meanwhile.
    *
-   * @param bounds for how long the operator lets each be kept, whatever administrators set
-   * @return what was removed
+   * @param bounds the longest times for which the operator lets usage and audit events be kept,
+   *     whatever administrators set
+   * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later
    */
@@ -68,7 +69,7 @@ public final class Retention {
   }
 
   /**
-   * @param before the first day that is kept; empty if everything is
+   * @param before the first day that is kept; empty if everything is kept
    */
   private record Removal(Optional<LocalDate> before, List<RemovedMonths> removed) {}
 
@@ -84,7 +85,10 @@ public final class Retention {
     return new Removal(before, before.map(day -> remove(what, day, now)).orElse(List.of()));
   }
 
-  /** The months are gone already, so nothing that belongs to them can be wanted any more. */
+  /**
+   * Removes the sums and records that belong to the removed months, which nobody needs without
+   * them.
+   */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {
       case USAGE -> {

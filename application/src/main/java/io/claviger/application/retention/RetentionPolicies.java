@@ -8,34 +8,38 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.retention.RetentionPolicy;
 
-/** Lets administrators say for how long usage and the audit trail are kept. */
+/** Lets administrators set for how long usage and the audit trail are kept. */
 public interface RetentionPolicies {
   /**
-   * @param bounds for how long the operator lets them be kept
+   * @param bounds the longest times for which the operator lets usage and audit events be kept
    */
   static RetentionPolicies of(
       RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes) {
     return new RetentionPolicyUseCases(store, bounds, changes);
   }
 
-  /** Shows what is set to administrators; refused as {@code forbidden} to all others. */
+  /** Shows administrators what they have set; refused as {@code forbidden} to all others. */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
    * Sets for how long usage and the audit trail are kept; administrators only. Waits while months
    * are being removed.
    *
-   * @throws io.claviger.domain.InvalidValue when a time is longer than the operator lets it be
+   * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
    */
   Outcome<BoundedPolicy> save(Actor actor, Precondition precondition, RetentionPolicy policy);
 
   /**
    * What administrators set.
    *
-   * @param bounds for how long the operator lets this node keep things, whatever is set
+   * @param bounds the longest times for which the operator lets this node keep usage and audit
+   *     events; they take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
-    /** Returns for how long things are kept. */
+    /**
+     * Returns for how long usage and audit events are really kept: as administrators set, but not
+     * longer than the bounds.
+     */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);
     }

@@ -57,10 +57,10 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * What the actor may do with what is reviewed.
+   * What the actor may do with the grants of a review.
    *
-   * @param towards the relationship to the service; empty for a group
-   * @param keptHere whether its grants can be ended here
+   * @param towards the actor's relationship to the service; empty for a group
+   * @param keptHere whether the grants can be ended in Claviger, and not at the identity provider
    */
   private record ReviewRelationship(Optional<Relationship> towards, boolean keptHere) {
     boolean mayEnd(Review.Line line, boolean own) {
@@ -92,7 +92,7 @@ final class ReviewUseCases implements Reviews {
                   .orElseThrow(RefusedException::notFound);
           if (!ReviewRules.mayReview(towards(actor, seen, now), false)) {
             throw RefusedException.forbidden(
-                "Its owner, its co-owners and administrators review a service.");
+                "Only the owner of a service, its co-owners and administrators may review it.");
           }
           Instance found = seen.instance();
           return start(
@@ -111,7 +111,7 @@ final class ReviewUseCases implements Reviews {
               groups.lock(group, actor.id()).orElseThrow(RefusedException::notFound);
           if (!ReviewRules.mayReview(actor.administrator(), seen.role())) {
             throw RefusedException.forbidden(
-                "The managers of a group and administrators review it.");
+                "Only the managers of a group and administrators may review it.");
           }
           return start(
               actor,
@@ -126,7 +126,8 @@ final class ReviewUseCases implements Reviews {
     if (open.ofSubject() >= Review.MOST_OF_SUBJECT || open.ofStarter() >= Review.MOST_OF_STARTER) {
       throw conflict(
           "too_many_reviews",
-          "%d reviews of a service or group, and %d of one user, are open at a time. Each closes after %d days."
+          ("At most %d reviews of a service or group, and %d that one user started, may be open at"
+                  + " a time. Each closes after %d days.")
               .formatted(Review.MOST_OF_SUBJECT, Review.MOST_OF_STARTER, Review.OPEN_FOR.toDays()));
     }
     Review begun =
@@ -257,22 +258,25 @@ final class ReviewUseCases implements Reviews {
         AuditEvent.Term.of(Map.of("role", line.role()), Map.of()));
   }
 
-  /** Returns whether there is anything to record. */
+  /** Returns whether the decision has to be recorded; throws the refusal if it is not possible. */
   private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
     return switch (verdict) {
       case RECORD -> true;
       case AS_BEFORE -> false;
       case NOT_YOURS ->
-          throw RefusedException.forbidden(
-              "You may not end this share, so you don't decide about it either.");
+          throw RefusedException.forbidden("Only users who may end this share decide about it.");
       case OWN ->
-          throw RefusedException.forbidden("This is your own. Somebody else has to keep it.");
-      case STANDS -> throw conflict("decision_stands", "This was ended, which stands.");
+          throw RefusedException.forbidden("This grant is your own. Somebody else has to keep it.");
+      case STANDS ->
+          throw conflict(
+              "decision_stands",
+              "This review has ended the grant already, and that decision is final.");
       case GONE ->
-          throw conflict("grant_ended", "This has ended or expired since the review began.");
+          throw conflict("grant_ended", "This grant has ended or expired since the review began.");
       case CHANGED ->
           throw conflict(
-              "grant_changed", "This has changed since the review began. Start another review.");
+              "grant_changed",
+              "This grant has changed since the review began. Start another review.");
       case NOT_HERE -> throw elsewhere(line);
     };
   }
@@ -284,7 +288,8 @@ final class ReviewUseCases implements Reviews {
       case PROJECT ->
           conflict(
               "not_ended_here",
-              "A project uses the service by the right of its owner, %s. Decide about that."
+              ("A project uses this service by right of the project's owner, %s. Decide about that"
+                      + " right instead.")
                   .formatted(line.givenBy().orElse("-")));
       case EVERYBODY ->
           conflict(
@@ -293,7 +298,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * @param held whether what is reviewed stays as it is until the transaction ends
+   * @param held whether to keep the service or group unchanged until the transaction ends
    * @throws RefusedException when the actor may not see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {

@@ -24,12 +24,12 @@ import java.time.Instant;
  */
 public interface Reviews {
   /**
-   * Starts a review of a service. Refused as {@code forbidden} to those who see it and may not end
-   * its shares; as a conflict with {@code too_many_reviews}, and with {@code too_many_grants}.
+   * Starts a review of a service. Refused as {@code forbidden} to users who see the service but may
+   * not end its shares, and as a conflict with {@code too_many_reviews} or {@code too_many_grants}.
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
-  /** Starts a review of a group, as that of a service. */
+  /** Starts a review of a group. Refused for the same reasons as a review of a service. */
   Outcome<Review> startOfGroup(Actor actor, Handle group);
 
   /** Lists the reviews that the actor may see, the newest first. */
@@ -37,20 +37,22 @@ public interface Reviews {
 
   Outcome<Review> find(Actor actor, Review.Id id);
 
-  /** Whether decisions can still be made in a review. */
+  /** Returns whether decisions can still be made in a review. */
   boolean isOpen(Review review);
 
   /** Lists the grants of a review by name, as they are now. */
   Outcome<Page<Review.Line, String>> lines(Actor actor, Review.Id id, PageRequest<String> page);
 
   /**
-   * Keeps or ends a grant. To end it ends the share or membership, by the same rules. Deciding the
-   * same again changes nothing. Keeping may be followed by ending, and not the other way round.
+   * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
+   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
+   * ended later, but one that was ended can't be kept.
    *
-   * <p>Refused as {@code forbidden} to whoever may not end it, and to its holder for keeping it; as
-   * a conflict with {@code review_closed}, {@code decision_stands}, {@code grant_ended}, {@code
-   * grant_changed}, with {@code synced} for a member of a group that follows the identity provider,
-   * and with {@code not_ended_here} for what is no share.
+   * <p>Refused as {@code forbidden} to users who may not end the grant, and to its holder if they
+   * want to keep it. Refused as a conflict with {@code review_closed}, {@code decision_stands},
+   * {@code grant_ended} or {@code grant_changed}. Refused as a conflict with {@code synced} for a
+   * member of a group that follows the identity provider, and with {@code not_ended_here} for a
+   * grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

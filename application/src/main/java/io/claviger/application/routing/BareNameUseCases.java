@@ -83,7 +83,8 @@ final class BareNameUseCases implements BareNames {
           new Fault(
               "",
               "not_shared",
-              "Names of models lead to your own services and to those of the system anyway."));
+              "Names of models lead to your own services and to those of the system without being"
+                  + " accepted."));
     }
     return seen;
   }

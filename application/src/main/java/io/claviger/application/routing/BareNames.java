@@ -8,23 +8,28 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Lets users accept that names of models without a service lead to a service that is shared with
- * them. A share needs nobody's consent, so without this, whoever shares a service named like a
- * popular model would receive calls meant for another.
+ * Lets users accept that bare names lead to a service that is shared with them. A bare name is the
+ * name of a model without the name of a service. A user can share a service with others without
+ * their consent. Without this acceptance, somebody who shares a service named like a popular model
+ * would therefore receive calls that are meant for another service.
  *
  * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
- * token is restricted to another one, as {@code forbidden} to anybody who may see but not use it
- * and to a token of scope use, and as invalid with {@code not_shared} for the user's own services
- * and system-level ones, to which such names lead anyway.
+ * token is restricted to another one. All methods are refused as {@code forbidden} to a token of
+ * scope use, and to anybody who may see but not use the service. All methods are refused as invalid
+ * with {@code not_shared} for the user's own services and system-level ones, because bare names
+ * lead to these anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
     return new BareNameUseCases(instances, accepted, changes);
   }
 
-  /** Accepts it. It is no error if it was accepted already. The acceptance ends with the share. */
+  /**
+   * Accepts that bare names lead to a service. Accepting again is no error. The acceptance ends
+   * with the share.
+   */
   Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 
-  /** Takes the acceptance back. It is no error if there is none. */
+  /** Withdraws the acceptance. Withdrawing again is no error. */
   Outcome<Instance.Ref> withdraw(Actor actor, Instance.Ref service);
 }

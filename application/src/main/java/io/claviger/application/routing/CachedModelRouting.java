@@ -35,7 +35,7 @@ final class CachedModelRouting implements ModelRouting {
   /** The most models in a list. */
   private static final int MOST = 10_000;
 
-  /** The most names that are suggested to a caller instead of an unknown one. */
+  /** The greatest number of names that are suggested to a caller instead of an unknown name. */
   private static final int TOLD = 10;
 
   private final CachedContexts<AllModels, UsableModels> contexts;
@@ -118,7 +118,10 @@ final class CachedModelRouting implements ModelRouting {
     return answer;
   }
 
-  /** Answers from the cache. A name that nobody lists is first looked for at providers. */
+  /**
+   * Answers from the cache. The result is empty if the name leads nowhere, or if nobody lists it
+   * and providers have to be asked first.
+   */
   private Optional<RoutingDecision> answerFromMemory(
       RoutingRequest question, CallContext<UsableModels> context, Instant now) {
     RoutingDecision answer = answer(question, context, now);

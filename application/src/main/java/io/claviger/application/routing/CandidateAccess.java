@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, by the rules by which calls are authorized: by their own
- * role, or through the project that their token is restricted to.
+ * What one caller may do with one service, either by their own role or through the project that
+ * their token is restricted to. The rules are those by which calls are authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
-  /** Whether the service exists for the caller. */
+  /** Returns whether the caller can see the service. */
   boolean isSeen() {
     return service
         .project()
@@ -48,15 +48,18 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         .orElseGet(() -> new CallTarget.Service(service.instance().ref()));
   }
 
-  /** The name of the service. Empty through a project, which may hide it. */
+  /**
+   * Returns the name of the service; empty if the caller uses it through a project, which may hide
+   * the name.
+   */
   Optional<Instance.Ref> ref() {
     return service.project().isPresent() ? Optional.empty() : Optional.of(service.instance().ref());
   }
 
   /**
-   * The limits of the caller's calls.
+   * Returns the limits of the caller's calls.
    *
-   * @param token the presented token; empty to leave its limits out
+   * @param token the presented token; empty to leave out the limits of the token
    */
   CallLimits limits(Optional<AccessToken> token) {
     RoutableInstance instance = service.instance();

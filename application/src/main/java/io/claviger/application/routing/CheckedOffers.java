@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Asks providers for their models after a check, unless they were asked within a minute. */
+/**
+ * Asks a provider for its models after a successful connection check, unless it was asked within
+ * the last minute.
+ */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;
   private final ListUpdate update;

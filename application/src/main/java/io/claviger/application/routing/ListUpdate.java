@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a provider which models it offers, and stores what it lists. */
+/** Asks a provider which models it offers, and stores its list. */
 final class ListUpdate {
   private final OfferStore offers;
   private final OfferSource source;
@@ -25,7 +25,9 @@ final class ListUpdate {
     this.clock = clock;
   }
 
-  /** Says whose list a call asks for. A list fetched with a user's key is for that user alone. */
+  /**
+   * Returns whose list a call fetches. A list fetched with a user's own key is for that user alone.
+   */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();
     return new ListOf(
@@ -33,7 +35,7 @@ final class ListUpdate {
         call.source() == KeySource.USER ? Optional.of(account.user()) : Optional.empty());
   }
 
-  /** Asks with an authorized call, and blocks. Returns whether there is a new list. */
+  /** Asks the provider by an authorized call, and blocks. Returns whether there is a new list. */
   boolean ask(AuthorizedCall call, Duration atMost) {
     Optional<List<String>> listed = source.models(call, atMost);
     ListOf of = listOf(call);

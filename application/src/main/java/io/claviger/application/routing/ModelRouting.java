@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. It does not authorize the call:
- * each target is authorized later, like any call to its service.
+ * Finds the services to which the name of a model leads a caller. This does not authorize the call:
+ * the call to each target is authorized later, like any other call to that service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.
@@ -44,8 +44,8 @@ public interface ModelRouting {
   /**
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
-   * @param tokens where the last use of a token is recorded
-   * @param background runs what callers do not wait for; it may block
+   * @param tokens the store in which the last use of a token is recorded
+   * @param background runs tasks for which callers do not wait; it may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -72,15 +72,16 @@ public interface ModelRouting {
   }
 
   /**
-   * Answers without the database. Never blocks. If it uses providers' lists that are a day old, it
-   * fetches these again in the background, as {@link #answer} does. Empty when the database is
-   * needed; then call {@link #answer}.
+   * Answers without the database. Never blocks. The result is empty if the database is needed; then
+   * call {@link #answer}. Providers' lists that the answer uses are fetched again in the background
+   * if they are a day old.
    */
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database is asked. For a name that nobody knows, providers may be
-   * asked too, for 3 seconds at most.
+   * Answers, and blocks while the database answers. For a name that nobody knows, it may also wait
+   * for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again
+   * in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -90,7 +91,7 @@ public interface ModelRouting {
    * A question of a caller.
    *
    * @param format the format of the base URL that was called
-   * @param from where the request comes from
+   * @param from the origin of the request
    */
   record RoutingRequest(
       TokenText token,
@@ -110,7 +111,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether this token may call at all. Ask this before a body is buffered. */
+    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -121,31 +122,32 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to something in one service.
+     * Where the name of a model leads if the request refers to objects that are stored in one
+     * service.
      *
      * @param name the name as the caller wrote it; any text, of any length
      */
     record ModelAt(String name, Instance.Id service) implements RoutingQuestion {}
 
-    /** Which models there are for the caller. */
+    /** The question which models the caller may call. */
     record Models() implements RoutingQuestion {}
 
-    /** Where calls of the caller lead that are about stored objects. */
+    /** Where the caller's calls about stored objects lead. */
     record Storage() implements RoutingQuestion {}
   }
 
   /** The answer to a question. */
   sealed interface RoutingDecision {
-    /** The token may call. */
+    /** The token may make calls. */
     record Admitted(User.Id id, Handle caller) implements RoutingDecision {}
 
     /**
      * The name leads to services.
      *
-     * @param targets one or more, in the order in which they are tried
+     * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered whether somebody is known to offer the model, or the name says which service
-     *     is meant. Otherwise the caller's default service takes a name that nobody lists
+     * @param offered true if a service is known to offer the model, or if the name contains the
+     *     service; false if nobody lists the name, which then leads to the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -158,7 +160,8 @@ public interface ModelRouting {
      * The name leads to nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another format with a base URL, on which the caller may call this name
+     * @param elsewhere another wire format in which the caller may call this name, at the base URL
+     *     of that format
      */
     record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
         implements RoutingDecision {
@@ -170,7 +173,7 @@ public interface ModelRouting {
     /**
      * The models that the caller may call in this format.
      *
-     * @param models up to 10,000, those of the catalogue first
+     * @param models up to 10,000 models, first those of the catalogue
      */
     record Listed(Handle caller, List<ListedModel> models) implements RoutingDecision {
       public Listed {
@@ -179,10 +182,10 @@ public interface ModelRouting {
     }
 
     /**
-     * Where calls lead that are about stored objects.
+     * Where calls about stored objects lead.
      *
-     * @param seeker whose objects are meant
-     * @param targets what calls to each service of the router have to name
+     * @param seeker the user who looks for objects
+     * @param targets for each service of the router, the target by which calls to it are authorized
      */
     record Storing(
         Handle caller,
@@ -194,7 +197,10 @@ public interface ModelRouting {
         targets = Map.copyOf(targets);
       }
 
-      /** Returns the target of a call to a service of the router that asks for no model. */
+      /**
+       * Returns the target of a call that asks for no model. The service must be one of the
+       * router's services.
+       */
       public RoutedTarget target(StoringService service) {
         return new RoutedTarget(
             Objects.requireNonNull(targets.get(service.id())), service.id(), "");
@@ -202,11 +208,11 @@ public interface ModelRouting {
     }
 
     /**
-     * The token may not call.
+     * The token may not make calls.
      *
      * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
      *     token is refused though it is valid
-     * @param retryAfter with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
   }

@@ -27,8 +27,8 @@ import java.util.concurrent.Future;
 
 /**
  * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each one that is asked counts as a request
- * against the caller's limits.
+ * asked at most once a minute, by all nodes together. Each question to a provider counts as a
+ * request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two questions to the same provider. */
@@ -43,7 +43,7 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** When this node asked, or learned that another node had asked. */
+  /** The times at which this node asked a provider, or learned that another node had asked it. */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
@@ -72,7 +72,10 @@ final class OfferInquiry {
     return asked;
   }
 
-  /** Whether this node knows of a provider that might offer the model and was not just asked. */
+  /**
+   * Returns whether this node may have to ask a provider: one might offer the model, and this node
+   * knows of no question to it within {@link #APART}.
+   */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();
     return askable(question, context, name).stream().anyMatch(list -> isForgotten(list, now));
@@ -93,8 +96,8 @@ final class OfferInquiry {
   /**
    * Asks for these lists, and blocks until the providers have answered.
    *
-   * @param wanted in the order of preference; at most four of them are asked
-   * @param apart how long ago the last question to a provider must be
+   * @param wanted the lists in the order of preference; at most four providers are asked
+   * @param apart the shortest time since the last question to the same provider
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, UsableModels models, List<ListOf> wanted, Duration apart) {
@@ -149,7 +152,7 @@ final class OfferInquiry {
     return any;
   }
 
-  /** Whether an inquiry brought a new list. If a provider could not be asked, nothing changes. */
+  /** Returns whether an inquiry brought a new list; false if the provider could not be asked. */
   private static boolean isTrue(Future<Boolean> inquiry) throws InterruptedException {
     try {
       return inquiry.get();

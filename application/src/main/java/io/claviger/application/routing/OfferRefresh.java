@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 
 /**
  * Asks providers again for lists that are a day old, when a call or a list of models uses them. The
- * caller does not wait for it and gets what is known. A provider that gives no new list is asked
- * again an hour later, by all nodes together.
+ * caller does not wait for the new list and is answered from the old one. A provider that gives no
+ * new list is asked again an hour later, by all nodes together.
  */
 final class OfferRefresh {
   private static final Duration OLD = Duration.ofDays(1);
   private static final Duration APART = Duration.ofHours(1);
 
-  /** For this long a node does not ask the database again whether a provider may be asked. */
+  /** How long a node waits before it checks the database again whether a provider may be asked. */
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
   private static final int MOST_REMEMBERED = 10_000;
@@ -38,7 +38,10 @@ final class OfferRefresh {
   /** The most lists that are refreshed for one call or one list of models. */
   private static final int MOST = 4;
 
-  /** The most callers on this node whose lists are refreshed at once, once each. */
+  /**
+   * The greatest number of callers with a refresh under way on this node. Each caller has at most
+   * one refresh under way.
+   */
   private static final int MOST_CALLERS = 16;
 
   private final OfferInquiry inquiry;
@@ -50,7 +53,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs what nobody waits for; it may block
+   * @param background runs tasks for which nobody waits; it may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;

@@ -29,10 +29,10 @@ public interface Offers {
   }
 
   /**
-   * Lists what a service offers, in the order of characters: its own model, the models that its
-   * limits name in full, and what its provider listed. No provider is asked. What was listed with a
-   * user's own key is for that user alone. Refused as {@code not_found} to anybody who can't see
-   * the service or whose token is restricted to another one.
+   * Lists the models that a service offers, in the order of characters: its own model, the models
+   * that its limits name in full, and the models that its provider listed. No provider is asked.
+   * Models that were listed with a user's own key are shown to that user alone. Refused as {@code
+   * not_found} to anybody who can't see the service or whose token is restricted to another one.
    */
   Outcome<Page<OfferedModel, ModelName>> list(
       Actor actor, Instance.Ref service, PageRequest<ModelName> page);
@@ -40,7 +40,8 @@ public interface Offers {
   /**
    * A model that a service offers.
    *
-   * @param listedAt when the provider listed it; empty for a model that the service itself declares
+   * @param listedAt when the provider listed the model; empty for a model that the service itself
+   *     declares
    */
   record OfferedModel(ModelName model, Optional<Instant> listedAt) {}
 }

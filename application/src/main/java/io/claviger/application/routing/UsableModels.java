@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Where the names of models lead one caller, as long as nothing changes.
+ * Where the names of models lead one caller, until something changes.
  *
- * @param targets what calls to each service have to name
+ * @param targets for each service, the target by which calls to it are authorized
  * @param lists the dates of the lists that providers gave
  * @param until when the first share on which the result depends expires; empty if none does
  * @param subjects the ids of the things on which the result depends, without the caller's
@@ -34,14 +34,14 @@ record UsableModels(
     subjects = Set.copyOf(subjects);
   }
 
-  /** When a provider gave a list that the caller may use. */
+  /** A list that the caller may use, without its models. */
   record DatedList(ListOf of, WireFormat format, Instant at) {}
 
   boolean holdsAt(Instant now) {
     return until.isEmpty() || now.isBefore(until.get());
   }
 
-  /** The name under which the caller knows a service: its own, or that of the project. */
+  /** Returns the name under which the caller knows a service: its own, or that of the project. */
   String shownName(Instance.Id service) {
     return switch (target(service)) {
       case CallTarget.Service own -> own.ref().toString();

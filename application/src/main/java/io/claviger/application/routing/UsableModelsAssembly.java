@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Makes {@link UsableModels} of what the database says. */
+/** Makes {@link UsableModels} from the rows that were read. */
 final class UsableModelsAssembly {
   private final KeyDecisions decisions;
 
@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
    * Decides what the caller may do with each service.
    *
    * @param token the presented token; empty for a caller in process
-   * @param lists what providers listed for everybody and for the caller
+   * @param lists the lists of providers, for everybody and for the caller
    */
   UsableModels of(
       TokenUser caller,
@@ -94,9 +94,9 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Returns the ids of the things on which the result depends. Changes report new system-level
-   * services and changes of the catalogue under the id of the system, and new shares of a group
-   * under the id of the group.
+   * Returns the ids of the things on which the result depends. New system-level services and
+   * changes of the catalogue are reported under the id of {@code _system}. A new share of a group
+   * is reported under the id of the group.
    */
   private static Set<UUID> subjects(RoutingContext context, List<CandidateAccess> seen) {
     Set<UUID> subjects = new HashSet<>();
@@ -185,7 +185,10 @@ final class UsableModelsAssembly {
         limits.storage().lent(instance.storage()).kinds());
   }
 
-  /** The models that the limits on the service, and not those of a token, name in full. */
+  /**
+   * Returns the models that the limits on the service name in full. The limits of the token are not
+   * considered.
+   */
   private static Set<String> named(CandidateAccess access) {
     return access.limits(Optional.empty()).models().orElse(Set.of()).stream()
         .filter(pattern -> !pattern.isOpen())
@@ -198,18 +201,18 @@ final class UsableModelsAssembly {
    * for each caller, although callers share them.
    */
   private static final class RoutingWeight {
-    /** A service with its places in the maps, and its ids among the subjects. */
+    /** The bytes of a service with its entries in the maps and its ids among the subjects. */
     private static final int SERVICE = 1_900;
 
-    /** An entry of the catalogue, without its targets. */
+    /** The bytes of an entry of the catalogue, without its targets. */
     private static final int NAME = 400;
 
     private static final int TARGET = 200;
 
-    /** The id of a group, in the set of subjects and in the index of the cache. */
+    /** The bytes of the id of a group, in the set of subjects and in the index of the cache. */
     private static final int GROUP = 400;
 
-    /** A name of a model, in a list or set and in the index of names. */
+    /** The bytes of the name of a model, in a list or set and in the index of names. */
     private static final int MODEL = 152;
 
     private RoutingWeight() {}

@@ -13,7 +13,7 @@ import java.util.UUID;
 
 final class UsableModelsReader
     implements ContextReader<UsableModelsReader.AllModels, UsableModels> {
-  /** The name of the one entry that a token has. */
+  /** The key of the single entry that the cache has for a token. */
   enum AllModels {
     OF_THE_TOKEN
   }

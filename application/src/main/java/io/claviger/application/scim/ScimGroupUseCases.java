@@ -130,8 +130,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the group that a new one is: one that the issuer has deleted, or one that sign-ins have
-   * made.
+   * Finds the existing group that is meant by a request to create one: a group that the issuer has
+   * deleted, or one that sign-ins have made.
    *
    * @throws RefusedException when the issuer has this group already
    */
@@ -146,7 +146,7 @@ final class ScimGroupUseCases implements ScimGroups {
                         .findByClaimValue(issuer, name.value())
                         .filter(entry -> entry.record().isEmpty()));
     if (found.flatMap(Entry::record).filter(record -> !record.deleted()).isPresent()) {
-      throw taken("There is this group already.");
+      throw taken("This group exists already.");
     }
     return found;
   }
@@ -156,8 +156,7 @@ final class ScimGroupUseCases implements ScimGroups {
     if (provisioned.count(issuer, Optional.empty()) >= ScimGroup.MOST) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "too_many_groups",
-              "There are %,d groups of an issuer at most.".formatted(ScimGroup.MOST)));
+              "too_many_groups", "An issuer has %,d groups at most.".formatted(ScimGroup.MOST)));
     }
     UUID id = changes.ids().next();
     Optional<Handle> wanted = ScimHandles.ofGroup(name.value());
@@ -221,9 +220,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return new View(group, externalId);
   }
 
-  /**
-   * Changes what the group is called. The handle stays, so shares stay with whom they were given.
-   */
+  /** Changes the name of the group. The handle stays, so the group keeps its shares. */
   private Group rename(
       Entry entry, Optional<String> externalId, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
@@ -289,7 +286,10 @@ final class ScimGroupUseCases implements ScimGroups {
     administer(issuer, touched, log);
   }
 
-  /** Returns the members whom a change is about, which are all only if it names all. */
+  /**
+   * Returns the present members whom a change may affect: all members if it replaces all of them,
+   * otherwise only those whom it adds or removes.
+   */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {
     if (change.onlyMembers().isPresent()) {
@@ -313,8 +313,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Makes members of the administrators' group administrators, and ends that for those who left it.
-   * People who have not signed in yet become administrators when they do.
+   * Makes users who joined the administrators' group administrators, and users who left it no
+   * longer administrators. Users who have never signed in become administrators at their first
+   * sign-in.
    */
   private void administer(Issuer issuer, List<User> touched, ChangeLog log) {
     Optional<String> named = settings.administratorGroup();

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider keeps by SCIM. They are synced groups: it sees and changes
- * only those that come from its issuer, and their members are users whom it sees. Conflicts have
- * the code {@code uniqueness} if a name is taken.
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
+ * sees and changes only groups that come from its issuer, and only users whom it sees are their
+ * members. Conflicts have the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -51,8 +51,8 @@ public interface ScimGroups {
    * @param displayName the new name; empty if it stays
    * @param externalId the new id at the identity provider; empty if it stays
    * @param onlyMembers all members from now on; empty if only some change
-   * @param added who becomes a member
-   * @param removed who is no longer a member
+   * @param added the users who become members
+   * @param removed the users who are no longer members
    */
   record Change(
       Optional<DisplayName> displayName,
@@ -68,9 +68,9 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group; or takes over the one that sign-ins have made from the same value; or brings
-   * back the one that the issuer has deleted, with the shares that it had. A member whom the issuer
-   * does not see is invalid.
+   * Makes a group. If sign-ins have made a group from the same value already, that group is taken
+   * over instead. If the issuer has deleted this group, it is restored with its shares. Refused as
+   * invalid if the issuer does not see one of the members.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);
@@ -83,20 +83,21 @@ public interface ScimGroups {
   /**
    * Lists groups by id.
    *
-   * @param skipped how many are left out at the beginning
-   * @param limit at most {@link ScimPage#MOST}
+   * @param skipped how many groups are left out at the beginning
+   * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a group. Its handle stays. A new member whom the issuer does not see is invalid;
-   * removing somebody who is no member does nothing.
+   * Changes a group. Its handle stays. Refused as invalid if the issuer does not see a new member.
+   * Removing a user who is not a member does nothing.
    */
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group, which does not exist for SCIM from then on. If the settings
-   * say so, and its managers are responsible for nothing, the group is deleted with its shares.
+   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
+   * settings say so, and the group's managers are responsible for no service account, the group is
+   * deleted with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

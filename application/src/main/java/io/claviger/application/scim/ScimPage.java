@@ -3,9 +3,9 @@ package io.claviger.application.scim;
 import java.util.List;
 
 /**
- * A part of a list, as SCIM counts it.
+ * A part of a list, with the total that SCIM reports.
  *
- * @param total how many there are in the whole list
+ * @param total the number of items in the whole list
  */
 public record ScimPage<T>(List<T> items, int total) {
   /** The greatest number of items in a part. */

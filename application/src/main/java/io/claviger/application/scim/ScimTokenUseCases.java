@@ -84,14 +84,14 @@ final class ScimTokenUseCases implements ScimTokens {
       throw new RefusedException(
           new Refusal.Conflict(
               "other_scim_issuer",
-              "Another issuer has a SCIM token. One identity provider at a time keeps users here:"
+              "Another issuer has a SCIM token. One identity provider at a time can manage users:"
                   + " end that token first."));
     }
     if (all.size() >= ScimToken.MOST) {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_scim_tokens",
-              "There are %d SCIM tokens at most. End one first.".formatted(ScimToken.MOST)));
+              "At most %d SCIM tokens can exist. End one first.".formatted(ScimToken.MOST)));
     }
   }
 

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Tokens with which identity providers call {@code /scim/v2}. Administrators make and end them. */
+/**
+ * Tokens with which identity providers call {@code /scim/v2}. Administrators make and end these
+ * tokens.
+ */
 public interface ScimTokens {
   static ScimTokens of(
       ScimTokenStore tokens,
@@ -26,7 +29,7 @@ public interface ScimTokens {
     return new ScimTokenUseCases(tokens, credentials, random, rejected, changes);
   }
 
-  /** A new token with its text, which is shown this once. */
+  /** A new token with its text, which is shown only now. */
   record CreatedScimToken(ScimToken token, TokenText text) {}
 
   /** Whether a token was accepted. */
@@ -43,29 +46,30 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. From the first token of an issuer on, only people whom it has made by SCIM sign
-   * in with it. While another issuer has a token it is the conflict {@code other_scim_issuer}, and
-   * the conflict {@code too_many_scim_tokens} if there are {@link ScimToken#MOST}.
+   * Makes a token. Once an issuer has a token, only people whom it has made by SCIM can sign in
+   * with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
+   * and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last one of an issuer ends SCIM: people sign in by their
-   * identity alone again. Users whom SCIM suspended stay suspended.
+   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people then sign in by
+   * their identity alone again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a token that leaked, as {@link #end} does. Whoever has its text may do so. Nothing happens
-   * if there is no such token. The installation is told.
+   * Ends a token that leaked, as {@link #end} does. Anybody who has the text of a token may end it
+   * in this way. Nothing happens if there is no such token. The installation's webhook reports the
+   * leak.
    *
-   * @param address where the report comes from
+   * @param address the address from which the report comes
    */
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted with those of access
-   * tokens.
+   * Authenticates an identity provider. Rejections are recorded and counted like those of access
+   * tokens, and together with them.
    *
    * @param address the caller's address
    */

@@ -91,7 +91,10 @@ final class ScimUserUseCases implements ScimUsers {
     return new ScimPage<>(skipped == 0 && limit > 0 ? found : List.of(), found.size());
   }
 
-  /** People who have signed in before SCIM was on are found by what their sign-ins said. */
+  /**
+   * Finds the user with this externalId. People who signed in before SCIM was on are found by the
+   * claims of their sign-ins.
+   */
   private Optional<Entry> findByExternalId(Issuer issuer, String externalId) {
     Optional<Entry> found = provisioned.findByExternalId(issuer, externalId);
     return found.isPresent() || settings.subject().attribute() != ScimSubject.Attribute.EXTERNAL_ID
@@ -139,7 +142,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user that a person has already: because the issuer deleted this person once, or
+   * Finds the user who exists for a person already: because the issuer deleted this person once, or
    * because the person signed in before.
    *
    * @throws RefusedException when the issuer has this person already
@@ -159,7 +162,7 @@ final class ScimUserUseCases implements ScimUsers {
                 .flatMap(
                     value -> provisioned.findByClaim(issuer, settings.subject().claim(), value));
     if (found.flatMap(entry -> own(issuer, entry)).filter(one -> !one.deleted()).isPresent()) {
-      throw taken("There is this user already.");
+      throw taken("This user exists already.");
     }
     return found;
   }
@@ -169,7 +172,7 @@ final class ScimUserUseCases implements ScimUsers {
       throw new RefusedException(
           new Refusal.Conflict(
               "too_many_users",
-              "There are %,d users of an issuer at most, with those whom it has deleted."
+              "An issuer has %,d users at most, including those whom it has deleted."
                   .formatted(ScimUser.MOST)));
     }
     Instant now = changes.now();
@@ -270,8 +273,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Writes what the issuer says about a user whom it has or takes over. Administrators are locked
-   * before a user who may be suspended, as all changes do that remove an administrator.
+   * Stores what the issuer says about a user whom it manages already or now takes over. Locks the
+   * administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -342,7 +345,7 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /** Suspends a user, unless nobody else could administer Claviger then. */
+  /** Suspends a user. Refused if nobody else could administer Claviger then. */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
@@ -494,7 +497,10 @@ final class ScimUserUseCases implements ScimUsers {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
-  /** Returns what is stored, except for being active, which only a write itself says. */
+  /**
+   * Returns what is stored about a person. The field {@code active} is empty, because only a write
+   * states it.
+   */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(
         names(issuer, entry),
@@ -511,7 +517,10 @@ final class ScimUserUseCases implements ScimUsers {
     return own(issuer, entry).map(ScimUser::active).orElse(!entry.user().suspended());
   }
 
-  /** A person who signed in before SCIM was on is called by the handle. */
+  /**
+   * Returns the names of a user. A person who signed in before SCIM was on has the handle as
+   * userName.
+   */
   private ScimUser.Names names(Issuer issuer, Entry entry) {
     return own(issuer, entry)
         .map(ScimUser::names)

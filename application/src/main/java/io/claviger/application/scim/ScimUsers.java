@@ -17,15 +17,16 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider keeps by SCIM. It sees and changes only those whom it made,
- * or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all others do not
- * exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users
+ * whom it made, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all
+ * others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
  * last_administrator} if nobody else could administer Claviger afterwards, and {@code
- * too_many_users} if there are {@link ScimUser#MOST} of the issuer.
+ * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
  */
 public interface ScimUsers {
   /**
-   * @param maxAge when access tokens begin to be refused after a suspension, until a sign-in
+   * @param maxAge how long after the end of a suspension access tokens are accepted without a new
+   *     sign-in
    */
   static ScimUsers of(
       ScimUserStore provisioned,
@@ -37,9 +38,9 @@ public interface ScimUsers {
   }
 
   /**
-   * What an identity provider says about a user.
+   * The statements of an identity provider about a user.
    *
-   * @param active empty if it does not say
+   * @param active whether the user may act; empty if the provider does not say
    */
   record Person(
       ScimUser.Names names,
@@ -66,8 +67,9 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user; or takes over the user whose identity at the issuer is that of the person; or
-   * brings back the one with this externalId whom the issuer has deleted.
+   * Makes a user. If the person's identity at the issuer belongs to a user already, that user is
+   * taken over instead. If the issuer has deleted a user with this externalId, that user is
+   * restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
 
@@ -76,28 +78,30 @@ public interface ScimUsers {
   /**
    * Lists users by id.
    *
-   * @param skipped how many are left out at the beginning
-   * @param limit at most {@link ScimPage#MOST}
+   * @param skipped how many users are left out at the beginning
+   * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: nobody acts as the user
-   * from then on, and what the user owns stays. Saying that the user is active ends the suspension.
+   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
+   * act as the user, but everything that the user owns stays. If the user is active, the suspension
+   * ends.
    *
-   * @param change gets what is stored, except for {@link Person#active}, and may run more than once
+   * @param change receives the stored person, without {@link Person#active}, and returns the person
+   *     to store; it may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user, who does not exist for SCIM from then on. If the settings say so, a user on
-   * whom nobody depends is deleted.
+   * Suspends a user. From then on the user does not exist for SCIM. If the settings say so, a user
+   * on whom nobody depends is deleted.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 
   /**
-   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too. It
-   * is the conflict {@code not_suspended} if the user is not suspended.
+   * Ends the suspension of a user; administrators only. The user is active for SCIM again, too.
+   * Refused as a conflict with {@code not_suspended} if the user is not suspended.
    */
   Outcome<Handle> resume(Actor actor, Handle user);
 }

@@ -9,17 +9,17 @@ import io.claviger.application.shared.AuditedChanges;
 import java.util.List;
 import java.util.Set;
 
-/** Finds by their names what somebody may see. */
+/** Finds the things that a user may see by their names. */
 public interface NameSearch {
   static NameSearch of(NameStore names, AuditedChanges changes) {
     return new NameSearchUseCase(names, changes);
   }
 
   /**
-   * Finds things whose handle begins with a text, or whose names have words that begin with those
-   * of the text. It is never refused. Those who don't administrate Claviger find what their lists
-   * show. If these have thousands of entries, they find all by the beginnings of the handles, and
-   * by words only some.
+   * Finds things whose handle begins with a text, or whose names have words that begin with the
+   * words of the text. Never refused. Users who are not administrators find only what their lists
+   * show. If these lists have thousands of entries, a search for the beginning of a handle still
+   * finds everything, but a search for words may miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters count
    * @param each the most things of each kind, 1 or more
@@ -29,8 +29,9 @@ public interface NameSearch {
   /**
    * What was found.
    *
-   * @param found by kind, then with those first whose handles begin with the text, by name
-   * @param more the kinds of which there is more
+   * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
+   *     text come first; both parts are ordered by name
+   * @param more the kinds with more matching things than were returned
    * @param tooShort whether the text had too few letters and digits to search for
    */
   record Answer(List<Found> found, Set<Kind> more, boolean tooShort) {

@@ -40,7 +40,10 @@ final class NameSearchUseCase implements NameSearch {
     return new Answer(found, more, query.isEmpty());
   }
 
-  /** A token of scope use, or one for a single thing, shows neither people nor groups. */
+  /**
+   * Returns the kinds to search. A token of scope use, or one restricted to a service or project,
+   * finds neither people nor groups.
+   */
   private static Set<Kind> searched(Actor actor, NameQuery query) {
     Set<Kind> kinds =
         query.owner().isPresent()

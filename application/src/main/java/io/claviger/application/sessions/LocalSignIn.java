@@ -5,7 +5,7 @@ import io.claviger.domain.accounts.Handle;
 /**
  * Who may sign in without the identity provider: with a one-time link or an access token.
  *
- * @param everybody whether users other than {@code root} may
+ * @param everybody whether users other than {@code root} may sign in in this way
  */
 public record LocalSignIn(boolean everybody) {
   private static final Handle ROOT = new Handle("root");

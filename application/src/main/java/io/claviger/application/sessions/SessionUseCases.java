@@ -119,8 +119,9 @@ final class SessionUseCases implements Sessions {
   }
 
   /**
-   * Whether a session is still valid. One that began with a token ends when the token has expired
-   * or may only use services. It is valid only where the token is accepted.
+   * Returns whether a session is still valid. A session that began with an access token is invalid
+   * when the token has expired or has the scope use, and when the token is not accepted from this
+   * origin.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)

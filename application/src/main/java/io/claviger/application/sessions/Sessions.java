@@ -30,32 +30,36 @@ public interface Sessions {
    * Starts a session. A user who has {@link Session#MOST} live sessions loses the oldest one.
    *
    * @param address the browser's address
-   * @param userAgent how the browser calls itself; only its first 200 characters are kept
-   * @return the session; refused as forbidden when the user is suspended or a service account, and
-   *     as not found when the user, or the token, identity or one-time link that they signed in
-   *     with, is gone by now
+   * @param userAgent the browser's {@code User-Agent} header; only the first 200 characters are
+   *     kept
+   * @return the session. Refused as forbidden when the user is suspended or a service account.
+   *     Refused as not found when the user no longer exists, or when the token, identity or
+   *     one-time link of the sign-in no longer exists
    */
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and notes that it was used. Empty if the secret is unknown,
-   * the session has ended or the user is suspended, and where the access token is refused with
-   * which the session began.
+   * Finds who acts through a session, and records that the session was used. The result is empty if
+   * the secret is unknown, the session has ended, the user is suspended, or the access token with
+   * which the session began is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
-  /** Finds who acts through a session of a browser that has shown no certificate. */
+  /** Finds who acts through a session of a browser that presented no client certificate. */
   default Optional<SessionActor> find(BrowserSecret secret, String address, String requestId) {
     return find(secret, new CallerOrigin(address), requestId);
   }
 
-  /** Signs the user out of this session. Nothing happens if it has ended. */
+  /** Signs the user out of this session. If the session has ended already, nothing happens. */
   void end(SessionActor session);
 
-  /** Lists a user's live sessions, oldest first. Users list their own, administrators anybody's. */
+  /**
+   * Lists a user's live sessions, oldest first. Users may list their own sessions, administrators
+   * anybody's.
+   */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users end their own, administrators anybody's. */
+  /** Ends a session. Users may end their own sessions, administrators anybody's. */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

@@ -25,19 +25,20 @@ public interface SignInLinks {
   }
 
   /**
-   * Makes a link for a user and records that. The operator calls this at the machine itself; no
-   * user can. Returns the secret part of the link; refused as not found when there is no such user
-   * or nobody can sign in as this user, as forbidden for a service account, and as conflict {@code
-   * local_sign_in_off} when the user may not sign in locally.
+   * Makes a link for a user, and records this in the audit trail. The operator calls this at the
+   * machine itself; no user can. Returns the secret part of the link. Refused as not found when
+   * there is no such user or nobody can sign in as this user. Refused as forbidden for a service
+   * account, and as a conflict with {@code local_sign_in_off} when the user may not sign in
+   * locally.
    */
   Outcome<BrowserSecret> make(Handle user);
 
-  /** Returns the user as whom a link signs in. Empty if the link is unknown, used or too old. */
+  /** Returns the user for whom a link was made; empty if the link is unknown, used or too old. */
   Optional<Handle> find(BrowserSecret secret);
 
   /**
    * Returns who signs in with a link. The link can be used for one session. If several sessions
-   * start with it at once, only one succeeds.
+   * start with the same link at once, only one succeeds.
    *
    * @return who signs in; empty if the link is unknown, used or too old
    */

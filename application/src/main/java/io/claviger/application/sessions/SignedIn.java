@@ -12,7 +12,7 @@ import java.util.Optional;
  *     used for one session
  */
 public record SignedIn(User.Id user, SignInMethod method, Optional<TokenHash> link) {
-  /** Somebody who did not present a one-time link. */
+  /** Makes a value for a user who presented no one-time link. */
   public SignedIn(User.Id user, SignInMethod method) {
     this(user, method, Optional.empty());
   }

@@ -6,7 +6,7 @@ import io.claviger.domain.sharing.Grantee;
 import io.claviger.domain.sharing.GranteeName;
 import java.util.Optional;
 
-/** Finds who is named as the grantee of a share: a user or a group. */
+/** Finds the user or group that is named as the grantee of a share. */
 public final class Grantees {
   private final UserStore users;
   private final GroupStore groups;
@@ -22,7 +22,7 @@ public final class Grantees {
         : users.find(name.handle()).map(user -> new Grantee.OneUser(user.id(), user.handle()));
   }
 
-  /** Finds a grantee, who can't be deleted until the transaction ends. */
+  /** Finds a grantee, and keeps it from being deleted until the transaction ends. */
   Optional<Grantee> hold(GranteeName name) {
     return name.isGroup()
         ? groups.hold(name.handle()).map(group -> new Grantee.Members(group.id(), group.handle()))

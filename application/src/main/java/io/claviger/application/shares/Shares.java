@@ -40,7 +40,8 @@ public final class Shares<I> {
   }
 
   /**
-   * Finds who will get a share. They can't be deleted until the transaction ends.
+   * Finds the grantee who will get a share, and keeps it from being deleted until the transaction
+   * ends.
    *
    * @param owner the owner of the shared thing; neither the owner nor {@code _system} can get a
    *     share
@@ -50,7 +51,7 @@ public final class Shares<I> {
     if (!name.isGroup() && (name.handle().isSystem() || name.handle().equals(owner))) {
       throw RefusedException.invalid(
           new Fault(
-              "/user", "not_shareable", "A share goes neither to the owning user nor to _system."));
+              "/user", "not_shareable", "Neither the owning user nor _system can get a share."));
     }
     return grantees
         .hold(name)
@@ -63,10 +64,10 @@ public final class Shares<I> {
   /**
    * Gives a share, or replaces the one that the grantee has.
    *
-   * @param appliedBy the name of the file from which it is given; if absent, the stored name stays
-   * @param via the co-owner who gives it; empty for an owner
+   * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
+   * @param via the co-owner who gives the share; empty if an owner gives it
    * @param log counts a new share; the caller records the change
-   * @throws RefusedException when such a grantee can't hold these terms
+   * @throws RefusedException when a grantee of this kind can't have these terms
    */
   public GivenShare give(
       I shared,

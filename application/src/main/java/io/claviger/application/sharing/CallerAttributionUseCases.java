@@ -61,7 +61,10 @@ final class CallerAttributionUseCases implements CallerAttributions {
         });
   }
 
-  /** Tries one user after the other, because no identifier is stored. */
+  /**
+   * Computes the identifier of one user after the other until one matches, because identifiers are
+   * not stored.
+   */
   private Optional<AttributedUser> find(Instance service, Secret key, CallerIdentifier identifier) {
     LocalDate since = LocalDate.ofInstant(clock.instant().minus(KEPT), ZoneOffset.UTC);
     Optional<User.Id> after = Optional.empty();

@@ -12,9 +12,9 @@ import io.claviger.domain.keys.CallerIdentifier;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Finds the caller whom an identifier means that a provider was given. */
+/** Finds the caller behind an identifier that was sent to a provider. */
 public interface CallerAttributions {
-  /** How long after their last call callers are found. */
+  /** How long callers can be found after their last call. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -27,12 +27,12 @@ public interface CallerAttributions {
   }
 
   /**
-   * Finds the user whom an identifier means, for those who may see the shares of the service.
+   * Finds the user behind an identifier, for users who may see the shares of the service.
    *
-   * <p>Refused as {@code not_found} to anybody who can't see the service, and if the identifier
-   * means nobody who called the service within {@link #KEPT} while its present owner owned it; as
-   * {@code forbidden} to users who may not see the shares, and to tokens of scope use. A call is
-   * known about a minute after it ended.
+   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code
+   * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
+   * since its present owner has owned it. Refused as {@code forbidden} to users who may not see the
+   * shares, and to tokens of scope use. A call counts about a minute after it ended.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

@@ -41,8 +41,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Gives and ends shares of instances as part of a change that somebody else runs. Every share of an
- * instance is given and ended by this class, so that the same rules apply to all of them.
+ * Gives and ends shares of instances, in a transaction that the caller has begun. All shares of
+ * instances are given and ended by this class, so that the same rules apply to all of them.
  */
 public final class ShareGrants {
   private final InstanceStore instances;
@@ -67,8 +67,9 @@ public final class ShareGrants {
   /**
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
-   * @param answers the request to borrow that the share grants, whatever its terms are
-   * @throws RefusedException when it may not be given
+   * @param answers the request to borrow that the share grants, even if the share's terms differ
+   *     from the requested ones
+   * @throws RefusedException when the share may not be given
    */
   public GivenShare share(
       Actor actor,
@@ -85,8 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to give a user a share of their own if the user would thereby leave a pool that the
-   * request does not name.
+   * Makes the refusal for a share by which a user would leave a group's pooled limits, if the
+   * request does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -106,7 +107,9 @@ public final class ShareGrants {
   }
 
   /**
-   * @param wanted returns the terms to give; it receives the present share, which is locked
+   * Gives a share on terms that depend on the present share.
+   *
+   * @param wanted receives the present share, which is locked, and returns the terms to give
    */
   GivenShare give(
       Actor actor,
@@ -159,18 +162,21 @@ public final class ShareGrants {
     return given;
   }
 
-  /** A request may have been declined or withdrawn while its grant waited for others' consent. */
+  /**
+   * Refuses to grant a request that was declined or withdrawn while its grant waited for others'
+   * consent.
+   */
   private static void demandWanted(BorrowRequest answered) {
     switch (answered.state()) {
       case OPEN, GRANTED -> {}
       case DECLINED, WITHDRAWN ->
           throw new RefusedException(
               new Refusal.Conflict(
-                  "lapsed", "The request that it answers was declined or withdrawn."));
+                  "lapsed", "The request that this share would grant was declined or withdrawn."));
     }
   }
 
-  /** Whether the asker has by now what they asked for, however they got it. */
+  /** Returns whether the asker now has what they asked for, by any share. */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -192,7 +198,10 @@ public final class ShareGrants {
     log.recordChange(AuditAction.REQUEST_GRANT, AuditTargets.request(request), List.of());
   }
 
-  /** Lets ownership wait for the consent of others, if the service needs it. */
+  /**
+   * Makes a share that gives co-ownership wait for the consent of others, if the service needs
+   * that.
+   */
   private void demandConsent(
       Actor actor,
       SharedInstance shared,
@@ -219,8 +228,8 @@ public final class ShareGrants {
   }
 
   /**
-   * The action that giving these terms needs. Giving ownership, and changing the share of an owner,
-   * need the right to do so.
+   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and
+   * changing a co-owner's share need another action than other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -250,12 +259,14 @@ public final class ShareGrants {
   }
 
   /**
-   * Administrators alone own what is system-level, since it may reach addresses of the operator.
+   * Refuses co-owners of system-level services: only administrators own these, because they may
+   * reach the operator's addresses.
    */
   private static void demandNoCoOwner(Instance instance, Share.Terms terms) {
     if (instance.isSystemLevel() && terms.role() == Role.OWNER) {
       throw RefusedException.invalid(
-          Fault.notAllowed("role", "The holders of a system-level service are reader or writer."));
+          Fault.notAllowed(
+              "role", "A share of a system-level service gives the role reader or writer."));
     }
   }
 
@@ -271,11 +282,11 @@ public final class ShareGrants {
               "limits/storage",
               lent.names().isEmpty()
                   ? "Nothing: the service lends no storage. Set its field storage first."
-                  : "Of what the service lends: " + String.join(", ", lent.names()) + "."));
+                  : "Only what the service lends: " + String.join(", ", lent.names()) + "."));
     }
   }
 
-  /** The share of a co-owner, by virtue of which they give other shares. */
+  /** Returns the co-owner's own share, by virtue of which the co-owner gives other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -320,7 +331,7 @@ public final class ShareGrants {
   /**
    * Ends a share as {@link Sharing#end} does, within the transaction of the caller.
    *
-   * @throws RefusedException when the actor may not end it
+   * @throws RefusedException when the actor may not end the share
    */
   public void end(
       Actor actor,
@@ -338,7 +349,10 @@ public final class ShareGrants {
     ended.forEach(s -> recordEnd(shared, s, log));
   }
 
-  /** The holder of a share can end it, even if it has expired and no longer shows the service. */
+  /**
+   * Returns the instance of which a share is to be ended. The holder of the share can end it even
+   * if it has expired and no longer shows them the service.
+   */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {
     boolean own = grantee.isUser(actor.handle());
@@ -369,7 +383,9 @@ public final class ShareGrants {
         : "Your role on this service does not allow ending this share.";
   }
 
-  /** The shares that the holder of another share gave by virtue of it. A group gives none. */
+  /**
+   * Returns the shares that the holder of a share gave by virtue of it. A group gives no shares.
+   */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {
       case Grantee.OneUser user -> store.givenVia(shared.id(), user.id());

@@ -12,11 +12,11 @@ import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.Optional;
 
-/** An instance whose shares are read or changed, with the actor's relationship to it. */
+/** An instance of which shares are read or changed, with the actor's relationship to it. */
 record SharedInstance(Instance instance, Relationship relationship) {
 
   /**
-   * @throws RefusedException when the actor can't see it
+   * @throws RefusedException when the actor can't see the instance
    */
   static SharedInstance visible(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
@@ -27,7 +27,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
   }
 
   /**
-   * @throws RefusedException when the actor can't see it, or not its shares
+   * @throws RefusedException when the actor can't see the instance or its shares
    */
   static SharedInstance withVisibleShares(
       Actor actor, InstanceStore instances, Instance.Ref ref, Instant now) {
@@ -49,7 +49,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return instance.id();
   }
 
-  /** The role that a share would have to give the actor for an action. */
+  /** Returns the role that the actor lacks for an action. */
   Optional<MissingTerms> missing(Action action) {
     return MissingTerms.role(id(), relationship, action);
   }

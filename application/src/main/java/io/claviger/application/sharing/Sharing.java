@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives other users and groups a role on an instance, ends such shares, and shows them. The
- * managers of a group decide who its members are.
+ * Gives other users and groups a role on an instance by shares, and ends and shows these shares.
+ * The managers of a group decide who its members are.
  *
  * <p>All methods are refused as {@code forbidden} to a token of scope use, and as {@code not_found}
  * to anybody who can't see the instance.
@@ -51,20 +51,22 @@ public interface Sharing {
   }
 
   /**
-   * Gives a user or a group a role on an instance, or replaces the terms that they have.
+   * Gives a user or a group a share of an instance, or replaces the terms of the share that they
+   * have.
    *
    * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
-   * within the bounds of their own share, and these shares end with the co-owner's. When the
-   * co-owner's share is narrowed, shares that no longer fit into it end too. Open requests of the
-   * grantee, or of the members of the group, that lack nothing any more end as granted.
+   * within the bounds of their own share, and these shares end with the co-owner's share. When the
+   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or
+   * of the members of the group, are recorded as granted if the share gives everything that they
+   * ask for.
    *
-   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code not_shareable} for
-   * services of {@code _system} and for the owning user as grantee, for terms that a group can't
-   * hold, and when there is no such user or group; as {@code precondition_failed} when the share is
-   * not as demanded; as a conflict with {@code quota_exceeded} when the actor gave as many shares
-   * as they may.
+   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable}
+   * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
+   * terms that a group can't have, and when there is no such user or group. Refused as {@code
+   * precondition_failed} when the share does not meet the precondition, and as a conflict with
+   * {@code quota_exceeded} when the actor has given as many shares as the quota allows.
    *
-   * @param appliedBy the name of the file from which it is given; if absent, the stored name stays
+   * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
    */
   Outcome<GivenShare> share(
       Actor actor,
@@ -74,7 +76,10 @@ public interface Sharing {
       Share.Terms terms,
       Field<AppliedBy> appliedBy);
 
-  /** Gives a share by hand. A share that a file gave still counts as given by that file. */
+  /**
+   * Gives a share without naming a file. If the replaced share came from a file, the new share also
+   * counts as given by that file.
+   */
   default Outcome<GivenShare> share(
       Actor actor,
       Instance.Ref instance,
@@ -86,7 +91,7 @@ public interface Sharing {
 
   /**
    * Changes a share. Absent parts of the terms stay as they are. The rules of {@link #share} apply.
-   * It is also refused as {@code not_found} when the grantee has no share.
+   * Also refused as {@code not_found} when the grantee has no share.
    */
   Outcome<GivenShare> change(
       Actor actor,
@@ -100,10 +105,10 @@ public interface Sharing {
    * Ends a share, and with it the shares that were given by virtue of it. Ending a share that does
    * not exist changes nothing and is no error.
    *
-   * <p>The owning user and administrators end any share, co-owners those of readers and writers,
-   * and all users their own, even an expired one. Members of a group can't end its share. Refused
-   * as {@code forbidden} to anybody else, and as {@code precondition_failed} when the share is not
-   * as demanded.
+   * <p>The owning user and administrators can end any share, and co-owners can end the shares of
+   * readers and writers. All users can end their own share, even an expired one. Members of a group
+   * can't end its share. Refused as {@code forbidden} to anybody else, and as {@code
+   * precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
    */
@@ -111,28 +116,32 @@ public interface Sharing {
       Actor actor, Instance.Ref instance, GranteeName grantee, Precondition precondition);
 
   /**
-   * Returns the group whose pooled limits apply to a user's calls, and would no longer apply if the
-   * user got a share of their own; empty if there is none. Shown to users who see the shares.
+   * Returns the group under whose pooled limits a user calls the service now. If the user got a
+   * share of their own, these limits would no longer apply. The result is empty if there is no such
+   * group. Only users who see the shares may ask.
    */
   Outcome<Optional<Handle>> poolLeftBy(Actor actor, Instance.Ref ref, GranteeName grantee);
 
   /**
-   * Shows one share, expired or not, to those who may see the shares: the owning user, writers,
-   * co-owners and administrators. Refused as {@code forbidden} to anybody else, and as {@code
-   * not_found} when the user has none. All users find their own role in the instance.
+   * Shows one share, expired or not. The owning user, writers, co-owners and administrators may see
+   * it. Refused as {@code forbidden} to anybody else, and as {@code not_found} when the grantee has
+   * no share. All users can read their own role from the instance.
    */
   Outcome<Share> find(Actor actor, Instance.Ref instance, GranteeName grantee);
 
   /**
-   * Lists all shares, expired ones too, by the grantee's name, to those who may see them. Refused
-   * as {@code forbidden} to anybody else.
+   * Lists all shares, including expired ones, by the grantee's name, for users who may see them.
+   * Refused as {@code forbidden} to anybody else.
    */
   default Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, PageRequest<GranteeName> page) {
     return list(actor, instance, Optional.empty(), page);
   }
 
-  /** Lists shares whose grantee's name contains the text. Otherwise like the other list. */
+  /**
+   * Lists the shares of grantees with the text in their names. Apart from that, this method is like
+   * {@link #list(Actor, Instance.Ref, PageRequest)}.
+   */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
@@ -140,13 +149,13 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day, in each way in which they could.
-   * Administrators see the members of groups and projects, and services that were deleted since.
-   * Others, if they may see the shares, see groups and projects. Refused as {@code forbidden} to
-   * anybody else.
+   * Lists who could use a service at some time of a day, once for each way in which they could.
+   * Administrators see the members of groups and projects, and they can ask about services that
+   * were deleted since. Other users who may see the shares see only groups and projects, without
+   * their members. Refused as {@code forbidden} to anybody else.
    *
    * @param instance the reference that the service had on that day, or has now
-   * @param day in UTC
+   * @param day a day in UTC
    */
   Outcome<AccessOnDay> accessOn(
       Actor actor, Instance.Ref instance, LocalDate day, PageRequest<List<String>> page);
@@ -154,9 +163,9 @@ public interface Sharing {
   /**
    * Who could use a service on a day.
    *
-   * @param page its positions are those of {@link AccessHistory.Access}
-   * @param knownSince since when everything is known; of the time before, what had not ended by
-   *     then is known
+   * @param page the page, with the positions of {@link AccessHistory.Access}
+   * @param knownSince since when the record is complete; of earlier access, only what had not ended
+   *     by then is known
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

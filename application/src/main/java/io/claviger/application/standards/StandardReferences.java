@@ -9,7 +9,10 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the API standards that writes refer to, and holds them until the write is done. */
+/**
+ * Finds the API standards to which writes refer, and keeps each unchanged until the transaction of
+ * the write ends.
+ */
 public final class StandardReferences {
   private final ApiStandardStore standards;
 
@@ -17,12 +20,15 @@ public final class StandardReferences {
     this.standards = standards;
   }
 
-  /** Returns the format of the named standard. An unknown name is a fault. */
+  /**
+   * Returns the wire format of the named standard; empty, with a fault added, if there is no such
+   * standard.
+   */
   public Optional<WireFormat> format(Field<Handle> named, List<Fault> faults) {
     return named.given().flatMap(handle -> held(handle, faults)).map(ApiStandard::format);
   }
 
-  /** Returns the named standard. An unknown name is a fault. */
+  /** Returns the named standard; empty, with a fault added, if there is none. */
   public Optional<ApiStandard> held(Handle handle, List<Fault> faults) {
     Optional<ApiStandard> standard = standards.hold(handle);
     if (standard.isEmpty()) {

@@ -30,19 +30,19 @@ public interface Standards {
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. While a definition or a service uses it,
-   * only its description can change, because keys are sealed to its placement; other changes are
-   * the conflict {@code in_use}.
+   * Creates or replaces a standard; administrators only. While a definition or a service uses the
+   * standard, only its description can change, because keys are sealed to the placement that it
+   * states. Other changes are refused as a conflict with {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 
   /**
-   * Deletes a standard; administrators only. It is the conflict {@code in_use} while something uses
-   * it. Returns the handle of the deleted standard.
+   * Deletes a standard; administrators only. Refused as a conflict with {@code in_use} while
+   * something uses the standard. Returns the handle of the deleted standard.
    */
   Outcome<Handle> delete(Actor actor, Handle handle, Precondition precondition);
 
-  /** A whole standard, as it is written. */
+  /** A whole standard, as a write states it. */
   record StandardContent(
       Handle handle,
       Description description,
@@ -56,7 +56,7 @@ public interface Standards {
   /**
    * A standard after it was written.
    *
-   * @param created whether it is new
+   * @param created whether the standard is new
    */
   record SavedStandard(ApiStandard standard, boolean created) {}
 }

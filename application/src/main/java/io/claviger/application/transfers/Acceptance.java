@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Gives the receiver what they accept. */
+/** Moves accepted items to their receiver. */
 final class Acceptance {
   /** The most projects that a refusal names. */
   private static final int NAMED = 20;
@@ -43,7 +43,8 @@ final class Acceptance {
    * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends the services that members of projects may use from then on, as the actor agrees
+   * @param lends for each project, the service that the actor agrees to let its members use from
+   *     then on
    */
   Transfer accept(
       Actor actor,
@@ -87,14 +88,17 @@ final class Acceptance {
       throw new RefusedException(
           new Refusal.Conflict(
               "moved_too_often",
-              "The %s %s was moved %d times in the last 30 days. Its owner can end its former references."
+              ("The %s %s was moved %d times in the last 30 days. The owner can end the former"
+                      + " references.")
                   .formatted(item.kind().wireName(), item.handle(), FormerReference.MOST)));
     }
   }
 
   /**
-   * Members would use a service of the receiver, or one that the receiver may lend on, without a
-   * share of it. The receiver names that service, so that it is not another one by then.
+   * Refuses the acceptance if members of projects could then use a service of the receiver without
+   * a share, unless the receiver has agreed. A service that the receiver may lend on counts too.
+   * The receiver agrees by naming the service, so that nobody can put another service behind the
+   * project meanwhile.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides under which handles the receiver gets the items of a transfer. */
+/** Decides which handles the items of a transfer get at the receiver. */
 final class AcceptedHandles {
   private AcceptedHandles() {}
 
@@ -48,7 +48,8 @@ final class AcceptedHandles {
                 open,
                 item,
                 "handle_reserved",
-                "This reference still leads to what moved away from you. Name another here."));
+                "This reference still leads to something that you gave away. Choose another handle"
+                    + " here."));
       } else {
         items.add(item.under(handle));
       }

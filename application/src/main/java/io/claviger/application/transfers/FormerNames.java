@@ -5,7 +5,7 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.instances.Instance;
 import java.util.Optional;
 
-/** Names of models that begin with the former reference of a service. */
+/** Replaces former references of services in names of models. */
 final class FormerNames {
   private final MovedReferences moved;
 
@@ -13,7 +13,10 @@ final class FormerNames {
     this.moved = moved;
   }
 
-  /** Returns the name with the former reference at its beginning replaced by the present one. */
+  /**
+   * Returns the name with the present reference in place of the former one at its beginning; empty
+   * if it begins with no former reference.
+   */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');
     int handle = owner < 0 ? -1 : name.indexOf('/', owner + 1);

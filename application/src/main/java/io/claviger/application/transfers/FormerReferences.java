@@ -14,11 +14,12 @@ import java.util.List;
 
 /**
  * The references that services and projects had before a transfer. For 30 days a former reference
- * leads to the service or project, and nothing else can have it.
+ * leads to the service or project, and nothing else can get the same reference.
  *
  * <p>The owning user and administrators can see and end former references. All methods are refused
- * as {@code forbidden} to anybody else who sees the service or project and to a token of scope use,
- * and as {@code not_found} to anybody who can't see the service or project.
+ * as {@code forbidden} to a token of scope use, and to anybody else who sees the service or
+ * project. All methods are refused as {@code not_found} to anybody who can't see the service or
+ * project.
  */
 public interface FormerReferences {
   static FormerReferences of(
@@ -26,7 +27,9 @@ public interface FormerReferences {
     return new FormerReferenceUseCases(moved, instances, projects, changes);
   }
 
-  /** Returns explanations that also cover names of models with a service's former reference. */
+  /**
+   * Returns an implementation that also explains names of models with a service's former reference.
+   */
   static ModelResolutions explainedBy(ModelResolutions resolutions, MovedReferences moved) {
     return new MovedModelResolutions(resolutions, moved);
   }
@@ -37,9 +40,9 @@ public interface FormerReferences {
   /** Lists the former references of a project, by owner and handle. */
   Outcome<List<FormerReference>> of(Actor actor, Project.Ref project);
 
-  /** Ends the former references of a service at once. It is no error if there are none. */
+  /** Ends the former references of a service at once. If there are none, nothing happens. */
   Outcome<Instance.Ref> end(Actor actor, Instance.Ref service);
 
-  /** Ends the former references of a project at once. It is no error if there are none. */
+  /** Ends the former references of a project at once. If there are none, nothing happens. */
   Outcome<Project.Ref> end(Actor actor, Project.Ref project);
 }

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets calls reach services and projects by their former references. Only a call that finds nothing
- * by the given reference is looked up a second time. The second search takes as long for a
- * reference that never existed as for one whose service or project is hidden from the caller.
+ * Lets calls reach services and projects by their former references. A former reference is looked
+ * up only if the given reference leads to nothing that the caller can see. This look-up takes as
+ * long for a reference that never existed as for that of a service or project that is hidden from
+ * the caller.
  */
 public final class MovedCallContexts implements CallContexts {
   private final CallContexts contexts;

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Checks what somebody wants to offer, and to whom. */
+/** Checks the items and the receiver of an offer. */
 final class OfferValidator {
   private final UserStore users;
   private final Instances instances;
@@ -36,14 +36,14 @@ final class OfferValidator {
     this.projects = projects;
   }
 
-  /** Who offers what to whom. */
+  /** The giver, the receiver and the items of an offer. */
   record TransferTerms(Transfer.Party from, Transfer.Party to, List<TransferItem> items) {}
 
-  /** A thing that is to be offered, with its owner. */
+  /** An item to be offered, with its owner. */
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
-   * @throws RefusedException when it can't be offered
+   * @throws RefusedException when one of the items can't be offered, or not to this user
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();
@@ -154,7 +154,9 @@ final class OfferValidator {
       if (!item.owner().equals(owner)) {
         throw RefusedException.invalid(
             Fault.notAllowed(
-                item.pointer(), "Offer what belongs to different users in separate transfers."));
+                item.pointer(),
+                "These belong to different users. Offer the things of each user in a separate"
+                    + " transfer."));
       }
     }
     return owner;
@@ -171,7 +173,7 @@ final class OfferValidator {
   private static void demandCanReceive(Transfer.Party from, User to) {
     if (to.id().equals(from.id())) {
       throw RefusedException.invalid(
-          Fault.notAllowed("to", "This user owns it already. Name another one."));
+          Fault.notAllowed("to", "This user owns these things already. Name another user."));
     }
     if (to.isServiceAccount()) {
       throw RefusedException.invalid(
@@ -182,7 +184,7 @@ final class OfferValidator {
     }
     if (suspended(to)) {
       throw RefusedException.invalid(
-          Fault.notAllowed("to", "This user is suspended and could not accept."));
+          Fault.notAllowed("to", "This user is suspended and could not accept the offer."));
     }
   }
 }

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends offers and former references whose time has run out, and deletes transfers that ended long
- * ago. Nothing depends on when this runs: whoever reads an offer or a reference also compares its
- * time.
+ * Ends offers and former references that have expired, and deletes transfers that ended long ago.
+ * The time of a run does not matter, because every reader of an offer or a reference checks its
+ * time of expiry.
  */
 public final class TransferUpkeep {
   /** How long a transfer is shown after it ended. */
@@ -25,7 +25,10 @@ public final class TransferUpkeep {
     this.moved = moved;
   }
 
-  /** Does the work if ten minutes have passed since the last time. Only one thread calls this. */
+  /**
+   * Runs the upkeep if ten minutes have passed since the last time. Only one thread may call this
+   * method.
+   */
   public void runIfDue(Instant now) {
     if (now.isBefore(next)) {
       return;

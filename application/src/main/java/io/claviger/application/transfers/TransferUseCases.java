@@ -68,7 +68,10 @@ final class TransferUseCases implements Transfers {
         });
   }
 
-  /** The transfer has the id of the approval, by which its acceptance finds the consent. */
+  /**
+   * The transfer gets the id of the approval, so that the consent can be found when the transfer is
+   * accepted.
+   */
   @Override
   public void offerConsented(ChangeLog log, Actor asker, Approval approval, String image) {
     Transfer transfer =
@@ -79,7 +82,7 @@ final class TransferUseCases implements Transfers {
           new Refusal.Conflict(
               "lapsed",
               receiver.isPresent()
-                  ? "Who was to get the service has been deleted."
+                  ? "The user who was to get the service has been deleted."
                   : "The offer is from before an upgrade, and does not say who was meant by the"
                       + " name. Make it again."));
     }
@@ -97,7 +100,10 @@ final class TransferUseCases implements Transfers {
     return transfer;
   }
 
-  /** An offer waits if a service in it needs consent, and has only one such service. */
+  /**
+   * Makes an offer wait if one of its services needs consent. An offer with several such services
+   * is refused.
+   */
   private void demandConsent(
       Actor actor, TransferOffer offer, Transfer.Party receiver, ChangeLog log) {
     List<Instance> guarded =
@@ -109,7 +115,8 @@ final class TransferUseCases implements Transfers {
     if (guarded.size() > 1) {
       throw RefusedException.invalid(
           Fault.notAllowed(
-              "services", "Only one of them may need approvals. Offer the others by themselves."));
+              "services",
+              "Only one service of an offer may need approvals. Offer the others separately."));
     }
     guarded.forEach(
         service ->
@@ -259,7 +266,7 @@ final class TransferUseCases implements Transfers {
       case FORBIDDEN ->
           throw RefusedException.forbidden(
               action == TransferAction.WITHDRAW
-                  ? "An offer is withdrawn by its giver. Its receiver can decline it."
+                  ? "An offer is withdrawn by its giver. The receiver of an offer can decline it."
                   : "Only the receiver can accept or decline an offer.");
       case NOT_OPEN ->
           throw new RefusedException(
@@ -271,7 +278,7 @@ final class TransferUseCases implements Transfers {
     }
   }
 
-  /** What a transfer is about, for the audit trail. */
+  /** Returns the kinds and references of the items, for the audit trail. */
   private static List<String> names(Transfer transfer) {
     return transfer.items().stream()
         .map(item -> item.kind().wireName() + ":" + reference(transfer, item.handle()))

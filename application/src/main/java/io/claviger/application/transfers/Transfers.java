@@ -27,13 +27,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline. Nobody gets anything without
- * accepting it.
+ * Offers services and projects to other users, who accept or decline. Users get only what they
+ * accept.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
  * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
- * transfer that has been accepted, declined, withdrawn or has expired is a conflict {@code
- * not_open}.
+ * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
+ * with {@code not_open}.
  */
 public interface Transfers {
   static Transfers of(
@@ -55,21 +55,22 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Their owner offers them, or an administrator while that user is suspended. Refused as {@code
-   * forbidden} to anybody else who sees them; as invalid when the list is empty or too long, when
-   * an item is given twice or unknown, when the items have several owners, and when the receiver is
-   * unknown, suspended, a service account, {@code _system} or the owner; as a conflict with {@code
-   * already_offered} when one of them is in an open offer, and with {@code quota_exceeded} when the
-   * giver has too many open transfers.
+   * <p>Only the owner of services and projects can offer them, or an administrator while the owner
+   * is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
+   * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
+   * and when the items have several owners. Also refused as invalid when the receiver is unknown,
+   * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
+   * already_offered} when one of the items is in an open offer, and with {@code quota_exceeded}
+   * when the giver has too many open transfers.
    */
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer that waited for consent, with the rights that its asker has now. It is the
-   * transfer to which was consented. Within an attempt of the caller.
+   * Makes an offer that waited for consent, with the rights that the user who wanted it has now.
+   * The transfer counts as consented to. This runs in the transaction of the caller.
    *
-   * @param image of the offer
-   * @throws io.claviger.application.shared.RefusedException when it can't be offered any more
+   * @param image the text of the offer
+   * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
    */
   void offerConsented(ChangeLog log, Actor asker, Approval approval, String image);
 
@@ -79,29 +80,30 @@ public interface Transfers {
   Outcome<Transfer> find(Actor actor, Transfer.Id id);
 
   /**
-   * Accepts an offer as its receiver: everything in it changes its owner at once, or nothing does.
+   * Accepts an offer as its receiver. Either all items get the new owner, or none does.
    *
    * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the
-   * receiver. The receiver's own shares of the items end; shares that the receiver gave as a
-   * co-owner stay, now given as the owner. The giver can no longer use the services, unless a share
-   * allows it.
+   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner stay, and now count as given by the owner. The giver can use the services only if a
+   * share allows it.
    *
-   * <p>Refused as {@code forbidden} to anybody else; as invalid with {@code handle_taken} or {@code
-   * handle_reserved} for each item whose handle is not free for the receiver, and with {@code
-   * members_gain_access} for each project whose members could use a service of the receiver that
-   * they could not use before, unless the receiver agrees to that; as a conflict with {@code
-   * offer_changed} when something in it was deleted or no longer belongs to the giver, with {@code
-   * members_lose_access} when members of a project could no longer use the service behind it, with
-   * {@code moved_too_often} when too many references lead to an item already, and with {@code
-   * quota_exceeded} when the receiver would exceed a quota.
+   * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}
+   * or {@code handle_reserved} for each item whose handle is not free for the receiver. Refused as
+   * invalid with {@code members_gain_access} for each project through which members could newly use
+   * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
+   * offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a
+   * conflict with {@code members_lose_access} when members of a project could no longer use the
+   * service behind the project. Refused as a conflict with {@code moved_too_often} when too many
+   * references lead to an item already, and with {@code quota_exceeded} when the receiver would
+   * exceed a quota.
    *
-   * @param lends the services that all members of projects may use from then on, as the receiver
-   *     agrees, by the present references
+   * @param lends for each project, the service that the receiver agrees to let all members use from
+   *     then on; by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
 
-  /** Accepts an offer by which members of projects gain nothing. */
+  /** Accepts an offer without agreeing to let members of projects use more services. */
   default Outcome<Transfer> accept(Actor actor, Transfer.Id id, NewHandles handles) {
     return accept(actor, id, handles, Map.of());
   }
@@ -110,14 +112,15 @@ public interface Transfers {
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to its receiver.
+   * Withdraws an offer, as giver or administrator. Refused as {@code forbidden} to the receiver of
+   * the offer.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
   /**
    * What to offer.
    *
-   * @param to the user who is to get it
+   * @param to the user to whom the items are offered
    */
   record TransferOffer(List<Instance.Ref> services, List<Project.Ref> projects, Handle to) {
     public TransferOffer {
@@ -126,9 +129,9 @@ public interface Transfers {
     }
 
     /**
-     * The offer as text.
+     * Returns the offer as text.
      *
-     * @param receiver who has the name {@link #to}
+     * @param receiver the id of the user whose handle is {@link #to}
      */
     String text(User.Id receiver) {
       return services.stream().map(Instance.Ref::toString).collect(Collectors.joining(","))
@@ -140,7 +143,10 @@ public interface Transfers {
           + receiver.value();
     }
 
-    /** Reads whose id {@link #text} wrote; empty if an earlier version wrote none. */
+    /**
+     * Reads the receiver's id from what {@link #text} wrote; empty if an earlier version wrote the
+     * text without it.
+     */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);
       return parts.length > 3
@@ -148,7 +154,7 @@ public interface Transfers {
           : Optional.empty();
     }
 
-    /** Reads the offer that {@link #text} wrote. */
+    /** Reads an offer that {@link #text} wrote. */
     static TransferOffer of(String text) {
       String[] parts = text.split(" ", -1);
       return new TransferOffer(

@@ -18,7 +18,7 @@ import java.util.Optional;
  * program needs no stored secret.
  */
 public interface TokenExchange {
-  /** The most valid access tokens that one service account may have in exchange for JWTs. */
+  /** The greatest number of valid access tokens that one service account may have by exchanges. */
   int MOST_LIVE = 1_000;
 
   static TokenExchange of(
@@ -32,23 +32,23 @@ public interface TokenExchange {
 
   /**
    * Exchanges a JWT. The token has the scope use, and lasts no longer than the JWT, the trust's
-   * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; the
-   * audit trail says why.
+   * longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only
+   * the audit trail says why.
    *
-   * @param jwt never stored, logged or answered
-   * @param account the service account whose token is wanted
+   * @param jwt the JWT, which is never stored, logged or returned
+   * @param account the service account for which a token is wanted
    */
   Exchange exchange(String jwt, Handle account, String address, String requestId);
 
   /**
-   * What decides which JWTs this installation accepts.
+   * The settings by which this installation accepts JWTs.
    *
    * @param audience the address of this installation, which must be the only audience of a JWT; if
-   *     it is empty, no JWT is exchanged
-   * @param people the issuer that people sign in with. Its JWTs are not exchanged, even if it was a
-   *     trusted issuer before, because a person's token would then act as a program
-   * @param own the address at which this installation is an issuer. Its statements about services
-   *     are not exchanged either
+   *     empty, no JWT is exchanged
+   * @param people the issuer that people sign in with. JWTs of this issuer are not exchanged, even
+   *     if it was a trusted issuer before, because a person's token would then act as a program
+   * @param own the address at which this installation is itself an issuer. The JWTs that it issues
+   *     about services are not exchanged either
    */
   record Installation(Optional<String> audience, Optional<Issuer> people, Optional<Issuer> own) {}
 

@@ -67,7 +67,10 @@ final class TokenExchangeUseCases implements TokenExchange {
     };
   }
 
-  /** Whether an administrator trusts an issuer. Only such issuers are asked for their keys. */
+  /**
+   * Returns whether an administrator has made an issuer a trusted one. Only trusted issuers are
+   * asked for their keys.
+   */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))
         && !installation.own().equals(Optional.of(issuer))
@@ -120,8 +123,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Issues the token, provided that account and trust still exist and the trust still accepts the
-   * JWT. The account is locked, so that only one transaction at a time counts its tokens.
+   * Issues the token if account and trust still exist and the trust still accepts the JWT. The
+   * account is locked, so that only one transaction at a time counts its tokens.
    */
   private Exchange issueInTransaction(
       ExchangeAudit.ExchangeRequest attempt, PresentedJwt jwt, Trust found) {
@@ -157,7 +160,10 @@ final class TokenExchangeUseCases implements TokenExchange {
         accepted.expiresAt().truncatedTo(ChronoUnit.MICROS));
   }
 
-  /** Records exchanges of JWTs, with at most the subject of a JWT that was verified. */
+  /**
+   * Records exchanges of JWTs. Of a JWT it records at most the subject, and only if the JWT was
+   * verified.
+   */
   private static final class ExchangeAudit {
     private final AuditedChanges changes;
 
@@ -197,7 +203,7 @@ final class TokenExchangeUseCases implements TokenExchange {
      * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
      * issuer; otherwise anybody could fill the audit trail with names.
      *
-     * @param account the id of such an account
+     * @param account the id of the account, if it has such a trust
      * @param subject the subject of a verified JWT
      */
     void recordRefusal(

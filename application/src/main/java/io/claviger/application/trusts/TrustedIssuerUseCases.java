@@ -120,8 +120,8 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   }
 
   /**
-   * Refuses an address that is taken. If somebody takes it between this check and the write, a
-   * constraint refuses the write, and the repeated attempt is refused here.
+   * Refuses an address that is taken. If somebody takes the address between this check and the
+   * write, a constraint refuses the write, and the repeated attempt is refused here.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * Issuers whose JWTs may be exchanged for access tokens of service accounts. Administrators write
  * them. All users may read them, because users who are responsible for a service account have to
- * name an issuer in a trust.
+ * name an issuer in each trust.
  */
 public interface TrustedIssuers {
-  /** The trusted issuers of an installation that is no issuer itself. */
+  /** Makes the trusted issuers of an installation that is not an issuer itself. */
   static TrustedIssuers of(
       TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
     return of(issuers, people, Optional.empty(), changes);
@@ -45,14 +45,14 @@ public interface TrustedIssuers {
 
   /**
    * Creates a trusted issuer or changes its address; administrators only. Access tokens that were
-   * issued for JWTs of the former address are revoked. An address that another trusted issuer has
-   * is the conflict {@code issuer_taken}.
+   * issued for JWTs of the former address are revoked. Refused as a conflict with {@code
+   * issuer_taken} if another trusted issuer has this address.
    */
   Outcome<SavedIssuer> save(Actor actor, Handle name, Precondition precondition, Issuer issuer);
 
   /**
-   * Deletes a trusted issuer; administrators only. It is the conflict {@code in_use} while a trust
-   * names the issuer.
+   * Deletes a trusted issuer; administrators only. Refused as a conflict with {@code in_use} while
+   * a trust names the issuer.
    */
   Outcome<Handle> delete(Actor actor, Handle name, Precondition precondition);
 

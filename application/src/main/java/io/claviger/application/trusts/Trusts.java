@@ -16,8 +16,9 @@ import io.claviger.domain.trusts.Trust;
 import io.claviger.domain.trusts.TrustTerms;
 
 /**
- * Trusts, which say which JWTs are exchanged for access tokens of a service account. Administrators
- * and those who are responsible for the account read and write trusts. The account itself does not.
+ * Trusts. A trust says which JWTs are exchanged for access tokens of a service account.
+ * Administrators and those who are responsible for the account read and write trusts. The account
+ * itself can neither read nor write trusts.
  */
 public interface Trusts {
   /** How many trusts a service account may have. */
@@ -38,14 +39,15 @@ public interface Trusts {
   Outcome<Page<Trust, Handle>> list(Actor actor, Handle account, PageRequest<Handle> page);
 
   /**
-   * Creates a trust or changes it. Access tokens that were issued under the former terms end. A
-   * token that has limits or an end can't do this (forbidden), because access tokens for the trust
-   * would have neither. More than {@link #MOST} trusts are the conflict {@code quota_exceeded}.
+   * Creates a trust or changes it. Access tokens that were issued under the former terms are
+   * revoked. Refused as forbidden to an actor whose access token has limits or expires, because the
+   * tokens that are issued under the trust would not have these limits. Refused as a conflict with
+   * {@code quota_exceeded} if the account has {@link #MOST} trusts already.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens that were issued under it end at once. */
+  /** Deletes a trust. The access tokens that were issued under the trust are revoked at once. */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

@@ -5,20 +5,23 @@ import io.claviger.domain.definitions.Provider;
 import java.util.List;
 
 /**
- * How calls are charged.
+ * The rules by which calls are charged.
  *
- * @param provider the provider whose prices apply
+ * @param provider the provider that determines the prices
  * @param accounts the accounts of services and users to which calls are charged, whether or not
  *     there is a budget
  * @param budgets the budgets that count calls
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** The policy for calls that no budget counts. */
+  /** Makes the policy for calls that no budget counts. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }
 
-  /** The policy for calls that are charged to nobody, such as those with the caller's own key. */
+  /**
+   * Returns the policy for calls that are charged to nobody, such as calls with the caller's own
+   * key.
+   */
   public static ChargePolicy toNobody(Provider provider) {
     return new ChargePolicy(provider, List.of());
   }

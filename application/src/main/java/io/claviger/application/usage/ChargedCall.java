@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How one call is charged.
+ * The facts by which one call is charged.
  *
- * @param use what is known of the call's use
- * @param asked what the request asked for; empty if the body was not read for it
- * @param isStrict whether a strict budget has reserved what the call may cost
- * @param charge what budgets were charged, which is also the cost in the usage; empty if no budget
+ * @param use the known use of the call, such as its tokens
+ * @param asked what the request asked for; empty if the request's body was not parsed
+ * @param isStrict whether a strict budget has reserved the greatest cost of the call
+ * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
  */
 public record ChargedCall(
@@ -30,7 +30,7 @@ public record ChargedCall(
     Optional<RequestedUse> asked,
     boolean isStrict,
     Optional<CallCharge> charge) {
-  /** A call that used no tokens. */
+  /** Returns how a call is charged that used no tokens. */
   public static ChargedCall ofNothing(ChargePolicy charging) {
     return new ChargedCall(
         charging,
@@ -41,10 +41,10 @@ public record ChargedCall(
   }
 
   /**
-   * The charge of the call.
+   * Returns the charge of the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model for which the call is counted, and its prices
+   * @param model the model for which the call is counted, and {@code prices} its prices
    * @param answered the prices of the model that answered
    * @param ofOthers the prices of {@link #others}
    */
@@ -76,13 +76,15 @@ public record ChargedCall(
     return others;
   }
 
-  /** The models besides the one that answers of which the answer states what they used. */
+  /**
+   * Returns the other models for which the answer states a use, besides the model that answered.
+   */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** The tier that the request asked for, as far as it says. */
+  /** Returns the service tier that the request asked for; empty if it names none. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

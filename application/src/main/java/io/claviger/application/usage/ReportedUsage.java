@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source says whose key was used; empty if the reader is not the caller, in which case this
- *     is the usage with keys of all sources
+ * @param source says whose key was used; empty if the reader is not the caller, because then the
+ *     usage with all sources of keys is added up
  */
 public record ReportedUsage(
     LocalDate day,
@@ -31,7 +31,7 @@ public record ReportedUsage(
     PriceVersions prices,
     UsageCounts counts) {
 
-  /** What distinguishes the lines of one account on one day if the source of keys is hidden. */
+  /** The fields in which lines of one account and day differ if the source of keys is hidden. */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =
@@ -53,9 +53,10 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns what a reader may see of usage.
+   * Returns usage in the form that a reader may see.
    *
-   * @param rows the rows in the order of the list, with all rows of a day and account together
+   * @param rows the rows in the order of the list; of another user's account and day, all rows must
+   *     be among them
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -85,7 +86,10 @@ public record ReportedUsage(
     return seen;
   }
 
-  /** The position after which the list continues. It does not reveal a hidden source. */
+  /**
+   * Returns the position after which the list continues. The position does not reveal a hidden
+   * source of keys.
+   */
   UsagePosition position() {
     return new UsagePosition(
         day,
@@ -97,7 +101,10 @@ public record ReportedUsage(
         prices);
   }
 
-  /** Whether this usage comes after a position, or after all of its account and day. */
+  /**
+   * Returns whether this usage comes after a position. Usage of another account or day always comes
+   * after it.
+   */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();
     return !here.isOfSameAccount(position)

@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
  * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
-  /** The most lines that wait while the database can't be reached. Other usage is dropped. */
+  /**
+   * The greatest number of lines that wait while the database can't be reached. Further usage is
+   * dropped.
+   */
   private static final int MOST_WAITING = 100_000;
 
   private static final int BATCH = 1_000;
@@ -63,7 +66,10 @@ public final class UsageCounter {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
-  /** The models of the lines that wait, so that no account fills all lines with names. */
+  /**
+   * The models of the waiting lines of each account. The number of these models is limited, so that
+   * no account fills all lines with names of models.
+   */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
   private final LongAdder dropped = new LongAdder();
@@ -71,7 +77,7 @@ public final class UsageCounter {
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
-  /** The batch that may or may not have been stored. It will be stored again, unchanged. */
+  /** The batch that may or may not have been stored. This batch will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
 
   private long batches;
@@ -82,7 +88,10 @@ public final class UsageCounter {
       KeySource source,
       CountedModel model,
       PriceVersions prices) {
-    /** Must be cheap, because it runs for each call. Few lines differ only in other fields. */
+    /**
+     * Must be cheap, because it runs for each call. The hash does not depend on the other fields,
+     * because few lines differ only in these.
+     */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + model.called().name().hashCode();
@@ -90,7 +99,7 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Cheap, because it runs for each refused call. */
+    /** Must be cheap, because it runs for each refused call. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -106,7 +115,7 @@ public final class UsageCounter {
       UsageCounts counts,
       ChargedCall charged) {
     /**
-     * What the call is charged.
+     * Returns the charge of the call.
      *
      * @param find finds prices in the cache
      * @return empty if some prices are not known
@@ -141,7 +150,7 @@ public final class UsageCounter {
   }
 
   /**
-   * @param fresh receives what was counted since the last {@link #flush}, before it is stored
+   * @param fresh receives the usage since the last {@link #flush}, before it is stored
    */
   public UsageCounter(
       UsageStore books, PriceBook prices, InstantSource clock, Consumer<List<UsageRow>> fresh) {
@@ -159,8 +168,8 @@ public final class UsageCounter {
   /**
    * Counts a call that was refused. Never blocks.
    *
-   * @param source the source of the key that it would have used; without one it is counted by its
-   *     code alone
+   * @param source the source of the key that the call would have used; if empty, the call is
+   *     counted only among the refusals with its code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -173,12 +182,12 @@ public final class UsageCounter {
     }
   }
 
-  /** How many lines wait to be stored. */
+  /** Returns how many lines wait to be stored. */
   public int waiting() {
     return counted.size() + refused.size() + charges.size();
   }
 
-  /** How many counts were dropped because too many lines waited. */
+  /** Returns how many counts were dropped because too many lines waited. */
   public long dropped() {
     return dropped.sum();
   }
@@ -196,9 +205,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts one call that reached the provider, with its cost, which is what budgets were charged.
-   * Never blocks. If no budget was charged by prices and the prices of the model are not cached,
-   * these are looked up before the next {@link #flush} stores the call.
+   * Counts one call that reached the provider. The cost of the call in the usage is the amount that
+   * budgets were charged. Never blocks. If no budget needed prices and the prices of the model are
+   * not cached, the next {@link #flush} looks them up before it stores the call.
    */
   public void count(
       UsageAccount account,
@@ -253,7 +262,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Stores the counted usage. What can't be stored now is kept for the next call.
+   * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
+   * method.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
@@ -338,12 +348,12 @@ public final class UsageCounter {
     doubtful = null;
   }
 
-  /** Adds to a line that waits. Returns whether there is such a line. */
+  /** Adds counts to a waiting line. Returns whether there is such a line. */
   private boolean addIfWaiting(Line line, UsageCounts counts) {
     return counted.computeIfPresent(line, (same, before) -> before.plus(counts)) != null;
   }
 
-  /** Sums up what is charged to accounts in each quarter of an hour, until it is stored. */
+  /** Sums up the charges to accounts in each quarter of an hour, until they are stored. */
   private final class ChargeCounter {
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
 
@@ -354,7 +364,7 @@ public final class UsageCounter {
 
     private record Key(String account, Instant quarter) {}
 
-    /** Charges one call. */
+    /** Adds the charges of one call. */
     void charge(ChargePolicy charging, UsageCounts counts, Instant at) {
       Instant quarter =
           Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), QUARTER) * QUARTER);
@@ -375,7 +385,7 @@ public final class UsageCounter {
       }
     }
 
-    /** Removes sums and returns them. */
+    /** Removes at most {@code most} sums and returns them. */
     List<AccountCharge> drain(int most) {
       List<AccountCharge> drained = new ArrayList<>();
       for (Key key : List.copyOf(charged.keySet())) {

@@ -32,8 +32,8 @@ final class UsageReportReader implements UsageReports {
       new Fault(
           "/from",
           "report_too_large",
-          "This takes the database too long. Ask for a shorter time by from and to, for one user or"
-              + " service, or for fewer things in by.");
+          "This takes the database too long. Ask for a shorter time with from and to, for one user"
+              + " or service, or for fewer dimensions in by.");
 
   /** The factor by which more lines are read if the lines of some accounts were incomplete. */
   private static final int MORE = 4;
@@ -58,8 +58,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * For accounts of others, reads all lines of a day before it returns one, because these lines are
-   * ordered by the source of keys, which is hidden.
+   * Reads a page of the list. Of another user's account, it reads all lines of a day before it
+   * returns one of them, because lines are ordered by the source of keys, which is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -167,7 +167,10 @@ final class UsageReportReader implements UsageReports {
     }
   }
 
-  /** Returns the user whose usage is read; empty for administrators, who see everything. */
+  /**
+   * Returns the user to whose view the usage is limited; empty for administrators, who see
+   * everything.
+   */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {
     try {
       actor.demandManage();

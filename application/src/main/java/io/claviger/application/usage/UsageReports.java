@@ -25,21 +25,22 @@ public interface UsageReports {
   }
 
   /**
-   * Lists usage: callers see their own, owners see all usage of what they own, and administrators
-   * see everything. An access token of scope use is refused ({@code forbidden}). A service that the
-   * caller reaches only through a project, and can't see, appears under the project's name. Usage
-   * of the last second may be missing. Only callers see whose key their calls used; for others,
-   * usage with all sources of keys is added up. Only administrators see the usage of a group's
-   * members; others are refused ({@code forbidden}).
+   * Lists usage. Callers see their own usage, owners all usage of their services and projects, and
+   * administrators everything. An access token of scope use is refused ({@code forbidden}). A
+   * service that the caller reaches only through a project, and can't see, appears under the
+   * project's name. Usage of the last second may be missing. Only callers see whose key their calls
+   * used; for others, usage with all sources of keys is added up. Only administrators see the usage
+   * of a group's members; others are refused ({@code forbidden}).
    */
   Outcome<Page<ReportedUsage, UsagePosition>> list(
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the same usage by these dimensions, in their order. The source of keys is empty where
-   * it is hidden: for calls of others, and for administrators who don't ask for their own usage.
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
+   * of keys is empty where it is hidden: for calls of others, and for administrators who don't ask
+   * for their own usage.
    *
-   * @param dimensions at least one
+   * @param dimensions the dimensions, at least one
    */
   Outcome<Page<UsageSum, List<String>>> sums(
       Actor actor,
@@ -47,21 +48,24 @@ public interface UsageReports {
       Set<UsageDimension> dimensions,
       PageRequest<List<String>> page);
 
-  /** Sums up the same usage by time, and ranks who or what used most. */
+  /**
+   * Sums up the usage that {@link #list} lists by time, and ranks the users or objects that used
+   * most.
+   */
   Outcome<UsageOverview> overview(Actor actor, UsageQuestion question);
 
   /**
-   * Lists which calls were refused, with the code, the newest day first: owners see those of calls
-   * to their services, administrators all. An access token of scope use is refused ({@code
-   * forbidden}). Calls to services that the caller can't see are not among them.
+   * Lists refused calls with their codes, the newest day first. Owners see the refused calls to
+   * their services, administrators all. An access token of scope use is refused ({@code
+   * forbidden}). Callers do not see refused calls to services that they can't see.
    *
-   * @param filter its service, user and days
+   * @param filter the service, the user and the days to list
    * @param code only calls that were refused with this code
    */
   Outcome<Page<RefusedCalls, List<String>>> refusals(
       Actor actor, UsageFilter filter, Optional<String> code, PageRequest<List<String>> page);
 
-  /** Sums up the same refused calls by some dimensions. */
+  /** Sums up the refused calls that {@link #refusals} lists, by these dimensions. */
   Outcome<Page<RefusalSum, List<String>>> refusalSums(
       Actor actor,
       UsageFilter filter,
@@ -70,8 +74,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Since when it is known who was a member of which group. Of the time before, those are known who
-   * were members then.
+   * Returns since when the record of group members is complete. Of earlier memberships, only those
+   * are known that had not ended by then.
    */
   Instant membershipsKnownSince();
 }

@@ -137,8 +137,8 @@ final class UserKeyUseCases implements UserKeys {
       throw new RefusedException(
           new Refusal.Conflict(
               "destination_differs",
-              "This service does not send keys to the endpoint that you name. Its endpoint shows"
-                  + " where it does: send that one, if you trust it with your key."));
+              "This service does not send keys to the endpoint that you name. State the endpoint"
+                  + " of the service instead, if you trust it with your key."));
     }
   }
 
@@ -147,7 +147,7 @@ final class UserKeyUseCases implements UserKeys {
     private UsableInstance() {}
 
     /**
-     * @throws RefusedException when the actor can't see or can't use it
+     * @throws RefusedException when the actor can't see or can't use the instance
      */
     static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
       InstanceStore.VisibleInstance seen =

@@ -19,9 +19,9 @@ import java.util.Optional;
  * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
  * else sees whether they have one.
  *
- * <p>All other methods than {@link #list} are refused as {@code not_found} to anybody who can't see
- * the instance or whose token is restricted to another one, and as {@code forbidden} to anybody who
- * may see but not use it.
+ * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the
+ * instance or whose token is restricted to another one. These methods are refused as {@code
+ * forbidden} to anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -34,26 +34,26 @@ public interface UserKeys {
   Outcome<Optional<UserKey>> find(Actor actor, Instance.Ref ref);
 
   /**
-   * Lists the caller's keys, by owner, then handle of the instance, also those for instances that
-   * the caller may no longer use: their key can still be deleted. A token restricted to one
-   * instance sees only the key for that one. It is never refused.
+   * Lists the caller's keys, by owner, then handle of the instance. Keys for instances that the
+   * caller may no longer use are included, because they can still be deleted. A token restricted to
+   * one instance sees only the key for that instance. Never refused.
    */
   Outcome<Page<NamedUserKey, Instance.Ref>> list(Actor actor, PageRequest<Instance.Ref> page);
 
   /**
-   * Stores the caller's key for an instance, or replaces the stored one. The key is sealed to user,
-   * instance and destination.
+   * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is
+   * sealed to user, instance and destination.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use; as a conflict with {@code
-   * destination_differs} when the instance sends keys to another endpoint than the one named; as
-   * invalid when the instance takes no key, with {@code user_keys_off} when it does not use users'
-   * keys, and with {@code service_disabled} when it is disabled; as a conflict with {@code
-   * quota_exceeded} when the user stores as many keys as they may.
+   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code
+   * destination_differs} when the instance sends keys to another endpoint than the named one.
+   * Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the
+   * quota allows. Refused as invalid when the instance takes no key, with {@code user_keys_off}
+   * when it does not use users' keys, and with {@code service_disabled} when it is disabled.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. It is no error if there is none. Users can delete
+   * Deletes the caller's key for an instance. If there is none, nothing happens. Users can delete
    * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
    * of scope use. Returns the instance, for which the caller no longer has a key.
    */
@@ -62,7 +62,7 @@ public interface UserKeys {
   /**
    * A key to store.
    *
-   * @param apiKey the caller must close it
+   * @param apiKey the key, which the caller must close
    * @param endpoint the endpoint for which the user intends the key
    */
   record NewUserKey(Secret apiKey, Endpoint endpoint) {}
@@ -70,7 +70,7 @@ public interface UserKeys {
   /**
    * A key after it was stored.
    *
-   * @param created whether there was none before
+   * @param created whether the user had no key for the instance before
    */
   record SavedUserKey(UserKey key, boolean created) {}
 }

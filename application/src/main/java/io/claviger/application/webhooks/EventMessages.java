@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and writes in the same transaction what people are told of them by their
- * webhooks. Whatever is recorded is therefore told, whichever way it happened.
+ * Records audit events, and in the same transaction writes the messages about them for people's
+ * webhooks. Therefore every recorded event gets its messages.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

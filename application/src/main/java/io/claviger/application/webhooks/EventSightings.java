@@ -22,14 +22,15 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Tells people of states that nobody caused at a moment: keys that are rejected or old, credentials
- * that fail, shares that end soon. Each state is told once, whichever node sees it first.
+ * Writes messages for people's webhooks about states that no recorded event causes: keys that are
+ * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
+ * node that sees it first.
  */
 public final class EventSightings {
-  /** From which age on a key is old. */
+  /** The age from which on a key is old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before its end a share is said to end. */
+  /** How long before the end of a share its end is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -41,7 +42,7 @@ public final class EventSightings {
   private final InstantSource clock;
 
   /**
-   * @param failing the services whose credentials fail on this node, and why
+   * @param failing the services whose credentials fail on this node, each with the reason
    */
   public EventSightings(
       EventStore events,
@@ -55,8 +56,8 @@ public final class EventSightings {
   }
 
   /**
-   * Tells what is not told yet, at most 200 of each kind. While there is no webhook, nothing counts
-   * as told.
+   * Reports the states that were not reported yet, at most 200 of each kind. While there is no
+   * webhook, no state counts as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {
@@ -107,7 +108,7 @@ public final class EventSightings {
             });
   }
 
-  /** Forgets what was told a year ago. */
+  /** Forgets the states that were reported a year ago. Returns how many states were forgotten. */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
   }

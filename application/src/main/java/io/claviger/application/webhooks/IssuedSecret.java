@@ -11,7 +11,7 @@ public final class IssuedSecret {
     this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** Returns the secret. Whoever has it can sign messages as Claviger does. */
+  /** Returns the secret. Whoever has the secret can sign messages as Claviger does. */
   public String text() {
     return text;
   }

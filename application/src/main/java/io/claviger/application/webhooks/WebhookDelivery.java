@@ -30,27 +30,30 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time, so a message is posted twice only if a node stops,
- * or does not run for a minute, between posting and recording it. No transaction is open while a
- * message is posted.
+ * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops
+ * after posting it and before recording that, or pauses in between for a minute. No transaction is
+ * open while a message is posted.
  */
 public final class WebhookDelivery {
-  /** How long an endpoint may take. */
+  /** How long an endpoint may take to answer. */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
   /**
-   * How long a node may deliver the message of a webhook. It is much longer than {@link #LONGEST},
-   * so that the lease does not end while the database is slow.
+   * How long a node may deliver the message of a webhook. This time is much longer than {@link
+   * #LONGEST}, so that the lease does not end while the database is slow.
    */
   static final Duration LEASE = Duration.ofSeconds(60);
 
   /** The most messages that are under way at once, one for each webhook. */
   static final int AT_ONCE = 256;
 
-  /** How many of them may be to endpoints whose last answer was slow. The others don't wait. */
+  /**
+   * How many messages may be under way at once to endpoints whose last answer was slow, so that
+   * other endpoints do not have to wait.
+   */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
-  /** From which time on an answer is slow. */
+  /** The time after which an answer is slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /** The most webhooks that are remembered as slow; the oldest is forgotten. */
@@ -65,13 +68,13 @@ public final class WebhookDelivery {
   private final Sealer sealer;
   private final AuditedChanges changes;
 
-  /** The answers that are not recorded yet. Any thread may add one. */
+  /** The answers that are not recorded yet. Any thread may add an answer. */
   private final LinkedBlockingQueue<AnsweredDelivery> answered = new LinkedBlockingQueue<>();
 
-  /** The number of messages that were posted and whose answers are not recorded. */
+  /** The number of messages that were posted and have no recorded answer yet. */
   private int underWay;
 
-  /** How many of them are to webhooks that are known to be slow. */
+  /** The number of such messages for webhooks that are known to be slow. */
   private int slowUnderWay;
 
   private final Set<Webhook.Id> slow = new LinkedHashSet<>();
@@ -154,8 +157,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes messages for webhooks that are not known to be slow first. Slow ones get only a part of
-   * the places, so that those who let Claviger wait let nobody else wait.
+   * Takes due messages, first for webhooks that are not known to be slow. Slow webhooks get only
+   * some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =
@@ -183,7 +186,7 @@ public final class WebhookDelivery {
     }
   }
 
-  /** Waits for the answers to posted messages, and records them. */
+  /** Waits for the answers to posted messages, at most for this time, and records them. */
   public void finish(Duration most) {
     Instant end = changes.now().plus(most);
     while (underWay > 0 && changes.now().isBefore(end)) {

@@ -42,14 +42,15 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 
 final class WebhookUseCases implements Webhooks {
-  /** The length of a secret; the specification Standard Webhooks demands 24 to 64 bytes. */
+  /** The length of a secret in bytes. The specification Standard Webhooks demands 24 to 64. */
   private static final int SECRET_BYTES = 32;
 
   private static final Fault NOT_REACHED =
       Fault.notAllowed(
           "url",
-          "Claviger does not deliver to this address. Give a globally reachable one, or "
-              + "ask the operator to allow it in CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
+          "Claviger does not deliver to this address. Give a globally reachable"
+              + " address, or ask the operator to allow this one in"
+              + " CLAVIGER_ALLOWED_PRIVATE_HOSTS.");
 
   private static final Deliveries NO_DELIVERIES =
       new Deliveries(0, Optional.empty(), Optional.empty());
@@ -96,7 +97,7 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Attempts a change of the webhook of a receiver, whom it locks, so that two simultaneous
+   * Attempts a change of a receiver's webhook. It locks the receiver, so that two simultaneous
    * requests don't both create the first webhook.
    */
   private <T> Outcome<T> change(
@@ -120,7 +121,10 @@ final class WebhookUseCases implements Webhooks {
     return id;
   }
 
-  /** A group's webhook does not exist for anybody who does not keep the group's members. */
+  /**
+   * Returns the group's id, if the actor may manage its members. For anybody else the group's
+   * webhook does not exist.
+   */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found
         .filter(

@@ -18,12 +18,12 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users and groups, at most one for each. Users manage their own, managers those of
- * their groups, and administrators anybody's. The webhook of {@code _system} is that of the
- * installation.
+ * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers
+ * those of their groups, and administrators anybody's. The webhook of {@code _system} is that of
+ * the installation.
  *
- * <p>All methods are refused as {@code not_found} to others, and as {@code forbidden} to tokens of
- * scope use.
+ * <p>All methods are refused as {@code not_found} to anybody else, and as {@code forbidden} to
+ * tokens of scope use.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -52,14 +52,15 @@ public interface Webhooks {
     };
   }
 
-  /** Does the same; empty if there is none and the actor may make one. */
+  /** Finds a webhook as {@link #find} does; empty if there is none and the actor may make one. */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
-   * Creates a webhook, or replaces it. A new webhook, and a webhook that gets another URL, gets a
-   * new secret and a new id. The messages that wait for the former URL are deleted. Whoever sets
-   * the URL, Claviger connects only to addresses that are permitted for users' services. A URL with
-   * another address is refused as invalid; a name in a URL is looked up only for deliveries.
+   * Creates a webhook, or replaces it. A new webhook gets a secret and an id. A webhook that gets
+   * another URL gets a new secret and id, and the messages that wait for the former URL are
+   * deleted. Claviger connects only to addresses that are permitted for users' services, even if an
+   * administrator sets the URL. A URL with another address is refused as invalid; a host name in a
+   * URL is looked up only for deliveries.
    */
   Outcome<SavedWebhook> save(
       Actor actor,
@@ -68,19 +69,22 @@ public interface Webhooks {
       WebhookUrl url,
       Webhook.Choice choice);
 
-  /** Deletes a webhook, with its undelivered messages. Returns whose it was. */
+  /**
+   * Deletes a webhook, with its undelivered messages. Returns the receiver whose webhook it was.
+   */
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
-   * Posts a message that tries out the webhook, in its turn. While one waits, no other is added.
-   * How it went is seen in the state of the deliveries.
+   * Adds a test message, which is delivered after the messages that wait already. While a test
+   * message waits, no other one is added. The state of the deliveries shows whether it was
+   * delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 
   /**
    * A webhook after a write.
    *
-   * @param created whether there was none before
+   * @param created whether the receiver had no webhook before
    * @param secret the new secret, which can't be shown again; empty if the former secret is still
    *     valid
    */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "admin-token",
-    description = "Print a new access token for root and revoke the one that was printed before.")
+    description = "Print a new access token for root and revoke the token that was printed before.")
 public final class AdminTokenCommand implements Callable<Integer> {
   private final Program adminToken;
   private final Map<String, String> environment;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** Prints a table whose columns are as wide as their longest text. */
+/** Prints a table. Each column is as wide as its longest text. */
 final class AlignedTable {
   private static final int INDENT = 2;
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "head",
     description = {
       "Print the signed head of the audit trail.",
-      "Keep it where nobody can change it: audit verify --head FILE then finds changes of earlier"
-          + " events."
+      "Keep the head where nobody can change it: audit verify --head FILE then finds changes of"
+          + " earlier events."
     })
 final class AuditHeadCommand implements Callable<Integer> {
   private final Map<String, String> environment;

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
 final class AuditVerifyCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** How much of a file is read before it is checked, in bytes. */
+  /** The number of bytes of a file that are read before they are checked. */
   private static final int PIECE = 4 << 20;
 
   private final Map<String, String> environment;
@@ -101,7 +101,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     return inDatabase(settings, "audit verify", chain -> chain.verify(kept));
   }
 
-  /** Uses the chain of the database. It needs no encryption key, and changes nothing. */
+  /** Uses the chain of the database. The command needs no encryption key, and changes nothing. */
   static <T> T inDatabase(Settings settings, String command, Function<AuditChain, T> use) {
     try (ConnectedDatabase database = ConnectedDatabase.toJoin(settings);
         CommandContext context = CommandContext.of(database.pool(), Optional.empty(), command)) {
@@ -244,7 +244,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span of time, so whoever asked for the file has to compare the span.
+   * The file itself states its span of time. So the user who asked for the file has to compare this
+   * span.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

@@ -45,7 +45,7 @@ public final class ClavigerCommandLine {
           "doctor", List.of("doctor"),
           "help", List.of("help lend", "help keys rotate"));
 
-  /** Examples of what somebody tries first. */
+  /** Examples for first attempts. */
   private static final List<String> FIRST =
       List.of(
           "demo",
@@ -58,8 +58,8 @@ public final class ClavigerCommandLine {
    * Creates the command line. A server runs until a signal ends the process.
    *
    * @param arguments the arguments of the process. If they begin with the name of a command that
-   *     does not list the others, only that command is created, because creating all of them takes
-   *     longer than some commands run.
+   *     does not list the others, only that command is created. Creating all commands takes longer
+   *     than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -147,8 +147,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Lets the help show the option, and accepts it. Its file was read already, before the commands
-   * were created.
+   * Accepts the option for a file of variables, and lets the help show it. The file was read before
+   * the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that needs a subcommand. Calling it without a subcommand is wrong usage. */
+/** A command that needs a subcommand. Calling a group without a subcommand is wrong usage. */
 abstract class CommandGroup implements Callable<Integer> {
   @Spec private CommandSpec group;
 

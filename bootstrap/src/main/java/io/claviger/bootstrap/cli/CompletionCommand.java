@@ -58,8 +58,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns picocli's script, changed so that it asks the server for names when somebody completes
-   * them, and so that an @ before a group does not break a word.
+   * Returns picocli's script with two changes. The script asks the server for names when somebody
+   * completes them, and an @ before a group does not break a word.
    */
   private static String script(CommandLine all) {
     String script = AutoComplete.bash("claviger", all);

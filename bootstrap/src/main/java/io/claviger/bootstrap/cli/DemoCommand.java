@@ -62,8 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node with a new data directory, ports of its own, and a simulated provider. It uses
-   * only the settings of the log from the environment.
+   * Starts a node with a new data directory, ports of its own, and a simulated provider. From the
+   * environment, the demo uses only the settings of the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =
@@ -117,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A running demo. When it stops, all its files are deleted. */
+  /** A running demo. When the demo stops, all its files are deleted. */
   private record RunningDemo(Node node, StubProvider provider, Path data) implements RunningServer {
     @Override
     public URI api() {

@@ -57,8 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The demo's sample data, and the commands to try it: three users, a service with a share and a
- * project, and a service for users with a key of their own.
+ * The demo's sample data, and the commands to try it. The data are three users, a service with a
+ * share and a project, and a service for users with a key of their own.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
@@ -99,7 +99,7 @@ final class DemoScene {
   }
 
   /**
-   * @param home where the program for people keeps its sign-ins
+   * @param home the directory in which the program for people keeps its sign-ins
    */
   static DemoScene create(Node node, Path home, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 interface Ending {
 
   /**
-   * Starts the program and waits. Returns the exit code, unless the process ends first. A signal
-   * during the start stops the program, too.
+   * Starts the program and waits. Returns the exit code if the process has not ended before. A
+   * signal during the start stops the program, too.
    *
    * @param start starts the program and returns; if it fails, it undoes what it did
    * @param announce announces that the program runs; a reader of the announcement may send a signal

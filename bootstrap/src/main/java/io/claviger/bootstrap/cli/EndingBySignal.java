@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default the virtual machine
- * would end with 128 plus the signal's number, so the shutdown hook stops the program and then
- * halts the process itself.
+ * would end with 128 plus the signal's number. Therefore the shutdown hook stops the program and
+ * then halts the process.
  *
  * <p>The hook is registered before the program starts, because an interrupted start leaves a
  * database server and a registered node behind. After a signal, the hook waits until the start has
- * ended, and then stops what was started.
+ * ended, and then stops the program.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);

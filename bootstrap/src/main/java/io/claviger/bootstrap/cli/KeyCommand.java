@@ -193,7 +193,7 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** The use case of encryption keys. It must be closed. */
+  /** The use case of encryption keys. The command closes this object after use. */
   public interface OpenKeys extends AutoCloseable {
     EncryptionKeys encryptionKeys();
 

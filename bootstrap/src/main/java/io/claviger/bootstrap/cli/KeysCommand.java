@@ -24,7 +24,8 @@ final class KeysCommand extends CommandGroup {
 
   @Command(
       name = "generate",
-      description = "Print a random encryption key. With --with, it is printed wrapped only.")
+      description =
+          "Print a random encryption key. With --with, the key is printed in wrapped form only.")
   int generate(
       @Option(names = "--with", paramLabel = "URI", description = KeysWrapCommand.URI_HELP)
           Optional<String> uri) {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   /**
-   * The kinds of values except keys and headers of services, and users' own keys; with the words
-   * for each.
+   * The kinds of sealed values besides keys and headers of services and users' own keys, each with
+   * its noun.
    */
   private static final Map<Kind, String> OTHERS =
       new EnumMap<>(
@@ -64,7 +64,10 @@ final class KeysDiscardCommand extends KeyCommand.OfOneKey {
     return ExitCode.DONE;
   }
 
-  /** Returns what else is sealed with the key, such as "3 webhooks, 1 billing credential". */
+  /**
+   * Returns the numbers of other values that are sealed with the key, such as "3 webhooks, 1
+   * billing credential".
+   */
   private static String others(EncryptionKeys keys, EncryptionKeyId key) {
     Map<Kind, Long> values =
         keys.status().keys().stream()

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "retire",
     description =
-        "Retire an encryption key that no value is sealed with. Nodes can then start without it.")
+        "Retire an encryption key that no value is sealed with. Nodes can then start without that"
+            + " key.")
 final class KeysRetireCommand extends KeyCommand.OfOneKey {
   KeysRetireCommand(KeyCommand.Program keys, Map<String, String> environment) {
     super(keys, environment);

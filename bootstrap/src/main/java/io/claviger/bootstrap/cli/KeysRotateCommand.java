@@ -56,8 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * Refuses a first key that is not wrapped if others are: whoever keeps the wrapping keys
-   * elsewhere should not change to a plain key in a file by mistake.
+   * Refuses a first key that is not wrapped if other keys are wrapped. Operators who keep the
+   * wrapping keys elsewhere should not change to a plain key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();

@@ -74,7 +74,7 @@ final class LiteLlmImportCommand implements Callable<Integer> {
       names = "--allow-wider",
       description =
           "Also import things with limits that Claviger does not have, without these limits. The"
-              + " report names them.")
+              + " report names these things.")
   private boolean allowWider;
 
   @Option(

@@ -58,7 +58,7 @@ public final class PricesCommand extends CommandGroup {
               names = "--dry-run",
               description = "Do everything, print the report, and roll everything back.")
           boolean dryRun,
-      @Option(names = "--free", description = "Take zero for a price: such models cost nothing.")
+      @Option(names = "--free", description = "Accept zero as a price: such models cost nothing.")
           boolean free) {
     Settings settings = Settings.from(environment);
     StandardErrorLog.configure(settings.log());
@@ -107,15 +107,15 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and what was imported from it. */
+  /** A list, and the prices that were imported from it. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. Its argument has the providers that administrators defined, by
-     *     the names that they stated for price lists
+     * @param read reads the list. The argument of this function has the providers that
+     *     administrators defined, by the names that they stated for price lists
      * @param dryRun whether to roll back everything at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);

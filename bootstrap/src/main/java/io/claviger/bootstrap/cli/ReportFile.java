@@ -82,7 +82,7 @@ final class ReportFile {
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused unless the file is a report of a run that can be undone
+   * @throws StartRefused if the file is not a report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description =
-        "Serve the API and the gateway until stopped. Environment variables configure it.")
+        "Serve the API and the gateway until stopped. Environment variables configure the node.")
 public final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
@@ -58,7 +58,9 @@ public final class ServeCommand implements Callable<Integer> {
             });
   }
 
-  /** Prints the line that other programs wait for. Its form is part of the contract. */
+  /**
+   * Prints the line that other programs wait for. The form of this line is part of the contract.
+   */
   static void announce(RunningServer serving, PrintWriter out) {
     out.printf("claviger is ready on %s, gateway on %s%n", serving.api(), serving.gateway());
     out.flush();

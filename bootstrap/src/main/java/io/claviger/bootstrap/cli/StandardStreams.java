@@ -20,7 +20,7 @@ final class StandardStreams {
     return StandardTerminal.isTerminal(2);
   }
 
-  /** Asks a question and returns the typed line. Empty if there is no line. */
+  /** Asks a question and returns the typed line. The result is empty if there is no line. */
   static String ask(String question) {
     System.err.print(question);
     System.err.flush();

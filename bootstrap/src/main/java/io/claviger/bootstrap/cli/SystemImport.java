@@ -41,7 +41,7 @@ final class SystemImport {
   private final boolean dryRun;
 
   /**
-   * @param program the system whose database it is, by the name of the command
+   * @param program the name of the command, which says from which system the database is
    */
   SystemImport(Settings settings, String program, boolean dryRun) {
     this.settings = settings;
@@ -56,7 +56,7 @@ final class SystemImport {
   }
 
   /**
-   * @throws StartRefused if nothing was imported, or the import could not go on
+   * @throws StartRefused if nothing could be imported, or the import could not be completed
    */
   ImportReport from(DatabaseAddress from, SourceOf other) {
     try (HikariDataSource source = DataSources.reading(LoginAttempt.checkedToRead(from));

@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Explains what is wrong with the arguments. The message is the last thing that the operator reads,
- * so it only refers to a command's long help.
+ * Explains the fault of the arguments. The message is the last thing that the operator reads, so it
+ * only refers to a command's long help.
  */
 final class WrongUsage implements IParameterExceptionHandler {
   private static final int LONGEST_NAME = 64;

@@ -68,11 +68,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. If a command created an embedded
-   * database, it would be empty and have no encryption key, so that no node could serve from it
-   * later.
+   * Connects a command to a database that a node has already used. An embedded database that a
+   * command created would be empty and have no encryption key. No node could serve from such a
+   * database later.
    *
-   * @throws StartRefused if there is no database yet, or it can't be used
+   * @throws StartRefused if there is no database yet, or the database can't be used
    */
   public static ConnectedDatabase toJoin(Settings settings) {
     if (settings.database().given().isEmpty()
@@ -158,22 +158,22 @@ public final class ConnectedDatabase implements AutoCloseable {
     return source;
   }
 
-  /** Creates a pool for long statements. The caller must close it. */
+  /** Creates a pool for long statements. The caller must close the pool. */
   public HikariDataSource patient(int size) {
     return DataSources.patient(checked(direct), size);
   }
 
   /**
-   * Returns the address for the schema owner. It is the service's own address, unless the operator
-   * named another one.
+   * Returns the address for the schema owner. This is the address of the service itself, or another
+   * one that the operator named.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema, with the owner's role if the operator named one that differs from the
-   * pool's.
+   * Migrates the schema. The connection uses the owner's role if the operator named a role that
+   * differs from the pool's.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -187,8 +187,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months if the operator or administrators want that. It has to
-   * run repeatedly.
+   * Returns the task that removes old months if the operator or administrators want that. The task
+   * has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new OwnersRetention(
@@ -198,8 +198,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the addresses on this machine on which the database listens, as far as they are known.
-   * The embedded database is always on this machine.
+   * Returns the addresses on this machine on which the database is known to listen. The embedded
+   * database is always on this machine.
    */
   public List<InetSocketAddress> localAddresses() {
     return Stream.of(address, direct, forMigrations)

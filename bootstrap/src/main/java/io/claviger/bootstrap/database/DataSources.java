@@ -36,32 +36,32 @@ public final class DataSources {
    * Creates a pool for serving. A statement fails when the server sends nothing for 30 seconds, so
    * that a half-open connection can't block a request for ever.
    *
-   * @param pooled whether there is a pooler that gives each transaction its own connection; if so,
-   *     statements are not prepared on the server, unless the address says otherwise
+   * @param pooled whether there is a pooler that gives each transaction its own connection. With
+   *     such a pooler, statements are not prepared on the server, except if the address demands it
    */
   static HikariDataSource pool(DatabaseAddress address, int size, boolean pooled) {
     return new HikariDataSource(serving(address, size, prepared(timeouts(30, 4), pooled)));
   }
 
   /**
-   * Creates a pool for migrations and other long statements. It is like {@link #pool} without the
-   * limit of 30 seconds.
+   * Creates a pool for migrations and other long statements. The pool is like that of {@link
+   * #pool}, without the limit of 30 seconds.
    */
   public static HikariDataSource patient(DatabaseAddress address, int size) {
     return new HikariDataSource(serving(address, size, timeouts(0, 4)));
   }
 
   /**
-   * Creates a pool with one connection that removes old months. It is like {@link #pool}, but a
-   * statement may take ten minutes.
+   * Creates a pool with one connection that removes old months. The pool is like that of {@link
+   * #pool}, but a statement may take ten minutes.
    */
   static HikariDataSource removing(DatabaseAddress address) {
     return new HikariDataSource(serving(address, 1, timeouts(600, 4)));
   }
 
   /**
-   * Creates a pool for the queries of gateway calls. It has few connections, because calls with the
-   * same query share one. Its timeouts are short, because a caller does not wait long for
+   * Creates a pool for the queries of gateway calls. The pool has few connections, because calls
+   * with the same query share one. The timeouts are short, because a caller does not wait long for
    * authorization.
    *
    * @param pooled as with {@link #pool}
@@ -89,8 +89,9 @@ public final class DataSources {
   }
 
   /**
-   * Creates a pool for polling for changes. It has one connection for polling alone, so polling
-   * never waits for one. Its timeouts are short, so a half-open connection is detected soon.
+   * Creates a pool for polling for changes. The pool has one connection for polling alone, so
+   * polling never waits for a connection. The timeouts are short, so a half-open connection is
+   * detected soon.
    */
   public static HikariDataSource watching(DatabaseAddress address) {
     HikariConfig config = serving(address, 1, timeouts(2, 2));
@@ -143,7 +144,7 @@ public final class DataSources {
     return driver;
   }
 
-  /** Closes a connection whose server has become a replica, even if the connection still works. */
+  /** Closes a connection if its server has become a replica, even if the connection still works. */
   private static final class LeavingReplicas implements SQLExceptionOverride {
     private static final String READ_ONLY_TRANSACTION = "25006";
 
@@ -156,9 +157,9 @@ public final class DataSources {
   }
 
   /**
-   * Opens connections for a pool. While no server can be reached it tries again several times a
-   * second, for up to a minute. Without this class, a pool would soon wait for five seconds between
-   * two tries, and would notice late that another server has taken over.
+   * Opens connections for a pool. While no server can be reached, this class tries again several
+   * times a second, for up to a minute. Without this class, a pool would soon wait for five seconds
+   * between two tries, and would notice late that another server has taken over.
    */
   private static final class PersistentSource extends DriverManagerDataSource {
     private static final Duration INTERVAL = Duration.ofMillis(200);

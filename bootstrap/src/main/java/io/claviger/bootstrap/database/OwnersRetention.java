@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
- * If somebody reads the tables for long, for example a backup, it gives up and tries again a minute
- * later, because writers have to wait during each attempt.
+ * If somebody reads the tables for long, for example a backup, the attempt ends and is repeated a
+ * minute later, because writers have to wait during each attempt.
  */
 final class OwnersRetention implements Upkeep.Turn {
   static final Duration PAUSE = Duration.ofHours(1);

@@ -55,7 +55,7 @@ final class ExposureExamination {
   /**
    * Examines the certificate with which the listeners speak TLS.
    *
-   * @param settings empty if they speak plain HTTP
+   * @param settings the files for TLS; empty if the listeners speak plain HTTP
    */
   static void examineTls(Optional<TlsSettings> settings, Instant now, Consumer<Finding> findings) {
     settings.ifPresent(files -> findings.accept(tls(files, now)));

@@ -30,8 +30,8 @@ final class SchemaExamination {
   private final boolean removesMonths;
 
   /**
-   * @param removesMonths whether the variables let nodes remove old months, whatever administrators
-   *     set
+   * @param removesMonths whether the variables make nodes remove old months, even if administrators
+   *     do not
    */
   SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
@@ -41,8 +41,8 @@ final class SchemaExamination {
   /**
    * @param service the connections with the role that serves
    * @param owner the address with the role for migrations, if it is another one
-   * @return the state of the schema; empty if it is unknown, or if the service's role can't use the
-   *     schema
+   * @return the state of the schema; empty if the state is unknown, or if the service's role can't
+   *     use the schema
    */
   Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
     if (owner.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks that this node's encryption keys work and match those of the database. */
+/** Checks that this node's encryption keys work and match the keys on record in the database. */
 final class SealingExamination {
   private static final String KEYS = "encryption_keys";
 
@@ -25,7 +25,7 @@ final class SealingExamination {
         : Finding.fail("sealing", "sealed values can't be opened with " + names(broken));
   }
 
-  /** If any key is wrapped, reports for each key with what it is wrapped. */
+  /** If any key is wrapped, reports the wrapping key of each key. */
   static List<Finding> wrappings(Keyring keyring) {
     Map<EncryptionKeyId, KeyUri> wrappings = keyring.wrappings();
     return wrappings.isEmpty()

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line for each gateway call, or for a sample of the calls. A separate thread writes them,
- * so that no call waits for the log. If calls are faster than the log, lines are left out and
- * counted.
+ * Writes a line for each gateway call, or for a sample of the calls. A separate thread writes the
+ * lines, so that no call waits for the log. If calls are faster than the log, lines are left out
+ * and counted.
  *
  * <p>Calls that failed are not sampled. Calls that were refused before anything was permitted get a
  * few lines a second only, because anybody could send them to fill the log.
@@ -136,7 +136,7 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** Writes a line. If that fails, the line is left out, and later lines are written. */
+  /** Writes a line. If writing a line fails, the line is left out, and later lines are written. */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);

@@ -223,7 +223,7 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of what the last check of this node found; they are NaN before the first check.
+   * Adds metrics of the findings of this node's last check; they are NaN before the first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -350,8 +350,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. They are looked up only once, because looking them up
-   * costs more than counting.
+   * The meters for one combination of labels. Meters are looked up only once, because looking them
+   * up costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -491,8 +491,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's {@code process_cpu_time_ns_total}, whose unit is abbreviated, and renames
-     * {@code system_cpu_count}, whose suffix is reserved for histograms.
+     * Drops Micrometer's {@code process_cpu_time_ns_total}, because its unit is abbreviated.
+     * Renames {@code system_cpu_count}, because its suffix is reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

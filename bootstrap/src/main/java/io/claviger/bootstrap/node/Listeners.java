@@ -68,7 +68,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The two listeners of a node. They are separate, so that an operator can publish only one of them.
+ * The two listeners of a node. The listeners are separate, so that an operator can publish only one
+ * of them.
  */
 final class Listeners {
   private final ListenerSettings settings;
@@ -97,7 +98,7 @@ final class Listeners {
   }
 
   /**
-   * @throws StartRefused if one of them can't listen on its port
+   * @throws StartRefused if one of the listeners can't listen on its port
    */
   static Listeners start(
       Settings settings,
@@ -202,7 +203,7 @@ final class Listeners {
     return settings.url(gateway.address().getPort());
   }
 
-  /** How long {@link #leave} takes. */
+  /** The duration of {@link #leave}. */
   Duration notice() {
     return settings.drain();
   }
@@ -318,8 +319,8 @@ final class Listeners {
    * Checks both ports before anything is created. If another process takes one of them before the
    * listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host is not this machine; otherwise with a line for each port on
-   *     which nothing can listen
+   * @throws StartRefused if the host is not this machine, or if a port is taken; then it has a line
+   *     for each such port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

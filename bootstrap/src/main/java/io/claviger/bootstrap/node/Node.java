@@ -168,8 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link for the first sign-in as {@code root}. It is stored in the data directory, so
-   * whoever can read that directory can use it.
+   * Makes a link for the first sign-in as {@code root}. The link is stored in the data directory,
+   * so anybody who can read that directory can use it.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =

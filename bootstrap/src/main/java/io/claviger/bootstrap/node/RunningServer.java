@@ -23,7 +23,7 @@ public interface RunningServer {
   }
 
   /**
-   * How long {@link #stop} goes on accepting calls, so that proxies notice that this node is
+   * The time for which {@link #stop} still accepts calls, so that proxies notice that this node is
    * leaving. The grace period begins after this time.
    */
   default Duration notice() {

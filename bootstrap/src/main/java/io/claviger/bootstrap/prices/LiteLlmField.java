@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a field in LiteLLM's list says about a price. */
+/** The part of a price that a field in LiteLLM's list states. */
 sealed interface LiteLlmField {
   /**
    * A rate, in dollars for one token or item.
@@ -49,7 +49,10 @@ sealed interface LiteLlmField {
     }
   }
 
-  /** The name of the object whose members are the fees of searches by their context. */
+  /**
+   * The name of the object with the fees of searches, which are listed by the size of their
+   * context.
+   */
   String SEARCHES = "search_context_cost_per_query";
 
   /** The name of the object with the factors for faster processing and for a country. */
@@ -112,7 +115,7 @@ sealed interface LiteLlmField {
   /** The ending of the fields for long input, such as {@code _above_200k_tokens}. */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
-  /** Finds what a field states; empty for fields by which Claviger does not charge. */
+  /** Finds the meaning of a field; empty for fields by which Claviger does not charge. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

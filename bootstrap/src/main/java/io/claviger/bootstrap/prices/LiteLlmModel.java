@@ -45,18 +45,21 @@ final class LiteLlmModel {
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
-  /** The modes in which each image has a price, whatever the list states for input. */
+  /** The modes in which each image has a price, even if the list states prices for input. */
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
-  /** The modes of models that write. Their answers state the tokens of media. */
+  /**
+   * The modes of models that generate text. Answers of these models state how many tokens media
+   * took.
+   */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
 
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * The list states the price of a token of an image as that of an image. No image is as cheap as
-   * this, in pico-dollars.
+   * In pico-dollars: a lower price of an image is really the price of one token of an image,
+   * because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -75,10 +78,12 @@ final class LiteLlmModel {
   /** The fees by the names of their fields. */
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
-  /** What an image, a pixel or a query costs, and the factors for a faster mode and a country. */
+  /**
+   * The costs of an image, a pixel and a query, and the factors for a faster mode and a country.
+   */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state the cost of a unit of input, without those that state zero. */
+  /** The fields that state the cost of a unit of input, except those with zero. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";
@@ -115,7 +120,7 @@ final class LiteLlmModel {
     }
   }
 
-  /** Reads a field whose value is neither a text nor a number. */
+  /** Reads a field with a value other than a text or a number. */
   void readOther(String field) {
     if (LiteLlmField.FEES.containsKey(field)) {
       fault = Optional.of(field + " states no amount");
@@ -224,9 +229,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images of one size and quality. The list has it as a model of its own.
+   * The price of images of one size and quality. The list has this price as a separate model.
    *
-   * @param model the model that makes them
+   * @param model the model that makes the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
@@ -278,9 +283,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. Text whose price is
-   * listed for characters too is charged by its tokens, and images that Cohere embeds by their
-   * size.
+   * Returns why a price does not say all that calls cost; empty if it does. If the price of text is
+   * listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged
+   * by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -326,7 +331,7 @@ final class LiteLlmModel {
 
   /**
    * Returns the rates of tiers. The rates of batches are left out if they are half of the usual
-   * rates and the provider charges half for batches, because then all rates are halved anyway.
+   * rates and the provider charges half for batches. In that case, all rates are halved anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();

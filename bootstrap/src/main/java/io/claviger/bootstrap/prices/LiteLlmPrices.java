@@ -46,10 +46,10 @@ public final class LiteLlmPrices {
 
   private final Set<Key> withTools = new HashSet<>();
 
-  /** The cost of a session in which a provider runs code. It is listed as a model. */
+  /** The cost of a session in which a provider runs code. The list has this cost as a model. */
   private final Map<Provider, Fee> containers = new HashMap<>();
 
-  /** The cost of images of one size. It is listed as a model too. */
+  /** The cost of images of one size, which is listed as a model too. */
   private final Map<Key, List<Fee>> images = new LinkedHashMap<>();
 
   private final List<String> leftOut = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class LiteLlmPrices {
    * @param free whether a price of zero counts as a price
    * @param defined providers that administrators defined, by the names that they stated for price
    *     lists
-   * @throws UnreadablePrices if it is not such a list
+   * @throws UnreadablePrices if the text is not such a list
    */
   public static PriceList read(InputStream in, boolean free, Map<String, Provider> defined) {
     LiteLlmPrices list = new LiteLlmPrices(free, defined);

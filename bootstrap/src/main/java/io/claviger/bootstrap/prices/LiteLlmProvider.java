@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param prefix LiteLLM's name of the provider, and a slash
  */
 record LiteLlmProvider(Provider provider, String prefix) {
-  /** Providers whose names in LiteLLM differ from those in Claviger. */
+  /** Providers that have other names in LiteLLM than in Claviger. */
   private static final Map<String, Provider> OTHERWISE =
       Map.of(
           "gemini", Provider.GOOGLE,
@@ -33,7 +33,7 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   /**
-   * The beginning of LiteLLM's names for Vertex AI, of which it has one for each publisher of
+   * The beginning of LiteLLM's names for Vertex AI. LiteLLM has one name for each publisher of
    * models.
    */
   private static final String OF_PUBLISHER = "vertex_ai-";

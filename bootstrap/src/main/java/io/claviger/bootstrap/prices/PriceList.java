@@ -9,7 +9,8 @@ import java.util.List;
  * @param models the models of Claviger's providers
  * @param otherProviders how many models are of other providers
  * @param withoutPrice how many of the models have no price, or only zeros
- * @param leftOut the models whose price can't be right, with the reason, at most {@link #MOST}
+ * @param leftOut at most {@link #MOST} models that were left out because their price can't be
+ *     right, with the reason
  * @param leftOutInAll how many models were left out
  */
 public record PriceList(
@@ -18,7 +19,7 @@ public record PriceList(
     int withoutPrice,
     List<String> leftOut,
     int leftOutInAll) {
-  /** How many of the models that were left out are named at most. */
+  /** The greatest number of left-out models that are named. */
   public static final int MOST = 100;
 
   public PriceList {

@@ -30,13 +30,13 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Pushes over TLS. It connects only to permitted addresses, verifies the receiver's certificate and
- * name, uses one connection for each piece, and ends after half a minute, however slowly the
- * receiver reads or answers.
+ * name, and uses one connection for each piece. A connection ends after half a minute, however
+ * slowly the receiver reads or answers.
  *
- * <p>A piece has arrived at an https receiver if it answers with a status of success; only the
- * status is read. A syslog receiver answers nothing. A piece has arrived there if the receiver
- * closes the connection in good order after Claviger has closed it: a receiver that has not read
- * everything resets the connection.
+ * <p>An https receiver confirms a piece by a status of success; only the status is read. A syslog
+ * receiver answers nothing. A piece has arrived there if the receiver closes the connection in good
+ * order after Claviger has closed it. A receiver that has not read everything resets the
+ * connection.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -77,8 +77,8 @@ final class PushedLines {
   }
 
   /**
-   * Replaces characters that are not visible ASCII, because whoever writes directly to the database
-   * can store any text as an action.
+   * Replaces characters that are not visible ASCII, because somebody who writes directly to the
+   * database can store any text as an action.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

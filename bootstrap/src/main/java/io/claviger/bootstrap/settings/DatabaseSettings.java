@@ -41,7 +41,10 @@ public record DatabaseSettings(
     return settings;
   }
 
-  /** Whether the operator names a database, even wrongly. Otherwise the embedded one is used. */
+  /**
+   * Whether the operator names a database, even wrongly. If no database is named, the embedded one
+   * is used.
+   */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);
   }

@@ -28,8 +28,8 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name. It never repeats a secret's
-   * value.
+   * Adds a fault. {@code what} is a clause that follows the name. The clause never repeats a
+   * secret's value.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
@@ -61,10 +61,7 @@ final class Environment {
     return names;
   }
 
-  /**
-   * Returns those of these variables that are set. They are variables of others, not Claviger's
-   * own.
-   */
+  /** Returns the variables of other programs, among those named here, that are set. */
   Map<String, String> ofOthers(Set<String> names) {
     Map<String, String> found = new TreeMap<>(variables);
     found.keySet().retainAll(names);
@@ -89,7 +86,7 @@ final class Environment {
     return raw(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
-  /** Reads a comma-separated list. White space around the parts and empty parts are ignored. */
+  /** Reads a comma-separated list. Empty parts are ignored, and so is white space around parts. */
   List<String> list(String name) {
     return text(name).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))

@@ -6,11 +6,11 @@ import java.util.List;
 
 /**
  * @param allowedPrivateHosts the entries as written; the gateway parses them
- * @param allowedOrigins the origins of web pages whose scripts may call the gateway
+ * @param allowedOrigins scripts of web pages from these origins may call the gateway
  * @param maxBodyBytes the largest request body that is forwarded
  * @param maxUploadBytes the largest upload of a file to be stored
- * @param heldBodyBytes the largest request body that is buffered because only its model leads to a
- *     service
+ * @param heldBodyBytes the largest request body that is buffered because the service is found by
+ *     the model in the body
  * @param rootPaths whether paths at the root work as at other gateways and at providers
  * @param importedTokens whether tokens that another system issued are accepted
  */

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and from a file those that the environment does not have.
+ * The variables of the environment, and variables from a file that the environment does not have.
  *
  * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
  * the data directory. No other file is read: a {@code .env} in the working directory is often
@@ -52,7 +52,7 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
    * Reads the file, if there is one. The option of an import names a file of the other system, so
    * it is ignored here.
    *
-   * @param arguments the arguments of a command, of which only the option is used
+   * @param arguments the arguments of a command; only the option is read from them
    * @throws StartRefused when the file can't be read, when a line of it is not understood, or when
    *     other users may read the file in the data directory
    */

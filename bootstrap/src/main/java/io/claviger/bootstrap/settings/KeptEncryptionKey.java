@@ -13,7 +13,7 @@ public final class KeptEncryptionKey {
 
   /**
    * Returns the operator's keys, or the key in the data directory, or a new key that is then stored
-   * there. It has to be called before the database is created, so that an interrupted start may
+   * there. This has to be called before the database is created. Then an interrupted start may
    * leave a key without a database, but never a database without its key.
    *
    * @param databaseExists whether there is a database; if so, no new key is made, because it could

@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The secrets that the operator provides. Only {@link Settings#forServing} checks the strength of
- * encryption keys and the names of providers, because commands report such faults in their own
- * words.
+ * The secrets that the operator provides. The strength of encryption keys and the names of
+ * providers are checked only by {@link Settings#forServing}, because commands report such faults in
+ * their own words.
  *
- * @param encryptionKeys one or several keys, separated by commas, the first of which seals; from
- *     {@code ENCRYPTION_KEY} or {@code ENCRYPTION_KEY_FILE}; some or all may be wrapped
+ * @param encryptionKeys one or several keys, separated by commas, from {@code ENCRYPTION_KEY} or
+ *     {@code ENCRYPTION_KEY_FILE}. The first key seals. Some or all keys may be wrapped
  * @param deployment API keys by the provider's name in JSON: lower case, {@code -} instead of
  *     {@code _}
  */
@@ -39,7 +39,7 @@ public record KeySettings(
   }
 
   /**
-   * Checks these secrets, and unwraps wrapped keys. It makes a single attempt to do so.
+   * Checks these secrets, and unwraps wrapped keys. Makes a single attempt to unwrap them.
    *
    * @param encryptionKeys the keys of the settings, or those in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault
@@ -49,8 +49,8 @@ public record KeySettings(
   }
 
   /**
-   * Does the same for a starting node, which waits while the token or server that wraps its keys
-   * can't be reached.
+   * Checks these secrets and unwraps wrapped keys for a starting node, which waits while the token
+   * or server that wraps its keys can't be reached.
    *
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */

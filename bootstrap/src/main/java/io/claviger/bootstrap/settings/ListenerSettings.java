@@ -16,7 +16,7 @@ import java.util.Set;
  * @param gatewayPort the port of the gateway; 0 picks a free one
  * @param publicGatewayUrl the gateway's URL as a proxy in front publishes it, without a slash at
  *     the end
- * @param warmUp for how long the node calls itself before it serves
+ * @param warmUp how long the node calls itself before it serves
  * @param drain how long both listeners stay open after the node was asked to stop
  * @param tls the files for TLS on both listeners; empty for plain HTTP
  */
@@ -50,8 +50,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener on this host. Its host is {@code localhost} if the listener accepts all
-   * addresses.
+   * The URL of a listener on this host. The host of the URL is {@code localhost} if the listener
+   * accepts all addresses.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads secrets from a variable, or from the file whose path is in {@code NAME_FILE}. A fault does
+ * Reads secrets from a variable, or from the file with the path in {@code NAME_FILE}. A fault does
  * not repeat the path, because somebody may have put the secret itself there.
  */
 final class SecretVariables {

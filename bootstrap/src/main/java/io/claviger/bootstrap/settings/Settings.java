@@ -23,10 +23,10 @@ import java.util.Set;
  * All settings from the environment, which have been checked.
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
- * @param trustedProxies the proxies whose forwarding headers are trusted
+ * @param trustedProxies forwarding headers are trusted only from these proxies
  * @param certificateHeader the header in which trusted proxies pass on the certificates of their
  *     callers
- * @param auditPush where the audit trail is pushed to; empty if it is not pushed
+ * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
  */
@@ -141,7 +141,7 @@ public record Settings(
   }
 
   /**
-   * How many open connections each of the two listeners allows.
+   * The limits on open connections of each of the two listeners.
    *
    * @param most the number of all connections
    * @param mostPerAddress the number of connections from one IPv4 address or one IPv6 /64 network;
@@ -172,7 +172,7 @@ public record Settings(
   /**
    * Whether services of the system level may have the identity of the machine or pod.
    *
-   * @param clouds the clouds whose identity they may have
+   * @param clouds the clouds from which such services may have an identity
    * @param variables the variables in which the clouds say where the identity is obtained; empty if
    *     no cloud is named
    */
@@ -200,7 +200,7 @@ public record Settings(
   }
 
   /**
-   * How many things of each kind one user may have.
+   * The greatest number of things of each kind that one user may have.
    *
    * @param most the quotas by kind; a missing kind has no quota
    */
@@ -244,9 +244,9 @@ public record Settings(
   }
 
   /**
-   * Reads which addresses are trusted with forwarding headers. There are none unless the operator
-   * lists them. Host names are refused, because whoever controls a name's DNS entry would be
-   * trusted.
+   * Reads which addresses are trusted with forwarding headers. If the operator lists no addresses,
+   * none are trusted. Host names are refused, because everybody who controls the DNS entry of a
+   * name would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 /**
  * The settings for sending data to a collector of OpenTelemetry.
  *
- * @param variables the variables whose names begin with {@code OTEL_}, with their values, as in the
- *     specification of OpenTelemetry
+ * @param variables the variables of OpenTelemetry's specification, which begin with {@code OTEL_},
+ *     with their values
  * @param namesHandles whether spans name callers, services and projects
  */
 public record TelemetrySettings(Map<String, String> variables, boolean namesHandles) {

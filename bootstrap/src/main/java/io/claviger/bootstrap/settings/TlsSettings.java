@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * The files for TLS on both listeners.
  *
- * @param certificate the certificate and those of its intermediate authorities, in PEM
- * @param key its private key, in PEM
- * @param clientAuthorities the authorities, in PEM, of which every caller needs a certificate;
- *     empty if callers need none
+ * @param certificate the node's certificate and the certificates of its intermediate authorities,
+ *     in PEM
+ * @param key the private key of the certificate, in PEM
+ * @param clientAuthorities the authorities, in PEM. Every caller needs a certificate of one of
+ *     them; if empty, callers need none
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables whose names look like Claviger's but are unknown. They have no effect, and an
- * operator who mistyped a name would not notice that.
+ * Finds variables with names that look like Claviger's but are unknown. Such variables have no
+ * effect, and an operator who mistyped a name would not notice that.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An environment variable that Claviger reads. {@link #ALL} is the only list of them: {@link
- * Environment} reads no other, the help of the command line shows this list, and a test compares it
- * with the documentation.
+ * An environment variable that Claviger reads. {@link #ALL} is the only list of them. {@link
+ * Environment} reads no others, the help of the command line shows this list, and a test compares
+ * the list with the documentation.
  *
  * @param name the variable's name; for deployment keys, its pattern
  * @param standard the default, in words
@@ -199,7 +199,7 @@ public record Variable(String name, String standard, String meaning) {
 
   /**
    * A file for {@code --env-file} with all variables, each behind a comment sign. The repository
-   * has it as {@code template.env}.
+   * has this file as {@code template.env}.
    */
   static String template() {
     return ALL.stream()

@@ -26,11 +26,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the keys that wrap encryption keys and are kept elsewhere.
+ * The settings by which this node reaches the keys that wrap encryption keys and are kept
+ * elsewhere.
  *
  * @param pin the PIN of PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: https, or http on this machine
- * @param vaultToken the file with the token for it, which is read again for each call, because
+ * @param vaultToken the file with the token for Vault, which is read again for each call, because
  *     agents renew it
  * @param vaultAuthorities the certificates of the authorities that may have signed Vault's
  *     certificate, in PEM; empty for the public ones

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The span of one call, with the attributes of the conventions for generative AI. It contains no
- * prompt and no answer. It contains handles only if a setting asks for them.
+ * The span of one call, with the attributes of the conventions for generative AI. The span contains
+ * no prompt and no answer, and handles only if a setting asks for them.
  */
 final class CallSpan implements CallTrace {
   private static final AttributeKey<Long> STATUS =

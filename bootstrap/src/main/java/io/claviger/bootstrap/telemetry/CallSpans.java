@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a span for each call. Its parent is the caller's span, if the request names one. */
+/**
+ * Makes a span for each call. The parent of the new span is the caller's span, if the request names
+ * one.
+ */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
   private static final HeaderReader HEADERS = new HeaderReader();
@@ -38,7 +41,7 @@ public final class CallSpans {
   }
 
   /**
-   * Begins the span of a call.
+   * Starts the span of a call.
    *
    * @param path below the service, without a query
    * @param header finds the value of a header of the caller's request; null if it has none

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 /**
  * The attributes that spans and metrics of all calls of one kind have in common.
  *
- * @param name the name of their spans, which by the conventions consists of the operation and the
- *     model
+ * @param name the name of the calls' spans, which by the conventions consists of the operation and
+ *     the model
  * @param isFailed whether these calls failed
  * @param attributes the attributes of the conventions for generative AI
- * @param ofInput the same, for a count of input tokens
- * @param ofOutput the same, for a count of output tokens
+ * @param ofInput the attributes for a count of input tokens
+ * @param ofOutput the attributes for a count of output tokens
  */
 record GenAiCall(
     String name, boolean isFailed, Attributes attributes, Attributes ofInput, Attributes ofOutput) {
@@ -78,8 +78,8 @@ record GenAiCall(
   }
 
   /**
-   * Returns the provider. The conventions demand the provider that the client assumes, which is the
-   * one of the wire format.
+   * Returns the provider of the wire format, because the conventions want the provider that the
+   * client assumes that it calls.
    */
   private static String provider(WireFormat format) {
     return format.api().telemetryName().orElse(format.wireName());

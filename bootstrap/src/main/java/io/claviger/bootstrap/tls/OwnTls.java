@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS with the node on this machine, which is only asked whether it is ready. The node's
- * certificate is for names other than this address. So the certificate is not checked, and nothing
- * secret is sent.
+ * certificate is for names other than this address. Therefore the certificate is not checked, and
+ * nothing secret is sent.
  */
 public final class OwnTls {
   private OwnTls() {}

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * #LOOK_EVERY}; if they can't be used, the former ones stay in use and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
-  /** How often the files are read. */
+  /** The time between two readings of the files. */
   static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   /** A warning is logged if a certificate expires within this time. */
@@ -134,7 +134,9 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
       }
       context = contextOf(files);
       warn(files, now);
-      LOG.info("The certificate of CLAVIGER_TLS_CERT was replaced. It ends at {}.", files.end());
+      LOG.info(
+          "The certificate of CLAVIGER_TLS_CERT was replaced. The new certificate ends at {}.",
+          files.end());
     } catch (TlsFiles.Unusable e) {
       String why = String.valueOf(e.getMessage());
       if (!why.equals(unreadable)) {

@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
 /**
  * The checked content of the files with which the listeners speak TLS.
  *
- * @param chain the certificate, then those of its intermediate authorities
- * @param clientAuthorities empty if callers need no certificate
+ * @param chain the certificate, then the certificates of its intermediate authorities
+ * @param clientAuthorities the authorities of callers' certificates; empty if callers need no
+ *     certificate
  */
 public record TlsFiles(
     List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {

@@ -19,15 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Makes access tokens for other programs. A token allows no more than its program needs. */
 public final class NarrowTokens {
-  /** How long a token is valid unless another time is asked for. */
+  /** The lifetime of a token if no other is asked for. */
   private static final Duration USUAL = Duration.ofHours(8);
 
   /** A token that is valid for less time than this is not given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * How much two end times may differ and still count as the same, because the server's clock may
-   * differ.
+   * Two end times that differ by no more than this count as the same, because the server's clock
+   * may differ.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -44,8 +44,9 @@ public final class NarrowTokens {
    *
    * @param name shown in lists of tokens
    * @param service the one service that the token is valid for; empty for all
-   * @param lifetime empty for eight hours, or less if the sign-in ends sooner
-   * @param networks the networks from which alone the token is accepted; empty for those of the
+   * @param lifetime how long the token is valid; empty for eight hours, or less if the sign-in ends
+   *     sooner
+   * @param networks the token is accepted only from these networks; empty for the networks of the
    *     sign-in
    */
   public record TokenRequest(
@@ -103,8 +104,7 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that was made for the same purpose, as long as it is valid; otherwise a new
-   * one.
+   * Returns the token that was made for the same purpose if it is still valid, otherwise a new one.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());
@@ -126,7 +126,7 @@ public final class NarrowTokens {
   /**
    * Ends a token before its time.
    *
-   * @return false if it had ended already
+   * @return false if the token had ended already
    */
   public boolean end(String token) {
     try (Api api = new Api(session.signIn().server(), new Api.Fixed(Optional.of(token)))) {

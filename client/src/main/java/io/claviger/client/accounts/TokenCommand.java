@@ -21,15 +21,15 @@ import picocli.CommandLine.Option;
     name = "token",
     description = {
       "Print an access token for another program, and nothing else.",
-      "It may use what you may use, and change nothing. Without --for, the last one is printed"
-          + " again while it is valid."
+      "The token may use what you may use, and change nothing. Without --for, the last token is"
+          + " printed again while it is valid."
     })
 public final class TokenCommand extends ClientCommand {
   @Option(
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Make it valid for this service alone.")
+      description = "Make the token valid for this service only.")
   private Optional<String> service = Optional.empty();
 
   @Option(
@@ -50,7 +50,7 @@ public final class TokenCommand extends ClientCommand {
       names = "--network",
       split = ",",
       paramLabel = "NETWORK",
-      description = "Accept it only from this network, such as 10.0.0.0/8; may be repeated.")
+      description = "Accept the token only from this network, such as 10.0.0.0/8; may be repeated.")
   private List<String> networks = new ArrayList<>();
 
   private TokenCommand(ProgramContext context) {

@@ -174,7 +174,8 @@ public final class ApplyCommand extends ClientCommand {
     }
     if (!asked.isEmpty() && !agrees(asked, "Send these keys there?")) {
       List<String> hints = new ArrayList<>(context.terminal().isInput() ? List.of() : asked);
-      hints.add("Look at them with --plan. Those that the file names are confirmed by --yes.");
+      hints.add(
+          "Look at them with --plan. Destinations that the file names are confirmed by --yes.");
       if (!notInFile.isEmpty()) {
         hints.add(
             TerminalText.line(
@@ -237,7 +238,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** The directory of the file. Files of secrets must be in it. */
+  /** The directory of the file. Files of secrets must be in this directory. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
@@ -267,8 +268,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps, and below them a line that says how many are done. That line is removed at
-     * the end.
+     * Prints the steps, and below them a line that says how many are done. The line with the number
+     * is removed at the end.
      *
      * @param all how many steps there are
      */

@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The fields that can be written according to the contract of the API. The contract is part of this
- * program, so that files have the same fields as the API. Only the schemas that are asked for are
- * parsed.
+ * program, so that files have the same fields as the API. Schemas are parsed only when they are
+ * needed.
  */
 final class Contract {
   /**
@@ -77,7 +77,7 @@ final class Contract {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns the lists whose order means nothing, of the schemas read so far. */
+  /** Returns the lists in which the order means nothing, of the schemas read so far. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }
@@ -142,8 +142,8 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. Where both have a member, that of
-   * the referring schema counts.
+   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the
+   * member of the referring schema counts.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

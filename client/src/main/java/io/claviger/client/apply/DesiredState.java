@@ -20,8 +20,8 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource, according to its name. A file deletes nothing that
-   * belongs to another user, so nothing of another user is stored as applied from it either.
+   * Whether the user may delete a resource, according to its name. A file deletes only things of
+   * its own user. So only things of this user are stored as applied from the file.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()

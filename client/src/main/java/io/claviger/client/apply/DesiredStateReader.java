@@ -92,7 +92,7 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries.
    *
-   * @param of the name of the resource of which the entries are parts
+   * @param of the name of the resource to which the entries belong
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
@@ -235,7 +235,7 @@ final class DesiredStateReader {
           .toList();
     }
 
-    /** Returns limits in the form of the API. Null in a file means that there are none. */
+    /** Returns limits in the form of the API. Null in a file means that there are no limits. */
     static ObjectNode limits(JsonNode said) {
       if (said instanceof ObjectNode limits) {
         return limits;

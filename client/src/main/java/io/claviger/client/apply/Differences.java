@@ -17,9 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value do not differ: an
- * endpoint with and without a trailing slash, an amount with more zeros, models in another order. A
- * field that the file does not mention makes no difference either.
+ * Finds the fields in which a file and the server differ. Two forms of one value count as the same:
+ * an endpoint with and without a trailing slash, an amount with more zeros, models in another
+ * order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -28,8 +28,8 @@ final class Differences {
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings from which the endpoint of a service is made. A write replaces them as a whole
-   * too.
+   * The settings from which the endpoint of a service is made. A write replaces these settings as a
+   * whole, too.
    */
   private static final String SETTINGS = "settings";
 
@@ -113,8 +113,8 @@ final class Differences {
   }
 
   /**
-   * Whether a file says that a model is not the default. This is no difference: a model stops being
-   * the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. That doesn't count as a
+   * difference: a model stops being the default only when another one becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();

@@ -20,7 +20,7 @@ final class Endpoints {
     this.current = current;
   }
 
-  /** Whether the file itself names an endpoint as that of a service. */
+  /** Whether the file itself names an endpoint as the endpoint of a service. */
   boolean areNamed(ObjectNode fields, String endpoint) {
     return JsonTrees.optional(fields, "endpoint")
         .or(() -> JsonTrees.optional(fields, "definition").flatMap(this::writtenInDefinition))
@@ -36,8 +36,9 @@ final class Endpoints {
   }
 
   /**
-   * Returns the endpoint of a service after a write. Empty if the file has other settings and does
-   * not say which endpoint follows from them: the server alone would decide where the key goes.
+   * Returns the endpoint of a service after a write. Empty if the file has other settings but does
+   * not name the endpoint that follows from them. Otherwise the server alone would decide where the
+   * key is sent.
    *
    * @param fields the fields of the write
    * @param before the service as it was; empty for a new one

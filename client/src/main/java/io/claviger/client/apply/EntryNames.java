@@ -29,7 +29,7 @@ final class EntryNames {
    * Names an entry, and completes the references in it. The name is removed from the fields if it
    * is part of the address.
    *
-   * @param fault receives what is wrong with the name
+   * @param fault receives the fault of the name
    * @return empty if there is no name
    */
   static Optional<String> of(
@@ -132,8 +132,8 @@ final class EntryNames {
   }
 
   /**
-   * Returns the name of a price. Its parts are separated by blanks, which neither providers nor
-   * days contain.
+   * Returns the name of a price. The parts of the name are separated by blanks, which neither
+   * providers nor days contain.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

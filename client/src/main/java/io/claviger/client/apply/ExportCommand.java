@@ -10,13 +10,13 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Write what is yours as a file that can be applied.",
-      "Keys are not in it; it names variables for them."
+      "The file has no keys, but names variables for them."
     })
 public final class ExportCommand extends ClientCommand {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The name of the file. Your handle unless given.")
+      description = "The name of the file. Default: your handle.")
   private String name = "";
 
   @Option(
@@ -30,7 +30,7 @@ public final class ExportCommand extends ClientCommand {
 
   @Option(
       names = "--users",
-      description = "With --system, also the limits of users. This asks for each user.")
+      description = "With --system, also the limits of users. This takes a request for each user.")
   private boolean users;
 
   public ExportCommand(ProgramContext context) {

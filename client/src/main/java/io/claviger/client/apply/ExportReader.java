@@ -19,7 +19,7 @@ final class ExportReader {
    * Reads the state to export.
    *
    * @param user the user who exports
-   * @param owner the owner whose resources are read
+   * @param owner reads the resources of this owner
    * @param users whether to read the limits of all users as well
    */
   static ExportedState read(RequestSender requests, String user, String owner, boolean users) {
@@ -51,7 +51,7 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /** Returns what may have limits: the exported groups and the users. */
+  /** Returns the holders that may have limits: the exported groups and the users. */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();

@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A field that changes.
  *
- * @param before null if there was no value
+ * @param before the former value; null if there was none
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
   /** For a field within a field, the name of the outer field. */

@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: those that the contract allows to write, the names of entries,
+ * The fields that a file can have: fields that the contract allows to write, the names of entries,
  * and the lists within entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
   private static final ValueSchema TEXT = new ValueSchema.Text();
 
-  /** The limits of users and groups. None of them is about storage. */
+  /** The limits of users and groups. No limit of users or groups is about storage. */
   static final ValueSchema.Fields LIMITS = fields("AssignedLimitsWrite", Map.of());
 
   static final ValueSchema.Fields PROVIDER = named("ProviderWrite", "name");
@@ -68,7 +68,7 @@ final class FileSchemas {
   /** Fields that the server acts on but does not store. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Lists whose order means nothing. */
+  /** Lists in which the order means nothing. */
   static final Set<String> SETS = CONTRACT.sets();
 
   private FileSchemas() {}

@@ -13,12 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the server's state into that of a file. Each step comes after the steps
- * that create what it refers to. If only some steps are done, the next plan has the others.
+ * The steps that change the server's state into the state that a file describes. Each step comes
+ * after the steps that create the resources to which it refers. If only some steps are done, the
+ * next plan has the others.
  *
  * @param unchanged how many resources are already as in the file
- * @param kept shares and members that the list in the file lacks, but which are not deleted,
- *     because this file did not create them
+ * @param kept shares and members that the file's list lacks but that are not deleted, because this
+ *     file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -36,10 +37,10 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether to delete what an earlier file of the same name created and this file
-   *     lacks
+   * @param prune whether to delete resources that an earlier file of the same name created and this
+   *     file lacks
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
-   * @param faults receives what can't be planned
+   * @param faults receives the faults of a file that can't be planned
    */
   static Plan of(
       DesiredState desired,

@@ -16,9 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Executes the steps of a plan, several of one kind at the same time. A write succeeds only if the
- * resource has not changed since it was read, so that nobody's change is lost. After a refusal, the
- * other steps of the same kind still run, but no steps of later kinds, because these may refer to
- * what is missing.
+ * resource is the same as when it was read. So changes by others are not lost. After a refusal, the
+ * other steps of the same kind still run. Steps of later kinds do not run, because they may refer
+ * to the missing resource.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;

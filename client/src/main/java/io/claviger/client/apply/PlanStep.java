@@ -33,7 +33,8 @@ record PlanStep(
    * The secrets that are sent to a service.
    *
    * @param headers the headers by name; an empty map removes the stored headers
-   * @param kept the names of the stored headers that go with the key and are not sent
+   * @param kept the names of stored headers that stay: calls send them together with the key, but
+   *     this step does not send them
    * @param endpoint the endpoint to which calls send the secrets
    * @param tokenUrls the other addresses to which the secret of the credential goes
    * @param destination whether the user has to confirm that the secrets are sent there
@@ -56,7 +57,7 @@ record PlanStep(
     }
   }
 
-  /** How far a destination of secrets is trusted. */
+  /** The trust in a destination of secrets. */
   enum DestinationTrust {
     /**
      * The user agreed to the destination before, or the file names it and the service has a key for

@@ -11,7 +11,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes plans for people and for programs. They contain no secret, only its source. */
+/**
+ * Writes plans for people and for programs. A plan contains no secret, only the source of each
+ * secret.
+ */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
 

@@ -1,9 +1,10 @@
 package io.claviger.client.apply;
 
 /**
- * What identifies a resource.
+ * The kind and the names that identify a resource.
  *
- * @param of the name of the resource that it is a part of; empty if it is not a part
+ * @param of the name of the resource to which this part belongs; empty if this resource is not a
+ *     part
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {

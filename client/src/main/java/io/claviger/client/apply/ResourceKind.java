@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written: what others refer to
- * comes first. They are deleted in the opposite order.
+ * The kinds of resources in a file, in the order in which they are written. Kinds to which others
+ * refer come first. Resources are deleted in the opposite order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -60,7 +60,7 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind whose parts these resources are; empty if they are not parts. */
+  /** The kind of resource to which these belong as parts; empty if they are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }
@@ -102,7 +102,7 @@ enum ResourceKind {
     return this != PRICE && this != PROVIDER && !isLimits();
   }
 
-  /** Whether their names begin with their owner's. */
+  /** Whether the names of such resources begin with the handle of the owner. */
   boolean isOwned() {
     return this == DEFINITION || this == SERVICE || this == PROJECT;
   }

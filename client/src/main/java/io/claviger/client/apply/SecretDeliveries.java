@@ -23,11 +23,11 @@ final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that a write has to send. A new service needs all of them, and so does one
-   * whose destination changes. The key is also sent if its label changed or no key is stored. It is
-   * sent if the credential changes, because it is bound to the whole credential, and if headers are
-   * sent, because the server keeps no key without them. Headers are also sent if their names
-   * changed or the key is sent.
+   * Returns the secrets that a write has to send. All secrets are sent for a new service, and for a
+   * service with another destination than before. The key is also sent if its label changed or no
+   * key is stored. The key is also sent if the credential changes, because it is bound to the whole
+   * credential. And it is sent with new headers, because the server refuses new headers for a
+   * stored key. Headers are also sent if their names changed or the key is sent.
    *
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint and
    *     other addresses

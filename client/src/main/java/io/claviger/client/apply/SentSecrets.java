@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The secrets that a plan sends. All of them are found before the first one is sent. */
+/** The secrets that a plan sends. All secrets are found before the first is sent. */
 final class SentSecrets {
   private final Map<KeyReference, String> keys;
   private final Map<SecretReference, String> headers;

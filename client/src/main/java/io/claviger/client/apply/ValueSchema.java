@@ -11,7 +11,7 @@ sealed interface ValueSchema {
 
   record Whole() implements ValueSchema {}
 
-  /** A decimal number, as a number or as a text. It is never rounded. */
+  /** A decimal number, as a number or as a text. The number is never rounded. */
   record Decimal() implements ValueSchema {}
 
   /** true or false. */
@@ -39,7 +39,7 @@ sealed interface ValueSchema {
   /** An object with names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}
 
-  /** An object whose members the API does not interpret. */
+  /** An object with members that the API does not interpret. */
   record AnyObject() implements ValueSchema {}
 
   record ListOf(ValueSchema items) implements ValueSchema {}

@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads and writes YAML 1.2 with its core schema, in which {@code no} is a text and not a truth
- * value.
+ * Reads and writes YAML 1.2 with its core schema. In this schema {@code no} is a text and not a
+ * truth value.
  */
 final class Yaml {
   /** The most bytes of a file, enough for more than 10,000 services. */
@@ -35,7 +35,7 @@ final class Yaml {
   /**
    * Reads a document as nodes that know their positions.
    *
-   * @param faults receives the reason if it can't be read
+   * @param faults receives the reason if the document can't be read
    * @return empty if there is a fault, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {

@@ -14,13 +14,16 @@ import picocli.CommandLine.Spec;
 
 /** A command that talks to the server at which the user is signed in. */
 public abstract class ClientCommand implements Callable<Integer> {
-  /** The exit code of a command that did what it was asked for. */
+  /** The exit code of a command that succeeded. */
   protected static final int DONE = 0;
 
   /** The exit code of a command that failed. */
   protected static final int FAILED = 1;
 
-  /** The exit code of a command that left something out, or whose change waits for others. */
+  /**
+   * The exit code of a command that left something out, or that made a change which waits for the
+   * consent of others.
+   */
   protected static final int SOMETHING_LEFT_OUT = 3;
 
   /** The exit code of a command that found something to change but was not asked to change it. */
@@ -33,7 +36,7 @@ public abstract class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--server",
       paramLabel = "NAME",
-      description = "The server, if there are several. The one signed in to last unless given.")
+      description = "The server, if there are several. Default: the server of the last sign-in.")
   private Optional<String> server = Optional.empty();
 
   @Spec private CommandSpec spec;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that has subcommands and does nothing without one of them. */
+/** A command that only has subcommands, and needs one of them. */
 @Command(synopsisSubcommandLabel = "COMMAND")
 public abstract class ClientCommandGroup implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -36,11 +36,11 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final long MILLIS = 1_500;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** How many names are printed at most. Nobody looks through more. */
+  /** The greatest number of names that are printed. Nobody looks through more. */
   private static final int MOST = 1_000;
 
   /**
-   * What names of servers look like. Other texts are not printed, because a shell could interpret
+   * The form of names of servers. Other texts are not printed, because a shell could interpret
    * them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
@@ -115,7 +115,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The user's own ones are also named by their handle alone. */
+  /** Adds services. The user's own services are also named by their handle alone. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {

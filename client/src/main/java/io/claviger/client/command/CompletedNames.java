@@ -4,8 +4,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows. A shell needs them when somebody completes an argument. The
- * completion script calls {@code claviger complete} for them, where it has a placeholder.
+ * Names that only the server knows. A shell needs such names when somebody completes an argument.
+ * The completion script calls {@code claviger complete} for these names, where the script has a
+ * placeholder.
  */
 public abstract class CompletedNames implements Iterable<String> {
   /** The kinds of names, as arguments of {@code claviger complete}. */

@@ -16,7 +16,7 @@ public record Confirmation(Terminal terminal, boolean given) {
   }
 
   /**
-   * Asks a question, unless the user has agreed in advance.
+   * Asks a question if the user has not agreed in advance.
    *
    * @throws ClientFault if the user does not agree, or there is nobody to ask
    */

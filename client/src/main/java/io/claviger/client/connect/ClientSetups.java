@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each program needs. None of them is a secret, because the programs ask this
+ * The settings that each program needs. No setting is a secret, because the programs ask this
  * program for an access token or are started by it.
  *
  * @param server the name of the server in the user's settings
@@ -40,10 +40,10 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that names of models and services may have. Where their settings have a dollar
-   * sign or braces, Gemini CLI and opencode insert variables and files. A name that a server lists
-   * may have been chosen by a hostile lender of the model. {@code ClientExample} has the same rule
-   * for the console.
+   * The characters that names of models and services may have. In their settings, Gemini CLI and
+   * opencode replace texts that have a dollar sign or braces by variables and files. A name that a
+   * server lists may have been chosen by a hostile lender of the model. {@code ClientExample} has
+   * the same rule for the console.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 
@@ -240,7 +240,7 @@ record ClientSetups(
    * The settings to write for another program.
    *
    * @param file the file of the settings
-   * @param settings empty for a program without settings
+   * @param settings the settings to write; empty for a program without settings
    * @param notes further information for the user, line by line
    */
   record ClientSetup(Optional<Path> file, List<Setting> settings, List<String> notes) {

@@ -30,12 +30,12 @@ import tools.jackson.databind.JsonNode;
     name = "connect",
     description = {
       "Write the settings with which another program calls its models through the server.",
-      "Its other settings are kept. For SDKs it prints variables for a shell."
+      "The other settings of the program are kept. For SDKs it prints variables for a shell."
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * The settings whose former values may be shown, because they are no secrets: names of models and
-   * of kinds of login.
+   * The settings of which former values may be shown, because they are not secrets: names of models
+   * and of kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");
@@ -52,7 +52,7 @@ public final class ConnectCommand extends ClientCommand {
       names = "--service",
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
-      description = "Call only this service. Otherwise the name of the model decides.")
+      description = "Call only this service. Without this option, the name of the model decides.")
   private Optional<String> service = Optional.empty();
 
   @Option(

@@ -16,7 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Records what was written into the settings of other programs, and their former content. */
+/**
+ * Records the values that were written into the settings of other programs, and the former content
+ * of these settings.
+ */
 final class ConnectionJournal {
   private final Path directory;
 

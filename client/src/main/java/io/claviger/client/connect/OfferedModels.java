@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models at the base URL that a program will call. They are requested before settings are
- * written, so that only settings that work are written.
+ * The models at the base URL that a program will call. The models are requested first, so that only
+ * settings that work are written.
  *
  * @param base the base URL
  * @param service the service of the base URL; empty if the model's name decides

@@ -25,7 +25,10 @@ final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
-  /** A line with a key and a text. Its groups match what comes before and after the text. */
+  /**
+   * A line with a key and a text. The groups of this pattern match the parts of the line before and
+   * after the text.
+   */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");
 
@@ -178,7 +181,7 @@ final class TomlSettings implements SettingsDocument {
     return new ArrayList<>(text.lines().toList());
   }
 
-  /** Replaces the lines, unless the new ones are not valid TOML. */
+  /** Replaces the lines if the new ones are valid TOML. */
   private void become(List<String> lines) {
     String changed = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     values = parsed(file, changed);

@@ -42,7 +42,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
         .addSubcommand(new Delete(context));
   }
 
-  /** A command whose argument is the reference of a definition. */
+  /** A command with the reference of a definition as its argument. */
   abstract static class OfDefinition extends ClientCommand {
     @Parameters(
         paramLabel = "DEFINITION",
@@ -129,7 +129,7 @@ public final class DefinitionCommands extends ClientCommandGroup {
     @Option(
         names = "--provider",
         paramLabel = "PROVIDER",
-        description = "The provider. `claviger providers` lists them.")
+        description = "The provider. `claviger providers` lists all providers.")
     private Optional<String> provider = Optional.empty();
 
     @Option(names = "--standard", paramLabel = "NAME", description = "How the provider is called.")

@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Thrown if a command can't do what it was asked for. The message is one line for people, and the
- * hints say what to do about it.
+ * Thrown if a command fails. The message is one line for people, and the hints suggest remedies.
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** How many hints are printed at most. More of them would hide the message. */
+  /** The greatest number of hints that are printed. More hints would hide the message. */
   private static final int MOST_HINTS = 100;
 
   private final String message;

@@ -44,7 +44,7 @@ public final class Api implements AutoCloseable {
     Optional<String> token();
 
     /**
-     * Returns another token in place of one that was refused.
+     * Returns another token in place of a token that was refused.
      *
      * @return empty if there is no other
      */
@@ -135,7 +135,7 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something. If it exists already, the server refuses with 412. */
+  /** Creates something. If the thing exists already, the server refuses with 412. */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
@@ -193,8 +193,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If its token is refused and there is another token, sends it again with that
-   * one.
+   * Sends a request. If the token is refused and there is another token, the request is sent again
+   * with that token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -331,7 +331,7 @@ public final class Api implements AutoCloseable {
 
   /**
    * Returns the answer of {@code /}, which has the addresses of the API and the gateway. Browsers
-   * are redirected from there.
+   * that request {@code /} are redirected to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());

@@ -40,7 +40,7 @@ public final class ApiRefusal extends RuntimeException {
     return code;
   }
 
-  /** How long the server asks to wait before the request is sent again. */
+  /** The time that the server asks to wait before the request is sent again. */
   public Optional<Duration> waiting() {
     return waiting;
   }

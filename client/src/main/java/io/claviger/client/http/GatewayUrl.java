@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * An address that a server names for its gateway or for a service there. Other programs get the
- * address together with an access token, and store it in their settings. So it may have only the
- * characters that such addresses need, and none that a program or a shell replaces by something
- * else.
+ * address together with an access token, and store it in their settings. Therefore the address may
+ * have only the characters that such addresses need. The address may have no character that a
+ * program or a shell replaces by something else.
  */
 public record GatewayUrl(String text) {
   private static final Pattern ADDRESS =
@@ -36,7 +36,9 @@ public record GatewayUrl(String text) {
     return reached(api, JsonTrees.text(service, "gateway_url"));
   }
 
-  /** An access token may go over plain HTTP only if the user has said so for the server itself. */
+  /**
+   * An access token may be sent over plain HTTP only if the user has allowed that for the server.
+   */
   private static GatewayUrl reached(Api api, String text) {
     GatewayUrl url = new GatewayUrl(text);
     if (ServerUrl.isReadable(url.uri()) && !ServerUrl.isReadable(api.server())) {

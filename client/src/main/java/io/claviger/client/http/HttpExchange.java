@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
-  /** How long commands wait for a connection, and then for an answer. */
+  /** The time for which commands wait for a connection, and then for an answer. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
   /** The most bytes of an answer. A page of a list has about a megabyte at most. */
@@ -38,11 +38,11 @@ final class HttpExchange implements AutoCloseable {
   private final Patience patience;
   private WaitingNote note;
 
-  /** Null until the first request, because some commands make none. */
+  /** The HTTP client; null until the first request, because some commands make none. */
   private @Nullable HttpClient client;
 
   /**
-   * How long to wait.
+   * The times to wait for a server.
    *
    * @param connecting how long to wait for a connection
    * @param answering how long to wait for an answer to begin

@@ -12,7 +12,7 @@ public final class PendingChange extends RuntimeException {
   private final String until;
 
   /**
-   * @param pending what the server answers
+   * @param pending the server's answer
    */
   PendingChange(JsonNode pending) {
     super("pending");
@@ -20,7 +20,7 @@ public final class PendingChange extends RuntimeException {
     this.until = TerminalText.line(JsonTrees.text(pending, "until"));
   }
 
-  /** Says in one line what the change waits for. */
+  /** Returns one line that says for which consents the change waits. */
   public String sentence() {
     return "waits for the consent of another owner or an administrator until %s: claviger approve %s"
         .formatted(until, id);

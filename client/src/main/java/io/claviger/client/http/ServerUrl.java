@@ -13,7 +13,7 @@ public final class ServerUrl {
   private ServerUrl() {}
 
   /**
-   * Reads an address. The scheme is https unless the text has one.
+   * Reads an address. If the text has no scheme, the scheme is https.
    *
    * @param plain whether http is allowed over a network, where everybody on the way can read the
    *     token

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChangeCommands {
   private ChangeCommands() {}
 
-  /** A command whose argument is the reference of a service. */
+  /** A command with the reference of a service as its argument. */
   abstract static class OfService extends ClientCommand {
     @Mixin protected ServiceArgument ref = new ServiceArgument();
 
@@ -28,8 +28,9 @@ public final class ChangeCommands {
     }
 
     /**
-     * Says what goes to the provider with each call in addition to the key or token. Whoever
-     * deposits a key has to know this, as they have to know the endpoint.
+     * Prints what is sent to the provider with each call in addition to the key or token: the
+     * callers' headers and parameters that the API standard lists, and the custom headers. A user
+     * who deposits a key has to know this, just as they have to know the endpoint.
      *
      * @param headersStay whether the custom headers of the service stay
      */
@@ -102,7 +103,8 @@ public final class ChangeCommands {
 
     @Option(
         names = "--clear-headers",
-        description = "Remove the service's custom headers, which would go with the key.")
+        description =
+            "Remove the service's custom headers, which would be sent along with the key.")
     private boolean clearHeaders;
 
     public ReplaceKey(ProgramContext context) {

@@ -4,7 +4,7 @@ import io.claviger.client.json.JsonTrees;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Says in words what a check found, and what to do about it. */
+/** Puts the result of a check into words, with a remedy. */
 final class CheckWords {
   private CheckWords() {}
 
@@ -22,7 +22,7 @@ final class CheckWords {
     return JsonTrees.text(check, "status");
   }
 
-  /** Returns what a check found, as a clause without a full stop. */
+  /** Returns the result of a check, as a clause without a full stop. */
   static String of(JsonNode check) {
     return switch (status(check)) {
       case "ok" -> "the provider answers and takes the key";

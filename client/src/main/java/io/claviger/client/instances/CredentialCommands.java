@@ -34,7 +34,8 @@ public final class CredentialCommands {
 
     @Option(
         names = "--clear-headers",
-        description = "Remove the service's custom headers, which would go with the credential.")
+        description =
+            "Remove the service's custom headers, which would be sent along with the credential.")
     private boolean clearHeaders;
 
     public Change(ProgramContext context) {
@@ -76,7 +77,10 @@ public final class CredentialCommands {
     }
   }
 
-  /** Names the command that shows what to enter at a provider, so that it trusts statements. */
+  /**
+   * Names the command that shows the values to enter at a provider, so that the provider trusts
+   * statements.
+   */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
         .formatted(ref, way.provider());
@@ -86,7 +90,7 @@ public final class CredentialCommands {
       name = "confirm",
       description =
           "Confirm where the credential of a service is used, if it has no secret. Calls of the"
-              + " service are refused until then.")
+              + " service are refused until you confirm this.")
   public static final class Confirm extends ChangeCommands.OfService {
     private static final List<String> ADDRESSES =
         List.of("token_url", "sts_url", "impersonation_url");
@@ -94,7 +98,8 @@ public final class CredentialCommands {
     @Option(
         names = "--destination",
         paramLabel = "URL",
-        description = "The endpoint of the service, as it is now. Otherwise you are asked.")
+        description =
+            "The endpoint of the service, as it is now. Without this option, you are asked.")
     private Optional<String> destination = Optional.empty();
 
     @Option(

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The ways in which a service may authenticate to its provider, each with the settings that it
- * needs. The server checks their values.
+ * needs. The server checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -95,7 +95,7 @@ public enum CredentialWay {
   /**
    * A setting that the user has to give.
    *
-   * @param name its name in the API
+   * @param name the name of the setting in the API
    * @param help one line for people
    */
   public record Setting(String name, boolean required, String help) {
@@ -143,7 +143,7 @@ public enum CredentialWay {
     return this != API_KEY && this != NONE;
   }
 
-  /** Who exchanges statements; empty for other ways. */
+  /** The provider that exchanges statements; empty for other ways. */
   public String provider() {
     return isFederated() ? name().substring(FEDERATED.length()).toLowerCase(Locale.ROOT) : "";
   }

@@ -19,7 +19,7 @@ public final class DraftCheck {
 
   private static final int TOO_MANY = 429;
 
-  @Option(names = "--anyway", description = "Save it even if the check fails.")
+  @Option(names = "--anyway", description = "Save the key without a check.")
   private boolean anyway;
 
   /**

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The options for the source of a provider's key, and for the endpoint to which it may be sent. The
- * key is never an argument. Where the key is sent is never decided by the server alone.
+ * key is never an argument. The server alone never decides where the key is sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -31,15 +31,16 @@ public final class KeyOptions {
   @Option(
       names = "--send-to",
       paramLabel = "URL",
-      description = "The endpoint to which the key may be sent. Otherwise you are asked.")
+      description =
+          "The endpoint to which the key may be sent. Without this option, you are asked.")
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks for it without showing what is typed. The user's agreement to the
+   * Reads the key, or asks for it without showing the typed text. The user's agreement to the
    * endpoint is stored.
    *
    * @param service the full reference of the service
-   * @param endpoint where the key will be sent
+   * @param endpoint the endpoint to which the key will be sent
    * @param named whether the user has named the endpoint in the same command
    * @throws ClientFault if nobody agrees that the key is sent there
    */
@@ -53,7 +54,7 @@ public final class KeyOptions {
   }
 
   /**
-   * Where a secret, or the token that is made with it, will be sent.
+   * The addresses to which a secret, or the token that is made with it, will be sent.
    *
    * @param service the full reference of the service
    * @param tokenUrls the other addresses to which the secret goes, as the user has named them
@@ -180,7 +181,10 @@ public final class KeyOptions {
     }
   }
 
-  /** Asks for the key. The question names the endpoint, so whoever types the key agrees to it. */
+  /**
+   * Asks for the key. The question names the endpoint, so a user who types the key agrees to the
+   * endpoint.
+   */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =
         terminal

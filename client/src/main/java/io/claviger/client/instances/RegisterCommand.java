@@ -36,13 +36,13 @@ public final class RegisterCommand extends ClientCommand {
       paramLabel = "DEFINITION",
       description =
           "The definition to begin with, such as _system/openai-large. `claviger definitions` lists"
-              + " them.")
+              + " all definitions.")
   private Optional<String> from = Optional.empty();
 
   @Option(
       names = "--provider",
       paramLabel = "PROVIDER",
-      description = "The provider, without a definition. `claviger providers` lists them.")
+      description = "The provider, without a definition. `claviger providers` lists all providers.")
   private Optional<String> provider = Optional.empty();
 
   @Option(
@@ -167,8 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks for the settings of the provider that were not given. It asks nothing if an endpoint was
-   * given instead of settings.
+   * Asks for the settings of the provider that were not given. If an endpoint was given instead of
+   * settings, the command does not ask.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

@@ -19,7 +19,9 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "why",
-    description = "Explain why a call of a service passes or not. Exit code 1 if it does not.")
+    description =
+        "Explain why a call of a service is allowed or refused. The exit code is 1 if it is"
+            + " refused.")
 public final class WhyCommand extends ClientCommand {
   @Mixin private ServiceArgument ref = new ServiceArgument();
 
@@ -27,7 +29,7 @@ public final class WhyCommand extends ClientCommand {
       names = "--as",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Explain it for this user.")
+      description = "Explain it for a call by this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(

@@ -83,7 +83,7 @@ public final class IssuerCommand extends ClientCommandGroup {
     @Option(
         names = "--provider",
         paramLabel = "NAME",
-        description = "Only this one: anthropic, aws, azure, google, openai or rfc8693.")
+        description = "Only this provider: anthropic, aws, azure, google, openai or rfc8693.")
     private Optional<String> provider = Optional.empty();
 
     @Option(

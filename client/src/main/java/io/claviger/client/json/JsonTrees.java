@@ -44,7 +44,7 @@ public final class JsonTrees {
   /**
    * Reads a document.
    *
-   * @throws JacksonException if it is not JSON
+   * @throws JacksonException if the text is not JSON
    */
   public static JsonNode read(byte[] document) {
     return MAPPER.readTree(document);
@@ -111,7 +111,7 @@ public final class JsonTrees {
     }
   }
 
-  /** Returns the fault for an answer that lacks a field, or whose field has no usable value. */
+  /** Returns the fault for an answer that lacks a field, or has no usable value in it. */
   public static ClientFault lacks(String field) {
     return ClientFault.of(
         "the server's answer has no usable `%s`".formatted(field),

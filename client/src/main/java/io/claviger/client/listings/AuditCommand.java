@@ -25,13 +25,13 @@ public final class AuditCommand extends ListingCommand {
       names = "--actor",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Only what this user did.")
+      description = "Only events that this user caused.")
   private Optional<String> actor = Optional.empty();
 
   @Option(
       names = "--action",
       paramLabel = "ACTION",
-      description = "Only this action, such as service.share.")
+      description = "Only events of this action, such as service.share.")
   private Optional<String> action = Optional.empty();
 
   @Option(
@@ -49,13 +49,10 @@ public final class AuditCommand extends ListingCommand {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Only what was done at this time or later, such as 2026-01-01T00:00:00Z.")
+      description = "Only events at this time or later, such as 2026-01-01T00:00:00Z.")
   private Optional<String> since = Optional.empty();
 
-  @Option(
-      names = "--until",
-      paramLabel = "TIME",
-      description = "Only what was done before this time.")
+  @Option(names = "--until", paramLabel = "TIME", description = "Only events before this time.")
   private Optional<String> until = Optional.empty();
 
   public AuditCommand(ProgramContext context) {

@@ -26,7 +26,7 @@ public final class BillCommand extends ClientCommand {
   @Option(
       names = "--month",
       paramLabel = "MONTH",
-      description = "The month (UTC), such as 2026-01. Default: the present one.")
+      description = "The month (UTC), such as 2026-01. Default: the present month.")
   private Optional<String> month = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON, as the API has it.")

@@ -36,21 +36,21 @@ public final class BudgetsCommand extends ListingCommand {
       completionCandidates = CompletedNames.Services.class,
       paramLabel = "REF",
       description =
-          "Only budgets of this service. If the service is yours, those of all who use it.")
+          "Only budgets of this service. If the service is yours, the budgets of all who use it.")
   private Optional<String> service = Optional.empty();
 
   @Option(
       names = "--user",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Only those of this user.")
+      description = "Only budgets of this user.")
   private Optional<String> user = Optional.empty();
 
   @Option(
       names = "--group",
       completionCandidates = CompletedNames.Groups.class,
       paramLabel = "GROUP",
-      description = "Only those of this group.")
+      description = "Only budgets of this group.")
   private Optional<String> group = Optional.empty();
 
   public BudgetsCommand(ProgramContext context) {
@@ -71,7 +71,7 @@ public final class BudgetsCommand extends ListingCommand {
     return COLUMNS;
   }
 
-  /** A budget of which less than a tenth is left is nearly used up. */
+  /** A budget is nearly used up if less than a tenth of it is left. */
   private static Tone meaning(JsonNode budget) {
     BigDecimal left = number(budget, "left");
     if (left.signum() <= 0) {

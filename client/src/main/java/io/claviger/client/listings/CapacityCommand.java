@@ -61,7 +61,9 @@ public final class CapacityCommand extends ClientCommand {
     ListPrinter printer = new ListPrinter(out(), context);
     List<JsonNode> limits = List.copyOf(capacity.path("limits").values());
     if (limits.isEmpty()) {
-      out().println("You see no limit of the provider. Owners state them as provider_limits.");
+      out()
+          .println(
+              "You see no limit of the provider. Owners state such limits as provider_limits.");
     } else {
       printer.printTable(List.of(limits), LIMITS);
       out().println();

@@ -40,8 +40,8 @@ public final class ConnectionsCommand extends ClientCommand {
       arity = "0..1",
       completionCandidates = CompletedNames.Services.class,
       description =
-          "OWNER/HANDLE, or HANDLE for one of your own. Without it, your connections on all"
-              + " services.")
+          "OWNER/HANDLE, or HANDLE for one of your own. Without this argument, your"
+              + " connections on all services.")
   private Optional<String> ref = Optional.empty();
 
   @Option(

@@ -29,13 +29,14 @@ public final class HoldersCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only those with this text in their name.")
+      description = "Only holders with this text in their name.")
   private Optional<String> search = Optional.empty();
 
   @Option(
       names = "--at",
       paramLabel = "DAY",
-      description = "Who could use it on this day (UTC), such as 2026-01-31, and through what.")
+      description =
+          "Who could use the service on this day (UTC), such as 2026-01-31, and through what.")
   private Optional<String> at = Optional.empty();
 
   public HoldersCommand(ProgramContext context) {

@@ -37,7 +37,10 @@ abstract class ListingCommand extends ClientCommand {
     return DONE;
   }
 
-  /** Returns the pages to print as a table. A command may look at them as they pass. */
+  /**
+   * Returns the pages to print as a table. A command that overrides this can read the pages before
+   * they are printed.
+   */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
   }
@@ -58,13 +61,14 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column that names an item. This is the first one, unless a command overrides it.
+   * Returns the column that names an item. This is the first column, unless a command overrides
+   * this method.
    */
   Column name() {
     return columns().get(0);
   }
 
-  /** A list whose path and columns are always the same. */
+  /** A list that always has the same path and columns. */
   abstract static class Fixed extends ListingCommand {
     private final String path;
     private final List<Column> columns;
@@ -92,10 +96,13 @@ abstract class ListingCommand extends ClientCommand {
         names = "--owner",
         completionCandidates = CompletedNames.People.class,
         paramLabel = "USER",
-        description = "Only those of this user.")
+        description = "Only entries of this user.")
     private Optional<String> owner = Optional.empty();
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "Only those of this provider.")
+    @Option(
+        names = "--provider",
+        paramLabel = "NAME",
+        description = "Only entries of this provider.")
     private Optional<String> provider = Optional.empty();
 
     void addTo(Map<String, Optional<String>> query) {

@@ -48,12 +48,12 @@ public final class ModelsCommand extends ListingCommand {
 
   @Option(
       names = "--unavailable",
-      description = "Also those that you can't run at present, and why.")
+      description = "Also models that you can't run at present, and why.")
   private boolean unavailable;
 
   @Option(
       names = "--deleted",
-      description = "Only those that were deleted from the catalogue. For administrators.")
+      description = "Only models that were deleted from the catalogue. For administrators.")
   private boolean deleted;
 
   private ModelsCommand(ProgramContext context) {
@@ -69,10 +69,12 @@ public final class ModelsCommand extends ListingCommand {
       name = "restore",
       description = {
         "Put a deleted model back into the catalogue, for administrators.",
-        "It is bound to no service."
+        "The restored model is bound to no service."
       })
   static final class Restore extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "Its id, which `claviger models --deleted` shows.")
+    @Parameters(
+        paramLabel = "ID",
+        description = "The id of the model, which `claviger models --deleted` shows.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the id

@@ -24,10 +24,14 @@ public final class ObjectListCommand extends ListingCommand {
       arity = "0..1",
       paramLabel = "REF",
       completionCandidates = CompletedNames.Services.class,
-      description = "OWNER/HANDLE, or HANDLE for one of your own. Without it, your own objects.")
+      description =
+          "OWNER/HANDLE, or HANDLE for one of your own. Without this argument, your own objects.")
   private Optional<String> ref = Optional.empty();
 
-  @Option(names = "--kind", paramLabel = "KIND", description = "Only this kind, such as files.")
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "Only objects of this kind, such as files.")
   private Optional<String> kind = Optional.empty();
 
   @Option(

@@ -29,7 +29,7 @@ public final class PeopleCommand extends ListingCommand {
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only those with this text in handle, name or e-mail address.")
+      description = "Only accounts with this text in handle, name or e-mail address.")
   private Optional<String> search = Optional.empty();
 
   public PeopleCommand(ProgramContext context) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "refusals",
     description =
-        "List which calls to your services were refused, and why; for administrators, of all.")
+        "List which calls to your services were refused, and why; for administrators, calls to all"
+            + " services.")
 public final class RefusalsCommand extends ListingCommand {
   @Mixin private CallOptions.OfService service = new CallOptions.OfService();
   @Mixin private CallOptions.ByUserAndDay calls = new CallOptions.ByUserAndDay();
@@ -31,7 +32,7 @@ public final class RefusalsCommand extends ListingCommand {
   @Option(
       names = "--by",
       paramLabel = "WORDS",
-      description = "Sum up by day, user, service and code, with commas.")
+      description = "Sum up by these, separated by commas: day, user, service, code.")
   private Optional<String> by = Optional.empty();
 
   public RefusalsCommand(ProgramContext context) {

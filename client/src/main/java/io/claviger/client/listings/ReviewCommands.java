@@ -52,7 +52,7 @@ public final class ReviewCommands {
       name = "review",
       description = {
         "Start an access review of a service or a group, or go on with one.",
-        "It lists who holds the service or is in the group, with their last use.",
+        "A review lists who holds the service or is in the group, with their last use.",
         "A decision to end takes effect at once: the share or membership ends."
       })
   public static final class OneReview extends ClientCommand {
@@ -77,13 +77,13 @@ public final class ReviewCommands {
     @Option(
         names = "--keep",
         paramLabel = "NAME",
-        description = "Keep what they have. May be repeated.")
+        description = "Keep the grants of this user or group. May be repeated.")
     private List<String> keep = List.of();
 
     @Option(
         names = "--end",
         paramLabel = "NAME",
-        description = "End what they have. May be repeated.")
+        description = "End the grants of this user or group. May be repeated.")
     private List<String> end = List.of();
 
     @Option(names = "--csv", description = "Print the review as a CSV file.")
@@ -134,7 +134,10 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Makes one decision. If it is refused, the decisions that the command made before it stay. */
+    /**
+     * Makes one decision. If a decision is refused, the decisions that the command made before
+     * stay.
+     */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

@@ -51,7 +51,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
   @Command(
       name = "create",
       description = {
-        "Make a token and print it, and nothing else. It is never shown again.",
+        "Make a token and print it, and nothing else. The token is never shown again.",
         "From the first token on, only people whom the identity provider has made by SCIM can sign in."
       })
   static final class Create extends ClientCommand {
@@ -81,7 +81,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
 
   @Command(name = "end", description = "End a token at once.")
   static final class End extends ClientCommand {
-    @Parameters(paramLabel = "ID", description = "Its id, as list shows it.")
+    @Parameters(paramLabel = "ID", description = "The id of the token, as list shows it.")
     private String id;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the arguments

@@ -24,30 +24,30 @@ public final class ServicesCommand extends ListingCommand {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
-      description = "Only those on which you are reader, writer or owner.")
+      description = "Only services on which you are reader, writer or owner.")
   private Optional<String> role = Optional.empty();
 
   @Option(
       names = "--search",
       paramLabel = "TEXT",
-      description = "Only those with this text in handle, name, description or model.")
+      description = "Only services with this text in handle, name, description or model.")
   private Optional<String> search = Optional.empty();
 
   @Option(
       names = "--all",
-      description = "Those of all users, with the age of their keys; for administrators.")
+      description = "The services of all users, with the age of their keys; for administrators.")
   private boolean all;
 
   @Option(
       names = "--key-older-than",
       paramLabel = "DAYS",
-      description = "Only those whose key or other secret was stored at least so many days ago.")
+      description = "Only services whose key or other secret was stored at least so many days ago.")
   private Optional<String> keyOlderThan = Optional.empty();
 
   @Option(
       names = "--key",
       paramLabel = "rejected",
-      description = "Only those whose stored key the provider rejects.")
+      description = "Only services whose stored key the provider rejects.")
   private Optional<String> key = Optional.empty();
 
   public ServicesCommand(ProgramContext context) {

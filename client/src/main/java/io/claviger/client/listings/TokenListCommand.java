@@ -22,7 +22,8 @@ public final class TokenListCommand extends ListingCommand {
       names = "--user",
       completionCandidates = CompletedNames.People.class,
       paramLabel = "USER",
-      description = "Those of this user; for administrators and whoever is responsible.")
+      description =
+          "The tokens of this user; for administrators and users who are responsible for it.")
   private Optional<String> user = Optional.empty();
 
   public TokenListCommand(ProgramContext context) {

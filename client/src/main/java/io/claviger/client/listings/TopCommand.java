@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** Shows what is used right now, again each second, until somebody types q. */
+/** Shows the present activity, again each second, until somebody types q. */
 @Command(
     name = "top",
     description = {
@@ -31,7 +31,7 @@ public final class TopCommand extends ClientCommand {
   private static final String NOW = "/v1/usage/now";
   private static final Duration EACH = Duration.ofSeconds(1);
 
-  /** How long all nodes may need to report what runs on them, after somebody has asked. */
+  /** The time that all nodes may need to report their activity after somebody has asked. */
   private static final Duration UNTIL_COMPLETE = Duration.ofMillis(2_200);
 
   private static final int CTRL_C = 3;

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** How the usage of the last minute is summed up, sorted and drawn. */
+/** The view of the last minute's usage: how it is summed up, sorted and drawn. */
 final class TopView {
   private static final String KEYS =
       "sort: s service  p person  r running  c calls  t tokens  d dollars   b sum by   q quit";
@@ -33,7 +33,7 @@ final class TopView {
     this.colours = colours;
   }
 
-  /** What calls are summed up by. */
+  /** The ways in which calls can be summed up. */
   private enum Sum {
     BOTH,
     SERVICE,
@@ -48,7 +48,10 @@ final class TopView {
     }
   }
 
-  /** What rows are sorted by, each with its key. Names ascend, numbers descend. */
+  /**
+   * The orders in which rows can be sorted, each with the key that chooses it. Names ascend,
+   * numbers descend.
+   */
   private enum Order {
     SERVICE('s', Comparator.comparing(Row::service)),
     PERSON('p', Comparator.comparing(Row::person)),
@@ -150,7 +153,7 @@ final class TopView {
     }
   }
 
-  /** Does what a typed key means. Returns whether that changes what is shown. */
+  /** Carries out the action of a typed key. Returns whether that changes the screen. */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {

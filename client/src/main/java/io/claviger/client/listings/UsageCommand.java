@@ -31,9 +31,8 @@ public final class UsageCommand extends ListingCommand {
       paramLabel = "WORDS",
       defaultValue = "day,service,model",
       description =
-          "Sum up by day, user, service, project, source, model, answered_model and service_tier,"
-              + " with commas. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Sum up by these, separated by commas: day, user, service, project, source, model,"
+              + " answered_model, service_tier. Default: ${DEFAULT-VALUE}.")
   private String dimensions = "";
 
   @Mixin private CallOptions.OfService service = new CallOptions.OfService();
@@ -46,7 +45,7 @@ public final class UsageCommand extends ListingCommand {
       description = "The days of this month (UTC), as 2026-01, in place of --from and --to.")
   private Optional<String> ofMonth = Optional.empty();
 
-  /** Present if somebody looks at a terminal. Other programs get the table alone. */
+  /** Present only if the output is a terminal. Other programs get the table alone. */
   private final Optional<UsageChart> chart;
 
   private UsageCommand(ProgramContext context) {
@@ -86,7 +85,8 @@ public final class UsageCommand extends ListingCommand {
                                 .isEmpty())
                     .map(
                         since ->
-                            "Who was in which group is known since %s. Who left a group before that is not counted in it."
+                            ("Who was in which group is known since %s. Users who left a group"
+                                    + " before that are not counted in it.")
                                 .formatted(since)));
   }
 
@@ -141,7 +141,7 @@ public final class UsageCommand extends ListingCommand {
       name = "export",
       description = {
         "Write the usage of a month as a CSV file.",
-        "If it exits with an error, the file is incomplete."
+        "If the command exits with an error, the file is incomplete."
       })
   private static final class Export extends ClientCommand {
     @Option(
@@ -152,7 +152,7 @@ public final class UsageCommand extends ListingCommand {
     @Option(
         names = "--month",
         paramLabel = "MONTH",
-        description = "The month in UTC, as 2026-01. The present one unless given.")
+        description = "The month in UTC, as 2026-01. Default: the present month.")
     private Optional<String> month = Optional.empty();
 
     @Mixin private CallOptions.OfService service = new CallOptions.OfService();

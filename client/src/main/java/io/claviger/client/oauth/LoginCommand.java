@@ -35,7 +35,7 @@ public final class LoginCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What to call the server here. Its host unless given.")
+      description = "The name for the server on this machine. Default: its host.")
   private Optional<String> name = Optional.empty();
 
   @Option(

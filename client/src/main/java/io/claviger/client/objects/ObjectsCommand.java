@@ -75,10 +75,10 @@ public final class ObjectsCommand extends ClientCommandGroup {
         split = ",",
         completionCandidates = CompletedNames.Holders.class,
         paramLabel = "NAME",
-        description = "Users, and groups with an @ before their names. All borrowers unless given.")
+        description = "Users, and groups with an @ before their names. Default: all borrowers.")
     private List<String> borrowers = List.of();
 
-    @Option(names = "--read", description = "They may read the object and its content, too.")
+    @Option(names = "--read", description = "Borrowers may also read the object and its content.")
     private boolean readable;
 
     ShareObjectCommand(ProgramContext context) {

@@ -31,7 +31,8 @@ final class ReconcileCommand extends ClientCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "KIND",
-      description = "Only this kind, such as files. Without it, all kinds that the service lends.")
+      description =
+          "Only objects of this kind, such as files. Default: all kinds that the service lends.")
   private Optional<String> kind = Optional.empty();
 
   @Option(
@@ -69,8 +70,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns what differs; empty if the provider does not list objects of this kind and the user did
-   * not ask for the kind by name.
+   * Returns the differences; empty if the provider lists no objects of this kind and the user did
+   * not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {
@@ -133,7 +134,7 @@ final class ReconcileCommand extends ClientCommand {
     }
   }
 
-  /** Deletes an object from the record. Returns whether it was on record until now. */
+  /** Deletes an object from the record. Returns whether the object was on record until now. */
   private boolean leave(ApiSession session, String kind, String id) {
     try {
       session.api().delete(ref.path(session, "objects", kind, id) + "?at_provider=false");

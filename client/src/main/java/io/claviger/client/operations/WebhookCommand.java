@@ -46,17 +46,19 @@ public final class WebhookCommand extends ClientCommand {
   @Option(
       names = "--group",
       paramLabel = "GROUP",
-      description = "That of a group, for its managers and administrators.")
+      description = "The webhook of a group, for its managers and administrators.")
   private Optional<String> group = Optional.empty();
 
-  @Option(names = "--installation", description = "That of the installation, for administrators.")
+  @Option(
+      names = "--installation",
+      description = "The webhook of the installation, for administrators.")
   private boolean installation;
 
   @Option(
       names = "--event",
       paramLabel = "EVENT",
       description =
-          "An event to report, such as key.rejected; may be repeated. All events unless given.")
+          "An event to report, such as key.rejected; may be repeated. Default: all events.")
   private List<String> events = List.of();
 
   @Option(

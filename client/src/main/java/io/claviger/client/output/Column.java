@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether it has numbers, which are aligned to the right and never cut off
- * @param tone what a cell means
+ * @param number whether the column has numbers, which are aligned to the right and never cut off
+ * @param tone the meaning of a cell
  */
 public record Column(
     String head, boolean number, Function<JsonNode, String> text, Function<JsonNode, Tone> tone) {

@@ -81,7 +81,7 @@ public final class TablePrinter {
     return natural;
   }
 
-  /** Narrows the widest column of texts until all columns fit. Returns whether they do. */
+  /** Narrows the widest column of texts until all columns fit. Returns whether all columns fit. */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {
       int widest = -1;

@@ -1,8 +1,8 @@
 package io.claviger.client.output;
 
 /**
- * What a cell of a table means to its reader. On a terminal it is shown by a colour; the text of
- * the cell says the same.
+ * The meaning of a cell for the reader of a table. On a terminal it is shown by a colour; the text
+ * of the cell says the same.
  */
 public enum Tone {
   PLAIN(""),

@@ -105,7 +105,7 @@ final class CallRouteFinder {
   /**
    * The service or model to which the calls of a program go.
    *
-   * @param service the one service that they call; empty if the model's name decides
+   * @param service the only service that the program calls; empty if the model's name decides
    * @param standard the API standard of that service
    * @param model the model to prefer, if one was named
    */

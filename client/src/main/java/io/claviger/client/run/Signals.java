@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Passes signals on to another process, for which this process waits. The JDK has only an
- * unsupported interface for signals. If it is missing, signals end this process as usual.
+ * unsupported interface for signals. If the interface is missing, signals end this process as
+ * usual.
  */
 final class Signals {
   private static final List<String> PASSED_ON = List.of("TERM", "HUP", "USR1", "USR2", "WINCH");

@@ -17,9 +17,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Somebody's sign-in with one server, and its API. The access token is refreshed before it ends. If
- * several processes run, only one of them refreshes it, because a refresh token that is used twice
- * ends the sign-in.
+ * A user's sign-in with one server, and the API of that server. The access token is refreshed
+ * before it ends. If several processes run, only one of them refreshes it, because a refresh token
+ * that is used twice ends the sign-in.
  */
 public final class ApiSession implements AutoCloseable {
   /** A token that ends within this time is refreshed before it is used. */
@@ -45,7 +45,7 @@ public final class ApiSession implements AutoCloseable {
   /**
    * Opens the sign-in of a server.
    *
-   * @param server the name of the server; empty for that of the last sign-in
+   * @param server the name of the server; empty for the server of the last sign-in
    */
   public static ApiSession open(ProgramContext context, Optional<String> server) {
     SavedSignIns signIns = SavedSignIns.of(context);

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The endpoints to which this user has agreed to send keys, one for each service of a server, with
- * the addresses at which tokens are made for it. Others who may configure a service can change the
- * endpoint that the server names, so the server's statement alone is not enough.
+ * the addresses at which tokens are made for it. Other users who may configure a service can change
+ * the endpoint that the server names. So the server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -55,7 +55,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Stores what the user agreed to, in place of earlier confirmations for the same services.
+   * Stores the confirmed endpoints, in place of earlier confirmations for the same services.
    *
    * @param endpoints the endpoints by the full references of services
    */

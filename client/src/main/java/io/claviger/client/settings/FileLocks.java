@@ -13,14 +13,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Locks that only one thread of one process holds at a time. They end when the process ends. */
+/**
+ * Locks that only one thread of one process holds at a time. The locks of a process end with the
+ * process.
+ */
 final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * Locks between threads of this process. They are needed because a lock on a file belongs to the
-   * whole process.
+   * Locks between threads of this process. These locks are needed because a lock on a file belongs
+   * to the whole process.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files that only their owner can read. They are replaced completely or not at all. */
+/** Files that only their owner can read. Such a file is replaced completely or not at all. */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -41,7 +41,7 @@ public final class PrivateFiles {
     /**
      * Writes the content and puts the file in its place.
      *
-     * @throws ClientFault if that fails; then the former file stays
+     * @throws ClientFault if writing or replacing fails; then the former file stays
      */
     public void complete(byte[] content) {
       try {
@@ -62,7 +62,7 @@ public final class PrivateFiles {
       }
     }
 
-    /** Deletes the new file, unless it has replaced the other one. */
+    /** Deletes the new file if it has not replaced the other one. */
     @Override
     public void close() {
       try {
@@ -76,7 +76,7 @@ public final class PrivateFiles {
 
   /**
    * Begins to replace a file, and reserves the room that it needs. So a full disk is noticed here,
-   * and not after something has happened that has to be stored.
+   * before something happens that has to be stored.
    *
    * @param room how many bytes to reserve
    */

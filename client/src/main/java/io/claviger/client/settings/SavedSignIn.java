@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param scope {@code use} or {@code manage}
  * @param accessToken the access token
  * @param expiresAt when the access token ends; empty if it never ends
- * @param refreshToken what a new access token can be got with, once; empty if the user pasted the
- *     access token
+ * @param refreshToken the token with which a new access token can be obtained, once; empty if the
+ *     user pasted the access token
  * @param narrower access tokens for other programs by their purpose, so that they can be given out
  *     again
  */

@@ -19,14 +19,14 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The sign-ins of this user, a file for each server, by the name that the user gave it. Several
- * processes may read and replace them at the same time.
+ * processes may read and replace these files at the same time.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** How many bytes are reserved for a sign-in: more than it needs with new tokens. */
+  /** The number of bytes to reserve for a sign-in, which is more than it needs with new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -76,7 +76,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server that commands use unless they name one: the server of the last sign-in. */
+  /** The server of the last sign-in, which commands use if they name none. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();
@@ -114,13 +114,13 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process does so at a time. The change receives the sign-in that is
-   * stored when it runs, because another process may have replaced it in the meantime.
+   * Replaces a sign-in. Only one process at a time can replace it. The change receives the sign-in
+   * that is stored when it runs, because another process may have replaced it in the meantime.
    *
    * @param change returns its argument if there is nothing to change
    * @return the result of the change
-   * @throws ClientFault if settings can't be stored here or there is no such sign-in (then the
-   *     change is not called), or if the change throws it
+   * @throws ClientFault if settings can't be stored here or there is no such sign-in; in these
+   *     cases the change is not called. Also thrown if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));

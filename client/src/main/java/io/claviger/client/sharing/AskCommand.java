@@ -22,8 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "ask",
     description =
-        "Ask the owner of a service for more of it. Models and operations are added to yours. A budget"
-            + " replaces yours of the same unit and window. An end replaces that of your whole share.")
+        "Ask the owner of a service for more of it. Models and operations are added to those of"
+            + " your share. A budget replaces your budget of the same unit and window. An end"
+            + " replaces the end of your whole share.")
 public final class AskCommand extends ClientCommand {
   @Parameters(
       paramLabel = "REF",
@@ -53,15 +54,14 @@ public final class AskCommand extends ClientCommand {
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "What you want to use up, such as 40usd/month.")
+      description = "The budget that you ask for, such as 40usd/month.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description =
-          "When your share ends, such as 30d from now. Its present end stays unless this is given.")
+      description = "When your share ends, such as 30d from now. Default: the present end.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Option(names = "--note", paramLabel = "TEXT", description = "A word to the owner.")

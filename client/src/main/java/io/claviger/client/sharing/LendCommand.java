@@ -75,15 +75,15 @@ public final class LendCommand extends ClientCommand {
       names = "--weight",
       paramLabel = "NUMBER",
       description =
-          "Their weight against others while the provider's limits are not enough for all: 1 to"
-              + " 100. A new share has 10 unless given.")
+          "The weight of their calls while the provider's limits are not enough for everybody's:"
+              + " 1 to 100. Default for a new share: 10.")
   private Optional<Integer> weight = Optional.empty();
 
   @Option(
       names = "--for",
       paramLabel = "TIME",
       converter = LifetimeConverter.class,
-      description = "How long it lasts, such as 30d. Until it is revoked unless given.")
+      description = "How long it lasts, such as 30d. Default: until it is revoked.")
   private Optional<Duration> lifetime = Optional.empty();
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -173,7 +173,7 @@ public final class LendCommand extends ClientCommand {
     return terms;
   }
 
-  /** Says in a sentence what a share lets somebody do. */
+  /** Makes a sentence about the permissions that a share gives somebody. */
   private static final class ShareWords {
     private static final String USUAL_WEIGHT = "10";
 

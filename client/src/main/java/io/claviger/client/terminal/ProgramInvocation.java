@@ -2,7 +2,7 @@ package io.claviger.client.terminal;
 
 /** The way in which other programs start this program. */
 public final class ProgramInvocation {
-  /** Set by the script that starts it. */
+  /** Set by the script that starts the program. */
   private static final String PROPERTY = "claviger.program";
 
   private ProgramInvocation() {}

@@ -24,7 +24,7 @@ public interface Screen extends AutoCloseable {
   /** Whether somebody could still type something. */
   boolean isOpen();
 
-  /** Gives the terminal back, and shows again what it showed before. */
+  /** Gives the terminal back, and restores its former content. */
   @Override
   void close();
 }

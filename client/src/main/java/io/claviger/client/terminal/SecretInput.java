@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads secrets that a user gives to a command. They are never arguments, because other users can
- * list those.
+ * Reads secrets that a user gives to a command. Secrets are never arguments, because other users
+ * can list the arguments of a process.
  */
 public final class SecretInput {
   private static final int MOST_BYTES = 16_384;
@@ -40,7 +40,7 @@ public final class SecretInput {
   /**
    * Reads all of standard input.
    *
-   * @param lines whether it may have several lines, as files with keys do
+   * @param lines whether the secret may have several lines, as files with keys do
    */
   public static char[] of(Terminal terminal, String what, boolean lines) {
     try {

@@ -55,7 +55,7 @@ public final class StandardTerminal implements Terminal {
     return Size.measured().columns();
   }
 
-  /** How many rows and columns the terminal has. */
+  /** The numbers of rows and columns of the terminal. */
   private record Size(int rows, int columns) {
     static Size measured() {
       Matcher size = SIZE.matcher(stty("size"));
@@ -65,7 +65,10 @@ public final class StandardTerminal implements Terminal {
     }
   }
 
-  /** Runs the system's stty command on the terminal. Returns what it prints; empty if it fails. */
+  /**
+   * Runs the system's stty command on the terminal. Returns the output of the command; empty if the
+   * command fails.
+   */
   private static String stty(String... arguments) {
     try {
       Process stty =
@@ -188,7 +191,7 @@ public final class StandardTerminal implements Terminal {
 
   /**
    * Whether a standard stream is a terminal; false if that is unknown. Runs the system's test
-   * command, because Java does not tell it for a single stream.
+   * command, because Java does not say that for a single stream.
    *
    * @param descriptor 0 for input, 1 for output, 2 for errors
    */

@@ -22,8 +22,8 @@ public final class TerminalText {
 
   /**
    * Whether a character could control a terminal, or change the order or the lines in which text is
-   * shown: control characters (C0, DEL, C1), format characters, among them those of bidirectional
-   * text, and separators of lines and paragraphs.
+   * shown. Such characters are control characters (C0, DEL, C1), format characters such as those of
+   * bidirectional text, and separators of lines and paragraphs.
    */
   public static boolean isUnsafe(int character) {
     return switch (Character.getType(character)) {

@@ -17,10 +17,10 @@ record CoderContent(
     List<DbCrypt.Stored> proofs) {
 
   /**
-   * @param keys the provider's keys, the one in use first
+   * @param keys the provider's keys; the key in use comes first
    * @param settings whether the provider has settings that only its kind has, such as a credential
    *     of AWS
-   * @param policy which keys calls of the provider may use; empty if the schema does not say it
+   * @param policy the keys that calls of the provider may use; empty if the schema has no policies
    */
   record OldProvider(
       String id,

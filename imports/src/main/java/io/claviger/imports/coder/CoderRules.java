@@ -30,7 +30,7 @@ final class CoderRules {
 
   private CoderRules() {}
 
-  /** Where a provider's calls go. */
+  /** The destination of a provider's calls. */
   sealed interface Destined {
     record To(Provider provider, Endpoint endpoint) implements Destined {}
 

@@ -55,7 +55,7 @@ public final class CoderSource implements ImportSource {
 
   /**
    * @param renames new handles by the names in Coder
-   * @param known which users of Coder are which users of Claviger
+   * @param known the users of Claviger that correspond to users of Coder
    */
   public CoderSource(
       SourceSnapshot source,
@@ -200,7 +200,7 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid, so that the model is not imported.
+   * Returns the name of a model; empty if the name is not valid. Then the model is not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decrypts what Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the
- * base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
+ * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
+ * the base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM and a tag of 16 bytes, without
  * associated data. The name of the key is stored with it: the first 7 hexadecimal digits of the
  * SHA-256 of {@code aes256gcm} and the key. This class encrypts nothing.
  */
@@ -55,7 +55,7 @@ public final class DbCrypt {
 
   /**
    * @param line one or more keys in base64, separated by commas; the caller wipes the array
-   * @throws InvalidValue with the field {@code key_file} unless each key has 32 bytes
+   * @throws InvalidValue with the field {@code key_file} if a key does not have 32 bytes
    */
   public static DbCrypt under(byte[] line) {
     Map<String, Aead> ciphers = new HashMap<>();

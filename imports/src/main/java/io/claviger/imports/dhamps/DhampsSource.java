@@ -52,9 +52,9 @@ public final class DhampsSource implements ImportSource {
 
   /**
    * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
-   *     alice/cohere} that of something that a user owns
-   * @param known which users of dhamps-vdb are which users of Claviger
-   * @param now counts as the time of rows that have none
+   *     alice/cohere} the old name of something that a user owns
+   * @param known the users of Claviger that correspond to users of dhamps-vdb
+   * @param now the time that counts for rows without a time
    */
   public DhampsSource(
       SourceDatabase source,

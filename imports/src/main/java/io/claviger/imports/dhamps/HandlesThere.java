@@ -79,7 +79,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** Where a thing that somebody owns is imported to. */
+  /** The handle under which a thing is imported, or why it is left out. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 

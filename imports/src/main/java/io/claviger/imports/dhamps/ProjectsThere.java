@@ -63,7 +63,7 @@ final class ProjectsThere {
         remarks);
   }
 
-  /** Adds remarks about what a project has in dhamps-vdb and can't have in Claviger. */
+  /** Adds remarks about parts of a project in dhamps-vdb that a project in Claviger can't have. */
   static void addRemarks(OldProject old, ReportBuilder report) {
     if (old.publicRead()) {
       report.addRemark(

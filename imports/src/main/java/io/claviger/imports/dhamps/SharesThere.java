@@ -90,7 +90,7 @@ final class SharesThere {
   /**
    * Something given to a user.
    *
-   * @param thing the name of what is given; empty if the row refers to nothing
+   * @param thing the name of the thing that is given; empty if the row refers to nothing
    */
   record Granted(
       What what,

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is imported from a LiteLLM: its database, and its file {@code config.yaml}. */
+/** The source of an import from a LiteLLM: its database, and its file {@code config.yaml}. */
 public final class LiteLlmSource implements ImportSource {
   static final String PROGRAM = "litellm";
   private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
@@ -49,23 +49,23 @@ public final class LiteLlmSource implements ImportSource {
   private int sealed;
   private int opened;
 
-  /** What reading usage depends on. */
+  /** The settings for reading usage. */
   private record Planned(AccessPlan access, ModelTranslation.Result models) {}
 
   /**
    * The operator's choices.
    *
-   * @param known which users and groups of LiteLLM are which ones of Claviger
+   * @param known the users and groups of Claviger that correspond to users and groups of LiteLLM
    * @param renames new handles of users and groups by their names or ids in LiteLLM, and of
    *     services by the handles that they would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether something with a limit that Claviger does not have is imported
-   *     without that limit, instead of being left out
+   * @param allowWider whether to import something without a limit that Claviger does not have,
+   *     instead of leaving the thing out
    * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
    *     for OpenAI's format, if they have one
    * @param lifetime how long the imported tokens are valid at most
-   * @param usageSince the first day whose usage is imported; empty to import no usage
+   * @param usageSince the first day of which usage is imported; empty to import no usage
    * @param retention the bounds for how long usage may be kept
    */
   public record Wish(

@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days of which usage was
  * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
 
-  /** No usage is older, because LiteLLM is not. */
+  /** The first day that is read. LiteLLM did not exist before. */
   private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
 
   private final Iterator<Row> rows;
@@ -54,11 +54,11 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private String lastOther = "";
   private @Nullable Row ahead;
 
-  /** The user of Claviger whose usage it becomes. */
+  /** The user of Claviger who gets the usage. */
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days whose usage is read
+   * @param wanted the days of which usage is read
    * @param source the identity of the database
    */
   UsageThere(
@@ -98,8 +98,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from one day on, except days that are not over and days whose usage
-   * Claviger no longer keeps.
+   * Reads the usage of all days from one day on. Days that are not over and days that Claviger no
+   * longer keeps are left out.
    *
    * @param report receives the usage that is not imported
    */
@@ -170,7 +170,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
 
   /**
    * Returns the days around a day, within its month, that have not been imported yet; empty if the
-   * day itself has been.
+   * day itself has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -226,8 +226,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day has as many models as usage can tell apart, the
-   * row counts as that of other models.
+   * Adds a row to the usage of a day. If the day already has as many models as usage can
+   * distinguish, the row is added to the usage of other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -250,7 +250,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     return bare.isEmpty() ? UsageModel.UNKNOWN : UsageModel.called(bare);
   }
 
-  /** Reports whose usage is not imported because they themselves are not imported. */
+  /** Reports users that were not imported, because their usage is left out too. */
   private void reportOthers() {
     if (others > 0) {
       report.countFound(ImportedKind.USAGE);

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records what was imported from other databases, under its ids in those databases, in the table
- * {@code arrivals}. The primary key of the table makes sure that a thing is imported only once,
- * even if two imports run at the same time.
+ * Records the things that were imported from other databases, under their ids in those databases,
+ * in the table {@code arrivals}. The primary key of the table makes sure that a thing is imported
+ * only once, even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -36,7 +36,7 @@ public final class ArrivalJournal {
 
   /**
    * Waits until no other import writes, and keeps other imports waiting until this transaction
-   * ends. It takes an advisory lock, because a lock on the table would block a backup.
+   * ends. This takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -55,11 +55,11 @@ public final class ArrivalJournal {
   /**
    * Something that an earlier import brought.
    *
-   * @param id its id in Claviger; empty if it has none or does not exist any more
+   * @param id the id of the thing in Claviger; empty if it has none or does not exist any more
    */
   record Earlier(Optional<UUID> id) {}
 
-  /** Finds those of the things that were imported from the source earlier. */
+  /** Finds which of the things were imported from the source earlier. */
   Map<Key, Earlier> find(String source, Collection<Key> keys) {
     List<Key> asked = List.copyOf(keys);
     String present =
@@ -110,11 +110,11 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made its number in the order of the run
+   * @param made the number of the thing in the order of the run
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
-  /** Records what a run made, with the present versions of the rows. */
+  /** Records the things that a run made, with the present versions of their rows. */
   void record(String source, UUID run, List<MadeRow> rows) {
     int unused =
         jdbc.sql(
@@ -189,7 +189,7 @@ public final class ArrivalJournal {
   /**
    * Something that an earlier run made.
    *
-   * @param ref its name in Claviger when it was made
+   * @param ref the name of the thing in Claviger when it was made
    */
   record Undoable(Key key, UUID id, Optional<UUID> with, String ref, Optional<User.Id> owner) {
     AuditTarget target() {
@@ -197,7 +197,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists what a run made and has not been undone, the last one first. */
+  /** Lists the things that a run made and that have not been undone, the last one first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -220,8 +220,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them, and returns what has
-   * happened to each thing since it was made.
+   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing
+   * whether it has been changed or removed since it was made, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -272,15 +272,15 @@ public final class ArrivalJournal {
   enum State {
     AS_MADE,
     CHANGED,
-    /** Something in Claviger refers to it. */
+    /** Something in Claviger refers to the thing. */
     IN_USE,
     GONE
   }
 
   /**
-   * Returns those of the things that something refers to. All foreign keys are asked for, so that
-   * tables of later versions count too. Only foreign keys that become null by a deletion do not
-   * count: they just say who did something.
+   * Returns the things, among those given, to which something refers. The foreign keys are read
+   * from the catalogue of the database, so that tables of later versions count too. Foreign keys
+   * that a deletion sets to null do not count, because they only say who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What has been imported from the source so far. It is needed to make further things. */
+/** The things that have been imported from the source so far, to which further things may refer. */
 public interface Arrivals {
   Instant now();
 

@@ -30,8 +30,9 @@ import java.util.function.Supplier;
 
 /**
  * Imports from any {@link ImportSource}, a thousand things in each transaction. Each transaction
- * journals what it made, so that an interrupted import can be continued. A run can be undone: what
- * it made is removed, unless somebody changed it or uses it.
+ * records in a journal the things that it made, so that an interrupted import can be continued. A
+ * run can be undone: the things that it made are removed, except those that somebody changed or
+ * uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -56,8 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs what depended on removed things; called in the transaction that
-   *     removes them
+   * @param afterRemoval repairs things that depended on removed ones; called in the transaction
+   *     that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -77,10 +78,10 @@ public final class BatchedImport {
     /** The source is the database of this same Claviger. */
     record SameDatabase() implements Outcome {}
 
-    /** This node's encryption keys do not match those of the database. */
+    /** This program's encryption keys do not match the keys on record in the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /** Others kept changing the same rows. Earlier batches are kept. */
+    /** Other users kept changing the same rows. Earlier batches are kept. */
     record InTheWay(ImportReport report) implements Outcome {}
 
     /** The source could not be read to its end. Earlier batches are kept. */
@@ -106,17 +107,17 @@ public final class BatchedImport {
   }
 
   /**
-   * Removes what a run made, the last thing first.
+   * Removes the things that a run made, the last one first.
    *
    * @param program the name of the system that was imported from
-   * @param source the identity of its database
+   * @param source the identity of the database from which the run imported
    */
   public Outcome undo(String program, String source, UUID run, boolean dryRun) {
     Progress progress = new Progress(source, program, run);
     return whole(dryRun, progress, tries -> undoInBatches(progress, tries));
   }
 
-  /** Runs all batches. A dry run has one transaction around them, which is rolled back. */
+  /** Runs all batches. In a dry run, one transaction contains all of them and is rolled back. */
   private Outcome whole(boolean dryRun, Progress progress, IntPredicate batches) {
     try {
       // A part of a transaction can't be repeated.
@@ -405,7 +406,7 @@ public final class BatchedImport {
     }
   }
 
-  /** Rolls the transaction back, and contains the outcome. */
+  /** Thrown to roll the transaction back; contains the outcome. */
   private static final class RolledBack extends RuntimeException {
     private final transient Outcome outcome;
 

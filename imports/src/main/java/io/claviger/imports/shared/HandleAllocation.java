@@ -51,7 +51,7 @@ public final class HandleAllocation {
   }
 
   /**
-   * Decides which claim gets which handle. Handles that the operator chose come first, then those
+   * Decides which claim gets which handle. Handles that the operator chose come first, then handles
    * that need no normalization, then the older rows. Among equal claims, the first one in the list
    * gets the handle.
    *

@@ -155,7 +155,8 @@ public final class HereStores {
   }
 
   /**
-   * Charges a budget's account with what was spent in the present window before the import.
+   * Charges a budget's account with the amount that was spent in the present window before the
+   * import.
    *
    * @param spent the amount in the smallest part of the budget's unit
    */
@@ -204,15 +205,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle now, for the rules. When things are made, another
-   * standard may have it.
+   * Returns the API standard that has a handle now, for the rules. By the time things are made,
+   * another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
   /**
-   * Returns the source's ids of what was imported from it earlier, whether it still exists or not.
+   * Returns the source's ids of the things that were imported from it earlier, even if they no
+   * longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -225,8 +227,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the days whose usage was imported from a source earlier, for each user of the source
-   * and in order.
+   * Returns, for each user of a source, the days of which usage was imported earlier, in order.
    *
    * @return the days by the source's ids of users
    */
@@ -245,7 +246,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
+   * Returns the first day of which Claviger still keeps usage; empty if all usage is kept.
    *
    * @param bounds the operator's bounds for how long usage is kept
    */
@@ -259,9 +260,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether somebody has a handle, or had it and was deleted. Such handles are not given:
-   * otherwise, whoever names people in the source would decide whom files and settings of Claviger
-   * mean.
+   * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle.
+   * Otherwise somebody who names people in the source could decide to whom files and settings of
+   * Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -279,7 +280,7 @@ public final class HereStores {
 
   /**
    * Finds the definition, service or project of an owner that has a handle. A former reference
-   * counts as long as it leads to something.
+   * counts too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -312,7 +313,7 @@ public final class HereStores {
     };
   }
 
-  /** The owner of a thing, and the present handles of both. */
+  /** The owner of a thing, with the present handles of the owner and of the thing. */
   record Owned(User.Id owner, Handle ownerHandle, Handle handle) {
     String ref() {
       return ownerHandle + "/" + handle;
@@ -341,8 +342,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. It must have no key, and nothing may be stored at
-   * its provider, because the imported key may belong to another account.
+   * Locks a service if a key can be added to it. The service must have no key. Nothing may be
+   * stored at its provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -364,16 +365,16 @@ public final class HereStores {
   }
 
   /**
-   * Whether others have to agree to changes of a service that decide where its key goes, or who
-   * owns it.
+   * Returns whether others have to agree to two kinds of changes of a service: to which server its
+   * key is sent, and who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();
   }
 
   /**
-   * Returns the same for a service, and locks the service against changes until the transaction
-   * ends.
+   * Returns the result of {@link #needsConsent} for a service, and locks the service against
+   * changes until the transaction ends.
    */
   boolean holdNeedsConsent(Instance.Id service) {
     return database

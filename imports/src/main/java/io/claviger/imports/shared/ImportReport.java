@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an import did, or what a dry run would do. It contains names, and never a key.
+ * The report of what an import did, or of what a dry run would do. It contains names, but never a
+ * key.
  *
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds
  * @param remarks the remarks, in the order of the sections
  * @param run identifies the run, so that it can be undone; empty if it can't
- * @param undone whether it reports what was removed again by undoing a run
+ * @param undone whether it reports the things that undoing a run removed
  */
 public record ImportReport(
     boolean dryRun,
@@ -28,7 +29,7 @@ public record ImportReport(
     this(dryRun, source, counts, remarks, Optional.empty(), false);
   }
 
-  /** Returns this report as that of a run that can be undone, or was undone. */
+  /** Returns this report as the report of a run that can be undone, or was undone. */
   ImportReport ofRun(UUID its, boolean isUndone) {
     return new ImportReport(dryRun, source, counts, remarks, Optional.of(its), isUndone);
   }

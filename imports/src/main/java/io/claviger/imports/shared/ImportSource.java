@@ -16,8 +16,8 @@ public interface ImportSource {
   String identity();
 
   /**
-   * Reads everything, and returns the things to make. Each thing comes after those that it needs.
-   * Secrets stay encrypted until they are needed.
+   * Reads everything, and returns the things to make. Each thing comes after the things that it
+   * needs. Secrets stay encrypted until they are needed.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read or its schema is not known
@@ -26,8 +26,9 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads the things that are made after those of {@link #incoming}, and may be too many for the
-   * memory. They are read while the iterator is used, and no two of them have the same kind and id.
+   * Reads further things, which are made after those of {@link #incoming} and may be too many for
+   * the memory. Each thing is read when the iterator returns it. No two things have the same kind
+   * and id.
    *
    * @param report receives what is not imported
    * @throws UnreadableSource if the database can't be read; the iterator throws it too

@@ -3,8 +3,8 @@ package io.claviger.imports.shared;
 import java.util.Locale;
 
 /**
- * The kinds of things that are imported. Their names are stored with imported rows and shown in
- * reports.
+ * The kinds of things that are imported. The names of the kinds are stored with imported rows and
+ * shown in reports.
  */
 public enum ImportedKind {
   USER,

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * One thing that an import makes in Claviger. The rules of the import have decided how. Only
- * decisions that depend on what exists in Claviger are taken when it is made.
+ * decisions that depend on the things in Claviger are made later, when the thing is made.
  */
 public interface Incoming {
   ImportedKind kind();
@@ -71,8 +71,8 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other thing is left out if this one does not exist; empty if the other
-   *     thing is a part of this one, so that the report mentions only this one
+   * @param otherwise why the other thing is left out if this one does not exist. Empty if the other
+   *     thing is a part of this one; then the report mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {
@@ -90,8 +90,8 @@ public interface Incoming {
     /**
      * The thing was made, and can be removed again.
      *
-     * @param id its id in Claviger
-     * @param with its second id, if it has two
+     * @param id the id of the thing in Claviger
+     * @param with the second id of the thing, if it has two
      */
     record New(
         UUID id, Optional<UUID> with, AuditAction action, AuditTarget target, List<String> fields)

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A definition. If {@code _system} has one with this handle in Claviger already, that one is kept
- * unchanged and used instead.
+ * A definition. If {@code _system} has a definition with this handle in Claviger already, that
+ * definition is kept unchanged and used instead.
  *
- * @param id its id and name in the source
- * @param isPublic whether everybody sees it; ignored for definitions of {@code _system}, which
- *     everybody sees
- * @param createdAt when it was made in the source; empty if that is unknown
+ * @param id the id and name of the definition in the source
+ * @param isPublic whether everybody sees the definition; ignored for definitions of {@code
+ *     _system}, which everybody sees
+ * @param createdAt when the definition was made in the source; empty if that is unknown
  */
 public record IncomingDefinition(
     HereStores here,

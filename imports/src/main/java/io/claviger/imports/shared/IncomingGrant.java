@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the owner of a thing gives a user: a share of a service or of a definition, or membership in
- * a project. A share that exists in Claviger is not changed. No co-owner is added to a service for
- * which others have to agree to that.
+ * A grant by the owner of a thing to a user: a share of a service or of a definition, or membership
+ * in a project. A share that exists in Claviger is not changed. No co-owner is added to a service
+ * for which others have to agree to that.
  *
  * @param what the kind of thing
  * @param thing the source's id of the thing
@@ -69,7 +69,7 @@ public record IncomingGrant(
       return share;
     }
 
-    /** Returns what a share of a thing needs: the user and the thing. */
+    /** Returns the needs of a share of a thing: the user and the thing. */
     public List<Needed> needed(String ofThing, String ofUser) {
       return List.of(
           new Needed(ImportedKind.USER, ofUser, ReportReason.USER_MISSING),
@@ -134,7 +134,7 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Gives the share, unless the user has one already. Returns whether it was given. */
+  /** Gives the share if the user has none yet. Returns whether the share was given. */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. Only the operator can say that it is an existing group of Claviger: otherwise, whoever
- * names groups in the source could add members to any group of Claviger.
+ * A group. Only the operator can say that it is an existing group of Claviger. Otherwise somebody
+ * who names groups in the source could add members to any group of Claviger.
  *
- * @param known whether the operator said that it is Claviger's group with this handle
+ * @param known whether the operator said that this is Claviger's group with this handle
  */
 public record IncomingGroup(
     HereStores here, String id, boolean known, Handle handle, DisplayName displayName)

@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 
 /**
  * The key of a service that this import or an earlier one made. The key is imported if the service
- * has none, its calls go to the same destination as in the source, and nobody else has to agree to
- * a key.
+ * has none, if its calls go to the same destination as in the source, and if nobody else has to
+ * agree to a key.
  *
  * @param id the source's id of the service
- * @param endpoint where the source sends the key
+ * @param endpoint the endpoint to which the source sends the key
  * @param standard how the source sends the key, as an API standard of Claviger
  * @param key decrypts the key; the import closes the secret
  */

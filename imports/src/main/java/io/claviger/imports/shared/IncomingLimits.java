@@ -17,9 +17,10 @@ import java.util.UUID;
  * Limits of all calls of a user, or of all members of a group together. Limits that an
  * administrator has set already are not changed.
  *
- * @param ofGroup whether they are the limits of a group
+ * @param ofGroup whether these are the limits of a group
  * @param holder the source's id of the user or group
- * @param spent how much of their budget is spent, in the smallest part of its unit
+ * @param spent how much of the budget in these limits is spent, in the smallest part of the
+ *     budget's unit
  */
 public record IncomingLimits(
     HereStores here, boolean ofGroup, String holder, Limits limits, long spent)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of a group. Nobody is added to a group whose members an identity provider decides.
+ * A member of a group. Nobody is added to a group if an identity provider decides its members.
  * Existing members of a group are not changed.
  *
  * @param group the source's id of the group

@@ -29,10 +29,10 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first one that is imported into an empty catalogue becomes the
+ * A model of the catalogue. The first model that is imported into an empty catalogue becomes the
  * default.
  *
- * @param label its name in the source
+ * @param label the name of the model in the source
  */
 public record IncomingModel(
     HereStores here, String id, String label, Fields fields, Instant createdAt)
@@ -42,7 +42,7 @@ public record IncomingModel(
    * The fields that the rules of the source decided.
    *
    * @param name the name that callers use; empty if it is the provider's
-   * @param targets the services that serve it, in order; at least one
+   * @param targets the services that serve the model, in order; at least one
    */
   public record Fields(
       Optional<ModelAlias> name,

@@ -20,9 +20,9 @@ import java.util.Optional;
 /**
  * A service of a user without its key, for which there is an {@link IncomingKey}.
  *
- * @param id its id and name in the source
- * @param definition the source's id of the definition from which it was made
- * @param createdAt when it was made in the source; empty if that is unknown
+ * @param id the id and name of the service in the source
+ * @param definition the source's id of the definition from which the service was made
+ * @param createdAt when the service was made in the source; empty if that is unknown
  */
 public record IncomingOwnedService(
     HereStores here,

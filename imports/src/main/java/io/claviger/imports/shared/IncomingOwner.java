@@ -23,7 +23,7 @@ public record IncomingOwner(Optional<String> user) {
     }
   }
 
-  /** Returns what has to exist before something of this owner can be made. */
+  /** Returns the things that have to exist before something of this owner can be made. */
   public List<Needed> needed() {
     return user.map(id -> List.of(new Needed(ImportedKind.USER, id, ReportReason.OWNER_MISSING)))
         .orElse(List.of());

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A project that is not bound to a service yet. A {@link ToService} binds it.
+ * A project that is not bound to a service yet. A {@link ToService} binds the project.
  *
- * @param id its id and name in the source
- * @param createdAt when it was made in the source; empty if that is unknown
+ * @param id the id and name of the project in the source
+ * @param createdAt when the project was made in the source; empty if that is unknown
  */
 public record IncomingProject(
     HereStores here,
@@ -60,9 +60,9 @@ public record IncomingProject(
   }
 
   /**
-   * The binding of a project to a service. A project can have one: the first one whose service
-   * exists in Claviger and may be used by the owner of the project. A project that somebody in
-   * Claviger has changed is not bound.
+   * The binding of a project to a service. A project can have one binding. The binding is the first
+   * one with a service that exists in Claviger and that the owner of the project may use. A project
+   * that somebody in Claviger has changed is not bound.
    *
    * @param label the names of the project and the service in the source
    */

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * A system-level service.
  *
- * @param label its name in the source
- * @param key decrypts its key; the import closes the secret
+ * @param label the name of the service in the source
+ * @param key decrypts the key of the service; the import closes the secret
  */
 public record IncomingService(
     HereStores here,
@@ -44,8 +44,8 @@ public record IncomingService(
   /**
    * The fields that the rules of the source decided.
    *
-   * @param standard the API standard by which it is called
-   * @param audience who may use it
+   * @param standard the API standard by which the service is called
+   * @param audience the users who may use the service
    * @param model the model that is called if a call names no other
    */
   public record Fields(

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An API standard. If Claviger has a standard with the same handle already, that one is kept
- * unchanged.
+ * An API standard. If Claviger has a standard with the same handle already, Claviger's standard is
+ * kept unchanged.
  *
- * @param id its id in the source
+ * @param id the id of the standard in the source
  */
 public record IncomingStandard(HereStores here, String id, ApiStandard standard)
     implements Incoming {

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A token of which only the hash is known.
+ * A token, known only by its hash.
  *
  * @param ownerKind user or service account
  * @param owner the source's id of the owner
- * @param spent how much of its budget is spent, in the smallest part of the budget's unit
+ * @param spent how much of the token's budget is spent, in the smallest part of the budget's unit
  */
 public record IncomingToken(
     HereStores here,

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What one user used in the other system on some days of one month. It is shown as usage of {@code
- * _system/imported-…}, and charged to no budget, because imported budgets already contain what was
- * spent.
+ * The usage of one user in the other system, on some days of one month. The imported usage is shown
+ * as usage of {@code _system/imported-…}, and charged to no budget, because imported budgets
+ * already contain the spent amounts.
  *
  * @param userKind user or service account
  * @param user the source's id of the user
  * @param merged whether several users of the source may be this user in Claviger
- * @param span the days whose usage is imported by this, so that it can't be imported again
+ * @param span the days of which usage is imported by this, so that it can't be imported again
  * @param source the identity of the other database
  * @param days one entry for each day and model with usage
  */
@@ -44,10 +44,10 @@ public record IncomingUsage(
   }
 
   /**
-   * How much was used.
+   * The amounts that were used.
    *
    * @param inputTokens all input; {@code cachedInput} and {@code cacheWrite} are parts of it
-   * @param nanoDollars what it cost in the source; 0 if it had no price
+   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if it had no price
    */
   public record Used(
       long requests,

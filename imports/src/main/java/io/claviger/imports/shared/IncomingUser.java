@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * A person. Only the operator can say that it is an existing user of Claviger. Otherwise a new user
- * is made, unless a user of Claviger has the same e-mail address. An address proves nothing,
+ * is made, but only if no user of Claviger has the same e-mail address. An address proves nothing,
  * because everybody may write any address into their profile.
  *
  * @param label the name in the source
@@ -99,8 +99,8 @@ public record IncomingUser(
   }
 
   /**
-   * Returns a parsed text; empty if it is not valid. The user is then imported without it, and a
-   * remark says so.
+   * Returns a parsed text; empty if it is not valid. In that case the user is imported without the
+   * text, and a remark says so.
    */
   private <T> Optional<T> valid(
       Arrivals arrivals, Optional<String> text, Function<String, T> parse) {

@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A user's own key for a service. If the user has a key for the service in Claviger already, that
- * one is kept.
+ * A user's own key for a service. If the user has a key for the service in Claviger already, the
+ * key in Claviger is kept.
  *
- * @param label whose key it is, and for what
+ * @param label the names of the user and of the service
  * @param user the source's id of the user
  * @param service the source's id of the service
  * @param key decrypts the key; the import closes the secret

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 
 /**
  * Which people and groups of the source are which people and groups of Claviger. Only the operator
- * can say so: everybody may write any e-mail address into their profile, and a group of the source
- * may have any name.
+ * can say who corresponds to whom. People can write any e-mail address into their profile, and a
+ * group of the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";
@@ -21,7 +21,7 @@ public final class KnownHere {
   private final Set<String> unused = new TreeSet<>();
 
   /**
-   * @param handles the handles in Claviger by names or ids of the source; those of groups begin
+   * @param handles the handles in Claviger by names or ids of the source; handles of groups begin
    *     with {@code @}
    * @throws io.claviger.domain.InvalidValue if a handle is invalid
    */

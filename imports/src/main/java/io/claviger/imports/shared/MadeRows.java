@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rows of a kind of thing whose import can be undone.
+ * The rows of a kind of thing. The import of this kind can be undone.
  *
- * @param id the column of its id
- * @param referred the column by which other tables refer to it
- * @param with the column of its second id
- * @param version an expression whose value changes with every change that somebody makes
+ * @param id the column with the id of the thing
+ * @param referred the column by which other tables refer to the thing
+ * @param with the column with the second id of the thing
+ * @param version an expression that has another value after every change that somebody makes
  * @param isPresent the condition that a row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}
  */
@@ -196,8 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Tables whose rows about a thing do not mean that somebody uses it: nodes and readers of bills
-   * write them.
+   * Tables written by nodes and readers of bills. A row in these tables does not mean that somebody
+   * uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -230,8 +230,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists as long as a column of the thing's row has a value. Removing the part
-   * counts as a change by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists if a column of the thing's row has a value. Removing the part counts
+   * as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {
@@ -276,7 +276,7 @@ record MadeRows(
   }
 
   /**
-   * @throws IllegalStateException for a kind whose imports can't be undone
+   * @throws IllegalStateException for a kind of which imports can't be undone
    */
   static MadeRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))

@@ -33,7 +33,7 @@ public final class NewHandles {
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle that is given, or one that is taken. */
+  /** A handle that is given, or a handle that is already taken. */
   public sealed interface Choice {
     /**
      * @param changed whether the handle differs from the name
@@ -88,7 +88,7 @@ public final class NewHandles {
     return Sha256.hex(id).substring(0, 8);
   }
 
-  /** Returns those of the names in {@code renames} that something had. */
+  /** Returns the names in {@code renames} that something in the source has. */
   public Set<String> used() {
     return Set.copyOf(used);
   }

@@ -3,7 +3,7 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run made it, it counts as existing
+ * Something that the rules leave out. If an earlier run made the thing, it counts as existing
  * nevertheless.
  *
  * @param needed the things that are reported as missing first, if they do not exist
@@ -20,7 +20,7 @@ public record NotTaken(
     needed = List.copyOf(needed);
   }
 
-  /** Creates one whose name is its id. */
+  /** Creates a thing that has its id as its name. */
   public NotTaken(ImportedKind kind, String name, ReportReason reason, String detail) {
     this(kind, name, name, List.of(), reason, detail);
   }

@@ -3,9 +3,9 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that is imported, with remarks. The report has them if the thing is made.
+ * Something that is imported, with remarks. The report has these remarks if the thing is made.
  *
- * @param remarks the remarks about it
+ * @param remarks the remarks about the thing
  */
 public record Remarked(Incoming incoming, List<Remark> remarks) implements Incoming {
   public Remarked {

@@ -3,8 +3,9 @@ package io.claviger.imports.shared;
 /**
  * One line of the report.
  *
- * @param name its name in the source, with unprintable characters replaced: {@code Prof.X}, {@code
- *     alice/cohere}, or {@code alice/cohere dave} for the share of a thing with a user
+ * @param name the name of the thing in the source, with unprintable characters replaced: {@code
+ *     Prof.X}, {@code alice/cohere}, or {@code alice/cohere dave} for the share of a thing with a
+ *     user
  * @param detail a phrase, which may be empty, with unprintable characters replaced; it never
  *     repeats a refused value, which may contain a key
  */

@@ -49,7 +49,7 @@ public enum ReportReason {
   EXPIRED(Section.LEFT_OUT),
   BLOCKED(Section.LEFT_OUT),
   NOTHING_ALLOWED(Section.LEFT_OUT),
-  /** It has a limit in the source that Claviger does not have. */
+  /** The thing has a limit in the source that Claviger does not have. */
   LIMIT_NOT_CARRIED(Section.LEFT_OUT),
   GROUP_MISSING(Section.LEFT_OUT),
   MODELS_UNKNOWN(Section.LEFT_OUT),
@@ -75,7 +75,7 @@ public enum ReportReason {
   INVALID_USAGE(Section.LEFT_OUT),
   /** Usage of a day that has not ended, or is in the future. */
   DAY_NOT_OVER(Section.NOTES),
-  /** Usage of days whose usage Claviger no longer keeps. */
+  /** Usage of days that Claviger no longer keeps. */
   NOT_KEPT(Section.NOTES),
   ANOTHER_WAS_LINKED_FIRST(Section.LINKS_LEFT),
   HANDLE_FOLDED(Section.HANDLES_CHANGED),
@@ -91,7 +91,10 @@ public enum ReportReason {
   LIMIT_OF_ALL_CALLS(Section.NOTES),
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
-  /** It has a limit in the source that Claviger does not have, and is imported without it. */
+  /**
+   * The thing has a limit in the source that Claviger does not have, and is imported without that
+   * limit.
+   */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
   METADATA_SCHEME(Section.NOT_CARRIED),
@@ -114,7 +117,8 @@ public enum ReportReason {
     }
 
     /**
-     * Whether the lines of this section are rows or keys that were not imported, or not removed.
+     * Whether the lines of this section are rows or keys that the run did not import, or did not
+     * remove.
      */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;

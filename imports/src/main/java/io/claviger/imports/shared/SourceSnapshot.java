@@ -37,8 +37,8 @@ public final class SourceSnapshot implements AutoCloseable {
   }
 
   /**
-   * @param source a data source whose connections nobody else uses
-   * @param program the name of the system whose database it should be, for messages
+   * @param source a data source with connections for this snapshot alone
+   * @param program the name of the system to which the database should belong, for messages
    * @param use takes over the snapshot, which is closed if this throws
    * @throws UnreadableSource if the database can't be reached or belongs to Claviger
    */

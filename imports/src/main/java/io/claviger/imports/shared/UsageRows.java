@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Usage that came from another system, in the table {@code usage_daily}. It has a service of its
- * own that nobody can call, so that it is never mistaken for calls to a service of Claviger.
+ * Usage that came from another system, in the table {@code usage_daily}. Such usage has a separate
+ * service that nobody can call, so that it is never mistaken for calls to a service of Claviger.
  */
 final class UsageRows {
   /**
@@ -104,7 +104,10 @@ final class UsageRows {
     Database.require(days.size(), added);
   }
 
-  /** Returns the reference under which imported usage of a system is shown. No service has it. */
+  /**
+   * Returns the reference under which imported usage of a system is shown. No service has this
+   * reference.
+   */
   static Instance.Ref ref(String program) {
     return new Instance.Ref(Handle.SYSTEM, new Handle("imported-" + program));
   }

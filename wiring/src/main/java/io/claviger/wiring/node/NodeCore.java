@@ -36,12 +36,13 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Starts a node on a database whose schema is current.
+   * Starts a node on a database. The schema of the database must be current.
    *
    * @param context the application, which is closed together with the node, and if the start is
    *     refused
    * @param retention removes usage and audit events that need not be kept any longer
-   * @throws io.claviger.host.StartRefused if the encryption keys don't match those of the database
+   * @throws io.claviger.host.StartRefused if the encryption keys don't match the keys on record in
+   *     the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
     try {
@@ -61,7 +62,7 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores what was counted, and reports that the node has stopped. Waits 20 seconds at most. */
+  /** Stores the counted usage, and reports that the node has stopped. Waits 20 seconds at most. */
   @Override
   public void close() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {
@@ -71,7 +72,10 @@ public final class NodeCore implements AutoCloseable {
     context.close();
   }
 
-  /** Refuses to start if this node's encryption keys do not match those of the database. */
+  /**
+   * Refuses to start if this node's encryption keys do not match the keys on record in the
+   * database.
+   */
   private static final class StartupKeyCheck {
     private StartupKeyCheck() {}
 
@@ -91,8 +95,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Reports every few seconds that this node is live and which encryption keys it holds. If a
-   * rotation took place while the node could not report, its keys may no longer be valid. The node
+   * Reports every few seconds that this node is live and which encryption keys it holds. If keys
+   * were rotated while the node could not report, the node's keys may no longer be valid. The node
    * then clears its cache, so that each call is decided by the database, and is refused if it needs
    * an encryption key that this node lacks.
    */

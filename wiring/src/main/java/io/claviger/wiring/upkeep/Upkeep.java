@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * A periodic task of a node, declared by a feature.
  *
- * @param thread the name of its thread; tasks with the same thread run one after the other
- * @param task its name in logs and metrics
+ * @param thread the name of the task's thread; tasks with the same thread run one after the other
+ * @param task the name of the task in logs and metrics
  * @param turn runs the task once
  * @param end runs once after the last turn, when the node stops
  */

@@ -5,11 +5,14 @@ import io.claviger.domain.definitions.ListedProvider;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores the list of providers. Those that the program knows are always in it. */
+/** Stores the list of providers. Built-in providers are always in the list. */
 public interface ProviderStore {
   Optional<ListedProvider> find(Handle handle);
 
-  /** Locks a provider for changing. Nothing can begin to use it until the transaction ends. */
+  /**
+   * Locks a provider for changing. Until the transaction ends, nothing new can refer to the
+   * provider.
+   */
   Optional<ListedProvider> lock(Handle handle);
 
   /**
@@ -37,7 +40,7 @@ public interface ProviderStore {
    * Deletes a provider.
    *
    * @throws io.claviger.application.shared.StillReferenced when a definition, a service or a model
-   *     of the catalogue is of this provider
+   *     of the catalogue refers to this provider
    */
   void delete(Handle handle);
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
  * A key that a provider rejected, and with which no call has succeeded since.
  *
  * @param role the viewer's role by a share of their own, if they have one
- * @param own whether it is the viewer's own key for the service, and not the service's key
- * @param since when it was first rejected
- * @param last when it was last known to be rejected, to the minute
+ * @param own true for the viewer's own key for the service, false for the service's key
+ * @param since when the key was first rejected
+ * @param last when the key was last known to be rejected, to the minute
  * @param status the status of the provider's answer
  */
 public record RejectedKey(

@@ -27,29 +27,30 @@ public interface RejectedKeyStore {
   /**
    * Lists the rejected keys.
    *
-   * @param most how many at most
+   * @param most the greatest number of keys
    */
   List<StoredKey> all(int most);
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
-   * services that they own or co-own; for an administrator also those of {@code _system}. Replaced
-   * keys are left out. Ordered by service.
+   * services that the user owns or co-owns. For an administrator, the keys of services of {@code
+   * _system} are included. Replaced keys are left out. Ordered by service.
    *
-   * @param service the only one that is wanted; empty for all
+   * @param service lists only the keys of this service; empty for all services
    */
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds since when the keys of services are rejected, leaving out users' own keys. */
+  /** Finds since when the keys of services have been rejected. Users' own keys are left out. */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
    * Lists the keys of services, and other secrets from which tokens are made, the oldest first.
-   * Credentials without a secret have none.
+   * Credentials without a secret are left out, unless {@code rejected} is true.
    *
    * @param setBefore only keys that were set before this time
-   * @param rejected only keys that are rejected, and credentials without a secret whose tokens are
+   * @param rejected only rejected keys, and credentials without a secret if their tokens are
+   *     rejected
    * @param after the time at which the last key was set, and the id of its service
    */
   List<AgedKey> ages(
@@ -65,8 +66,8 @@ public interface RejectedKeyStore {
   /**
    * The key of a service.
    *
-   * @param rejectedSince since when the provider rejects it
-   * @param status the status with which the provider rejects it
+   * @param rejectedSince since when the provider rejects the key
+   * @param status the status with which the provider rejects the key
    */
   record AgedKey(
       Instance.Id service,
@@ -75,9 +76,13 @@ public interface RejectedKeyStore {
       Optional<Instant> rejectedSince,
       Optional<Integer> status) {}
 
-  /** How many own keys there are, how many of them are old, and how many are rejected. */
+  /**
+   * The numbers of keys that people stored for themselves: all, the old ones and the rejected ones.
+   */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 
-  /** Removes the rejections of keys that were replaced. Returns how many there were. */
+  /**
+   * Removes the rejections of keys that were replaced. Returns how many rejections were removed.
+   */
   int removeReplaced();
 }

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and the users whose requests owners do not want. A time {@code now}
- * decides which shares have expired.
+ * Stores requests to borrow, and for each owner the users from whom they accept no requests. The
+ * parameter {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. One that the actor can't see may be left out, so that looking it
-   * up takes as long as for an unknown one.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request, so
+   * that finding it takes as long as finding an unknown one.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Keeps others from asking for a service, and from ending requests for it, until the transaction
-   * ends. The service itself can be used and changed meanwhile.
+   * Until the transaction ends, nobody else can ask for a service or end requests for it. The
+   * service itself can be used and changed meanwhile.
    */
   void lockAnswers(Instance.Id service);
 
@@ -38,7 +38,7 @@ public interface BorrowRequestStore extends OpenRequests {
    * time of the request, then id.
    *
    * @param side the side of the user; empty for both
-   * @param state only those in this state; empty for all
+   * @param state lists only requests in this state; empty for all
    */
   List<BorrowRequest> list(
       User.Id user,
@@ -60,9 +60,9 @@ public interface BorrowRequestStore extends OpenRequests {
 
   /**
    * Counts the open requests of an asker, including those of this transaction. No other transaction
-   * can count them until this one ends.
+   * can count the asker's requests until this one ends.
    *
-   * @param enough the count stops there
+   * @param enough the number at which counting stops
    */
   int lockAndCountOpenOf(User.Id asker, int enough);
 
@@ -70,33 +70,36 @@ public interface BorrowRequestStore extends OpenRequests {
    * Counts the requests that the asker of a request made on the same day, this one included, open
    * or not. The count is exact if {@link #lockAndCountOpenOf} was called before.
    *
-   * @param enough the count stops there
+   * @param enough the number at which counting stops
    */
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
    * Counts the open requests for services of an owner, including those of this transaction. No
-   * other transaction can count them until this one ends. A transaction that counts both counts
-   * those of the asker first.
+   * other transaction can count the requests to this owner until this one ends. A transaction that
+   * calls this method and {@link #lockAndCountOpenOf} calls the other one first.
    *
-   * @param enough the count stops there
+   * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
-  /** Deletes requests that ended, or were made and are open, before a time. Returns how many. */
+  /**
+   * Deletes requests that ended before a time, and open ones that were made before it. Returns how
+   * many.
+   */
   int deleteOlderThan(Instant time);
 
-  /** Finds the users whose requests an owner does not want. */
+  /** Finds the users from whom an owner accepts no requests. */
   MutedAskers mutedBy(User.Id owner);
 
   boolean isMuted(User.Id owner, User.Id asker);
 
   /**
-   * Replaces the users whose requests an owner does not want.
+   * Replaces the list of users from whom an owner accepts no requests.
    *
    * @return false when one of the users does not exist; the transaction must then be rolled back
    * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else replaces the list
-   *     too
+   *     at the same time
    */
   boolean mute(User.Id owner, MutedAskers muted);
 }

@@ -1,6 +1,6 @@
 package io.claviger.application.retention.port;
 
-/** What is stored by month and can be removed by month. */
+/** The kinds of data that are stored by month and can be removed by month. */
 public enum KeptByMonth {
   USAGE,
   AUDIT

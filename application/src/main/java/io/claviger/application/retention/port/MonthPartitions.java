@@ -5,15 +5,15 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The partitions of usage and of the audit trail, one for each month (UTC). A row whose month has
- * no partition is stored in a partition for all such rows.
+ * The partitions of usage and of the audit trail, one for each month (UTC). Rows of months without
+ * a partition are stored in one default partition.
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three, if they are missing. Nodes may do so
-   * at the same time.
+   * Creates the partitions of this month and the next three, if they are missing. Several nodes may
+   * create them at the same time.
    *
-   * @return how many were made
+   * @return how many partitions were made
    * @throws io.claviger.application.shared.ConcurrencyConflict when others have had the tables in
    *     use for too long
    */
@@ -31,11 +31,11 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions that lie wholly before a day. Only the owner of the tables can. What
-   * belongs to them stays until {@link #removeSums}, {@link #removeRefused}, {@link #removeBills}
-   * and {@link #removeAccess}.
+   * Removes the partitions that lie wholly before a day. Only the owner of the tables can remove
+   * partitions. The sums, counts and records of the removed months stay until {@link #removeSums},
+   * {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
    *
-   * @return what was removed, the oldest first
+   * @return the removed months, the oldest first
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; then
    *     nothing was removed
    */
@@ -53,25 +53,25 @@ public interface MonthPartitions {
   /**
    * Removes the counts of refused calls of days before a day.
    *
-   * @return how many were removed
+   * @return how many counts were removed
    */
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day, so that it is complete since that day
-   * only.
+   * Removes the record of access that ended before a day. Then the record is complete only from
+   * that day on.
    *
-   * @return how many were removed
+   * @return how many rows were removed
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes what providers billed for days and months before a day: figures that were read of them,
-   * invoices, and what of them was unexplained.
+   * Removes what providers billed for days and months before a day: billed amounts that were read
+   * from providers, invoices, and the amounts that usage does not explain.
    *
    * @param before the first day of a month
-   * @param most the greatest number of each that is removed
-   * @return how many were removed
+   * @param most the greatest number of each of these that is removed
+   * @return how many rows were removed
    */
   int removeBills(LocalDate before, int most);
 }

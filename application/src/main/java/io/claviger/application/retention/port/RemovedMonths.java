@@ -11,7 +11,10 @@ import java.util.Optional;
  * @param until the first day that is not among them
  */
 public record RemovedMonths(Optional<LocalDate> from, LocalDate until) {
-  /** What the audit trail calls them: {@code 2026-11}, or {@code before 2026-11}. */
+  /**
+   * Returns the name of these months in the audit trail: {@code 2026-11}, or {@code before
+   * 2026-11}.
+   */
   public String name() {
     return from.map(day -> YearMonth.from(day).toString())
         .orElseGet(() -> "before " + YearMonth.from(until));

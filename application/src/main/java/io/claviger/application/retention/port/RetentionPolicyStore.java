@@ -5,13 +5,13 @@ import java.time.Instant;
 
 /** Stores for how long administrators want usage and the audit trail to be kept. */
 public interface RetentionPolicyStore {
-  /** Returns what is stored; at first, that everything is kept for ever. */
+  /** Returns the stored policy. At first, the policy keeps everything for ever. */
   StoredPolicy find();
 
-  /** Returns what is stored, and locks it for changing. */
+  /** Returns the stored policy, and locks it for changing. */
   StoredPolicy lock();
 
-  /** Returns what is stored, and keeps it unchanged until the transaction ends. */
+  /** Returns the stored policy, and keeps it unchanged until the transaction ends. */
   StoredPolicy hold();
 
   void update(StoredPolicy policy);
@@ -19,7 +19,7 @@ public interface RetentionPolicyStore {
   /**
    * A stored policy.
    *
-   * @param version counts its changes from 1
+   * @param version a number that starts at 1 and increases with each change
    */
   record StoredPolicy(RetentionPolicy policy, long version, Instant updatedAt) {}
 }

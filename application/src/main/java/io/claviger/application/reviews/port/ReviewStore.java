@@ -7,29 +7,36 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores access reviews, with the grants of which they consist. */
+/** Stores access reviews with their grants. */
 public interface ReviewStore {
-  /** How many reviews are open. */
+  /**
+   * The numbers of open reviews of the subject, and of open reviews that the starting user has
+   * started.
+   */
   record Open(int ofSubject, int ofStarter) {}
 
-  /** Locks a user, and counts open reviews. The subject is locked by the caller. */
+  /**
+   * Locks the user who starts a review, and counts open reviews. The caller has already locked the
+   * subject.
+   */
   Open lockAndCount(Review.Subject subject, User.Id starter, Instant now);
 
   /**
-   * Stores a new review with the grants of the moment, of which {@code review} says nothing yet.
+   * Stores a new review, and with it the grants that the subject has now. The counts of grants in
+   * {@code review} are ignored.
    *
-   * @param most the number of grants beyond which no more are stored than one
-   * @return how many were stored
+   * @param most the limit of grants; at most one more than this is stored
+   * @return how many grants were stored
    */
   int insert(Review review, int most);
 
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first: of services that the user owned when they began and still
-   * owns, of those of which the user is a co-owner, and of groups that the user manages.
+   * Lists reviews, the newest first: reviews of services that the user co-owns, of groups that the
+   * user manages, and of services that the user owns and owned when the review began.
    *
-   * @param all whether to list all there are
+   * @param all whether to list all reviews instead
    */
   List<Review> list(User.Id user, boolean all, Instant now, Optional<TimeCursor> after, int limit);
 
@@ -37,8 +44,8 @@ public interface ReviewStore {
   List<Review.Line> lines(Review review, Optional<String> after, int limit, Instant now);
 
   /**
-   * Finds a grant of a review, and keeps it from changing until the transaction ends. Its last use
-   * is left out.
+   * Finds a grant of a review, and keeps it from changing until the transaction ends. The result
+   * does not say when the grant was last used.
    */
   Optional<Review.Line> lock(Review review, String grantee, Instant now);
 
@@ -47,6 +54,6 @@ public interface ReviewStore {
 
   void decide(Review.Id id, String grantee, Review.Decided decided);
 
-  /** Deletes what was started before a time. Returns how many reviews that were. */
+  /** Deletes the reviews that were started before a time, and returns how many there were. */
   int deleteStartedBefore(Instant time);
 }

@@ -12,10 +12,11 @@ import java.util.Optional;
  */
 public interface BareNameStore {
   /**
-   * Stores an acceptance. One that is stored already stays as it is.
+   * Stores an acceptance. An acceptance that is stored already stays as it is.
    *
-   * @param group the group by whose share the user calls it; empty when it is their own share
-   * @return whether there was none
+   * @param group the group by whose share the user calls the service; empty if it is the user's own
+   *     share
+   * @return whether the acceptance is new
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
    *     membership
    */
@@ -26,6 +27,6 @@ public interface BareNameStore {
     return accept(instance, user, Optional.empty(), at);
   }
 
-  /** Deletes an acceptance. Returns whether there was one. */
+  /** Deletes an acceptance. Returns whether the acceptance existed. */
   boolean withdraw(Instance.Id instance, User.Id user);
 }

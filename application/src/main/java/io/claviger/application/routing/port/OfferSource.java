@@ -10,19 +10,19 @@ public interface OfferSource {
   /** The most ids that are taken from a provider. */
   int MOST = 10_000;
 
-  /** The longest id that is taken, in characters. */
+  /** The longest id of a model that is accepted, in characters. */
   int LONGEST = 256;
 
   /**
-   * Asks a provider for its list, all pages of it. It blocks. The caller closes {@code call}
+   * Fetches a provider's whole list, page by page, and blocks. The caller closes {@code call}
    * afterwards.
    *
-   * <p>At most {@link #MOST} ids are taken, of 1 to {@link #LONGEST} visible ASCII characters each;
-   * the others are left out. An id is what a request names: without {@code models/} in the format
-   * gemini.
+   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters
+   * each; the others are left out. An id is the name that requests use: in the format gemini it has
+   * no prefix {@code models/}.
    *
-   * @param call authorized for the operation that lists models
-   * @param atMost how long all of it may take
+   * @param call a call that is authorized for the operation that lists models
+   * @param atMost how long all pages together may take
    * @return empty when the provider returned no readable list, for any reason
    */
   Optional<List<String>> models(AuthorizedCall call, Duration atMost);

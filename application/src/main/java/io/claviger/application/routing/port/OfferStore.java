@@ -10,18 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores which models providers list. What was listed with a user's own key belongs to that user
- * alone, and ends with the key or when it is replaced. Everything ends with the service.
+ * Stores which models providers list. A list that was fetched with a user's own key belongs to that
+ * user alone, and is deleted when the key is deleted or replaced. All lists of a service are
+ * deleted with the service.
  */
 public interface OfferStore {
-  /** Returns the lists of these services, those for everybody and those of one user. */
+  /** Returns the lists of these services: those for everybody and those for one user. */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses which providers may be asked now, and notes that they are. If several nodes want to ask
-   * at once, only one may.
+   * Chooses which providers may be asked now, and records that they are asked. If several nodes
+   * want to ask the same provider at once, only one of them may.
    *
-   * @param wanted in the order of preference
+   * @param wanted the lists in the order of preference
    * @param before only providers that nobody has asked since this time are chosen
    * @param most the greatest number of providers chosen
    */
@@ -31,17 +32,18 @@ public interface OfferStore {
    * Replaces a list. Nothing is stored when the service is gone, or when the user's key is gone or
    * was replaced.
    *
-   * @param endpoint where the provider was asked; the list is valid only while the service has this
-   *     endpoint
-   * @param keySetAt when the user's key that was sent to the provider was stored; empty if
+   * @param endpoint the endpoint at which the provider was asked; the list is valid only while the
+   *     service has this endpoint
+   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
    *     everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 
   /**
-   * Whose list it is.
+   * Identifies a list by its service and its user.
    *
-   * @param user the user with whose own key the provider is asked; empty if everybody gets the list
+   * @param user the only user who gets the list, because it was fetched with this user's own key;
+   *     empty if everybody gets it
    */
   record ListOf(Instance.Id service, Optional<User.Id> user) {}
 

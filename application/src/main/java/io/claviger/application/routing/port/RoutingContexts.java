@@ -30,19 +30,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads, at one moment, everything that decides where the names of models lead a caller. A time
- * {@code now} decides which shares have expired.
+ * Reads, at one moment, everything that decides where the names of models lead a caller. The
+ * parameter {@code now} is the time that decides which shares have expired.
  */
 public interface RoutingContexts {
   /**
-   * The most services of one caller that routing considers: the caller's own first, then
-   * system-level ones, then shared ones that the caller accepted for bare names, then other shared
-   * ones; the oldest first in each group.
+   * The greatest number of services that routing considers for one caller. The order of the
+   * services is: the caller's own ones, system-level ones, shared ones that the caller accepted for
+   * bare names, other shared ones. Within each of these groups, the oldest comes first.
    */
   int MOST_SERVICES = 1_000;
 
   /**
-   * Reads the context of a token. For a token that is restricted to a service or project, it
+   * Reads the context of a token. If the token is restricted to a service or project, the context
    * contains only that one.
    *
    * @return empty when no token has this hash
@@ -52,18 +52,18 @@ public interface RoutingContexts {
   /**
    * Reads the context of a user who has already been authenticated.
    *
-   * @param restriction what their token is restricted to
+   * @param restriction the service or project to which the user's token is restricted
    */
   RoutingContext of(User.Id user, Optional<TokenRestriction> restriction, Instant now);
 
   /**
-   * What routing depends on.
+   * The rows on which routing depends.
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that one of these services serves, the
-   *     oldest first, with these services only
-   * @param groups the groups of the caller, which may be given more shares
-   * @param callersLimits what administrators set for the caller and the groups
+   * @param catalogue the enabled models of the catalogue that at least one of {@code services}
+   *     serves, the oldest first, each with those of {@code services} that serve it
+   * @param groups the groups of the caller, since a new share of one of them changes the result
+   * @param callersLimits the limits that administrators set for the caller and the groups
    */
   record RoutingContext(
       List<SeenService> services,
@@ -81,7 +81,7 @@ public interface RoutingContexts {
       this(services, catalogue, Set.of(), UserLimits.NONE);
     }
 
-    /** The ids of the services. */
+    /** Returns the ids of the services. */
     public List<Instance.Id> ids() {
       return services.stream().map(service -> service.instance().id()).toList();
     }
@@ -90,8 +90,8 @@ public interface RoutingContexts {
   /**
    * A service that the caller may see.
    *
-   * @param share the share by which the caller calls it
-   * @param choice what the caller chose
+   * @param share the share by which the caller calls the service
+   * @param choice the caller's choices about the service
    * @param project the project through which a token that is restricted to one uses the service
    */
   record SeenService(
@@ -101,11 +101,11 @@ public interface RoutingContexts {
       Optional<ThroughProject> project) {}
 
   /**
-   * What a caller chose about a service.
+   * The choices of a caller about a service.
    *
-   * @param ownDefault whether it is their default
-   * @param systemDefault whether it is the default of the system
-   * @param accepted whether they accepted that bare names lead there
+   * @param ownDefault whether the service is the caller's default
+   * @param systemDefault whether the service is the default of the system
+   * @param accepted whether the caller accepted that bare names lead to the service
    */
   record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
 
@@ -115,7 +115,7 @@ public interface RoutingContexts {
    * @param membership the caller's role in the project, the highest of their own and those of their
    *     groups
    * @param ownersShare the share by which the project's owner calls the service
-   * @param opened whether the project's owner opened it to everybody
+   * @param opened whether the owner of the project opened it to everybody
    */
   record ThroughProject(
       CalledProject project,
@@ -126,11 +126,11 @@ public interface RoutingContexts {
   /**
    * The fields of an instance on which routing depends.
    *
-   * @param hasApiKey whether a key is stored with it
-   * @param hasUserKey whether the caller has a key of their own for it
+   * @param hasApiKey whether a key is stored with the instance
+   * @param hasUserKey whether the caller has a key of their own for the instance
    * @param inAll the limits of all callers together
-   * @param storage the kinds of objects that it lends
-   * @param credential the kind of its credential, without its settings
+   * @param storage the kinds of stored objects that the instance lends
+   * @param credential the kind of the instance's credential, without the settings
    */
   record RoutableInstance(
       Instance.Id id,
@@ -152,13 +152,13 @@ public interface RoutingContexts {
       CredentialSettings credential,
       Audience audience)
       implements KeyedInstance {
-    /** Routing opens no key, so it reads nothing that only the binding of keys needs. */
+    /** Returns no settings: they are needed only to decrypt keys, which routing does not do. */
     @Override
     public SentSettings sent() {
       return SentSettings.NONE;
     }
 
-    /** The limits against which all calls of this service count, those of any caller. */
+    /** Returns the limits that apply to the calls of any caller of this service. */
     public CallLimits.Of asCalled() {
       return new CallLimits.Of(id.value(), limits, inAll, owner.value());
     }

@@ -24,7 +24,7 @@ public interface ScimGroupStore {
   /** Finds a group and locks it, with its members, until the transaction ends. */
   Optional<Entry> lock(Group.Id group);
 
-  /** Finds the group that has this externalId at an issuer, even if it has deleted the group. */
+  /** Finds the group that has this externalId at an issuer, even if the issuer has deleted it. */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
   /** Finds the group that an issuer names by this exact value. */
@@ -34,7 +34,7 @@ public interface ScimGroupStore {
    * Lists, by id, the groups that an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
    * @param displayName if present, only groups of this name; capital letters make no difference
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many groups are left out at the beginning
    */
   List<Entry> list(Issuer issuer, Optional<String> displayName, int skipped, int limit);
 
@@ -49,21 +49,21 @@ public interface ScimGroupStore {
   void save(ScimGroup group);
 
   /**
-   * Stores the value by which its issuer names a synced group now.
+   * Stores the value by which the issuer of a synced group names it now.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another group has it
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another group has this value
    */
   void setClaimValue(Group.Id group, String claimValue);
 
   /** Lists the members of a group, by id. */
   List<User> members(Group.Id group);
 
-  /** Lists those of some users who are members of a group, by id. */
+  /** Lists, by id, those of the given users who are members of a group. */
   List<User> membersAmong(Group.Id group, Collection<User.Id> users);
 
   int countMembers(Group.Id group);
 
-  /** Makes users members of a group who are not yet. They are in {@code users}. */
+  /** Makes those of {@code users} who are not members of a group yet its members. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

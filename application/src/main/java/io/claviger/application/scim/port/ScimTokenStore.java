@@ -14,12 +14,15 @@ public interface ScimTokenStore {
   /** Lists all tokens, oldest first. There are {@link ScimToken#MOST} at most. */
   List<ScimToken> list();
 
-  /** Does the same, and keeps others from writing tokens until the transaction ends. */
+  /**
+   * Lists all tokens as {@link #list} does, and keeps others from writing tokens until the
+   * transaction ends.
+   */
   List<ScimToken> lock();
 
   void insert(ScimToken token, TokenHash hash);
 
-  /** Ends a token. Returns whether there was one. */
+  /** Ends a token. Returns whether the token existed. */
   boolean delete(ScimToken.Id id);
 
   /** Records that a token was used, unless it was recorded in the last minute. */

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stores what identity providers say about users by SCIM. Writers have locked the user before. */
+/**
+ * Stores what identity providers say about users by SCIM. Callers lock the user before they write.
+ */
 public interface ScimUserStore extends Provisioning {
   /**
-   * A user with what SCIM depends on.
+   * A user, with the records that SCIM needs.
    *
-   * @param record what an identity provider has said; it may be another one
+   * @param record the statements of an identity provider about the user by SCIM; this may be
+   *     another provider than the one that asks
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */
@@ -28,13 +31,18 @@ public interface ScimUserStore extends Provisioning {
 
   Optional<Entry> findEntry(User.Id user);
 
-  /** Finds the user who has this externalId at an issuer, even if it has deleted the user. */
+  /**
+   * Finds the user who has this externalId at an issuer, even if the issuer has deleted the user.
+   */
   Optional<Entry> findByExternalId(Issuer issuer, String externalId);
 
   /** Finds the user who has this userName at an issuer and is not deleted. */
   Optional<Entry> findByUserName(Issuer issuer, String userName);
 
-  /** Finds the deleted user without an externalId who had this userName last. */
+  /**
+   * Finds the user without an externalId whom the issuer deleted and who was the last to have this
+   * userName.
+   */
   Optional<Entry> findDeletedByUserName(Issuer issuer, String userName);
 
   /** Finds the user whose identity at an issuer has this claim. */
@@ -43,20 +51,20 @@ public interface ScimUserStore extends Provisioning {
   /**
    * Lists, by id, the users whom an issuer sees ({@link io.claviger.domain.scim.ScimSight}).
    *
-   * @param skipped how many are left out at the beginning
+   * @param skipped how many users are left out at the beginning
    */
   List<Entry> list(Issuer issuer, int skipped, int limit);
 
   int count(Issuer issuer);
 
   /**
-   * Counts the users about whom an issuer has said something, with those whom it has deleted.
+   * Counts the users about whom an issuer has said something, including those whom it has deleted.
    *
-   * @param enough the count stops there
+   * @param enough the number at which counting stops
    */
   int countKept(Issuer issuer, int enough);
 
-  /** Returns those of some users whom an issuer sees. */
+  /** Returns those of the given users whom an issuer sees. */
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
@@ -70,7 +78,7 @@ public interface ScimUserStore extends Provisioning {
   /** Ends a user's memberships in all groups of an issuer. */
   void leaveGroups(User.Id user, Issuer issuer);
 
-  /** How many administrators there are who are not suspended, without this user. */
+  /** Counts the administrators who are not suspended, leaving out this user. */
   int countOtherAdministrators(User.Id user);
 
   void setAdministersByGroup(User.Id user, boolean byGroup);

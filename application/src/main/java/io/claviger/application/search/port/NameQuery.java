@@ -8,15 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What somebody looks for.
+ * A search for things by their names.
  *
  * @param owner the handle of the owner, if the text was {@code owner/handle}
- * @param prefix how the handle begins; empty if no handle begins like this
- * @param words how words of the name begin: 1 to {@value #MOST_WORDS} in lower case, of letters and
- *     digits only; none with an owner
+ * @param prefix the beginning of the handle; empty if no handle can begin with the text
+ * @param words the beginnings of words of the name: 1 to {@value #MOST_WORDS} in lower case, of
+ *     letters and digits only; none if there is an owner
  */
 public record NameQuery(Optional<String> owner, Optional<String> prefix, List<String> words) {
-  /** What is typed after this many characters does not count. */
+  /** The number of characters of the text that are read; the rest is ignored. */
   public static final int LONGEST = 100;
 
   private static final int MOST_WORDS = 5;
@@ -35,7 +35,8 @@ public record NameQuery(Optional<String> owner, Optional<String> prefix, List<St
   /**
    * Reads a text that somebody typed, of any length and content.
    *
-   * @return empty if it has fewer than {@value #FEWEST_CHARACTERS} letters and digits
+   * @return the query; empty if the text has fewer than {@value #FEWEST_CHARACTERS} letters and
+   *     digits
    */
   public static Optional<NameQuery> of(String typed) {
     String text =

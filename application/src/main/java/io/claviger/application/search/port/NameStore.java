@@ -8,17 +8,17 @@ import java.util.UUID;
 /** Finds things by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see: first those whose handles begin with the
-   * prefix of the query, then others whose names have all its words, each by name. With an owner,
-   * only services and projects are found.
+   * Returns things of one kind that the viewer may see. Things with a handle that begins with the
+   * prefix of the query come first, then other things with all words of the query in their names.
+   * Both parts are ordered by name. With an owner, only services and projects are found.
    *
    * @param now the time that decides which shares have expired
-   * @param limit the most to return
-   * @throws io.claviger.application.shared.QueryTimeout when it takes longer than a second
+   * @param limit the greatest number of things to return
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes longer than a second
    */
   List<Found> find(Kind kind, Sight sight, NameQuery query, Instant now, int limit);
 
-  /** What can be found. */
+  /** The kinds of things that can be found. */
   enum Kind {
     SERVICE,
     PERSON,
@@ -32,7 +32,7 @@ public interface NameStore {
    *
    * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
    *     the name by which models are called
-   * @param displayName what it is called for people; empty for projects
+   * @param displayName the name that people see; empty for projects
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}
 }

@@ -19,7 +19,8 @@ public interface SessionStore {
   /**
    * A session with its user.
    *
-   * @param token the access token that the user signed in with, if they did
+   * @param token the access token with which the user signed in; empty if the user signed in
+   *     without one
    */
   record UserSession(Session session, User user, Optional<AccessToken> token) {}
 
@@ -52,7 +53,10 @@ public interface SessionStore {
 
   int deleteAll(User.Id user);
 
-  /** Deletes the oldest sessions of a user, so that this many are left. */
+  /**
+   * Deletes the oldest sessions of a user, so that {@code left} of them remain. Returns how many
+   * sessions were deleted.
+   */
   int deleteOldest(User.Id user, int left);
 
   int deleteOf(Identity identity);

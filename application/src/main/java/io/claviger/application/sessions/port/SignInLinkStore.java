@@ -14,13 +14,13 @@ public interface SignInLinkStore {
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
-   * Removes a link that has not expired. If several callers redeem it at once, only one gets its
-   * user. Returns the user; empty if there is no such link any more.
+   * Removes a link that has not expired. If several callers redeem the same link at once, only one
+   * of them gets the user. Returns the user; empty if there is no such link any more.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 
   int deleteExpired(Instant now);
 
-  /** Whom a link is for. */
+  /** The user for whom a link was made. */
   record LinkRecipient(User.Id id, Handle handle) {}
 }

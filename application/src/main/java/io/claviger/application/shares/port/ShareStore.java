@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the shares of one kind of thing: at most one for each thing and user, or group.
+ * Stores the shares of one kind of thing: at most one share for each pair of a thing and a user or
+ * group.
  *
- * @param <I> the type of id of the thing shared
+ * @param <I> the type of the id of the shared thing
  */
 public interface ShareStore<I> {
   Optional<Share> find(I shared, GranteeId grantee);
@@ -35,22 +36,26 @@ public interface ShareStore<I> {
    * Counts the shares of a thing.
    *
    * @param text a part of the grantee's name
-   * @param most the count stops there
+   * @param most the number at which counting stops
    */
   int count(I shared, Optional<SearchText> text, int most);
 
   /**
    * Stores a new share.
    *
-   * @param givenBy the user who gives it
-   * @throws io.claviger.application.shared.ConcurrencyConflict when there is one already, or when
-   *     the thing, the grantee or the share by which it is given no longer exists
+   * @param givenBy the user who gives the share
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee has a share
+   *     already, or when the thing, the grantee or the share of the co-owner who gives this one no
+   *     longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 
   /** Replaces the terms, version and giver of an existing share. */
   void update(I shared, Share share, User.Id givenBy);
 
-  /** Deletes a share with the shares given by virtue of it. Returns whether there was one. */
+  /**
+   * Deletes a share, and the shares that its holder gave by virtue of it. Returns whether the share
+   * existed.
+   */
   boolean delete(I shared, GranteeId grantee);
 }

@@ -9,24 +9,31 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows who could use which service when, also after users, groups and services are deleted. */
+/**
+ * Records who could use which service at which time. The record stays when users, groups and
+ * services are deleted.
+ */
 public interface AccessHistory {
-  /** Since when everything is known. Of the time before, what had not ended by then is known. */
+  /**
+   * Returns since when the record is complete. Of earlier access, only what had not ended by then
+   * is known.
+   */
   Instant knownSince();
 
   /**
-   * Lists who could use a service at some time of a day, ordered by {@link Access#position}.
-   * Somebody who could in several ways is listed once for each. Users who were suspended all day
-   * are left out, and so is everybody if the service was disabled all day.
+   * Lists who could use a service at some time of a day, ordered by {@link Access#position}. A user
+   * who could use it in several ways is listed once for each way. Users who were suspended all day
+   * are left out, and the list is empty if the service was disabled all day.
    */
   List<Access> find(AccessQuestion question, Optional<List<String>> after, int limit);
 
   /**
-   * @param service the reference that it had on that day, or has now
-   * @param only if present, nothing about another service of this reference is found
-   * @param ofGroups whether the members of groups and of projects are listed, rather than the group
-   *     or project itself
-   * @param day in UTC
+   * @param service the reference that the service had on that day, or has now
+   * @param only if present, only access to the service with this id is found, not to other services
+   *     that had the same reference
+   * @param ofGroups whether to list the members of groups and projects instead of the group or
+   *     project itself
+   * @param day a day in UTC
    */
   record AccessQuestion(
       Instance.Ref service, Optional<Instance.Id> only, boolean ofGroups, LocalDate day) {}
@@ -34,14 +41,15 @@ public interface AccessHistory {
   /**
    * One way in which somebody could use a service.
    *
-   * @param user empty for everybody, and where members are not listed
+   * @param user empty if everybody could use the service, and for a group or project whose members
+   *     are not listed
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
-   * @param role the role on the service, of a member of a project that on the project
-   * @param group by whose share or membership
-   * @param project through which project
-   * @param since since when, on that day or before
-   * @param until when it ended, or will end; empty if no end is known
+   * @param role the role on the service; for the member of a project, the role in the project
+   * @param group the group whose share gave access
+   * @param project the project through which the service could be used
+   * @param since when this access began, on that day or before
+   * @param until when this access ended or will end; empty if no end is known
    */
   record Access(
       Instance.Id service,
@@ -52,10 +60,10 @@ public interface AccessHistory {
       Optional<Project.Ref> project,
       Instant since,
       Optional<Instant> until) {
-    /** How many texts a {@link #position} consists of. */
+    /** The number of texts in a {@link #position}. */
     public static final int POSITION_PARTS = 6;
 
-    /** The position in lists. */
+    /** Returns the position of this access in lists. */
     public List<String> position() {
       return List.of(
           user.map(Handle::value).orElse(""),

@@ -7,18 +7,18 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds who called services with keys that were not their own. */
+/** Finds the users who called services with keys that were not their own. */
 public interface AttributedUsers {
   /**
-   * Lists those who called a service while somebody owned it, in the order of their ids.
+   * Lists the users who called a service while a given user owned it, in the order of their ids.
    *
-   * @param since leaves out those whose last call was before this day of UTC
-   * @param after the id after which the list continues
+   * @param since leaves out users who last called the service before this day of UTC
+   * @param after the id after which the list begins
    */
   List<AttributedUser> of(
       Instance.Id service, User.Id owner, LocalDate since, Optional<User.Id> after, int limit);
 
-  /** Whether a user called a service while somebody owned it. */
+  /** Returns whether a user called a service while {@code owner} owned it. */
   boolean called(Instance.Id service, User.Id owner, User.Id user);
 
   /**

@@ -12,20 +12,23 @@ import java.util.List;
 import java.util.Optional;
 
 public interface InstanceShareStore extends ShareStore<Instance.Id> {
-  /** Finds a share and keeps it until the transaction ends. Several transactions can do so. */
+  /**
+   * Finds a share and keeps it unchanged until the transaction ends. Several transactions can hold
+   * the same share.
+   */
   Optional<Share> hold(Instance.Id instance, GranteeId grantee);
 
   /**
-   * Finds, of the shares of a service that a user's groups have, the one that the user's calls use.
-   * Keeps it and the membership until the transaction ends; other transactions can hold them at the
-   * same time.
+   * Finds the share that a user's calls use, among the shares of a service that the user's groups
+   * have. Keeps the share and the membership unchanged until the transaction ends. Several
+   * transactions can hold the same share and membership.
    *
    * @param now the time that decides which shares have expired
    */
   Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now);
 
   /**
-   * Returns a share as a text from which {@link #ofImage} reads it.
+   * Returns a share as a text that {@link #ofImage} can read.
    *
    * @param answers the request to borrow that the share grants
    */
@@ -35,7 +38,7 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
   Imaged ofImage(String image);
 
   /**
-   * A share as its image has it.
+   * A share that was read from its image.
    *
    * @param answers the request to borrow that the share grants
    */

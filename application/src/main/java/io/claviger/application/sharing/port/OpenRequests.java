@@ -7,16 +7,16 @@ import io.claviger.domain.requests.BorrowRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** The requests to borrow that shares can answer. */
+/** The open requests to borrow, which shares can grant. */
 public interface OpenRequests {
   /**
    * Finds the open requests for a service of a user, or of the members of a group. Until the
-   * transaction ends, nobody else ends one of them or asks for the service.
+   * transaction ends, nobody else can end one of the requests or ask for the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);
 
   Optional<BorrowRequest> find(BorrowRequest.Id id);
 
-  /** Stores how a request that was open has ended. */
+  /** Stores the end of a request that was open. */
   void end(BorrowRequest request, User.Id author);
 }

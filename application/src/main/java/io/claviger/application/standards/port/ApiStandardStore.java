@@ -8,7 +8,10 @@ import java.util.Optional;
 public interface ApiStandardStore {
   Optional<ApiStandard> find(Handle handle);
 
-  /** Locks a standard for changing. Nothing can begin to use it until the transaction ends. */
+  /**
+   * Locks a standard for changing. Until the transaction ends, nothing new can refer to the
+   * standard.
+   */
   Optional<ApiStandard> lock(Handle handle);
 
   /**
@@ -20,7 +23,7 @@ public interface ApiStandardStore {
   /** Lists standards by handle. */
   List<ApiStandard> list(Optional<Handle> after, int limit);
 
-  /** Tells whether a definition or an instance uses the standard. */
+  /** Returns whether a definition or an instance uses the standard. */
   boolean isInUse(Handle handle);
 
   /**
@@ -35,7 +38,8 @@ public interface ApiStandardStore {
   /**
    * Deletes a standard.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses it
+   * @throws io.claviger.application.shared.StillReferenced when a definition or an instance uses
+   *     the standard
    */
   void delete(Handle handle);
 }

@@ -20,9 +20,9 @@ public interface MovedReferences {
   /** Lists the former references that lead to a thing, by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
-  /** Ends the former references of a service or project. Returns how many there were. */
+  /** Ends the former references of a service or project. Returns how many references were ended. */
   int end(TransferItem.Kind kind, UUID thing);
 
-  /** Deletes former references whose time has run out. */
+  /** Deletes former references that have expired. */
   void deleteOutdated(Instant now);
 }

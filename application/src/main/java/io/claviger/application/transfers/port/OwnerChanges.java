@@ -12,38 +12,38 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Gives services and projects another owner. */
+/** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks what a transfer offers, and the giver's projects that use it, until the transaction ends.
-   * Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer, and the giver's projects that use these services, until the
+   * transaction ends. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
-  /** Whether a user owns a thing of this kind and handle. */
+  /** Returns whether a user owns a thing of this kind with this handle. */
   boolean isTaken(TransferItem.Kind kind, User.Id owner, Handle handle);
 
-  /** Whether a reference is the former reference of another thing. */
+  /** Returns whether a reference is the former reference of a thing other than {@code except}. */
   boolean isReserved(TransferItem.Kind kind, Handle owner, Handle handle, UUID except);
 
   /**
-   * Lists the giver's projects of which the transfer changes either the owner or the owner of the
-   * service, but not both. Each comes with the users who may use the service through it before and
-   * after the transfer.
+   * Lists the giver's projects for which the transfer changes either the owner of the project or
+   * the owner of the service behind it, but not both. Each project comes with the access that
+   * members have before and after the transfer.
    *
-   * @param asker decides which of them are visible
+   * @param asker the user who decides which of the projects are marked as visible
    * @param now the time that decides which shares have expired
    */
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Gives an item of a transfer to the receiver, and leaves its old reference behind. Shares that
-   * the giver gave, and those that the receiver gave as a co-owner, then count as given by the
-   * receiver as the owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one.
+   * Afterwards, the shares that the giver gave count as given by the receiver, and so do those that
+   * the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
-   * @param until how long the old reference leads to it
-   * @return how many shares changed from the giver to the receiver
+   * @param until the time until which the old reference leads to the item
+   * @return how many of the giver's shares now count as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
    */
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
@@ -54,9 +54,9 @@ public interface OwnerChanges {
    * @param service the service behind the project
    * @param withOwnUse whether a member other than the receiver may use the service by a right of
    *     their own
-   * @param withoutOwnUse whether a member other than the receiver does not
-   * @param shared whether the project is shared with others than the receiver
-   * @param members how many members other than the receiver it has
+   * @param withoutOwnUse whether there is a member other than the receiver without such a right
+   * @param shared whether the project is shared with anybody besides the receiver
+   * @param members how many members other than the receiver the project has
    * @param visible whether the asker sees the project
    */
   record AffectedProject(

@@ -12,8 +12,8 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. One that the actor can't see may be left out, so that looking it up takes as
-   * long as for an unknown one.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer, so that finding
+   * it takes as long as finding an unknown one.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 
@@ -26,8 +26,8 @@ public interface TransferStore {
   /**
    * Stores a new offer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when one of its items is in another
-   *     open offer, or when an item or one of the users is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when one of the offer's items is in
+   *     another open offer, or when an item or one of the users is gone
    */
   void insert(Transfer transfer, User.Id offeredBy);
 
@@ -37,9 +37,9 @@ public interface TransferStore {
   /** Stores how a transfer ended, with the new handles of its items. */
   void end(Transfer transfer);
 
-  /** Ends the open offers whose time has run out. */
+  /** Ends the open offers that have expired. */
   void expire(Instant now);
 
-  /** Deletes transfers that ended before a time. Returns how many there were. */
+  /** Deletes transfers that ended before a time. Returns how many transfers were deleted. */
   int deleteEndedBefore(Instant time);
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Verifies JWTs with the keys that their issuer publishes. */
 public interface JwtVerifier {
-  /** Reads the issuer of a JWT without verifying it. Empty for text that is no signed JWT. */
+  /** Reads the issuer of a JWT without verifying it; empty if the text is not a signed JWT. */
   Optional<Issuer> issuerOf(String jwt);
 
   /**

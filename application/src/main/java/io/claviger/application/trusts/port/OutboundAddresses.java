@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The addresses to which Claviger may connect on behalf of a user. The policy is that for users'
- * LLM services: addresses that are not globally reachable need the operator's permission.
+ * The addresses to which Claviger may connect on behalf of a user. The policy is the same as for
+ * users' LLM services: addresses that are not globally reachable need the operator's permission.
  */
 @FunctionalInterface
 public interface OutboundAddresses {
   /**
    * Resolves a host and keeps the addresses that the policy permits. The caller must connect to one
-   * of these addresses without resolving the name again. Blocks while the name server answers, but
-   * no thread on which others depend.
+   * of these addresses without resolving the name again. Blocks the calling thread while the name
+   * server answers, but no thread that others share.
    *
    * @param host a name or an address, without brackets
-   * @param patience the longest wait
+   * @param patience the longest time to wait for the name server
    * @return at least one address
-   * @throws UnknownHostException when the host has no address that is permitted
+   * @throws UnknownHostException when the host has no permitted address
    * @throws SocketTimeoutException when the name server does not answer in time
    */
   List<InetAddress> permitted(String host, int port, Duration patience)

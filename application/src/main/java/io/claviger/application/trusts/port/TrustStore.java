@@ -15,14 +15,14 @@ public interface TrustStore {
   List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
-   * Finds a service account, and those of its trusts that name this issuer. It runs one statement,
-   * whether or not there is such an account. Returns no trusts when there is no such account.
+   * Finds the trusts of a service account that name this issuer; none if there is no such account.
+   * The search is one statement, whether or not the account exists.
    */
   List<Trust> naming(Issuer issuer, Handle account);
 
   /**
-   * Finds a trust again, with its issuer, and keeps both as they are until the transaction ends.
-   * Several transactions can hold the same trust.
+   * Finds a trust with its issuer, and keeps both unchanged until the transaction ends. Several
+   * transactions can hold the same trust.
    */
   Optional<Trust> hold(Trust.Id trust);
 
@@ -34,8 +34,8 @@ public interface TrustStore {
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when its name is taken or its issuer
-   *     is gone
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken
+   *     or its issuer is gone
    */
   void insert(Trust trust);
 

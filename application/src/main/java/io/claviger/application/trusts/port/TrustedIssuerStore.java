@@ -21,7 +21,8 @@ public interface TrustedIssuerStore {
   /**
    * Stores a new trusted issuer.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when its name or address is taken
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name or address of the
+   *     issuer is taken
    */
   void insert(TrustedIssuer issuer);
 
@@ -36,7 +37,7 @@ public interface TrustedIssuerStore {
   /**
    * Deletes a trusted issuer.
    *
-   * @throws io.claviger.application.shared.StillReferenced when a trust names it
+   * @throws io.claviger.application.shared.StillReferenced when a trust names the issuer
    */
   void delete(TrustedIssuer.Id issuer);
 }

@@ -3,12 +3,12 @@ package io.claviger.application.usage.port;
 import java.time.Instant;
 
 /**
- * What was charged to an account within a quarter of an hour.
+ * The charges to an account within a quarter of an hour.
  *
- * @param account the text by which budgets name it
- * @param quarter the beginning
- * @param tokens input and output
- * @param nanoDollars the nano dollars of the calls that had a price
+ * @param account the text by which budgets name the account
+ * @param quarter the beginning of the quarter of an hour
+ * @param tokens input and output tokens together
+ * @param nanoDollars the cost of the calls that had a price, in billionths of a dollar
  */
 public record AccountCharge(
     String account, Instant quarter, long requests, long tokens, long nanoDollars) {

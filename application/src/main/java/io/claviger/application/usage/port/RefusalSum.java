@@ -8,18 +8,20 @@ import java.util.Set;
 /**
  * Refused calls that agree in some dimensions.
  *
- * @param of what they agree in; other dimensions are empty texts
- * @param calls how many, at least 1
+ * @param of the dimensions in which the calls agree, with their common values
+ * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
-  /** What refused calls are summed up by, in the order of the list. */
+  /**
+   * The dimensions by which refused calls can be summed up, in the order in which lists are sorted.
+   */
   public enum Dimension {
     DAY,
     USER,
     SERVICE,
     CODE;
 
-    /** The name in JSON and in queries. */
+    /** Returns the name in JSON and in queries. */
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -29,12 +31,15 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
     of = Map.copyOf(of);
   }
 
-  /** The position in a list: a text for each dimension of {@link Dimension}. */
+  /**
+   * Returns the position in a list: a text for each {@link Dimension}, which is empty for
+   * dimensions in which the calls differ.
+   */
   public List<String> position() {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** The dimensions in which the calls agree. */
+  /** Returns the dimensions in which the calls agree. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

@@ -7,12 +7,13 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing. Names are those at the time of the calls.
+ * Which usage is wanted. Empty parts filter nothing. Names are those that services, users and
+ * projects had at the time of the calls.
  *
  * @param from the first day
  * @param to the last day
- * @param group its members at the time: somebody who was a member at some time of a day counts on
- *     that day
+ * @param group only usage of members of this group: a user who was a member at any time of a day
+ *     counts as a member for the whole day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,
@@ -21,12 +22,12 @@ public record UsageFilter(
     Optional<LocalDate> from,
     Optional<LocalDate> to,
     Optional<Handle> group) {
-  /** Filters nothing. */
+  /** The filter that leaves nothing out. */
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** A filter that passes members of all groups. */
+  /** Makes a filter that does not depend on groups. */
   public UsageFilter(
       Optional<Instance.Ref> service,
       Optional<Handle> user,

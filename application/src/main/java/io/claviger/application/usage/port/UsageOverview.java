@@ -8,14 +8,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Usage by time, in all and for the users or objects that used most.
+ * Usage by time: the total, and the usage of the users or objects that used most.
  *
- * @param all all usage, by day or by the first day of the month; times without usage are left out
+ * @param all the total usage, by day or by the first day of each month; times without usage are
+ *     left out
  * @param most the users or objects that used most, in descending order
  * @param things the number of all users or objects
  */
 public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> most, long things) {
-  /** Nothing that was used. */
+  /** An overview without usage. */
   public static final UsageOverview NOTHING = new UsageOverview(new TreeMap<>(), List.of(), 0);
 
   public UsageOverview {
@@ -26,8 +27,8 @@ public record UsageOverview(SortedMap<LocalDate, UsageCounts> all, List<Series> 
   /**
    * The usage of one user or object.
    *
-   * @param name the name as at the time of the calls; empty for calls outside projects, and for
-   *     calls without a known model
+   * @param name the name at the time of the calls; empty for calls outside projects, and for calls
+   *     without a known model
    */
   public record Series(String name, SortedMap<LocalDate, UsageCounts> counts) {
     public Series {

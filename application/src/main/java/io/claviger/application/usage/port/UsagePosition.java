@@ -22,10 +22,13 @@ public record UsagePosition(
     PriceVersions prices) {
   public static final UUID NO_PROJECT = new UUID(0, 0);
 
-  /** Stands for a hidden source of keys in positions. It is the first source in the order. */
+  /**
+   * Stands for a hidden source of keys in positions. The hidden source comes before all others in
+   * the order.
+   */
   public static final KeySource UNTOLD = KeySource.CENTRAL;
 
-  /** The position before all usage of this account and day. */
+  /** Returns the position before all usage of this account and day. */
   public UsagePosition beginning() {
     return new UsagePosition(
         day, user, service, project, UNTOLD, CountedModel.UNKNOWN, PriceVersions.NONE);

@@ -4,13 +4,13 @@ import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
 
 /**
- * What an overview of usage is about.
+ * A question that an overview of usage answers.
  *
- * @param dimension what usage is broken down by besides the time: anything but days and sources of
- *     keys
+ * @param dimension the dimension by which usage is broken down in addition to the time: any except
+ *     days and sources of keys
  * @param ranked the measure by which users or objects are ranked
  * @param byMonth whether usage is summed up by month instead of by day
- * @param most the most things that usage is broken down into, 1 or more
+ * @param most the greatest number of users or objects in the breakdown, 1 or more
  */
 public record UsageQuestion(
     UsageFilter filter, UsageDimension dimension, UsageMeasure ranked, boolean byMonth, int most) {

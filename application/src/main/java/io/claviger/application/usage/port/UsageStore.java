@@ -14,14 +14,15 @@ import java.util.UUID;
 
 /**
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
- * when the service, user or project is deleted. The first {@link CountedModel#MOST} models of a
- * service on a day have rows of their own, of which one borrower names about {@link
- * CountedModel#MOST_OF_ONE}, and about {@link CountedModel#MOST_UNLISTED} may be unknown to the
- * provider's list, if there is one. All others are stored as {@link CountedModel#OTHER}.
+ * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
+ * models of a service have rows of their own. Of these, one borrower can add about {@link
+ * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
+ * CountedModel#MOST_UNLISTED} can be models that are not in it. All other models are stored as
+ * {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
-   * Adds a batch to the stored usage, all rows or none. A batch that was added before adds nothing.
+   * Adds a batch to the stored usage, all rows or none. Adding a batch again changes nothing.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
@@ -31,9 +32,9 @@ public interface UsageStore {
   /**
    * Rows that are written together.
    *
-   * @param writer the id of the writer, who numbers its batches and writes one after the other
+   * @param writer the id of the writer, which numbers its batches and writes one after the other
    * @param number the number of the batch, from 1
-   * @param charges what the calls are charged to
+   * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
    */
   record UsageBatch(
@@ -67,7 +68,7 @@ public interface UsageStore {
   /**
    * Calls on an account that were refused with the same code on a day.
    *
-   * @param calls how many, at least 1
+   * @param calls the number of calls, at least 1
    */
   record CountedRefusals(LocalDate day, UsageAccount account, String code, long calls) {}
 
@@ -75,7 +76,7 @@ public interface UsageStore {
    * Which refused calls are wanted.
    *
    * @param owner only calls to services that this user owned; empty for all
-   * @param usage its service, user and days
+   * @param usage the service, the user and the days that are wanted
    * @param code only calls that were refused with this code
    */
   record RefusalFilter(Optional<User.Id> owner, UsageFilter usage, Optional<String> code) {}
@@ -83,7 +84,7 @@ public interface UsageStore {
   /**
    * Lists refused calls, the newest day first, then by user, service and code.
    *
-   * @param after the position of one
+   * @param after the position after which the list begins
    */
   List<RefusedCalls> refusals(RefusalFilter filter, Optional<List<String>> after, int limit);
 
@@ -100,10 +101,11 @@ public interface UsageStore {
   /**
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
-   * @param viewer sees their own calls, and all calls to their own services and through their own
-   *     projects; empty for a reader who sees everything. A service that the viewer reaches only
-   *     through a project and can't see has the project's name, in the filter too
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
+   *     own calls, and all calls to their own services and through their own projects. A service
+   *     that the viewer reaches only through a project and can't see has the project's name, in the
+   *     filter too
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
       Optional<User.Id> viewer, UsageFilter filter, Optional<UsagePosition> after, int limit);
@@ -112,9 +114,9 @@ public interface UsageStore {
    * Sums up rows that agree in the wanted dimensions, and lists the sums in the order of these
    * dimensions. Sums of past days and months are stored, so that long spans of time are read fast.
    *
-   * @param viewer as for {@link #find}
+   * @param viewer the viewer, as in {@link #find}
    * @param after the position of a sum: the values of its dimensions, in their order
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageSum> sums(
       Optional<User.Id> viewer,
@@ -124,10 +126,11 @@ public interface UsageStore {
       int limit);
 
   /**
-   * Sums up rows by time, and ranks who or what used most. Equal ones are ranked by name.
+   * Sums up rows by time, and ranks the users or objects that used most. Users or objects with
+   * equal usage are ranked by name.
    *
-   * @param viewer as for {@link #find}
-   * @throws io.claviger.application.shared.QueryTimeout when it takes too long
+   * @param viewer the viewer, as in {@link #find}
+   * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
@@ -141,9 +144,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further, and
-   * whoever called a service last more than 400 days ago from those whom identifiers mean. Returns
-   * how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also
+   * removes the record of users who have not called a service for 400 days, so that no identifier
+   * at the provider leads to them any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

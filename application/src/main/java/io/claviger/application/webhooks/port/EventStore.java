@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Finds what people have to be told, and stores it for their webhooks. */
+/** Finds the states and events to report to people, and stores the messages for their webhooks. */
 public interface EventStore {
   /**
-   * What is told.
+   * What is reported.
    *
-   * @param page the path of the page of the console that answers
+   * @param page the path of the console's page on which the receiver can react
    */
   record Notice(EventType type, List<Fact> facts, String page) {
     public Notice {
@@ -26,11 +26,13 @@ public interface EventStore {
   }
 
   /**
-   * A state of which nobody was told yet.
+   * A state that was not reported yet.
    *
-   * @param concerned whose share or own key it is
-   * @param state when the key was set, or when the share ends
-   * @param facts in addition to the service
+   * @param concerned the user or group whose share or own key the state concerns; empty if it
+   *     concerns the service itself
+   * @param state when the key was set, when the share ends, or the day on which the credential
+   *     failed
+   * @param facts the reported facts besides the service
    */
   record Sighting(
       EventType type,
@@ -45,19 +47,22 @@ public interface EventStore {
     }
   }
 
-  /** A service by which somebody is told of it. */
+  /** The names by which a report refers to a service. */
   record NamedService(Instance.Ref ref, User.Id owner) {}
 
-  /** Whether there is any webhook. */
+  /** Returns whether there is any webhook. */
   boolean hasWebhooks();
 
-  /** Finds who asked for something. */
+  /** Finds the user who made a request to borrow. */
   Optional<User.Id> asker(UUID request);
 
-  /** Finds to whom a transfer is offered. */
+  /** Finds the user to whom a transfer is offered. */
   Optional<User.Id> receiver(UUID transfer);
 
-  /** Finds who is responsible for a service account: a user, or the managers of a group. */
+  /**
+   * Finds the users who are responsible for a service account: one user, or the managers of a
+   * group.
+   */
   List<User.Id> responsible(User.Id account);
 
   boolean isAdministrator(User.Id user);
@@ -67,31 +72,36 @@ public interface EventStore {
   /** Lists the users and groups that hold an unexpired share of a service and have a webhook. */
   List<Holder> holders(Instance.Id service, Instant now);
 
-  /** Lists the same of the service that a request is about. */
+  /** Lists the same users and groups for the service that a request to borrow is about. */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists keys that are rejected, keys of services that were set before a time, and shares that end
-   * before a time and were given at least a day ago, of which nobody was told yet.
+   * Lists states that were not reported yet. These are rejected keys, keys of services that were
+   * set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at
+   * least a day ago.
    *
-   * @param most the most of each kind
+   * @param most the greatest number of states of each kind
    */
   List<Sighting> sightings(Instant now, Instant setBefore, Instant endsBefore, int most);
 
   /**
-   * Notes that somebody is told of a state.
+   * Records that a state is reported.
    *
-   * @param other whose share or own key it is; the service again where it is nobody's
-   * @return whether nobody was told of it yet
+   * @param other the id of the user or group whose share or own key the state concerns; if there is
+   *     none, the id of the service
+   * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
 
   /**
    * Writes a message for each webhook of these receivers that selects the event and for which fewer
-   * than 1,000 messages wait, in the transaction of the caller; none for a suspended user.
+   * than 1,000 messages wait. Suspended users get no messages. This runs in the transaction of the
+   * caller.
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /** Forgets what was told before a time. Returns how much it was. */
+  /**
+   * Forgets the states that were reported before a time. Returns how many states were forgotten.
+   */
   int forget(Instant before);
 }

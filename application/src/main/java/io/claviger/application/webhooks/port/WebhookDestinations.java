@@ -2,12 +2,13 @@ package io.claviger.application.webhooks.port;
 
 import io.claviger.domain.webhooks.WebhookUrl;
 
-/** Says to which URLs nothing can be delivered. */
+/** Decides to which URLs no message can be delivered. */
 @FunctionalInterface
 public interface WebhookDestinations {
   /**
-   * Whether the URL has an address, instead of a name, that is not permitted for users' services.
-   * Asks no name server and never blocks, so it accepts all names; deliveries check them.
+   * Returns whether the host of the URL is an address that is not permitted for users' services.
+   * Host names are all accepted, because no name server is asked; deliveries check them. Never
+   * blocks.
    */
   boolean refuse(WebhookUrl url);
 }

@@ -18,12 +18,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface WebhookSender {
   /**
-   * A message on its way.
+   * A message to post.
    *
-   * @param owner the user or group whose webhook it is, against whose limits look-ups of host names
-   *     count
+   * @param owner the id of the user or group that has the webhook; look-ups of host names count
+   *     against their limits
    * @param names the names of the budget's holders that still exist
-   * @param at when it is sent
+   * @param at when the message is sent
    */
   record Posting(
       User.Id owner,
@@ -36,10 +36,10 @@ public interface WebhookSender {
   /**
    * Signs a message and posts it.
    *
-   * @param secret the caller closes it when this method has returned
+   * @param secret the secret that signs; the caller closes it when this method has returned
    * @param limit the longest time for the whole attempt
-   * @return empty when the message was delivered, which means that the answer had a status of
-   *     success; the future never fails
+   * @return empty when the message was delivered: the answer had a status of success. The future
+   *     never fails
    */
   CompletableFuture<Optional<DeliveryFailure>> post(Posting posting, Secret secret, Duration limit);
 }

@@ -17,8 +17,8 @@ public interface WebhookStore {
    * The state of the deliveries to a webhook.
    *
    * @param waiting messages that are not delivered yet
-   * @param deliveredAt when the last one was delivered
-   * @param failure why the last attempt failed, if an attempt failed since then
+   * @param deliveredAt when the last message was delivered
+   * @param failure the last attempt that failed, if an attempt failed since {@code deliveredAt}
    */
   record Deliveries(int waiting, Optional<Instant> deliveredAt, Optional<Failure> failure) {}
 
@@ -28,10 +28,10 @@ public interface WebhookStore {
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
-   * A message that this node is to deliver, alone until the lease ends.
+   * A message for this node to deliver. Until the lease ends, no other node delivers it.
    *
    * @param failures how many attempts in a row have failed at this webhook
-   * @param leasedUntil when another node may try
+   * @param leasedUntil the time from which on another node may deliver it
    */
   record DueDelivery(
       Webhook webhook,
@@ -53,7 +53,10 @@ public interface WebhookStore {
    */
   void insert(Webhook webhook, SealedValue secret);
 
-  /** Stores what a webhook is told about, and how. Returns whether it is still there. */
+  /**
+   * Stores which events a webhook gets, and in which format. Returns whether the webhook still
+   * exists.
+   */
   boolean update(Webhook webhook);
 
   /** Deletes a webhook, with its undelivered messages. */
@@ -61,8 +64,8 @@ public interface WebhookStore {
 
   /**
    * Takes the oldest message of each webhook to which no node is delivering now. No other node
-   * takes messages of these webhooks until the lease ends. What waits for the webhook of a
-   * suspended user is deleted, so that nobody is told of it later either.
+   * takes messages of these webhooks until the lease ends. Messages that wait for the webhook of a
+   * suspended user are deleted, so that the user does not get them later either.
    *
    * @param most the greatest number of webhooks
    */
@@ -70,14 +73,12 @@ public interface WebhookStore {
     return takeDue(now, lease, most, Set.of());
   }
 
-  /**
-   * Takes messages as {@link #takeDue(Instant, Duration, int)} does, of other webhooks than some.
-   */
+  /** Takes messages as {@link #takeDue(Instant, Duration, int)} does, leaving out some webhooks. */
   List<DueDelivery> takeDue(Instant now, Duration lease, int most, Set<Webhook.Id> except);
 
   /**
-   * Adds a message that tries out a webhook, unless one waits, too many messages do, or its user is
-   * suspended. Returns whether it was added.
+   * Adds a test message to a webhook, unless a test message or too many other messages wait, or its
+   * user is suspended. Returns whether the message was added.
    */
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
@@ -90,6 +91,6 @@ public interface WebhookStore {
   /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
-  /** Deletes messages that were created before a time. Returns how many there were. */
+  /** Deletes messages that were created before a time. Returns how many messages were deleted. */
   int deleteCreatedBefore(Instant time);
 }

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A database of dhamps-vdb as it was at one moment. Claviger only reads it. */
+/** A database of dhamps-vdb as it was at one moment. Claviger only reads this database. */
 public interface SourceDatabase {
   /** Identifies this database in the same way as {@link ImportSource#identity}. */
   String identity();

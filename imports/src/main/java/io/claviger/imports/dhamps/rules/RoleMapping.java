@@ -14,7 +14,7 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row gives the user nothing that they do not have anyway. */
+    /** Even without the row, the user has everything that the row gives. */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}

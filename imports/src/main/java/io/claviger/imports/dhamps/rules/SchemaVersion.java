@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The schema versions of dhamps-vdb. They are recognized by their tables. */
+/** The schema versions of dhamps-vdb. Each version is recognized by its tables. */
 public enum SchemaVersion {
   BEFORE("llm_services", "users_llm_services", "projects_llm_services"),
   REFACTORED(
@@ -30,7 +30,7 @@ public enum SchemaVersion {
   }
 
   /**
-   * @param tables the tables of a database; if they are those of several versions, as after an
+   * @param tables the tables of a database. If these belong to several versions, as after an
    *     interrupted migration, the result is empty
    */
   public static Optional<SchemaVersion> of(Set<String> tables) {

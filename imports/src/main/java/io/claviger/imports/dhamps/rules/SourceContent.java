@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The content of a database of dhamps-vdb without the keys, in the same form for all schema
- * versions. No value is validated yet. An empty text means that the row has none.
+ * versions. No value is validated yet. An empty text means that the row has no value.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -19,7 +19,7 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** When a row was created and last changed; empty if the row has no such time. */
+  /** The times when a row was created and last changed; empty if the row has no such time. */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(

@@ -5,7 +5,7 @@ import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.KeyPlacement;
 import io.claviger.imports.dhamps.rules.SourceContent.OldStandard;
 
-/** How calls of an API standard of dhamps-vdb sent their key. */
+/** The way in which calls of an API standard of dhamps-vdb sent their key. */
 public final class SourceKeyPlacement {
   private SourceKeyPlacement() {}
 

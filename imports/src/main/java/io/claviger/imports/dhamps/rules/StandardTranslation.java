@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An API standard to import. Its format follows from the URLs that are called with it.
+ * An API standard to import. The format of the standard follows from the URLs that are called with
+ * it.
  *
- * @param remarks about what could not be translated
+ * @param remarks remarks about the parts that could not be translated
  */
 public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   public StandardTranslation {
@@ -29,9 +30,9 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   }
 
   /**
-   * @param handle its handle in Claviger
+   * @param handle the handle of the standard in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now counts as its time if the source has none
+   * @param now the time that counts for a standard without a time in the source
    * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(

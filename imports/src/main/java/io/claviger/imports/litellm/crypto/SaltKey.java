@@ -17,11 +17,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The salt key of a LiteLLM, which decrypts the encrypted values in its database.
  *
- * <p>Values have three forms. In two of them, the prefix {@code v3:gcm:} or {@code v2:gcm:} is
- * followed by base64: a nonce of 12 bytes, the ciphertext and a tag of 16 bytes of AES-256-GCM. The
- * key of {@code v3} is made from the salt key by HKDF with SHA-256; the key of {@code v2} is the
- * SHA-256 of the salt key. A value without a prefix is a NaCl secret box under that SHA-256, in
- * base64 with either alphabet.
+ * <p>Values have three forms. Two of these forms have the prefix {@code v3:gcm:} or {@code
+ * v2:gcm:}. After it follows the base64 of a nonce of 12 bytes, the ciphertext and a tag of 16
+ * bytes of AES-256-GCM. The key of {@code v3} is made from the salt key by HKDF with SHA-256; the
+ * key of {@code v2} is the SHA-256 of the salt key. A value without a prefix is a NaCl secret box
+ * under that SHA-256, in base64 with either alphabet.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -137,7 +137,10 @@ public final class SaltKey implements AutoCloseable {
     }
   }
 
-  /** The result of decrypting a stored text. It never shows the text, which may be a secret. */
+  /**
+   * The result of decrypting a stored text. The method {@code toString} never shows the text, which
+   * may be a secret.
+   */
   public sealed interface Opened {
     /** The text was stored as it is. */
     record Plain(String text) implements Opened {

@@ -32,14 +32,14 @@ public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
   private static final String CALLS = "LiteLLM_SpendLogs";
 
-  /** The team of the keys with which LiteLLM's own dashboard calls it. */
+  /** The team of the keys with which LiteLLM's dashboard calls LiteLLM. */
   private static final String DASHBOARD = "litellm-dashboard";
 
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if it is not a database of LiteLLM, or the schema of its release is
-   *     not known
+   * @throws UnreadableSource if it is not a database of LiteLLM, or is of a release with an unknown
+   *     schema
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;

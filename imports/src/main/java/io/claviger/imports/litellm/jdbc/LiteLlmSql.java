@@ -27,7 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * What a row {@code j} has spent. A value that is not a number counts as more than every budget.
+   * The amount that a row {@code j} has spent. A value that is not a number counts as more than
+   * every budget.
    */
   private static final String SPENT =
       """
@@ -35,7 +36,10 @@ final class LiteLlmSql {
           when j ->> 'spend' ~ '^[IN]' then 1e18 else 0 end\
       """;
 
-  /** What the shared budget of a row {@code j} limits other than all calls together. */
+  /**
+   * Words for the limits in the shared budget of a row {@code j} that are for single models; null
+   * if there are none.
+   */
   private static final String BOUND_OF_BUDGET =
       """
       (select case
@@ -92,7 +96,10 @@ final class LiteLlmSql {
       """
           .formatted(MODELS, TERMS);
 
-  /** {@code %s} stands for whether a team has names of models of its own, if their table exists. */
+  /**
+   * {@code %s} is replaced by an expression that says whether a team has names of models of its
+   * own, if the table of such names exists.
+   */
   static final String TEAMS =
       """
       select left(j ->> 'team_id', 300) as id, left(j ->> 'team_alias', 1000) as alias,
@@ -140,7 +147,7 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} stands for what two tables say about members. Not all releases have these tables.
+   * {@code %s} stands for the data of two tables about members. Not all releases have these tables.
    */
   static final String MEMBERS =
       """

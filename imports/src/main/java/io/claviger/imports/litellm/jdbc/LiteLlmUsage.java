@@ -42,7 +42,7 @@ public final class LiteLlmUsage {
       IncomingUsage.Used used) {}
 
   /**
-   * @param days the days whose usage is read
+   * @param days the days of which usage is read
    */
   public LiteLlmUsage(SourceSnapshot source, IncomingUsage.Span days) {
     this.source = source;
@@ -91,8 +91,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have made them: impossible rows of these
-   * days, rows without a valid day, and rows of days in the future.
+   * Returns how many rows are left out because no call can have made them. These are impossible
+   * rows of the wanted days, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -103,7 +103,7 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** Returns the other rows. Those of one user or one team follow one another, the oldest first. */
+  /** Returns the other rows. Rows of one user or one team follow one another, the oldest first. */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -149,8 +149,8 @@ public final class LiteLlmUsage {
   /** The statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have made a row. It excludes NaN, which PostgreSQL takes to be
-     * greater than all numbers.
+     * The condition that calls can have made a row. The condition excludes NaN, which is greater
+     * than all numbers in PostgreSQL.
      */
     private static final String VALID =
         """
@@ -160,8 +160,8 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as those of users, so only
-     * the team is read from them: they still have the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as the sums of users, so only
+     * the team is read from them. These sums still have the team of a key that was deleted.
      */
     static final String TEAMS =
         """
@@ -245,7 +245,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts rows whose day is not valid or is in the future. */
+    /** Counts rows with a day that is not valid or is in the future. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who gets what by an import from LiteLLM. Things have their names in LiteLLM; each name stands for
- * something that exists in Claviger or that the plan creates.
+ * The access that users and groups get by an import from LiteLLM. Things have their names in
+ * LiteLLM; each name stands for something that exists in Claviger or that the plan creates.
  *
- * @param renamed those of the names that the operator replaced that something in LiteLLM has
+ * @param renamed the names that the operator replaced and that something in LiteLLM has
  */
 public record AccessPlan(
     List<PlannedUser> users,
@@ -51,7 +51,7 @@ public record AccessPlan(
   /** A service account for which the managers of a group are responsible. */
   public record PlannedAccount(String name, Handle handle, DisplayName displayName, String group) {}
 
-  /** Who holds something: a user or service account, or the members of a group. */
+  /** The holder of something: a user or service account, or the members of a group. */
   public record Holder(boolean group, String name) {}
 
   /**
@@ -76,7 +76,7 @@ public record AccessPlan(
 
   /**
    * @param owner {@link PlannedUser#name} or {@link PlannedAccount#name}
-   * @param beginning the beginning of the token's text, as far as it is known
+   * @param beginning the known part of the beginning of the token's text
    * @param spent how much of the token's budget is spent, in nano-dollars
    */
   public record PlannedToken(

@@ -36,8 +36,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM:
- * what Claviger can't allow in the same way is allowed more narrowly, or left out and reported.
+ * Decides who gets which token, share and limit. Nobody may use more in Claviger than in LiteLLM.
+ * If Claviger can't allow something in the same way, it allows less, or the thing is left out and
+ * reported.
  */
 public final class AccessTranslation {
   /** The form of the hash that LiteLLM makes from a key. Texts of another form are not keys. */
@@ -61,8 +62,8 @@ public final class AccessTranslation {
    * The operator's choices.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether something with a limit that Claviger does not have is imported
-   *     without that limit, instead of being left out
+   * @param allowWider whether to import something without a limit that Claviger does not have,
+   *     instead of leaving the thing out
    * @param lifetime how long the imported tokens are valid at most
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
@@ -241,8 +242,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that may be called with a key: those that it lists, as far as its team and
-   * its organization may call them. For a key without a team, the user counts in place of the team.
+   * Returns the models that may be called with a key: the models that it lists and that its team
+   * and its organization may call. For a key without a team, the user counts in place of the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -311,8 +312,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the name of a key in reports. It never has the whole hash, which identifies the key
-   * elsewhere too.
+   * Returns the name of a key in reports. The name never contains the whole hash, which identifies
+   * the key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
@@ -324,16 +325,16 @@ public final class AccessTranslation {
   }
 
   /**
-   * Finds keys whose clients speak another format than the providers of their models. Claviger does
-   * not translate, so these clients have to change.
+   * Finds keys that are used by clients with another format than the providers of their models.
+   * Claviger does not translate, so these clients have to change.
    */
   private static final class FormatConflicts {
     private FormatConflicts() {}
 
     /**
-     * Names a key whose clients speak another format than the providers of its models. If no calls
-     * of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's own
-     * clients do.
+     * Reports a key that is used by clients with another format than the providers of its models.
+     * If no calls of the key are recorded, its clients are assumed to speak OpenAI's format, as
+     * LiteLLM's own clients do.
      */
     static void remark(
         OldKey key,

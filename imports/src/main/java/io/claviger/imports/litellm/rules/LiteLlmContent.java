@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a LiteLLM that is read. Its texts may be anything until a rule has checked them.
+ * The content of a LiteLLM that is read. The texts may be anything until a rule has checked them.
  *
  * @param deployments the deployments in the database and in the file, the oldest first
  * @param credentials the credentials to which deployments refer, by their names
- * @param spoken which formats and models each key called, with LiteLLM's names of the models
+ * @param spoken the formats and models that each key called, with LiteLLM's names of the models
  * @param hidden how many things have no counterpart in Claviger, by words for their kind, such as
  *     {@code end users}
  */
@@ -31,12 +31,13 @@ public record LiteLlmContent(
   /**
    * A model that LiteLLM calls somewhere: a row of its models, or an entry of its file.
    *
-   * @param id its lasting id; for an entry of the file, {@code config/} and its alias and number
-   * @param alias the name that callers use for it in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are absent, and named
-   *     in {@code closed}
+   * @param id the lasting id of the model; for an entry of the file, {@code config/} and its alias
+   *     and number
+   * @param alias the name that callers use for the model in LiteLLM
+   * @param parameters the decrypted parameters; parameters that can't be decrypted are absent, and
+   *     named in {@code closed}
    * @param closed the names of parameters that the salt key does not decrypt
-   * @param inAccessGroups the names of the groups of models that contain it
+   * @param inAccessGroups the names of the groups of models that contain the model
    */
   public record OldDeployment(
       String id,
@@ -55,7 +56,7 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are absent, and named in
+   * @param values the decrypted values; values that can't be decrypted are absent, and named in
    *     {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
@@ -69,7 +70,7 @@ public record LiteLlmContent(
   /**
    * Limits as LiteLLM has them.
    *
-   * @param spent what was spent since the last reset, in dollars
+   * @param spent the amount that was spent since the last reset, in dollars
    * @param duration the time after which the budget resets, such as {@code 30d}
    */
   public record OldTerms(
@@ -96,7 +97,7 @@ public record LiteLlmContent(
           tokensPerMinute, requestsPerMinute, atATime, budget, used, duration, resetsAt);
     }
 
-    /** Returns these limits, completed by those of a shared budget. */
+    /** Returns these limits, completed by the limits of a shared budget. */
     public OldTerms orElse(OldTerms others) {
       boolean own = budget.isPresent();
       return new OldTerms(
@@ -126,12 +127,12 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether it is an organization; a team may have the same id as an
+   * @param organization whether the group is an organization; a team may have the same id as an
    *     organization
    * @param within the organization that a team belongs to
-   * @param hasAliases whether it has names of models that only its own callers use
+   * @param hasAliases whether the group has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that it has and Claviger does not
+   * @param extras words for other things that the group has and Claviger does not
    */
   public record OldGroup(
       boolean organization,
@@ -174,11 +175,12 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of its text in hexadecimal, or whatever the row has instead
+   * @param token the SHA-256 of the key's text in hexadecimal, or any other text that the row has
+   *     instead
    * @param shown the first and last characters of the text, as LiteLLM shows them
-   * @param hasAliases whether it has names of models that only its own callers use
+   * @param hasAliases whether the key has names of models that only its own callers use
    * @param bounds words for limits that Claviger does not have
-   * @param extras words for other things that it has and Claviger does not
+   * @param extras words for other things that the key has and Claviger does not
    */
   public record OldKey(
       String token,

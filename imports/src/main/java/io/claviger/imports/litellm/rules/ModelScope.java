@@ -25,12 +25,12 @@ public record ModelScope(Optional<Set<String>> aliases) {
   private static final String OF_THE_TEAM = "all-team-models";
   private static final String NOTHING = "no-default-models";
 
-  /** How many models a limit can name at most. */
+  /** The greatest number of models that a limit can name. */
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. A list of which no model is known allows nothing; it never becomes a
-   * scope without a limit.
+   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list
+   * never becomes a scope without a limit.
    *
    * @param listed the names of models; empty for all that the group or user allows
    */

@@ -69,7 +69,8 @@ public final class ModelTranslation {
   /**
    * A service to make.
    *
-   * @param name the oldest model that it calls, which is its name in the journal of imports
+   * @param name the oldest model that the service calls; this is also the name of the service in
+   *     the journal of imports
    * @param key the key that LiteLLM sends to the provider
    */
   public record PlannedService(

@@ -25,11 +25,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides which users, groups and members LiteLLM's become in Claviger. */
+/** Translates the users, teams and members of LiteLLM to users, groups and members of Claviger. */
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** Words for a limit that Claviger does not have: one of a single member. */
+  /** Words for a limit that Claviger does not have: a limit of a single member. */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -156,8 +156,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Adds somebody to a group, unless they are in it already, and to the group's organization, whose
-   * limits count their calls too.
+   * Adds somebody to a group, unless they are in it already. Also adds them to the group's
+   * organization, because its limits count their calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -168,7 +168,7 @@ final class PeopleTranslation {
     }
   }
 
-  /** Returns those of the names that the operator replaced that a user or a group has. */
+  /** Returns the names that the operator replaced and that a user or a group has. */
   Set<String> renamed() {
     Set<String> used = new HashSet<>(userHandles.used());
     used.addAll(groupHandles.used());
@@ -200,8 +200,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if something else of LiteLLM has it already. Whether somebody in
-   * Claviger has it is checked later.
+   * Returns a handle; empty if something else of LiteLLM has it already. A later check finds out
+   * whether somebody in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {

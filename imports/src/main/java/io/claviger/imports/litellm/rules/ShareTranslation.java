@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides what teams, organizations and users may use, and how much of it. If LiteLLM allows one of
- * them nothing, it remembers the reason.
+ * Decides which models teams, organizations and users may use, and how much. If a team,
+ * organization or user may use nothing in LiteLLM, remembers the reason.
  */
 final class ShareTranslation {
   final Map<String, ModelScope> scopesOfGroups = new HashMap<>();
@@ -63,7 +63,7 @@ final class ShareTranslation {
   /**
    * Shares the models of a team with its group. If a single service calls all of them, the limits
    * of the team become the pooled limits of its share. Otherwise each share has the rates of the
-   * team, and its budget becomes a limit of all calls of the members, so that it can't be spent
+   * team. The team's budget becomes a limit of all calls of the members, so that it can't be spent
    * once for each service.
    */
   void lend(OldGroup group) {
@@ -130,7 +130,7 @@ final class ShareTranslation {
 
   /**
    * Refuses something with limits that Claviger does not have, unless the operator allows importing
-   * it without them.
+   * it without these limits.
    */
   Optional<Refusal> beyond(ImportedKind kind, String name, Set<String> bounds) {
     if (bounds.isEmpty()) {
@@ -166,8 +166,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Limits all calls of a user. Claviger can't limit only some of them, except those of a single
-   * token.
+   * Limits all calls of a user. Claviger can't limit only some of a user's calls, except the calls
+   * with a single token.
    */
   void limit(OldUser user) {
     Translated terms = translated(user.id(), ImportedKind.USER, user.terms());
@@ -212,7 +212,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already: with a share of
+   * Shares services with a user, unless a group of theirs gives the models already. With a share of
    * their own, their calls would no longer count in the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model of LiteLLM is called, as a service of Claviger calls it.
+ * The place where LiteLLM calls a model, in the form of a service of Claviger.
  *
  * @param standard the API standard of the service
  * @param model the provider's name of the model
@@ -54,7 +54,9 @@ public record SourceProvider(
           Provider.COHERE,
           List.of("command", "embed-", "rerank-"));
 
-  /** Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer. */
+  /**
+   * Endpoints at which a provider takes calls in OpenAI's format, with the key as a bearer token.
+   */
   private static final Map<Provider, String> COMPATIBLE =
       Map.of(
           Provider.ANTHROPIC, "https://api.anthropic.com/v1",
@@ -74,7 +76,7 @@ public record SourceProvider(
           "client_secret",
           "tenant_id");
 
-  /** Where a model is called, or why Claviger can't call it. */
+  /** The place where a model is called, or the reason why Claviger can't call it. */
   public sealed interface Found {
     record At(SourceProvider place) implements Found {}
 

@@ -29,13 +29,13 @@ public final class TermsTranslation {
 
   private TermsTranslation() {}
 
-  /** Why limits can't be translated, or mean something else afterwards. */
+  /** The reasons why limits can't be translated, or have another meaning after the translation. */
   public enum Remark {
     /** A limit is 0 or less, so nothing may be called. */
     NOTHING_ALLOWED,
     /**
-     * The budget resets after a time that no window of Claviger has. It becomes a budget that never
-     * resets.
+     * The budget resets after a time that no window of Claviger has. Therefore the budget never
+     * resets in Claviger.
      */
     RESET_DIFFERS
   }
@@ -77,7 +77,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns a limit. One that is larger than Claviger allows becomes the largest that it allows.
+   * Returns a limit. A limit that is larger than Claviger allows becomes the largest that it
+   * allows.
    */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
@@ -112,8 +113,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns what is spent of the budget, in nano-dollars. It is 0 if a reset is due that LiteLLM
-   * has not done yet.
+   * Returns the spent part of the budget, in nano-dollars; 0 if a reset is due that LiteLLM has not
+   * done yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
