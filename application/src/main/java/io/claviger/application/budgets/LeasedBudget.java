@@ -354,7 +354,10 @@ final class LeasedBudget {
     if (!answered) {
       left = 0;
       former.add(current);
-      current = new WindowLease(sequence.getAsLong(), answer.window().end());
+      // A window that goes on stays the current one, even if the ledger has dropped the lease.
+      Optional<Instant> after =
+          answer.goodFor().isPositive() ? current.after() : answer.window().end();
+      current = new WindowLease(sequence.getAsLong(), after);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.claviger.application.budgets;
 
+import static io.claviger.application.budgets.BudgetNodes.exhausted;
+import static io.claviger.application.budgets.BudgetNodes.monthly;
 import static io.claviger.application.budgets.BudgetNodes.of;
 import static io.claviger.application.budgets.BudgetNodes.reserved;
 import static io.claviger.application.budgets.BudgetNodes.tokens;
@@ -137,6 +139,24 @@ class BudgetReservationsWithoutDatabaseTest {
     nodes.live(Duration.ofSeconds(12));
     assertThat(nodes.account(METER).settled()).isEqualTo(1_000);
     assertThat(node.size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void a_node_whose_lease_was_forgotten_stays_in_the_window_that_goes_on() {
+    BudgetMeter meter = monthly("a", 1_000);
+    Reservation call = reserved(node.reserve(of(meter, 600)));
+    nodes.pass(Duration.ofSeconds(61));
+    assertThat(nodes.store.writeOff()).isEqualTo(1);
+    nodes.pass(Duration.ofHours(30));
+    assertThat(nodes.store.removeOld()).isEqualTo(1);
+    call.settle(tokens(50));
+
+    reserved(node.reserve(of(meter, 400))).settle(tokens(400));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(meter).settled()).isEqualTo(1_000);
+    assertThat(exhausted(node.reserve(of(meter, 1))).windowEnds())
+        .isEqualTo(nodes.account(meter).window().end());
   }
 
   @Test
