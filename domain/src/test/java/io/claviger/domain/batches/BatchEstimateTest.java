@@ -270,6 +270,18 @@ class BatchEstimateTest {
     assertThat(counts.estimated().outputTokens()).isEqualTo(200);
   }
 
+  @Test
+  void no_more_requests_are_estimated_than_were_made_whichever_model_answers() {
+    BatchCharge charge = new BatchCharge(reserved("m", "n"));
+    for (int n = 0; n < 4; n++) {
+      charge.answered(Optional.of("m"), TokenUsage.NONE, FeesUsed.NONE);
+    }
+
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.requests()).isEqualTo(2);
+    assertThat(counts.estimated().requests()).isEqualTo(2);
+  }
+
   private static PricedReservation priced(String model, int requests, long output, long rate) {
     return new PricedReservation(
         new ReservedModel(model, requests, 1_000, output, 100, 20, 0, 7),
