@@ -182,6 +182,31 @@ final class BudgetStatesTest {
   }
 
   @Test
+  void all_raises_and_the_largest_budget_together_are_a_number() {
+    Budget largest =
+        new Budget(
+            BudgetUnit.USD.most(),
+            BudgetUnit.USD,
+            BudgetWindow.MONTH,
+            BudgetZone.UTC,
+            BudgetBound.STRICT,
+            false);
+    account = new BudgetAccount(account.subject(), largest.key());
+    BudgetRaise raise = raise(BudgetUnit.USD.most());
+    while (inserted(raise, alice, BudgetRaise.MOST_IN_ALL) == RaiseOutcome.STORED) {
+      raise = raise(BudgetUnit.USD.most());
+    }
+    BudgetReservations node =
+        new BudgetReservations(new JdbcBudgetLedger(PORTS.database()), System::nanoTime);
+
+    BudgetMeter meter = new BudgetMeter(account.subject(), largest, true);
+    long more = largest.amount() + 1;
+    assertThat(node.reserve(List.of(new BudgetDemand(meter, more, Optional.empty()))))
+        .isInstanceOf(ReserveDecision.Reserved.class);
+    node.end();
+  }
+
+  @Test
   void what_a_co_owner_added_ends_with_the_limits_that_it_was_added_to() {
     User bob = AUser.called("bob").build();
     User carol = AUser.called("carol").build();

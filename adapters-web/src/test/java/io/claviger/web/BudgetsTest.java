@@ -311,4 +311,19 @@ final class BudgetsTest {
             owner.json("POST", "/v1/budgets/" + id + "/raises", soon).isStatus(409).text("/type"))
         .isEqualTo("urn:claviger:problem:too_many_raises");
   }
+
+  @Test
+  void raises_and_the_largest_budget_together_can_be_counted() {
+    String path = "/v1/budgets/" + id(owner, "caller-" + owners) + "/raises";
+    String most =
+        "{\"amount\": 1000000000, \"until\": \"%s\"}"
+            .formatted(SERVED.ports().clock().instant().plusSeconds(60));
+    for (int i = 0; i < 8; i++) {
+      owner.json("POST", path, most).isStatus(201);
+    }
+
+    TestResponse refused = owner.json("POST", path, most).isStatus(422);
+
+    assertThat(refused.text("/errors/0/pointer")).isEqualTo("/amount");
+  }
 }

@@ -2,9 +2,12 @@ package io.claviger.application;
 
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.budgets.BudgetAccount;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -15,6 +18,7 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
   private final BudgetLedger ledger;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(NOTHING);
+  private final Set<BudgetAccount> broken = ConcurrentHashMap.newKeySet();
   private volatile Fault fault = Fault.NONE;
 
   /** When an exchange fails. */
@@ -35,6 +39,11 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
     fault = how;
   }
 
+  /** From now on exchanges with this account fail, though the ledger answers. */
+  public void breakAccount(BudgetAccount account) {
+    boolean unused = broken.add(account);
+  }
+
   /** Does this once, after the next exchange has happened and before its answer arrives. */
   public void meanwhile(Runnable what) {
     meanwhile.set(what);
@@ -50,6 +59,9 @@ public final class UnreliableBudgetLedger implements BudgetLedger {
     int unused = asked.incrementAndGet();
     if (fault == Fault.BEFORE) {
       throw away();
+    }
+    if (each.stream().anyMatch(one -> broken.contains(one.account()))) {
+      throw new IllegalStateException("bigint out of range");
     }
     List<BudgetAccountState> answers = ledger.exchange(node, each);
     meanwhile.getAndSet(NOTHING).run();

@@ -112,7 +112,7 @@ final class OldBudgetRows {
                 split_part(b.subject, ':', 2) as holder
               from budget_accounts b
               where b.id = any (:accounts)
-                and b.subject ~ '^(service|token|user|group):[0-9a-f-]{36}'
+                and b.subject ~ '^(service|token|user|group|project):[0-9a-f-]{36}'
               for update of b skip locked) h
             where a.id = h.id
               and not exists (select from budget_raises r where r.account_id = a.id)
@@ -124,6 +124,7 @@ final class OldBudgetRows {
                       when 'service' then exists (select from instances where id = h.holder::uuid)
                       when 'token' then exists (select from access_tokens where id = h.holder::uuid)
                       when 'user' then exists (select from users where id = h.holder::uuid)
+                      when 'project' then exists (select from projects where id = h.holder::uuid)
                       else exists (select from groups where id = h.holder::uuid) end))
             """)
         .param("accounts", accounts.toArray(UUID[]::new))

@@ -24,8 +24,9 @@ final class OldBudgetRowsTest {
     account("user:" + User.Id.SYSTEM.value(), 500);
     account("token:" + UUID.randomUUID(), 500);
     account("group:" + UUID.randomUUID(), 300);
+    account("project:" + UUID.randomUUID() + ":" + User.Id.SYSTEM.value(), 500);
 
-    assertThat(old.remove()).isEqualTo(1);
+    assertThat(old.remove()).isEqualTo(2);
 
     assertThat(subjects()).isEqualTo(2);
   }

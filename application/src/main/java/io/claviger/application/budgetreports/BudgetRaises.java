@@ -14,6 +14,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.application.sharing.port.InstanceShareStore;
+import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
@@ -39,6 +40,12 @@ import java.util.UUID;
 
 /** Gives and ends raises, which add an amount to a budget for a time. */
 final class BudgetRaises {
+  private static final Fault TOO_LARGE =
+      new Fault(
+          "/amount",
+          "invalid_value",
+          "With the raises that are in force, this is more than can be counted.");
+
   private final Stores stores;
   private final AuditedChanges changes;
 
@@ -73,8 +80,9 @@ final class BudgetRaises {
                   account.key().unit().parts(wanted.amount()),
                   BudgetRaise.until(wanted.until().truncatedTo(ChronoUnit.MICROS), now),
                   now);
-          long most = target.budget().most().orElseThrow() - target.budget().budget().amount();
-          switch (stores.states().insert(account, raise, actor.id(), most)) {
+          long most = target.budget().most().orElseThrow();
+          long more = Math.min(most - target.budget().budget().amount(), BudgetRaise.MOST_IN_ALL);
+          switch (stores.states().insert(account, raise, actor.id(), more)) {
             case STORED -> {}
             case TOO_MANY ->
                 throw new RefusedException(
@@ -83,7 +91,8 @@ final class BudgetRaises {
                         "At most "
                             + BudgetRaise.MOST
                             + " raises of a budget are in force at a time."));
-            case TOO_MUCH -> throw tooMuch();
+            case TOO_MUCH ->
+                throw most == Long.MAX_VALUE ? RefusedException.invalid(TOO_LARGE) : tooMuch();
           }
           log.recordChange(
               AuditAction.BUDGET_RAISE_CREATE,

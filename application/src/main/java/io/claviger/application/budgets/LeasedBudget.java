@@ -4,6 +4,7 @@ import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
 import io.claviger.application.budgets.port.BudgetLedger.Demand;
 import io.claviger.application.budgets.port.BudgetLedger.LedgerExchange;
 import io.claviger.application.budgets.port.BudgetLedger.Window;
+import io.claviger.domain.Amounts;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
@@ -312,11 +313,23 @@ final class LeasedBudget {
     budget = need.map(Need::budget).orElse(budget);
     long waiting = need.map(Need::sum).orElse(0L);
     long ahead = ending || left < 0 || isIdle(now) || isScarce() ? 0 : pace.portion(now);
-    long keep = left < 0 ? 0 : Math.min(current.free(), waiting + 2 * ahead);
-    long needed = Math.max(0, waiting - keep);
-    long smallest = needed == 0 ? 0 : Math.max(1, need.map(Need::smallest).orElse(0L) - keep);
-    long extra = Math.max(0, ahead - Math.max(0, keep - waiting));
+    // Callers choose how much a call wants, up to the largest number.
+    long both = Amounts.sum(waiting, Amounts.product(2, ahead));
+    long keep = left < 0 ? 0 : Math.min(current.free(), both);
+    long needed = beyond(keep, waiting);
+    long smallest =
+        needed == 0 ? 0 : Math.max(1, beyond(keep, need.map(Need::smallest).orElse(0L)));
+    long extra = Amounts.difference(ahead, Amounts.difference(Math.max(0, keep), waiting));
     all.add(stated(current, keep, new Demand(budget, needed, smallest, extra)));
+  }
+
+  /**
+   * How much more is needed than is kept.
+   *
+   * @param kept below 0 if the calls under way hold more than is leased
+   */
+  private static long beyond(long kept, long needed) {
+    return kept < 0 ? Amounts.sum(needed, -kept) : Amounts.difference(needed, kept);
   }
 
   private Stated stated(WindowLease lease, long keep, Demand demand) {
@@ -349,7 +362,10 @@ final class LeasedBudget {
     if (!answered) {
       left = 0;
       former.add(current);
-      current = new WindowLease(sequence.getAsLong(), answer.window().end());
+      // A window that goes on stays the current one, even if the ledger has dropped the lease.
+      Optional<Instant> after =
+          answer.goodFor().isPositive() ? current.after() : answer.window().end();
+      current = new WindowLease(sequence.getAsLong(), after);
     }
   }
 

@@ -3,10 +3,13 @@ package io.claviger.application.budgets;
 import io.claviger.application.budgets.LeasedBudget.Stated;
 import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.budgets.port.BudgetLedger.BudgetAccountState;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,9 @@ final class LedgerExchanges {
     private final Map<LeasedBudget, Need> needs = new HashMap<>();
     private boolean done;
     private @Nullable RuntimeException failure;
+
+    /** The accounts that failed although the ledger answered, each with the reason. */
+    private Map<LeasedBudget, RuntimeException> failed = Map.of();
   }
 
   /** Makes all further exchanges lease nothing in advance. */
@@ -52,7 +58,7 @@ final class LedgerExchanges {
   /**
    * Waits until an exchange that contains these needs has ended.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
+   * @throws StoreUnavailable when the ledger does not answer
    */
   void serve(Map<LeasedBudget, Need> needs) {
     PendingExchange batch = join(needs);
@@ -67,6 +73,12 @@ final class LedgerExchanges {
     }
     if (batch.failure != null) {
       throw batch.failure;
+    }
+    for (LeasedBudget budget : needs.keySet()) {
+      RuntimeException failure = batch.failed.get(budget);
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 
@@ -83,7 +95,7 @@ final class LedgerExchanges {
 
   private void run(PendingExchange batch) {
     try {
-      exchange(batch.needs);
+      batch.failed = exchange(batch.needs);
     } catch (RuntimeException e) {
       batch.failure = e;
     } finally {
@@ -94,21 +106,26 @@ final class LedgerExchanges {
   /**
    * Reports these accounts to the ledger, at most {@link #AT_ONCE} in one exchange.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the ledger does not answer
+   * @throws StoreUnavailable when the ledger does not answer
+   * @throws RuntimeException if an account failed for another reason; the others were reported
    */
   void tell(Collection<LeasedBudget> budgets) {
     List<LeasedBudget> all = List.copyOf(budgets);
+    Map<LeasedBudget, RuntimeException> failed = new HashMap<>();
     for (int from = 0; from < all.size(); from += AT_ONCE) {
-      tellAtOnce(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+      failed.putAll(tellAtOnce(all.subList(from, Math.min(all.size(), from + AT_ONCE))));
+    }
+    if (!failed.isEmpty()) {
+      throw failed.values().iterator().next();
     }
   }
 
-  private void tellAtOnce(List<LeasedBudget> budgets) {
+  private Map<LeasedBudget, RuntimeException> tellAtOnce(List<LeasedBudget> budgets) {
     exchanging.lock();
     try {
       List<Stated> stated = new ArrayList<>(budgets.size());
       budgets.forEach(b -> b.state(Optional.empty(), ending, nanos.getAsLong(), stated));
-      exchange(stated);
+      return exchange(stated);
     } finally {
       exchanging.unlock();
     }
@@ -118,7 +135,7 @@ final class LedgerExchanges {
   void giveSign() {
     exchanging.lock();
     try {
-      exchange(List.of());
+      Map<LeasedBudget, RuntimeException> unused = exchange(List.of());
     } finally {
       exchanging.unlock();
     }
@@ -129,21 +146,50 @@ final class LedgerExchanges {
     return Duration.ofNanos(nanos.getAsLong() - lastSuccess);
   }
 
-  private void exchange(Map<LeasedBudget, Need> needs) {
+  private Map<LeasedBudget, RuntimeException> exchange(Map<LeasedBudget, Need> needs) {
     List<Stated> stated = new ArrayList<>(needs.size());
     long now = nanos.getAsLong();
     needs.forEach((budget, need) -> budget.state(Optional.of(need), ending, now, stated));
-    exchange(stated);
+    return exchange(stated);
   }
 
-  private void exchange(List<Stated> stated) {
+  /**
+   * Makes an exchange. What can't be exchanged together is exchanged account by account, so that an
+   * account that fails keeps none of the others from it.
+   *
+   * @return the accounts that failed although the ledger answered, each with the reason
+   */
+  private Map<LeasedBudget, RuntimeException> exchange(List<Stated> stated) {
     long began = nanos.getAsLong();
-    List<BudgetAccountState> answers =
-        ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
+    List<BudgetAccountState> answers;
+    try {
+      answers = ledger.exchange(node, stated.stream().map(Stated::exchange).toList());
+    } catch (StoreUnavailable | QueryTimeout e) {
+      throw e;
+    } catch (RuntimeException together) {
+      return exchangeOneByOne(stated, together);
+    }
     for (int n = 0; n < answers.size(); n++) {
       Stated one = stated.get(n);
       one.budget().apply(one, answers.get(n), began);
     }
     lastSuccess = began;
+    return Map.of();
+  }
+
+  /** The exchange has not happened, so its parts can be stated unchanged. */
+  private Map<LeasedBudget, RuntimeException> exchangeOneByOne(
+      List<Stated> stated, RuntimeException together) {
+    Map<LeasedBudget, List<Stated>> each = new LinkedHashMap<>();
+    stated.forEach(one -> each.computeIfAbsent(one.budget(), b -> new ArrayList<>(1)).add(one));
+    if (each.isEmpty()) {
+      throw together;
+    }
+    if (each.size() == 1) {
+      return Map.of(stated.getFirst().budget(), together);
+    }
+    Map<LeasedBudget, RuntimeException> failed = new HashMap<>();
+    each.values().forEach(one -> failed.putAll(exchange(one)));
+    return failed;
   }
 }

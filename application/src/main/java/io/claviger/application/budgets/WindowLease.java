@@ -41,6 +41,11 @@ final class WindowLease {
     return window;
   }
 
+  /** The end of the window before; empty if none is known. */
+  Optional<Instant> after() {
+    return after;
+  }
+
   long free() {
     return free;
   }

@@ -55,6 +55,10 @@ final class BudgetNodes {
     return meter(subject, tokens, BudgetWindow.DAY);
   }
 
+  static BudgetMeter monthly(String subject, long tokens) {
+    return meter(subject, tokens, BudgetWindow.MONTH);
+  }
+
   private static BudgetMeter meter(String subject, long tokens, BudgetWindow window) {
     return new BudgetMeter(
         subject,

@@ -116,6 +116,23 @@ class BudgetReservationsTest {
   }
 
   @Test
+  void who_wants_more_than_can_be_counted_leaves_the_account_usable() {
+    BudgetMeter pool = total("pool", 1_000_000);
+    for (long huge : new long[] {Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
+      reserved(node.reserve(of(pool, 100))).settle(tokens(100));
+      nodes.live(Duration.ofSeconds(2));
+
+      assertThat(exhausted(node.reserve(of(pool, huge))).wanted()).isEqualTo(huge);
+
+      assertThat(nodes.account(pool).reserved()).isBetween(0L, 1_000L);
+    }
+    reserved(other.reserve(of(pool, 900_000))).close();
+    nodes.live(Duration.ofSeconds(12));
+    assertThat(nodes.account(pool).settled()).isEqualTo(200);
+    assertThat(nodes.account(pool).reserved()).isZero();
+  }
+
+  @Test
   void what_a_call_cost_is_settled_and_the_rest_is_free_again() {
     Reservation call = reserved(node.reserve(of(total("a", 100), 90)));
     call.settle(tokens(20));

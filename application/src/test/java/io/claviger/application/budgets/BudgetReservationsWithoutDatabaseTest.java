@@ -1,14 +1,18 @@
 package io.claviger.application.budgets;
 
+import static io.claviger.application.budgets.BudgetNodes.exhausted;
+import static io.claviger.application.budgets.BudgetNodes.monthly;
 import static io.claviger.application.budgets.BudgetNodes.of;
 import static io.claviger.application.budgets.BudgetNodes.reserved;
 import static io.claviger.application.budgets.BudgetNodes.tokens;
 import static io.claviger.application.budgets.BudgetNodes.total;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.UnreliableBudgetLedger.Fault;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +141,42 @@ class BudgetReservationsWithoutDatabaseTest {
     nodes.live(Duration.ofSeconds(12));
     assertThat(nodes.account(METER).settled()).isEqualTo(1_000);
     assertThat(node.size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void a_node_whose_lease_was_forgotten_stays_in_the_window_that_goes_on() {
+    BudgetMeter meter = monthly("a", 1_000);
+    Reservation call = reserved(node.reserve(of(meter, 600)));
+    nodes.pass(Duration.ofSeconds(61));
+    assertThat(nodes.store.writeOff()).isEqualTo(1);
+    nodes.pass(Duration.ofHours(30));
+    assertThat(nodes.store.removeOld()).isEqualTo(1);
+    call.settle(tokens(50));
+
+    reserved(node.reserve(of(meter, 400))).settle(tokens(400));
+    nodes.live(Duration.ofSeconds(12));
+
+    assertThat(nodes.account(meter).settled()).isEqualTo(1_000);
+    assertThat(exhausted(node.reserve(of(meter, 1))).windowEnds())
+        .isEqualTo(nodes.account(meter).window().end());
+  }
+
+  @Test
+  void an_account_that_fails_keeps_none_of_the_others_from_the_ledger() {
+    BudgetMeter broken = total("b", 1_000);
+    Reservation call = reserved(node.reserve(of(METER, 600)));
+    Reservation failing = reserved(node.reserve(of(broken, 600)));
+    nodes.ledger.breakAccount(BudgetAccount.of(broken));
+    call.settle(tokens(500));
+    failing.settle(tokens(500));
+    nodes.pass(Duration.ofSeconds(7));
+
+    assertThatIllegalStateException().isThrownBy(node::report);
+
+    assertThat(nodes.account(METER).settled()).isEqualTo(500);
+    assertThat(nodes.account(METER).reserved()).isZero();
+    assertThatIllegalStateException().isThrownBy(() -> node.reserve(of(broken, 600)));
+    reserved(node.reserve(of(METER, 500))).close();
   }
 
   @Test

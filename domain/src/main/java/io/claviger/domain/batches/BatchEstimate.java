@@ -194,6 +194,9 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       if (withoutFee.isPresent()) {
         return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, withoutFee.getAsInt());
       }
+      if (price.get().terms().isFree()) {
+        return new Bound.Of(0);
+      }
       long dearest =
           ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));
       return new Bound.Of(Amounts.sum(dearest, fees(price.get(), meter.budget().bound())));

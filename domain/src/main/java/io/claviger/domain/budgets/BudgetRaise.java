@@ -14,6 +14,12 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
   /** The greatest number of raises of one budget that are in force at a time. */
   public static final int MOST = 10;
 
+  /**
+   * The largest sum of the raises of one budget that are in force. Together with the largest amount
+   * that the budget can get later, it still is a number that can be stored.
+   */
+  public static final long MOST_IN_ALL = Long.MAX_VALUE - BudgetUnit.USD.most();
+
   /** The longest time that a raise may last. */
   public static final Duration LONGEST = Duration.ofDays(366);
 

@@ -164,11 +164,13 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with the charged tokens.
+   * Returns the same counts with the charged tokens. If several models took part in one request, it
+   * counts once as estimated, even if the use of each of them is.
    *
    * @param beyond the disputed usage
    */
   public UsageCounts charged(TokenUsage tokens, DisputedUsage beyond) {
+    EstimatedUsage guessed = tokens.estimated();
     return new UsageCounts(
         requests,
         errors,
@@ -178,7 +180,9 @@ public record UsageCounts(
         tokens.output(),
         refused,
         tokens.parts(),
-        tokens.estimated(),
+        guessed.requests() <= requests
+            ? guessed
+            : new EstimatedUsage(requests, guessed.inputTokens(), guessed.outputTokens()),
         cost,
         beyond,
         stored,

@@ -270,6 +270,39 @@ class BatchEstimateTest {
     assertThat(counts.estimated().outputTokens()).isEqualTo(200);
   }
 
+  @Test
+  void a_batch_of_a_free_model_needs_as_little_of_a_budget_in_dollars_as_a_call() {
+    RequestedUse asked = asked(100, OptionalLong.of(50), 1, false, 1, false);
+    CallPrices free =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(
+                Price.of(
+                    7,
+                    LocalDate.of(2026, 1, 1),
+                    new Rates(Map.of(Rate.INPUT, 0L, Rate.OUTPUT, 0L)))),
+            new ModelBounds(OptionalLong.of(500), OptionalLong.of(9_000)));
+
+    for (BudgetBound bound : BudgetBound.values()) {
+      BudgetMeter meter = meter(BudgetUnit.USD, bound);
+      assertThat(new CallEstimate(asked, free, ObservedUse.NONE).reservationFor(meter))
+          .isEqualTo(new CallEstimate.Bound.Of(0));
+      assertThat(estimate(List.of(asked, asked), free).amountFor(meter)).isEqualTo(new Bound.Of(0));
+    }
+  }
+
+  @Test
+  void no_more_requests_are_estimated_than_were_made_whichever_model_answers() {
+    BatchCharge charge = new BatchCharge(reserved("m", "n"));
+    for (int n = 0; n < 4; n++) {
+      charge.answered(Optional.of("m"), TokenUsage.NONE, FeesUsed.NONE);
+    }
+
+    UsageCounts counts = charge.models().getFirst().counts();
+    assertThat(counts.requests()).isEqualTo(2);
+    assertThat(counts.estimated().requests()).isEqualTo(2);
+  }
+
   private static PricedReservation priced(String model, int requests, long output, long rate) {
     return new PricedReservation(
         new ReservedModel(model, requests, 1_000, output, 100, 20, 0, 7),

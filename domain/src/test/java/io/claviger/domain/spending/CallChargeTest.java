@@ -18,10 +18,12 @@ import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse.Evidence;
 import io.claviger.domain.spending.UnstatedUse.Asked;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.EstimatedUsage;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
 import java.time.LocalDate;
 import java.util.List;
@@ -314,6 +316,27 @@ class CallChargeTest {
     assertThat(
             charge(both, broken.withOthers(Optional.of(Map.of(DEAR, much)))).amountFor(meter, both))
         .isGreaterThan(expected);
+  }
+
+  @Test
+  void a_call_of_several_models_counts_once_as_estimated() {
+    CallEstimate both = advisedBy(advisor());
+    CallUse broken =
+        new CallUse(
+            TokenUsage.NONE.orEstimated(400, 50),
+            Evidence.UNKNOWN,
+            UsageModel.UNKNOWN,
+            Optional.empty(),
+            FeesUsed.NONE);
+
+    CallCharge charge = charge(both, broken.withOthers(Optional.of(Map.of())));
+
+    EstimatedUsage counted =
+        UsageCounts.ofCall(true, 400, 200, TokenUsage.NONE)
+            .charged(charge.usage(), charge.disputed())
+            .estimated();
+    assertThat(counted)
+        .isEqualTo(new EstimatedUsage(1, charge.usage().input(), charge.usage().output()));
   }
 
   private static long charged(CallEstimate estimate, Map<UsageModel, TokenUsage> others) {
