@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * An LLM service that a user configured. The public interface calls it a service.
@@ -93,11 +94,19 @@ public record Instance(
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
-  /** The settings as texts by their names in the API, for the audit trail. Never a secret. */
+  /**
+   * The settings as texts by their names in the API, for the audit trail. Never a secret: of custom
+   * headers, only their names.
+   */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
     texts.putAll(settings.texts());
+    if (!customHeaderNames.isEmpty()) {
+      texts.put(
+          "custom_headers",
+          customHeaderNames.stream().map(HeaderName::value).collect(Collectors.joining(", ")));
+    }
     return texts;
   }
 
