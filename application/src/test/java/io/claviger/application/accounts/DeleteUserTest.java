@@ -134,6 +134,15 @@ class DeleteUserTest {
   }
 
   @Test
+  void the_last_administrator_who_is_not_suspended_stays() {
+    User second = w.administrator("second");
+    w.claviger.users().update(second.withSuspension(Optional.of(NOW), NOW));
+
+    assertThat(because(delete(root, "root"))).isEqualTo("last_administrator");
+    assertThat(delete(root, "second")).isEqualTo(Outcome.done(second.handle()));
+  }
+
+  @Test
   void of_two_administrators_one_can_go() {
     User unused = w.administrator("second");
 

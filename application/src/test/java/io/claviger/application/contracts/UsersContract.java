@@ -370,13 +370,17 @@ public abstract class UsersContract extends PortContract {
   void administrators_are_counted() {
     assertThat(administrators()).isZero();
     User root = stored(AUser.called("root").administrator());
-    stored(AUser.called("boss").administrator());
+    User boss = stored(AUser.called("boss").administrator());
     user("alice");
     assertThat(administrators()).isEqualTo(2);
 
     ports.users().update(root.withAdministrator(false, NOW));
 
     assertThat(administrators()).isEqualTo(1);
+
+    ports.users().update(boss.withSuspension(Optional.of(NOW), NOW));
+
+    assertThat(administrators()).as("who can act").isZero();
   }
 
   @Test
@@ -389,6 +393,6 @@ public abstract class UsersContract extends PortContract {
   }
 
   private int administrators() {
-    return ports.transactions().inTransaction(() -> ports.users().lockAdministrators());
+    return ports.transactions().inTransaction(() -> ports.users().lockAdministrators().size());
   }
 }

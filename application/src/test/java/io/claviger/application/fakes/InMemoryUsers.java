@@ -24,7 +24,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
@@ -242,9 +244,13 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
-  public int lockAdministrators() {
+  public Set<User.Id> lockAdministrators() {
     return transactions.read(
-        t -> (int) t.users.values().stream().filter(User::administrator).count());
+        t ->
+            t.users.values().stream()
+                .filter(user -> user.administrator() && !user.suspended())
+                .map(User::id)
+                .collect(Collectors.toSet()));
   }
 
   @Override
