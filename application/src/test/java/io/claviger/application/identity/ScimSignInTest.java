@@ -435,6 +435,34 @@ final class ScimSignInTest {
   }
 
   @Test
+  void a_group_that_is_called_otherwise_makes_and_unmakes_administrators_at_once() {
+    ScimCaller caller = on(ADMINISTERING);
+    User unusedBoss = world.add(AUser.called("boss").administrator().build());
+    UUID group = administrators(caller, provision(caller, "alice"));
+    NewSession unused = world.signIn(ALICE);
+    assertThat(world.user("alice").administrator()).isTrue();
+
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, called("crew")));
+    assertThat(world.user("alice").administrator()).as("of another name").isFalse();
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, called("admins")));
+    assertThat(world.user("alice").administrator()).as("of the old name").isTrue();
+    Outcomes.done(
+        groups(ADMINISTERING)
+            .update(
+                caller,
+                group,
+                new ScimGroups.Change(
+                    Optional.empty(), Optional.of("g-1"), Optional.empty(), Set.of(), Set.of())));
+    assertThat(world.user("alice").administrator()).as("named by its externalId").isFalse();
+    assertThat(recordedFor("external_id")).isEqualTo(1);
+  }
+
+  private static ScimGroups.Change called(String name) {
+    return new ScimGroups.Change(
+        Optional.of(new DisplayName(name)), Optional.empty(), Optional.empty(), Set.of(), Set.of());
+  }
+
+  @Test
   void who_is_suspended_and_still_in_the_group_administers_after_the_next_sign_in() {
     ScimCaller caller = on(ADMINISTERING);
     User boss = world.add(AUser.called("boss").administrator().build());
