@@ -13,6 +13,7 @@ import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
@@ -175,6 +176,27 @@ final class ScimSignInTest {
     assertThat(world.isSignedIn(session)).isTrue();
     assertThat(world.ports.userKeys().find(service.id(), world.user("alice").id())).isPresent();
     assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
+  }
+
+  /** The identity provider has no reason to say again who is in a group. */
+  @Test
+  void groups_that_scim_sent_outlast_the_identity() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    ScimCaller caller = on();
+    UUID alice = provision(caller, "alice");
+    ScimGroups.View unusedGroup =
+        Outcomes.done(
+            groups(ScimSettings.DEFAULT)
+                .create(caller, new DisplayName("research"), Optional.empty(), Set.of(alice)));
+    NewSession unused = world.signIn(ALICE);
+    AccessToken unusedToken = world.addToken(world.user("alice"));
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(boss), ALICE_HANDLE));
+    assertThat(world.ports.syncedGroups().of(new User.Id(alice))).containsExactly("research");
+
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+    assertThat(linkedAs().getLast()).contains("recovery");
+    assertThat(world.ports.syncedGroups().of(new User.Id(alice))).containsExactly("research");
   }
 
   /** An administrator lets SCIM say that a person of their own is the user. */

@@ -9,10 +9,11 @@ public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions, the
    * linked identity with what its groups gave, device sign-ins that were answered, one-time links,
-   * and sign-ins that were to link an identity. The user's webhook is deleted, too. Otherwise
-   * whoever set it would continue to receive what concerns the user. A request under way may be
-   * creating something with such a credential. If it calls {@link #hold} in its transaction, what
-   * it creates ends as well, or the request is refused.
+   * and sign-ins that were to link an identity. Memberships that an identity provider keeps by SCIM
+   * stay. The user's webhook is deleted, too. Otherwise whoever set it would continue to receive
+   * what concerns the user. A request under way may be creating something with such a credential.
+   * If it calls {@link #hold} in its transaction, what it creates ends as well, or the request is
+   * refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
