@@ -18,6 +18,7 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Comparator;
@@ -309,6 +310,10 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
                         .filter(i -> i.owner().equals(user) && isShared(t, i, now))
                         .map(i -> i.ref().toString())),
                 kind(
+                    t.projects.values().stream()
+                        .filter(p -> p.owner().equals(user) && isCalledThrough(t, p))
+                        .map(p -> p.ref().toString())),
+                kind(
                     t.users.values().stream()
                         .filter(account -> isResponsible(user, account))
                         .map(account -> account.handle().value())),
@@ -319,6 +324,12 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
     return t.shares.entrySet().stream()
         .filter(entry -> entry.getKey().shared().equals(instance.id()))
         .anyMatch(entry -> !entry.getValue().share().expiredAt(now));
+  }
+
+  private static boolean isCalledThrough(Tables t, Project project) {
+    boolean shared =
+        t.projectShares.keySet().stream().anyMatch(key -> key.shared().equals(project.id()));
+    return project.instance().isPresent() && (shared || project.isOpen());
   }
 
   private static UserDependents.Kind kind(Stream<String> names) {
