@@ -46,6 +46,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -167,6 +170,27 @@ final class ApprovalsTest {
     assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().state())
         .isEqualTo(Approval.State.APPLIED);
     assertThat(approve(bob, id)).isEqualTo("not_open");
+  }
+
+  @Test
+  void what_would_end_with_a_change_is_among_what_is_consented_to() {
+    KeyBinding binding = KeyBinding.ofUserKey(x.id(), carol.id(), x.destination());
+    try (Secret key = Secret.takingOver("sk-0123456789".getBytes(StandardCharsets.UTF_8))) {
+      boolean created =
+          PORTS
+              .userKeys()
+              .save(
+                  new UserKey(x.id(), carol.id(), Instant.now()),
+                  RacingUseCases.SEALER.seal(key, binding));
+      assertThat(created).isTrue();
+    }
+
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().fields()).contains("user_keys");
+    assertThat(PORTS.userKeys().find(x.id(), carol.id())).isPresent();
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(PORTS.userKeys().find(x.id(), carol.id())).isEmpty();
   }
 
   @Test
