@@ -10,6 +10,7 @@ import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.ConsentedChange;
 import io.claviger.application.approvals.port.ApprovalStore;
+import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AStandard;
@@ -32,9 +33,11 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.application.shared.TimeCursor;
 import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
@@ -43,6 +46,9 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
 import io.claviger.domain.instances.NeededConsents;
 import io.claviger.domain.keys.EncryptionKeyId;
+import io.claviger.domain.keys.KeyBinding;
+import io.claviger.domain.keys.Secret;
+import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -164,6 +170,27 @@ final class ApprovalsTest {
     assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().state())
         .isEqualTo(Approval.State.APPLIED);
     assertThat(approve(bob, id)).isEqualTo("not_open");
+  }
+
+  @Test
+  void what_would_end_with_a_change_is_among_what_is_consented_to() {
+    KeyBinding binding = KeyBinding.ofUserKey(x.id(), carol.id(), x.destination());
+    try (Secret key = Secret.takingOver("sk-0123456789".getBytes(StandardCharsets.UTF_8))) {
+      boolean created =
+          PORTS
+              .userKeys()
+              .save(
+                  new UserKey(x.id(), carol.id(), Instant.now()),
+                  RacingUseCases.SEALER.seal(key, binding));
+      assertThat(created).isTrue();
+    }
+
+    Approval.Id id = waiting(move(alice));
+
+    assertThat(APPROVALS.find(RacingUseCases.as(bob), id).orThrow().fields()).contains("user_keys");
+    assertThat(PORTS.userKeys().find(x.id(), carol.id())).isPresent();
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(PORTS.userKeys().find(x.id(), carol.id())).isEmpty();
   }
 
   @Test
@@ -519,6 +546,31 @@ final class ApprovalsTest {
     assertThat(approve(bob, id)).isEqualTo("lapsed");
     assertThat(shown().settings().fields().apiStandard())
         .isEqualTo(x.settings().fields().apiStandard());
+  }
+
+  /** Nothing uses the standard or the template yet, so both can be deleted meanwhile. */
+  @Test
+  void a_standard_or_template_that_is_deleted_meanwhile_makes_it_lapse() {
+    PORTS.apiStandards().insert(AStandard.called("proxied").build());
+    Definition template = ADefinition.of(alice, "template").build();
+    PORTS.definitions().insert(template);
+    assertThat(approve(bob, waiting(bringKey()))).isEqualTo(DONE);
+
+    Approval.Id standard =
+        waiting(
+            patch(alice, InstanceFields.none().apiStandard("proxied").provider(Provider.OPENAI)));
+    PORTS.apiStandards().delete(new Handle("proxied"));
+    assertThat(approve(bob, standard)).isEqualTo("lapsed");
+    Approval.Id made =
+        waiting(
+            patch(
+                alice,
+                InstanceFields.none().from("alice/template").endpoint(ELSEWHERE).withoutApiKey()));
+    PORTS.definitions().delete(template.id());
+    assertThat(approve(bob, made)).isEqualTo("lapsed");
+
+    assertThat(shown().hasApiKey()).isTrue();
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
   }
 
   @Test

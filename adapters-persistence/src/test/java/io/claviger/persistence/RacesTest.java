@@ -113,7 +113,7 @@ final class RacesTest {
                     .transactions()
                     .inTransaction(
                         () -> {
-                          if (PORTS.users().lockAdministrators() == 1) {
+                          if (PORTS.users().lockAdministrators().size() == 1) {
                             return false;
                           }
                           User me = administrators.get(n);
@@ -369,7 +369,7 @@ final class RacesTest {
   }
 
   private static int administrators() {
-    return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators());
+    return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators().size());
   }
 
   private static User user(String handle) {

@@ -11,10 +11,12 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Views;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,7 +105,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what the parts that would change, one line for each
+   * @param what everything that would change, one line for each part
    * @param own whether the viewer asked for the change
    */
   public record ApprovalLine(
@@ -113,23 +115,32 @@ public final class ApprovalPages implements ConsolePage {
     }
 
     static ApprovalLine of(Approval approval, Actor actor) {
-      List<String> values =
-          approval.terms().stream()
-              .map(
-                  term ->
-                      term.field()
-                          + ": "
-                          + term.before().orElse("nothing")
-                          + " → "
-                          + term.after().orElse("nothing"))
-              .toList();
+      List<String> what =
+          new ArrayList<>(
+              approval.fields().stream().filter(field -> !hasTerm(approval, field)).toList());
+      approval.terms().forEach(term -> what.add(words(term)));
       return new ApprovalLine(
           PATH + "/" + approval.id().value(),
           approval.ref().toString(),
-          values.isEmpty() ? approval.fields() : values,
+          what,
           approval.askerHandle().value(),
           approval.asker().equals(actor.id()),
           approval.until().toString());
+    }
+
+    /** Whether the change has values for a part that it names. A new key or a share has none. */
+    private static boolean hasTerm(Approval approval, String field) {
+      return approval.terms().stream()
+          .map(AuditEvent.Term::field)
+          .anyMatch(named -> named.equals(field) || named.startsWith(field + "/"));
+    }
+
+    private static String words(AuditEvent.Term term) {
+      return term.field()
+          + ": "
+          + term.before().orElse("nothing")
+          + " → "
+          + term.after().orElse("nothing");
     }
   }
 }

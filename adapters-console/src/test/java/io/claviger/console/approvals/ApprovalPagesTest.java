@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.console.served.ServedConsole;
 import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +43,64 @@ class ApprovalPagesTest {
     root.send(PAGE, path(root, "approve"), Map.of()).isStatus(303);
     assertThat(endpoint(owner)).isEqualTo("https://other.example/v1");
     assertThat(root.open(PAGE).body()).contains("Nothing waits.");
+  }
+
+  /** Whoever consents has to see all of it, also what has no value that can be shown. */
+  @Test
+  void the_page_names_everything_that_would_change() {
+    Person owner = guarded("otto");
+    String service = "/v1/llm-services/otto/chat";
+    Person unusedHeir = SERVED.person("heidi");
+
+    owner
+        .api()
+        .patch(
+            service,
+            Map.of(
+                "display_name", "New name",
+                "endpoint", "https://api.example/v1",
+                "api_key", "sk-0123456789",
+                "custom_headers", Map.of("X-Host", "elsewhere.example")))
+        .isStatus(202);
+    assertThat(changes())
+        .containsExactly(
+            "api_key", "display_name: chat → New name", "custom_headers: nothing → X-Host");
+    owner.send(PAGE, path(owner, "decline"), Map.of()).isStatus(303);
+
+    owner.api().put(service + "/shares/heidi", Map.of("role", "owner")).isStatus(202);
+    assertThat(changes()).contains("share:heidi", "role: nothing → owner");
+    owner.send(PAGE, path(owner, "decline"), Map.of()).isStatus(303);
+
+    owner
+        .api()
+        .patch(
+            service,
+            Map.of(
+                "endpoint",
+                "https://api.example/v1",
+                "credential",
+                Map.of(
+                    "kind", "oauth_client",
+                    "token_url", "https://login.example/token",
+                    "client_id", "chat",
+                    "client_secret", "sk-0123456789")))
+        .isStatus(202);
+    assertThat(changes())
+        .contains("api_key", "credential/token_url: nothing → https://login.example/token")
+        .doesNotContain("sk-0123456789");
+  }
+
+  /** The lines of the first change on the page, as an administrator sees them. */
+  private static List<String> changes() {
+    String cell =
+        SERVED
+            .root()
+            .open(PAGE)
+            .body()
+            .replaceAll("(?s).*?<td data-label=\"Change\">(.*?)</td>.*", "$1");
+    return Stream.of(cell.split("<br>"))
+        .map(line -> line.replaceAll("</?bdi>", "").strip())
+        .toList();
   }
 
   @Test

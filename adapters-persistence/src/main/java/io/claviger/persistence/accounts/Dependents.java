@@ -25,6 +25,12 @@ final class Dependents {
               where i.owner_id = :user and exists (
                 select from shares s
                 where s.instance_id = i.id and (s.expires_at is null or s.expires_at > :now))),
+            projects as (
+              select p.owner_handle || '/' || p.handle as name
+              from projects p
+              where p.owner_id = :user and p.instance_id is not null and (
+                exists (select from project_shares s where s.project_id = p.id)
+                or exists (select from open_projects o where o.project_id = p.id))),
             accounts as (
               select handle as name from users where responsible_user_id = :user),
             unmanaged as (
@@ -40,6 +46,8 @@ final class Dependents {
             select
               (select cast(count(*) as integer) from services) as services_count,
               array(select name from services order by name limit 20) as services_named,
+              (select cast(count(*) as integer) from projects) as projects_count,
+              array(select name from projects order by name limit 20) as projects_named,
               (select cast(count(*) as integer) from accounts) as accounts_count,
               array(select name from accounts order by name limit 20) as accounts_named,
               (select cast(count(*) as integer) from unmanaged) as groups_count,
@@ -51,6 +59,7 @@ final class Dependents {
             (rs, n) ->
                 new UserDependents(
                     kind(Row.of(rs).part("services_")),
+                    kind(Row.of(rs).part("projects_")),
                     kind(Row.of(rs).part("accounts_")),
                     kind(Row.of(rs).part("groups_"))))
         .single();

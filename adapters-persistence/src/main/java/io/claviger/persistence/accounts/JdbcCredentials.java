@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
+import io.claviger.persistence.shared.SyncedMemberships;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -103,8 +104,9 @@ public final class JdbcCredentials implements CredentialStore {
                 """
                 delete from group_members m
                 using groups g
-                where m.user_id = :user and g.id = m.group_id and g.kind = 'synced'
-                """)
+                where m.user_id = :user and g.id = m.group_id
+                """
+                    + SyncedMemberships.OF_IDENTITY)
             .param("user", user.value())
             .update();
     return unlinked;

@@ -18,7 +18,9 @@ import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.Seeing;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.RowMapper;
@@ -325,15 +327,19 @@ public final class JdbcUsers implements UserStore {
    * refer to it.
    */
   @Override
-  public int lockAdministrators() {
+  public Set<User.Id> lockAdministrators() {
     // Without this first lock, two transactions could deadlock. One of them would wait for rows of
     // an outdated set of administrators. The other transaction has read a newer set and wants a row
     // that is no longer in it.
     jdbc.sql("select id from users where handle = '_system' for no key update").query().singleRow();
-    return jdbc.sql("select id from users where administrator order by id for update")
-        .query()
-        .listOfRows()
-        .size();
+    return jdbc
+        .sql("select id, suspended_at from users where administrator order by id for update")
+        .query(Row.mapper(row -> Map.entry(row.uuid("id"), row.has("suspended_at"))))
+        .list()
+        .stream()
+        .filter(administrator -> !administrator.getValue())
+        .map(administrator -> new User.Id(administrator.getKey()))
+        .collect(Collectors.toSet());
   }
 
   @Override

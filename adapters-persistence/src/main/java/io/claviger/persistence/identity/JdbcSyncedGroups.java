@@ -8,6 +8,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import io.claviger.persistence.shared.SyncedMemberships;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -104,16 +105,20 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
             .update();
   }
 
-  /** Ends memberships in other synced groups, including groups of an earlier identity provider. */
+  /**
+   * Ends memberships in other synced groups, including groups of an earlier identity provider, but
+   * not in groups in which an identity provider keeps the user by SCIM.
+   */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =
         jdbc.sql(
                 """
                 delete from group_members m
                 using groups g
-                where m.user_id = :user and g.id = m.group_id and g.kind = 'synced'
+                where m.user_id = :user and g.id = m.group_id
                   and (g.issuer <> :issuer or g.claim_value <> all (:values))
-                """)
+                """
+                    + SyncedMemberships.OF_IDENTITY)
             .param("user", user.value())
             .param("issuer", issuer.value())
             .param("values", values.toArray(String[]::new))

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 final class UserUseCases implements Users {
   private final UserStore users;
@@ -233,7 +234,7 @@ final class UserUseCases implements Users {
     if (demotes && actor.administrator()) {
       // Administrators are locked before the user's own row. All changes that remove an
       // administrator keep this order.
-      users.lockAdministrators();
+      Set<User.Id> unused = users.lockAdministrators();
     }
     User before = access.lock(actor, handle, UserAction.SEE);
     precondition.demand(OptionalLong.of(before.version()));
@@ -250,7 +251,7 @@ final class UserUseCases implements Users {
     }
     if (changed.contains(User.ADMINISTRATOR)) {
       if (before.administrator()) {
-        LastAdministrator.demandAnother(users);
+        LastAdministrator.demandAnother(users, before);
       } else {
         demandMayMakeAdministrators(actor);
       }
@@ -305,11 +306,11 @@ final class UserUseCases implements Users {
   }
 
   private User deletable(Actor actor, Handle handle, Precondition precondition) {
-    int administrators = users.lockAdministrators();
+    Set<User.Id> unused = users.lockAdministrators();
     User user = access.lock(actor, handle, UserAction.DELETE);
     precondition.demand(OptionalLong.of(user.version()));
-    if (user.administrator() && administrators < 2) {
-      LastAdministrator.demandAnother(users);
+    if (user.administrator()) {
+      LastAdministrator.demandAnother(users, user);
     }
     demandMayLeave(actor, user);
     return user;
@@ -366,14 +367,14 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Ensures that Claviger never loses its last administrator. A change that removes one first locks
-   * all of them and then counts them.
+   * Ensures that Claviger never loses its last administrator who can act. A change that removes one
+   * first locks all of them and then looks who else there is.
    */
   private static final class LastAdministrator {
     private LastAdministrator() {}
 
-    static void demandAnother(UserStore users) {
-      if (users.lockAdministrators() < 2) {
+    static void demandAnother(UserStore users, User removed) {
+      if (users.lockAdministrators().stream().allMatch(removed.id()::equals)) {
         throw new RefusedException(
             new Refusal.Conflict(
                 "last_administrator", "Make somebody else an administrator first."));

@@ -6,6 +6,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.application.shared.OtherChange;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
@@ -129,6 +130,12 @@ final class ApprovalUseCases implements Approvals {
       throw lapses(waiting, why(e.refusal()));
     } catch (InvalidValue | StillReferenced e) {
       throw lapses(waiting, "It no longer fits the stored service.");
+    } catch (ConcurrencyConflict e) {
+      if (e.how() != ConcurrencyConflict.How.REFERENCE_GONE) {
+        throw e;
+      }
+      // Another attempt would not find it either.
+      throw lapses(waiting, "Something that it names has been deleted.");
     }
     return applied;
   }

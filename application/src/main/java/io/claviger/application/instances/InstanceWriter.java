@@ -43,6 +43,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Stores the result of a write. It checks the caller's right to each field that differs, seals the
@@ -194,9 +195,9 @@ final class InstanceWriter {
             write.sameAccount(),
             keyChange,
             headersChange);
-    WrittenInstance written = store(actor, seen, planned, now, log);
-    demandConsent(actor, before, planned, resolved.destination(), log);
-    return written;
+    StoredWrite stored = store(actor, seen, planned, now, log);
+    demandConsent(actor, before, planned, resolved.destination(), stored.ended(), log);
+    return stored.written();
   }
 
   /**
@@ -229,11 +230,19 @@ final class InstanceWriter {
         planned.key(),
         planned.clearsKind(),
         planned.headers());
-    WrittenInstance unused = store(asker, seen, planned, now, log);
+    StoredWrite unused = store(asker, seen, planned, now, log);
   }
 
+  /**
+   * @param ended what would end with the change, by the names of the audit trail
+   */
   private void demandConsent(
-      Actor actor, Instance before, PlannedWrite planned, Destination destination, ChangeLog log) {
+      Actor actor,
+      Instance before,
+      PlannedWrite planned,
+      Destination destination,
+      List<String> ended,
+      ChangeLog log) {
     Instance after = planned.after();
     Set<InstanceField> waiting =
         ConsentRules.waitingFor(
@@ -258,12 +267,17 @@ final class InstanceWriter {
             new ConsentDemand.Wanted(
                 Approval.Kind.WRITE,
                 "write",
-                all.stream().map(InstanceField::wireName).toList(),
+                Stream.concat(all.stream().map(InstanceField::wireName), ended.stream()).toList(),
                 AuditEvent.Term.changed(before.texts(), after.texts()),
                 planned.text(instances.image(before.id()))));
   }
 
-  private WrittenInstance store(
+  /**
+   * @param ended what ended with the write, by the names of the audit trail
+   */
+  private record StoredWrite(WrittenInstance written, List<String> ended) {}
+
+  private StoredWrite store(
       Actor actor,
       InstanceStore.VisibleInstance seen,
       PlannedWrite planned,
@@ -284,21 +298,16 @@ final class InstanceWriter {
     update(after, opened, planned.keyChange(), planned.headersChange());
     OptionalInt removed =
         moved ? OptionalInt.of(userKeys.deleteAllFor(before.id())) : OptionalInt.empty();
-    int ended = otherAccount ? accounts.change(before.id()) : 0;
-    record(
-        before,
-        after,
-        planned.differing(),
-        planned.ruling(),
-        planned.headers(),
-        ended(removed.orElse(0), ended),
-        log);
+    List<String> ended = ended(removed.orElse(0), otherAccount ? accounts.change(before.id()) : 0);
+    record(before, after, planned.differing(), planned.ruling(), planned.headers(), ended, log);
     SealedKeys stored =
         after(
             moved ? withoutUserKey(seen) : seen.keys(),
             planned.keyChange(),
             planned.headersChange());
-    return new WrittenInstance(views.view(actor, seen.with(after, stored), now), false, removed);
+    return new StoredWrite(
+        new WrittenInstance(views.view(actor, seen.with(after, stored), now), false, removed),
+        ended);
   }
 
   private boolean movesAccount(

@@ -3,6 +3,8 @@ package io.claviger.application.instances;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.credentials.CredentialUpdate.Ruling;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.instances.InstanceField;
@@ -70,12 +72,21 @@ record PlannedWrite(
         + image;
   }
 
-  /** Reads a write from the text that {@link #text} returned. */
+  /**
+   * Reads a write from the text that {@link #text} returned.
+   *
+   * @throws RefusedException when something that the write names has been deleted since then
+   */
   static PlannedWrite of(String text, InstanceStore instances, Actor asker, Instant now) {
     int end = text.indexOf('\n');
     List<String> parts = List.of(text.substring(0, end).split(" ", -1));
     InstanceStore.VisibleInstance made =
-        instances.ofImage(text.substring(end + 1), asker.id(), now).orElseThrow();
+        instances
+            .ofImage(text.substring(end + 1), asker.id(), now)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        new Refusal.Conflict("lapsed", "Its API standard has been deleted.")));
     Ruling ruling = Ruling.valueOf(parts.get(0));
     SecretAction headers = SecretAction.valueOf(parts.get(1));
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -215,8 +215,12 @@ final class ScimGroupUseCases implements ScimGroups {
       throw taken("Another group has this externalId.");
     }
     Group group = rename(entry, externalId, change.displayName(), log);
+    boolean administering = identify(entry, group, externalId, log);
     provisioned.save(new ScimGroup(id, issuer, externalId, Optional.empty()));
     changeMembers(issuer, group, change, log);
+    if (administering) {
+      administer(issuer, provisioned.members(id), log);
+    }
     return new View(group, externalId);
   }
 
@@ -225,18 +229,7 @@ final class ScimGroupUseCases implements ScimGroups {
       Entry entry, Optional<String> externalId, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
     DisplayName after = name.orElse(before.displayName());
-    boolean renamed = !after.equals(before.displayName());
-    if (renamed || entry.record().isEmpty()) {
-      String value = ScimGroup.claimValue(externalId, after);
-      GroupSource source = before.source().orElseThrow();
-      if (!source.claimValue().equals(value)) {
-        if (provisioned.findByClaimValue(new Issuer(source.issuer()), value).isPresent()) {
-          throw taken("Another group has this name.");
-        }
-        provisioned.setClaimValue(before.id(), value);
-      }
-    }
-    if (!renamed) {
+    if (after.equals(before.displayName())) {
       return before;
     }
     Group group =
@@ -245,6 +238,35 @@ final class ScimGroupUseCases implements ScimGroups {
     log.recordChange(
         AuditAction.GROUP_UPDATE, AuditTargets.group(group), List.of("display_name", "scim"));
     return group;
+  }
+
+  /**
+   * Changes the value by which the issuer identifies the group.
+   *
+   * @param group under its new name
+   * @return whether the group becomes the administrators' group, or no longer is that one
+   */
+  private boolean identify(Entry entry, Group group, Optional<String> externalId, ChangeLog log) {
+    GroupSource source = entry.group().source().orElseThrow();
+    boolean renamed = !group.displayName().equals(entry.group().displayName());
+    boolean same =
+        entry.record().filter(was -> was.externalId().equals(externalId)).isPresent() && !renamed;
+    String value = ScimGroup.claimValue(externalId, group.displayName());
+    if (same || source.claimValue().equals(value)) {
+      return false;
+    }
+    if (provisioned.findByClaimValue(new Issuer(source.issuer()), value).isPresent()) {
+      throw taken("Another group has this name.");
+    }
+    provisioned.setClaimValue(group.id(), value);
+    if (!renamed) {
+      log.recordChange(
+          AuditAction.GROUP_UPDATE, AuditTargets.group(group), List.of("external_id", "scim"));
+    }
+    return settings
+        .administratorGroup()
+        .filter(named -> named.equals(value) || named.equals(source.claimValue()))
+        .isPresent();
   }
 
   private void changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {

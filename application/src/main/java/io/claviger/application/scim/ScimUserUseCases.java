@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -279,7 +280,7 @@ final class ScimUserUseCases implements ScimUsers {
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
     if (seen.user().administrator()) {
-      int unused = users.lockAdministrators();
+      Set<User.Id> unused = users.lockAdministrators();
     }
     User locked = lock(seen.user());
     if (locked.administrator() && !seen.user().administrator()) {
@@ -376,7 +377,7 @@ final class ScimUserUseCases implements ScimUsers {
         wholly ? AuditAction.USER_DELETE : AuditAction.USER_SUSPEND,
         AuditTargets.unknownUser(),
         log -> {
-          int unused = users.lockAdministrators();
+          Set<User.Id> unused = users.lockAdministrators();
           User user = lock(visible(caller.issuer(), id).user());
           log.setTarget(AuditTargets.user(user.id(), user.handle()));
           Entry entry = visible(caller.issuer(), id);

@@ -134,6 +134,15 @@ class DeleteUserTest {
   }
 
   @Test
+  void the_last_administrator_who_is_not_suspended_stays() {
+    User second = w.administrator("second");
+    w.claviger.users().update(second.withSuspension(Optional.of(NOW), NOW));
+
+    assertThat(because(delete(root, "root"))).isEqualTo("last_administrator");
+    assertThat(delete(root, "second")).isEqualTo(Outcome.done(second.handle()));
+  }
+
+  @Test
   void of_two_administrators_one_can_go() {
     User unused = w.administrator("second");
 
@@ -309,7 +318,8 @@ class DeleteUserTest {
     Project usesOwn = w.stored(AProject.of(alice, "p").using(service).build());
     Instance bobs = w.stored(AnInstance.of(bob, "s").build());
     Project usesBobs = w.stored(AProject.of(alice, "q").using(bobs).build());
-    w.member(usesOwn, bob, Role.WRITER);
+    Project unbound = w.stored(AProject.of(alice, "u").build());
+    w.member(unbound, bob, Role.WRITER);
 
     assertThat(delete(alice, "alice")).isEqualTo(DELETED);
 
@@ -317,6 +327,20 @@ class DeleteUserTest {
     assertThat(w.claviger.projects().find(usesBobs.ref(), bob.id())).isEmpty();
     assertThat(w.claviger.projects().list(bob.id(), bob.id(), Optional.empty(), 9)).isEmpty();
     assertThat(w.now(bobs.ref())).isEqualTo(bobs);
+  }
+
+  @Test
+  void whose_service_others_call_through_a_project_stays() {
+    Instance service = w.stored(AnInstance.of(alice, "s").build());
+    Project team = w.stored(AProject.of(alice, "team").using(service).build());
+    w.member(team, bob, Role.READER);
+
+    Outcome<Handle> refused = delete(root, "alice");
+
+    assertThat(because(refused)).isEqualTo("in_use");
+    assertThat(detail(refused)).startsWith("Others depend on 1 shared project (alice/team).");
+    assertThat(w.now(service.ref())).isEqualTo(service);
+    assertThat(deleteByForce(root, "alice")).isEqualTo(DELETED);
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fields.FieldWrites;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class UpdateUserTest {
@@ -91,6 +93,18 @@ class UpdateUserTest {
   void the_last_administrator_cannot_be_demoted() {
     assertThat(because(update(root, "root", AccountCommands.administrator(false))))
         .isEqualTo("last_administrator");
+  }
+
+  @Test
+  void the_last_administrator_who_is_not_suspended_cannot_be_demoted() {
+    User second = w.administrator("second");
+    w.claviger.users().update(second.withSuspension(Optional.of(Instant.EPOCH), Instant.EPOCH));
+
+    assertThat(because(update(root, "root", AccountCommands.administrator(false))))
+        .isEqualTo("last_administrator");
+    assertThat(
+            updated(update(root, "second", AccountCommands.administrator(false))).administrator())
+        .isFalse();
   }
 
   @Test

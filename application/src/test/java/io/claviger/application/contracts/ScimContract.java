@@ -211,6 +211,37 @@ public abstract class ScimContract extends PortContract {
   }
 
   @Test
+  void memberships_that_an_issuer_keeps_do_not_end_with_an_identity() {
+    ScimGroupStore store = ports.scimGroups();
+    Group kept = group("kept", Optional.of(OURS));
+    Group claimed = group("claimed", Optional.of(OURS));
+    User alice = user("alice");
+    User bob = user("bob");
+    ScimToken token =
+        new ScimToken(
+            new ScimToken.Id(ports.ids().next()),
+            new TokenName("Okta"),
+            OURS,
+            NOW,
+            Optional.empty());
+    ports.scimTokens().insert(token, hash(1));
+    ports.scimUsers().insert(record(alice, OURS, "a", "alice@x"));
+    store.save(new ScimGroup(kept.id(), OURS, Optional.empty(), Optional.empty()));
+    for (User member : List.of(alice, bob)) {
+      link(member, OURS, "s-" + member.handle());
+      store.add(kept.id(), List.of(member.id()), NOW);
+      store.add(claimed.id(), List.of(member.id()), NOW);
+      assertThat(ports.credentials().endAll(member.id(), NOW).identityIssuer()).isPresent();
+    }
+
+    assertThat(store.members(kept.id())).as("bob is not kept by SCIM").containsExactly(alice);
+    assertThat(store.members(claimed.id())).isEmpty();
+    assertThat(ports.scimTokens().delete(token.id())).isTrue();
+    assertThat(ports.syncedGroups().replaceMemberships(alice.id(), OURS, List.of(), NOW)).isEmpty();
+    assertThat(store.members(kept.id())).as("SCIM is off").isEmpty();
+  }
+
+  @Test
   void other_administrators_are_counted_without_suspended_ones() {
     User one = stored(AUser.called("one").administrator());
     User two = stored(AUser.called("two").administrator());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.accounts.port.ServiceAccount;
+import io.claviger.application.accounts.port.UserDependents;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AProject;
@@ -367,16 +368,41 @@ public abstract class UsersContract extends PortContract {
   }
 
   @Test
+  void others_depend_on_projects_through_which_they_call_a_service() {
+    User alice = user("alice");
+    User bob = user("bob");
+    Instance service = stored(AnInstance.of(alice, "s").build());
+    Project team = stored(AProject.of(alice, "team").using(service).build());
+    Project unbound = stored(AProject.of(alice, "unbound").build());
+    assertThat(ports.users().dependentsOf(alice.id(), NOW).isEmpty()).isTrue();
+
+    for (Project project : List.of(team, unbound)) {
+      ports
+          .projectShares()
+          .insert(project.id(), AShare.with(bob).givenBy(alice).build(), alice.id());
+    }
+
+    UserDependents dependents = ports.users().dependentsOf(alice.id(), NOW);
+    assertThat(dependents.projects().named()).containsExactly("alice/team");
+    assertThat(dependents.services()).isEqualTo(UserDependents.Kind.NONE);
+    assertThat(ports.users().dependentsOf(bob.id(), NOW).isEmpty()).isTrue();
+  }
+
+  @Test
   void administrators_are_counted() {
     assertThat(administrators()).isZero();
     User root = stored(AUser.called("root").administrator());
-    stored(AUser.called("boss").administrator());
+    User boss = stored(AUser.called("boss").administrator());
     user("alice");
     assertThat(administrators()).isEqualTo(2);
 
     ports.users().update(root.withAdministrator(false, NOW));
 
     assertThat(administrators()).isEqualTo(1);
+
+    ports.users().update(boss.withSuspension(Optional.of(NOW), NOW));
+
+    assertThat(administrators()).as("who can act").isZero();
   }
 
   @Test
@@ -389,6 +415,6 @@ public abstract class UsersContract extends PortContract {
   }
 
   private int administrators() {
-    return ports.transactions().inTransaction(() -> ports.users().lockAdministrators());
+    return ports.transactions().inTransaction(() -> ports.users().lockAdministrators().size());
   }
 }

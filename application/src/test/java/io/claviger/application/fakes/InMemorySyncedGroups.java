@@ -14,6 +14,7 @@ import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.groups.GroupSource;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.scim.ScimGroup;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,6 +93,20 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
     return id;
   }
 
+  private static boolean isKeptByScim(Tables t, User.Id user, Group.Id group) {
+    return Optional.ofNullable(t.scimGroups.get(group))
+        .filter(kept -> !kept.deleted())
+        .map(ScimGroup::issuer)
+        .filter(
+            issuer ->
+                t.scimTokens.values().stream().anyMatch(token -> token.issuer().equals(issuer)))
+        .flatMap(
+            issuer ->
+                Optional.ofNullable(t.scimUsers.get(user))
+                    .filter(person -> !person.deleted() && person.issuer().equals(issuer)))
+        .isPresent();
+  }
+
   private static void joinExactly(Tables t, User.Id user, Set<Group.Id> groups, Instant now) {
     t.groupMembers
         .keySet()
@@ -99,6 +114,7 @@ public final class InMemorySyncedGroups implements SyncedGroupStore {
             key ->
                 key.user().equals(user)
                     && !groups.contains(key.group())
+                    && !isKeptByScim(t, user, key.group())
                     && Objects.requireNonNull(t.groups.get(key.group())).source().isPresent());
     User member = Objects.requireNonNull(t.users.get(user));
     for (Group.Id group : groups) {

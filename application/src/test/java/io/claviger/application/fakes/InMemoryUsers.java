@@ -18,13 +18,16 @@ import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Role;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@link UserStore} in memory. */
@@ -242,9 +245,13 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
   }
 
   @Override
-  public int lockAdministrators() {
+  public Set<User.Id> lockAdministrators() {
     return transactions.read(
-        t -> (int) t.users.values().stream().filter(User::administrator).count());
+        t ->
+            t.users.values().stream()
+                .filter(user -> user.administrator() && !user.suspended())
+                .map(User::id)
+                .collect(Collectors.toSet()));
   }
 
   @Override
@@ -303,6 +310,10 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
                         .filter(i -> i.owner().equals(user) && isShared(t, i, now))
                         .map(i -> i.ref().toString())),
                 kind(
+                    t.projects.values().stream()
+                        .filter(p -> p.owner().equals(user) && isCalledThrough(t, p))
+                        .map(p -> p.ref().toString())),
+                kind(
                     t.users.values().stream()
                         .filter(account -> isResponsible(user, account))
                         .map(account -> account.handle().value())),
@@ -313,6 +324,12 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
     return t.shares.entrySet().stream()
         .filter(entry -> entry.getKey().shared().equals(instance.id()))
         .anyMatch(entry -> !entry.getValue().share().expiredAt(now));
+  }
+
+  private static boolean isCalledThrough(Tables t, Project project) {
+    boolean shared =
+        t.projectShares.keySet().stream().anyMatch(key -> key.shared().equals(project.id()));
+    return project.instance().isPresent() && (shared || project.isOpen());
   }
 
   private static UserDependents.Kind kind(Stream<String> names) {

@@ -13,6 +13,7 @@ import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
@@ -175,6 +176,27 @@ final class ScimSignInTest {
     assertThat(world.isSignedIn(session)).isTrue();
     assertThat(world.ports.userKeys().find(service.id(), world.user("alice").id())).isPresent();
     assertThat(linkedAs()).containsExactly(List.of(SignInWorld.ISSUER.value()));
+  }
+
+  /** The identity provider has no reason to say again who is in a group. */
+  @Test
+  void groups_that_scim_sent_outlast_the_identity() {
+    User boss = world.add(AUser.called("boss").administrator().build());
+    ScimCaller caller = on();
+    UUID alice = provision(caller, "alice");
+    ScimGroups.View unusedGroup =
+        Outcomes.done(
+            groups(ScimSettings.DEFAULT)
+                .create(caller, new DisplayName("research"), Optional.empty(), Set.of(alice)));
+    NewSession unused = world.signIn(ALICE);
+    AccessToken unusedToken = world.addToken(world.user("alice"));
+
+    Outcomes.done(world.identities.unlink(SignInWorld.as(boss), ALICE_HANDLE));
+    assertThat(world.ports.syncedGroups().of(new User.Id(alice))).containsExactly("research");
+
+    assertThat(world.isSignedIn(world.signIn(ALICE))).isTrue();
+    assertThat(linkedAs().getLast()).contains("recovery");
+    assertThat(world.ports.syncedGroups().of(new User.Id(alice))).containsExactly("research");
   }
 
   /** An administrator lets SCIM say that a person of their own is the user. */
@@ -432,6 +454,34 @@ final class ScimSignInTest {
         assertThat(world.user("alice").administrator()).isTrue();
       }
     }
+  }
+
+  @Test
+  void a_group_that_is_called_otherwise_makes_and_unmakes_administrators_at_once() {
+    ScimCaller caller = on(ADMINISTERING);
+    User unusedBoss = world.add(AUser.called("boss").administrator().build());
+    UUID group = administrators(caller, provision(caller, "alice"));
+    NewSession unused = world.signIn(ALICE);
+    assertThat(world.user("alice").administrator()).isTrue();
+
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, called("crew")));
+    assertThat(world.user("alice").administrator()).as("of another name").isFalse();
+    Outcomes.done(groups(ADMINISTERING).update(caller, group, called("admins")));
+    assertThat(world.user("alice").administrator()).as("of the old name").isTrue();
+    Outcomes.done(
+        groups(ADMINISTERING)
+            .update(
+                caller,
+                group,
+                new ScimGroups.Change(
+                    Optional.empty(), Optional.of("g-1"), Optional.empty(), Set.of(), Set.of())));
+    assertThat(world.user("alice").administrator()).as("named by its externalId").isFalse();
+    assertThat(recordedFor("external_id")).isEqualTo(1);
+  }
+
+  private static ScimGroups.Change called(String name) {
+    return new ScimGroups.Change(
+        Optional.of(new DisplayName(name)), Optional.empty(), Optional.empty(), Set.of(), Set.of());
   }
 
   @Test

@@ -47,7 +47,9 @@ public final class ApprovalCommands {
     return approval
         .path("changes")
         .valueStream()
-        .map(each -> JsonTrees.optional(each, "after").orElse("-"))
+        .map(
+            each ->
+                JsonTrees.text(each, "field") + " " + JsonTrees.optional(each, "after").orElse("-"))
         .collect(Collectors.joining(", "));
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * An LLM service that a user configured. The API, pages and documentation call an instance a
@@ -94,11 +95,19 @@ public record Instance(
     return settings.audience().orElse(isSystemLevel() ? Audience.EVERYBODY : Audience.SHARED);
   }
 
-  /** The settings as texts by their names in the API, for the audit trail. Contains no secrets. */
+  /**
+   * The settings as texts by their names in the API, for the audit trail. Contains no secrets: of
+   * custom headers, only the names.
+   */
   public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     definitionRef.ifPresent(definition -> texts.put("definition", definition.toString()));
     texts.putAll(settings.texts());
+    if (!customHeaderNames.isEmpty()) {
+      texts.put(
+          "custom_headers",
+          customHeaderNames.stream().map(HeaderName::value).collect(Collectors.joining(", ")));
+    }
     return texts;
   }
 

@@ -144,6 +144,7 @@ public record InstanceSettings(
         .concurrentCalls()
         .ifPresent(n -> texts.put("provider_limits/concurrent_calls", Integer.toString(n)));
     texts.put("credential/kind", credential.kind().wireName());
+    credential.values().forEach((field, text) -> texts.put("credential/" + field.wireName(), text));
     return texts;
   }
 

@@ -8,11 +8,13 @@ import java.util.List;
  * 20 names.
  *
  * @param services the user's instances that are shared with others, by {@code owner/handle}
+ * @param projects the user's projects through which others call a service, by {@code owner/handle}
  * @param accounts the service accounts for which only the user is responsible, by handle
  * @param groups the local groups with several members that nobody else manages, by {@code @handle}
  */
-public record UserDependents(Kind services, Kind accounts, Kind groups) {
-  public static final UserDependents NONE = new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE);
+public record UserDependents(Kind services, Kind projects, Kind accounts, Kind groups) {
+  public static final UserDependents NONE =
+      new UserDependents(Kind.NONE, Kind.NONE, Kind.NONE, Kind.NONE);
 
   public record Kind(int count, List<String> named) {
     public static final Kind NONE = new Kind(0, List.of());
@@ -28,7 +30,7 @@ public record UserDependents(Kind services, Kind accounts, Kind groups) {
   }
 
   public boolean isEmpty() {
-    return services.count() + accounts.count() + groups.count() == 0;
+    return services.count() + projects.count() + accounts.count() + groups.count() == 0;
   }
 
   /** Returns a sentence for people, such as {@code Others depend on 1 service (alice/x).} */
@@ -36,6 +38,9 @@ public record UserDependents(Kind services, Kind accounts, Kind groups) {
     List<String> parts = new ArrayList<>();
     if (services.count() > 0) {
       parts.add(services.sentence("shared LLM service", "shared LLM services"));
+    }
+    if (projects.count() > 0) {
+      parts.add(projects.sentence("shared project", "shared projects"));
     }
     if (accounts.count() > 0) {
       parts.add(accounts.sentence("service account", "service accounts"));

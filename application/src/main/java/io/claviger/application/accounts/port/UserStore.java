@@ -7,6 +7,7 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Stores users, including {@code _system}. */
@@ -108,8 +109,11 @@ public interface UserStore {
   /** Makes another person responsible for all service accounts for which a user is responsible. */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
-  /** Locks all administrators until the transaction ends and returns how many there are. */
-  int lockAdministrators();
+  /**
+   * Locks all administrators until the transaction ends and returns those who can act, because they
+   * are not suspended.
+   */
+  Set<User.Id> lockAdministrators();
 
   boolean isManager(UUID group, User.Id user);
 

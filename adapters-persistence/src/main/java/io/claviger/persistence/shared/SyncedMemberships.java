@@ -1,0 +1,22 @@
+package io.claviger.persistence.shared;
+
+/** Which memberships in synced groups end with an identity. */
+public final class SyncedMemberships {
+  /**
+   * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}.
+   * While an identity provider keeps a user and a group by SCIM, it says itself when the user
+   * leaves the group, and does not say again who is in it.
+   */
+  public static final String OF_IDENTITY =
+      """
+      and g.kind = 'synced'
+      and not exists (
+        select from scim_groups kept
+        join scim_users person on person.issuer = kept.issuer
+        where kept.group_id = g.id and kept.deleted_at is null
+          and person.user_id = m.user_id and person.deleted_at is null
+          and exists (select from scim_tokens t where t.issuer = kept.issuer))
+      """;
+
+  private SyncedMemberships() {}
+}
