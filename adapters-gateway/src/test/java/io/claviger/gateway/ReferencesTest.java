@@ -118,6 +118,22 @@ class ReferencesTest {
         .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
   }
 
+  @Test
+  void a_picture_is_not_found_by_a_hash_that_a_caller_states() {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String hash = ",\"content_hash\":\"sha256:%s\"".formatted("ab".repeat(32));
+    String picture = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/x\"%s}}";
+    String chat =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + picture + "]}]}";
+    String ranking = "{\"model\":\"m\",\"query\":\"q\",\"documents\":[[" + picture + "]]}";
+    rig.post("chat/completions", chat.formatted(hash));
+    rig.post("rerank", ranking.formatted(hash));
+
+    assertThat(rig.stub.requests())
+        .extracting(RecordedRequest::text)
+        .containsExactly(chat.formatted(""), ranking.formatted(""));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1000", "7.5", "null", "\"high\""})
   void nobody_comes_before_others(String priority) {

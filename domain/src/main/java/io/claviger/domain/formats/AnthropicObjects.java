@@ -49,7 +49,7 @@ final class AnthropicObjects {
   }
 
   private static ObjectMembers everywhere() {
-    return ObjectMembers.everywhere()
+    return OpenAiObjects.ofServers(ObjectMembers.everywhere())
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
