@@ -144,6 +144,34 @@ class ReferencesTest {
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
   }
 
+  @ParameterizedTest
+  @CsvSource({"chat/completions, rid", "responses, request_id"})
+  void nobody_chooses_the_id_by_which_a_server_ends_calls(String path, String member) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String kept = "{\"model\":\"m\"%s,\"metadata\":{\"rid\":\"a\",\"request_id\":\"a\"}}";
+    TestResponse unused = rig.post(path, kept.formatted(",\"" + member + "\":\"a\""));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "{\"rid\":\"a\",\"priority\":1,\"request_id\":\"b\",\"model\":\"m\"} ; {\"model\":\"m\"}",
+        "{ \"rid\" : \"a\" , \"priority\" : 1 , \"model\" : \"m\" } ; { \"model\" : \"m\" }",
+        "{\"model\":\"m\",\"rid\":\"a\",\"priority\":1} ; {\"model\":\"m\"}",
+        "{\"priority\":1,\"model\":\"m\",\"rid\":\"a\",\"n\":1} ; {\"model\":\"m\",\"n\":1}",
+        "{\"rid\":\"a\",\"priority\":1} ; {}"
+      })
+  void several_members_are_left_out_of_one_object(String body, String sent) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    TestResponse unused = rig.post("chat/completions", body);
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(sent);
+  }
+
   /** What the gateway adds stands where a first member would be removed. */
   @ParameterizedTest
   @CsvSource(

@@ -199,6 +199,8 @@ final class OpenAiObjects {
     ObjectMembers schema = format(everywhere);
     body.word("include")
         .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come before others
+        // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
+        .leftOut("rid request_id")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
