@@ -54,6 +54,7 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
+        "OPENAI | {`plugins`:[{`id`:`web`},{`id`:`fusion`}]} | OTHER fusion id",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
         "OPENAI | {`data_sources`:`x`} | OTHER x data_sources",
         "OPENAI | {`dataSources`:`x`} | OTHER x data_sources",
@@ -98,6 +99,7 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`source`:{`file_id`:`x`}}]}]}]} | FILES x file_id",
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
+        "ANTHROPIC | {`plugins`:[{`id`:`fusion`}]} | OTHER fusion id",
         "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
         "ANTHROPIC | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
         "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
@@ -558,6 +560,7 @@ class ReferenceScanTest {
             "{`bootstrap_room`:null,`kv_transfer_params`:null}",
             "{`voice_id`:`gb_jane_neutral`}",
             "{`voice_id`:`voice_478`}",
+            "{`plugins`:[{`id`:`web`,`max_results`:3},{`id`:`file-parser`,`pdf`:{`engine`:`native`}}]}",
             "{`messages`:[{`content`:`file:///etc/x`},{`content`:[{`text`:`vscode://x`}]}]}",
             "{`input`:[{`type`:`function_call_output`,`output`:`ms://x`}]}")) {
       assertThat(found(WireFormat.OPENAI, harmless)).isEqualTo(RequestedObjects.NONE);

@@ -99,6 +99,7 @@ final class AnthropicObjects {
         .text("stop_sequences prompt")
         .inside("messages", message)
         .inside("tools", tool)
+        .inside("plugins", OpenAiObjects.plugin(everywhere))
         .inside("tool_choice", everywhere.object().text("name"))
         .opaque("metadata")
         .inside("output_format", format)

@@ -62,6 +62,22 @@ final class OpenAiObjects {
               + "|(?:web_search|web_search_preview|computer_use_preview)"
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
+  /**
+   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use what is
+   * stored in the account.
+   */
+  private static final Set<String> PLUGINS =
+      Set.of(
+          "web",
+          "web-fetch",
+          "file-parser",
+          "response-healing",
+          "context-compression",
+          "moderation",
+          "auto-router",
+          "auto-beta-router",
+          "pareto-router");
+
   private static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
@@ -217,6 +233,7 @@ final class OpenAiObjects {
         .text("documents", document)
         .opaque("metadata guided_json structured_outputs")
         .inside("tools", tool(everywhere, named, custom, true))
+        .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
         .text("tool_choice function_call", choice)
@@ -248,6 +265,11 @@ final class OpenAiObjects {
         .referenceOrNew(
             CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
         .exemption(CONTAINERS, "environment", word -> false, environment);
+  }
+
+  /** A plugin of OpenRouter. */
+  static ObjectMembers plugin(ObjectMembers everywhere) {
+    return everywhere.object().reference(OTHER, "id", PLUGINS::contains);
   }
 
   private static ObjectMembers format(ObjectMembers everywhere) {
