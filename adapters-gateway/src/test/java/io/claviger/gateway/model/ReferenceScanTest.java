@@ -116,6 +116,8 @@ class ReferenceScanTest {
         "GEMINI | {`tools`:[{`fileSearch`:{`fileSearchStoreNames`:[`x`]}}]} | OTHER x fileSearchStoreNames",
         "GEMINI | {`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`voice_a`}}}} | OTHER voice_a voice",
         "GEMINI | {`generationConfig`:{`speech_config`:{`multi_speaker_voice_config`:{`speaker_voice_configs`:[{`voice_config`:{`voice`:`projects/p/voices/v`}}]}}}} | OTHER projects/p/voices/v voice",
+        "GEMINI | {`tools`:[{`mcpServers`:[{`name`:`a`,`streamableHttpTransport`:{`url`:`http://vault.internal/mcp`}}]}]} | OTHER http://vault.internal/mcp url",
+        "GEMINI | {`tools`:[{`mcp_servers`:[{`streamable_http_transport`:{`url`:`https://x.googleapis.com/mcp`}}]}]} | OTHER https://x.googleapis.com/mcp url",
         "GEMINI | {`instances`:[{`image`:{`gcsUri`:`x`}}]} | OTHER x gcsUri",
         "GEMINI | {`new`:`https://generativelanguage.googleapis.com/v1beta/files/a`} | FILES https://generativelanguage.googleapis.com/v1beta/files/a ",
         "COHERE | {`conversation_id`:`x`} | CONVERSATIONS x conversation_id",
@@ -552,6 +554,11 @@ class ReferenceScanTest {
             found(
                 WireFormat.GEMINI,
                 "{`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`Kore`}}}}"))
+        .isEqualTo(RequestedObjects.NONE);
+    assertThat(
+            found(
+                WireFormat.GEMINI,
+                "{`tools`:[{`mcpServers`:[{`streamableHttpTransport`:{`url`:`https://mcp.example.com/x`}}]}]}"))
         .isEqualTo(RequestedObjects.NONE);
     for (String harmless :
         List.of(
