@@ -163,6 +163,7 @@ class CallerFieldScanTest {
     for (CallerField field :
         List.of(
             CallerField.CACHE_SALT,
+            CallerField.EXTRA_KEY,
             CallerField.PROMPT_CACHE_ISOLATION_KEY,
             CallerField.SESSION_ID)) {
       String body = "{\"" + field.wireName() + "\":\"%s\"}";

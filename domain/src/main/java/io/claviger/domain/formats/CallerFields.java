@@ -45,7 +45,9 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     taken.addAll(own);
     taken.addAll(OF_SERVERS);
     Set<CallerField> written = EnumSet.copyOf(taken);
-    written.addAll(EnumSet.of(CallerField.USER, CallerField.USER_ID, CallerField.SESSION_ID));
+    written.addAll(
+        EnumSet.of(
+            CallerField.USER, CallerField.USER_ID, CallerField.SESSION_ID, CallerField.EXTRA_KEY));
     return new CallerFields(written, taken);
   }
 
