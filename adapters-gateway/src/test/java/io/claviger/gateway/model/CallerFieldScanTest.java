@@ -179,6 +179,18 @@ class CallerFieldScanTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"v1/messages", "v1/messages/count_tokens"})
+  void whoever_calls_a_router_by_the_api_of_anthropic_names_nobody_else(String path) {
+    for (CallerField field : List.of(CallerField.USER, CallerField.SESSION_ID)) {
+      String body = "{\"" + field.wireName() + "\":\"%s\"}";
+      assertThat(sent(path, body.formatted("bob"), UNKNOWN, Isolation.STORING_NOTHING))
+          .isEqualTo(body.formatted(name(field, "bob")));
+    }
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, "{\"sessionId\":\"bob\"}"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"chat/completions", "responses", "completions"})
   void texts_that_vllm_writes_have_a_cache_for_each_caller(String path) {
     NamingRules rules =

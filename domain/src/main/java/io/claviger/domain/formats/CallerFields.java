@@ -51,8 +51,10 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return new CallerFields(written, taken);
   }
 
+  /** Routers that speak this API, too, take the fields by which they tell callers apart. */
   private static CallerFields ofMessages(Set<CallerField> taken) {
-    return new CallerFields(Set.of(CallerField.METADATA_USER_ID), taken);
+    return new CallerFields(
+        Set.of(CallerField.METADATA_USER_ID, CallerField.USER, CallerField.SESSION_ID), taken);
   }
 
   private Set<CallerField> without() {
