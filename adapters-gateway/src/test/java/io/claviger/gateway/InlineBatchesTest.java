@@ -293,6 +293,8 @@ class InlineBatchesTest {
           {"requests":[P"model":"m","metadata":{"user_id":"u"},"metadata":{}}}]}     ; understand the body differently
           {"requests":[P"model":"m","metadata":{"User_Id":"u"}}}]}                   ; understand the body differently
           {"requests":[P"model":"m","metadata":[]}}]}                                ; understand the body differently
+          {"requests":[P"model":"m","user":"u"}}]}                                   ; safety_identifier, user and user_id
+          {"requests":[P"model":"m","metadata":{"user_id":"u"},"session_id":"s"}}]}  ; safety_identifier, user and user_id
           {"requests":[P"model":"m","tools":[{"type":"code_execution_20250825","name":"x"}]}}]} ; would make a container
           {"requests":[P"model":"m","container":{"skills":[]}}}]}                    ; would make a container
           {"requests":[R,P"model":"m","inference_geo":"us"}}]}                       ; requests[1] (custom_id b): No batch can be made of this: a request of a batch can't ask for a dearer

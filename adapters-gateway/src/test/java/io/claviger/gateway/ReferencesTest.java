@@ -118,6 +118,22 @@ class ReferencesTest {
         .isEqualTo(sent.replace("\"uuid\":\"u\", ", "").replace(",\"uuid\":\"v\"", ""));
   }
 
+  @Test
+  void a_picture_is_not_found_by_a_hash_that_a_caller_states() {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String hash = ",\"content_hash\":\"sha256:%s\"".formatted("ab".repeat(32));
+    String picture = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/x\"%s}}";
+    String chat =
+        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[" + picture + "]}]}";
+    String ranking = "{\"model\":\"m\",\"query\":\"q\",\"documents\":[[" + picture + "]]}";
+    rig.post("chat/completions", chat.formatted(hash));
+    rig.post("rerank", ranking.formatted(hash));
+
+    assertThat(rig.stub.requests())
+        .extracting(RecordedRequest::text)
+        .containsExactly(chat.formatted(""), ranking.formatted(""));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1000", "7.5", "null", "\"high\""})
   void nobody_comes_before_others(String priority) {
@@ -126,6 +142,34 @@ class ReferencesTest {
     TestResponse unused = rig.post("chat/completions", kept.formatted(",\"priority\":" + priority));
 
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chat/completions, rid", "responses, request_id"})
+  void nobody_chooses_the_id_by_which_a_server_ends_calls(String path, String member) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    String kept = "{\"model\":\"m\"%s,\"metadata\":{\"rid\":\"a\",\"request_id\":\"a\"}}";
+    TestResponse unused = rig.post(path, kept.formatted(",\"" + member + "\":\"a\""));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "{\"rid\":\"a\",\"priority\":1,\"request_id\":\"b\",\"model\":\"m\"} ; {\"model\":\"m\"}",
+        "{ \"rid\" : \"a\" , \"priority\" : 1 , \"model\" : \"m\" } ; { \"model\" : \"m\" }",
+        "{\"model\":\"m\",\"rid\":\"a\",\"priority\":1} ; {\"model\":\"m\"}",
+        "{\"priority\":1,\"model\":\"m\",\"rid\":\"a\",\"n\":1} ; {\"model\":\"m\",\"n\":1}",
+        "{\"rid\":\"a\",\"priority\":1} ; {}"
+      })
+  void several_members_are_left_out_of_one_object(String body, String sent) {
+    rig.lend(rig.at(WireFormat.OPENAI));
+    TestResponse unused = rig.post("chat/completions", body);
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(sent);
   }
 
   /** What the gateway adds stands where a first member would be removed. */

@@ -148,7 +148,7 @@ public record CallError(
           "body_not_readable",
           "Others use the same key, so the gateway reads who calls and what is stored. State store,"
               + " background, deferred and metadata at most once, as the documented types, and"
-              + " prompt_cache_key, prompt_cache_isolation_key, cache_salt, session_id,"
+              + " prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
               + " safety_identifier, user, user_id and metadata.user_id as texts, in exactly these"
               + " spellings.");
   public static final CallError CALLER_IN_FORM =
@@ -161,7 +161,7 @@ public record CallError(
       never(
           400,
           "identifier_too_long",
-          "prompt_cache_key, prompt_cache_isolation_key, cache_salt, session_id,"
+          "prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
               + " safety_identifier, user, user_id and metadata.user_id may have at most 256"
               + " characters here.");
   public static final CallError OBJECT_NOT_RECORDED =

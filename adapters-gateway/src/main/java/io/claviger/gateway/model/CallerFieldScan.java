@@ -184,12 +184,15 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
    * operation takes it.
    *
-   * @throws BatchedCall.Faulty if the body has it twice
+   * @throws BatchedCall.Faulty if the body has it twice, or says in another field who calls
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {
       return null;
     }
+    BatchedCall.demand(
+        found.stream().allMatch(one -> one.field == CallerField.METADATA_USER_ID),
+        Reason.IDENTIFIER);
     BatchedCall.demand(found.size() <= 1, Reason.UNCLEAR);
     if (!found.isEmpty()) {
       Found one = found.getFirst();

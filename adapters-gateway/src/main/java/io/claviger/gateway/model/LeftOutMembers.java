@@ -44,6 +44,7 @@ final class LeftOutMembers {
   void name(ObjectPlace place, int depth, long begin) {
     if (endOfFirst != UNKNOWN) {
       remove(begin);
+      lastEnd[depth] = UNKNOWN; // this member is the first one now
     }
     if (place.meaning() != Meaning.LEFT_OUT) {
       return;

@@ -50,17 +50,20 @@ final class ModelScan extends JsonPart implements BodyScan {
           "context_window_fallbacks",
           "content_policy_fallbacks");
 
-  static final Set<String> NAMES =
+  /**
+   * Names of members that name models, besides all that end with {@code model} or {@code models}.
+   * The last ones name adapters (LoRA), which servers offer as models too.
+   */
+  private static final Set<String> NAMES =
       Set.of(
-          MODEL,
           "model_name",
           "modelname",
           "model_id",
           "modelid",
-          "fallback_model",
-          "fallbackmodel",
-          "allowed_models",
-          "allowedmodels");
+          "lora_path",
+          "lorapath",
+          "lora_name",
+          "loraname");
 
   private static final Set<String> NAMES_AS_IN_PATH = Set.of(MODEL, "model_name", "modelname");
 
@@ -174,7 +177,7 @@ final class ModelScan extends JsonPart implements BodyScan {
       return NAMES_AS_IN_PATH.contains(folded) ? exactly(name, folded) : Meaning.NOTHING;
     }
     if (depth > 1) {
-      return NAMES.contains(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
+      return namesModels(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
     }
     asked.demand(!CHOICES.contains(folded));
     if (folded.equals(MODEL)) {
@@ -182,7 +185,15 @@ final class ModelScan extends JsonPart implements BodyScan {
       asked.beginModel();
       return Meaning.THE_MODEL;
     }
-    return NAMES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
+    return namesModels(folded) ? Meaning.MODELS : Meaning.NOTHING;
+  }
+
+  /**
+   * Whether a member with this folded name names models. Any member may that is called after one,
+   * such as Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
+   */
+  static boolean namesModels(String folded) {
+    return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);
   }
 
   /**

@@ -37,7 +37,7 @@ final class MultipartScan implements BodyScan, BodyPart.FormPart {
     String name = part.name();
     String base = part.baseName();
     isTheModel = base.equals("model");
-    boolean namesModels = ModelScan.NAMES.contains(base);
+    boolean namesModels = ModelScan.namesModels(base);
     asked.demand(!ModelScan.CHOICES.contains(base));
     asked.demand(!namesModels || (name.equals(base) && part.isPlainText()));
     if (isTheModel) {

@@ -163,6 +163,7 @@ class CallerFieldScanTest {
     for (CallerField field :
         List.of(
             CallerField.CACHE_SALT,
+            CallerField.EXTRA_KEY,
             CallerField.PROMPT_CACHE_ISOLATION_KEY,
             CallerField.SESSION_ID)) {
       String body = "{\"" + field.wireName() + "\":\"%s\"}";
@@ -175,6 +176,18 @@ class CallerFieldScanTest {
     }
     assertThatExceptionOfType(CallRefused.class)
         .isThrownBy(() -> sent(path, "{\"cacheSalt\":\"bob\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v1/messages", "v1/messages/count_tokens"})
+  void whoever_calls_a_router_by_the_api_of_anthropic_names_nobody_else(String path) {
+    for (CallerField field : List.of(CallerField.USER, CallerField.SESSION_ID)) {
+      String body = "{\"" + field.wireName() + "\":\"%s\"}";
+      assertThat(sent(path, body.formatted("bob"), UNKNOWN, Isolation.STORING_NOTHING))
+          .isEqualTo(body.formatted(name(field, "bob")));
+    }
+    assertThatExceptionOfType(CallRefused.class)
+        .isThrownBy(() -> sent(path, "{\"sessionId\":\"bob\"}"));
   }
 
   @ParameterizedTest

@@ -40,6 +40,11 @@ class ModelScanTest {
         "\"tools\":[{\"parameters\":{\"model\":\"evil\"}}]",
         "\"tools\":{\"model\":\"evil\"}",
         "\"plugins\":[{\"id\":\"x\",\"allowed_models\":[\"good\",\"evil\"]}]",
+        "\"plugins\":[{\"id\":\"x\",\"analysis_models\":[\"evil\"]}]",
+        "\"compound_custom\":{\"models\":{\"answering_model\":\"good\",\"reasoning_model\":\"evil\"}}",
+        "\"lora_path\":\"evil\"",
+        "\"lora_path\":[null,\"evil\"]",
+        "\"lora_request\":{\"lora_name\":\"evil\",\"lora_int_id\":1}",
         "\"provider\":{\"models\":[\"good\",[\"evil\"]]}",
         "\"provider\":{\"fallbacks\":[{\"model\":\"evil\"}]}",
         "\"model_name\":\"evil\"",
@@ -72,6 +77,7 @@ class ModelScanTest {
         "\"metadata\":{\"model\":\"evil\"}",
         "\"prompt\":{\"id\":\"p\",\"variables\":{\"model\":\"evil\"}}",
         "\"response_format\":{\"json_schema\":{\"schema\":{\"properties\":{\"models\":{\"type\":\"array\"}}}}}",
+        "\"chat_template_kwargs\":{\"model_identity\":\"evil\"}",
         "\"a\":{\"model\":null,\"models\":7,\"model_id\":[1,null,{\"b\":\"evil\"}]}"
       })
   void what_a_caller_only_talks_about_is_no_request_for_a_model(String member) {

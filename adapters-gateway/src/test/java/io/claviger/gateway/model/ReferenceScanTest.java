@@ -54,6 +54,7 @@ class ReferenceScanTest {
         "OPENAI | {`model`:`ag:f8:1:x:3`} | OTHER ag:f8:1:x:3 ",
         "OPENAI | {`model`:`m@preset/x`} | OTHER m@preset/x ",
         "OPENAI | {`preset`:`x`} | OTHER x preset",
+        "OPENAI | {`plugins`:[{`id`:`web`},{`id`:`fusion`}]} | OTHER fusion id",
         "OPENAI | {`thread_id`:`x`} | OTHER x thread_id",
         "OPENAI | {`data_sources`:`x`} | OTHER x data_sources",
         "OPENAI | {`dataSources`:`x`} | OTHER x data_sources",
@@ -79,6 +80,10 @@ class ReferenceScanTest {
         "OPENAI | {`tools`:[{`parameters`:{`a`:[{`container_id`:`x`}]},`type`:`x:y`}]} | CONTAINERS x container_id",
         "OPENAI | {`tools`:[{`parameters`:`file-0123456789abcdefX`,`type`:`x`}]} | FILES file-0123456789abcdefX ",
         "OPENAI | {`storage_options`:`x`} | OTHER x storage_options",
+        "OPENAI | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
+        "OPENAI | {`ec_transfer_params`:`x`} | OTHER x ec_transfer_params",
+        "OPENAI | {`bootstrap_host`:`10.0.0.1`} | OTHER 10.0.0.1 bootstrap_host",
+        "OPENAI | {`ngram_corpus_id`:`x`} | OTHER x ngram_corpus_id",
         "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`gs://b/o`}}]}]} | OTHER gs://b/o ",
         "OPENAI | {`messages`:[{`content`:[{`video`:{`s3Location`:`x`}}]}]} | OTHER x s3Location",
         "OPENAI | {`model`:`arn:aws:bedrock:r:1:prompt/x`} | OTHER arn:aws:bedrock:r:1:prompt/x ",
@@ -94,7 +99,9 @@ class ReferenceScanTest {
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`tool_result`,`content`:[{`source`:{`file_id`:`x`}}]}]}]} | FILES x file_id",
         "ANTHROPIC | {`system`:[{`type`:`text`,`text`:`t`,`citations`:[{`file_id`:`x`}]}]} | FILES x file_id",
         "ANTHROPIC | {`tools`:[{`parameters`:{`file_id`:`x`},`type`:`x:y`}]} | FILES x file_id",
+        "ANTHROPIC | {`plugins`:[{`id`:`fusion`}]} | OTHER fusion id",
         "ANTHROPIC | {`diagnostics`:{`previous_message_id`:`x`}} | OTHER x previous_message_id",
+        "ANTHROPIC | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
         "ANTHROPIC | {`new`:`tnl_0123456789abcdefX`} | OTHER tnl_0123456789abcdefX ",
         "GEMINI | {`cachedContent`:`x`} | CACHES x cachedContent",
         "GEMINI | {`tools`:[{`googleMaps`:{`authConfig`:{`oauthConfig`:{`serviceAccount`:`x`}}}}]} | OTHER x serviceAccount",
@@ -109,10 +116,13 @@ class ReferenceScanTest {
         "GEMINI | {`tools`:[{`fileSearch`:{`fileSearchStoreNames`:[`x`]}}]} | OTHER x fileSearchStoreNames",
         "GEMINI | {`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`voice_a`}}}} | OTHER voice_a voice",
         "GEMINI | {`generationConfig`:{`speech_config`:{`multi_speaker_voice_config`:{`speaker_voice_configs`:[{`voice_config`:{`voice`:`projects/p/voices/v`}}]}}}} | OTHER projects/p/voices/v voice",
+        "GEMINI | {`tools`:[{`mcpServers`:[{`name`:`a`,`streamableHttpTransport`:{`url`:`http://vault.internal/mcp`}}]}]} | OTHER http://vault.internal/mcp url",
+        "GEMINI | {`tools`:[{`mcp_servers`:[{`streamable_http_transport`:{`url`:`https://x.googleapis.com/mcp`}}]}]} | OTHER https://x.googleapis.com/mcp url",
         "GEMINI | {`instances`:[{`image`:{`gcsUri`:`x`}}]} | OTHER x gcsUri",
         "GEMINI | {`new`:`https://generativelanguage.googleapis.com/v1beta/files/a`} | FILES https://generativelanguage.googleapis.com/v1beta/files/a ",
         "COHERE | {`conversation_id`:`x`} | CONVERSATIONS x conversation_id",
         "COHERE | {`preset`:`x`} | OTHER x preset",
+        "COHERE | {`kv_transfer_params`:`x`} | OTHER x kv_transfer_params",
       })
   void a_reference_is_found_in_each_place(WireFormat format, String body, String expected) {
     assertThat(found(format, body).references())
@@ -187,6 +197,13 @@ class ReferenceScanTest {
         "{`tools`:[{`type`:`shell`,`environment`:7}]}",
         "{`tools`:[{`parameters`:{`file_id`:{}},`type`:`openrouter:web_search`}]}",
         "{`storageOptions`:{}}",
+        "{`ec_transfer_params`:{}}",
+        "{`bootstrap_host`:[`10.0.0.1`]}",
+        "{`bootstrap_port`:8998}",
+        "{`bootstrap_room`:7}",
+        "{`disaggregated_params`:{`request_type`:`generation_only`,`ctx_request_id`:7}}",
+        "{`migration_request`:{`remote_session_id`:7}}",
+        "{`messages`:[{`content`:[{`image_url`:{`content_hash`:{}}}]}]}",
         "{`documents`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
         "{`documents`:{`content`:[{`uuid`:{}}]}}",
         "{`messages`:[{`content`:[{`uuid`:`a`,`UUID`:`b`}]}]}",
@@ -538,12 +555,19 @@ class ReferenceScanTest {
                 WireFormat.GEMINI,
                 "{`generationConfig`:{`speechConfig`:{`voiceConfig`:{`voice`:`Kore`}}}}"))
         .isEqualTo(RequestedObjects.NONE);
+    assertThat(
+            found(
+                WireFormat.GEMINI,
+                "{`tools`:[{`mcpServers`:[{`streamableHttpTransport`:{`url`:`https://mcp.example.com/x`}}]}]}"))
+        .isEqualTo(RequestedObjects.NONE);
     for (String harmless :
         List.of(
             "{`tools`:[{`type`:`mcp`,`connector_id`:`connector_gmail`,`server_url`:null}]}",
             "{`tools`:[{`type`:`mcp`,`server_url`:`HTTPS://mcp.example.com/x`}]}",
+            "{`bootstrap_room`:null,`kv_transfer_params`:null}",
             "{`voice_id`:`gb_jane_neutral`}",
             "{`voice_id`:`voice_478`}",
+            "{`plugins`:[{`id`:`web`,`max_results`:3},{`id`:`file-parser`,`pdf`:{`engine`:`native`}}]}",
             "{`messages`:[{`content`:`file:///etc/x`},{`content`:[{`text`:`vscode://x`}]}]}",
             "{`input`:[{`type`:`function_call_output`,`output`:`ms://x`}]}")) {
       assertThat(found(WireFormat.OPENAI, harmless)).isEqualTo(RequestedObjects.NONE);

@@ -52,7 +52,7 @@ final class AnthropicObjects {
   }
 
   private static ObjectMembers everywhere() {
-    return ObjectMembers.everywhere()
+    return OpenAiObjects.ofServers(ObjectMembers.everywhere())
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
@@ -102,6 +102,7 @@ final class AnthropicObjects {
         .text("stop_sequences prompt")
         .inside("messages", message)
         .inside("tools", tool)
+        .inside("plugins", OpenAiObjects.plugin(everywhere))
         .inside("tool_choice", everywhere.object().text("name"))
         .opaque("metadata")
         .inside("output_format", format)

@@ -45,12 +45,16 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     taken.addAll(own);
     taken.addAll(OF_SERVERS);
     Set<CallerField> written = EnumSet.copyOf(taken);
-    written.addAll(EnumSet.of(CallerField.USER, CallerField.USER_ID, CallerField.SESSION_ID));
+    written.addAll(
+        EnumSet.of(
+            CallerField.USER, CallerField.USER_ID, CallerField.SESSION_ID, CallerField.EXTRA_KEY));
     return new CallerFields(written, taken);
   }
 
+  /** Routers that speak this API, too, take the fields by which they tell callers apart. */
   private static CallerFields ofMessages(Set<CallerField> taken) {
-    return new CallerFields(Set.of(CallerField.METADATA_USER_ID), taken);
+    return new CallerFields(
+        Set.of(CallerField.METADATA_USER_ID, CallerField.USER, CallerField.SESSION_ID), taken);
   }
 
   private Set<CallerField> without() {

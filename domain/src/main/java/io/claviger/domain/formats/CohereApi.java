@@ -242,7 +242,7 @@ public class CohereApi extends ProviderApi {
     private CohereObjects() {}
 
     private static ObjectMembers everywhere() {
-      return ObjectMembers.everywhere()
+      return OpenAiObjects.ofServers(ObjectMembers.everywhere())
           .word("type")
           .references(OTHER, "connectors")
           .reference(OTHER, "connector_id")

@@ -24,7 +24,7 @@ final class GeminiObjects {
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Google's domains, where accounts and people store data. */
+  /** Google's domains, where accounts and people store data, and where projects have servers. */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 
@@ -96,6 +96,10 @@ final class GeminiObjects {
             .object()
             .text("name description")
             .opaque("parameters parametersJsonSchema response responseJsonSchema");
+    ObjectMembers transport =
+        everywhere
+            .object()
+            .reference(OTHER, "url", address -> ServerAddress.isPublic(address, GOOGLES));
     ObjectMembers tool =
         everywhere
             .object()
@@ -103,7 +107,8 @@ final class GeminiObjects {
             .inside("functionDeclarations", declaration)
             .inside("googleSearch googleSearchRetrieval enterpriseWebSearch urlContext", everywhere)
             .inside("googleMaps fileSearch codeExecution computerUse", everywhere)
-            .inside("parallelAiSearch exaAiSearch mcpServers", everywhere);
+            .inside("parallelAiSearch exaAiSearch", everywhere)
+            .inside("mcpServers", everywhere.object().inside("streamableHttpTransport", transport));
     ObjectMembers calling = everywhere.object().text("allowedFunctionNames");
     ObjectMembers body = everywhere.object();
     return body.inside("contents content", content)

@@ -43,6 +43,9 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
+  /** SGLang's name of a picture, under which it may find what it made of the picture before. */
+  private static final String HASH = "content_hash";
+
   /**
    * A host on which paths lead to servers in the account's own network, each by the id of a tunnel.
    */
@@ -59,6 +62,22 @@ final class OpenAiObjects {
               + "|(?:web_search|web_search_preview|computer_use_preview)"
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
+  /**
+   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use what is
+   * stored in the account.
+   */
+  private static final Set<String> PLUGINS =
+      Set.of(
+          "web",
+          "web-fetch",
+          "file-parser",
+          "response-healing",
+          "context-compression",
+          "moderation",
+          "auto-router",
+          "auto-beta-router",
+          "pareto-router");
+
   private static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
@@ -70,8 +89,26 @@ final class OpenAiObjects {
 
   private OpenAiObjects() {}
 
+  /**
+   * Adds the members by which servers of models are told where to find what they computed for
+   * another request, such as its prompt. They serve the APIs of several providers, and take these
+   * members in each.
+   */
+  static ObjectMembers ofServers(ObjectMembers everywhere) {
+    return everywhere
+        .reference(OTHER, "kv_transfer_params") // vLLM
+        .reference(OTHER, "ec_transfer_params") // vLLM
+        .reference(OTHER, "session_params") // SGLang, and what follows
+        .reference(OTHER, "bootstrap_host")
+        .reference(OTHER, "bootstrap_port")
+        .reference(OTHER, "bootstrap_room")
+        .reference(OTHER, "ngram_corpus_id")
+        .reference(OTHER, "disaggregated_params") // TensorRT-LLM
+        .reference(OTHER, "migration_request"); // LMDeploy
+  }
+
   private static ObjectMembers everywhere() {
-    return ObjectMembers.everywhere()
+    return ofServers(ObjectMembers.everywhere())
         .word("type")
         .reference(FILES, "file_id")
         .references(FILES, "file_ids")
@@ -107,8 +144,6 @@ final class OpenAiObjects {
         .reference(OTHER, "index_connection_id")
         .reference(OTHER, "index_asset_id")
         .reference(OTHER, "agent_session_id")
-        .reference(OTHER, "session_params") // SGLang
-        .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "s3Location") // Amazon
         .reference(OTHER, "guardrailIdentifier") // Amazon
         .reference(OTHER, "guardrailConfig") // Amazon
@@ -145,6 +180,7 @@ final class OpenAiObjects {
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
         .leftOut("uuid") // vLLM, which keeps what a part contains under this name
+        .inside("image_url", everywhere.object().leftOut(HASH))
         .inside("file", file)
         .inside("tool_calls", call);
 
@@ -165,14 +201,22 @@ final class OpenAiObjects {
         .inside("tools", tool(everywhere, named, custom, false).chosen());
     choice.inside("allowed_tools", choice);
 
-    // A ranking of vLLM takes documents with pictures, in parts like those of messages.
+    // A ranking of vLLM takes documents with pictures, in parts like those of messages. In
+    // SGLang's,
+    // a document may also be a list of such parts.
+    ObjectMembers ranked =
+        ObjectMembers.data().leftOut("uuid").text("image_url", ObjectMembers.data().leftOut(HASH));
     ObjectMembers document =
-        ObjectMembers.data().text("content", ObjectMembers.data().leftOut("uuid"));
+        ObjectMembers.data()
+            .text("content", ranked)
+            .text("image_url", ObjectMembers.data().leftOut(HASH));
 
     ObjectMembers body = everywhere.object();
     ObjectMembers schema = format(everywhere);
     body.word("include")
         .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come before others
+        // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
+        .leftOut("rid request_id")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
@@ -189,6 +233,7 @@ final class OpenAiObjects {
         .text("documents", document)
         .opaque("metadata guided_json structured_outputs")
         .inside("tools", tool(everywhere, named, custom, true))
+        .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
         .text("tool_choice function_call", choice)
@@ -220,6 +265,11 @@ final class OpenAiObjects {
         .referenceOrNew(
             CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
         .exemption(CONTAINERS, "environment", word -> false, environment);
+  }
+
+  /** A plugin of OpenRouter. */
+  static ObjectMembers plugin(ObjectMembers everywhere) {
+    return everywhere.object().reference(OTHER, "id", PLUGINS::contains);
   }
 
   private static ObjectMembers format(ObjectMembers everywhere) {

@@ -18,6 +18,8 @@ public enum CallerField {
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
+  /** What SGLang adds to the salt. Few requests have this field. */
+  EXTRA_KEY("extra_key"),
   /** Fireworks' name of the cache field. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),
   /** Routers send calls with the same session to the same cache. Few requests have this field. */
@@ -49,7 +51,7 @@ public enum CallerField {
    * field.
    */
   public boolean mayBeAdded() {
-    return this != USER && this != SESSION_ID;
+    return this != USER && this != SESSION_ID && this != EXTRA_KEY;
   }
 
   /** Whether the field identifies the person who calls. */

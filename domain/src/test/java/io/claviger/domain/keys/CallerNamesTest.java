@@ -206,6 +206,8 @@ class CallerNamesTest {
     "SHARED, OFF, USER_ID, false",
     "PER_CALLER, OFF, CACHE_SALT, true",
     "SHARED, ON, CACHE_SALT, false",
+    "PER_CALLER, OFF, EXTRA_KEY, true",
+    "SHARED, ON, EXTRA_KEY, false",
     "PER_CALLER, OFF, PROMPT_CACHE_ISOLATION_KEY, true",
     "SHARED, ON, PROMPT_CACHE_ISOLATION_KEY, false",
     "PER_CALLER, OFF, SESSION_ID, true",
