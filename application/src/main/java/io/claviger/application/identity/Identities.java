@@ -59,11 +59,11 @@ public interface Identities {
 
   /**
    * Unlinks the identity of a user. Sessions that began with it end, and the user loses what its
-   * groups gave, except memberships that the identity provider keeps by SCIM. Users unlink their own identity, administrators anybody's. If users whom their
-   * first sign-in created unlink their own identity, their access tokens are refused some time
-   * later, until the next sign-in. In all other cases the user keeps access without the identity
-   * provider; a token of an administrator that has limits or an end can't do that (forbidden).
-   * Returns the identity.
+   * groups gave, except memberships that the identity provider keeps by SCIM. Users unlink their
+   * own identity, administrators anybody's. If users whom their first sign-in created unlink their
+   * own identity, their access tokens are refused some time later, until the next sign-in. In all
+   * other cases the user keeps access without the identity provider; a token of an administrator
+   * that has limits or an end can't do that (forbidden). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

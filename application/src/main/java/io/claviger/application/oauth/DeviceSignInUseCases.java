@@ -89,7 +89,8 @@ final class DeviceSignInUseCases implements DeviceSignIn {
     if (!wrong.mayTry(session, now)) {
       throw new RefusedException(
           new Refusal.Conflict(
-              "too_many_tries", "Too many wrong codes came from your address. Wait for ten minutes."));
+              "too_many_tries",
+              "Too many wrong codes came from your address. Wait for ten minutes."));
     }
     Optional<DeviceAuthorization> device =
         UserCode.typed(typed)
