@@ -214,7 +214,7 @@ final class ScimGroupUseCases implements ScimGroups {
         .isPresent()) {
       throw taken("Another group has this externalId.");
     }
-    Group group = rename(entry, externalId, change.displayName(), log);
+    Group group = rename(entry, change.displayName(), log);
     boolean administering = identify(entry, group, externalId, log);
     provisioned.save(new ScimGroup(id, issuer, externalId, Optional.empty()));
     changeMembers(issuer, group, change, log);
@@ -225,8 +225,7 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /** Changes the name of the group. The handle stays, so the group keeps its shares. */
-  private Group rename(
-      Entry entry, Optional<String> externalId, Optional<DisplayName> name, ChangeLog log) {
+  private Group rename(Entry entry, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
     DisplayName after = name.orElse(before.displayName());
     if (after.equals(before.displayName())) {

@@ -74,11 +74,16 @@ public final class IdForm {
           Map.entry("sesn_", ObjectKind.OTHER),
           Map.entry("sthr_", ObjectKind.OTHER),
           Map.entry("env_", ObjectKind.OTHER),
+          Map.entry("sesrsc_", ObjectKind.OTHER),
+          Map.entry("memstore_", ObjectKind.OTHER),
+          Map.entry("memver_", ObjectKind.OTHER),
           Map.entry("vlt_", ObjectKind.OTHER),
+          Map.entry("vcrd_", ObjectKind.OTHER),
           Map.entry("depl_", ObjectKind.OTHER),
           Map.entry("agent_", ObjectKind.OTHER),
           Map.entry("tunnel_", ObjectKind.OTHER),
           Map.entry("tnl_", ObjectKind.OTHER),
+          Map.entry("tcrt_", ObjectKind.OTHER),
           Map.entry("uprof_", ObjectKind.OTHER));
 
   private static final int LONGEST_PREFIX = "container_".length();

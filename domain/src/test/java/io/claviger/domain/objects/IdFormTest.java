@@ -37,9 +37,15 @@ class IdFormTest {
     "sesn_, OTHER",
     "sthr_, OTHER",
     "env_, OTHER",
+    "sesrsc_, OTHER",
+    "memstore_, OTHER",
+    "memver_, OTHER",
     "vlt_, OTHER",
+    "vcrd_, OTHER",
     "depl_, OTHER",
     "agent_, OTHER",
+    "tnl_, OTHER",
+    "tcrt_, OTHER",
     "uprof_, OTHER"
   })
   void a_prefix_with_16_letters_and_digits_is_an_id(String prefix, ObjectKind kind) {
