@@ -122,11 +122,12 @@ public final class ShareGrants {
       ChangeLog log) {
     demandShareable(shared.instance());
     Grantee grantee = shares.grantee(name, shared.instance().ref().owner());
+    // Before any share, because others who hold this lock may wait for the co-owner's own share.
+    List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     Optional<Share> own =
         shared.may(Action.SHARE) == Permission.GRANTED
             ? Optional.empty()
             : Optional.of(ownShare(actor, shared, grantee));
-    List<BorrowRequest> open = requests.lockOpen(shared.id(), grantee.id());
     answers.flatMap(requests::find).ifPresent(ShareGrants::demandWanted);
     Optional<Share> before = store.lock(shared.id(), grantee.id());
     Share.Terms terms = wanted.apply(before);
