@@ -41,16 +41,13 @@ final class FoundReferences {
     unclear |= !fulfilled;
   }
 
-  /** Takes note of the text at a known place. */
+  /** Like {@link #known(ObjectPlace, String)}, for a text that has been scanned. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut());
-    String id = text.toString();
-    if (!place.harmless().test(id)) {
-      add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
-    }
+    known(place, text.toString());
   }
 
-  /** Takes note of the text at a known place. */
+  /** Records the reference that a text is, because of its place, unless the text is harmless there. */
   void known(ObjectPlace place, String id) {
     if (!place.harmless().test(id)) {
       add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
