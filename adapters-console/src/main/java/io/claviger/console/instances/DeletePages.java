@@ -166,7 +166,8 @@ public final class DeletePages implements ConsolePage {
    * @param offer the page on which the service is offered to somebody else; null if the viewer
    *     can't do that
    * @param holders the users and groups who can no longer use the service
-   * @param projects the projects that the viewer can see and that keep it from being deleted
+   * @param projects the projects that the viewer can see and that prevent the service from being
+   *     deleted
    * @param tokens the names of the viewer's access tokens that work for this service alone
    */
   public record DeleteView(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form as it is shown, with the typed values and their faults.
  *
- * @param values the typed values by the field's name, never secrets
+ * @param values the values that the user entered, by field name; never secrets
  * @param errors the errors by the field's name
  * @param problem the fault of the form as a whole; null if it has none
  * @param missing the terms that a share would have to give the viewer; null if no share would help

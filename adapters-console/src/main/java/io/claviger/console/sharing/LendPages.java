@@ -203,8 +203,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the typed values. If somebody else has changed the same fields, the page also shows the
-   * stored values.
+   * Shows the values that the user entered. If somebody else has changed the same fields, the page
+   * also shows the stored values.
    */
   private void refuse(Visit visit, Instance.Ref service, Problem problem, FormState sent) {
     LoanPreview preview = preview(visit, sent, service);

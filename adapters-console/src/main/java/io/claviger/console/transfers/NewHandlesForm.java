@@ -54,7 +54,7 @@ final class NewHandlesForm {
         .collect(Collectors.toSet());
   }
 
-  /** The services that all members of projects may use from then on. */
+  /** The services that all members of their projects may use once the offer is accepted. */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);
     Map<Project.Ref, Instance.Ref> lends = new HashMap<>();

@@ -47,7 +47,9 @@ final class FoundReferences {
     known(place, text.toString());
   }
 
-  /** Records the reference that a text is, because of its place, unless the text is harmless there. */
+  /**
+   * Records the reference that a text is, because of its place, unless the text is harmless there.
+   */
   void known(ObjectPlace place, String id) {
     if (!place.harmless().test(id)) {
       add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));

@@ -220,8 +220,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps the place taken for {@value #LINGER_SECONDS} seconds after {@link #leave}, so that a
-     * caller gains nothing by opening another connection at once.
+     * Keeps the place occupied for another {@value #LINGER_SECONDS} seconds after {@link #leave},
+     * so that a caller gains nothing by opening another connection at once.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

@@ -107,7 +107,8 @@ public final class CallContextRows {
   /**
    * Reads the share of an outer join; empty if the join found none.
    *
-   * @param givers the co-owner's share by which the share was given, also of an outer join
+   * @param givers the alias of the co-owner's share by which the share was given; it may come from
+   *     an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

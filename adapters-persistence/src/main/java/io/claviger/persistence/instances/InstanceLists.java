@@ -39,8 +39,8 @@ final class InstanceLists {
       """;
 
   /**
-   * The condition that share {@code h} has the highest role among the shares of the same service
-   * that the user's groups have. Groups have no higher role than writer.
+   * The condition that, of all shares of the same service that the user's groups hold, share {@code
+   * h} has the highest role. Groups have no higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """

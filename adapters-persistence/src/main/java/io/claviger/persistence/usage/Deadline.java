@@ -26,8 +26,8 @@ record Deadline(Database database, long nanos) {
   }
 
   /**
-   * Returns a statement as {@link #sql} does, for which PostgreSQL keeps a plan that does not
-   * depend on the values.
+   * Like {@link #sql}, but PostgreSQL keeps one plan for the statement, which does not depend on
+   * the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

@@ -75,7 +75,7 @@ public final class Routes {
     void to(OpenCall call);
 
     /**
-     * Answers a request beyond the rate of its address.
+     * Answers a request that exceeds the rate allowed for its client's address.
      *
      * @throws ProblemException the given problem, if the handler does not answer in another way
      */

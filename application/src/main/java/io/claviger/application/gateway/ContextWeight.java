@@ -28,7 +28,10 @@ import java.util.function.Function;
  * place in the index and the grant that is kept with it, on a JVM with compressed references.
  */
 final class ContextWeight {
-  /** The entry in the cache and in the index, its key, and the grant without its texts. */
+  /**
+   * The estimated bytes of the entry in the cache and in the index, its key, and the grant without
+   * its texts.
+   */
   private static final int ENTRY = 2_900;
 
   /** Ids, times, flags and short names of limited length. */
@@ -47,7 +50,10 @@ final class ContextWeight {
   /** Limits on the pace, with their copies in the accounts of a grant. */
   private static final int PACE = 400;
 
-  /** Limits of a group with the account in a grant, without what they list. */
+  /**
+   * The estimated bytes of a group's limits and their account in a grant, without the lists in the
+   * limits.
+   */
   private static final int HELD_LIMITS = 400;
 
   /** The limits that an owner states for a provider. */

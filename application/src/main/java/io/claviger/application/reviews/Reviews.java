@@ -48,11 +48,11 @@ public interface Reviews {
    * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
    * ended later, but one that was ended can't be kept.
    *
-   * <p>Refused as {@code forbidden} to users who may not end the grant, and to its holder if they
-   * want to keep it. Refused as a conflict with {@code review_closed}, {@code decision_stands},
-   * {@code grant_ended} or {@code grant_changed}. Refused as a conflict with {@code synced} for a
-   * member of a group that follows the identity provider, and with {@code not_ended_here} for a
-   * grant that is not a share.
+   * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
+   * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code
+   * decision_stands}, {@code grant_ended} or {@code grant_changed}. Refused as a conflict with
+   * {@code synced} for a member of a group that follows the identity provider, and with {@code
+   * not_ended_here} for a grant that is not a share.
    *
    * @param grantee the name of the grant in the review
    */

@@ -70,7 +70,7 @@ public interface ScimGroups {
   /**
    * Makes a group. If sign-ins have made a group from the same value already, that group is taken
    * over instead. If the issuer has deleted this group, it is restored with its shares. Refused as
-   * invalid if the issuer does not see one of the members.
+   * invalid if the issuer can't see all of the members.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);

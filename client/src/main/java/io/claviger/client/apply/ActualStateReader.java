@@ -194,8 +194,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Reads the endpoints to which keys of new services would be sent, if the file does not name
-   * them.
+   * If the file does not name endpoints, reads the endpoints to which the keys of new services
+   * would be sent.
    */
   private static final class EndpointReader {
     private final RequestSender requests;

@@ -17,7 +17,9 @@ public enum UserAction {
   ISSUE_TOKENS,
   /** Create the first access token, or a token that replaces all others. */
   RECOVER,
-  /** Change the trusts of a service account: whose JWTs are exchanged for its tokens. */
+  /**
+   * Change the trusts of a service account, which say whose JWTs can be exchanged for its tokens.
+   */
   MANAGE_TRUSTS,
   /** Change the limits of the user. */
   SET_LIMITS,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that depends on the format of a call, as values and pure functions. Each {@link
  * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * check which format it is. Only a few formats override the methods that have a default.
+ * check which format they are working with. Only a few formats override the methods that have a
+ * default.
  *
  * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
  * names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
@@ -862,7 +863,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of the operation that a WebSocket handshake at this path calls.
+   * Returns the path of the operation that is called by a WebSocket handshake at this path.
    *
    * @param path a path at which a WebSocket can be opened
    */

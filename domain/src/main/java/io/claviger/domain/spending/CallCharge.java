@@ -103,7 +103,8 @@ public record CallCharge(
 
   /**
    * Returns the prices of the charged tier: the stated one or, if none is stated, the requested
-   * one. If the request leaves the tier to the provider, the usual tier counts as requested.
+   * one. If the request lets the provider choose the tier, it is treated as a request for the usual
+   * tier.
    *
    * @param allowed the tiers that the request allows
    */

@@ -57,8 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs things that depended on removed ones; called in the transaction
-   *     that removes them
+   * @param afterRemoval repairs what depended on the removed services, groups and other things;
+   *     called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A share of a system-level service that only holders of shares may use.
+ * A share of a system-level service whose use is restricted to holders of shares.
  *
  * @param service the source's id of the service
  * @param holderKind user, service account or group
