@@ -103,8 +103,8 @@ public final class Schema {
   }
 
   /**
-   * Runs all migrations if the schema is empty. If a migration fails, Flyway runs the remaining
-   * ones afterwards, or reports the problem.
+   * Runs all migrations if the schema is empty, without Flyway. If one fails, {@link #migrate} goes
+   * on with Flyway, which runs the migrations that are still missing, or reports the problem.
    */
   private void createIfEmpty() {
     if (!mayCreate()) {

@@ -31,7 +31,7 @@ public sealed interface Field<T> {
     return this instanceof Absent;
   }
 
-  /** The value. The value; empty if the field is absent or null. */
+  /** The value; empty if the field is absent or null. */
   default Optional<T> given() {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }

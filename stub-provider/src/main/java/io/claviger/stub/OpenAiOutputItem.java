@@ -11,7 +11,7 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item in a stream before any of its text. */
+  /** Returns the item as a stream shows it when it begins, without text. */
   String begun();
 
   String completed(String said);

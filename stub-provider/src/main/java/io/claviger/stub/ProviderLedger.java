@@ -123,7 +123,10 @@ public final class ProviderLedger {
           .sum();
     }
 
-    /** Audio is a part of the other tokens, at a rate of its own. */
+    /**
+     * Subtracts the tokens of audio from those of input and output, which include them, because
+     * audio has a rate of its own.
+     */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);
       apart.merge("input", -tokens.getOrDefault("audio_in", 0L), Long::sum);

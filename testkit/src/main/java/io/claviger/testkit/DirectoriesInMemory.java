@@ -45,8 +45,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Deletes the directories that killed JVMs left behind. A server that still runs in one of them
-   * ends when its files are gone.
+   * Deletes the directories of JVMs that were killed before they could delete them. A server that
+   * still runs in one of them ends when its files are gone.
    */
   private void deleteAbandoned() throws IOException {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(MEMORY, prefix + "*")) {

@@ -147,7 +147,7 @@ public final class ConnectionPages implements ConsolePage {
    * A connection that is open.
    *
    * @param project the project through which the connection was opened; null if there was none, or
-   *     if {@code service} is that project
+   *     if {@code service} names it already
    */
   public record ConnectionLine(
       String id,

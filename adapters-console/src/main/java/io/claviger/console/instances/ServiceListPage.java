@@ -120,8 +120,8 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * A page of the list of services.
    *
-   * @param rejected since when keys are rejected (ISO 8601), by the references of the services;
-   *     empty for the viewer's own list
+   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601)
+   *     since when it is rejected; empty for the viewer's own list
    * @param mayListAll whether the viewer may list the services of everybody
    * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty for none

@@ -22,20 +22,21 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most that run at the same time for one address. An IPv6 network of 56 bits may have 1.5
-   * times as many, and one of 48 bits twice as many. The same holds for the next two limits.
+   * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
+   * may have 1.5 times as many, and one of 48 bits twice as many. The same holds for the next two
+   * limits.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The most that run at the same time for one address while three quarters of all places are
-   * taken.
+   * The most authorizations that run at the same time for one address while three quarters of all
+   * places are taken.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The most that run at the same time for one address that has presented too many invalid tokens
-   * in this minute.
+   * The most authorizations that run at the same time for an address that has presented too many
+   * invalid tokens in this minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 

@@ -116,7 +116,11 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return new BigDecimal(text);
   }
 
-  /** Whether computing with the number could take long: {@code 1e-1000000000} has few digits. */
+  /**
+   * Whether the number has so many digits, or so large an exponent, that computing with it could
+   * take long. For example, {@code 1e-1000000000} is short as text, but has a thousand million
+   * decimal places.
+   */
   private static boolean isOddlyWritten(BigDecimal number) {
     return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;
   }

@@ -92,7 +92,9 @@ final class AskedUse {
    */
   long spoken;
 
-  /** How long it takes to speak them, as a number of Latin letters that take the same time. */
+  /**
+   * How long it takes to speak these characters, as the number of Latin letters that take as long.
+   */
   long spokenLength;
 
   /** The lowest speed that the body states, in hundredths; 0 if it states none. */

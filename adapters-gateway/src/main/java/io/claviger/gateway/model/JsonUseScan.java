@@ -16,12 +16,13 @@ import java.util.OptionalLong;
  * the provider's API documents. Names that differ only in case or in underscores count as the same,
  * because some readers treat them so.
  *
- * <p>Values that are not known to be text count as references to something outside of the body, as
- * {@link RequestContent} explains for messages. {@link KnownMembers} does not list every member of
- * the outermost object. An unlisted number, {@code false} or {@code null} means nothing, and an
- * unlisted string counts as a reference. Any other unlisted value may let the provider do anything.
- * A body whose maximum of output tokens is not a plain positive number counts as unreadable. If a
- * body states several maxima, the largest one counts, because the provider may follow any of them.
+ * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
+ * finds that they contain all that the provider reads. Other rules apply to members of the
+ * outermost object that {@link KnownMembers} does not list: a number, {@code false} or {@code null}
+ * means nothing, a string counts as a reference, and any other value may let the provider do
+ * anything. A body whose maximum of output tokens is not a plain positive number counts as
+ * unreadable. If a body states several maxima, the largest one counts, because the provider may
+ * follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.

@@ -217,8 +217,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use as that of a stream. On a WebSocket every response is a stream, even if the
-   * message says otherwise. If it continues earlier responses, the model reads these too.
+   * Returns the requested use, marked as that of a streamed response. On a WebSocket every response
+   * is a stream, even if the message says otherwise. If the response continues earlier ones, the
+   * model reads these too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());

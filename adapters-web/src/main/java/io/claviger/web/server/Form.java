@@ -87,7 +87,8 @@ public final class Form {
   }
 
   /**
-   * Returns the form that is the value of a field; empty if the field is absent.
+   * Reads the value of a field as a form of its own, which is encoded in that value. The form has
+   * no fields if the field is absent.
    *
    * @throws ProblemException with status 400 if the value is no form
    */

@@ -102,7 +102,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form. Forms of unknown callers are limited by their address.
+   * Reads the body as a form. If the caller is unknown, the body counts against the limits of the
+   * caller's address.
    *
    * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
    */
@@ -114,7 +115,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as JSON. Bodies of unknown callers are limited by their address.
+   * Reads the body as JSON. If the caller is unknown, the body counts against the limits of the
+   * caller's address.
    *
    * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
    */

@@ -139,9 +139,9 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(
         Reason.BATCH_NOT_BOUNDED,
-        "A budget here counts dollars, and it is not known whether the requests of this file let the"
-            + " provider use tools that have no price: it was uploaded before Claviger read that."
-            + " Upload it again, and make the batch of the new file.");
+        "A budget here counts dollars. This file was uploaded before Claviger looked for tools in"
+            + " files, so its requests may let the provider use tools that have no price. Upload it"
+            + " again, and make the batch of the new file.");
   }
 
   /**

@@ -38,8 +38,8 @@ final class Confirmations {
   }
 
   /**
-   * Locks a service for a former owner who confirmed it while they owned it. That user may no
-   * longer see the service. Returns empty for everybody else.
+   * Locks a service for a former owner who confirmed it while they owned it, even if they can't see
+   * the service any more. Returns empty for everybody else.
    */
   Optional<VisibleInstance> ofGiver(Actor actor, Instance.Ref ref, Instant now) {
     return instances

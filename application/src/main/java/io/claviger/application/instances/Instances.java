@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances, which users call LLM services. An instance that the caller can't see is refused
+ * The instances. Users know them as LLM services. An instance that the caller can't see is refused
  * with {@code not_found}. For a token that is restricted to one instance, every other instance is
  * {@code not_found}. Changes need a token of scope manage; a token of scope use is refused with
  * {@code forbidden}.

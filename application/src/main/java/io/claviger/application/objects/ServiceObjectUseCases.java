@@ -236,8 +236,8 @@ final class ServiceObjectUseCases implements ServiceObjects {
                         "object_held", "Somebody else holds this object. Only they may use it."));
             case NOBODYS ->
                 throw RefusedException.forbidden(
-                    "Nobody holds this object, so only whoever owns the service shares it."
-                        + " Co-owners share what they hold themselves.");
+                    "Nobody holds this object, so only the owner of the service can share it."
+                        + " Co-owners can share what they hold themselves.");
             case UNKNOWN_BORROWER ->
                 throw RefusedException.invalid(
                     Fault.unknownReference("borrowers", "user or group"));

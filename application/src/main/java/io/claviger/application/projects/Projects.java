@@ -164,8 +164,8 @@ public interface Projects {
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
-   * Lists the memberships, by the member's name, to the owning user, writers and administrators.
-   * Readers are refused with {@code forbidden}.
+   * Lists the memberships, ordered by the member's name. Only the owning user, writers and
+   * administrators may do so. Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);

@@ -164,8 +164,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for the schema owner. This is the address of the service itself, or another
-   * one that the operator named.
+   * Returns the database address for the owner of the schema. This is the one that the operator
+   * named for the owner, or else the one to which the program itself connects directly.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;

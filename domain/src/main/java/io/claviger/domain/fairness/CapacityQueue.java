@@ -172,8 +172,8 @@ public final class CapacityQueue<C> {
   /**
    * Whether the queue has room for one more call. If the queue is full, the borrower with the most
    * waiting calls relative to their weight may lose the place of their last call to this one. This
-   * is the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury (1998), which keeps
-   * bounded queues fair.
+   * is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury, 1998), which
+   * keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {

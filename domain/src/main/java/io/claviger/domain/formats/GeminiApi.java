@@ -257,8 +257,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The host of a URI does not matter: if Google accepts the host as its own, the URI
-   * means the file with this id.
+   * by its name. The id is read whatever the host of the URI is, because Google may accept that
+   * host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {

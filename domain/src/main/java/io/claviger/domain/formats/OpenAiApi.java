@@ -582,8 +582,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a model uses tools unasked. In a request for a response, OpenAI's research models use
-   * only the tools that it names.
+   * Whether a model uses tools unasked. In calls of {@code responses}, OpenAI's research models use
+   * only the tools that the request names.
    */
   @Override
   public boolean usesToolsUnasked(String path, String model) {

@@ -485,7 +485,10 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The members in which a body of this operation may bound its output at any provider. */
+  /**
+   * The members by which a request to this operation can limit its output, including those that
+   * only some providers know.
+   */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
@@ -503,7 +506,9 @@ public abstract class ProviderApi {
     return fields;
   }
 
-  /** The members in which a body may bound its output. Used for all operations except rankings. */
+  /**
+   * The members by which a request can limit its output. Used for all operations except rankings.
+   */
   protected abstract UseFields fieldsOf(String path);
 
   /** Whether the caller, and not the provider, runs a tool of this type. */

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form, so that a request can't refer to an object
- * in a member that Claviger does not know. White space around an id does not hide it.
+ * Recognises the ids of provider objects by their form, so that Claviger finds a reference to an
+ * object even in a member of the request that it does not know. White space around an id does not
+ * hide it.
  */
 public final class IdForm {
   /**

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A limit on the pace of calls with an access token. Calls with tokens that were created with that
- * token count against it too, so creating more tokens does not allow a faster pace. The limit is
+ * A limit on the pace of calls with an access token. The limit also counts calls with tokens that
+ * were created with this token, so creating more tokens does not allow a faster pace. The limit is
  * copied to each new token and outlives the token to which it belongs.
  *
  * @param token the token that the limit belongs to

@@ -139,15 +139,15 @@ public final class Price {
    * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
    * without stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
    *
-   * @param of the tiers, at least one
+   * @param requested the tiers, at least one
    */
-  public Price dearestOf(Set<ServiceTier> of) {
+  public Price dearestOf(Set<ServiceTier> requested) {
     if (tiers.isEmpty()) {
       return this;
     }
     int usual = 1 << tiers.size();
     int asked = 0;
-    for (ServiceTier tier : of) {
+    for (ServiceTier tier : requested) {
       int place = place(tier);
       if (tier.equals(ServiceTier.OTHER)) {
         asked = 2 * usual - 1;

@@ -110,7 +110,8 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made the number of the thing in the order of the run
+   * @param made the position of the thing among all that the run made, in the order in which they
+   *     were made
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
