@@ -4,6 +4,7 @@ import io.claviger.application.gateway.PaceLimiter.LeaseDecision;
 import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
+import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,6 +53,7 @@ final class LeasedPlaces {
   private long ends;
   private long refusedAt;
   private int refusedMost;
+  private long restsUntil;
 
   LeasedPlaces(String subject, UUID node, PaceLeases leases, LongSupplier nanos) {
     this.subject = subject;
@@ -60,6 +62,7 @@ final class LeasedPlaces {
     this.nanos = nanos;
     this.ends = nanos.getAsLong();
     this.refusedAt = ends - BELIEVED.toNanos();
+    this.restsUntil = ends;
   }
 
   /** Keeps this subject from being removed until a call has used it. */
@@ -210,6 +213,9 @@ final class LeasedPlaces {
       held = 0;
       return Optional.empty();
     }
+    if (isResting(now)) {
+      return Optional.empty();
+    }
     if (lives && wanted >= held && ends - now > LIFETIME.minus(RENEWED_AFTER).toNanos()) {
       return Optional.empty();
     }
@@ -245,14 +251,32 @@ final class LeasedPlaces {
       if (limit.isPresent()) {
         ask(0, limit.getAsInt());
       }
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      rest();
+      throw e;
     } finally {
       leasing.unlock();
     }
   }
 
   private synchronized OptionalInt lost() {
-    boolean isLost = running > 0 && nanos.getAsLong() - ends >= 0;
+    long now = nanos.getAsLong();
+    boolean isLost = running > 0 && now - ends >= 0 && !isResting(now);
     return isLost ? OptionalInt.of(most) : OptionalInt.empty();
+  }
+
+  /**
+   * Keeps the lease from being renewed for {@link SubjectFailures#REST}, because renewing it has
+   * failed.
+   */
+  synchronized void rest() {
+    restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
+  }
+
+  private boolean isResting(long now) {
+    return now - restsUntil < 0;
   }
 
   /** Whether nothing remains to be done for this subject, so that it may be removed. */
@@ -265,5 +289,6 @@ final class LeasedPlaces {
     server++;
     held = 0;
     ends = nanos.getAsLong();
+    restsUntil = ends;
   }
 }

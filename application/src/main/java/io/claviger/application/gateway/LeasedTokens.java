@@ -5,6 +5,7 @@ import io.claviger.application.gateway.PaceLimiter.TakenPart;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.TokenLease;
 import io.claviger.application.gateway.port.PaceLeases.UsedTokens;
+import io.claviger.application.shared.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -56,6 +57,7 @@ final class LeasedTokens {
   private long refusedUntil;
   private long refusedTokens;
   private long refusedPerMinute;
+  private long restsUntil;
 
   LeasedTokens(String subject, PaceLeases leases, LongSupplier nanos) {
     this.subject = subject;
@@ -63,6 +65,7 @@ final class LeasedTokens {
     this.nanos = nanos;
     this.refusedAt = nanos.getAsLong() - BELIEVED.toNanos();
     this.refusedUntil = refusedAt;
+    this.restsUntil = nanos.getAsLong();
   }
 
   /** A lease, and what calls have reserved and used of it. */
@@ -283,20 +286,34 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions.
+   * Reports ended portions. After a failure that is not the database's silence, it rests for {@link
+   * SubjectFailures#REST}.
    *
    * @return whether nothing remains to be done for this subject, so that it may be removed
    */
   boolean sweep() {
-    if (leasing.tryLock()) {
+    if (!isResting() && leasing.tryLock()) {
       try {
         endIfOver();
         report();
+      } catch (StoreUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        rest();
+        throw e;
       } finally {
         leasing.unlock();
       }
     }
     return isIdle();
+  }
+
+  private synchronized boolean isResting() {
+    return nanos.getAsLong() - restsUntil < 0;
+  }
+
+  private synchronized void rest() {
+    restsUntil = nanos.getAsLong() + SubjectFailures.REST.toNanos();
   }
 
   private synchronized void endIfOver() {
@@ -320,5 +337,6 @@ final class LeasedTokens {
     current = null;
     unreported.clear();
     refusedUntil = nanos.getAsLong();
+    restsUntil = refusedUntil;
   }
 }

@@ -2,13 +2,14 @@ package io.claviger.application.gateway;
 
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PaceLeases.PlaceWish;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.policy.CallLimits.PaceMeter;
 import io.claviger.domain.policy.PaceKind;
 import io.claviger.domain.spending.PaceDemand;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ public final class PaceLimiter {
    * Reserves something of all limits or of none, and may query the database. Never answers {@link
    * PaceDecision.Unknown}.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   * @throws StoreUnavailable when the database does not answer
    */
   PaceDecision take(List<PaceMeter> meters, PaceDemand demand) {
     return take(meters, demand, true);
@@ -300,41 +301,51 @@ public final class PaceLimiter {
   /**
    * Reports unused tokens and debts to the database. A task calls this several times a second.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
-   *     later call makes the report
+   * @throws StoreUnavailable when the database does not answer; a later call makes the report
+   * @throws RuntimeException if the report of a subject failed for another reason; the others were
+   *     made
    */
   public void sweep() {
+    SubjectFailures failures = new SubjectFailures();
     for (Map.Entry<String, LeasedTokens> each : tokens.entrySet()) {
-      if (each.getValue().sweep()) {
-        LeasedTokens unused =
-            tokens.computeIfPresent(
-                each.getKey(), (subject, known) -> known.isIdle() ? null : known);
-      }
+      failures.collect(() -> sweep(each.getKey(), each.getValue()));
+    }
+    failures.throwFirst();
+  }
+
+  private void sweep(String subject, LeasedTokens leased) {
+    if (leased.sweep()) {
+      LeasedTokens unused =
+          tokens.computeIfPresent(subject, (same, known) -> known.isIdle() ? null : known);
     }
   }
 
   /**
    * Renews the leases of places, and gives back unused places. A task calls this each second.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   * @throws StoreUnavailable when the database does not answer
+   * @throws RuntimeException if the lease of a subject could not be renewed for another reason; the
+   *     others were renewed
    */
   public void renew() {
+    SubjectFailures failures = new SubjectFailures();
     Iterator<LeasedPlaces> each = places.values().iterator();
     while (each.hasNext()) {
-      renewNext(each);
+      failures.collect(() -> renewNext(each));
     }
     for (String subject : places.keySet()) {
       LeasedPlaces unused =
           places.computeIfPresent(subject, (key, known) -> known.isIdle() ? null : known);
     }
+    failures.throwFirst();
   }
 
   /** Renews as many leases as one statement may. */
   private void renewNext(Iterator<LeasedPlaces> each) {
     List<LeasedPlaces> due = new ArrayList<>();
     List<PlaceWish> wishes = new ArrayList<>();
-    Set<String> renewed = new HashSet<>();
-    boolean isAnswered = false;
+    Map<String, Boolean> renewed = new HashMap<>();
+    SubjectFailures failures = new SubjectFailures();
     long began = nanos.getAsLong();
     try {
       while (each.hasNext() && due.size() < PaceLeases.MOST_RENEWED) {
@@ -346,17 +357,41 @@ public final class PaceLimiter {
                   wishes.add(wish);
                 });
       }
-      if (!wishes.isEmpty()) {
-        renewed.addAll(leases.renewPlaces(node, wishes, LeasedPlaces.LIFETIME));
-      }
-      isAnswered = true;
+      renew(wishes, renewed, failures);
     } finally {
       for (int i = 0; i < due.size(); i++) {
-        boolean isRenewed = renewed.contains(wishes.get(i).subject());
-        due.get(i).renewed(isAnswered ? Optional.of(isRenewed) : Optional.empty(), began);
+        due.get(i).renewed(Optional.ofNullable(renewed.get(wishes.get(i).subject())), began);
       }
     }
-    due.forEach(LeasedPlaces::leaseAgain);
+    due.forEach(places -> failures.collect(places::leaseAgain));
+    failures.throwFirst();
+  }
+
+  /**
+   * Renews leases in one statement or, if that fails although the database answers, each in a
+   * statement of its own.
+   *
+   * @param renewed receives for each subject whether its lease was renewed; subjects whose renewal
+   *     failed are left out
+   */
+  private void renew(
+      List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
+    if (wishes.isEmpty()) {
+      return;
+    }
+    try {
+      Set<String> known = leases.renewPlaces(node, wishes, LeasedPlaces.LIFETIME);
+      wishes.forEach(wish -> renewed.put(wish.subject(), known.contains(wish.subject())));
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException together) {
+      if (wishes.size() > 1) {
+        wishes.forEach(wish -> renew(List.of(wish), renewed, failures));
+        return;
+      }
+      failures.add(together);
+      Optional.ofNullable(places.get(wishes.getFirst().subject())).ifPresent(LeasedPlaces::rest);
+    }
   }
 
   /**

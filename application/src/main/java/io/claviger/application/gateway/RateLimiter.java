@@ -192,9 +192,12 @@ public final class RateLimiter {
    * several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
+   * @throws RuntimeException if it failed for a subject for another reason; the others were served
    */
   public void renew() {
-    quotas.values().forEach(LeasedQuota::renewWhereDue);
+    SubjectFailures failures = new SubjectFailures();
+    quotas.values().forEach(quota -> failures.collect(quota::renewWhereDue));
+    failures.throwFirst();
   }
 
   /**
@@ -210,15 +213,18 @@ public final class RateLimiter {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back
+   * @throws RuntimeException if it failed for a subject for another reason; the others were served
    */
   public void sweep() {
+    SubjectFailures failures = new SubjectFailures();
     Iterator<LeasedQuota> each = quotas.values().iterator();
     while (each.hasNext()) {
       LeasedQuota quota = each.next();
-      quota.giveBackEnded();
+      failures.collect(quota::giveBackEnded);
       if (quota.sweep()) {
         each.remove();
       }
     }
+    failures.throwFirst();
   }
 }

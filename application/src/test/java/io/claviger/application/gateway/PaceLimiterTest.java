@@ -2,6 +2,8 @@ package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.application.fakes.InMemoryPaceLeases;
 import io.claviger.application.gateway.PaceLimiter.PaceDecision;
@@ -21,10 +23,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceLimiterTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
@@ -33,11 +39,12 @@ class PaceLimiterTest {
   private final PaceLimiter node = new PaceLimiter(store, nanos);
   private final PaceLimiter other = new PaceLimiter(store, nanos);
 
-  /** Leases that count what is asked, and may be away. */
+  /** Leases that count what is asked, and may be away. They may fail for a single subject. */
   private static final class Store implements PaceLeases {
     private final PaceLeases leases;
     private int asked;
     private boolean isAway;
+    private Optional<String> broken = Optional.empty();
 
     Store(PaceLeases leases) {
       this.leases = leases;
@@ -51,6 +58,14 @@ class PaceLimiterTest {
       return leases;
     }
 
+    private PaceLeases asked(Stream<String> subjects) {
+      if (subjects.anyMatch(
+          subject -> broken.filter(subject.split("\\|")[0]::equals).isPresent())) {
+        throw new IllegalStateException("bigint out of range");
+      }
+      return asked();
+    }
+
     @Override
     public TokenLease leaseTokens(
         String subject, long perMinute, long needed, long wanted, Duration lifetime) {
@@ -59,22 +74,22 @@ class PaceLimiterTest {
 
     @Override
     public void giveBack(Collection<UsedTokens> ended) {
-      asked().giveBack(ended);
+      asked(ended.stream().map(UsedTokens::subject)).giveBack(ended);
     }
 
     @Override
     public void owe(String subject, long perMinute, long tokens) {
-      asked().owe(subject, perMinute, tokens);
+      asked(Stream.of(subject)).owe(subject, perMinute, tokens);
     }
 
     @Override
     public int leasePlaces(PlaceWish wish, int most, Duration lifetime) {
-      return asked().leasePlaces(wish, most, lifetime);
+      return asked(Stream.of(wish.subject())).leasePlaces(wish, most, lifetime);
     }
 
     @Override
     public Set<String> renewPlaces(UUID node, Collection<PlaceWish> wishes, Duration lifetime) {
-      return asked().renewPlaces(node, wishes, lifetime);
+      return asked(wishes.stream().map(PlaceWish::subject)).renewPlaces(node, wishes, lifetime);
     }
   }
 
@@ -95,11 +110,19 @@ class PaceLimiterTest {
   }
 
   private static List<PaceMeter> tokens(long most) {
-    return List.of(new PaceMeter("a", PaceKind.TOKENS, most, true));
+    return tokensOf("a", most);
+  }
+
+  private static List<PaceMeter> tokensOf(String subject, long most) {
+    return List.of(new PaceMeter(subject, PaceKind.TOKENS, most, true));
   }
 
   private static List<PaceMeter> calls(long most) {
-    return List.of(new PaceMeter("a", PaceKind.CONCURRENT, most, true));
+    return callsOf("a", most);
+  }
+
+  private static List<PaceMeter> callsOf(String subject, long most) {
+    return List.of(new PaceMeter(subject, PaceKind.CONCURRENT, most, true));
   }
 
   private static PaceDemand demand(long input, long output) {
@@ -308,8 +331,7 @@ class PaceLimiterTest {
   @Test
   void returns_and_debts_are_kept_until_the_database_answers() {
     PacePermit less = taken(take(node, tokens(1_000), 500));
-    PacePermit more =
-        taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 10));
+    PacePermit more = taken(take(node, tokensOf("b", 100), 10));
     store.isAway = true;
     less.settle(PaceUse.ofCall(0, 100));
     more.settle(PaceUse.ofCall(0, 110));
@@ -319,16 +341,65 @@ class PaceLimiterTest {
     store.isAway = false;
     node.sweep();
     assertThat(isTaken(take(other, tokens(1_000), 900))).isTrue();
-    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 1)))
-        .isFalse();
+    assertThat(isTaken(take(other, tokensOf("b", 100), 1))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "b, a"})
+  void a_subject_that_fails_keeps_no_other_from_reporting_its_tokens(String broken, String whole) {
+    PacePermit failing = taken(take(node, tokensOf(broken, 1_000), 1_000));
+    PacePermit sound = taken(take(node, tokensOf(whole, 1_000), 1_000));
+    store.broken = Optional.of(broken);
+    failing.close();
+    sound.close();
+    pass(LeasedTokens.LIFETIME);
+
+    assertThatIllegalStateException().isThrownBy(node::sweep);
+
+    assertThat(isTaken(take(other, tokensOf(whole, 1_000), 1_000))).isTrue();
+    assertThatNoException().isThrownBy(node::sweep);
+    store.broken = Optional.empty();
+    pass(SubjectFailures.REST);
+    node.sweep();
+    assertThat(isTaken(take(other, tokensOf(broken, 1_000), 1_000))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "b, a"})
+  void a_subject_that_fails_keeps_no_other_from_renewing_its_places(String broken, String whole) {
+    PacePermit failing = taken(take(node, callsOf(broken, 1), 0));
+    PacePermit sound = taken(take(node, callsOf(whole, 1), 0));
+    store.broken = Optional.of(broken);
+    int failures = 0;
+    for (int second = 0; second < 2 * LeasedPlaces.LIFETIME.toSeconds(); second++) {
+      pass(Duration.ofSeconds(1));
+      failures += renewFails() ? 1 : 0;
+    }
+
+    assertThat(failures).isEqualTo(2);
+    assertThat(isTaken(take(other, callsOf(whole, 1), 0))).isFalse();
+    store.broken = Optional.empty();
+    pass(SubjectFailures.REST);
+    node.renew();
+    assertThat(isTaken(take(other, callsOf(broken, 1), 0))).isFalse();
+    failing.close();
+    sound.close();
+  }
+
+  private boolean renewFails() {
+    try {
+      node.renew();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   @Test
   void another_server_does_not_get_what_the_former_one_leased_but_learns_what_is_owed() {
     PacePermit tokensOfFormer = taken(take(node, tokens(1_000), 500));
     PacePermit runs = taken(take(node, calls(2), 0));
-    PacePermit owes =
-        taken(take(node, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 10));
+    PacePermit owes = taken(take(node, tokensOf("b", 100), 10));
     Store fresh = new Store(new InMemoryPaceLeases(clock));
     PaceLimiter elsewhere = new PaceLimiter(fresh, nanos);
     PacePermit unused = taken(take(elsewhere, tokens(1_000), 1_000));
@@ -340,8 +411,7 @@ class PaceLimiterTest {
     node.renew();
 
     assertThat(isTaken(take(node, tokens(1_000), 501))).isFalse();
-    assertThat(isTaken(take(other, List.of(new PaceMeter("b", PaceKind.TOKENS, 100, true)), 1)))
-        .isFalse();
+    assertThat(isTaken(take(other, tokensOf("b", 100), 1))).isFalse();
     assertThat(isTaken(take(other, calls(2), 0))).isTrue();
     assertThat(isTaken(take(other, calls(2), 0))).isFalse();
     runs.close();

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.claviger.application.CountingPermitLeases;
 import io.claviger.application.fakes.InMemoryPermitLeases;
@@ -15,8 +16,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two nodes that lease permits from the same store. */
 class RateLimiterTest {
@@ -61,6 +65,42 @@ class RateLimiterTest {
     permits.sweep();
 
     assertThat(back).extracting(PermitLeases.EndedPermitLease::lease).containsExactly(1L, 2L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "b, a"})
+  void a_subject_that_fails_keeps_no_other_from_giving_back_its_permits(
+      String broken, String whole) {
+    AtomicBoolean isBroken = new AtomicBoolean();
+    PermitLeases failing =
+        new PermitLeases() {
+          @Override
+          public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
+            return leases.lease(subject, perMinute, wanted, lifetime);
+          }
+
+          @Override
+          public int counted(String subject) {
+            return leases.counted(subject);
+          }
+
+          @Override
+          public void giveBack(EndedPermitLease used) {
+            if (isBroken.get() && used.subject().equals(broken)) {
+              throw new IllegalStateException("integer out of range");
+            }
+            leases.giveBack(used);
+          }
+        };
+    RateLimiter permits = new RateLimiter(failing, nanos);
+    warmUp(permits, broken, 3_000);
+    warmUp(permits, whole, 3_000);
+    isBroken.set(true);
+    pass(LeasedQuota.LIFETIME);
+
+    assertThatIllegalStateException().isThrownBy(permits::sweep);
+
+    assertThat(free(whole, 3_000)).isEqualTo(3_000 - 4);
   }
 
   private static void sweepElsewhere(RateLimiter permits) {

@@ -1,0 +1,47 @@
+package io.claviger.application.gateway;
+
+import io.claviger.application.shared.StoreUnavailable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The failures of work for several subjects of limits. A subject that fails keeps none of the
+ * others from being worked for.
+ */
+final class SubjectFailures {
+  /**
+   * How long a subject that failed rests before the upkeep tries again. Tasks that fail at each
+   * turn pause, and would then work too late for the other subjects.
+   */
+  static final Duration REST = Duration.ofSeconds(10);
+
+  private @Nullable RuntimeException first;
+
+  /**
+   * Works for one subject.
+   *
+   * @throws StoreUnavailable when the database does not answer, because the work for the other
+   *     subjects would fail too
+   */
+  void collect(Runnable work) {
+    try {
+      work.run();
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      add(e);
+    }
+  }
+
+  /** Adds the failure of a subject. */
+  void add(RuntimeException failure) {
+    first = first == null ? failure : first;
+  }
+
+  /** Throws the first failure, if there was one. */
+  void throwFirst() {
+    if (first != null) {
+      throw first;
+    }
+  }
+}
