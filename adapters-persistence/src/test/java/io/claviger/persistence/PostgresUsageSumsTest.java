@@ -13,11 +13,15 @@ import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsageQuestion;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageDimension;
 import io.claviger.domain.usage.UsageMeasure;
+import io.claviger.domain.usage.UsageRow;
 import io.claviger.persistence.shared.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +43,27 @@ class PostgresUsageSumsTest extends UsageSumsContract {
   @Override
   protected Ports freshPorts() {
     return PORTS.emptied();
+  }
+
+  @Test
+  void a_line_that_a_constraint_refuses_is_refused_with_its_batch_and_the_rest_can_be_added() {
+    UsageStore store = freshPorts().usage();
+    User alice = AUser.called("alice").build();
+    Instance service = AnInstance.of(alice, "s").build();
+    UsageRow sound = AUsage.of(alice, service).build();
+    UsageRow broken =
+        AUsage.of(AUser.called("bob").build(), service)
+            .counts(new UsageCounts(1, 2, 3, 4, 5, 6))
+            .build();
+    UsageBatch both = new UsageBatch(UUID.randomUUID(), 1, List.of(sound, broken));
+
+    assertThatExceptionOfType(UsageRefused.class)
+        .isThrownBy(() -> store.add(both))
+        .withMessage("SQLSTATE 23514");
+    store.add(both.part(0, 1).numbered(2));
+
+    assertThat(store.find(Optional.empty(), UsageFilter.NONE, Optional.empty(), 9))
+        .containsExactly(sound);
   }
 
   @Test

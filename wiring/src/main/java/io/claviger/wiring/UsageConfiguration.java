@@ -10,11 +10,15 @@ import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.usage.JdbcUsageBooks;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class UsageConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(UsageConfiguration.class);
+
   @Bean
   UsageStore usageStore(Database database) {
     return new JdbcUsageBooks(database);
@@ -28,7 +32,12 @@ class UsageConfiguration {
   @Bean
   UsageCounter usageCounter(
       UsageStore usage, PriceBook prices, InstantSource clock, NodeActivity activity) {
-    return new UsageCounter(usage, prices, clock, activity::ended);
+    return new UsageCounter(
+        usage,
+        prices,
+        clock,
+        activity::ended,
+        line -> LOG.error("the database refuses usage, which is missing in reports: {}", line));
   }
 
   @Bean

@@ -18,6 +18,7 @@ import io.claviger.domain.usage.UsageRow;
 import io.claviger.domain.usage.UsageSum;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -73,6 +75,21 @@ public final class JdbcUsageBooks implements UsageStore {
 
   @Override
   public void add(UsageBatch batch) {
+    try {
+      addWhole(batch);
+    } catch (DataIntegrityViolationException e) {
+      throw new UsageRefused(reason(e), e);
+    }
+  }
+
+  /** Returns the error's code. Its text can contain parts of the rows. */
+  private static String reason(DataIntegrityViolationException refused) {
+    return refused.getMostSpecificCause() instanceof SQLException sql && sql.getSQLState() != null
+        ? "SQLSTATE " + sql.getSQLState()
+        : "data refused";
+  }
+
+  private void addWhole(UsageBatch batch) {
     List<UsageRow> ordered = lines(models.bounded(batch.rows())).stream().sorted(ORDER).toList();
     int added =
         jdbc.sql(

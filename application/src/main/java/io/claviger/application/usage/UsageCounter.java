@@ -6,6 +6,7 @@ import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.CountedRefusals;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.prices.CallCost;
 import io.claviger.domain.prices.CallPrices;
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +80,17 @@ public final class UsageCounter {
   private final Map<Refusal, Long> refused = new ConcurrentHashMap<>();
   private final BlockingQueue<Call> unpriced = new ArrayBlockingQueue<>(MOST_UNPRICED);
 
+  private final UnstorableUsage unstorable;
+
   /** The batch that may or may not have been stored. This batch will be stored again, unchanged. */
   private @Nullable UsageBatch doubtful;
+
+  /**
+   * The parts of a batch that was not stored as a whole. They are written before everything else,
+   * and get their numbers then. There are at most some twenty, because the first one is always the
+   * next to be divided.
+   */
+  private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
   private long batches;
 
@@ -146,18 +158,25 @@ public final class UsageCounter {
   }
 
   public UsageCounter(UsageStore books, PriceBook prices, InstantSource clock) {
-    this(books, prices, clock, rows -> {});
+    this(books, prices, clock, rows -> {}, line -> {});
   }
 
   /**
    * @param fresh receives the usage since the last {@link #flush}, before it is stored
+   * @param unstorable receives a sentence about each line of usage that the database refuses, at
+   *     most 20 a minute. It contains ids, and no names or models
    */
   public UsageCounter(
-      UsageStore books, PriceBook prices, InstantSource clock, Consumer<List<UsageRow>> fresh) {
+      UsageStore books,
+      PriceBook prices,
+      InstantSource clock,
+      Consumer<List<UsageRow>> fresh,
+      Consumer<String> unstorable) {
     this.books = books;
     this.prices = prices;
     this.clock = clock;
     this.fresh = fresh;
+    this.unstorable = new UnstorableUsage(clock, unstorable);
   }
 
   /** Counts usage without a known model. Never blocks. */
@@ -190,6 +209,14 @@ public final class UsageCounter {
   /** Returns how many counts were dropped because too many lines waited. */
   public long dropped() {
     return dropped.sum();
+  }
+
+  /**
+   * Returns how many lines of usage, charges and refused calls are missing because the database
+   * refused them.
+   */
+  public long unstorable() {
+    return unstorable.count();
   }
 
   private static LocalDate dayOf(Instant at) {
@@ -263,16 +290,15 @@ public final class UsageCounter {
 
   /**
    * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
-   * method.
+   * method. A line that the database refuses because of its content is left out, so that it keeps
+   * no other line from being stored.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
   public void flush() {
     writing.lock();
     try {
-      if (doubtful != null) {
-        write(doubtful);
-      }
+      writeParts();
       price();
       List<Line> lines = List.copyOf(counted.keySet());
       // Calls go on meanwhile. What they add waits for the next call, or this one might never end.
@@ -285,7 +311,8 @@ public final class UsageCounter {
         List<AccountCharge> charged = charges.drain(BATCH);
         List<CountedRefusals> refusals = drainRefused();
         if (!rows.isEmpty() || !charged.isEmpty() || !refusals.isEmpty()) {
-          write(new UsageBatch(writer, ++batches, rows, charged, refusals));
+          parts.add(new UsageBatch(writer, 0, rows, charged, refusals));
+          writeParts();
         }
       }
       models.clear();
@@ -342,10 +369,28 @@ public final class UsageCounter {
     return known.size() < CountedModel.MOST && known.add(model) ? model : CountedModel.OTHER;
   }
 
-  private void write(UsageBatch batch) {
-    doubtful = batch;
-    books.add(batch);
-    doubtful = null;
+  private void writeParts() {
+    while (doubtful != null || !parts.isEmpty()) {
+      UsageBatch batch = doubtful != null ? doubtful : parts.removeFirst().numbered(++batches);
+      doubtful = batch;
+      try {
+        books.add(batch);
+      } catch (UsageRefused e) {
+        divide(batch, e.reason());
+      }
+      doubtful = null;
+    }
+  }
+
+  /** Divides a batch that the database refused, down to the line because of which it did so. */
+  private void divide(UsageBatch batch, String reason) {
+    if (batch.size() == 1) {
+      unstorable.add(batch, reason);
+      return;
+    }
+    int half = batch.size() / 2;
+    parts.addFirst(batch.part(half, batch.size()));
+    parts.addFirst(batch.part(0, half));
   }
 
   /** Adds counts to a waiting line. Returns whether there is such a line. */

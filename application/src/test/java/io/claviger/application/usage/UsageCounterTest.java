@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class UsageCounterTest {
@@ -44,7 +46,9 @@ class UsageCounterTest {
   private final Books books = new Books();
   private final InMemoryPorts ports = new InMemoryPorts();
   private final CachedPriceBook prices = new CachedPriceBook(ports.prices(), clock, () -> true);
-  private final UsageCounter counter = new UsageCounter(books, prices, clock);
+  private final List<String> unstorable = new ArrayList<>();
+  private final UsageCounter counter =
+      new UsageCounter(books, prices, clock, rows -> {}, unstorable::add);
 
   /** A usage store that can be made unavailable. */
   private static final class Books implements UsageStoreOfOneMethod {
@@ -54,11 +58,16 @@ class UsageCounterTest {
     private volatile boolean away;
     private volatile boolean silent;
     private volatile Runnable meanwhile = () -> {};
+    private volatile Predicate<UsageAccount> refused = account -> false;
 
     @Override
     public void add(UsageBatch batch) {
       if (away) {
         throw new StoreUnavailable(new SQLException("away"));
+      }
+      if (batch.rows().stream().map(UsageRow::account).anyMatch(refused)
+          || batch.refusals().stream().map(CountedRefusals::account).anyMatch(refused)) {
+        throw new UsageRefused("SQLSTATE 23514", new SQLException("violates a constraint"));
       }
       int unused = written.incrementAndGet();
       meanwhile.run();
@@ -182,6 +191,77 @@ class UsageCounterTest {
     counter.flush();
 
     assertThat(rows()).singleElement().satisfies(r -> assertRequests(r, 4));
+  }
+
+  @Test
+  void lines_that_the_database_refuses_keep_no_other_from_being_stored() {
+    UsageAccount bad = another(333);
+    UsageAccount alsoBad = another(1_777);
+    books.refused = one -> one.equals(bad) || one.equals(alsoBad);
+    for (int n = 0; n < 2_000; n++) {
+      counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
+    }
+    counter.refuse(bad, Optional.empty(), "rate_limited");
+    counter.flush();
+
+    assertThat(rows()).hasSize(1_998).extracting(UsageRow::account).doesNotContain(bad, alsoBad);
+    assertThat(rows()).allSatisfy(row -> assertRequests(row, 1));
+    assertThat(counter.unstorable()).isEqualTo(3);
+    assertThat(unstorable)
+        .containsExactlyInAnyOrder(
+            textOf(bad)
+                + ": 1 requests, 0 errors, 0 refused, 3 tokens of input, 40 of output,"
+                + " 0 nano-dollars (SQLSTATE 23514)",
+            textOf(alsoBad)
+                + ": 1 requests, 0 errors, 0 refused, 3 tokens of input, 40 of output,"
+                + " 0 nano-dollars (SQLSTATE 23514)",
+            textOf(bad) + ": 1 calls refused with rate_limited (SQLSTATE 23514)");
+
+    int written = books.written.get();
+    counter.count(another(0), KeySource.CENTRAL, AUsage.ONE);
+    counter.flush();
+    assertThat(books.written).hasValue(written + 1);
+    assertThat(counter.unstorable()).isEqualTo(3);
+  }
+
+  private String textOf(UsageAccount of) {
+    return "on 2026-02-03 of user " + of.user().value() + " on service " + of.instance().value();
+  }
+
+  @Test
+  void parts_of_a_refused_batch_wait_until_the_database_answers_and_are_stored_once() {
+    UsageAccount bad = another(5);
+    books.refused = one -> one.equals(bad);
+    for (int n = 0; n < 100; n++) {
+      counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
+    }
+    books.meanwhile = () -> books.silent = !books.silent;
+    int flushes = 0;
+    while (rows().size() < 99) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(counter::flush);
+      flushes++;
+    }
+    books.meanwhile = () -> books.silent = false;
+    counter.flush();
+
+    assertThat(flushes).isGreaterThan(2);
+    assertThat(rows()).hasSize(99).allSatisfy(row -> assertRequests(row, 1));
+    assertThat(counter.unstorable()).isEqualTo(1);
+  }
+
+  @Test
+  void at_most_twenty_refused_lines_are_told_in_a_minute() {
+    books.refused = one -> true;
+    for (int minute = 0; minute < 2; minute++) {
+      for (int n = 0; n < 100; n++) {
+        counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
+      }
+      counter.flush();
+      clock.advance(UnstorableUsage.SPAN);
+    }
+
+    assertThat(counter.unstorable()).isEqualTo(200);
+    assertThat(unstorable).hasSize(2 * UnstorableUsage.MOST_TOLD);
   }
 
   @Test

@@ -242,7 +242,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics of how many lines of usage wait to be stored, and how many counts were dropped.
+   * Adds metrics of how many lines of usage wait to be stored, how many counts were dropped, and
+   * how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -252,6 +253,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     FunctionCounter unusedToo =
         FunctionCounter.builder("claviger.usage.dropped", usage, UsageCounter::dropped)
             .description("Counts that were dropped because too many lines waited")
+            .register(registry);
+    FunctionCounter unusedEither =
+        FunctionCounter.builder("claviger.usage.unstorable", usage, UsageCounter::unstorable)
+            .description("Lines of usage that the database refused to store")
             .register(registry);
   }
 

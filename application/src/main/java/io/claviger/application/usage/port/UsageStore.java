@@ -26,14 +26,35 @@ public interface UsageStore {
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the batch can't be written, or
    *     when it is unknown whether it was written
+   * @throws UsageRefused when the database refuses a part of the batch; nothing was added
    */
   void add(UsageBatch batch);
+
+  /**
+   * The database answered, and refused usage because of its content, such as a number out of its
+   * bounds. It would refuse it again.
+   */
+  final class UsageRefused extends RuntimeException {
+    private final String reason;
+
+    /**
+     * @param reason a short text without parts of the usage
+     */
+    public UsageRefused(String reason, Throwable cause) {
+      super(reason, cause);
+      this.reason = reason;
+    }
+
+    public String reason() {
+      return reason;
+    }
+  }
 
   /**
    * Rows that are written together.
    *
    * @param writer the id of the writer, which numbers its batches and writes one after the other
-   * @param number the number of the batch, from 1
+   * @param number the number of the batch, from 1; 0 before it has one
    * @param charges the charges to accounts for the calls
    * @param refusals how many calls were refused with which code
    */
@@ -57,6 +78,38 @@ public interface UsageStore {
     /** A batch without charges. */
     public UsageBatch(UUID writer, long number, List<UsageRow> rows) {
       this(writer, number, rows, List.of());
+    }
+
+    /** Returns the same batch with a number. */
+    public UsageBatch numbered(long given) {
+      return new UsageBatch(writer, given, rows, charges, refusals);
+    }
+
+    /** The number of rows, charges and refusals together. */
+    public int size() {
+      return rows.size() + charges.size() + refusals.size();
+    }
+
+    /**
+     * Returns a part of this batch.
+     *
+     * @param from the first line of the part, counted from 0: first the rows, then the charges,
+     *     then the refusals
+     * @param to the line after the last one
+     */
+    public UsageBatch part(int from, int to) {
+      int afterRows = rows.size();
+      int afterCharges = afterRows + charges.size();
+      return new UsageBatch(
+          writer,
+          number,
+          part(rows, from, to),
+          part(charges, from - afterRows, to - afterRows),
+          part(refusals, from - afterCharges, to - afterCharges));
+    }
+
+    private static <T> List<T> part(List<T> all, int from, int to) {
+      return all.subList(Math.clamp(from, 0, all.size()), Math.clamp(to, 0, all.size()));
     }
 
     /** Creates the only batch of a writer. */
