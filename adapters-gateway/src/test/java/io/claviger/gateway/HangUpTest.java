@@ -2,9 +2,12 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.spending.OperationKind;
+import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
+import io.claviger.gateway.events.GatewayEvents.RecordedUse;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,10 +81,13 @@ class HangUpTest {
         """;
     assertThat(rig.post(path, body).status()).isEqualTo(200);
 
-    UsageCounts counts = rig.events.awaitFinished(1).used().orElseThrow().counts();
+    RecordedUse used = rig.events.awaitFinished(1).used().orElseThrow();
+    UsageCounts counts = used.counts();
     assertThat(counts.requests()).isEqualTo(1);
     assertThat(counts.inputTokens()).isZero();
     assertThat(counts.outputTokens()).isZero();
+    assertThat(used.charged().orElseThrow().asked().map(RequestedUse::kind))
+        .contains(OperationKind.NOTHING);
   }
 
   private int idle() {

@@ -159,6 +159,10 @@ final class AnswerUse {
     return ended || isStreamComplete();
   }
 
+  OperationKind kind() {
+    return kind;
+  }
+
   /** Whether the provider has answered that it did not do the work. */
   boolean isError() {
     return status >= 300;

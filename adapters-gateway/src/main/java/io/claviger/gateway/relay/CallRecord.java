@@ -12,6 +12,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.spending.CallCharge;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.CallUse.Evidence;
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UnansweredUse;
 import io.claviger.domain.spending.UnstatedUse;
@@ -437,6 +438,20 @@ final class CallRecord {
         source.orElseThrow(),
         body.model(),
         counts,
-        charging.map(how -> new ChargedCall(how, known, asked, isStrict, charge)));
+        charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
+  }
+
+  /** What the request asks for. The bodies of operations that use nothing are not read. */
+  private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
+    if (asked.isPresent()) {
+      return asked;
+    }
+    OperationKind kind =
+        download.isPresent()
+            ? download.get().use().kind()
+            : OperationKind.of(requested.method(), requested.path());
+    return kind == OperationKind.NOTHING
+        ? Optional.of(RequestedUse.nothing(body.model()))
+        : Optional.empty();
   }
 }

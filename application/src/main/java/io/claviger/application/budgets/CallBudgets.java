@@ -24,6 +24,7 @@ import io.claviger.domain.spending.CallEstimate;
 import io.claviger.domain.spending.CallEstimate.Bound;
 import io.claviger.domain.spending.CallUse;
 import io.claviger.domain.spending.ObservedUse;
+import io.claviger.domain.spending.OperationKind;
 import io.claviger.domain.spending.RequestedUse;
 import io.claviger.domain.spending.UseBounds;
 import io.claviger.domain.usage.TokenUsage;
@@ -390,7 +391,8 @@ public final class CallBudgets {
         countRefusedRequest();
         return Optional.empty();
       }
-      if (estimated == null) {
+      if (estimated == null || estimated.estimate().use().kind() == OperationKind.NOTHING) {
+        // Only budgets of requests count the call.
         reservation.settle(meter -> 1);
         return Optional.empty();
       }

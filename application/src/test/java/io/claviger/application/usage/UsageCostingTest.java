@@ -133,6 +133,28 @@ class UsageCostingTest {
   }
 
   @Test
+  void counting_tokens_costs_nothing_even_at_a_price_for_each_request() {
+    price("gpt", new Rates(Map.of(Rate.INPUT, 2_000L, Rate.REQUEST, 5_000_000L)));
+    counter.count(
+        account,
+        KeySource.CENTRAL,
+        GPT,
+        call(0, 0),
+        new ChargedCall(
+            CHARGING,
+            CallUse.of(TokenUsage.NONE, CallUse.Evidence.STATED),
+            Optional.of(RequestedUse.nothing(GPT)),
+            false,
+            Optional.empty()));
+    counter.flush();
+
+    assertThat(rows)
+        .extracting(row -> row.counts().cost())
+        .containsExactly(new UsageCost(1, 0, 0, 0));
+    assertThat(charges).extracting(AccountCharge::nanoDollars).containsExactly(0L, 0L);
+  }
+
+  @Test
   void a_call_without_a_price_has_no_cost_and_is_charged_by_requests_and_tokens() {
     counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), charged(call(10, 5)));
     counter.flush();
@@ -303,14 +325,17 @@ class UsageCostingTest {
   }
 
   private void price(String model, long pico) {
+    price(model, new Rates(Map.of(Rate.INPUT, pico)));
+  }
+
+  private void price(String model, Rates rates) {
     Object unused =
         ports
             .prices()
             .save(
                 new PriceScope.OfProvider(Provider.OPENAI),
                 new ModelName(model),
-                new PriceContent(
-                    LocalDate.of(2020, 1, 1), PriceTerms.of(new Rates(Map.of(Rate.INPUT, pico)))),
+                new PriceContent(LocalDate.of(2020, 1, 1), PriceTerms.of(rates)),
                 ports.clock().instant());
   }
 

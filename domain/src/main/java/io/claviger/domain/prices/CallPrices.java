@@ -97,18 +97,18 @@ public record CallPrices(
   }
 
   /** The cost of a call that used tokens only; empty if there is no price. */
-  public Optional<CallCost> costOf(TokenUsage usage, boolean failed) {
-    return costOf(usage, FeesUsed.NONE, failed);
+  public Optional<CallCost> costOf(TokenUsage usage, boolean isFreeIfUnused) {
+    return costOf(usage, FeesUsed.NONE, isFreeIfUnused);
   }
 
   /**
    * The cost of a call; empty if there is no price.
    *
-   * @param failed whether the provider answered with an error; if it states no usage either, the
-   *     call cost nothing
+   * @param isFreeIfUnused whether the call costs nothing if it has no usage, because the provider
+   *     answered with an error or does not charge for the operation
    */
-  public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean failed) {
-    boolean free = failed && fees.isNone() && usage.equals(TokenUsage.NONE);
+  public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
+    boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);
     return forService()
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
   }

@@ -60,15 +60,15 @@ public record CallCharge(
     boolean isEstimate = prices.isOfOther() || prices.charging().lack(fees);
     TokenUsage stated = isEstimate ? use.usage().estimatedCall() : use.usage();
     TokenUsage charged = bounds.within(stated);
-    boolean refused = use.evidence() == Evidence.REFUSED;
+    boolean isFreeIfUnused = use.evidence() == Evidence.REFUSED || bounds.areNothing();
     Optional<ServiceTier> tier = meant(use.tier(), bounds);
     CallPrices ofTier = ofTier(prices.charging(), tier, bounds.tiers());
-    Optional<CallCost> whole = ofTier.costOf(stated, statedFees, refused);
+    Optional<CallCost> whole = ofTier.costOf(stated, statedFees, isFreeIfUnused);
     boolean isWhole = charged.equals(stated) && fees.equals(statedFees);
-    Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, refused);
+    Optional<CallCost> ofCharged = isWhole ? whole : ofTier.costOf(charged, fees, isFreeIfUnused);
     if (tier.isPresent() && !bounds.allows(tier.get())) {
       Optional<CallCost> dearest =
-          prices.charging().dearestOf(bounds.tiers()).costOf(charged, fees, refused);
+          prices.charging().dearestOf(bounds.tiers()).costOf(charged, fees, isFreeIfUnused);
       ofCharged =
           ofCharged.flatMap(
               of -> dearest.map(most -> of.atMost(most.forService(), most.forCallers())));

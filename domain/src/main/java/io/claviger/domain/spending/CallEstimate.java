@@ -173,7 +173,7 @@ public record CallEstimate(
 
   /** The most that the call can use without the other models that the request names. */
   private UseBounds ownBounds() {
-    return isUncharged() ? new UseBounds(0, 0, 0) : UseBounds.of(use, prices.bounds());
+    return isUncharged() ? UseBounds.NOTHING : UseBounds.of(use, prices.bounds());
   }
 
   /**

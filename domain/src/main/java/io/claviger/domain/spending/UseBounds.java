@@ -59,6 +59,13 @@ public record UseBounds(
               FeesUsed.of(FeeKind.SEARCH, ASSUMED_ANSWERS))
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
+  /**
+   * The bounds of operations that use nothing: lists of models, the counting of tokens, and
+   * operations on stored objects. Providers do not charge for them, so they cost nothing even if
+   * the model has a price for each request.
+   */
+  public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
+
   public UseBounds {
     if (input < 0 || output < 0 || images < 0) {
       throw new IllegalArgumentException("bounds are not negative");
@@ -73,7 +80,7 @@ public record UseBounds(
   /** The bounds of a request that was read. */
   public static UseBounds of(RequestedUse use, ModelBounds model) {
     if (use.kind() == OperationKind.NOTHING) {
-      return new UseBounds(0, 0, 0);
+      return NOTHING;
     }
     long rounds = use.roundsAtMost();
     long once =
@@ -104,9 +111,14 @@ public record UseBounds(
         ASSUMED_FEES);
   }
 
-  /** The most that this use can cost in any of the tiers. */
+  /** Whether the call can't use anything that is charged. */
+  boolean areNothing() {
+    return input == 0 && output == 0 && images == 0 && fees.isNone();
+  }
+
+  /** The most that this use can cost in any of the tiers; 0 for a call that uses nothing. */
   long dearest(Price price) {
-    return Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
+    return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
 
   /** Returns the bounds of both uses together. */

@@ -105,6 +105,29 @@ class CallChargeTest {
   }
 
   @Test
+  void an_operation_that_uses_nothing_costs_nothing_even_at_a_price_for_each_request() {
+    Price price =
+        Price.of(9, LocalDate.EPOCH, new Rates(Map.of(Rate.REQUEST, 5_000_000L, Rate.INPUT, 2L)));
+    CallPrices prices = new CallPrices(Optional.of(price), Optional.of(price), ModelBounds.UNKNOWN);
+    RequestedUse counting = RequestedUse.nothing(CHEAP);
+    CallEstimate estimate = new CallEstimate(counting, prices, ObservedUse.NONE);
+    for (Evidence evidence : Evidence.values()) {
+      CallUse use = CallUse.of(TokenUsage.NONE, evidence);
+      CallCharge charge =
+          CallCharge.of(use, UseBounds.of(counting, prices.bounds()), AnswerPrices.of(prices));
+
+      assertThat(charge.cost()).hasValueSatisfying(cost -> assertThat(cost.forService()).isZero());
+      assertThat(charge.cost().orElseThrow().forCallers()).isZero();
+      assertThat(charge.disputed()).isEqualTo(DisputedUsage.NONE);
+      for (BudgetBound bound : BudgetBound.values()) {
+        BudgetMeter meter = meter(BudgetUnit.USD, bound);
+        assertThat(charge.amountFor(meter, estimate)).isEqualTo(reserved(estimate, meter)).isZero();
+        assertThat(estimate.mostFor(meter, estimate.bounds())).isZero();
+      }
+    }
+  }
+
+  @Test
   void under_a_strict_budget_nothing_that_was_billed_is_missing() {
     Random random = new Random(30);
     for (int i = 0; i < 100_000; i++) {
