@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How much of a budget to reserve for a batch. Under a {@code strict} budget, it is the most that
@@ -179,12 +180,15 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
                 isOfModel ? Obstacle.OPERATION_HAS_NO_PRICE : Obstacle.MODEL_HAS_NO_PRICE,
                 use.firstLine());
       }
-      boolean isInputMissing = input.isEmpty() && price.get().dearestInput() > 0;
-      boolean isOutputMissing = output.isEmpty() && price.get().dearestOutput() > 0;
+      boolean isStrict = meter.budget().bound() == BudgetBound.STRICT;
+      List<Price> possible = isStrict ? withVersions(price.get()) : List.of(price.get());
+      boolean isInputMissing =
+          input.isEmpty() && possible.stream().anyMatch(each -> each.dearestInput() > 0);
+      boolean isOutputMissing =
+          output.isEmpty() && possible.stream().anyMatch(each -> each.dearestOutput() > 0);
       if (isInputMissing || isOutputMissing) {
         return missing(isInputMissing ? input : OptionalLong.of(0));
       }
-      boolean isStrict = meter.budget().bound() == BudgetBound.STRICT;
       boolean needsFees = isStrict || !meter.budget().allowsUnpriced();
       if (needsFees && use.tools().mayLackFee(price.get(), isStrict)) {
         return new Bound.Unread();
@@ -194,12 +198,22 @@ public record BatchEstimate(String path, int requests, List<OfModel> models) {
       if (withoutFee.isPresent()) {
         return new Bound.Missing(Obstacle.FEE_HAS_NO_PRICE, withoutFee.getAsInt());
       }
-      if (price.get().terms().isFree()) {
-        return new Bound.Of(0);
+      long dearest = 0;
+      for (Price each : possible) {
+        long most =
+            each.terms().isFree()
+                ? 0
+                : Amounts.sum(
+                    ReservedModel.atMost(each, use.requests(), input.orElse(0), output.orElse(0)),
+                    fees(each, meter.budget().bound()));
+        dearest = Math.max(dearest, most);
       }
-      long dearest =
-          ReservedModel.atMost(price.get(), use.requests(), input.orElse(0), output.orElse(0));
-      return new Bound.Of(Amounts.sum(dearest, fees(price.get(), meter.budget().bound())));
+      return new Bound.Of(dearest);
+    }
+
+    /** The prices of the requested model and of the versions for which its name may stand. */
+    private List<Price> withVersions(Price price) {
+      return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }
 
     /**

@@ -55,6 +55,11 @@ class BatchEstimateTest {
           LocalDate.of(2026, 1, 1),
           new Rates(Map.of(Rate.INPUT, 2_000_000L, Rate.OUTPUT, 8_000_000L)));
 
+  private static Price priced(long input, long output) {
+    return Price.of(
+        8, LocalDate.of(2026, 1, 1), new Rates(Map.of(Rate.INPUT, input, Rate.OUTPUT, output)));
+  }
+
   private static RequestedUse asked(
       long bytes, OptionalLong output, int answers, boolean elsewhere, int rounds, boolean tools) {
     return new RequestedUse(
@@ -107,8 +112,16 @@ class BatchEstimateTest {
               (bits & 8) > 0 ? 4 : 1,
               (bits & 16) > 0));
     }
-    for (int bits = 0; bits < 4; bits++) {
-      CallPrices known = prices((bits & 1) > 0, (bits & 2) > 0);
+    for (int bits = 0; bits < 16; bits++) {
+      CallPrices plain = prices((bits & 1) > 0, (bits & 2) > 0);
+      CallPrices known =
+          plain.withVersions(
+              switch (bits / 4) {
+                case 0 -> List.of();
+                case 1 -> List.of(priced(1, 3));
+                case 2 -> List.of(priced(2, 4), priced(20_000_000, 80_000_000));
+                default -> List.of(priced(0, 80_000_000), priced(20_000_000, 0));
+              });
       for (RequestedUse kind : kinds) {
         CallEstimate ofCall = new CallEstimate(kind, known, ObservedUse.NONE);
         BatchEstimate ofBatch = estimate(List.of(kind, kind), known);
@@ -132,6 +145,22 @@ class BatchEstimateTest {
         assertThat(reserved.mostOutput()).isGreaterThanOrEqualTo(2 * call.output());
       }
     }
+  }
+
+  @Test
+  void a_free_alias_reserves_what_its_dearest_version_costs_of_strict_budgets_alone() {
+    CallPrices known =
+        new CallPrices(Optional.empty(), Optional.of(priced(0, 0)), ModelBounds.UNKNOWN)
+            .withVersions(List.of(priced(2_000_000, 8_000_000)));
+    RequestedUse request = asked(10, OptionalLong.of(5), 1, false, 1, false);
+    BatchEstimate batch = estimate(List.of(request, request), known);
+
+    assertThat(batch.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT)))
+        .isEqualTo(
+            estimate(List.of(request, request), prices(true, false))
+                .amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+    assertThat(batch.amountFor(meter(BudgetUnit.USD, BudgetBound.MEASURED)))
+        .isEqualTo(new Bound.Of(0));
   }
 
   @Test
