@@ -8,9 +8,11 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.budgets.port.BudgetLedger;
+import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.accounts.User;
@@ -25,6 +27,9 @@ import io.claviger.domain.budgets.BudgetUnit;
 import io.claviger.domain.budgets.BudgetWindow;
 import io.claviger.domain.budgets.BudgetZone;
 import io.claviger.domain.budgets.Budgets;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupMember;
+import io.claviger.domain.groups.GroupRole;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.sharing.Role;
@@ -46,6 +51,7 @@ import org.junit.jupiter.api.Test;
 final class BudgetStatesTest {
   @AutoClose private static final PostgresPorts PORTS = EmptiedDatabases.lend();
   private static final int MANY = 16;
+  private static final Group TEAM = AGroup.called("team");
   private static final Budget BUDGET =
       new Budget(
           1_000,
@@ -246,6 +252,87 @@ final class BudgetStatesTest {
         .limits(Limits.of(new Budgets(List.of(budget))))
         .givenVia(actor)
         .build();
+  }
+
+  @Test
+  void a_raise_of_a_members_budget_ends_with_the_membership_and_not_with_anothers() {
+    User bob = member("bob");
+    User carol = member("carol");
+    account = ofGroup(BudgetHolder.memberOf(TEAM.id().value(), bob.id().value()));
+    assertThat(inserted(raise(1))).isTrue();
+    assertThat(PORTS.groups().removeMember(TEAM.id(), carol.id())).isTrue();
+    assertThat(state().raises()).hasSize(1);
+
+    assertThat(PORTS.groups().removeMember(TEAM.id(), bob.id())).isTrue();
+    join(bob);
+
+    assertThat(state().raises()).isEmpty();
+  }
+
+  @Test
+  void a_raise_of_what_a_groups_share_allows_ends_with_the_membership_unless_there_is_another_way() {
+    User bob = member("bob");
+    User carol = member("carol");
+    Instance service = AnInstance.of(alice, "s").build();
+    PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).build(), alice.id());
+    PORTS.shares().insert(service.id(), AShare.with(carol).build(), alice.id());
+    for (User user : List.of(bob, carol)) {
+      account = ofGroup(BudgetHolder.callerOf(service.id().value(), user.id().value()));
+      assertThat(inserted(raise(1))).isTrue();
+
+      assertThat(PORTS.groups().removeMember(TEAM.id(), user.id())).isTrue();
+
+      assertThat(state().raises()).hasSize(user.equals(bob) ? 0 : 1);
+    }
+  }
+
+  @Test
+  void a_raise_that_is_given_while_the_member_leaves_does_not_outlive_the_membership() {
+    User bob = member("bob");
+    account = ofGroup(BudgetHolder.memberOf(TEAM.id().value(), bob.id().value()));
+    for (int round = 0; round < 5; round++) {
+      List<Boolean> unused =
+          Race.of(
+              MANY,
+              n ->
+                  n == 0
+                      ? PORTS.groups().removeMember(TEAM.id(), bob.id())
+                      : PORTS.transactions().inTransaction(() -> raisedAsMember(bob)),
+              1);
+
+      assertThat(state().raises()).isEmpty();
+      join(bob);
+    }
+  }
+
+  private boolean raisedAsMember(User user) {
+    return PORTS.groups().holdMember(TEAM.id(), user.id())
+        && states.insert(account, raise(1), alice.id(), 100) == RaiseOutcome.STORED;
+  }
+
+  private User member(String handle) {
+    User user = AUser.called(handle).build();
+    PORTS.users().insert(user);
+    if (PORTS.groups().find(TEAM.handle()).isEmpty()) {
+      PORTS.groups().insert(TEAM);
+    }
+    join(user);
+    return user;
+  }
+
+  private static void join(User user) {
+    PORTS
+        .groups()
+        .putMember(
+            TEAM.id(),
+            new GroupMember(user.id(), user.handle(), GroupRole.MEMBER, Seeds.SEEDED_AT));
+  }
+
+  private static BudgetAccount ofGroup(BudgetHolder holder) {
+    return new BudgetAccount(
+        holder.account(),
+        new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.MONTH, BudgetZone.UTC));
   }
 
   @Test

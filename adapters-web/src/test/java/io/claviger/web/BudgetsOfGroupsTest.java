@@ -104,6 +104,19 @@ final class BudgetsOfGroupsTest {
   }
 
   @Test
+  void the_budget_of_a_member_is_raised_and_no_longer_once_they_left() {
+    String id = member.get("/v1/budgets?group=" + group).text("/items/1/id");
+    String raise =
+        "{\"amount\": 5, \"until\": \"%s\"}"
+            .formatted(SERVED.ports().clock().instant().plusSeconds(60));
+    root("POST", "/v1/budgets/" + id + "/raises", raise, 201);
+
+    SERVED.root().delete("/v1/groups/" + group + "/members/" + memberName).isStatus(204);
+
+    root("POST", "/v1/budgets/" + id + "/raises", raise, 404);
+  }
+
+  @Test
   void administrators_see_all_of_them() {
     assertThat(shown(SERVED.root(), "?group=" + group)).hasSize(3);
     assertThat(shown(SERVED.root(), "?user=" + memberName))

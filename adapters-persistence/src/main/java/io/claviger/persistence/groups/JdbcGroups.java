@@ -212,6 +212,20 @@ public final class JdbcGroups implements GroupStore {
   }
 
   @Override
+  public boolean holdMember(Group.Id group, User.Id user) {
+    return jdbc.sql(
+            """
+            select true from group_members
+            where group_id = :group and user_id = :user for key share
+            """)
+        .param("group", group.value())
+        .param("user", user.value())
+        .query(Boolean.class)
+        .optional()
+        .isPresent();
+  }
+
+  @Override
   public List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit) {
     return jdbc.sql(
             """

@@ -146,7 +146,11 @@ final class BudgetRaises {
 
   private RaisableBudget raisable(Actor actor, String id) {
     BudgetAccount account = BudgetReference.read(id).orElseThrow(RefusedException::notFound);
-    holdShares(actor, BudgetHolder.of(account.subject()));
+    BudgetHolder holder = BudgetHolder.of(account.subject());
+    if (holder.kind() == BudgetHolder.Kind.GROUP_MEMBER && !holdMember(holder)) {
+      throw RefusedException.notFound();
+    }
+    holdShares(actor, holder);
     RaisableBudget target = find(actor, account).orElseThrow(RefusedException::notFound);
     if (target.budget().most().isEmpty()) {
       throw RefusedException.forbidden(
@@ -158,6 +162,14 @@ final class BudgetRaises {
   private static RefusedException tooMuch() {
     return RefusedException.forbidden(
         "A co-owner raises a budget to no more than their own limits allow.");
+  }
+
+  /** Keeps a member in the group until the raise is stored, because it ends with the membership. */
+  private boolean holdMember(BudgetHolder holder) {
+    return stores
+        .groups()
+        .holdMember(
+            new Group.Id(holder.group().orElseThrow()), new User.Id(holder.user().orElseThrow()));
   }
 
   /**

@@ -117,7 +117,9 @@ public abstract class GroupsContract extends TwoUsersContract {
     join(team, alice, GroupRole.MEMBER);
     join(team, bob, GroupRole.MEMBER);
 
+    assertThat(ports.groups().holdMember(team.id(), bob.id())).isTrue();
     assertThat(ports.groups().removeMember(team.id(), bob.id())).isTrue();
+    assertThat(ports.groups().holdMember(team.id(), bob.id())).isFalse();
     assertThat(ports.groups().removeMember(team.id(), bob.id())).isFalse();
     ports.users().delete(alice.id());
 

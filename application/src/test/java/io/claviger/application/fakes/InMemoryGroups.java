@@ -115,6 +115,11 @@ public final class InMemoryGroups implements GroupStore {
   }
 
   @Override
+  public boolean holdMember(Group.Id group, User.Id user) {
+    return findMember(group, user).isPresent();
+  }
+
+  @Override
   public List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->

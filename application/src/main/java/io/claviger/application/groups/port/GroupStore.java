@@ -67,6 +67,12 @@ public interface GroupStore {
 
   Optional<GroupMember> findMember(Group.Id group, User.Id user);
 
+  /**
+   * Keeps a membership from ending until the transaction ends. Returns whether there is such a
+   * membership.
+   */
+  boolean holdMember(Group.Id group, User.Id user);
+
   /** Lists the members of a group by handle. */
   List<GroupMember> listMembers(Group.Id group, Optional<Handle> after, int limit);
 
