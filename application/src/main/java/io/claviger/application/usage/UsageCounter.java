@@ -2,6 +2,9 @@ package io.claviger.application.usage;
 
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore;
 import io.claviger.application.usage.port.UsageStore.CountedRefusals;
@@ -152,7 +155,12 @@ public final class UsageCounter {
       return new PricedModel(account.instance(), charged.charging().provider(), one);
     }
 
-    CallCharge charge(CallPrices asked, CallPrices answered, Map<UsageModel, CallPrices> ofOthers) {
+    CallCharge withoutPrices() {
+      return charge(CallPrices.NONE, CallPrices.NONE, Map.of());
+    }
+
+    private CallCharge charge(
+        CallPrices asked, CallPrices answered, Map<UsageModel, CallPrices> ofOthers) {
       return charged.charged(counts.bytesIn(), model, asked, answered, ofOthers);
     }
   }
@@ -245,7 +253,7 @@ public final class UsageCounter {
     Call call = new Call(clock.instant(), account, source, model, counts, charged);
     Optional<CallCharge> charge = charged.charge().or(() -> call.charge(prices::findAtOnce));
     if (charge.isPresent() || !unpriced.offer(call)) {
-      count(call, charge.orElseGet(() -> call.charge(CallPrices.NONE, CallPrices.NONE, Map.of())));
+      count(call, charge.orElseGet(call::withoutPrices));
     }
   }
 
@@ -293,13 +301,15 @@ public final class UsageCounter {
    * method. A line that the database refuses because of its content is left out, so that it keeps
    * no other line from being stored.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   * @throws StoreUnavailable when the database can't be reached
+   * @throws RuntimeException if the prices of a call could not be read for another reason; its
+   *     usage and all other was stored
    */
   public void flush() {
     writing.lock();
     try {
       writeParts();
-      price();
+      Optional<RuntimeException> failure = price();
       List<Line> lines = List.copyOf(counted.keySet());
       // Calls go on meanwhile. What they add waits for the next call, or this one might never end.
       int most = Math.max(lines.size(), Math.max(charges.size(), refused.size()));
@@ -316,18 +326,37 @@ public final class UsageCounter {
         }
       }
       models.clear();
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
     } finally {
       writing.unlock();
     }
   }
 
-  /** Counts the calls whose prices were not known. */
-  private void price() {
+  /**
+   * Counts the calls whose prices were not known. Calls whose prices can't be read although the
+   * database answers are counted without a price, so that they keep no other usage from being
+   * stored.
+   *
+   * @return why the prices of such a call could not be read
+   */
+  private Optional<RuntimeException> price() {
+    Optional<RuntimeException> failure = Optional.empty();
     for (Call call = unpriced.peek(); call != null; call = unpriced.peek()) {
-      CallCharge charge = call.charge(model -> Optional.of(prices.find(model))).orElseThrow();
+      CallCharge charge;
+      try {
+        charge = call.charge(model -> Optional.of(prices.find(model))).orElseThrow();
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+        throw e;
+      } catch (RuntimeException e) {
+        failure = Optional.of(e);
+        charge = call.withoutPrices();
+      }
       Call unused = unpriced.remove();
       count(call, charge);
     }
+    return failure;
   }
 
   private List<UsageRow> drain(List<Line> lines) {

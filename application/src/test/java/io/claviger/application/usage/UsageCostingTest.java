@@ -1,6 +1,8 @@
 package io.claviger.application.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.claviger.application.builders.AUsage;
 import io.claviger.application.builders.AUser;
@@ -82,6 +84,9 @@ class UsageCostingTest {
           if (away) {
             throw new StoreUnavailable(new SQLException("away"));
           }
+          if (model.called().name().equals("broken")) {
+            throw new IllegalStateException("a stored price has an impossible rate");
+          }
           return cached.find(model);
         }
 
@@ -130,6 +135,22 @@ class UsageCostingTest {
     assertThat(charges)
         .extracting(AccountCharge::tokens)
         .containsExactlyInAnyOrder(15L, 15L, 1L, 1L);
+  }
+
+  @Test
+  void a_call_whose_price_cannot_be_read_keeps_no_other_usage_from_being_stored() {
+    price(2_000);
+    UsageModel broken = UsageModel.called("broken");
+    counter.count(account, KeySource.CENTRAL, broken, call(10, 5), charged(call(10, 5)));
+    counter.count(account, KeySource.CENTRAL, GPT, call(10, 5), charged(call(10, 5)));
+
+    assertThatIllegalStateException().isThrownBy(counter::flush);
+
+    assertThat(rows)
+        .extracting(row -> row.model().called().name() + " " + row.counts().cost().cost())
+        .containsExactlyInAnyOrder("broken 0", "gpt 20");
+    assertThatNoException().isThrownBy(counter::flush);
+    assertThat(rows).hasSize(2);
   }
 
   @Test
