@@ -270,21 +270,36 @@ final class BudgetStatesTest {
   }
 
   @Test
-  void a_raise_of_what_a_groups_share_allows_ends_with_the_membership_unless_there_is_another_way() {
+  void what_a_co_owner_added_for_a_member_of_a_group_ends_with_the_membership() {
     User bob = member("bob");
     User carol = member("carol");
+    User dave = AUser.called("dave").build();
+    PORTS.users().insert(dave);
     Instance service = AnInstance.of(alice, "s").build();
     PORTS.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
-    PORTS.shares().insert(service.id(), AShare.with(TEAM).build(), alice.id());
-    PORTS.shares().insert(service.id(), AShare.with(carol).build(), alice.id());
-    for (User user : List.of(bob, carol)) {
-      account = ofGroup(BudgetHolder.callerOf(service.id().value(), user.id().value()));
-      assertThat(inserted(raise(1))).isTrue();
+    PORTS.shares().insert(service.id(), AShare.with(dave).role(Role.OWNER).build(), alice.id());
+    PORTS.shares().insert(service.id(), AShare.with(TEAM).givenVia(dave).build(), dave.id());
+    account = ofGroup(BudgetHolder.callerOf(service.id().value(), bob.id().value()));
+    BudgetRaise ofOwner = raise(1);
+    assertThat(inserted(ofOwner)).isTrue();
+    assertThat(inserted(raise(2), dave, 100)).isEqualTo(RaiseOutcome.STORED);
 
-      assertThat(PORTS.groups().removeMember(TEAM.id(), user.id())).isTrue();
+    assertThat(PORTS.groups().removeMember(TEAM.id(), carol.id())).isTrue();
+    assertThat(state().raises()).hasSize(2);
+    assertThat(PORTS.groups().removeMember(TEAM.id(), bob.id())).isTrue();
 
-      assertThat(state().raises()).hasSize(user.equals(bob) ? 0 : 1);
-    }
+    assertThat(state().raises()).as("as if a share of theirs had ended").containsExactly(ofOwner);
+  }
+
+  @Test
+  void raises_of_members_end_with_the_group() {
+    User bob = member("bob");
+    account = ofGroup(BudgetHolder.memberOf(TEAM.id().value(), bob.id().value()));
+    assertThat(inserted(raise(1))).isTrue();
+
+    PORTS.groups().delete(TEAM.id());
+
+    assertThat(state().raises()).isEmpty();
   }
 
   @Test
@@ -331,8 +346,7 @@ final class BudgetStatesTest {
 
   private static BudgetAccount ofGroup(BudgetHolder holder) {
     return new BudgetAccount(
-        holder.account(),
-        new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.MONTH, BudgetZone.UTC));
+        holder.account(), new Budget.Key(BudgetUnit.TOKENS, BudgetWindow.MONTH, BudgetZone.UTC));
   }
 
   @Test

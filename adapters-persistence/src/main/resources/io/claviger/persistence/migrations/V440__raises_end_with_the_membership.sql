@@ -1,37 +1,35 @@
--- A raise of what a group allows its member, or of what the group's share of a service allows them,
--- ends when the member leaves, so that it does not hold for somebody who is let in again. Where the
--- member has another way to the service, only raises by the co-owner who gave the group's share end.
-create function end_raises_of_member() returns trigger language plpgsql as $$
+-- A raise of what a group allows its member ends when the member leaves, so that it does not hold
+-- for somebody who is let in again. So does what a co-owner added to what the group's share of a
+-- service allows the member. Starts from the raises in force, which are few, because thousands of
+-- members may leave at once.
+create function end_raises_of_members() returns trigger language plpgsql as $$
 begin
-  with left_behind as (
-    select 'group:' || old.group_id || ':' || old.user_id as subject,
-      null::uuid as given_via, false as has_other_way
-    union all
-    select 'service:' || s.instance_id || ':' || old.user_id, s.given_via,
-      exists (
-        select from instances i where i.id = s.instance_id and i.owner_id = old.user_id)
-      or exists (
-        select from shares o
-        where o.instance_id = s.instance_id
-          and (o.expires_at is null or o.expires_at > budget_clock())
-          and (o.user_id = old.user_id
-            or o.group_id in (
-              select m.group_id from group_members m where m.user_id = old.user_id)))
-    from shares s
-    where s.group_id = old.group_id)
+  with raised as materialized (
+    select r.id, r.created_by, split_part(a.subject, ':', 1) as kind,
+      split_part(a.subject, ':', 2)::uuid as holder, split_part(a.subject, ':', 3)::uuid as member
+    from budget_raises r
+    join budget_accounts a on a.id = r.account_id
+    where r.until > budget_clock() and a.subject ~ '^(group|service):[^:]+:[^:]+$'
+  ), ended as (
+    select r.id from raised r
+    join gone g on g.user_id = r.member
+    where (r.kind = 'group' and r.holder = g.group_id)
+      or (r.kind = 'service' and exists (
+        select from shares s
+        where s.instance_id = r.holder and s.group_id = g.group_id
+          and s.given_via = r.created_by)))
   update budget_raises r set until = greatest(budget_clock(), r.created_at + interval '1 microsecond')
-  from left_behind l
-  join budget_accounts a on a.subject = l.subject
-  where r.account_id = a.id and r.until > budget_clock()
-    and (r.created_by = l.given_via or not l.has_other_way);
+  from ended e
+  where r.id = e.id;
   return null;
 end
 $$;
-comment on function end_raises_of_member is
-  'Ends the raises of budgets that somebody had as a member of a group.';
+comment on function end_raises_of_members is
+  'Ends the raises of budgets that users had as members of a group.';
 
 create trigger group_members_end_raises after delete on group_members
-  for each row execute function end_raises_of_member();
+  referencing old table as gone
+  for each statement execute function end_raises_of_members();
 
 -- Those who left before this migration.
 update budget_raises r set until = greatest(budget_clock(), r.created_at + interval '1 microsecond')
