@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.Served;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -47,6 +48,28 @@ class ApprovalsTest {
     assertThat(made.text("/state")).isEqualTo("applied");
     assertThat(alice.get(SERVICE).text("/endpoint")).contains("elsewhere");
     bob.post(APPROVALS + "/" + id + "/decline", Map.of()).isStatus(409);
+  }
+
+  /** One header that matters can't be hidden behind many that do not. */
+  @Test
+  void every_name_of_many_headers_is_shown_and_a_change_too_long_to_read_is_refused() {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    for (int n = 0; n < 31; n++) {
+      headers.put("X-Harmless-%02d-".formatted(n) + "a".repeat(86), "1");
+    }
+    headers.put("X-Portkey-Custom-Host", "elsewhere.example");
+    Map<String, Object> change = new LinkedHashMap<>(Map.of("custom_headers", headers));
+    change.put("metadata", Map.of("a", "y".repeat(16_000)));
+    alice.patch(SERVICE, Map.of("metadata", Map.of("a", "x".repeat(16_000)))).isStatus(200);
+
+    alice.patch(SERVICE, change).isProblem(409, "too_large_to_wait");
+    assertThat(bob.get(APPROVALS).items("id")).isEmpty();
+
+    change.remove("metadata");
+    String id = alice.patch(SERVICE, change).isStatus(202).text("/pending/id");
+    TestResponse shown = bob.get(APPROVALS + "/" + id).isStatus(200);
+    assertThat(shown.text("/changes/0/after")).isEqualTo(String.join(", ", headers.keySet()));
+    assertThat(shown.at("/changes").size()).isEqualTo(1);
   }
 
   @Test

@@ -43,7 +43,8 @@ class OwnersCommandsTest {
     assertThat(lent.err() + lent.out()).contains("waits for the consent");
     Result waiting = root.run("approvals").done();
     String share = waiting.lines().getLast().split(" ")[0];
-    assertThat(waiting.out()).contains("alice/guarded", "alice", "share:bob", "role owner");
+    assertThat(waiting.out())
+        .contains("alice/guarded", "alice", "share:bob", "role: nothing → owner");
     assertThat(alice.run("approve", share).failed().err()).contains("You asked for this");
     assertThat(root.run("approve", share).done().out()).contains("The change is made.");
     assertThat(root.run("approve", share).failed().err()).contains("not_open");

@@ -7,6 +7,8 @@ import io.claviger.console.served.ServedConsole.Person;
 import io.claviger.testkit.http.TestResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -88,6 +90,26 @@ class ApprovalPagesTest {
     assertThat(changes())
         .contains("api_key", "credential/token_url: nothing → https://login.example/token")
         .doesNotContain("sk-0123456789");
+  }
+
+  /** The one header that matters could be the last of many. */
+  @Test
+  void the_page_shows_every_name_of_many_headers() {
+    Person owner = guarded("olaf");
+    Map<String, String> headers =
+        IntStream.range(0, 32)
+            .boxed()
+            .collect(Collectors.toMap(n -> "X-%02d-".formatted(n) + "a".repeat(90), n -> "1"));
+
+    owner
+        .api()
+        .patch("/v1/llm-services/olaf/chat", Map.of("custom_headers", headers))
+        .isStatus(202);
+
+    assertThat(changes())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains(headers.keySet()).doesNotContain("…"));
+    owner.send(PAGE, path(owner, "decline"), Map.of()).isStatus(303);
   }
 
   /** The lines of the first change on the page, as an administrator sees them. */

@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Stores changes of services that need the consent of others, instead of making them. */
 public final class ApprovalGate implements ConsentDemand {
@@ -102,12 +103,14 @@ public final class ApprovalGate implements ConsentDemand {
               "Too many changes wait for consent already. Decline some of them first.",
               Duration.ofHours(1)));
     }
+    if (shownBytes(approval) > Approval.MOST_SHOWN) {
+      throw tooLarge(
+          "The values of this change are too long to be shown in full to those who have to consent."
+              + " Change the long ones that need no consent first, by themselves.");
+    }
     byte[] bytes = wanted.image().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST) {
-      throw new RefusedException(
-          new Refusal.Conflict(
-              "too_large_to_wait",
-              "This change is too large to be stored until somebody consents."));
+      throw tooLarge("This change is too large to be stored until somebody consents.");
     }
     try (Secret change = Secret.takingOver(bytes)) {
       store.insert(
@@ -121,6 +124,18 @@ public final class ApprovalGate implements ConsentDemand {
         approval.fields(),
         approval.terms());
     return new Refusal.Waiting(approval.id().value(), approval.missing(), approval.until());
+  }
+
+  private static int shownBytes(Approval approval) {
+    return approval.terms().stream()
+        .flatMap(term -> Stream.of(term.before(), term.after()))
+        .flatMap(Optional::stream)
+        .mapToInt(value -> value.getBytes(StandardCharsets.UTF_8).length)
+        .sum();
+  }
+
+  private static RefusedException tooLarge(String why) {
+    return new RefusedException(new Refusal.Conflict("too_large_to_wait", why));
   }
 
   /** Opens the sealed change; empty if it has ended or this node can't open it. */

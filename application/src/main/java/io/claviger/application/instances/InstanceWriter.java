@@ -268,7 +268,7 @@ final class InstanceWriter {
                 Approval.Kind.WRITE,
                 "write",
                 Stream.concat(all.stream().map(InstanceField::wireName), ended.stream()).toList(),
-                AuditEvent.Term.changed(before.texts(), after.texts()),
+                AuditEvent.Term.changedInFull(before.texts(), after.texts()),
                 planned.text(instances.image(before.id()))));
   }
 

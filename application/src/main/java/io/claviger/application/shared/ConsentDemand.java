@@ -36,7 +36,7 @@ public interface ConsentDemand {
    *
    * @param subject what the change is about, such as {@code share:bob}
    * @param fields the names of the changed fields, for people
-   * @param terms the values before and after, without secrets
+   * @param terms the values before and after, in full and without secrets
    * @param image everything that is needed to make the change; it is sealed, because it may contain
    *     a key
    */

@@ -10,6 +10,7 @@ import io.claviger.client.terminal.ProgramContext;
 import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -28,14 +29,17 @@ public final class ApprovalCommands {
       super(
           context,
           PATH,
-          List.of(
-              Column.of("ID", "id"),
-              Column.of("SERVICE", "service"),
-              Column.of("CHANGE", approval -> String.join(", ", texts(approval.path("fields")))),
-              Column.of("NEW", ApprovalCommands::values),
-              Column.of("ASKED BY", "asked_by"),
-              Column.of("NEEDS", "needs"),
-              Column.of("UNTIL", approval -> TimeText.words(approval, "until"))));
+          Stream.of(
+                  Column.of("ID", "id"),
+                  Column.of("SERVICE", "service"),
+                  Column.of(
+                      "CHANGE", approval -> String.join(", ", texts(approval.path("fields")))),
+                  Column.of("VALUES", ApprovalCommands::values),
+                  Column.of("ASKED BY", "asked_by"),
+                  Column.of("NEEDS", "needs"),
+                  Column.of("UNTIL", approval -> TimeText.words(approval, "until")))
+              .map(Column::inFull)
+              .toList());
     }
   }
 
@@ -49,8 +53,12 @@ public final class ApprovalCommands {
         .valueStream()
         .map(
             each ->
-                JsonTrees.text(each, "field") + " " + JsonTrees.optional(each, "after").orElse("-"))
-        .collect(Collectors.joining(", "));
+                JsonTrees.text(each, "field")
+                    + ": "
+                    + JsonTrees.optional(each, "before").orElse("nothing")
+                    + " \u2192 "
+                    + JsonTrees.optional(each, "after").orElse("nothing"))
+        .collect(Collectors.joining("; "));
   }
 
   @Command(

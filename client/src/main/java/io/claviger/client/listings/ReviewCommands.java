@@ -60,8 +60,8 @@ public final class ReviewCommands {
 
     private static final List<Column> COLUMNS =
         List.of(
-            Column.of("WHO", "grantee"),
-            Column.of("ROLE", "role"),
+            Column.of("WHO", "grantee").inFull(),
+            Column.of("ROLE", "role").inFull(),
             Column.of("GIVEN BY", "given_by"),
             Column.of("SINCE", grant -> TimeText.words(grant, "since")),
             Column.of("UNTIL", grant -> TimeText.words(grant, "expires_at")),

@@ -7,13 +7,18 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether the column has numbers, which are aligned to the right and never cut off
+ * @param number whether the column has numbers, which are aligned to the right
+ * @param whole whether no text of the column is ever cut off; true for numbers
  * @param tone the meaning of a cell
  */
 public record Column(
-    String head, boolean number, Function<JsonNode, String> text, Function<JsonNode, Tone> tone) {
+    String head,
+    boolean number,
+    boolean whole,
+    Function<JsonNode, String> text,
+    Function<JsonNode, Tone> tone) {
   public Column(String head, boolean number, Function<JsonNode, String> text) {
-    this(head, number, text, item -> Tone.PLAIN);
+    this(head, number, number, text, item -> Tone.PLAIN);
   }
 
   public static Column of(String head, String field) {
@@ -30,7 +35,12 @@ public record Column(
 
   /** Returns the same column with a tone for each cell. */
   public Column meaning(Function<JsonNode, Tone> meant) {
-    return new Column(head, number, text, meant);
+    return new Column(head, number, whole, text, meant);
+  }
+
+  /** Returns the same column, but none of its texts is cut off: people decide by them. */
+  public Column inFull() {
+    return new Column(head, number, true, text, tone);
   }
 
   /** Returns the same column, in which every number except zero has the tone {@link Tone#CARE}. */

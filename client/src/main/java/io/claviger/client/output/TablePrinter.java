@@ -9,14 +9,14 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
- * table fits its width: longer texts are cut off, and numbers never. If even that does not fit,
- * each item is a paragraph with a line for each column. If the output is no terminal, nothing is
- * cut off.
+ * table fits its width: longer texts are cut off, except in columns that are shown in full. If even
+ * that does not fit, each item is a paragraph with a line for each column. If the output is no
+ * terminal, nothing is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";
 
-  /** No column of texts becomes narrower than this. */
+  /** No column whose texts may be cut off becomes narrower than this. */
   private static final int NARROWEST = 6;
 
   private static final String BOLD = "\u001b[1m";
@@ -81,13 +81,16 @@ public final class TablePrinter {
     return natural;
   }
 
-  /** Narrows the widest column of texts until all columns fit. Returns whether all columns fit. */
+  /**
+   * Narrows the widest column whose texts may be cut off until all columns fit. Returns whether all
+   * columns fit.
+   */
   private boolean fit(int[] wanted, int room) {
     while (IntStream.of(wanted).sum() > room) {
       int widest = -1;
       for (int n = 0; n < wanted.length; n++) {
         boolean wider = widest < 0 || wanted[n] > wanted[widest];
-        if (!columns.get(n).number() && wanted[n] > NARROWEST && wider) {
+        if (!columns.get(n).whole() && wanted[n] > NARROWEST && wider) {
           widest = n;
         }
       }
@@ -105,7 +108,7 @@ public final class TablePrinter {
     for (int n = 0; n < widths.length; n++) {
       String text = cells.get(n).text();
       String shown =
-          terminal.isPresent() && !columns.get(n).number()
+          terminal.isPresent() && !columns.get(n).whole()
               ? TerminalText.cut(text, widths[n])
               : text;
       String pad = " ".repeat(Math.max(0, widths[n] - TerminalText.width(shown)));

@@ -19,8 +19,13 @@ class TablePrinterTest {
   }
 
   private static List<String> printed(OptionalInt columns, List<List<JsonNode>> pages) {
+    return printed(COLUMNS, columns, pages);
+  }
+
+  private static List<String> printed(
+      List<Column> shown, OptionalInt columns, List<List<JsonNode>> pages) {
     StringWriter out = new StringWriter();
-    TablePrinter table = new TablePrinter(new PrintWriter(out), COLUMNS, columns, false);
+    TablePrinter table = new TablePrinter(new PrintWriter(out), shown, columns, false);
     pages.forEach(table::print);
     return out.toString().lines().toList();
   }
@@ -79,6 +84,19 @@ class TablePrinterTest {
   void numbers_are_never_cut_off() {
     assertThat(printed(OptionalInt.of(18), List.of(List.of(item("a-long-name", 1_234_567_890)))))
         .contains("a-lon…  1234567890");
+  }
+
+  @Test
+  void a_text_by_which_people_decide_is_never_cut_off() {
+    List<Column> columns =
+        List.of(Column.of("NAME", "name"), Column.of("VALUES", "values").inFull());
+    JsonNode fits = JsonTrees.object().put("name", "a-long-name").put("values", "A, B, C");
+    JsonNode longer = JsonTrees.object().put("name", "b").put("values", "D".repeat(90));
+
+    assertThat(printed(columns, OptionalInt.of(16), List.of(List.of(fits), List.of(longer))))
+        .containsExactly("NAME     VALUES", "a-long…  A, B, C", "b        " + "D".repeat(90));
+    assertThat(printed(columns, OptionalInt.of(16), List.of(List.of(longer))))
+        .containsExactly("NAME b", "VALUES " + "D".repeat(90), "");
   }
 
   @Test

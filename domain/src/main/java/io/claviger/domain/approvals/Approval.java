@@ -22,7 +22,7 @@ import java.util.UUID;
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, as the audit trail names them
- * @param terms the values before and after, without secrets
+ * @param terms the values before and after, in full and without secrets
  * @param needed how many people have to consent, including the asker if the asker is a person
  * @param consents the consents of users other than the asker
  * @param until when the change lapses
@@ -56,6 +56,12 @@ public record Approval(
 
   /** The greatest number of waiting changes that one user asked for. */
   public static final int MOST_OF_ASKER = 50;
+
+  /**
+   * The greatest size of all values before and after a change, in bytes of UTF-8. Those who consent
+   * see every value in full, so a larger change can't wait.
+   */
+  public static final int MOST_SHOWN = 32_768;
 
   public record Id(UUID value) {}
 

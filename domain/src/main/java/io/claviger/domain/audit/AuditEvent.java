@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -106,17 +107,29 @@ public record AuditEvent(
      * Callers must not pass secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
+      return changedInFull(before, after).stream().map(term -> term.with(Term::brief)).toList();
+    }
+
+    /**
+     * Lists the values that differ, each in one line and in full, for people who decide about the
+     * change. Callers must not pass secrets.
+     */
+    public static List<Term> changedInFull(Map<String, String> before, Map<String, String> after) {
       return of(before, after).stream()
           .filter(term -> !term.before().equals(term.after()))
-          .map(
-              term ->
-                  new Term(
-                      term.field(), term.before().map(Term::brief), term.after().map(Term::brief)))
+          .map(term -> term.with(Term::line))
           .toList();
     }
 
-    private static String brief(String text) {
-      String line = CONTROLS.matcher(text).replaceAll(" ");
+    private Term with(UnaryOperator<String> value) {
+      return new Term(field, before.map(value), after.map(value));
+    }
+
+    private static String line(String text) {
+      return CONTROLS.matcher(text).replaceAll(" ");
+    }
+
+    private static String brief(String line) {
       return line.codePointCount(0, line.length()) <= LONGEST
           ? line
           : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";

@@ -53,6 +53,15 @@ class AuditEventTest {
                 "long", Optional.of("é".repeat(400)), Optional.of("é".repeat(399) + "…")));
   }
 
+  @Test
+  void those_who_decide_about_a_change_read_its_values_in_full() {
+    assertThat(
+            AuditEvent.Term.changedInFull(
+                Map.of("same", "1"), Map.of("same", "1", "long", "é\n".repeat(9_000))))
+        .containsExactly(
+            new AuditEvent.Term("long", Optional.empty(), Optional.of("é ".repeat(9_000))));
+  }
+
   private static AuditEvent of(int count) {
     return new AuditEvent(
         new UUID(1, 2),
