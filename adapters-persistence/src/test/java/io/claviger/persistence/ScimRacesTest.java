@@ -9,14 +9,23 @@ import io.claviger.application.identity.Identities;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.identity.Subject;
+import io.claviger.domain.identity.UnfollowedGroups;
 import io.claviger.domain.scim.ScimSettings;
+import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimToken;
 import io.claviger.testkit.Race;
 import java.time.Duration;
@@ -49,6 +58,15 @@ final class ScimRacesTest {
           STORES,
           ScimSettings.DEFAULT,
           CHANGES);
+  private static final ScimGroups ADMINISTERING =
+      ScimGroups.of(
+          PORTS.scimGroups(),
+          PORTS.groups(),
+          PORTS.scimUsers(),
+          STORES,
+          new ScimSettings(ScimSubject.DEFAULT, false, Optional.of("admins")),
+          CHANGES);
+  private static final RacingUseCases ACCOUNTS = new RacingUseCases(PORTS);
 
   private final ScimCaller caller =
       new ScimCaller(
@@ -152,6 +170,83 @@ final class ScimRacesTest {
 
     assertThat(added).containsOnly(true);
     assertThat(value(GROUPS.members(caller, group))).hasSize(THREADS);
+  }
+
+  /**
+   * One change locks the members who leave, and the other all administrators. In different orders
+   * they would wait for each other.
+   */
+  @RepeatedTest(ROUNDS)
+  void the_administrators_group_changes_while_its_members_are_demoted() {
+    List<UUID> ids = IntStream.range(0, THREADS).mapToObj(this::identified).toList();
+    UUID group =
+        value(
+                ADMINISTERING.create(
+                    caller, new DisplayName("admins"), Optional.empty(), Set.copyOf(ids)))
+            .group()
+            .id()
+            .value();
+    Actor root = RacingUseCases.as(PORTS.users().find(new Handle("root")).orElseThrow());
+    assertThat(administrators()).isEqualTo(THREADS + 1);
+    long deadlocks = deadlocks();
+
+    List<Boolean> done =
+        Race.of(
+            THREADS,
+            n ->
+                isDone(
+                    switch (n % 4) {
+                      case 0 -> ADMINISTERING.update(caller, group, only(Set.of()));
+                      case 1 -> ADMINISTERING.update(caller, group, only(Set.copyOf(ids)));
+                      default ->
+                          ACCOUNTS.users.update(
+                              root,
+                              new Handle("p" + n),
+                              Precondition.NONE,
+                              FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(false)));
+                    }),
+            1);
+
+    assertThat(done).containsOnly(true);
+    assertThat(deadlocks()).isEqualTo(deadlocks);
+    assertThat(isDone(ADMINISTERING.update(caller, group, only(Set.of())))).isTrue();
+    assertThat(administrators()).as("root alone").isEqualTo(1);
+  }
+
+  /** A person whom SCIM made and who has signed in. */
+  private UUID identified(int n) {
+    UUID id = made(USERS.create(caller, ScimPush.person("p" + n + "@x", "p" + n, true)));
+    PORTS
+        .identities()
+        .insert(
+            new LinkedIdentity(
+                new Identity(ISSUER, new Subject("p" + n)),
+                new User.Id(id),
+                false,
+                true,
+                Instant.now(),
+                Optional.empty(),
+                UnfollowedGroups.NONE,
+                false));
+    return id;
+  }
+
+  private static ScimGroups.Change only(Set<UUID> members) {
+    return new ScimGroups.Change(
+        Optional.empty(), Optional.empty(), Optional.of(members), Set.of(), Set.of());
+  }
+
+  private static int administrators() {
+    return PORTS.transactions().inTransaction(() -> PORTS.users().lockAdministrators().size());
+  }
+
+  /** How often the database had to break a deadlock. */
+  private static long deadlocks() {
+    return PORTS
+        .sql()
+        .sql("select deadlocks from pg_stat_database where datname = current_database()")
+        .query(Long.class)
+        .single();
   }
 
   private UUID administrator(String name) {

@@ -158,6 +158,20 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   @Override
+  public void setAdministersByGroup(User.Id user, boolean byGroup) {
+    int unused =
+        jdbc.sql(
+                """
+                update identities
+                set administers_by_group = :by_group
+                where user_id = :user and administers_by_group <> :by_group
+                """)
+            .param("user", user.value())
+            .param("by_group", byGroup)
+            .update();
+  }
+
+  @Override
   public boolean delete(User.Id user) {
     return jdbc.sql("delete from identities where user_id = :user")
             .param("user", user.value())

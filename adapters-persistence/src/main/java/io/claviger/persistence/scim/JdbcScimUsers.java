@@ -363,20 +363,6 @@ public final class JdbcScimUsers implements ScimUserStore {
         .single();
   }
 
-  @Override
-  public void setAdministersByGroup(User.Id user, boolean byGroup) {
-    int unused =
-        jdbc.sql(
-                """
-                update identities
-                set administers_by_group = :by_group
-                where user_id = :user and administers_by_group <> :by_group
-                """)
-            .param("user", user.value())
-            .param("by_group", byGroup)
-            .update();
-  }
-
   private static Entry entry(Row row) throws SQLException {
     return new Entry(
         AccountRows.user(row),

@@ -375,9 +375,7 @@ final class UserUseCases implements Users {
 
     static void demandAnother(UserStore users, User removed) {
       if (users.lockAdministrators().stream().allMatch(removed.id()::equals)) {
-        throw new RefusedException(
-            new Refusal.Conflict(
-                "last_administrator", "Make somebody else an administrator first."));
+        throw new RefusedException(Refusal.Conflict.LAST_ADMINISTRATOR);
       }
     }
   }

@@ -1,9 +1,8 @@
 package io.claviger.application.scim;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.identity.Identities;
-import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.scim.port.ScimGroupStore;
 import io.claviger.application.scim.port.ScimGroupStore.Entry;
 import io.claviger.application.scim.port.ScimUserStore;
@@ -23,7 +22,6 @@ import io.claviger.domain.fields.CommonFields;
 import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupSource;
-import io.claviger.domain.identity.GroupAdministration;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimGroup;
 import io.claviger.domain.scim.ScimHandles;
@@ -38,14 +36,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 final class ScimGroupUseCases implements ScimGroups {
   private final ScimGroupStore provisioned;
   private final GroupStore groups;
   private final ScimUserStore people;
-  private final UserStore users;
-  private final IdentityStore identities;
+  private final AdministratorGroup administrators;
   private final ScimSettings settings;
   private final AuditedChanges changes;
 
@@ -59,8 +57,7 @@ final class ScimGroupUseCases implements ScimGroups {
     this.provisioned = provisioned;
     this.groups = groups;
     this.people = people;
-    this.users = stores.users();
-    this.identities = stores.identities();
+    this.administrators = new AdministratorGroup(settings, people, stores);
     this.settings = settings;
     this.changes = changes;
   }
@@ -120,6 +117,9 @@ final class ScimGroupUseCases implements ScimGroups {
           Issuer issuer = caller.issuer();
           Change change =
               new Change(Optional.of(name), externalId, Optional.of(members), Set.of(), Set.of());
+          if (administrators.isNamed(ScimGroup.claimValue(externalId, name))) {
+            administrators.lockAdministrators();
+          }
           Optional<Entry> known = known(issuer, name, externalId);
           Group.Id id =
               known
@@ -204,10 +204,9 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   private View write(Issuer issuer, Group.Id id, Change change, ChangeLog log) {
-    Entry entry = provisioned.lock(id).orElseThrow(RefusedException::notFound);
+    Entry entry = locked(id, each -> concerns(each, change));
     log.setTarget(AuditTargets.group(entry.group()));
-    Optional<String> externalId =
-        change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
+    Optional<String> externalId = externalId(entry, change);
     if (externalId
         .flatMap(value -> provisioned.findByExternalId(issuer, value))
         .filter(other -> !other.group().id().equals(id))
@@ -217,11 +216,33 @@ final class ScimGroupUseCases implements ScimGroups {
     Group group = rename(entry, change.displayName(), log);
     boolean administering = identify(entry, group, externalId, log);
     provisioned.save(new ScimGroup(id, issuer, externalId, Optional.empty()));
-    changeMembers(issuer, group, change, log);
+    List<User> touched = changeMembers(issuer, group, change, log);
+    if (concerns(entry, change)) {
+      administrators.follow(issuer, touched, changes.now(), log);
+    }
     if (administering) {
-      administer(issuer, provisioned.members(id), log);
+      administrators.follow(issuer, provisioned.members(id), changes.now(), log);
     }
     return new View(group, externalId);
+  }
+
+  private Entry locked(Group.Id id, Predicate<Entry> concerns) {
+    return administrators
+        .locked(() -> provisioned.find(id), () -> provisioned.lock(id), concerns)
+        .orElseThrow(RefusedException::notFound);
+  }
+
+  /** Whether a group is the administrators' group before or after a change. */
+  private boolean concerns(Entry entry, Change change) {
+    return administrators.is(entry.group())
+        || administrators.isNamed(
+            ScimGroup.claimValue(
+                externalId(entry, change),
+                change.displayName().orElse(entry.group().displayName())));
+  }
+
+  private static Optional<String> externalId(Entry entry, Change change) {
+    return change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
   }
 
   /** Changes the name of the group. The handle stays, so the group keeps its shares. */
@@ -262,15 +283,13 @@ final class ScimGroupUseCases implements ScimGroups {
       log.recordChange(
           AuditAction.GROUP_UPDATE, AuditTargets.group(group), List.of("external_id", "scim"));
     }
-    return settings
-        .administratorGroup()
-        .filter(named -> named.equals(value) || named.equals(source.claimValue()))
-        .isPresent();
+    return administrators.isNamed(value) || administrators.isNamed(source.claimValue());
   }
 
-  private void changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
+  /** Changes who is in the group, and returns the users who joined or left it. */
+  private List<User> changeMembers(Issuer issuer, Group group, Change change, ChangeLog log) {
     if (change.onlyMembers().isEmpty() && change.added().isEmpty() && change.removed().isEmpty()) {
-      return;
+      return List.of();
     }
     Set<User.Id> joining = ids(change.added());
     Set<User.Id> leaving = ids(change.removed());
@@ -304,7 +323,7 @@ final class ScimGroupUseCases implements ScimGroups {
     recordMembers(AuditAction.GROUP_MEMBER_REMOVE, group, removed, log);
     List<User> touched = new ArrayList<>(known.values());
     touched.addAll(removed);
-    administer(issuer, touched, log);
+    return touched;
   }
 
   /**
@@ -333,36 +352,6 @@ final class ScimGroupUseCases implements ScimGroups {
                 action, AuditTargets.group(group), List.of(user.handle().value(), "scim")));
   }
 
-  /**
-   * Makes users who joined the administrators' group administrators, and users who left it no
-   * longer administrators. Users who have never signed in become administrators at their first
-   * sign-in.
-   */
-  private void administer(Issuer issuer, List<User> touched, ChangeLog log) {
-    Optional<String> named = settings.administratorGroup();
-    for (User user : named.isPresent() ? touched : List.<User>of()) {
-      identities
-          .findOf(user.id())
-          .map(IdentityStore.StoredIdentity::identity)
-          .ifPresent(
-              identity -> {
-                User locked = users.lock(user.handle()).orElseThrow(RefusedException::notFound);
-                GroupAdministration now =
-                    GroupAdministration.recorded(
-                            locked.administrator(), identity.administersByGroup())
-                        .following(people.isMember(user.id(), issuer, named.get()));
-                people.setAdministersByGroup(user.id(), now.byGroup());
-                if (now.administrator() != locked.administrator()) {
-                  users.update(locked.withAdministrator(now.administrator(), changes.now()));
-                  log.recordChange(
-                      AuditAction.USER_UPDATE,
-                      AuditTargets.user(user.id(), user.handle()),
-                      List.of("administrator"));
-                }
-              });
-    }
-  }
-
   @Override
   public Outcome<UUID> delete(ScimCaller caller, UUID id) {
     try {
@@ -380,14 +369,22 @@ final class ScimGroupUseCases implements ScimGroups {
         log -> {
           Issuer issuer = caller.issuer();
           Group.Id group = visible(issuer, id).group().id();
-          Entry entry = provisioned.lock(group).orElseThrow(RefusedException::notFound);
+          Entry entry = locked(group, each -> administrators.is(each.group()));
           log.setTarget(AuditTargets.group(entry.group()));
-          changeMembers(
-              issuer,
-              entry.group(),
-              new Change(
-                  Optional.empty(), Optional.empty(), Optional.of(Set.of()), Set.of(), Set.of()),
-              log);
+          List<User> left =
+              changeMembers(
+                  issuer,
+                  entry.group(),
+                  new Change(
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of(Set.of()),
+                      Set.of(),
+                      Set.of()),
+                  log);
+          if (administrators.is(entry.group())) {
+            administrators.follow(issuer, left, changes.now(), log);
+          }
           if (wholly) {
             groups.delete(group);
           } else {

@@ -105,5 +105,9 @@ public sealed interface Refusal {
             "handle_reserved",
             "This reference still leads to what was transferred to another user. Choose "
                 + "another handle, or wait until the reference has ended.");
+
+    /** After the change, nobody could administer Claviger. */
+    public static final Conflict LAST_ADMINISTRATOR =
+        new Conflict("last_administrator", "Make somebody else an administrator first.");
   }
 }

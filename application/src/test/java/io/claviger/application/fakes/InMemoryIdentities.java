@@ -106,7 +106,8 @@ public final class InMemoryIdentities implements IdentityStore {
     rows.put(identity.user(), new Row(identity, renewal));
   }
 
-  void setAdministersByGroup(User.Id user, boolean byGroup) {
+  @Override
+  public void setAdministersByGroup(User.Id user, boolean byGroup) {
     rows.computeIfPresent(
         user,
         (id, row) ->

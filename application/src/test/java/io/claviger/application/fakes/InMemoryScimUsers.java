@@ -273,9 +273,4 @@ public final class InMemoryScimUsers implements ScimUserStore {
                     .filter(one -> !one.id().equals(user))
                     .count()));
   }
-
-  @Override
-  public void setAdministersByGroup(User.Id user, boolean byGroup) {
-    identities.setAdministersByGroup(user, byGroup);
-  }
 }

@@ -61,6 +61,12 @@ public interface IdentityStore {
    */
   void update(LinkedIdentity identity, Optional<Renewal> renewal);
 
+  /**
+   * Stores whether a user is an administrator because of a group. Does nothing for a user without
+   * an identity.
+   */
+  void setAdministersByGroup(User.Id user, boolean byGroup);
+
   /** Unlinks the identity of a user, with the sessions that began with it. */
   boolean delete(User.Id user);
 

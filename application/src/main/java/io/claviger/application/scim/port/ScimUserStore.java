@@ -80,6 +80,4 @@ public interface ScimUserStore extends Provisioning {
 
   /** Counts the administrators who are not suspended, leaving out this user. */
   int countOtherAdministrators(User.Id user);
-
-  void setAdministersByGroup(User.Id user, boolean byGroup);
 }

@@ -1,0 +1,133 @@
+package io.claviger.application.identity;
+
+import io.claviger.application.accounts.port.UserStore;
+import io.claviger.application.identity.port.IdentityStore;
+import io.claviger.application.identity.port.Provisioning;
+import io.claviger.application.shared.AuditTargets;
+import io.claviger.application.shared.ChangeLog;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.Refusal;
+import io.claviger.application.shared.RefusedException;
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.groups.Group;
+import io.claviger.domain.groups.GroupSource;
+import io.claviger.domain.identity.GroupAdministration;
+import io.claviger.domain.identity.Issuer;
+import io.claviger.domain.identity.LinkedIdentity;
+import io.claviger.domain.scim.ScimSettings;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The group that identity providers keep by SCIM, and whose members are administrators. */
+public final class AdministratorGroup {
+  private static final Comparator<User> BY_ID =
+      Comparator.comparing(user -> user.id().value().toString());
+
+  private final Optional<String> named;
+  private final Provisioning provisioning;
+  private final UserStore users;
+  private final IdentityStore identities;
+
+  public AdministratorGroup(
+      ScimSettings settings, Provisioning provisioning, Identities.Stores stores) {
+    this.named = settings.administratorGroup();
+    this.provisioning = provisioning;
+    this.users = stores.users();
+    this.identities = stores.identities();
+  }
+
+  /** Whether an identity provider's value for a group names the administrators' group. */
+  public boolean isNamed(String claimValue) {
+    return named.filter(claimValue::equals).isPresent();
+  }
+
+  public boolean is(Group group) {
+    return group.source().map(GroupSource::claimValue).filter(this::isNamed).isPresent();
+  }
+
+  /** Locks all administrators. This is done before the group and its members are locked. */
+  public void lockAdministrators() {
+    Set<User.Id> unused = users.lockAdministrators();
+  }
+
+  /**
+   * Locks a group for a change. If the change may remove administrators, all administrators are
+   * locked before it, as in every such change. Otherwise two changes could deadlock.
+   *
+   * @param find finds the group without a lock
+   * @param lock locks the group
+   * @param concerns whether the change concerns the administrators' group
+   */
+  public <G> Optional<G> locked(
+      Supplier<Optional<G>> find, Supplier<Optional<G>> lock, Predicate<G> concerns) {
+    boolean concerned = named.isPresent() && find.get().filter(concerns).isPresent();
+    if (concerned) {
+      lockAdministrators();
+    }
+    Optional<G> group = lock.get();
+    if (!concerned && named.isPresent() && group.filter(concerns).isPresent()) {
+      // The next attempt locks all administrators first.
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE,
+          new IllegalStateException("the group has become the administrators' group"));
+    }
+    return group;
+  }
+
+  /**
+   * Makes users who joined the administrators' group administrators, and users who left it no
+   * longer administrators. Users who have never signed in become administrators at their first
+   * sign-in. The administrators have to be locked.
+   *
+   * @param issuer the identity provider that keeps the group
+   * @param touched the users who joined or left the group
+   */
+  public void follow(Issuer issuer, Collection<User> touched, Instant now, ChangeLog log) {
+    touched.stream()
+        .sorted(BY_ID)
+        .flatMap(user -> users.lock(user.handle()).filter(is -> is.id().equals(user.id())).stream())
+        .forEach(user -> follow(issuer, user, now, log));
+  }
+
+  private void follow(Issuer issuer, User user, Instant now, ChangeLog log) {
+    Optional<LinkedIdentity> identity =
+        identities
+            .findOf(user.id())
+            .map(IdentityStore.StoredIdentity::identity)
+            .filter(one -> one.identity().issuer().equals(issuer));
+    if (identity.isEmpty()) {
+      return;
+    }
+    boolean member =
+        named.filter(value -> provisioning.isMember(user.id(), issuer, value)).isPresent();
+    GroupAdministration after =
+        GroupAdministration.recorded(user.administrator(), identity.get().administersByGroup())
+            .following(member);
+    identities.setAdministersByGroup(user.id(), after.byGroup());
+    if (after.administrator() != user.administrator()) {
+      users.update(user.withAdministrator(after.administrator(), now));
+      log.recordChange(
+          AuditAction.USER_UPDATE,
+          AuditTargets.user(user.id(), user.handle()),
+          List.of("administrator"));
+    }
+  }
+
+  /**
+   * Refuses a change after which no administrator could act.
+   *
+   * @throws RefusedException as the conflict {@code last_administrator}
+   */
+  public void demandAdministrator() {
+    if (users.lockAdministrators().isEmpty()) {
+      throw new RefusedException(Refusal.Conflict.LAST_ADMINISTRATOR);
+    }
+  }
+}
