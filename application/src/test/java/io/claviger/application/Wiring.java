@@ -180,7 +180,7 @@ public final class Wiring {
             c.randomBytes(),
             attempts);
     Grantees grantees = new Grantees(c.users(), c.groups());
-    groups = Groups.of(c.groups(), c.users(), attempts);
+    groups = Groups.of(c.groups(), c.users(), c.administratorGroup(), attempts);
     standards = Standards.of(c.apiStandards(), attempts);
     providers = Providers.of(c.providers(), c.apiStandards(), attempts);
     definitions =

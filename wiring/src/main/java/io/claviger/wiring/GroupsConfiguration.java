@@ -3,6 +3,9 @@ package io.claviger.wiring;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.AdministratorGroup;
+import io.claviger.application.identity.Identities;
+import io.claviger.application.identity.port.Provisioning;
 import io.claviger.application.limits.AssignedLimits;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shares.Grantees;
@@ -31,7 +34,14 @@ class GroupsConfiguration {
   }
 
   @Bean
-  Groups groups(GroupStore groups, UserStore users, AuditedChanges changes) {
-    return Groups.of(groups, users, changes);
+  Groups groups(
+      GroupStore groups,
+      UserStore users,
+      SignInOptions signIn,
+      Provisioning provisioning,
+      Identities.Stores stores,
+      AuditedChanges changes) {
+    return Groups.of(
+        groups, users, new AdministratorGroup(signIn.scim(), provisioning, stores), changes);
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.persistence.scim;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.scim.ScimSubject;
@@ -317,6 +318,22 @@ public final class JdbcScimUsers implements ScimUserStore {
         .param("value", claimValue)
         .query(Boolean.class)
         .single();
+  }
+
+  @Override
+  public List<User> administratorsIn(Group.Id group) {
+    return jdbc.sql(
+            """
+            select %s
+            from group_members m
+            join users u on u.id = m.user_id
+            where m.group_id = :group and u.administrator
+            order by u.id
+            """
+                .formatted(AccountRows.USER.at("u")))
+        .param("group", group.value())
+        .query(USER)
+        .list();
   }
 
   @Override

@@ -420,7 +420,7 @@ public final class InMemoryUseCases {
   }
 
   Groups groups() {
-    return Groups.of(ports.groups(), ports.users(), attempts);
+    return Groups.of(ports.groups(), ports.users(), ports.administratorGroup(), attempts);
   }
 
   NameSearch nameSearch() {

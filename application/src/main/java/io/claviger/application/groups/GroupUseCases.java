@@ -1,6 +1,7 @@
 package io.claviger.application.groups;
 
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -35,11 +36,17 @@ import java.util.OptionalLong;
 final class GroupUseCases implements Groups {
   private final GroupStore groups;
   private final GroupMemberships memberships;
+  private final AdministratorGroup administrators;
   private final AuditedChanges changes;
 
-  GroupUseCases(GroupStore groups, GroupMemberships memberships, AuditedChanges changes) {
+  GroupUseCases(
+      GroupStore groups,
+      GroupMemberships memberships,
+      AdministratorGroup administrators,
+      AuditedChanges changes) {
     this.groups = groups;
     this.memberships = memberships;
+    this.administrators = administrators;
     this.changes = changes;
   }
 
@@ -148,12 +155,19 @@ final class GroupUseCases implements Groups {
         AuditAction.GROUP_DELETE,
         AuditTargets.group(handle),
         log -> {
-          GroupStore.VisibleGroup seen = locked(actor, handle, log);
+          GroupStore.VisibleGroup seen =
+              administrators
+                  .locked(
+                      () -> groups.find(handle, actor.id()),
+                      () -> groups.lock(handle, actor.id()),
+                      each -> administrators.is(each.group()))
+                  .orElseThrow(RefusedException::notFound);
+          log.setTarget(AuditTargets.group(seen.group()));
           // A synced group can be deleted, too: if the provider still names it, it is created
           // again, without shares.
           GroupAccess.demandMay(actor, seen, GroupAction.DELETE);
           precondition.demand(OptionalLong.of(seen.group().version()));
-          delete(seen.group());
+          administrators.delete(seen.group(), () -> delete(seen.group()), changes.now(), log);
           log.recordChange(AuditAction.GROUP_DELETE, AuditTargets.group(seen.group()), List.of());
           return handle;
         });

@@ -2,6 +2,7 @@ package io.claviger.application.groups;
 
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.ChangeLog;
@@ -30,8 +31,13 @@ import java.util.Optional;
  */
 public interface Groups {
 
-  static Groups of(GroupStore groups, UserStore users, AuditedChanges changes) {
-    return new GroupUseCases(groups, new GroupMemberships(groups, users, changes), changes);
+  static Groups of(
+      GroupStore groups,
+      UserStore users,
+      AdministratorGroup administrators,
+      AuditedChanges changes) {
+    return new GroupUseCases(
+        groups, new GroupMemberships(groups, users, changes), administrators, changes);
   }
 
   Outcome<GroupView> find(Actor actor, Handle group);
@@ -72,7 +78,9 @@ public interface Groups {
    * Deletes a group together with the shares that were given to it. Only administrators do this;
    * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
    * the group does not meet the precondition, and the conflict {@code in_use} while the group's
-   * managers are responsible for service accounts.
+   * managers are responsible for service accounts. Members who are administrators because of the
+   * group are no longer administrators; the answer is the conflict {@code last_administrator} if no
+   * administrator who can act would be left.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 

@@ -121,12 +121,24 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Refuses a change after which no administrator could act.
+   * Deletes a group at the request of an administrator. If an identity provider kept it by SCIM,
+   * members who were administrators because of it are no longer administrators.
    *
-   * @throws RefusedException as the conflict {@code last_administrator}
+   * @param deletion deletes the group
+   * @throws RefusedException as the conflict {@code last_administrator} when no administrator who
+   *     can act would be left
    */
-  public void demandAdministrator() {
-    if (users.lockAdministrators().isEmpty()) {
+  public void delete(Group group, Runnable deletion, Instant now, ChangeLog log) {
+    Optional<Issuer> keeper =
+        Optional.of(group)
+            .filter(this::is)
+            .flatMap(Group::source)
+            .map(source -> new Issuer(source.issuer()))
+            .filter(provisioning::isOn);
+    List<User> members = keeper.isPresent() ? provisioning.administratorsIn(group.id()) : List.of();
+    deletion.run();
+    keeper.ifPresent(issuer -> follow(issuer, members, now, log));
+    if (!members.isEmpty() && users.lockAdministrators().isEmpty()) {
       throw new RefusedException(Refusal.Conflict.LAST_ADMINISTRATOR);
     }
   }

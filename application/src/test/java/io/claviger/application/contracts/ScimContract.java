@@ -252,6 +252,40 @@ public abstract class ScimContract extends PortContract {
     assertThat(ports.scimUsers().countOtherAdministrators(two.id())).isEqualTo(1);
   }
 
+  @Test
+  void the_administrators_in_a_group_are_found_even_suspended_ones() {
+    Group team = group("team", Optional.of(OURS));
+    Group other = group("other", Optional.of(OURS));
+    User one = stored(AUser.called("one").administrator());
+    User two = stored(AUser.called("two").administrator());
+    User three = stored(AUser.called("three").administrator());
+    ports.scimGroups().add(team.id(), List.of(one.id(), two.id(), user("bob").id()), NOW);
+    ports.scimGroups().add(other.id(), List.of(three.id()), NOW);
+    User suspended = two.withSuspension(Optional.of(NOW), NOW);
+    ports.users().update(suspended);
+
+    assertThat(ports.scimUsers().administratorsIn(team.id()))
+        .extracting(User::handle)
+        .containsExactlyInAnyOrder(one.handle(), suspended.handle());
+  }
+
+  @Test
+  void an_identity_says_whether_its_user_administers_by_a_group() {
+    User alice = user("alice");
+    link(alice, OURS, "a");
+
+    ports.identities().setAdministersByGroup(alice.id(), true);
+    ports.identities().setAdministersByGroup(user("bob").id(), true);
+
+    assertThat(administersByGroup(alice)).isTrue();
+    ports.identities().setAdministersByGroup(alice.id(), false);
+    assertThat(administersByGroup(alice)).isFalse();
+  }
+
+  private boolean administersByGroup(User user) {
+    return ports.identities().findOf(user.id()).orElseThrow().identity().administersByGroup();
+  }
+
   private static ScimUser record(User user, Issuer issuer, String externalId, String userName) {
     return new ScimUser(
         user.id(),

@@ -221,6 +221,17 @@ public final class InMemoryScimUsers implements ScimUserStore {
                 .anyMatch(source -> source.claimValue().equals(claimValue)));
   }
 
+  @Override
+  public List<User> administratorsIn(Group.Id group) {
+    return transactions.read(
+        t ->
+            t.groupMembers.keySet().stream()
+                .filter(key -> key.group().equals(group))
+                .flatMap(key -> Stream.ofNullable(t.users.get(key.user())))
+                .filter(User::administrator)
+                .toList());
+  }
+
   private static boolean isKept(Tables t, Group.Id group, Issuer issuer) {
     ScimGroup kept = t.scimGroups.get(group);
     return kept != null && kept.issuer().equals(issuer) && !kept.deleted();

@@ -18,6 +18,7 @@ import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PaceLeases;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.groups.port.GroupStore;
+import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.identity.Identities;
 import io.claviger.application.identity.port.IdentityStore;
 import io.claviger.application.identity.port.SignInStore;
@@ -59,6 +60,7 @@ import io.claviger.application.webhooks.port.WebhookStore;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.projects.Project;
+import io.claviger.domain.scim.ScimSettings;
 import java.util.List;
 
 /** The ports that store something, all on the same store. The contract tests run on them. */
@@ -87,6 +89,11 @@ public interface Ports {
   default Identities.Stores identityStores() {
     return new Identities.Stores(
         users(), identities(), syncedGroups(), sessions(), new Lockout(credentials(), userKeys()));
+  }
+
+  /** The administrators' group of an installation that has none. */
+  default AdministratorGroup administratorGroup() {
+    return new AdministratorGroup(ScimSettings.DEFAULT, scimUsers(), identityStores());
   }
 
   ScimTokenStore scimTokens();

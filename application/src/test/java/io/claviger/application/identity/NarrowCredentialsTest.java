@@ -288,7 +288,7 @@ class NarrowCredentialsTest {
                 .serviceAccountOf(new Responsible.GroupManagers(ops.id().value(), ops.handle()))
                 .build());
     return unlimited(
-        Groups.of(ports.groups(), ports.users(), changes)
+        Groups.of(ports.groups(), ports.users(), ports.administratorGroup(), changes)
             .putMember(actor, ops.handle(), alice.handle(), GroupRole.MANAGER, Field.absent()));
   }
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.atIndex;
 import io.claviger.application.Outcomes;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.ScimPush;
+import io.claviger.application.groups.Groups;
 import io.claviger.application.identity.port.IdentityProvider;
 import io.claviger.application.scim.ScimCaller;
 import io.claviger.application.scim.ScimGroups;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.scim.port.ScimUserStore;
 import io.claviger.application.sessions.NewSession;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Precondition;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
@@ -547,6 +550,56 @@ final class ScimSignInTest {
 
     assertThat(world.isSignedIn(session)).isTrue();
     assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  @Test
+  void who_administered_by_a_group_that_is_deleted_here_does_not_administer() {
+    ScimCaller caller = on(ADMINISTERING);
+    User boss = world.add(AUser.called("boss").administrator().build());
+    UUID unusedGroup = administrators(caller, provision(caller, "alice"));
+    NewSession unused = world.signIn(ALICE);
+    assertThat(world.user("alice").administrator()).isTrue();
+
+    Handle deleted = Outcomes.done(deletion(boss));
+
+    assertThat(world.ports.groups().find(deleted)).isEmpty();
+    assertThat(world.user("alice").administrator()).isFalse();
+    assertThat(world.user("boss")).isEqualTo(boss);
+    assertThat(recordedFor("administrator")).as("made one, and no longer").isEqualTo(2);
+  }
+
+  @Test
+  void the_group_of_the_last_administrator_is_not_deleted_here() {
+    ScimCaller caller = on(ADMINISTERING);
+    UUID unusedGroup = administrators(caller, provision(caller, "alice"));
+    NewSession unused = world.signIn(ALICE);
+
+    assertThat(Outcomes.because(deletion(world.user("alice")))).isEqualTo("last_administrator");
+
+    assertThat(world.ports.groups().find(new Handle("admins"))).isPresent();
+    assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  /** Their administrators follow the claim, whatever becomes of the group here. */
+  @Test
+  void a_deletion_here_changes_no_administrator_while_groups_come_by_sign_ins() {
+    world = new SignInWorld(ADMINISTERING);
+    User boss = world.add(AUser.called("boss").administrator().build());
+    NewSession unused = world.signIn(ALICE.in("admins"));
+
+    Handle deleted = Outcomes.done(deletion(boss));
+
+    assertThat(world.ports.groups().find(deleted)).isEmpty();
+    assertThat(world.user("alice").administrator()).isTrue();
+  }
+
+  private Outcome<Handle> deletion(User actor) {
+    return Groups.of(
+            world.ports.groups(),
+            world.ports.users(),
+            new AdministratorGroup(ADMINISTERING, world.ports.scimUsers(), world.stores),
+            world.changes)
+        .delete(SignInWorld.as(actor), new Handle("admins"), Precondition.NONE);
   }
 
   private UUID administrators(ScimCaller caller, UUID member) {

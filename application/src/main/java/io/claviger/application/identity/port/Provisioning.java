@@ -2,9 +2,11 @@ package io.claviger.application.identity.port;
 
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.identity.Issuer;
 import io.claviger.domain.scim.ScimSubject;
 import io.claviger.domain.scim.ScimUser;
+import java.util.List;
 import java.util.Optional;
 
 /** The part of an identity provider's SCIM data that sign-ins need. */
@@ -36,6 +38,9 @@ public interface Provisioning {
 
   /** Whether a user is in the group that an issuer keeps by SCIM and names by this exact value. */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
+
+  /** Returns the members of a group who are administrators, because of the group or not. */
+  List<User> administratorsIn(Group.Id group);
 
   /**
    * Ends a user's memberships in those groups of an issuer that it does not keep by SCIM, and in
