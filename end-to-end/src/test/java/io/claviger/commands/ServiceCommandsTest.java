@@ -369,7 +369,7 @@ class ServiceCommandsTest {
 
     assertThat(alice.run("grant").done().out())
         .contains(id, "bob", "alice/wanted", "the models parrot-large")
-        .contains("a budget of 5 requests in all; “For the group”");
+        .contains("a budget of 5 requests in all, measured; “For the group”");
     assertThat(alice.run("grant", id).done().out())
         .isEqualTo("Granted bob more of alice/wanted: the models parrot-large.\n");
     assertThat(bob.run(why).done().out()).contains("Your call passes");

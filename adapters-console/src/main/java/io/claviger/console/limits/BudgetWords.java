@@ -41,6 +41,18 @@ public final class BudgetWords {
     return words.toString();
   }
 
+  /** Returns a budget with all its settings, in words, for people who decide about it. */
+  public static String inFull(Budget budget) {
+    String bound = budget.bound() == BudgetBound.STRICT ? "" : "calls pass by an estimate";
+    String particulars = particulars(budget);
+    return of(budget)
+        + " ("
+        + bound
+        + (bound.isEmpty() || particulars.isEmpty() ? "" : ", ")
+        + particulars
+        + ")";
+  }
+
   /** Returns a window in the words that follow an amount: {@code a day}, {@code in all}. */
   public static String window(BudgetWindow window) {
     return switch (window) {

@@ -81,7 +81,7 @@ public record BorrowRequestLine(
           .map(Operation::value)
           .sorted()
           .forEach(operation -> phrases.add("the operation " + operation));
-      terms.budget().ifPresent(budget -> phrases.add("a budget of " + BudgetWords.of(budget)));
+      terms.budget().ifPresent(budget -> phrases.add("a budget of " + BudgetWords.inFull(budget)));
       terms.until().ifPresent(end -> phrases.add("an end on " + lastDay(end) + " (UTC)"));
       return List.copyOf(phrases);
     }

@@ -92,6 +92,20 @@ class RequestPagesTest {
     assertThat(share.text("/expires_at")).isEqualTo("2040-03-02T00:00:00Z");
   }
 
+  /** An asker could otherwise get calls at no cost by the side of a small amount. */
+  @Test
+  void an_owner_reads_every_setting_of_a_budget_that_is_asked_for() {
+    lend("liv", "chat", "kai", Map.of("role", "reader"));
+    FormBrowser kai = CONSOLE.browserOf("kai");
+    TestResponse form = kai.open(NEW + "?service=liv/chat").isStatus(200);
+    String request = asked(kai, form, Map.of("amount1", "5", "unpriced1", "allow"));
+
+    String wanted =
+        "a budget of $5 a month (calls pass by an estimate, models without a price pass)";
+    assertThat(sound(CONSOLE.browserOf("liv").open(request)).body()).contains(wanted);
+    assertThat(sound(CONSOLE.browserOf("liv").open(LIST)).body()).contains(wanted);
+  }
+
   /** The owner lowers what the asker has, in another window, after the page was opened. */
   @Test
   void what_is_granted_is_what_the_page_showed() {

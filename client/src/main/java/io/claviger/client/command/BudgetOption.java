@@ -56,6 +56,19 @@ public record BudgetOption(String amount, String unit, String window) {
             window.equals("total") ? "in all" : "a " + window);
   }
 
+  /** Puts a budget of the API into words with all its settings, for people who decide about it. */
+  public static String wordsInFull(JsonNode budget) {
+    StringBuilder words = new StringBuilder(words(budget));
+    JsonTrees.optional(budget, "zone")
+        .filter(zone -> !zone.equals("UTC"))
+        .ifPresent(zone -> words.append(", time of ").append(zone));
+    JsonTrees.optional(budget, "bound").ifPresent(bound -> words.append(", ").append(bound));
+    JsonTrees.optional(budget, "unpriced")
+        .filter("allow"::equals)
+        .ifPresent(allowed -> words.append(", models without a price pass"));
+    return words.toString();
+  }
+
   @Override
   public String toString() {
     return amount + unit + "/" + window;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,11 +113,13 @@ public final class GrantCommand extends ClientCommand {
     } else {
       printer.printTable(
           open,
-          List.of(
-              id,
-              Column.of("USER", "user"),
-              Column.of("SERVICE", "service"),
-              Column.of("ASKS FOR", GrantCommand::wish)));
+          Stream.of(
+                  id,
+                  Column.of("USER", "user"),
+                  Column.of("SERVICE", "service"),
+                  Column.of("ASKS FOR", GrantCommand::wish))
+              .map(Column::inFull)
+              .toList());
     }
   }
 
@@ -135,7 +138,7 @@ public final class GrantCommand extends ClientCommand {
       }
     }
     if (request.path("budget").isObject()) {
-      parts.add("a budget of " + BudgetOption.words(request.path("budget")));
+      parts.add("a budget of " + BudgetOption.wordsInFull(request.path("budget")));
     }
     JsonTrees.time(request, "until").ifPresent(end -> parts.add("until " + TimeText.words(end)));
     JsonTrees.optional(request, "note").ifPresent(note -> parts.add("\u201c" + note + "\u201d"));
