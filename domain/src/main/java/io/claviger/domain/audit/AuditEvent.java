@@ -5,6 +5,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.sessions.Session;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,9 @@ public record AuditEvent(
     /** The greatest number of characters of a value that {@link #changed} keeps. */
     public static final int LONGEST = 400;
 
+    /** How many characters before the first difference are kept if those before them are not. */
+    private static final int CONTEXT = 20;
+
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
     /** Lists all terms before and now, including those that are equal. */
@@ -104,10 +108,17 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and with at most {@value #LONGEST} characters.
-     * Callers must not pass secrets.
+     * If a longer value differs only later, its beginning is left out instead of its end. Callers
+     * must not pass secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
-      return changedInFull(before, after).stream().map(term -> term.with(Term::brief)).toList();
+      return changedInFull(before, after).stream()
+          .map(
+              term -> {
+                int same = term.sameStart();
+                return term.with(line -> brief(line, same));
+              })
+          .toList();
     }
 
     /**
@@ -129,10 +140,27 @@ public record AuditEvent(
       return CONTROLS.matcher(text).replaceAll(" ");
     }
 
-    private static String brief(String line) {
-      return line.codePointCount(0, line.length()) <= LONGEST
-          ? line
-          : line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
+    /** Returns with how many equal characters both values begin. */
+    private int sameStart() {
+      int[] one = before.orElse("").codePoints().toArray();
+      int[] other = after.orElse("").codePoints().toArray();
+      int different = Arrays.mismatch(one, other);
+      return different < 0 ? one.length : different;
+    }
+
+    private static String brief(String line, int same) {
+      int length = line.codePointCount(0, line.length());
+      if (length <= LONGEST) {
+        return line;
+      }
+      if (same < LONGEST - 1) {
+        return line.substring(0, line.offsetByCodePoints(0, LONGEST - 1)) + "…";
+      }
+      int from = same - CONTEXT;
+      int to = Math.min(length, from + LONGEST - 2);
+      return "…"
+          + line.substring(line.offsetByCodePoints(0, from), line.offsetByCodePoints(0, to))
+          + (to < length ? "…" : "");
     }
   }
 

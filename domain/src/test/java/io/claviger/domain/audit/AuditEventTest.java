@@ -43,14 +43,36 @@ class AuditEventTest {
     List<AuditEvent.Term> terms =
         AuditEvent.Term.changed(
             Map.of("same", "1", "gone", "old", "long", "é".repeat(400)),
-            Map.of("same", "1", "new", "a\r\nb\u0000c", "long", "é".repeat(401)));
+            Map.of("same", "1", "new", "a\r\nb\u0000c", "long", "ü" + "é".repeat(400)));
 
     assertThat(terms)
         .containsExactlyInAnyOrder(
             new AuditEvent.Term("gone", Optional.of("old"), Optional.empty()),
             new AuditEvent.Term("new", Optional.empty(), Optional.of("a b c")),
             new AuditEvent.Term(
-                "long", Optional.of("é".repeat(400)), Optional.of("é".repeat(399) + "…")));
+                "long", Optional.of("é".repeat(400)), Optional.of("ü" + "é".repeat(398) + "…")));
+  }
+
+  /** Otherwise both values would look alike. */
+  @Test
+  void of_long_values_that_begin_alike_the_difference_is_kept() {
+    String alike = "🙂".repeat(600);
+    List<AuditEvent.Term> terms =
+        AuditEvent.Term.changed(
+            Map.of("cut", alike + "a", "shorter", alike, "whole", "b".repeat(399)),
+            Map.of(
+                "cut", alike + "z".repeat(900), "shorter", alike + "c", "whole", "b".repeat(401)));
+
+    String context = "…" + "🙂".repeat(20);
+    assertThat(terms)
+        .containsExactlyInAnyOrder(
+            new AuditEvent.Term(
+                "cut", Optional.of(context + "a"), Optional.of(context + "z".repeat(378) + "…")),
+            new AuditEvent.Term("shorter", Optional.of(context), Optional.of(context + "c")),
+            new AuditEvent.Term(
+                "whole", Optional.of("b".repeat(399)), Optional.of("…" + "b".repeat(22))));
+    assertThat(terms.stream().flatMap(term -> term.after().stream()))
+        .allMatch(value -> value.codePointCount(0, value.length()) <= AuditEvent.Term.LONGEST);
   }
 
   @Test
