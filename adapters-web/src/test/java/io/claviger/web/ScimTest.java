@@ -516,6 +516,37 @@ class ScimTest {
     get("/Users/none").isStatus(404);
   }
 
+  /** People may choose their names and addresses at the identity provider. */
+  @Test
+  void nobody_prevents_their_suspension_by_a_name() {
+    String names =
+        """
+        {"userName": "%s", "externalId": "%s", "active": %s, "displayName": "N\\u0007",
+         "name": {"formatted": "N\\u0007"}, "emails": [{"value": "none"}]}
+        """;
+    String taken = user("ole@acme.example", "o-1");
+    String nina = user("nina@acme.example", "n-1");
+    send("PUT", "/Users/" + nina, names.formatted("nina@acme.example", "n-1", true)).isStatus(400);
+    assertThat(root.get("/v1/users/nina").at("/suspended").asBoolean()).isFalse();
+
+    send("PUT", "/Users/" + nina, names.formatted("nina@acme.example", "n-1", false)).isStatus(200);
+    assertThat(root.get("/v1/users/nina").at("/suspended").asBoolean()).isTrue();
+
+    String pia = user("pia@acme.example", "p-1");
+    patch(
+            "/Users/" + pia,
+            "[{\"op\": \"replace\", \"value\": {\"displayName\": \"P\\u0007\", \"active\": false}}]")
+        .isStatus(200);
+    assertThat(root.get("/v1/users/pia").at("/suspended").asBoolean()).isTrue();
+
+    String quin = user("quin@acme.example", "q-1");
+    send("PUT", "/Users/" + quin, names.formatted("ole@acme.example", "o-1", false)).isStatus(200);
+    assertThat(root.get("/v1/users/quin").at("/suspended").asBoolean()).isTrue();
+    assertThat(get("/Users/" + quin).text("/userName")).isEqualTo("quin@acme.example");
+    assertThat(get("/Users/" + taken).text("/userName")).isEqualTo("ole@acme.example");
+    assertThat(root.get("/v1/users/ole").at("/suspended").asBoolean()).isFalse();
+  }
+
   @Test
   void pages_begin_at_1_and_are_bounded() {
     for (int n = 0; n < 5; n++) {

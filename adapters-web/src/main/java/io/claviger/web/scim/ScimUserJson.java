@@ -6,11 +6,13 @@ import com.unboundid.scim2.common.utils.JsonUtils;
 import io.claviger.application.scim.ScimUsers;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.Email;
+import io.claviger.domain.InvalidValue;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.scim.ScimUser;
 import io.claviger.web.problems.ProblemException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -71,23 +73,58 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads a user.
+   * Reads a user. In a write that suspends the user, names and addresses that are out of their
+   * bounds are left out, because people may choose them at the identity provider, and could prevent
+   * their own suspension otherwise.
    *
    * @throws ProblemException when an attribute has the wrong JSON type
-   * @throws io.claviger.domain.InvalidValue when an attribute is out of its bounds
+   * @throws InvalidValue when an attribute is out of its bounds
    */
   static ScimUsers.Person read(JsonNode json) {
     JsonNode name =
         ScimJson.attribute(json, "name").filter(JsonNode::isObject).orElseGet(ScimJson::object);
-    ScimUser.Names names =
+    Optional<Boolean> active = active(json);
+    boolean suspends = active.equals(Optional.of(false));
+    ScimUser.Names plain =
         new ScimUser.Names(
             ScimJson.text(json, "externalId"),
             ScimJson.text(json, "userName")
                 .orElseThrow(() -> ScimJson.problem("invalidValue", "userName is missing.")),
-            ScimJson.text(name, "formatted"),
-            ScimJson.text(name, "givenName"),
-            ScimJson.text(name, "familyName"));
-    return new ScimUsers.Person(names, active(json), displayName(json, names), email(json));
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    ScimUser.Names names =
+        valid(
+                suspends,
+                Optional.of(name),
+                parts ->
+                    new ScimUser.Names(
+                        plain.externalId(),
+                        plain.userName(),
+                        ScimJson.text(parts, "formatted"),
+                        ScimJson.text(parts, "givenName"),
+                        ScimJson.text(parts, "familyName")))
+            .orElse(plain);
+    return new ScimUsers.Person(
+        names,
+        active,
+        valid(suspends, displayName(json, names), DisplayName::new),
+        valid(suspends, email(json), Email::new));
+  }
+
+  /**
+   * @param suspends whether a value that is out of its bounds counts as absent
+   */
+  private static <S, T> Optional<T> valid(
+      boolean suspends, Optional<S> given, Function<S, T> made) {
+    try {
+      return given.map(made);
+    } catch (InvalidValue e) {
+      if (suspends) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Some identity providers write a boolean as text, such as {@code "False"}. */
@@ -106,7 +143,7 @@ final class ScimUserJson {
             });
   }
 
-  private static Optional<DisplayName> displayName(JsonNode json, ScimUser.Names names) {
+  private static Optional<String> displayName(JsonNode json, ScimUser.Names names) {
     return ScimJson.text(json, "displayName")
         .or(names::formatted)
         .or(
@@ -116,12 +153,11 @@ final class ScimUserJson {
                             .flatMap(Optional::stream)
                             .collect(Collectors.joining(" ")))
                     .filter(text -> !text.isEmpty()))
-        .map(text -> text.substring(0, Math.min(text.length(), DisplayName.MAX_LENGTH)))
-        .map(DisplayName::new);
+        .map(text -> text.substring(0, Math.min(text.length(), DisplayName.MAX_LENGTH)));
   }
 
   /** Chooses the primary address, else the first one of type work, else the first. */
-  private static Optional<Email> email(JsonNode json) {
+  private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();
     int best = -1;
     for (JsonNode one : ScimJson.attribute(json, "emails").orElseGet(ScimJson::object)) {
@@ -141,7 +177,7 @@ final class ScimUserJson {
         chosen = value;
       }
     }
-    return chosen.map(Email::new);
+    return chosen;
   }
 
   private static String word(JsonNode value) {

@@ -292,10 +292,9 @@ final class ScimUserUseCases implements ScimUsers {
     log.setTarget(AuditTargets.user(id, locked.handle()));
     Entry entry = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
     Person before = person(issuer, entry);
-    Person after = change.apply(before);
+    Person after = named(issuer, id, before, change.apply(before));
     Instant now = changes.now();
     boolean active = after.active().orElse(active(issuer, entry));
-    demandFree(issuer, id, after.names());
     Optional<ScimUser> record = entry.record();
     if (record.isPresent()) {
       provisioned.update(record.get().with(issuer, after.names(), active, now));
@@ -455,6 +454,25 @@ final class ScimUserUseCases implements ScimUsers {
               AuditAction.USER_RESUME, AuditTargets.user(user.id(), handle), List.of());
           return handle;
         });
+  }
+
+  /**
+   * Returns what the issuer says about a user whose names nobody else has. A write that suspends
+   * the user leaves the names as they are if somebody else has the new ones, so that nobody
+   * prevents their own suspension by a name.
+   *
+   * @throws RefusedException when somebody else has one of the names
+   */
+  private Person named(Issuer issuer, User.Id id, Person before, Person after) {
+    try {
+      demandFree(issuer, id, after.names());
+      return after;
+    } catch (RefusedException e) {
+      if (!after.active().equals(Optional.of(false))) {
+        throw e;
+      }
+      return new Person(before.names(), after.active(), after.displayName(), after.email());
+    }
   }
 
   private void demandFree(Issuer issuer, User.Id id, ScimUser.Names names) {
