@@ -25,6 +25,7 @@ class WarmUpJourneyTest {
       alice.embed(service).isStatus(200);
       journey.stop(node);
       assertThat(journey.everything()).contains("alice").doesNotContain("warm-up");
+      assertThat(journey.column("select subject from budget_accounts")).isEmpty();
     }
   }
 

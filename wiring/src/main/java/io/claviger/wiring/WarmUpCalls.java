@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.batches.BatchReservations;
+import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
+import io.claviger.application.budgets.port.BudgetLedger;
 import io.claviger.application.gateway.AuthorizationCache;
 import io.claviger.application.gateway.CallAdmission;
 import io.claviger.application.gateway.CallAuthorization;
@@ -16,9 +18,12 @@ import io.claviger.application.gateway.port.CallContexts;
 import io.claviger.application.gateway.port.ChangeFeed;
 import io.claviger.application.gateway.port.PermitLeases;
 import io.claviger.application.keys.port.Sealer;
+import io.claviger.application.prices.PriceBook;
+import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.application.usage.UsageCounter;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenBinding;
@@ -27,6 +32,12 @@ import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.budgets.Budget;
+import io.claviger.domain.budgets.BudgetBound;
+import io.claviger.domain.budgets.BudgetUnit;
+import io.claviger.domain.budgets.BudgetWindow;
+import io.claviger.domain.budgets.BudgetZone;
+import io.claviger.domain.budgets.Budgets;
 import io.claviger.domain.credentials.CredentialSettings;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -47,8 +58,14 @@ import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
+import io.claviger.domain.policy.ModelPattern;
 import io.claviger.domain.policy.Operation;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.domain.prices.CallPrices;
+import io.claviger.domain.prices.ModelBounds;
+import io.claviger.domain.prices.Price;
+import io.claviger.domain.prices.Rate;
+import io.claviger.domain.prices.Rates;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Audience;
 import io.claviger.domain.sharing.Role;
@@ -59,8 +76,11 @@ import io.claviger.domain.standards.RequestHeader;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.warmup.WarmUp;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -69,9 +89,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The calls with which a node warms up. They are authorized by the code for real calls, but their
- * user and service exist only in memory. Nothing about them is written to the database. The only
- * query looks for a token that the database does not have. The key and the token of these calls are
- * random and secret.
+ * user, service and budgets exist only in memory. Nothing about them is written to the database.
+ * The only query looks for a token that the database does not have. The key and the token of these
+ * calls are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -82,12 +102,19 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
   private static final int QUESTIONS = 200;
   private static final int RANDOM_BYTES = 96;
   private static final int TIMEOUT_MILLIS = 10_000;
+  private static final long DOLLARS = 1_000_000_000_000_000L;
   private static final Limits LIMITS =
       new Limits(
           Optional.of(1_000_000),
-          Optional.empty(),
+          Optional.of(Set.of(new ModelPattern(NAME.value()))),
           Optional.of(
-              Set.of(new Operation("POST embeddings"), new Operation("POST chat/completions"))));
+              Set.of(new Operation("POST embeddings"), new Operation("POST chat/completions"))),
+          Optional.empty(),
+          new Budgets(
+              List.of(
+                  budget(BudgetUnit.USD, BudgetWindow.MONTH, BudgetBound.MEASURED),
+                  budget(BudgetUnit.USD, BudgetWindow.DAY, BudgetBound.STRICT),
+                  budget(BudgetUnit.TOKENS, BudgetWindow.WEEK, BudgetBound.MEASURED))));
   private static final CallableStandard STANDARD =
       new CallableStandard(
           NAME,
@@ -106,7 +133,6 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
       TokenAcceptance acceptance,
       RejectedTokens rejected,
       CallKeys keys,
-      CallBudgets budgets,
       BatchReservations batches,
       UsageCounter usage,
       AuditedChanges changes) {}
@@ -151,10 +177,76 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
         new CallAdmission(
             new RateLimiter(PermitLeases.UNLIMITED, System::nanoTime),
             new PaceLimiter(parts.ports().paces(), System::nanoTime),
-            parts.budgets(),
+            budgets(),
             parts.batches()),
         parts.usage(),
         parts.changes());
+  }
+
+  private static Budget budget(BudgetUnit unit, BudgetWindow window, BudgetBound bound) {
+    return new Budget(DOLLARS, unit, window, BudgetZone.UTC, bound, false);
+  }
+
+  private static CallBudgets budgets() {
+    return new CallBudgets(
+        new OnePrice(),
+        new BudgetReservations(new GenerousLedger(), System::nanoTime),
+        System::nanoTime);
+  }
+
+  /** The same price for all models. */
+  private static final class OnePrice implements PriceBook {
+    private static final CallPrices PRICES =
+        new CallPrices(
+            Optional.empty(),
+            Optional.of(
+                Price.of(
+                    1,
+                    LocalDate.EPOCH,
+                    new Rates(Map.of(Rate.INPUT, 20_000L, Rate.OUTPUT, 80_000L)))),
+            ModelBounds.UNKNOWN);
+
+    @Override
+    public Optional<CallPrices> findAtOnce(PricedModel model) {
+      return Optional.of(PRICES);
+    }
+
+    @Override
+    public CallPrices find(PricedModel model) {
+      return PRICES;
+    }
+
+    @Override
+    public Optional<ModelName> modelOf(Instance.Id service) {
+      return Optional.empty();
+    }
+  }
+
+  /** Grants what is asked for, and remembers nothing. */
+  private static final class GenerousLedger implements BudgetLedger {
+    private static final Window ENDLESS = new Window(Instant.EPOCH, Optional.empty());
+
+    @Override
+    public List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each) {
+      return each.stream().map(GenerousLedger::granted).toList();
+    }
+
+    private static BudgetAccountState granted(LedgerExchange stated) {
+      Demand wanted = stated.demand();
+      long held = stated.held() + wanted.needed() + wanted.extra();
+      return new BudgetAccountState(
+          true, ENDLESS, Duration.ofDays(1), held, DOLLARS, stated.spent(), held);
+    }
+
+    @Override
+    public int writeOff() {
+      return 0;
+    }
+
+    @Override
+    public int removeOld() {
+      return 0;
+    }
   }
 
   private static CallableInstance instance(Endpoint endpoint) {

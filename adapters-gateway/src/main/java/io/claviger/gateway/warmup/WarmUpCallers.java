@@ -56,7 +56,8 @@ final class WarmUpCallers {
             path + "/chat/completions",
             token,
             """
-            {"model": "warm-up", "stream": true, "messages": [{"role": "user", "content": "%s"}]}\
+            {"model": "warm-up", "max_tokens": 100, "stream": true, \
+            "messages": [{"role": "user", "content": "%s"}]}\
             """
                 .formatted(input));
   }
