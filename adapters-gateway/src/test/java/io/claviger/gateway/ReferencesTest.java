@@ -172,6 +172,60 @@ class ReferencesTest {
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(sent);
   }
 
+  /** One server serves everybody. It does so by its own settings, whatever a borrower asks for. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "OLLAMA ; api/chat ; \"keep_alive\":0",
+        "OLLAMA ; api/generate ; \"keep_alive\":\"-1m\"",
+        "OLLAMA ; api/embed ; \"Keep_Alive\":-1",
+        "OLLAMA ; api/embeddings ; \"\\u212aEEP_ALIVE\":null",
+        "OPENAI ; chat/completions ; \"keep_alive\":0",
+        "OPENAI ; chat/completions ; \"ttl\":1",
+        "OPENAI ; completions ; \"routed_dp_rank\":1",
+        "OPENAI ; completions ; \"id_slot\":2",
+        "OPENAI ; completions ; \"slot_id\":2",
+        "OPENAI ; responses ; \"cache_prompt\":true",
+        "OPENAI ; chat/completions ; \"n_cache_reuse\":1",
+        "OPENAI ; chat/completions ; \"with_cache\":true",
+        "OPENAI ; chat/completions ; \"preserve_cache\":true",
+        "OPENAI ; completions ; \"genkey\":\"KCPP1\"",
+        "OPENAI ; completions ; \"grammar_retain_state\":true",
+        "ANTHROPIC ; v1/messages ; \"id_slot\":2",
+        "ANTHROPIC ; v1/messages ; \"priority\":-9",
+        "ANTHROPIC ; v1/messages ; \"keep_alive\":0",
+        "COHERE ; v2/chat ; \"priority\":-9",
+        "COHERE ; v2/rerank ; \"priority\":-9"
+      })
+  void nobody_changes_how_a_server_serves_others(WireFormat format, String path, String member) {
+    rig.lend(rig.at(format));
+    String kept = "{\"model\":\"m\"%s,\"prompt\":\"keep_alive\"}";
+    TestResponse unused = rig.post(path, kept.formatted("," + member));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "OLLAMA ; api/chat ; \"options\":{%s\"num_ctx\":8192} ; \"num_gpu\":0,",
+        "OLLAMA ; api/chat ; \"options\":{\"num_predict\":9%s} ; ,\"num_thread\":1,\"use_mmap\":true",
+        "OLLAMA ; api/generate ; \"Options\":{%s} ; \"num_batch\":1",
+        "OPENAI ; chat/completions ; \"nvext\":{%s\"top_k\":3} ; \"backend_instance_id\":7,",
+        "OPENAI ; chat/completions ; \"nvext\":{\"agent_hints\":{\"osl\":9%s}} ; ,\"strict_priority\":1,\"priority\":9"
+      })
+  void nor_by_an_option(WireFormat format, String path, String options, String left) {
+    rig.lend(rig.at(format));
+    String kept = "{\"model\":\"m\"," + options + "}";
+    TestResponse unused = rig.post(path, kept.formatted(left));
+
+    assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
+  }
+
   /** What the gateway adds stands where a first member would be removed. */
   @ParameterizedTest
   @CsvSource(
@@ -365,7 +419,8 @@ class ReferencesTest {
   @Test
   void a_caller_with_a_key_of_their_own_refers_to_what_they_like() {
     rig.lend(rig.at(WireFormat.OPENAI).from(KeySource.USER));
-    String body = "{\"model\":\"m\",\"input\":[{\"id\":\"msg_1\"}],\"conversation\":\"conv_1\"}";
+    String body =
+        "{\"model\":\"m\",\"input\":[{\"id\":\"msg_1\"}],\"conversation\":\"conv_1\",\"id_slot\":2}";
     rig.post("responses", body);
 
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(body);

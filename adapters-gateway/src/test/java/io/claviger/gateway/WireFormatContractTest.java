@@ -268,7 +268,7 @@ class WireFormatContractTest {
         new OpenAiApi() {
           @Override
           public ObjectPlaces objectPlaces() {
-            return ObjectPlaces.NONE;
+            return new OllamaApi().objectPlaces();
           }
         },
         new OpenAiApi() {

@@ -29,7 +29,7 @@ public final class HeadReferences {
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
-    if (call.isolation().isEmpty() || !api.objectPlaces().exist()) {
+    if (call.isolation().isEmpty()) {
       return;
     }
     FoundReferences found = new FoundReferences(api.objectPlaces());

@@ -94,8 +94,7 @@ final class AnthropicObjects {
             .reference(OTHER, "url", address -> ServerAddress.isPublic(address, OWN_DOMAINS))
             .text("name authorization_token")
             .inside("tool_configuration", everywhere.object().text("allowed_tools"));
-    return everywhere
-        .object()
+    return OpenAiObjects.withoutEffects(everywhere.object())
         .inside("mcp_servers", server)
         .referenceOrNew(CONTAINERS, "container", everywhere.object().reference(CONTAINERS, "id"))
         .text("system", block)

@@ -237,7 +237,7 @@ public class CohereApi extends ProviderApi {
    */
   private static final class CohereObjects {
     static final ObjectPlaces PLACES =
-        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize rerank");
+        ObjectPlaces.of(body(), IdForm.PREFIXED, "tokenize detokenize");
 
     private CohereObjects() {}
 
@@ -266,8 +266,7 @@ public class CohereApi extends ProviderApi {
           .text("tool_call_id tool_plan name label")
           .opaque("document citations tool_results")
           .inside("tool_calls", call);
-      return everywhere
-          .object()
+      return OpenAiObjects.withoutEffects(everywhere.object())
           .text("message messages chat_history preamble texts inputs examples text query", part)
           .text("stop_sequences prompt")
           .opaque("documents tool_results metadata")

@@ -14,14 +14,6 @@ import java.util.Set;
  * @param tools the known tools, by their types
  */
 public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, ToolTypes tools) {
-  /** No places, for a format whose providers store nothing that a request could name. */
-  public static final ObjectPlaces NONE =
-      new ObjectPlaces(
-          ObjectPlace.of("", Meaning.OPAQUE, ObjectMembers.everywhere()),
-          IdForm.NONE,
-          Set.of(),
-          ToolTypes.ANY);
-
   static ObjectPlaces of(ObjectMembers body, IdForm form, String without) {
     return of(body, form, without, ToolTypes.ANY);
   }
@@ -36,14 +28,9 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
     return new ObjectPlaces(body, other, without, tools);
   }
 
-  /** Whether requests of the format can refer to objects at all. */
-  public boolean exist() {
-    return body.meaning() != Meaning.OPAQUE;
-  }
-
   /** Whether the body of a request on this path may refer to objects. */
   public boolean areInBody(String path) {
     int last = Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1;
-    return exist() && !without.contains(path.substring(last));
+    return !without.contains(path.substring(last));
   }
 }

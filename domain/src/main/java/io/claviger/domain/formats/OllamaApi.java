@@ -8,6 +8,7 @@ import static io.claviger.domain.formats.UsagePlaces.Meaning.MODEL;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.OUTPUT;
 import static io.claviger.domain.formats.UsagePlaces.Meaning.PIECE;
 
+import io.claviger.domain.objects.IdForm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -94,10 +95,9 @@ public class OllamaApi extends ProviderApi {
     return FIELDS;
   }
 
-  /** No places: Ollama stores nothing that a request could name. */
   @Override
   public ObjectPlaces objectPlaces() {
-    return ObjectPlaces.NONE;
+    return OllamaObjects.PLACES;
   }
 
   @Override
@@ -164,5 +164,25 @@ public class OllamaApi extends ProviderApi {
   @Override
   public String usualProvider() {
     return "ollama";
+  }
+
+  /**
+   * What is removed from a request because it would change how Ollama serves others. Ollama stores
+   * nothing that a request could name.
+   */
+  private static final class OllamaObjects {
+    static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");
+
+    private OllamaObjects() {}
+
+    private static ObjectMembers body() {
+      // If a request states another value, Ollama ends the model that serves everybody and loads it
+      // anew. With num_gpu, the model then stays as it was loaded for this request.
+      ObjectMembers options =
+          ObjectMembers.data()
+              .leftOut("num_gpu main_gpu num_thread num_batch numa low_vram f16_kv")
+              .leftOut("use_mmap use_mlock vocab_only logits_all");
+      return ObjectMembers.data().leftOut("keep_alive").inside("options", options);
+    }
   }
 }

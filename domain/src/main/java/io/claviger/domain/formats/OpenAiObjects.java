@@ -107,6 +107,33 @@ final class OpenAiObjects {
         .reference(OTHER, "migration_request"); // LMDeploy
   }
 
+  /**
+   * Removes from a body what a server of models would do to the calls of others because of this
+   * request. Instead, the server does what its own settings say.
+   */
+  static ObjectMembers withoutEffects(ObjectMembers body) {
+    ObjectMembers hints =
+        body.object().leftOut("priority strict_priority latency_sensitivity speculative_prefill");
+    ObjectMembers ofDynamo =
+        body.object()
+            .leftOut("backend_instance_id prefill_worker_id decode_worker_id")
+            .leftOut("dp_rank prefill_dp_rank cache_salt")
+            .inside("agent_hints", hints)
+            .reference(OTHER, "session_control")
+            .reference(OTHER, "cache_control")
+            .reference(OTHER, "metadata_upload");
+    return body.leftOut("priority") // vLLM and SGLang, which let whoever asks for it come first
+        // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
+        .leftOut("rid request_id")
+        .leftOut("routed_dp_rank data_parallel_rank disagg_prefill_dp_rank") // SGLang
+        .leftOut("keep_alive ttl") // Ollama and LM Studio: how long the model stays in memory
+        .leftOut("id_slot slot_id") // llama.cpp: the slot that the call waits for and overwrites
+        .leftOut("cache_prompt n_cache_reuse") // llama.cpp: whether to use what others computed
+        .leftOut("with_cache preserve_cache") // LMDeploy: whether to keep memory after the answer
+        .leftOut("genkey grammar_retain_state") // KoboldCpp: the state of another generation
+        .inside("nvext", ofDynamo); // NVIDIA Dynamo
+  }
+
   private static ObjectMembers everywhere() {
     return ofServers(ObjectMembers.everywhere())
         .word("type")
@@ -211,12 +238,9 @@ final class OpenAiObjects {
             .text("content", ranked)
             .text("image_url", ObjectMembers.data().leftOut(HASH));
 
-    ObjectMembers body = everywhere.object();
+    ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.word("include")
-        .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come before others
-        // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
-        .leftOut("rid request_id")
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
