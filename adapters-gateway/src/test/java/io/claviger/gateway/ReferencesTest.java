@@ -303,6 +303,17 @@ class ReferencesTest {
   }
 
   @Test
+  void a_tool_in_a_message_is_refused_like_every_other() {
+    TestResponse answer =
+        refused(
+            400,
+            "tool_not_known",
+            "{\"messages\":[{\"role\":\"system\",\"tools\":[{\"type\":\"openrouter:files\"}]}]}");
+
+    assertThat(answer.body()).contains("of the type openrouter:files.");
+  }
+
+  @Test
   void a_tool_without_a_type_is_refused() {
     TestResponse answer =
         refused(400, "tool_not_known", "{\"tools\":[{\"retrieval\":{\"scope\":\"user_42\"}}]}");

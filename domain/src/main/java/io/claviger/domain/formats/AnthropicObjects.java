@@ -87,6 +87,7 @@ final class AnthropicObjects {
             .text("name description")
             .opaque("input_schema input_examples")
             .toolData("parameters");
+    everywhere.inside("tools", tool);
     ObjectMembers format = everywhere.object().opaque("schema");
     ObjectMembers server =
         everywhere
@@ -100,7 +101,6 @@ final class AnthropicObjects {
         .text("system", block)
         .text("stop_sequences prompt")
         .inside("messages", message)
-        .inside("tools", tool)
         .inside("plugins", OpenAiObjects.plugin(everywhere))
         .inside("tool_choice", everywhere.object().text("name"))
         .opaque("metadata")

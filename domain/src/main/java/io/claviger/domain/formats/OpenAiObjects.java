@@ -194,6 +194,7 @@ final class OpenAiObjects {
     ObjectMembers call = everywhere.object();
     ObjectMembers named = everywhere.object().text("name description").opaque("parameters");
     ObjectMembers custom = everywhere.object().text("name description input");
+    everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi has them in messages
     ObjectMembers function =
         everywhere.object().text("name description").opaque("parameters arguments");
     ObjectMembers file = everywhere.object().text("filename");
@@ -256,7 +257,6 @@ final class OpenAiObjects {
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
         .text("documents", document)
         .opaque("metadata guided_json structured_outputs")
-        .inside("tools", tool(everywhere, named, custom, true))
         .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
