@@ -399,7 +399,8 @@ class ReferencesTest {
     "file_id, f47ac10b, 404",
     "File_Id, f47ac10b, 400",
     "new[file_id], f47ac10b, 400",
-    "new, file-0123456789abcdefX, 404"
+    "new, file-0123456789abcdefX, 404",
+    "new[perf_dump_path], a.json, 404"
   })
   void a_reference_in_a_form_never_reaches_the_provider(String field, String value, int status) {
     TestResponse answer =

@@ -200,11 +200,11 @@ class StrictBudgetsJourneyTest {
     private static final List<String> PARTS =
         List.of(
             "{'type':'text','text':'%s'}",
-            "{'type':'image_url','image_url':{'url':'cost:9000'}}",
+            "{'type':'image_url','image_url':{'url':'https://x/cost:9000'}}",
             "{'type':'file','file':{'file_id':'cost:20000'}}",
             "{'type':'document_url','document_url':'cost:20000'}",
             "{'id':'cost:20000'}",
-            "{'type':'video_url','video_url':{'url':'cost:15000'}}",
+            "{'type':'video_url','video_url':{'url':'https://x/cost:15000'}}",
             "{'type':'text','text':'x','type':'image','source':{'data':'cost:8000'}}",
             "{'type':'unheard_of','what':'cost:20000'}");
 

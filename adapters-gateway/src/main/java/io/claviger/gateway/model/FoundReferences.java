@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectReference;
@@ -49,9 +50,12 @@ final class FoundReferences {
 
   /**
    * Records the reference that a text is, because of its place, unless the text is harmless there.
+   * Where it may name a file, it may also be the id of an object.
    */
   void known(ObjectPlace place, String id) {
-    if (!place.harmless().test(id)) {
+    if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
+      unknown(id);
+    } else if (!place.harmless().test(id)) {
       add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
     }
   }

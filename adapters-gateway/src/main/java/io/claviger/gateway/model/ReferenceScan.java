@@ -179,7 +179,7 @@ final class ReferenceScan extends JsonPart {
     member = place;
     misspelled = false;
     switch (place.meaning()) {
-      case UNKNOWN -> {
+      case UNKNOWN, FILE -> {
         if (place.name().isEmpty()) {
           found.unknown(name);
           if (containers[depth].inside().areTools()) {
@@ -249,6 +249,7 @@ final class ReferenceScan extends JsonPart {
               REFERENCE,
               REFERENCES,
               REFERENCE_OR_NEW,
+              FILE,
               MAKER,
               TOOL,
               TOOL_DATA,
@@ -302,6 +303,7 @@ final class ReferenceScan extends JsonPart {
         found.demand(isElement(depth));
         found.known(place, text);
       }
+      case FILE -> found.known(place, text.beforeNul().toString());
       case MAKER -> {
         if (text.isCut() || !place.harmless().test(text.toString())) {
           found.makes(place);
@@ -360,7 +362,7 @@ final class ReferenceScan extends JsonPart {
     }
     ObjectPlace place = place();
     found.demand(
-        !place.isReference()
+        (!place.isReference() || place.meaning() == Meaning.FILE)
             && place.meaning() != Meaning.ITEM_ID
             && place.meaning() != Meaning.TOOL
             && place.meaning() != Meaning.EXEMPTION

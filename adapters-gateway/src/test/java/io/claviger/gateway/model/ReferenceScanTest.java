@@ -92,6 +92,21 @@ class ReferenceScanTest {
         "OPENAI | {`new`:{`file-0123456789abcdefX`:1}} | FILES file-0123456789abcdefX ",
         "OPENAI | {`input`:[{`type`:`item_reference`,`id`:`x`}]} | RESPONSES x input[].id",
         "OPENAI | {`input`:{`id`:`x`}} | RESPONSES x input[].id",
+        "OPENAI | {`perf_dump_path`:`/etc/cron.d/x`} | OTHER /etc/cron.d/x",
+        "OPENAI | {`lora_request`:{`lora_name`:`a`,`lora_path`:`/models/x`}} | OTHER /models/x",
+        "OPENAI | {`diffusers_kwargs`:{`Image_Paths`:[`a.png`]}} | OTHER a.png",
+        "OPENAI | {`new_path`:`file-0123456789abcdefX`} | FILES file-0123456789abcdefX",
+        "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`/srv/x.png`}}]}]} | OTHER /srv/x.png url",
+        "OPENAI | {`messages`:[{`content`:[{`image_url`:`../x.png`}]}]} | OTHER ../x.png image_url",
+        "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`/srv/x.png\\u0000https://example.com`}}]}]} | OTHER /srv/x.png url",
+        "OPENAI | {`messages`:[{`content`:[{`video_url`:{`url`:`x.mp4`}}]}]} | OTHER x.mp4 url",
+        "OPENAI | {`messages`:[{`content`:[{`audio_url`:{`url`:`//srv/x.wav`}}]}]} | OTHER //srv/x.wav url",
+        "OPENAI | {`input`:[{`content`:[{`type`:`input_image`,`image_url`:`/srv/x.png`}]}]} | OTHER /srv/x.png image_url",
+        "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
+        "OPENAI | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
+        "OPENAI | {`character`:`../../x`} | OTHER ../../x character",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`image`,`source`:{`type`:`url`,`url`:`/srv/x.png`}}]}]} | OTHER /srv/x.png url",
+        "COHERE | {`image_path`:`x`} | OTHER x",
         "OPENAI | {`input`:[{`type`:`image_generation_call`,`id`:`x`}]} | RESPONSES x input[].id",
         "ANTHROPIC | {`container`:`x`} | CONTAINERS x container",
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`document`,`source`:{`type`:`file`,`file_id`:`x`}}]}]} | FILES x file_id",
@@ -169,6 +184,25 @@ class ReferenceScanTest {
     String id = format == WireFormat.GEMINI ? NAME : ID;
 
     assertThat(found(format, body.replace("#", id))).isEqualTo(RequestedObjects.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{`messages`:[{`content`:[{`image_url`:{`url`:`https://example.com/a.png`}}]}]}",
+        "{`messages`:[{`content`:[{`image_url`:` HTTP://example.com/a.png`},{`image_url`:null}]}]}",
+        "{`messages`:[{`content`:[{`video_url`:{`url`:`data:video/mp4;base64,AAAA`}}]}]}",
+        "{`messages`:[{`content`:[{`image_url`:{`url`:`/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkS+/==`}}]}]}",
+        "{`documents`:[{`content`:[{`image_url`:{`url`:`https://example.com/a.png`}}],`path`:`/a`}]}",
+        "{`output_path`:``,`perf_dump_path`:null,`lora_path`:null,`show_path`:true,`path`:7}",
+        "{`lora_path`:`company/sql`,`character`:`Dr. Ada`,`instruction_template`:`Alpaca`}",
+        "{`metadata`:{`path`:`/a`},`tools`:[{`type`:`function`,`function`:{`parameters`:{`path`:`/a`}}}]}",
+        "{`input`:[{`type`:`computer_call`,`call_id`:`c`,`action`:{`type`:`drag`,`path`:[{`x`:1}]}}]}",
+        "{`tools`:[{`type`:`shell`,`environment`:{`type`:`local`,`skills`:[{`name`:`a`,`path`:`/home/ada/skill`}]}}]}",
+        "{`pathway`:`a`,`paths_only`:`a`}"
+      })
+  void what_names_no_file_of_the_server_is_no_reference(String body) {
+    assertThat(found(WireFormat.OPENAI, body)).isEqualTo(RequestedObjects.NONE);
   }
 
   @ParameterizedTest

@@ -69,7 +69,12 @@ final class AnthropicObjects {
   private static ObjectMembers body() {
     ObjectMembers everywhere = everywhere();
     ObjectMembers block = everywhere.object();
-    ObjectMembers source = everywhere.object().text("data").text("content", block);
+    ObjectMembers source =
+        everywhere
+            .object()
+            .text("data")
+            .text("content", block)
+            .file("url", OpenAiObjects::isMedia, everywhere);
     block
         .text("text content thinking", block)
         .text("id tool_use_id name title context signature data stdout stderr")

@@ -24,6 +24,7 @@ public final class ObjectMembers {
   private final ObjectMembers everywhere;
   private final ObjectPlace unknown;
   private KnownMembers.@Nullable Names<ObjectPlace> found;
+  private @Nullable ObjectPlace path;
   private boolean isTool;
   private boolean demandsType;
   private boolean isChosen;
@@ -117,6 +118,29 @@ public final class ObjectMembers {
 
   ObjectMembers references(ObjectKind kind, String spellings) {
     return add(spellings, Meaning.REFERENCES, kind, ObjectMembers::none, everywhere);
+  }
+
+  /**
+   * Adds members that may name files on the machine of a self-hosted server.
+   *
+   * @param harmless accepts the texts that do not; an empty text never does
+   * @param inside the members of objects in the place of such a name
+   */
+  ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
+    for (String name : separatedBySpaces.split(" ")) {
+      add(name, Meaning.FILE, ObjectKind.OTHER, harmless.or(String::isEmpty), inside);
+    }
+    return this;
+  }
+
+  /**
+   * Lets each member that is not listed, and whose name ends with <i>path</i> or <i>paths</i>, name
+   * files in the same way. This applies to all objects that are made from this one.
+   */
+  ObjectMembers paths() {
+    path =
+        new ObjectPlace("", Meaning.FILE, List.of(), ObjectKind.OTHER, String::isEmpty, everywhere);
+    return this;
   }
 
   /**
@@ -239,7 +263,21 @@ public final class ObjectMembers {
       found = names;
     }
     ObjectPlace place = names.find(folded);
-    return place == null ? unknown : place;
+    if (place != null) {
+      return place;
+    }
+    ObjectPlace ofPaths = everywhere.path;
+    return ofPaths != null && isPath(folded) ? ofPaths : unknown;
+  }
+
+  private static boolean isPath(CharSequence folded) {
+    int end = folded.length();
+    int from = end - (end > 0 && folded.charAt(end - 1) == 's' ? 5 : 4);
+    return from >= 0
+        && folded.charAt(from) == 'p'
+        && folded.charAt(from + 1) == 'a'
+        && folded.charAt(from + 2) == 't'
+        && folded.charAt(from + 3) == 'h';
   }
 
   /** Whether an object with these members is a tool. */

@@ -49,6 +49,11 @@ public record ObjectPlace(
      * object.
      */
     REFERENCE_OR_NEW,
+    /**
+     * Strings here, also in arrays, may name files on the machine of a self-hosted server, unless
+     * they are harmless. A string in the form of an id is the id of an object.
+     */
+    FILE,
     /** A keyword that may make the provider create an object. */
     MAKER,
     /** The type of a tool. The type may be unknown, or make the provider create an object. */
@@ -83,7 +88,8 @@ public record ObjectPlace(
   public boolean isReference() {
     return meaning == Meaning.REFERENCE
         || meaning == Meaning.REFERENCES
-        || meaning == Meaning.REFERENCE_OR_NEW;
+        || meaning == Meaning.REFERENCE_OR_NEW
+        || meaning == Meaning.FILE;
   }
 
   /** Whether this text does not refer to anything in an account, and so is not an object's id. */
@@ -98,8 +104,11 @@ public record ObjectPlace(
     return Optional.ofNullable(kind);
   }
 
-  /** Whether a member's name is a documented spelling. */
+  /** Whether a member's name is a documented spelling. Names of files count in any spelling. */
   public boolean isSpelling(CharSequence written) {
+    if (meaning == Meaning.FILE) {
+      return true;
+    }
     for (String spelling : spellings) {
       if (spelling.contentEquals(written)) {
         return true;

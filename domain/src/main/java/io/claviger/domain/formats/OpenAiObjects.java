@@ -43,6 +43,17 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
+  /**
+   * A picture, sound or video that is no file on the server's own machine: an address of the web,
+   * or the data itself. SGLang takes any other text for a path if it ends like the name of a file.
+   * Data in Base64 has no dot. It may begin with a slash, but only as JPEG does.
+   */
+  private static final Pattern MEDIA =
+      Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?!/(?!9j/))[A-Za-z0-9+/=_\\r\\n-]{64,}+");
+
+  /** The name of something that a server keeps in a directory of its own. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]*");
+
   /** SGLang's name of a picture, under which it may find what it made of the picture before. */
   private static final String HASH = "content_hash";
 
@@ -95,7 +106,11 @@ final class OpenAiObjects {
    * members in each.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
+    ObjectMembers media =
+        everywhere.object().leftOut(HASH).file("url", OpenAiObjects::isMedia, everywhere);
     return everywhere
+        .paths() // such as SGLang's perf_dump_path, to which it writes
+        .file("image_url video_url audio_url", OpenAiObjects::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "ec_transfer_params") // vLLM
         .reference(OTHER, "session_params") // SGLang, and what follows
@@ -188,6 +203,15 @@ final class OpenAiObjects {
         && IdForm.PREFIXED.kindOf(address).isEmpty();
   }
 
+  /** Whether a picture, sound or video is not read from the server's own machine. */
+  static boolean isMedia(String text) {
+    return MEDIA.matcher(text).matches();
+  }
+
+  private static boolean isPlainName(String text) {
+    return PLAIN_NAME.matcher(text).matches();
+  }
+
   private static ObjectMembers body() {
     ObjectMembers everywhere = everywhere();
     ObjectMembers part = everywhere.object();
@@ -208,7 +232,6 @@ final class OpenAiObjects {
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
         .leftOut("uuid") // vLLM, which keeps what a part contains under this name
-        .inside("image_url", everywhere.object().leftOut(HASH))
         .inside("file", file)
         .inside("tool_calls", call);
 
@@ -229,16 +252,6 @@ final class OpenAiObjects {
         .inside("tools", tool(everywhere, named, custom, false).chosen());
     choice.inside("allowed_tools", choice);
 
-    // A ranking of vLLM takes documents with pictures, in parts like those of messages. In
-    // SGLang's,
-    // a document may also be a list of such parts.
-    ObjectMembers ranked =
-        ObjectMembers.data().leftOut("uuid").text("image_url", ObjectMembers.data().leftOut(HASH));
-    ObjectMembers document =
-        ObjectMembers.data()
-            .text("content", ranked)
-            .text("image_url", ObjectMembers.data().leftOut(HASH));
-
     ObjectMembers body = withoutEffects(everywhere.object());
     ObjectMembers schema = format(everywhere);
     body.word("include")
@@ -255,7 +268,9 @@ final class OpenAiObjects {
         .text("instructions prediction system", part)
         .text("stop suffix query context title texts passages", part)
         .text("guided_regex guided_choice guided_grammar chat_template document_name")
-        .text("documents", document)
+        .text("documents", document())
+        .inside("lora_path", everywhere) // SGLang's name of an adapter, which counts as a model
+        .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
         .opaque("metadata guided_json structured_outputs")
         .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
@@ -276,7 +291,9 @@ final class OpenAiObjects {
     ObjectMembers environment =
         everywhere
             .object()
-            .exemption(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains, everywhere);
+            .exemption(CONTAINERS, "type", WITHOUT_NEW_CONTAINER::contains, everywhere)
+            // A local shell has its skills on the caller's machine.
+            .inside("skills", everywhere.object().text("name description path"));
     ObjectMembers tool = everywhere.object();
     return tool.tool(CONTAINERS, typed)
         .text("name description server_label server_description allowed_tools")
@@ -289,6 +306,24 @@ final class OpenAiObjects {
         .referenceOrNew(
             CONTAINERS, "container", everywhere.object().maker(CONTAINERS, "type", type -> false))
         .exemption(CONTAINERS, "environment", word -> false, environment);
+  }
+
+  /**
+   * A document that is ranked. In vLLM it may have pictures, in parts like those of messages. In
+   * SGLang it may also be a list of such parts.
+   */
+  private static ObjectMembers document() {
+    ObjectMembers media =
+        ObjectMembers.data()
+            .leftOut(HASH)
+            .file("url", OpenAiObjects::isMedia, ObjectMembers.data());
+    ObjectMembers ranked =
+        ObjectMembers.data()
+            .leftOut("uuid")
+            .file("image_url video_url audio_url", OpenAiObjects::isMedia, media);
+    return ObjectMembers.data()
+        .text("content", ranked)
+        .file("image_url video_url audio_url", OpenAiObjects::isMedia, media);
   }
 
   /** A plugin of OpenRouter. */
