@@ -70,6 +70,21 @@ class ReferencesTest {
     refused(400, "reference_not_readable", body);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "{\"kv_transfer_params\":{\"remote_engine_id\":\"a\"}} ; With the member kv_transfer_params, a request could use",
+        "{\"dataSources\":[{\"type\":\"azure_search\"}]} ; With the member data_sources, a request could use",
+        "{\"vector_store_ids\":\"vs_1\"} ; what the member vector_store_ids refers to at",
+        "{\"fileId\":\"file_1\"} ; what the member file_id refers to at",
+        "{\"keep_alive\":{}} ; each member that names something there once"
+      })
+  void the_member_that_is_refused_is_named(String body, String text) {
+    assertThat(refused(400, "reference_not_readable", body).body()).contains(text);
+  }
+
   @Test
   void the_id_of_an_item_that_comes_with_its_content_is_removed() {
     String sent =

@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallRefusal;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.ObjectReference;
 import io.claviger.domain.objects.ObjectRefusal;
 import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
@@ -40,13 +41,6 @@ public final class ReferenceErrors {
           400,
           CallError.BODY_NOT_READABLE.code(),
           "This operation takes JSON and no form: send application/json.");
-  public static final CallError UNCLEAR =
-      CallError.never(
-          400,
-          "reference_not_readable",
-          "The request refers to something stored at the provider in a way that readers may"
-              + " understand differently. State each reference once, in the member's documented"
-              + " spelling, and as a text.");
   public static final CallError TOO_MANY =
       CallError.never(
           400,
@@ -119,7 +113,7 @@ public final class ReferenceErrors {
    */
   public static CallError of(ObjectRefusal why, String service) {
     return switch (why.reason()) {
-      case UNCLEAR -> UNCLEAR;
+      case UNCLEAR -> unclear(why.reference());
       case TOO_MANY -> TOO_MANY;
       case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
       case ITEM -> ITEM_NOT_FOUND;
@@ -127,6 +121,32 @@ public final class ReferenceErrors {
       case UNKNOWN_TOOL -> unknownTool(why.reference().id());
       case NOT_LENT -> notLent(why.reference().kind(), service);
     };
+  }
+
+  /** Returns the error for a member that may refer to an object, but not in a form that is read. */
+  private static CallError unclear(ObjectReference reference) {
+    String member = reference.place();
+    String message;
+    if (member.isEmpty()) {
+      message =
+          "Others use the same key, so the gateway has to know what the request refers to at the"
+              + " provider. State each member that names something there once, in its documented"
+              + " spelling, and as a text.";
+    } else if (reference.kind() != ObjectKind.OTHER) {
+      message =
+          ("Others use the same key, so the gateway has to know what the member %1$s refers to at"
+                  + " the provider. State it once, spelled like this, and as a text, or as a list of"
+                  + " texts if the API documents a list.")
+              .formatted(member);
+    } else {
+      message =
+          ("Others use the same key. With the member %1$s, a request could use what they have at"
+                  + " the provider, so the gateway does not pass this value. Leave the member out, or"
+                  + " store a key of your own for the service: PUT"
+                  + " /v1/llm-services/{owner}/{handle}/user-key.")
+              .formatted(member);
+    }
+    return CallError.never(400, "reference_not_readable", message);
   }
 
   /** Returns the error for a file from which the caller may not make a batch. */

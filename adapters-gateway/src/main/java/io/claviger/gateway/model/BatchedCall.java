@@ -104,7 +104,7 @@ final class BatchedCall {
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();
-    demand(!objects.unclear(), Reason.UNCLEAR);
+    demand(objects.unclear().isEmpty(), Reason.UNCLEAR);
     return objects;
   }
 

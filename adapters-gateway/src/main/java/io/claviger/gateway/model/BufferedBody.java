@@ -307,7 +307,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   public boolean fillsContainer() {
     return scans.batch() == null
         ? requestedObjects().fillsContainer()
-        : new RequestedObjects(scans.batch().references(), List.of(), Set.of(), false)
+        : new RequestedObjects(scans.batch().references(), List.of(), Set.of(), Optional.empty())
             .fillsContainer();
   }
 

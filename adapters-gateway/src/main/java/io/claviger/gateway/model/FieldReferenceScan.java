@@ -17,7 +17,7 @@ final class FieldReferenceScan extends UrlFormPart {
   void field(String name, String value, boolean whole) {
     ObjectPlace place = FormReferenceScan.placeOf(found.places(), PartHead.segments(name));
     if (place.isReference()) {
-      found.demand(whole && place.isSpelling(name));
+      found.demand(whole && place.isSpelling(name), place);
       found.known(place, value);
     } else if (!place.isText()) {
       found.unknown(value);

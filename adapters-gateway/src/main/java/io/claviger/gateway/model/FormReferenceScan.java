@@ -37,14 +37,14 @@ final class FormReferenceScan implements BodyPart.FormPart {
    */
   @Override
   public void tooLong() {
-    found.demand(!place.isReference());
+    found.demand(!place.isReference(), place);
   }
 
   @Override
   public boolean wants(PartHead part) {
     place = placeOf(found.places(), part.segments());
     if (place.isReference()) {
-      found.demand(part.isPlainText() && place.isSpelling(part.name()));
+      found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
       return part.isPlainText();
     }
     // A field that is JSON may contain references. No operation that is lent has one.

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the references that {@link ReferenceScan} and {@link FormReferenceScan} find in a body.
@@ -26,7 +27,10 @@ final class FoundReferences {
   private List<BodyEdits.Edit> leftOut = List.of();
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
-  private boolean unclear;
+
+  /** What readers may understand differently; null if there is nothing. */
+  private @Nullable ObjectReference unclear;
+
   private boolean isEmptied;
 
   FoundReferences(ObjectPlaces places) {
@@ -39,12 +43,24 @@ final class FoundReferences {
 
   /** If the condition is false, records that readers may understand a reference differently. */
   void demand(boolean fulfilled) {
-    unclear |= !fulfilled;
+    if (!fulfilled && unclear == null) {
+      unclear = RequestedObjects.UNNAMED;
+    }
+  }
+
+  /** Does the same for a value at a place, which may be the place of a reference. */
+  void demand(boolean fulfilled, ObjectPlace place) {
+    if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
+      unclear =
+          place.isReference()
+              ? new ObjectReference(kindAt(place), "", place.name())
+              : RequestedObjects.UNNAMED;
+    }
   }
 
   /** Like {@link #known(ObjectPlace, String)}, for a text that has been scanned. */
   void known(ObjectPlace place, ScannedText text) {
-    demand(!text.isCut());
+    demand(!text.isCut(), place);
     known(place, text.toString());
   }
 
@@ -56,7 +72,7 @@ final class FoundReferences {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
       unknown(id);
     } else if (!place.harmless().test(id)) {
-      add(new ObjectReference(place.kindIfAny().orElse(ObjectKind.OTHER), id, place.name()));
+      add(new ObjectReference(kindAt(place), id, place.name()));
     }
   }
 
@@ -129,11 +145,15 @@ final class FoundReferences {
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);
-    unclear |= part.unclear;
+    unclear = unclear == null ? part.unclear : unclear;
   }
 
   void makes(ObjectPlace place) {
-    makes(place.kindIfAny().orElse(ObjectKind.OTHER));
+    makes(kindAt(place));
+  }
+
+  private static ObjectKind kindAt(ObjectPlace place) {
+    return place.kindIfAny().orElse(ObjectKind.OTHER);
   }
 
   private void makes(ObjectKind kind) {
@@ -152,10 +172,10 @@ final class FoundReferences {
     return references.isEmpty()
             && items.isEmpty()
             && made.isEmpty()
-            && !unclear
+            && unclear == null
             && unknownTool.isEmpty()
         ? RequestedObjects.NONE
-        : new RequestedObjects(references, items, made, unclear, unknownTool);
+        : new RequestedObjects(references, items, made, Optional.ofNullable(unclear), unknownTool);
   }
 
   /**

@@ -105,12 +105,12 @@ final class ReferenceScan extends JsonPart {
       return;
     }
     switch (place.meaning()) {
-      case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false);
-      case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled);
+      case REFERENCE, LEFT_OUT, TOOL, ITEM_ID, ITEM_TYPE, ENCODED -> found.demand(false, place);
+      case REFERENCES -> found.demand(array && !isElement(depth - 1) && !misspelled, place);
       case EXEMPTION -> found.demand(!misspelled);
       case TOOL_DATA -> parametersOpened();
       case REFERENCE_OR_NEW -> {
-        found.demand(!array && !misspelled);
+        found.demand(!array && !misspelled, place);
         found.makes(place);
       }
       case OPAQUE, ITEM_DATA -> opaqueDepth = depth;
@@ -197,7 +197,7 @@ final class ReferenceScan extends JsonPart {
           ITEM_TYPE -> {
         misspelled = !place.isSpelling(name);
         if (has(place)) {
-          found.demand(false);
+          found.demand(false, place);
         } else {
           had.add(place);
           depthsOfHad.add(depth);
@@ -296,11 +296,11 @@ final class ReferenceScan extends JsonPart {
     ObjectPlace place = place();
     switch (place.meaning()) {
       case REFERENCE, REFERENCE_OR_NEW -> {
-        found.demand(!misspelled && !isElement(depth));
+        found.demand(!misspelled && !isElement(depth), place);
         found.known(place, text);
       }
       case REFERENCES -> {
-        found.demand(isElement(depth));
+        found.demand(isElement(depth), place);
         found.known(place, text);
       }
       case FILE -> found.known(place, text.beforeNul().toString());
@@ -366,7 +366,8 @@ final class ReferenceScan extends JsonPart {
             && place.meaning() != Meaning.ITEM_ID
             && place.meaning() != Meaning.TOOL
             && place.meaning() != Meaning.EXEMPTION
-            && place.meaning() != Meaning.ENCODED);
+            && place.meaning() != Meaning.ENCODED,
+        place);
     item.valueBegins(place, depth);
     item.hasContent(place, depth);
   }

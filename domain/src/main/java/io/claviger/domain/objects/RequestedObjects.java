@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * @param items the stored items whose content the request repeats. They refer to nothing once their
  *     ids are removed
  * @param made the kinds of objects that the provider would make for the request
- * @param unclear whether different parsers may understand a reference differently
+ * @param unclear what different parsers may understand differently: a reference without an id,
+ *     whose place is empty if it is unknown
  * @param unknownTool the type of a tool whose use of the account is not known; an empty text if
  *     that tool states no type. If there are several such tools and a router runs one of them, this
  *     is the type of that one
@@ -21,8 +22,11 @@ public record RequestedObjects(
     List<ObjectReference> references,
     List<ObjectReference> items,
     Set<ObjectKind> made,
-    boolean unclear,
+    Optional<ObjectReference> unclear,
     Optional<String> unknownTool) {
+  /** What is stated instead of a reference if none is known. */
+  public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
+
   /** The greatest number of references in one request. */
   public static final int MOST = 1_000;
 
@@ -33,7 +37,7 @@ public record RequestedObjects(
   public static final String ITEM = "input[].id";
 
   public static final RequestedObjects NONE =
-      new RequestedObjects(List.of(), List.of(), Set.of(), false);
+      new RequestedObjects(List.of(), List.of(), Set.of(), Optional.empty());
 
   /** The place of the type of a tool. */
   private static final String TOOL = "tools[].type";
@@ -49,7 +53,7 @@ public record RequestedObjects(
       List<ObjectReference> references,
       List<ObjectReference> items,
       Set<ObjectKind> made,
-      boolean unclear) {
+      Optional<ObjectReference> unclear) {
     this(references, items, made, unclear, Optional.empty());
   }
 
@@ -58,7 +62,7 @@ public record RequestedObjects(
    * considered.
    */
   public boolean namesNothing() {
-    return references.isEmpty() && items.isEmpty() && made.isEmpty() && !unclear;
+    return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
   }
 
   /**
@@ -67,11 +71,11 @@ public record RequestedObjects(
    * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
-    if (unclear) {
-      return refused(ObjectRefusal.Reason.UNCLEAR, new ObjectReference(ObjectKind.OTHER, "", ""));
+    if (unclear.isPresent()) {
+      return refused(ObjectRefusal.Reason.UNCLEAR, unclear.get());
     }
     if (references.size() > MOST || items.size() > MOST) {
-      return refused(ObjectRefusal.Reason.TOO_MANY, new ObjectReference(ObjectKind.OTHER, "", ""));
+      return refused(ObjectRefusal.Reason.TOO_MANY, UNNAMED);
     }
     for (ObjectReference each : references) {
       if (!isolation.lends(each.kind())) {

@@ -80,7 +80,7 @@ class RequestedObjectsTest {
     assertThat(reason(of(List.of(), Set.of(), true), all)).contains(Reason.UNCLEAR);
     assertThat(reason(of(most, Set.of(), false), all)).isEmpty();
     assertThat(reason(of(more, Set.of(), false), all)).contains(Reason.TOO_MANY);
-    assertThat(reason(new RequestedObjects(List.of(), more, Set.of(), false), all))
+    assertThat(reason(new RequestedObjects(List.of(), more, Set.of(), Optional.empty()), all))
         .contains(Reason.TOO_MANY);
   }
 
@@ -96,7 +96,7 @@ class RequestedObjectsTest {
             false,
             knownToolsOnly);
     RequestedObjects objects =
-        new RequestedObjects(List.of(), List.of(), Set.of(), false, Optional.of("x"));
+        new RequestedObjects(List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("x"));
 
     assertThat(objects.namesNothing()).isTrue();
     assertThat(objects.refusal(isolation.storingNothing())).isEqualTo(objects.refusal(isolation));
@@ -113,7 +113,8 @@ class RequestedObjectsTest {
   @ValueSource(booleans = {true, false})
   void a_tool_of_a_router_that_nobody_knows_is_refused_everywhere(boolean knownToolsOnly) {
     RequestedObjects objects =
-        new RequestedObjects(List.of(), List.of(), Set.of(), false, Optional.of("router:files"));
+        new RequestedObjects(
+            List.of(), List.of(), Set.of(), Optional.empty(), Optional.of("router:files"));
 
     assertThat(objects.hasUnknownTool(knownToolsOnly)).isTrue();
     assertThat(RequestedObjects.NONE.hasUnknownTool(knownToolsOnly)).isFalse();
@@ -121,7 +122,8 @@ class RequestedObjectsTest {
 
   @Test
   void items_are_checked_only_where_responses_are_lent() {
-    RequestedObjects objects = new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), false);
+    RequestedObjects objects =
+        new RequestedObjects(List.of(FILE), List.of(ITEM), Set.of(), Optional.empty());
 
     assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES)))).containsExactly(FILE);
     assertThat(objects.toCheck(new Isolation(Set.of(ObjectKind.FILES, ObjectKind.RESPONSES))))
@@ -130,7 +132,11 @@ class RequestedObjectsTest {
 
   private static RequestedObjects of(
       List<ObjectReference> references, Set<ObjectKind> made, boolean unclear) {
-    return new RequestedObjects(references, List.of(), made, unclear);
+    return new RequestedObjects(
+        references,
+        List.of(),
+        made,
+        unclear ? Optional.of(RequestedObjects.UNNAMED) : Optional.empty());
   }
 
   private static Optional<Reason> reason(RequestedObjects objects, Isolation isolation) {
