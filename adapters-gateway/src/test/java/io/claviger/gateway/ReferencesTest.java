@@ -79,7 +79,8 @@ class ReferencesTest {
         "{\"dataSources\":[{\"type\":\"azure_search\"}]} ; With the member data_sources, a request could use",
         "{\"vector_store_ids\":\"vs_1\"} ; what the member vector_store_ids refers to at",
         "{\"fileId\":\"file_1\"} ; what the member file_id refers to at",
-        "{\"keep_alive\":{}} ; each member that names something there once"
+        "{\"keep_alive\":{}} ; With the member keep_alive, a request could use",
+        "{\"tools\":[{\"type\":7}]} ; each member that names something there once"
       })
   void the_member_that_is_refused_is_named(String body, String text) {
     assertThat(refused(400, "reference_not_readable", body).body()).contains(text);
@@ -415,7 +416,9 @@ class ReferencesTest {
     "File_Id, f47ac10b, 400",
     "new[file_id], f47ac10b, 400",
     "new, file-0123456789abcdefX, 404",
-    "new[perf_dump_path], a.json, 404"
+    "new[perf_dump_path], a.json, 404",
+    "request_id, a, 400",
+    "nvext[Agent_Hints][priority], 9, 400"
   })
   void a_reference_in_a_form_never_reaches_the_provider(String field, String value, int status) {
     TestResponse answer =

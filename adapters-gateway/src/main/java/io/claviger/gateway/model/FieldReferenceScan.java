@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
  * Finds the objects at the provider to which the fields of a query refer, or those of a form that
@@ -19,6 +20,8 @@ final class FieldReferenceScan extends UrlFormPart {
     if (place.isReference()) {
       found.demand(whole && place.isSpelling(name), place);
       found.known(place, value);
+    } else if (place.meaning() == Meaning.LEFT_OUT) {
+      found.demand(false, place);
     } else if (!place.isText()) {
       found.unknown(value);
     }

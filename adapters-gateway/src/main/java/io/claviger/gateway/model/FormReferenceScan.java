@@ -1,6 +1,7 @@
 package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
+import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.formats.ObjectPlaces;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
@@ -47,6 +48,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
       return part.isPlainText();
     }
+    // The forms of most operations are forwarded as they arrive, so nothing is removed from them.
+    found.demand(place.meaning() != Meaning.LEFT_OUT, place);
     // A field that is JSON may contain references. No operation that is lent has one.
     found.demand(place.isText() || part.isPlainText() || part.isFile());
     return !place.isText() && part.isPlainText();
@@ -63,7 +66,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
     for (String segment : segments) {
       last = last.inside().find(segment);
       outermost = outermost == null ? last : outermost;
-      if (last.isReference()) {
+      if (last.isReference() || last.meaning() == Meaning.LEFT_OUT) {
         return last;
       }
     }

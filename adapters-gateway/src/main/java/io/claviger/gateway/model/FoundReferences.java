@@ -48,11 +48,11 @@ final class FoundReferences {
     }
   }
 
-  /** Does the same for a value at a place, which may be the place of a reference. */
+  /** Does the same for a value at a place, which the error names if it is that of a reference. */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
       unclear =
-          place.isReference()
+          place.isReference() || place.meaning() == Meaning.LEFT_OUT
               ? new ObjectReference(kindAt(place), "", place.name())
               : RequestedObjects.UNNAMED;
     }
