@@ -231,6 +231,7 @@ class ReferencesTest {
         "OLLAMA ; api/chat ; \"options\":{%s\"num_ctx\":8192} ; \"num_gpu\":0,",
         "OLLAMA ; api/chat ; \"options\":{\"num_predict\":9%s} ; ,\"num_thread\":1,\"use_mmap\":true",
         "OLLAMA ; api/generate ; \"Options\":{%s} ; \"num_batch\":1",
+        "OPENAI ; chat/completions ; \"extra_body\":{%s\"top_k\":3} ; \"priority\":9,",
         "OPENAI ; chat/completions ; \"nvext\":{%s\"top_k\":3} ; \"backend_instance_id\":7,",
         "OPENAI ; chat/completions ; \"nvext\":{\"agent_hints\":{\"osl\":9%s}} ; ,\"strict_priority\":1,\"priority\":9"
       })

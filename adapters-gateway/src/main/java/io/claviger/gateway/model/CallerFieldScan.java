@@ -31,6 +31,15 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String BACKGROUND = "background";
 
   /**
+   * LiteLLM writes the content of this member into the request that it makes, so a field in there
+   * would replace the one that the gateway writes.
+   */
+  private static final String EXTRA_BODY = "extra_body";
+
+  /** In this member, Vercel's router takes the fields of the provider to which it forwards. */
+  private static final String PROVIDER_OPTIONS = "providerOptions";
+
+  /**
    * This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the
    * answer.
    */
@@ -62,6 +71,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private boolean isMetadataEmpty = true;
   private boolean isAtMetadata;
   private boolean inMetadata;
+  private boolean inMerged;
   private @Nullable CallerField field;
   private long from;
   private @Nullable CallError wrong;
@@ -395,7 +405,20 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     } else if (depth == 2 && inMetadata) {
       isMetadataEmpty = false;
       field = is(name, USER_ID) ? CallerField.METADATA_USER_ID : null;
+    } else if (inMerged) {
+      demand(!isMerged(name));
     }
+  }
+
+  /** Whether a member that is written into a request is one of the fields. */
+  private boolean isMerged(ScannedText name) {
+    for (CallerField each : written) {
+      boolean inMetadataToo = each == CallerField.METADATA_USER_ID;
+      if (MemberSpelling.isLike(name, inMetadataToo ? USER_ID : each.wireName())) {
+        return true;
+      }
+    }
+    return later != null && MemberSpelling.isLike(name, later);
   }
 
   private void outermost(ScannedText name) {
@@ -406,6 +429,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       }
     }
     stores += field != null && field.isStore() ? 1 : 0;
+    inMerged =
+        MemberSpelling.isLike(name, EXTRA_BODY) || MemberSpelling.isLike(name, PROVIDER_OPTIONS);
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
     inBackground = later != null && is(name, later);

@@ -178,6 +178,29 @@ class CallerFieldScanTest {
         .isThrownBy(() -> sent(path, "{\"cacheSalt\":\"bob\"}"));
   }
 
+  /** A proxy or router may write what is inside of these members into the request that it makes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"extra_body\":{\"store\":true}}",
+        "{\"extra_body\":{\"user\":\"bob\"}}",
+        "{\"extraBody\":{\"a\":{\"promptCacheKey\":\"bob\"}}}",
+        "{\"model\":\"m\",\"providerOptions\":{\"gateway\":{\"user\":\"bob\"}}}",
+        "{\"providerOptions\":{\"openai\":{\"store\":true}}}",
+        "{\"providerOptions\":{\"openai\":{\"background\":true}}}"
+      })
+  void no_field_reaches_the_provider_inside_of_another_member(String body) {
+    assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> sent("responses", body));
+  }
+
+  @Test
+  void other_members_with_these_names_pass() {
+    String body =
+        "{\"extra_body\":{\"google\":{\"a\":1}},\"b\":{\"user\":\"bob\"},\"metadata\":{\"store\":\"a\"}}";
+
+    assertThat(sent("responses", body, UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo(body);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"v1/messages", "v1/messages/count_tokens"})
   void whoever_calls_a_router_by_the_api_of_anthropic_names_nobody_else(String path) {

@@ -278,7 +278,8 @@ final class OpenAiObjects {
         .text("tool_choice function_call", choice)
         .inside("response_format", schema)
         .inside("text", everywhere.object().inside("format", schema))
-        .inside("audio voice", voice(everywhere));
+        .inside("audio voice", voice(everywhere))
+        .inside("extra_body", body); // LiteLLM, which writes this into the request that it makes
     return body;
   }
 
