@@ -109,7 +109,10 @@ class RealtimeTest {
 
     String item =
         "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\","
-            + "\"content\":[{\"type\":\"input_text\",\"text\":\"Hi\"}]}}";
+            + "\"content\":[{\"type\":\"input_text\",\"text\":\"Hi\"},"
+            + "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,"
+            + "A".repeat(1_000)
+            + "\"}]}}";
     assertThat(ask(caller, item, "conversation.item.added")).contains("input_text");
     String create =
         "{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":50,"
@@ -166,6 +169,8 @@ class RealtimeTest {
             item.formatted("\"type\":\"mcp_call\""),
             item.formatted("\"content\":[{\"type\":\"input_file\",\"file_id\":\"file-1\"}]"),
             item.formatted("\"content\":[{\"type\":\"input_text\",\"file_id\":\"file-1\"}]"),
+            item.formatted("\"content\":[{\"type\":\"input_image\",\"image_url\":\"file:///a\"}]"),
+            item.formatted("\"content\":[{\"type\":\"input_image\",\"image_url\":\"/srv/a.png\"}]"),
             "{\"type\":\"response.create\",\"session\":{}}",
             "{\"type\":\"response.create\",\"type\":\"session.update\"}",
             "{\"type\":\"response.create\",\"event_id\":null}",

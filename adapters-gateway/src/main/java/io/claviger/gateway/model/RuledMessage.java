@@ -1,5 +1,6 @@
 package io.claviger.gateway.model;
 
+import io.claviger.domain.objects.IdForm;
 import io.claviger.gateway.errors.CallError;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -46,6 +47,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     WORD,
     /** A text for which {@link #isFit} returns true. */
     KNOWN,
+    /** A picture, which is the data itself or at an address of the web. */
+    PICTURE,
     /** The maximum number of tokens of a response. */
     MOST,
     NOTHING
@@ -330,7 +333,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
     Rule rule = rule();
     return rule != null
-        && (rule.kind() == Kind.WORD || rule.kind() == Kind.KNOWN || wants(place()));
+        && (rule.kind() == Kind.WORD
+            || rule.kind() == Kind.KNOWN
+            || rule.kind() == Kind.PICTURE
+            || wants(place()));
   }
 
   @Override
@@ -345,12 +351,13 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
         switch (rule.kind()) {
           case WORD -> rule.words().contains(value);
           case KNOWN -> isFit(place, value);
+          case PICTURE -> IdForm.isMedia(text.toString());
           case OBJECT, LIST, FLAG, NOTHING, MOST -> false;
           default -> true;
         };
-    if (isFit) {
+    if (isFit && rule.kind() != Kind.PICTURE) {
       saw(place, value, (int) scanner.begun(), (int) scanner.position() + 1);
-    } else {
+    } else if (!isFit) {
       refuse(rule);
     }
   }

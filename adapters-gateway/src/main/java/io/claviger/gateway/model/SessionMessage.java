@@ -135,7 +135,8 @@ public final class SessionMessage extends RuledMessage {
     rules.add(Kind.TEXT, in, "id object status role call_id name arguments output");
     rules.add(Kind.LIST, in, "content");
     rules.add(Kind.OBJECT, in, "content.[]");
-    rules.add(Kind.TEXT, in + "content.[].", "text audio transcript image_url detail");
+    rules.add(Kind.TEXT, in + "content.[].", "text audio transcript detail");
+    rules.add(Kind.PICTURE, in + "content.[].", "image_url");
     rules.word(
         in + "content.[].type",
         OTHER_VALUE + "type of a content.",

@@ -74,7 +74,7 @@ final class AnthropicObjects {
             .object()
             .text("data")
             .text("content", block)
-            .file("url", OpenAiObjects::isMedia, everywhere);
+            .file("url", IdForm::isMedia, everywhere);
     block
         .text("text content thinking", block)
         .text("id tool_use_id name title context signature data stdout stderr")

@@ -43,14 +43,6 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  /**
-   * A picture, sound or video that is no file on the server's own machine: an address of the web,
-   * or the data itself. SGLang takes any other text for a path if it ends like the name of a file.
-   * Data in Base64 has no dot. It may begin with a slash, but only as JPEG does.
-   */
-  private static final Pattern MEDIA =
-      Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?!/(?!9j/))[A-Za-z0-9+/=_\\r\\n-]{64,}+");
-
   /** The name of something that a server keeps in a directory of its own. */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]*");
 
@@ -107,10 +99,10 @@ final class OpenAiObjects {
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
-        everywhere.object().leftOut(HASH).file("url", OpenAiObjects::isMedia, everywhere);
+        everywhere.object().leftOut(HASH).file("url", IdForm::isMedia, everywhere);
     return everywhere
         .paths() // such as SGLang's perf_dump_path, to which it writes
-        .file("image_url video_url audio_url", OpenAiObjects::isMedia, media)
+        .file("image_url video_url audio_url", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "ec_transfer_params") // vLLM
         .reference(OTHER, "session_params") // SGLang, and what follows
@@ -201,11 +193,6 @@ final class OpenAiObjects {
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)
         && IdForm.PREFIXED.kindOf(address).isEmpty();
-  }
-
-  /** Whether a picture, sound or video is not read from the server's own machine. */
-  static boolean isMedia(String text) {
-    return MEDIA.matcher(text).matches();
   }
 
   private static boolean isPlainName(String text) {
@@ -315,16 +302,14 @@ final class OpenAiObjects {
    */
   private static ObjectMembers document() {
     ObjectMembers media =
-        ObjectMembers.data()
-            .leftOut(HASH)
-            .file("url", OpenAiObjects::isMedia, ObjectMembers.data());
+        ObjectMembers.data().leftOut(HASH).file("url", IdForm::isMedia, ObjectMembers.data());
     ObjectMembers ranked =
         ObjectMembers.data()
             .leftOut("uuid")
-            .file("image_url video_url audio_url", OpenAiObjects::isMedia, media);
+            .file("image_url video_url audio_url", IdForm::isMedia, media);
     return ObjectMembers.data()
         .text("content", ranked)
-        .file("image_url video_url audio_url", OpenAiObjects::isMedia, media);
+        .file("image_url video_url audio_url", IdForm::isMedia, media);
   }
 
   /** A plugin of OpenRouter. */

@@ -136,6 +136,13 @@ public final class IdForm {
               + "(?:v\\d[a-z0-9]*/)?projects/[^/]+/.*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /**
+   * An address of the web, or data. SGLang takes any other text for a path if it ends like the name
+   * of a file. Data in Base64 has no dot. It may begin with a slash, but only as JPEG does.
+   */
+  private static final Pattern MEDIA =
+      Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?!/(?!9j/))[A-Za-z0-9+/=_\\r\\n-]{64,}+");
+
   private final Function<CharSequence, Optional<ObjectKind>> find;
 
   private IdForm(Function<CharSequence, Optional<ObjectKind>> find) {
@@ -263,6 +270,16 @@ public final class IdForm {
     return (each >= 'a' && each <= 'z')
         || (each >= 'A' && each <= 'Z')
         || (each >= '0' && each <= '9');
+  }
+
+  /**
+   * Whether a text that stands for a picture, sound or video names no file on the provider's own
+   * machines: it is an address of the web, or the data itself.
+   *
+   * @param text a whole string, or the beginning of a longer one, of at least 64 characters
+   */
+  public static boolean isMedia(String text) {
+    return MEDIA.matcher(text).matches();
   }
 
   private static boolean isOfProject(CharSequence text) {
