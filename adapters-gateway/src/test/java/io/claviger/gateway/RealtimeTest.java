@@ -171,6 +171,10 @@ class RealtimeTest {
             item.formatted("\"content\":[{\"type\":\"input_text\",\"file_id\":\"file-1\"}]"),
             item.formatted("\"content\":[{\"type\":\"input_image\",\"image_url\":\"file:///a\"}]"),
             item.formatted("\"content\":[{\"type\":\"input_image\",\"image_url\":\"/srv/a.png\"}]"),
+            item.formatted(
+                "\"content\":[{\"type\":\"input_image\",\"image_url\":\"sglang"
+                    + "/".repeat(200)
+                    + "../../srv/a.png\"}]"),
             "{\"type\":\"response.create\",\"session\":{}}",
             "{\"type\":\"response.create\",\"type\":\"session.update\"}",
             "{\"type\":\"response.create\",\"event_id\":null}",

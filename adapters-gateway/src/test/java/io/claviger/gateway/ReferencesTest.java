@@ -429,6 +429,35 @@ class ReferencesTest {
     assertThat(rig.stub.requests()).noneMatch(RecordedRequest::complete);
   }
 
+  /** A signed address is long, and so is a picture that is sent as data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"https://example.com/?", "data:image/png;base64,", "iVBORw0KGgo"})
+  void the_beginning_of_a_long_picture_in_a_form_is_enough(String begin) {
+    String picture = begin + "a".repeat(2_000);
+    String parts = part("file\"; filename=\"a.wav", "x") + part("image_url", picture);
+
+    assertThat(form(parts + "--b--\r\n").status()).isEqualTo(200);
+    assertThat(rig.stub.requests().getFirst().bodyBytes()).isEqualTo(parts.length() + 7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"image_url, 404", "character, 404", "perf_dump_path, 404", "file_id, 400"})
+  void the_beginning_of_a_long_name_of_a_file_is_not_enough(String field, int status) {
+    String name = "a".repeat(2_000) + "/../../x.png";
+    TestResponse answer =
+        form(part("file\"; filename=\"a.wav", "x") + part(field, name) + "--b--\r\n");
+
+    assertThat(answer.status()).describedAs(answer.body()).isEqualTo(status);
+    assertThat(rig.stub.requests()).noneMatch(RecordedRequest::complete);
+  }
+
+  @Test
+  void the_picture_of_a_form_is_no_name_of_a_file() {
+    String parts = part("image[]\"; filename=\"a.png", "x".repeat(2_000)) + part("model", "m");
+
+    assertThat(form(parts + "--b--\r\n").status()).isEqualTo(200);
+  }
+
   @Test
   void a_form_that_can_be_divided_in_two_ways_is_refused() {
     TestResponse answer = form(part("model", "m") + "x--b--\r\n" + part("file_id", "x") + "--b--");

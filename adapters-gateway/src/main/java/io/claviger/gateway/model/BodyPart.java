@@ -28,7 +28,7 @@ interface BodyPart {
     void malformed();
 
     @Override
-    default void tooLong() {
+    default void tooLong(String begin) {
       malformed();
     }
 

@@ -147,8 +147,8 @@ final class CallReading {
     }
 
     @Override
-    public void tooLong() {
-      wanting.forEach(MultipartReader.Parts::tooLong);
+    public void tooLong(String begin) {
+      wanting.forEach(part -> part.tooLong(begin));
     }
 
     @Override

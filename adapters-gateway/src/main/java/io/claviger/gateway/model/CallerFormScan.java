@@ -40,7 +40,7 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   @Override
-  public void tooLong() {
+  public void tooLong(String begin) {
     wrong = CallError.CALLER_TOO_LONG;
   }
 

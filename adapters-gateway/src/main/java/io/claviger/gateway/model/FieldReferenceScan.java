@@ -18,7 +18,7 @@ final class FieldReferenceScan extends UrlFormPart {
   void field(String name, String value, boolean whole) {
     ObjectPlace place = FormReferenceScan.placeOf(found.places(), PartHead.segments(name));
     if (place.isReference()) {
-      found.demand(whole && place.isSpelling(name), place);
+      found.demand((whole || place.meaning() == Meaning.FILE) && place.isSpelling(name), place);
       found.known(place, value);
     } else if (place.meaning() == Meaning.LEFT_OUT) {
       found.demand(false, place);

@@ -33,17 +33,24 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value is accepted only in a field that the format's table does not list, because it is
-   * too long for an id.
+   * A long value is too long for an id, so it is accepted in a field that the format's table does
+   * not list. Of what may name a file, the beginning is enough.
    */
   @Override
-  public void tooLong() {
-    found.demand(!place.isReference(), place);
+  public void tooLong(String begin) {
+    if (place.meaning() == Meaning.FILE) {
+      found.known(place, begin);
+    } else {
+      found.demand(!place.isReference(), place);
+    }
   }
 
   @Override
   public boolean wants(PartHead part) {
     place = placeOf(found.places(), part.segments());
+    if (place.meaning() == Meaning.FILE && part.isFile()) {
+      return false; // It is the picture itself.
+    }
     if (place.isReference()) {
       found.demand(part.isPlainText() && place.isSpelling(part.name()), place);
       return part.isPlainText();

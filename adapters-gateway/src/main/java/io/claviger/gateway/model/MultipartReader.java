@@ -44,8 +44,12 @@ final class MultipartReader {
      */
     void content(String text, long from, long to);
 
-    /** Called instead of {@link #content} if a wanted content is too long. */
-    void tooLong();
+    /**
+     * Called instead of {@link #content} if a wanted content is too long.
+     *
+     * @param begin the beginning of the content, which may end within a character
+     */
+    void tooLong(String begin);
 
     /** Whether the content of the part that begins is wanted in pieces, with any length. */
     default boolean passes(PartHead part) {
@@ -250,7 +254,7 @@ final class MultipartReader {
       kept.write(next);
       if (kept.size() > LONGEST_CONTENT) {
         keepsContent = false;
-        parts.tooLong();
+        parts.tooLong(kept.toString(UTF_8));
       }
     }
     if (passing != null) {

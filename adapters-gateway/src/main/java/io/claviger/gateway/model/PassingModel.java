@@ -142,7 +142,7 @@ public final class PassingModel implements JsonEvents {
     }
 
     @Override
-    public void tooLong() {
+    public void tooLong(String begin) {
       done = true;
     }
   }

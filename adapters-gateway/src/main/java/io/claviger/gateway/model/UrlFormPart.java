@@ -16,6 +16,8 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   /** The most bytes of a name or value that are read. A longer value can't be an id. */
   private static final int MOST = 1 << 10;
 
+  private static final int ESCAPE = "%00".length();
+
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private String name = "";
   private boolean begun;
@@ -76,6 +78,10 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   private String taken(boolean isName) {
     demand(!(isName && cut));
     String text = kept.toString(UTF_8);
+    int lastEscape = text.lastIndexOf('%');
+    if (cut && lastEscape > text.length() - ESCAPE) {
+      text = text.substring(0, lastEscape);
+    }
     kept.reset();
     cut = false;
     try {

@@ -62,7 +62,7 @@ class MultipartReaderTest {
     }
 
     @Override
-    public void tooLong() {
+    public void tooLong(String begin) {
       seen.add("too long");
     }
 

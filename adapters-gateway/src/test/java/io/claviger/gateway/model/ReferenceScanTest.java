@@ -105,6 +105,11 @@ class ReferenceScanTest {
         "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`file:///srv/x`}}]}]} | OTHER file:///srv/x",
         "OPENAI | {`documents`:[{`image_url`:`/srv/x.png`}]} | OTHER /srv/x.png image_url",
         "OPENAI | {`character`:`../../x`} | OTHER ../../x character",
+        "OPENAI | {`input`:[{`text`:`a`,`image`:`/srv/x.png`}]} | OTHER /srv/x.png image",
+        "OPENAI | {`input`:[{`video`:[`x.mp4`]}]} | OTHER x.mp4 video",
+        "OPENAI | {`messages`:[{`content`:[{`audio`:{`url`:`/srv/x.wav`}}]}]} | OTHER /srv/x.wav url",
+        "OPENAI | {`messages`:[{`content`:[{`input_audio`:{`data`:`/etc/x`,`format`:`wav`}}]}]} | OTHER /etc/x data",
+        "OPENAI | {`messages`:[{`content`:[{`input_audio`:`../x`}]}]} | OTHER ../x input_audio",
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`image`,`source`:{`type`:`url`,`url`:`/srv/x.png`}}]}]} | OTHER /srv/x.png url",
         "COHERE | {`image_path`:`x`} | OTHER x",
         "OPENAI | {`input`:[{`type`:`image_generation_call`,`id`:`x`}]} | RESPONSES x input[].id",
@@ -199,10 +204,54 @@ class ReferenceScanTest {
         "{`metadata`:{`path`:`/a`},`tools`:[{`type`:`function`,`function`:{`parameters`:{`path`:`/a`}}}]}",
         "{`input`:[{`type`:`computer_call`,`call_id`:`c`,`action`:{`type`:`drag`,`path`:[{`x`:1}]}}]}",
         "{`tools`:[{`type`:`shell`,`environment`:{`type`:`local`,`skills`:[{`name`:`a`,`path`:`/home/ada/skill`}]}}]}",
+        "{`messages`:[{`content`:[{`image_url`:{`url`:`R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7`}}]}]}",
+        "{`messages`:[{`content`:[{`image_url`:`iVBORw0KGgoAAAANSUhEUg`},{`image_url`:`UklGRiQAAABXRUJQVlA4`},{`image_url`:`Qk06AAAAAAAAADYAAAA`}]}]}",
+        "{`messages`:[{`content`:[{`video_url`:`AAAAIGZ0eXBpc29t`},{`video_url`:`GkXfo59ChoEBQveBAULygQRC84EI`}]}]}",
+        "{`messages`:[{`content`:[{`audio_url`:`//uQxAAAAAAAAAAAAAAAAAAAAAAASW5mbwAAAA8`},{`audio_url`:{`url`:`//NkxAAAAANIAAAAAExBTUUzLjEwMFVV`}}]}]}",
+        "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:{`data`:`UklGRiQAAABXQVZFZm10IBAAAAABAAEA`,`format`:`wav`}}]}]}",
+        "{`messages`:[{`content`:[{`input_audio`:{`data`:`SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4`,`format`:`mp3`}},{`input_audio`:{`data`:`data:;base64,T2dnUwAC`}}]}]}",
+        "{`input`:[{`text`:`a`,`image`:`https://example.com/a.png`},{`image`:`/9j/4AAQSkZJRg`}],`image`:{`url`:`data:image/png;base64,iVBORw0KGgo`}}",
+        "{`audio`:{`voice`:`alloy`,`format`:`wav`},`messages`:[{`audio`:{`transcript`:`a`}}],`voice`:`alloy`}",
         "{`pathway`:`a`,`paths_only`:`a`}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {
     assertThat(found(WireFormat.OPENAI, body)).isEqualTo(RequestedObjects.NONE);
+  }
+
+  /** Only the beginning of a long text is read. A slash belongs to the alphabet of Base64. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | {`messages`:[{`content`:[{`image_url`:{`url`:`#`}}]}]}",
+        "OPENAI | {`messages`:[{`content`:[{`audio_url`:`#`}]}]}",
+        "OPENAI | {`documents`:[{`content`:[{`image_url`:{`url`:`#`}}]}]}",
+        "OPENAI | {`character`:`#`}",
+        "ANTHROPIC | {`messages`:[{`content`:[{`type`:`image`,`source`:{`type`:`url`,`url`:`#`}}]}]}"
+      })
+  void a_long_name_of_a_file_is_a_reference(WireFormat format, String body) {
+    String end = "/".repeat(300) + "../../srv/x.png";
+    for (String begin : List.of("sglang", "", "usr", "/usr", "//usr", "//tmp", "//var", "AAA")) {
+      assertThat(found(format, body.replace("#", begin + end)).references())
+          .as(begin)
+          .extracting(ObjectReference::id)
+          .containsExactly((begin + end).substring(0, 256));
+    }
+    assertThat(found(format, body.replace("#", "a".repeat(300) + end)).references()).hasSize(1);
+  }
+
+  /** Wherever the part that is read ends. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "aa", "aaa"})
+  void the_beginning_of_a_long_address_in_a_query_is_enough(String more) {
+    FoundReferences found = new FoundReferences(WireFormat.OPENAI.api().objectPlaces());
+    FieldReferenceScan scan = new FieldReferenceScan(found);
+    byte[] query =
+        ("image_url=https%3A%2F%2Fexample.com%2F" + more + "%41".repeat(2_000)).getBytes(UTF_8);
+    scan.read(query, 0, query.length);
+    scan.complete();
+
+    assertThat(found.all()).isEqualTo(RequestedObjects.NONE);
   }
 
   @ParameterizedTest

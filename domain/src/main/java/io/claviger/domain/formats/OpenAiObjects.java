@@ -43,8 +43,11 @@ final class OpenAiObjects {
   private static final Pattern PRESET_VOICE =
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
-  /** The name of something that a server keeps in a directory of its own. */
-  private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]*");
+  /**
+   * The name of something that a server keeps in a directory of its own. Only the beginning of a
+   * longer text is read, so what follows it could be a path.
+   */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
   /** SGLang's name of a picture, under which it may find what it made of the picture before. */
   private static final String HASH = "content_hash";
@@ -99,10 +102,11 @@ final class OpenAiObjects {
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
-        everywhere.object().leftOut(HASH).file("url", IdForm::isMedia, everywhere);
+        everywhere.object().leftOut(HASH).file("url data", IdForm::isMedia, everywhere);
     return everywhere
         .paths() // such as SGLang's perf_dump_path, to which it writes
         .file("image_url video_url audio_url", IdForm::isMedia, media)
+        .file("image video audio input_audio", IdForm::isMedia, media)
         .reference(OTHER, "kv_transfer_params") // vLLM
         .reference(OTHER, "ec_transfer_params") // vLLM
         .reference(OTHER, "session_params") // SGLang, and what follows
@@ -222,11 +226,12 @@ final class OpenAiObjects {
         .inside("file", file)
         .inside("tool_calls", call);
 
+    ObjectMembers audio = everywhere.object().reference(RESPONSES, "id").text("transcript");
     ObjectMembers message =
         part.object()
             .text("content refusal reasoning reasoning_content thinking", part)
             .text("name tool_call_id text")
-            .inside("audio", everywhere.object().reference(RESPONSES, "id").text("transcript"))
+            .file("audio", IdForm::isMedia, audio)
             .inside("reasoning_details", part)
             .inside("tool_calls", call)
             .inside("function_call", call);

@@ -137,11 +137,21 @@ public final class IdForm {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /**
+   * How data in Base64 begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska,
+   * MP3 with and without tags, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64, so a
+   * path may consist of it too. But a path with one of these beginnings leads through a directory
+   * that nobody has, such as {@code /9j} or {@code /uQxAA}.
+   */
+  private static final String DATA =
+      "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
+          + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|T2dnU|ZkxhQ|Rk9ST";
+
+  /**
    * An address of the web, or data. SGLang takes any other text for a path if it ends like the name
-   * of a file. Data in Base64 has no dot. It may begin with a slash, but only as JPEG does.
+   * of a file, which may be after the part that is tested here.
    */
   private static final Pattern MEDIA =
-      Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?!/(?!9j/))[A-Za-z0-9+/=_\\r\\n-]{64,}+");
+      Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");
 
   private final Function<CharSequence, Optional<ObjectKind>> find;
 
@@ -276,7 +286,7 @@ public final class IdForm {
    * Whether a text that stands for a picture, sound or video names no file on the provider's own
    * machines: it is an address of the web, or the data itself.
    *
-   * @param text a whole string, or the beginning of a longer one, of at least 64 characters
+   * @param text a whole string, or at least the first 64 characters of a longer one
    */
   public static boolean isMedia(String text) {
     return MEDIA.matcher(text).matches();
