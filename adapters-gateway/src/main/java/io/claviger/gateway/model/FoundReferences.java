@@ -141,10 +141,11 @@ final class FoundReferences {
     }
   }
 
-  /** Adds the references of a part of the body, once it is clear that they count. */
+  /** Adds what was found in a part of the body, once it is clear that it counts. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);
+    part.unknownTool.ifPresent(this::unknownTool);
     unclear = unclear == null ? part.unclear : unclear;
   }
 

@@ -23,14 +23,15 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references in the tool's parameters. These references count unless the caller runs the
-   * tool. Null if no parameters were read.
+   * What was found in the tool's parameters, which counts unless the caller runs the tool. Null if
+   * no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
 
   /**
    * @param outer the tool around it; null if there is none
    * @param depth the depth of its object
+   * @param found the collector of the text around it
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;
@@ -74,7 +75,7 @@ final class OpenTool {
     return place != null && types().isCallers(type);
   }
 
-  /** Returns the collector for references that are found in the tool's parameters. */
+  /** Returns the collector for what is found in the tool's parameters. */
   FoundReferences parameters() {
     if (place != null) {
       return found;

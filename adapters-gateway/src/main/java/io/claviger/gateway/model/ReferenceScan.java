@@ -117,7 +117,7 @@ final class ReferenceScan extends JsonPart {
       default -> {}
     }
     if (!array && place.inside().isTool()) {
-      tool = new OpenTool(tool, depth, place.inside(), inBody);
+      tool = new OpenTool(tool, depth, place.inside(), found);
     }
     item.valueBegins(place, depth - 1);
     item.opened(place, depth, array);
@@ -183,7 +183,7 @@ final class ReferenceScan extends JsonPart {
         if (place.name().isEmpty()) {
           found.unknown(name);
           if (containers[depth].inside().areTools()) {
-            inBody.unknownTool(name.toString());
+            found.unknownTool(name.toString());
           }
         }
       }

@@ -327,7 +327,7 @@ final class OpenAiObjects {
     return everywhere
         .object()
         .text("name description definition")
-        .opaque("schema")
+        .opaque("schema value") // the second at Hugging Face's server
         .inside("json_schema", schema)
         .inside("grammar", everywhere.object().text("definition"));
   }
