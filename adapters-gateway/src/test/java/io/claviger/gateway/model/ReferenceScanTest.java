@@ -212,6 +212,12 @@ class ReferenceScanTest {
         "{`messages`:[{`content`:[{`input_audio`:{`data`:`SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4`,`format`:`mp3`}},{`input_audio`:{`data`:`data:;base64,T2dnUwAC`}}]}]}",
         "{`input`:[{`text`:`a`,`image`:`https://example.com/a.png`},{`image`:`/9j/4AAQSkZJRg`}],`image`:{`url`:`data:image/png;base64,iVBORw0KGgo`}}",
         "{`audio`:{`voice`:`alloy`,`format`:`wav`},`messages`:[{`audio`:{`transcript`:`a`}}],`voice`:`alloy`}",
+        "{`attributes`:{`file_path`:`docs/a.md`},`files`:[{`attributes`:{`path`:`docs/a.md`}}]}",
+        "{`tools`:[{`type`:`function`,`input_examples`:[{`path`:`/a`}],`function`:{`name`:`f`,`input_examples`:[{`path`:`/a`}]}}]}",
+        "{`tools`:[{`type`:`mcp`,`server_label`:`a`,`headers`:{`X-Workspace-Path`:`/w`}}]}",
+        "{`inputs`:[{`type`:`function.call`,`arguments`:{`path`:`/a`}}]}",
+        "{`messages`:[{`content`:[{`type`:`tool_use`,`name`:`read`,`input`:{`path`:`/a`}}]}]}",
+        "{`chat_template_kwargs`:{`path`:`/a`},`litellm_metadata`:{`path`:`/a`},`trace`:{`path`:`/a`}}",
         "{`pathway`:`a`,`paths_only`:`a`}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {

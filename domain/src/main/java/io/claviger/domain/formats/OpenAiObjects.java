@@ -207,7 +207,8 @@ final class OpenAiObjects {
     ObjectMembers everywhere = everywhere();
     ObjectMembers part = everywhere.object();
     ObjectMembers call = everywhere.object();
-    ObjectMembers named = everywhere.object().text("name description").opaque("parameters");
+    ObjectMembers named =
+        everywhere.object().text("name description").opaque("parameters input_examples");
     ObjectMembers custom = everywhere.object().text("name description input");
     everywhere.inside("tools", tool(everywhere, named, custom, true)); // Kimi has them in messages
     ObjectMembers function =
@@ -223,6 +224,7 @@ final class OpenAiObjects {
     part.text("text content thinking reasoning summary refusal transcript", part)
         .text("title filename name call_id tool_call_id stdout stderr document_name")
         .leftOut("uuid") // vLLM, which keeps what a part contains under this name
+        .opaque("input")
         .inside("file", file)
         .inside("tool_calls", call);
 
@@ -263,7 +265,11 @@ final class OpenAiObjects {
         .text("documents", document())
         .inside("lora_path", everywhere) // SGLang's name of an adapter, which counts as a model
         .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
-        .opaque("metadata guided_json structured_outputs")
+        .opaque("metadata attributes json_schema guided_json structured_outputs")
+        .opaque("chat_template_kwargs litellm_metadata trace")
+        .inside("files", everywhere.object().opaque("attributes"))
+        .inside("inputs", everywhere.object().opaque("arguments")) // Mistral
+        .inside("completion_args", body) // Mistral
         .inside("plugins", plugin(everywhere))
         .inside("functions", tool)
         .inside("client_metadata", everywhere.object().text("thread_id")) // Codex, of itself
@@ -291,7 +297,8 @@ final class OpenAiObjects {
     return tool.tool(CONTAINERS, typed)
         .text("name description server_label server_description allowed_tools")
         .toolData("parameters")
-        .opaque("input_schema output_schema")
+        .opaque("input_schema output_schema input_examples")
+        .text("headers", ObjectMembers.data())
         .inside("function", named)
         .inside("custom", custom)
         .inside("format", format(everywhere))
