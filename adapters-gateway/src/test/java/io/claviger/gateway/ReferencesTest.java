@@ -200,6 +200,8 @@ class ReferencesTest {
         "OLLAMA ; api/embeddings ; \"\\u212aEEP_ALIVE\":null",
         "OPENAI ; chat/completions ; \"keep_alive\":0",
         "OPENAI ; chat/completions ; \"ttl\":1",
+        "OPENAI ; chat/completions ; \"num_gpu\":0",
+        "OPENAI ; embeddings ; \"use_mmap\":false",
         "OPENAI ; completions ; \"routed_dp_rank\":1",
         "OPENAI ; completions ; \"id_slot\":2",
         "OPENAI ; completions ; \"slot_id\":2",
@@ -232,6 +234,11 @@ class ReferencesTest {
         "OLLAMA ; api/chat ; \"options\":{\"num_predict\":9%s} ; ,\"num_thread\":1,\"use_mmap\":true",
         "OLLAMA ; api/generate ; \"Options\":{%s} ; \"num_batch\":1",
         "OPENAI ; chat/completions ; \"extra_body\":{%s\"top_k\":3} ; \"priority\":9,",
+        "OPENAI ; chat/completions ; \"options\":{%s\"num_ctx\":8192} ; \"num_gpu\":0,",
+        "OPENAI ; chat/completions ; \"fallbacks\":[{\"temperature\":1%s}] ; ,\"priority\":-9",
+        "OPENAI ; chat/completions ; \"content_policy_fallbacks\":[{\"temperature\":1%s}] ; ,\"id_slot\":2",
+        "ANTHROPIC ; v1/messages ; \"extra_body\":{\"top_k\":3%s} ; ,\"priority\":-9,\"id_slot\":2",
+        "COHERE ; v2/rerank ; \"extra_body\":{%s} ; \"priority\":-9",
         "OPENAI ; chat/completions ; \"nvext\":{%s\"top_k\":3} ; \"backend_instance_id\":7,",
         "OPENAI ; chat/completions ; \"nvext\":{\"agent_hints\":{\"osl\":9%s}} ; ,\"strict_priority\":1,\"priority\":9"
       })

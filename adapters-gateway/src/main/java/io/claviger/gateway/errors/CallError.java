@@ -150,7 +150,7 @@ public record CallError(
               + " background, deferred and metadata at most once, as the documented types, and"
               + " prompt_cache_key, prompt_cache_isolation_key, cache_salt, extra_key, session_id,"
               + " safety_identifier, user, user_id and metadata.user_id as texts, in exactly these"
-              + " spellings, and not inside of extra_body or providerOptions.");
+              + " spellings, and not inside of extra_body, fallbacks or providerOptions.");
   public static final CallError CALLER_IN_FORM =
       never(
           400,

@@ -31,13 +31,17 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private static final String BACKGROUND = "background";
 
   /**
-   * LiteLLM writes the content of this member into the request that it makes, so a field in there
-   * would replace the one that the gateway writes.
+   * LiteLLM writes the content of these members into the requests that it makes, so a field in
+   * there would replace the one that the gateway writes. In the last of them, Vercel's router takes
+   * the fields of the provider to which it forwards.
    */
-  private static final String EXTRA_BODY = "extra_body";
-
-  /** In this member, Vercel's router takes the fields of the provider to which it forwards. */
-  private static final String PROVIDER_OPTIONS = "providerOptions";
+  private static final String[] MERGED = {
+    "extra_body",
+    "fallbacks",
+    "context_window_fallbacks",
+    "content_policy_fallbacks",
+    "providerOptions"
+  };
 
   /**
    * This member asks xAI to answer a chat later. Anybody who knows the chat's id can then fetch the
@@ -429,8 +433,10 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
       }
     }
     stores += field != null && field.isStore() ? 1 : 0;
-    inMerged =
-        MemberSpelling.isLike(name, EXTRA_BODY) || MemberSpelling.isLike(name, PROVIDER_OPTIONS);
+    inMerged = false;
+    for (String each : MERGED) {
+      inMerged |= MemberSpelling.isLike(name, each);
+    }
     isAtMetadata = readsMetadata && is(name, METADATA);
     metadatas += isAtMetadata ? 1 : 0;
     inBackground = later != null && is(name, later);

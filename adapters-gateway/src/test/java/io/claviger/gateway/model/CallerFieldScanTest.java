@@ -187,7 +187,11 @@ class CallerFieldScanTest {
         "{\"extraBody\":{\"a\":{\"promptCacheKey\":\"bob\"}}}",
         "{\"model\":\"m\",\"providerOptions\":{\"gateway\":{\"user\":\"bob\"}}}",
         "{\"providerOptions\":{\"openai\":{\"store\":true}}}",
-        "{\"providerOptions\":{\"openai\":{\"background\":true}}}"
+        "{\"providerOptions\":{\"openai\":{\"background\":true}}}",
+        "{\"fallbacks\":[{\"model\":\"m\",\"store\":true}]}",
+        "{\"Fallbacks\":[\"m\",{\"model\":\"m\",\"user\":\"bob\"}]}",
+        "{\"context_window_fallbacks\":[{\"m\":[{\"prompt_cache_key\":\"bob\"}]}]}",
+        "{\"content_policy_fallbacks\":[{\"background\":true}]}"
       })
   void no_field_reaches_the_provider_inside_of_another_member(String body) {
     assertThatExceptionOfType(CallRefused.class).isThrownBy(() -> sent("responses", body));
@@ -196,7 +200,7 @@ class CallerFieldScanTest {
   @Test
   void other_members_with_these_names_pass() {
     String body =
-        "{\"extra_body\":{\"google\":{\"a\":1}},\"b\":{\"user\":\"bob\"},\"metadata\":{\"store\":\"a\"}}";
+        "{\"extra_body\":{\"google\":{\"a\":1}},\"fallbacks\":[\"user\",{\"m\":[\"store\"]}],\"b\":{\"user\":\"bob\"},\"metadata\":{\"store\":\"a\"}}";
 
     assertThat(sent("responses", body, UNKNOWN, Isolation.STORING_NOTHING)).isEqualTo(body);
   }
@@ -204,13 +208,30 @@ class CallerFieldScanTest {
   @ParameterizedTest
   @ValueSource(strings = {"v1/messages", "v1/messages/count_tokens"})
   void whoever_calls_a_router_by_the_api_of_anthropic_names_nobody_else(String path) {
-    for (CallerField field : List.of(CallerField.USER, CallerField.SESSION_ID)) {
+    for (CallerField field :
+        List.of(
+            CallerField.USER,
+            CallerField.SESSION_ID,
+            CallerField.PROMPT_CACHE_KEY,
+            CallerField.SAFETY_IDENTIFIER)) {
       String body = "{\"" + field.wireName() + "\":\"%s\"}";
       assertThat(sent(path, body.formatted("bob"), UNKNOWN, Isolation.STORING_NOTHING))
           .isEqualTo(body.formatted(name(field, "bob")));
     }
-    assertThatExceptionOfType(CallRefused.class)
-        .isThrownBy(() -> sent(path, "{\"sessionId\":\"bob\"}"));
+    for (String body :
+        List.of(
+            "{\"sessionId\":\"bob\"}",
+            "{\"store\":true}",
+            "{\"Store\":false}",
+            "{\"extra_body\":{\"store\":true}}",
+            "{\"extra_body\":{\"prompt_cache_key\":\"x\"}}",
+            "{\"extra_body\":{\"metadata\":{\"user_id\":\"x\"}}}",
+            "{\"fallbacks\":[{\"user\":\"x\"}]}")) {
+      assertThatExceptionOfType(CallRefused.class).as(body).isThrownBy(() -> sent(path, body));
+    }
+    assertThat(sent(path, "{\"store\":false}", UNKNOWN, Isolation.STORING_NOTHING))
+        .isEqualTo("{\"store\":false}");
+    assertThat(sent(path, "{}", UNKNOWN, LENDING)).isEqualTo("{}");
   }
 
   @ParameterizedTest

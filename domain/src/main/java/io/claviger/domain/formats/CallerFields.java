@@ -51,10 +51,20 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return new CallerFields(written, taken);
   }
 
-  /** Routers that speak this API, too, take the fields by which they tell callers apart. */
+  /**
+   * Routers that speak this API, too, take the fields by which they tell callers apart, and those
+   * that they pass on to a provider with the API of OpenAI.
+   */
   private static CallerFields ofMessages(Set<CallerField> taken) {
     return new CallerFields(
-        Set.of(CallerField.METADATA_USER_ID, CallerField.USER, CallerField.SESSION_ID), taken);
+        Set.of(
+            CallerField.METADATA_USER_ID,
+            CallerField.USER,
+            CallerField.SESSION_ID,
+            CallerField.CHAT_STORE,
+            CallerField.PROMPT_CACHE_KEY,
+            CallerField.SAFETY_IDENTIFIER),
+        taken);
   }
 
   private Set<CallerField> without() {

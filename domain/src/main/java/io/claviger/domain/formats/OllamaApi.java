@@ -16,6 +16,15 @@ import java.util.Set;
 
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
+  /**
+   * The options that say how a model is loaded. If a request states another value, Ollama ends the
+   * model that serves everybody and loads it anew. With num_gpu, the model then stays as it was
+   * loaded for this request.
+   */
+  static final String LOADING =
+      "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
+          + " logits_all";
+
   private static final UsagePlaces PLACES =
       new UsagePlaces()
           .add("model", MODEL)
@@ -176,12 +185,7 @@ public class OllamaApi extends ProviderApi {
     private OllamaObjects() {}
 
     private static ObjectMembers body() {
-      // If a request states another value, Ollama ends the model that serves everybody and loads it
-      // anew. With num_gpu, the model then stays as it was loaded for this request.
-      ObjectMembers options =
-          ObjectMembers.data()
-              .leftOut("num_gpu main_gpu num_thread num_batch numa low_vram f16_kv")
-              .leftOut("use_mmap use_mlock vocab_only logits_all");
+      ObjectMembers options = ObjectMembers.data().leftOut(LOADING);
       return ObjectMembers.data().leftOut("keep_alive").inside("options", options);
     }
   }

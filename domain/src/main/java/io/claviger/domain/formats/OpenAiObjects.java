@@ -142,7 +142,11 @@ final class OpenAiObjects {
         .leftOut("cache_prompt n_cache_reuse") // llama.cpp: whether to use what others computed
         .leftOut("with_cache preserve_cache") // LMDeploy: whether to keep memory after the answer
         .leftOut("genkey grammar_retain_state") // KoboldCpp: the state of another generation
-        .inside("nvext", ofDynamo); // NVIDIA Dynamo
+        .inside("nvext", ofDynamo) // NVIDIA Dynamo
+        .leftOut(OllamaApi.LOADING) // LiteLLM, which passes them on to Ollama
+        .inside("options", body.object().leftOut(OllamaApi.LOADING))
+        // LiteLLM writes what is in there into the requests that it makes.
+        .inside("extra_body fallbacks context_window_fallbacks content_policy_fallbacks", body);
   }
 
   private static ObjectMembers everywhere() {
@@ -276,8 +280,8 @@ final class OpenAiObjects {
         .text("tool_choice function_call", choice)
         .inside("response_format", schema)
         .inside("text", everywhere.object().inside("format", schema))
-        .inside("audio voice", voice(everywhere))
-        .inside("extra_body", body); // LiteLLM, which writes this into the request that it makes
+        .file("audio", IdForm::isMedia, voice(everywhere))
+        .inside("voice", voice(everywhere));
     return body;
   }
 
