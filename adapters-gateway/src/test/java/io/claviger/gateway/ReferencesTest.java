@@ -86,6 +86,20 @@ class ReferencesTest {
     assertThat(refused(400, "reference_not_readable", body).body()).contains(text);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '^',
+      value = {
+        "{\"preset\":\"x\"} ; refers, in the member preset, to something",
+        "{\"input\":[{\"content\":[{\"image_url\":\"/srv/a.png\"}]}]} ; refers, in the member image_url, to something",
+        "{\"perf_dump_path\":\"/srv/a\"} ; refers, in a member whose name ends with path, to something",
+        "{\"new\":\"ag:f8:1:x:3\"} ; The request refers to something stored at the provider"
+      })
+  void the_member_with_what_is_never_lent_is_named(String body, String text) {
+    assertThat(refused(404, "object_not_found", body).body()).contains(text);
+  }
+
   @Test
   void the_id_of_an_item_that_comes_with_its_content_is_removed() {
     String sent =

@@ -117,10 +117,28 @@ public final class ReferenceErrors {
       case TOO_MANY -> TOO_MANY;
       case PREVIOUS_RESPONSE -> previousResponseNotFound(why.reference().id());
       case ITEM -> ITEM_NOT_FOUND;
-      case NOT_FOUND -> NOT_FOUND;
+      case NOT_FOUND -> notFound(why.reference());
       case UNKNOWN_TOOL -> unknownTool(why.reference().id());
       case NOT_LENT -> notLent(why.reference().kind(), service);
     };
+  }
+
+  /**
+   * Returns the error for an object that the caller may not use. If no service lends what the
+   * member refers to, the error names it.
+   */
+  private static CallError notFound(ObjectReference reference) {
+    if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
+      return NOT_FOUND;
+    }
+    String member =
+        reference.place().equals(RequestedObjects.PATH)
+            ? "a member whose name ends with path"
+            : "the member " + reference.place();
+    return NOT_FOUND.saying(
+        ("The request refers, in %s, to something at the provider that does not exist, or that you"
+                + " may not use here. Send the content itself, or leave the member out.")
+            .formatted(member));
   }
 
   /** Returns the error for a member that may refer to an object, but not in a form that is read. */

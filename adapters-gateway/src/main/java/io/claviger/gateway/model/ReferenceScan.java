@@ -2,6 +2,7 @@ package io.claviger.gateway.model;
 
 import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
+import io.claviger.domain.objects.RequestedObjects;
 import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 import java.util.ArrayList;
@@ -180,7 +181,7 @@ final class ReferenceScan extends JsonPart {
     misspelled = false;
     switch (place.meaning()) {
       case UNKNOWN, FILE -> {
-        if (place.name().isEmpty()) {
+        if (place.name().isEmpty() || place.name().equals(RequestedObjects.PATH)) {
           found.unknown(name);
           if (containers[depth].inside().areTools()) {
             found.unknownTool(name.toString());

@@ -2,6 +2,7 @@ package io.claviger.domain.formats;
 
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 import io.claviger.domain.objects.ObjectKind;
+import io.claviger.domain.objects.RequestedObjects;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -139,7 +140,13 @@ public final class ObjectMembers {
    */
   ObjectMembers paths() {
     path =
-        new ObjectPlace("", Meaning.FILE, List.of(), ObjectKind.OTHER, String::isEmpty, everywhere);
+        new ObjectPlace(
+            RequestedObjects.PATH,
+            Meaning.FILE,
+            List.of(),
+            ObjectKind.OTHER,
+            String::isEmpty,
+            everywhere);
     return this;
   }
 

@@ -36,6 +36,9 @@ public record RequestedObjects(
   /** The place of a reference to a stored item. */
   public static final String ITEM = "input[].id";
 
+  /** The place of a text in a member whose name ends with <i>path</i> or <i>paths</i>. */
+  public static final String PATH = "*path";
+
   public static final RequestedObjects NONE =
       new RequestedObjects(List.of(), List.of(), Set.of(), Optional.empty());
 
