@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * at most as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
-  /** The length of the longest name that a table lists. */
-  private static final int LONGEST_NAME = 40;
-
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
@@ -37,7 +34,7 @@ final class ReferenceScan extends JsonPart {
   /** The encoded text in the string that is being read; null if the string contains none. */
   private @Nullable EncodedJson encoded;
 
-  private final StringBuilder folded = new StringBuilder(LONGEST_NAME);
+  private final StringBuilder folded = new StringBuilder(40);
 
   /** The places of the open containers. The outermost container is the body. */
   private ObjectPlace[] containers = new ObjectPlace[16];
@@ -222,10 +219,10 @@ final class ReferenceScan extends JsonPart {
     return false;
   }
 
-  /** Returns the name in lower case and without underscores, or nothing if no table lists it. */
+  /** Returns the name in lower case and without underscores, or nothing if it is too long. */
   private CharSequence fold(ScannedText name) {
     folded.setLength(0);
-    if (!name.isLonger() && name.length() <= LONGEST_NAME) {
+    if (!name.isLonger()) {
       name.fold(folded);
     }
     return folded;

@@ -112,6 +112,7 @@ class ReferenceScanTest {
         "OPENAI | {`messages`:[{`content`:[{`input_audio`:`../x`}]}]} | OTHER ../x input_audio",
         "OPENAI | {`messages`:[{`audio`:`/srv/x.wav`}]} | OTHER /srv/x.wav audio",
         "OPENAI | {`audio`:`/srv/x.wav`} | OTHER /srv/x.wav audio",
+        "OPENAI | {`the_directory_in_which_the_profile_is_stored_path`:`/x`} | OTHER /x *path",
         "OPENAI | {`fallbacks`:[{`model`:`m`,`preset`:`x`}]} | OTHER x preset",
         "ANTHROPIC | {`extra_body`:{`container`:`x`}} | CONTAINERS x container",
         "ANTHROPIC | {`messages`:[{`content`:[{`type`:`image`,`source`:{`type`:`url`,`url`:`/srv/x.png`}}]}]} | OTHER /srv/x.png url",
@@ -222,6 +223,7 @@ class ReferenceScanTest {
         "{`inputs`:[{`type`:`function.call`,`arguments`:{`path`:`/a`}}]}",
         "{`messages`:[{`content`:[{`type`:`tool_use`,`name`:`read`,`input`:{`path`:`/a`}}]}]}",
         "{`chat_template_kwargs`:{`path`:`/a`},`litellm_metadata`:{`path`:`/a`},`trace`:{`path`:`/a`}}",
+        "{`the_directory_in_which_the_profile_is_stored_pathway`:`a`}",
         "{`pathway`:`a`,`paths_only`:`a`}"
       })
   void what_names_no_file_of_the_server_is_no_reference(String body) {
