@@ -213,6 +213,7 @@ class ReferenceScanTest {
         "{`messages`:[{`content`:[{`image_url`:`iVBORw0KGgoAAAANSUhEUg`},{`image_url`:`UklGRiQAAABXRUJQVlA4`},{`image_url`:`Qk06AAAAAAAAADYAAAA`}]}]}",
         "{`messages`:[{`content`:[{`video_url`:`AAAAIGZ0eXBpc29t`},{`video_url`:`GkXfo59ChoEBQveBAULygQRC84EI`}]}]}",
         "{`messages`:[{`content`:[{`audio_url`:`//uQxAAAAAAAAAAAAAAAAAAAAAAASW5mbwAAAA8`},{`audio_url`:{`url`:`//NkxAAAAANIAAAAAExBTUUzLjEwMFVV`}}]}]}",
+        "{`messages`:[{`content`:[{`audio_url`:`//FQgBzf/N4CAExhdmM2MC4zLjEwMABC`},{`audio_url`:`//lMQAv/`}]}]}",
         "{`messages`:[{`content`:[{`type`:`input_audio`,`input_audio`:{`data`:`UklGRiQAAABXQVZFZm10IBAAAAABAAEA`,`format`:`wav`}}]}]}",
         "{`messages`:[{`content`:[{`input_audio`:{`data`:`SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4`,`format`:`mp3`}},{`input_audio`:{`data`:`data:;base64,T2dnUwAC`}}]}]}",
         "{`input`:[{`text`:`a`,`image`:`https://example.com/a.png`},{`image`:`/9j/4AAQSkZJRg`}],`image`:{`url`:`data:image/png;base64,iVBORw0KGgo`}}",
@@ -243,7 +244,8 @@ class ReferenceScanTest {
       })
   void a_long_name_of_a_file_is_a_reference(WireFormat format, String body) {
     String end = "/".repeat(300) + "../../srv/x.png";
-    for (String begin : List.of("sglang", "", "usr", "/usr", "//usr", "//tmp", "//var", "AAA")) {
+    for (String begin :
+        List.of("sglang", "", "usr", "/usr", "//usr", "//tmp", "//var", "//logs", "AAA")) {
       assertThat(found(format, body.replace("#", begin + end)).references())
           .as(begin)
           .extracting(ObjectReference::id)

@@ -138,13 +138,13 @@ public final class IdForm {
 
   /**
    * How data in Base64 begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska,
-   * MP3 with and without tags, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64, so a
-   * path may consist of it too. But a path with one of these beginnings leads through a directory
-   * that nobody has, such as {@code /9j} or {@code /uQxAA}.
+   * MP3 with and without tags, AAC, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64,
+   * so a path may consist of it too. But a path with one of these beginnings leads through a
+   * directory that nobody has, such as {@code /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"
-          + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|T2dnU|ZkxhQ|Rk9ST";
+          + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
 
   /**
    * An address of the web, or data. SGLang takes any other text for a path if it ends like the name
