@@ -24,14 +24,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the program once as people use it, so that its caches hold the classes that were loaded and
  * what the compiler learned. A node answers calls under limits and budgets, and what an owner asks
- * the API for.
+ * the API for. The compiler later trusts what it learned here, so the calls are as many at a time,
+ * and of as many kinds, as those of a busy node: code that was trained by four callers, one call
+ * after another, was slower for good.
  */
 final class Training {
-  private static final int CALLS = 60_000;
+  private static final int CALLS = 240_000;
   private static final int CALLERS = 4;
+  private static final int CONNECTIONS = 64;
+  private static final int STREAM_EVERY = 25;
+  private static final int LARGE_EVERY = 50;
   private static final int SERVICES = 2_000;
   private static final int TRIES = 10;
   private static final String MODEL = "text-embedding-3-small";
+  private static final String CHAT_MODEL = "stub-chunk-delay-0-count-20";
   private static final String MAKE_CACHE = "CLAVIGER_TRAINED_CACHE";
   private static final Pattern READY = Pattern.compile("ready on (\\S+), gateway on (\\S+)");
 
@@ -47,7 +53,10 @@ final class Training {
           "/v1/audit-events");
 
   private final Path home;
-  private final HttpClient http = HttpClient.newHttpClient();
+
+  // SDKs speak HTTP/1.1.
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Training(Path home) {
     this.home = home;
@@ -122,11 +131,13 @@ final class Training {
 
   /** Returns Alice's access token. */
   private String use(String api, String root, int providerPort) throws Exception {
-    send(
-        "PUT",
-        api + "/v1/prices/openai?model=" + MODEL,
-        root,
-        "{\"valid_from\": \"2026-01-01\", \"input\": \"0.02\", \"output\": \"0.08\"}");
+    for (String model : List.of(MODEL, CHAT_MODEL)) {
+      send(
+          "PUT",
+          api + "/v1/prices/openai?model=" + model,
+          root,
+          "{\"valid_from\": \"2026-01-01\", \"input\": \"0.02\", \"output\": \"0.08\"}");
+    }
     String alice =
         text("access_token", send("POST", api + "/v1/users", root, "{\"handle\": \"alice\"}"));
     String service =
@@ -155,6 +166,8 @@ final class Training {
           alice,
           "{\"role\": \"reader\", \"limits\": {\"requests_per_minute\": 1000000, \"models\": [\""
               + MODEL
+              + "\", \""
+              + CHAT_MODEL
               + "\"], \"operations\": [\"POST embeddings\", \"POST chat/completions\"]}}");
     }
     List<Callable<Void>> writers = new ArrayList<>();
@@ -162,7 +175,10 @@ final class Training {
     for (int n = 0; n < CALLERS; n++) {
       int first = n;
       writers.add(() -> services(api, alice, first));
-      callers.add(() -> calls(gateway + "/embeddings", tokens.get(first)));
+    }
+    for (int n = 0; n < CONNECTIONS; n++) {
+      String token = tokens.get(n % CALLERS);
+      callers.add(() -> calls(gateway, token));
     }
     atOnce(writers);
     atOnce(callers);
@@ -198,12 +214,27 @@ final class Training {
     return null;
   }
 
-  private Void calls(String url, String token) throws Exception {
-    String body = "{\"model\": \"" + MODEL + "\", \"dimensions\": 8, \"input\": \"" + "x".repeat(950) + "\"}";
-    for (int n = 0; n < CALLS / CALLERS; n++) {
-      send("POST", url, token, body);
+  /** Mostly small calls, with streams and large bodies in between. */
+  private Void calls(String gateway, String token) throws Exception {
+    String small = embedding(950);
+    String large = embedding(256 << 10);
+    String stream =
+        "{\"model\": \"" + CHAT_MODEL + "\", \"max_tokens\": 100, \"stream\": true,"
+            + " \"messages\": [{\"role\": \"user\", \"content\": \"" + "x".repeat(900) + "\"}]}";
+    for (int n = 1; n <= CALLS / CONNECTIONS; n++) {
+      if (n % LARGE_EVERY == 0) {
+        send("POST", gateway + "/embeddings", token, large);
+      } else if (n % STREAM_EVERY == 0) {
+        send("POST", gateway + "/chat/completions", token, stream);
+      } else {
+        send("POST", gateway + "/embeddings", token, small);
+      }
     }
     return null;
+  }
+
+  private static String embedding(int characters) {
+    return "{\"model\": \"" + MODEL + "\", \"dimensions\": 8, \"input\": \"" + "x".repeat(characters) + "\"}";
   }
 
   private String send(String method, String url, String token, String body)
