@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the leases that another implementation is asked for. */
-public final class CountingPermitLeases implements PermitLeases {
+public class CountingPermitLeases implements PermitLeases {
   private final PermitLeases leases;
   private final AtomicInteger asked = new AtomicInteger();
 

@@ -73,23 +73,13 @@ class RateLimiterTest {
       String broken, String whole) {
     AtomicBoolean isBroken = new AtomicBoolean();
     PermitLeases failing =
-        new PermitLeases() {
-          @Override
-          public Lease lease(String subject, int perMinute, int wanted, Duration lifetime) {
-            return leases.lease(subject, perMinute, wanted, lifetime);
-          }
-
-          @Override
-          public int counted(String subject) {
-            return leases.counted(subject);
-          }
-
+        new CountingPermitLeases(leases) {
           @Override
           public void giveBack(EndedPermitLease used) {
             if (isBroken.get() && used.subject().equals(broken)) {
               throw new IllegalStateException("integer out of range");
             }
-            leases.giveBack(used);
+            super.giveBack(used);
           }
         };
     RateLimiter permits = new RateLimiter(failing, nanos);

@@ -257,11 +257,11 @@ class UsageCounterTest {
         counter.count(another(n), KeySource.CENTRAL, AUsage.ONE);
       }
       counter.flush();
-      clock.advance(UnstorableUsage.SPAN);
+      clock.advance(UsageCounter.UnstorableUsage.SPAN);
     }
 
     assertThat(counter.unstorable()).isEqualTo(200);
-    assertThat(unstorable).hasSize(2 * UnstorableUsage.MOST_TOLD);
+    assertThat(unstorable).hasSize(2 * UsageCounter.UnstorableUsage.MOST_REPORTED);
   }
 
   @Test
