@@ -30,12 +30,12 @@ final class EscapedScan implements Scan {
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+  public void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found) {
     nextEscape = -1;
     int at = from;
     while (at < to) {
       if (matched == 0 && escapes.openBytes() == 0) {
-        at = nearEscape(text, at, to);
+        at = nearEscape(text, at, to, unfinished);
       }
       if (at < to) {
         int before = escapes.openBytes();
@@ -55,14 +55,15 @@ final class EscapedScan implements Scan {
 
   /**
    * Returns the first index at which an occurrence with an escape may begin. It is before the next
-   * escape, by less than the secret's length.
+   * escape, by less than the secret's length. If no escape follows in this piece, it is in the
+   * unfinished rest.
    */
-  private int nearEscape(ByteBuf text, int at, int to) {
+  private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {
       int index = escapes.nextEscape(text, at, to);
       nextEscape = index < 0 ? to : index;
     }
-    return Math.max(at, nextEscape - pattern.length() + 1);
+    return Math.max(at, nextEscape < to ? nextEscape - pattern.length() + 1 : unfinished);
   }
 
   private void read(int character, int bytes, int end, MatchSpans found) {

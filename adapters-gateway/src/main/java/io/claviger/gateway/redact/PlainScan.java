@@ -19,11 +19,11 @@ final class PlainScan implements Scan {
   }
 
   @Override
-  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+  public void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found) {
     int at = from;
     while (at < to) {
       if (matched == 0) {
-        at = leap(text, at, to);
+        at = leap(text, at, to, unfinished);
       }
       do {
         if (at == to) {
@@ -35,7 +35,7 @@ final class PlainScan implements Scan {
   }
 
   /** Returns the earliest position at which the next occurrence can begin. */
-  private int leap(ByteBuf text, int from, int to) {
+  private int leap(ByteBuf text, int from, int to, int unfinished) {
     int length = pattern.length();
     int at = from;
     while (at + length <= to) {
@@ -45,7 +45,7 @@ final class PlainScan implements Scan {
       }
       at += shift;
     }
-    return at;
+    return Math.max(at, unfinished);
   }
 
   private void read(byte next, int end, MatchSpans found) {

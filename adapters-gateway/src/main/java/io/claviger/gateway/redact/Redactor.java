@@ -100,7 +100,7 @@ public final class Redactor implements AutoCloseable {
     int from = text.readerIndex() + before;
     int word = lastWord(text, from, before);
     for (Scan scan : scans) {
-      scan.scan(text, from, text.writerIndex(), found);
+      scan.scan(text, from, text.writerIndex(), text.writerIndex() - word, found);
     }
     found.mask(text);
     return held.holdLast(word, text);
@@ -141,7 +141,7 @@ public final class Redactor implements AutoCloseable {
     }
     ByteBuf bytes = Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1));
     for (Scan scan : scans) {
-      scan.scan(bytes, 0, bytes.writerIndex(), found);
+      scan.scan(bytes, 0, bytes.writerIndex(), bytes.writerIndex(), found);
       scan.end(bytes.writerIndex(), found);
     }
     if (!found.any()) {
@@ -169,7 +169,7 @@ public final class Redactor implements AutoCloseable {
    */
   public boolean finds(ByteBuf text, int from, int to, boolean last) {
     for (Scan scan : scans) {
-      scan.scan(text, from, to, found);
+      scan.scan(text, from, to, last ? to : from, found);
       if (last) {
         scan.end(to, found);
       }

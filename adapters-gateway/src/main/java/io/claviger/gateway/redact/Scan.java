@@ -12,9 +12,10 @@ interface Scan {
    *
    * @param text the text. Before {@code from} it still contains all bytes that were read earlier
    *     and may belong to an occurrence; these may be masked by now
+   * @param unfinished an occurrence that ends after {@code to} can't begin before this index
    * @param found receives spans in the order of their ends
    */
-  void scan(ByteBuf text, int from, int to, MatchSpans found);
+  void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found);
 
   /** Ends the text, and forgets everything except the secret. */
   void end(int to, MatchSpans found);

@@ -33,7 +33,7 @@ final class ShortenedKeyScan implements Scan {
   private boolean shortened;
 
   @Override
-  public void scan(ByteBuf text, int from, int to, MatchSpans found) {
+  public void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found) {
     for (int at = from; at < to; at++) {
       byte next = text.getByte(at);
       if (isOutside(next)) {
