@@ -6,6 +6,13 @@ package io.claviger.gateway.model;
  * arrive in parts.
  */
 public final class UsageChunk implements JsonEvents {
+  /** The member of the outermost object that is being read. */
+  private enum Member {
+    CHOICES,
+    USAGE,
+    OTHER
+  }
+
   private enum Choices {
     UNSEEN,
     OPEN,
@@ -14,7 +21,7 @@ public final class UsageChunk implements JsonEvents {
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
   private int depth;
-  private String member = "";
+  private Member member = Member.OTHER;
   private Choices choices = Choices.UNSEEN;
   private boolean hasUsage;
   private boolean ruledOut;
@@ -61,10 +68,10 @@ public final class UsageChunk implements JsonEvents {
   }
 
   private void openedMember(boolean array) {
-    if (member.equals("choices")) {
+    if (member == Member.CHOICES) {
       ruledOut |= !array || choices != Choices.UNSEEN;
       choices = Choices.OPEN;
-    } else if (member.equals("usage")) {
+    } else if (member == Member.USAGE) {
       hasUsage |= !array;
     }
   }
@@ -80,7 +87,10 @@ public final class UsageChunk implements JsonEvents {
   @Override
   public void name(ScannedText name) {
     if (depth == 1) {
-      member = name.isLonger() ? "" : name.toString();
+      member =
+          "choices".contentEquals(name)
+              ? Member.CHOICES
+              : "usage".contentEquals(name) ? Member.USAGE : Member.OTHER;
     }
   }
 
@@ -96,7 +106,7 @@ public final class UsageChunk implements JsonEvents {
 
   @Override
   public void other() {
-    boolean noArray = depth == 1 && member.equals("choices");
+    boolean noArray = depth == 1 && member == Member.CHOICES;
     ruledOut |= depth == 0 || choices == Choices.OPEN || noArray;
   }
 }

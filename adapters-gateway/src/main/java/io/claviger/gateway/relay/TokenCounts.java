@@ -11,7 +11,6 @@ import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.ServiceTier;
 import io.claviger.domain.usage.TokenUsage;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +38,6 @@ final class TokenCounts {
     OTHER
   }
 
-  private static final int READ_AT_ONCE = 8 << 10;
   private static final byte[] DATA = "data".getBytes(US_ASCII);
   private static final byte[] EVENT = "event".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
@@ -59,15 +57,6 @@ final class TokenCounts {
   private static final byte[] RUN = "server_tool_use".getBytes(US_ASCII);
   private static final byte[] REMOTE_RUN = "mcp_tool_use".getBytes(US_ASCII);
   private static final byte[] IMAGE_EDITED = "image_edit.completed".getBytes(US_ASCII);
-
-  /** Holds the bytes of a part that are not in an array. */
-  private static final FastThreadLocal<byte[]> COPY =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-          return new byte[READ_AT_ONCE];
-        }
-      };
 
   private final UsagePlaces places;
   private final Statements statements = new Statements();
@@ -168,19 +157,8 @@ final class TokenCounts {
    * @param part a part of the answer's body; not changed
    */
   void scan(ByteBuf part) {
-    if (framing == AnswerFraming.NONE) {
-      return;
-    }
-    if (part.hasArray()) {
-      int from = part.arrayOffset() + part.readerIndex();
-      scan(part.array(), from, from + part.readableBytes());
-      return;
-    }
-    byte[] copy = COPY.get();
-    for (int i = part.readerIndex(); i < part.writerIndex(); i += copy.length) {
-      int count = Math.min(copy.length, part.writerIndex() - i);
-      part.getBytes(i, copy, 0, count);
-      scan(copy, 0, count);
+    if (framing != AnswerFraming.NONE) {
+      ByteBlocks.read(part, this::scan);
     }
   }
 

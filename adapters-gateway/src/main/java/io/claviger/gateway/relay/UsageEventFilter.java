@@ -4,19 +4,18 @@ import io.claviger.gateway.model.UsageChunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.util.ByteProcessor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
  * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
  * is forwarded when its first choice begins. At most {@value #LONGEST} bytes of an event are
- * buffered; a longer event passes.
+ * buffered; a longer event passes. A part from which nothing is removed is not copied.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
 
   private static final byte[] FIELD = {'d', 'a', 't', 'a', ':'};
-  private static final int READ_AT_ONCE = 8 << 10;
 
   private enum At {
     /** The filter is between two events. */
@@ -36,7 +35,7 @@ final class UsageEventFilter {
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of an event that may have to be removed. */
+  /** The bytes of earlier parts that belong to an event that may have to be removed. */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   private At at = At.START;
@@ -54,27 +53,90 @@ final class UsageEventFilter {
    */
   private boolean dropsLineFeed;
 
+  /** The part that is being read. */
+  private ByteBuf part = Unpooled.EMPTY_BUFFER;
+
+  /** How many bytes of the part have been read. */
+  private int position;
+
+  /** How many bytes of the part have been written to {@link #out} or removed. */
+  private int settled;
+
+  /** Where the event that may have to be removed begins in the part. */
+  private int begun;
+
+  /**
+   * The bytes to forward before those of the part that are not settled; null as long as there are
+   * none.
+   */
+  private @Nullable ByteBuf out;
+
   UsageEventFilter(ByteBufAllocator buffers) {
     this.buffers = buffers;
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param next owned by the callee from now on
    * @return the bytes to forward now, for the receiver to release
    */
-  ByteBuf pass(ByteBuf part) {
-    ByteBuf out = buffers.buffer(held.readableBytes() + part.readableBytes());
+  ByteBuf pass(ByteBuf next) {
+    part = next;
+    position = 0;
+    settled = 0;
+    begun = 0;
+    out = null;
     try {
-      while (part.isReadable()) {
-        step(part, out);
-      }
-      return out;
+      ByteBlocks.read(next, this::read);
+      return forwarded();
     } catch (Throwable e) {
-      out.release();
+      if (out != null) {
+        out.release();
+      }
       throw e;
     } finally {
       part.release();
+      part = Unpooled.EMPTY_BUFFER;
+      out = null;
     }
+  }
+
+  /** Keeps back the event that is not decided yet, and returns everything before it. */
+  private ByteBuf forwarded() {
+    int length = part.readableBytes();
+    int end = at == At.START || at == At.PASSING ? length : begun;
+    if (end < length) {
+      hold(end, length);
+    }
+    if (out == null && settled == 0 && end == length) {
+      return part.retain();
+    }
+    if (out == null) {
+      return part.retainedSlice(part.readerIndex() + settled, end - settled);
+    }
+    settle(end);
+    return out;
+  }
+
+  private void hold(int from, int to) {
+    if (held.readableBytes() == 0) {
+      held.release();
+      held = buffers.buffer(to - from);
+    }
+    held.writeBytes(part, part.readerIndex() + from, to - from);
+  }
+
+  /** Writes the bytes of the part that are not settled and come before a position. */
+  private void settle(int end) {
+    if (end > settled) {
+      out().writeBytes(part, part.readerIndex() + settled, end - settled);
+      settled = end;
+    }
+  }
+
+  private ByteBuf out() {
+    ByteBuf known = out == null ? buffers.buffer(held.readableBytes() + part.readableBytes()) : out;
+    out = known;
+    return known;
   }
 
   /**
@@ -95,108 +157,105 @@ final class UsageEventFilter {
     held = Unpooled.EMPTY_BUFFER;
   }
 
-  private void step(ByteBuf part, ByteBuf out) {
-    switch (at) {
-      case START -> start(part, out);
-      case FIELD -> field(part, out);
-      case DATA -> data(part, out);
-      case END -> endOfEvent(part, out);
-      case PASSING -> passing(part, out);
+  private void read(byte[] bytes, int from, int to) {
+    int before = position - from;
+    int i = from;
+    while (i < to) {
+      position = before + i;
+      i =
+          switch (at) {
+            case START -> start(bytes, i);
+            case FIELD -> field(bytes, i, to);
+            case DATA -> data(bytes, i, to);
+            case END -> endOfEvent(bytes, i);
+            case PASSING -> passing(bytes, i, to);
+          };
     }
+    position = before + to;
   }
 
-  private void start(ByteBuf part, ByteBuf out) {
-    byte next = part.getByte(part.readerIndex());
-    boolean dropped = dropsLineFeed && next == '\n';
+  private int start(byte[] bytes, int from) {
+    boolean dropped = dropsLineFeed && bytes[from] == '\n';
     dropsLineFeed = false;
     if (dropped) {
-      part.skipBytes(1);
-    } else if (isLineEnd(next)) {
-      out.writeByte(part.readByte());
-    } else {
+      remove(position, position + 1);
+    } else if (!isLineEnd(bytes[from])) {
       at = At.FIELD;
       matched = 0;
-      chunk = new UsageChunk();
+      begun = position;
+      return from;
     }
+    return from + 1;
   }
 
-  private void field(ByteBuf part, ByteBuf out) {
-    if (part.getByte(part.readerIndex()) != FIELD[matched]) {
-      passHeld(out);
-      return;
+  private int field(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to && matched < FIELD.length && bytes[i] == FIELD[matched]) {
+      i++;
+      matched++;
     }
-    hold(part, 1, out);
-    matched++;
     if (matched == FIELD.length) {
       at = At.DATA;
+      chunk = new UsageChunk();
+    } else if (i < to) {
+      letPass();
     }
+    return i;
   }
 
-  private void data(ByteBuf part, ByteBuf out) {
-    int lineEnd = part.forEachByte(UsageEventFilter::isNoLineEnd);
-    if (lineEnd == part.readerIndex()) {
-      if (chunk.isUsage()) {
-        at = At.END;
-        endLine(part);
-      } else {
-        passHeld(out);
+  private int data(byte[] bytes, int from, int to) {
+    int end = ByteSearch.endOfLine(bytes, from, to);
+    if (end > from) {
+      chunk.read(bytes, from, end);
+      boolean isTooLong = held.readableBytes() + position + end - from - begun > LONGEST;
+      if (chunk.isRuledOut() || isTooLong) {
+        letPass();
       }
-      return;
+      return end;
     }
-    int length = (lineEnd < 0 ? part.writerIndex() : lineEnd) - part.readerIndex();
-    byte[] read = new byte[Math.min(length, READ_AT_ONCE)];
-    part.getBytes(part.readerIndex(), read);
-    chunk.read(read, 0, read.length);
-    if (chunk.isRuledOut()) {
-      passHeld(out);
-    } else {
-      hold(part, read.length, out);
+    if (chunk.isUsage()) {
+      at = At.END;
+      afterReturn = bytes[from] == '\r';
+      return from + 1;
     }
+    letPass();
+    return from;
   }
 
-  private void endOfEvent(ByteBuf part, ByteBuf out) {
-    byte next = part.getByte(part.readerIndex());
+  private int endOfEvent(byte[] bytes, int from) {
+    byte next = bytes[from];
     if (next == '\n' && afterReturn) {
-      endLine(part);
+      afterReturn = false; // the second half of a line end
     } else if (isLineEnd(next)) {
-      part.skipBytes(1);
       dropsLineFeed = next == '\r';
       close();
+      remove(begun, position + 1);
       at = At.START;
     } else {
-      passHeld(out);
+      letPass();
+      return from;
     }
+    return from + 1;
   }
 
-  private void endLine(ByteBuf part) {
-    afterReturn = part.getByte(part.readerIndex()) == '\r';
-    held.writeByte(part.readByte());
+  /** Removes a range of the part; everything before it is forwarded. */
+  private void remove(int from, int to) {
+    settle(from);
+    settled = to;
   }
 
-  /** Keeps the next bytes back. Lets the event pass if it has become too long. */
-  private void hold(ByteBuf part, int length, ByteBuf out) {
-    if (held.readableBytes() + length > LONGEST) {
-      passHeld(out);
-      return;
-    }
-    if (held.readableBytes() == 0) {
-      held.release();
-      held = buffers.buffer(length);
-    }
-    held.writeBytes(part, length);
-  }
-
-  private void passHeld(ByteBuf out) {
+  private void letPass() {
     atLineStart = at == At.END;
     afterReturn = false;
-    out.writeBytes(held);
-    close();
+    if (held.isReadable()) {
+      out().writeBytes(held);
+      close();
+    }
     at = At.PASSING;
   }
 
-  private void passing(ByteBuf part, ByteBuf out) {
-    byte next = part.readByte();
-    out.writeByte(next);
+  private int passing(byte[] bytes, int from, int to) {
+    byte next = bytes[from];
     if (next == '\n' && afterReturn) {
       afterReturn = false; // the second half of a line end
     } else if (isLineEnd(next)) {
@@ -206,17 +265,12 @@ final class UsageEventFilter {
     } else {
       atLineStart = false;
       afterReturn = false;
+      return ByteSearch.endOfLine(bytes, from, to);
     }
+    return from + 1;
   }
 
   private static boolean isLineEnd(byte next) {
     return next == '\n' || next == '\r';
-  }
-
-  /**
-   * Returns false for the bytes that end a line, because a {@link ByteProcessor} stops at false.
-   */
-  private static boolean isNoLineEnd(byte next) {
-    return !isLineEnd(next);
   }
 }

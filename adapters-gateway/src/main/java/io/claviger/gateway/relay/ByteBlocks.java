@@ -1,0 +1,51 @@
+package io.claviger.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+
+/**
+ * Reads the bytes of a buffer from arrays, because each single access to a buffer outside of the
+ * heap takes several times as long.
+ */
+final class ByteBlocks {
+  private static final int LARGEST_COPY = 8 << 10;
+
+  /** Holds the bytes of a buffer that has no array. */
+  private static final FastThreadLocal<byte[]> COPY =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[LARGEST_COPY];
+        }
+      };
+
+  /** Receives the bytes of a buffer in their order. */
+  interface Reader {
+    /**
+     * @param bytes only valid during the call; must not be changed
+     */
+    void read(byte[] bytes, int from, int to);
+  }
+
+  private ByteBlocks() {}
+
+  /**
+   * Reads all readable bytes.
+   *
+   * @param buffer not changed
+   * @param reader must not read another buffer by this class meanwhile
+   */
+  static void read(ByteBuf buffer, Reader reader) {
+    if (buffer.hasArray()) {
+      int from = buffer.arrayOffset() + buffer.readerIndex();
+      reader.read(buffer.array(), from, from + buffer.readableBytes());
+      return;
+    }
+    byte[] copy = COPY.get();
+    for (int i = buffer.readerIndex(); i < buffer.writerIndex(); i += copy.length) {
+      int count = Math.min(copy.length, buffer.writerIndex() - i);
+      buffer.getBytes(i, copy, 0, count);
+      reader.read(copy, 0, count);
+    }
+  }
+}
