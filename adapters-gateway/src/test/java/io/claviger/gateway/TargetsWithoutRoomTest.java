@@ -130,13 +130,22 @@ class TargetsWithoutRoomTest {
   }
 
   @Test
-  void a_target_that_is_called_with_the_callers_own_key_always_has_room() {
+  void a_call_with_a_lent_key_waits_rather_than_go_to_the_callers_own_key() {
     services.computeIfPresent("alice/s1", (name, service) -> service.from(KeySource.USER));
+    CompletableFuture<TestResponse> answer = call("m", "m", "m");
+    Rig.await(() -> turns.asked().size() == 3 && turns.waiting() == 1);
+    turns.letNextGo(WAITED);
+
+    assertServedBy(answer.join(), 0, 4);
+  }
+
+  @Test
+  void a_call_with_the_callers_own_key_takes_no_turn() {
+    services.computeIfPresent("alice/s0", (name, service) -> service.from(KeySource.USER));
     TestResponse answer = call("m", "m", "m").join();
 
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s1");
-    assertThat(turns.waiting()).isZero();
+    assertThat(answer.values("x-claviger-service")).containsExactly("alice/s0");
+    assertThat(turns.asked()).isEmpty();
   }
 
   @Test

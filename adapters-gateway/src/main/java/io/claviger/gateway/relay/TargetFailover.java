@@ -217,13 +217,17 @@ final class TargetFailover {
     full.add(Objects.requireNonNull(current));
     attempts--;
     lastFailure = () -> call.fail(CapacityErrors.NO_ROOM); // an earlier answer is gone by now
+    call.enter(CallPhase.SWITCHING);
+    parts.permission().giveBack();
+    askBeyondFull();
+  }
+
+  private void askBeyondFull() {
     Optional<RoutedTarget> next = nextAwake();
     waits = next.isEmpty();
     if (waits) {
       untried.addAll(0, full);
     }
-    call.enter(CallPhase.SWITCHING);
-    parts.permission().giveBack();
     ask(next.orElse(full.getFirst()));
   }
 
@@ -239,9 +243,14 @@ final class TargetFailover {
 
   private void permitted(AuthorizedCall given, CallAuthorizer authorizer) {
     boolean own = given.source() == KeySource.USER;
-    if (attempts > 0 && own != paysSelf) {
+    boolean isFirst = attempts == 0 && full.isEmpty();
+    if (!isFirst && own != paysSelf) {
       given.close();
-      goOn();
+      if (full.isEmpty() || waits) {
+        goOn();
+      } else {
+        askBeyondFull();
+      }
       return;
     }
     RoutedTarget target = Objects.requireNonNull(current);
