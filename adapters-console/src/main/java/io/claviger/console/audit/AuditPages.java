@@ -15,6 +15,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the events that the viewer may see, newest first, and offers them as a file. */
@@ -39,11 +39,9 @@ public final class AuditPages implements ConsolePage {
   private static final String PATH = Area.AUDIT.path();
   private static final Set<String> FILTERS =
       Set.of("actor", "action", "target", "outcome", "from", "to");
-  private static final List<String> ACTIONS =
-      Stream.of(AuditAction.values()).map(AuditAction::wireName).toList();
+  private static final List<String> ACTIONS = WireNamed.names(AuditAction.values());
 
-  private static final List<String> OUTCOMES =
-      Stream.of(AuditOutcome.values()).map(AuditOutcome::wireName).toList();
+  private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
    * The most pages of the list in one file. To get the other events, the viewer has to narrow the

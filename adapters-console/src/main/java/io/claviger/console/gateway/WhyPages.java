@@ -15,6 +15,7 @@ import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
 import io.claviger.console.page.Views;
 import io.claviger.domain.ModelName;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.CallExplanation;
@@ -30,7 +31,6 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +43,7 @@ public final class WhyPages implements ConsolePage {
   private static final String NAME = "name";
   private static final Set<String> OF_CALL = Set.of(SERVICE, "model", "operation", "user");
   private static final Set<String> OF_NAME = Set.of(FORMAT, NAME);
-  private static final List<String> FORMATS =
-      Stream.of(WireFormat.values()).map(WireFormat::wireName).toList();
+  private static final List<String> FORMATS = WireNamed.names(WireFormat.values());
 
   private final Instances instances;
   private final ModelResolutions modelResolutions;

@@ -14,6 +14,7 @@ import io.claviger.console.page.Links;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.Paging;
 import io.claviger.console.page.Views;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Role;
 import io.claviger.web.pages.Visit;
@@ -26,12 +27,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 public final class ServiceListPage implements ConsolePage {
   private static final String PATH = "/console/services";
-  private static final List<String> ROLES = Stream.of(Role.values()).map(Role::wireName).toList();
+  private static final List<String> ROLES = WireNamed.names(Role.values());
   private static final String WHOSE = "whose";
   private static final String EVERYBODYS = "everybody";
 

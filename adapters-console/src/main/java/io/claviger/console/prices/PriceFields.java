@@ -5,6 +5,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Numbers;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.prices.Fee;
 import io.claviger.domain.prices.PicoDollars;
 import io.claviger.domain.prices.Price;
@@ -53,7 +54,7 @@ public final class PriceFields {
   static Set<String> names() {
     Set<String> names = new LinkedHashSet<>();
     names.add(VALID_FROM);
-    Stream.of(Rate.values()).map(Rate::wireName).forEach(names::add);
+    names.addAll(WireNamed.names(Rate.values()));
     names.addAll(List.of(THRESHOLDS, TIERS, FEES));
     return names;
   }

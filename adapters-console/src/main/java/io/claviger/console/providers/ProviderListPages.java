@@ -15,6 +15,7 @@ import io.claviger.console.page.Paging;
 import io.claviger.console.page.Submission;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.EndpointTemplate;
@@ -358,6 +359,6 @@ public final class ProviderListPages implements ConsolePage {
 
   /** The formats to choose from. */
   public static List<String> formats() {
-    return Arrays.stream(WireFormat.values()).map(WireFormat::wireName).toList();
+    return WireNamed.names(WireFormat.values());
   }
 }

@@ -24,6 +24,7 @@ import io.claviger.console.page.Submission;
 import io.claviger.console.page.Suggestions;
 import io.claviger.console.page.Versions;
 import io.claviger.console.page.Views;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fairness.Weight;
 import io.claviger.domain.instances.Instance;
@@ -42,13 +43,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Lends a service to a person or group, on terms that the page says in words. */
 public final class LendPages implements ConsolePage {
   private static final String PATH = "/console/services/{owner}/{handle}/lend";
   private static final String LEAVES_POOL = "leaves_pool";
-  private static final List<String> ROLES = Stream.of(Role.values()).map(Role::wireName).toList();
+  private static final List<String> ROLES = WireNamed.names(Role.values());
 
   private static final String LEFT_POOL =
       "Nothing was lent yet: after this loan, limits that the members of a group share would no"

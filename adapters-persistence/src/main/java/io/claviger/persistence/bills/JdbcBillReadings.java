@@ -166,7 +166,7 @@ public final class JdbcBillReadings implements BillReadingStore {
         row.has("failure")
             ? Optional.of(
                 new FailedReading(
-                    BillingFailure.of(row.text("failure")),
+                    row.constant("failure", BillingFailure.class),
                     row.instant("failed_at"),
                     row.number("failures")))
             : Optional.empty());

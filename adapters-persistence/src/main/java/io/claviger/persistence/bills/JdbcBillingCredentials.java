@@ -48,12 +48,12 @@ public final class JdbcBillingCredentials implements BillingCredentialStore {
     return new BillingCredential(
         new BillingCredential.Id(row.uuid("credential_id")),
         new Instance.Id(row.uuid("instance_id")),
-        BillingApi.of(row.text("api")),
+        row.constant("api", BillingApi.class),
         Endpoint.of(row.text("endpoint")),
         row.flag("follows_service"),
         row.optionalText("scope"),
         row.optionalText("lent_key"),
-        ModelAccess.of(row.text("model_access")),
+        row.constant("model_access", ModelAccess.class),
         row.instant("set_at"));
   }
 

@@ -220,7 +220,7 @@ public final class JdbcTransfers implements TransferStore {
         new Transfer.Party(new User.Id(row.uuid("to_id")), new Handle(row.text("to_handle"))),
         row.optionalText("offered_by").map(Handle::new),
         List.of(),
-        TransferState.of(row.text("state")),
+        row.constant("state", TransferState.class),
         row.instant("offered_at"),
         row.instant("expires_at"),
         row.optionalInstant("ended_at"));
@@ -250,7 +250,7 @@ public final class JdbcTransfers implements TransferStore {
 
   private static TransferItem item(Row row) throws SQLException {
     return new TransferItem(
-        TransferItem.Kind.of(row.text("kind")),
+        row.constant("kind", TransferItem.Kind.class),
         row.optionalUuid("id"),
         new Handle(row.text("handle")),
         row.optionalText("new_handle").map(Handle::new));

@@ -52,10 +52,10 @@ final class WebhookRows {
   }
 
   private static Optional<Failure> failure(Row row) throws SQLException {
-    Optional<String> why = row.optionalText("failure");
+    Optional<DeliveryFailure> why = row.optionalConstant("failure", DeliveryFailure.class);
     Optional<Instant> at = row.optionalInstant("failed_at");
     return why.isPresent() && at.isPresent()
-        ? Optional.of(new Failure(DeliveryFailure.of(why.get()), at.get()))
+        ? Optional.of(new Failure(why.get(), at.get()))
         : Optional.empty();
   }
 

@@ -1,10 +1,10 @@
 package io.claviger.domain.accounts;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The most that a token may do. The rights of the token's user limit the token too. */
-public enum TokenScope {
+public enum TokenScope implements WireNamed {
   /** Allows everything that its user may do. */
   MANAGE,
   /** Allows calls through the gateway and reading what the user may use. Allows no changes. */
@@ -16,16 +16,7 @@ public enum TokenScope {
    * @throws InvalidValue when there is no such scope
    */
   public static TokenScope of(String name) {
-    return switch (name) {
-      case "manage" -> MANAGE;
-      case "use" -> USE;
-      default -> throw new InvalidValue("scope", "manage or use");
-    };
-  }
-
-  /** The scope's name in the API, on pages and in the database. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.of(values(), name, "scope");
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.claviger.domain.accounts;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The kind of a user: a person or a service account. It never changes. */
-public enum UserKind {
+public enum UserKind implements WireNamed {
   /** Somebody who can sign in. */
   PERSON,
   /**
@@ -17,14 +17,6 @@ public enum UserKind {
    * @throws InvalidValue if no kind has this name
    */
   public static UserKind of(String wireName) {
-    return switch (wireName) {
-      case "person" -> PERSON;
-      case "service" -> SERVICE;
-      default -> throw new InvalidValue("kind", "person or service");
-    };
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.of(values(), wireName, "kind");
   }
 }

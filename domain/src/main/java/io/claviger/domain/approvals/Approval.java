@@ -1,5 +1,6 @@
 package io.claviger.domain.approvals;
 
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditEvent;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -69,7 +69,7 @@ public record Approval(
   public record Consent(User.Id user, Handle handle, Instant at) {}
 
   /** The kind of the waiting change. The change is made when enough people have consented. */
-  public enum Kind {
+  public enum Kind implements WireNamed {
     /** Fields of the service are written. */
     WRITE,
     /** A share with the role owner is given. */
@@ -77,22 +77,14 @@ public record Approval(
     /** A transfer may be accepted. */
     TRANSFER,
     /** The service is deleted. */
-    DELETE;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    DELETE
   }
 
-  public enum State {
+  public enum State implements WireNamed {
     WAITING,
     APPLIED,
     DECLINED,
-    LAPSED;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    LAPSED
   }
 
   public Approval {

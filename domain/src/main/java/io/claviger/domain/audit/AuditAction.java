@@ -1,13 +1,13 @@
 package io.claviger.domain.audit;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Arrays;
+import io.claviger.domain.WireNamed;
 
 /**
  * The action that somebody took or tried to take, such as {@code service.key_set}. Stored names
  * never change.
  */
-public enum AuditAction {
+public enum AuditAction implements WireNamed {
   SERVICE_CREATE("service.create"),
   SERVICE_UPDATE("service.update"),
   SERVICE_DELETE("service.delete"),
@@ -170,9 +170,7 @@ public enum AuditAction {
 
   /** Finds the action with this name, or throws {@link InvalidValue}. */
   public static AuditAction of(String wireName) {
-    return Arrays.stream(values())
-        .filter(action -> action.wireName().equals(wireName))
-        .findFirst()
+    return WireNamed.find(values(), wireName)
         .orElseThrow(() -> new InvalidValue("action", "an action, such as service.update"));
   }
 
@@ -230,6 +228,7 @@ public enum AuditAction {
    * The stored and shown name. The name consists of the subject and then the verb, as in {@code
    * service.key_set}.
    */
+  @Override
   public String wireName() {
     return wireName;
   }

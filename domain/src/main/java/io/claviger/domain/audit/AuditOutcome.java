@@ -1,20 +1,14 @@
 package io.claviger.domain.audit;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Arrays;
+import io.claviger.domain.WireNamed;
 
 /** The outcome of an attempt. */
-public enum AuditOutcome {
-  DONE("done"),
-  REFUSED("refused"),
+public enum AuditOutcome implements WireNamed {
+  DONE,
+  REFUSED,
   /** The attempt failed because of an unexpected error. Nothing was changed. */
-  FAILED("failed");
-
-  private final String wireName;
-
-  AuditOutcome(String wireName) {
-    this.wireName = wireName;
-  }
+  FAILED;
 
   /**
    * Finds the outcome with this name.
@@ -22,14 +16,6 @@ public enum AuditOutcome {
    * @throws InvalidValue when no outcome has this name
    */
   public static AuditOutcome of(String wireName) {
-    return Arrays.stream(values())
-        .filter(outcome -> outcome.wireName().equals(wireName))
-        .findFirst()
-        .orElseThrow(() -> new InvalidValue("outcome", "done, refused or failed"));
-  }
-
-  /** The stored and shown name. */
-  public String wireName() {
-    return wireName;
+    return WireNamed.of(values(), wireName, "outcome");
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.bills;
 
+import io.claviger.domain.WireNamed;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,7 +60,7 @@ public record Bill(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}
 
   /** The result of comparing one day of one model. */
-  public enum State {
+  public enum State implements WireNamed {
     AGREED,
     /** The difference has reasons. */
     EXPLAINED,
@@ -70,11 +70,7 @@ public record Bill(
     /** The provider's figures are not known. */
     NOT_READ,
     /** The provider bills in another currency. */
-    NOT_COMPARED;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    NOT_COMPARED
   }
 
   /**

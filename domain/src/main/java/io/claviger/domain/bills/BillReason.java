@@ -1,9 +1,9 @@
 package io.claviger.domain.bills;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** A reason why a provider's bill differs from what Claviger counted. */
-public enum BillReason {
+public enum BillReason implements WireNamed {
   OWN_KEYS("Callers used their own keys, which the provider bills to them."),
   OTHER_KEYS("Calls were made with other keys, outside of Claviger."),
   ESTIMATED("The provider did not state what some calls used, so Claviger estimated it."),
@@ -28,10 +28,6 @@ public enum BillReason {
 
   BillReason(String explanation) {
     this.explanation = explanation;
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** A sentence for the owner of the service. */

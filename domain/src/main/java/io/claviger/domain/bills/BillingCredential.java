@@ -2,14 +2,13 @@ package io.claviger.domain.bills;
 
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.formats.BillingApi;
 import io.claviger.domain.instances.Instance;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -45,23 +44,11 @@ public record BillingCredential(
   public record Id(UUID value) {}
 
   /** The access of a key at the provider: whether it may also call models. */
-  public enum ModelAccess {
+  public enum ModelAccess implements WireNamed {
     YES,
     NO,
     /** The provider did not say. */
     UNKNOWN;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Finds the value with this name, or throws {@link InvalidValue}. */
-    public static ModelAccess of(String wireName) {
-      return Arrays.stream(values())
-          .filter(access -> access.wireName().equals(wireName))
-          .findFirst()
-          .orElseThrow(() -> new InvalidValue("model_access", "yes, no or unknown"));
-    }
 
     /**
      * Returns the reason why a key with this access must not be stored; empty if it may be.

@@ -1,13 +1,11 @@
 package io.claviger.domain.bills;
 
-import io.claviger.domain.InvalidValue;
-import java.util.Arrays;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /**
  * The reason why a provider's figures could not be read. A reading that failed is not used at all.
  */
-public enum BillingFailure {
+public enum BillingFailure implements WireNamed {
   NO_CREDENTIAL("The service has no billing credential."),
   CREDENTIAL_UNUSABLE("The stored billing credential can't be opened. Enter it again."),
   KEY_REJECTED("The provider rejects the billing credential."),
@@ -28,21 +26,8 @@ public enum BillingFailure {
     this.explanation = explanation;
   }
 
-  /** The name in JSON and in the database. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /** A sentence for the owner of the service. */
   public String explanation() {
     return explanation;
-  }
-
-  /** Finds the failure with this name, or throws {@code InvalidValue}. */
-  public static BillingFailure of(String wireName) {
-    return Arrays.stream(values())
-        .filter(failure -> failure.wireName().equals(wireName))
-        .findFirst()
-        .orElseThrow(() -> new InvalidValue("failure", "a known failure"));
   }
 }

@@ -1,10 +1,11 @@
 package io.claviger.domain.budgets;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
 /** The firmness with which a budget limits use. */
-public enum BudgetBound {
+public enum BudgetBound implements WireNamed {
   /** Calls are admitted by an estimate. Use beyond the budget is shown as overshoot. */
   MEASURED,
   /**
@@ -16,17 +17,13 @@ public enum BudgetBound {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /** The stored and shown name, such as {@code strict}. */
+  @Override
   public String wireName() {
     return wireName;
   }
 
   /** Finds the bound with this name, or throws {@link InvalidValue}. */
   public static BudgetBound of(String wireName) {
-    for (BudgetBound bound : values()) {
-      if (bound.wireName.equals(wireName)) {
-        return bound;
-      }
-    }
-    throw new InvalidValue("bound", "measured or strict");
+    return WireNamed.of(values(), wireName, "bound");
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.budgets;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -24,7 +24,7 @@ public record BudgetHolder(
     Optional<UUID> token,
     Optional<UUID> user) {
 
-  public enum Kind {
+  public enum Kind implements WireNamed {
     SERVICE_CALLER,
     /** All members of a group with which a service is shared, together. */
     SERVICE_GROUP,
@@ -39,11 +39,7 @@ public record BudgetHolder(
     /** All members of a group together, for calls of any service. */
     GROUP,
     /** One user's calls through a project, with any service that the project uses. */
-    PROJECT_CALLER;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    PROJECT_CALLER
   }
 
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";

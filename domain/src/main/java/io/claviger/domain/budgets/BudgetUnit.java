@@ -1,6 +1,7 @@
 package io.claviger.domain.budgets;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.math.BigDecimal;
 import java.util.Locale;
 
@@ -8,7 +9,7 @@ import java.util.Locale;
  * The unit that a budget counts. Amounts are stored as whole numbers of the smallest part of the
  * unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
  */
-public enum BudgetUnit {
+public enum BudgetUnit implements WireNamed {
   /** US dollars: at most 1,000,000,000, which are 10<sup>18</sup> nano-dollars. */
   USD(9, 1_000_000_000_000_000_000L),
   /** Tokens of input and output. At most 10<sup>15</sup>. */
@@ -26,18 +27,14 @@ public enum BudgetUnit {
   }
 
   /** The stored and shown name, such as {@code usd}. */
+  @Override
   public String wireName() {
     return wireName;
   }
 
   /** Finds the unit with this name, or throws {@link InvalidValue}. */
   public static BudgetUnit of(String wireName) {
-    for (BudgetUnit unit : values()) {
-      if (unit.wireName.equals(wireName)) {
-        return unit;
-      }
-    }
-    throw new InvalidValue("unit", "usd, tokens or requests");
+    return WireNamed.of(values(), wireName, "unit");
   }
 
   /** The largest amount, in the smallest part of the unit. */

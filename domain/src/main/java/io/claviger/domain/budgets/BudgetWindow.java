@@ -1,11 +1,12 @@
 package io.claviger.domain.budgets;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.time.Duration;
 import java.util.Locale;
 
 /** The time after which a budget resets. Windows begin at midnight in the budget's time zone. */
-public enum BudgetWindow {
+public enum BudgetWindow implements WireNamed {
   DAY,
   /** A week begins on Monday. */
   WEEK,
@@ -16,6 +17,7 @@ public enum BudgetWindow {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /** The stored and shown name, such as {@code month}. */
+  @Override
   public String wireName() {
     return wireName;
   }
@@ -30,11 +32,6 @@ public enum BudgetWindow {
 
   /** Finds the window with this name, or throws {@link InvalidValue}. */
   public static BudgetWindow of(String wireName) {
-    for (BudgetWindow window : values()) {
-      if (window.wireName.equals(wireName)) {
-        return window;
-      }
-    }
-    throw new InvalidValue("window", "day, week, month or total");
+    return WireNamed.of(values(), wireName, "window");
   }
 }

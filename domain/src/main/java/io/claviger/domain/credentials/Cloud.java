@@ -1,11 +1,11 @@
 package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 import java.util.regex.Pattern;
 
 /** A cloud whose machines and pods have an identity. */
-public enum Cloud {
+public enum Cloud implements WireNamed {
   AWS(
       "(?:[a-z0-9-]+\\.)?bedrock(?:-[a-z-]+)?\\."
           + "[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2}\\.(?:vpce\\.)?"
@@ -37,15 +37,7 @@ public enum Cloud {
    * @throws InvalidValue if the text is not a cloud; the exception names the allowed values
    */
   public static Cloud of(String text) {
-    return switch (text) {
-      case "aws" -> AWS;
-      case "google" -> GOOGLE;
-      case "azure" -> AZURE;
-      default -> throw new InvalidValue("cloud", "aws, google, azure");
-    };
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.find(values(), text)
+        .orElseThrow(() -> new InvalidValue("cloud", "aws, google, azure"));
   }
 }

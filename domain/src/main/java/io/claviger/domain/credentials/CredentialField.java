@@ -1,18 +1,17 @@
 package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The settings of credentials that are not secret. Each setting determines where or as whom a
  * credential is used, so a credential is bound to all of them. Their order is part of the binding,
  * so new settings must come last.
  */
-public enum CredentialField {
+public enum CredentialField implements WireNamed {
   TOKEN_URL(CredentialField::url),
   STS_URL(CredentialField::url),
   IMPERSONATION_URL(CredentialField::url),
@@ -66,11 +65,7 @@ public enum CredentialField {
 
   /** Finds the field with this name in JSON, in the database and in the binding. */
   public static Optional<CredentialField> named(String wireName) {
-    return Stream.of(values()).filter(field -> field.wireName().equals(wireName)).findAny();
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.find(values(), wireName);
   }
 
   /**

@@ -2,14 +2,12 @@ package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.SecretNames;
+import io.claviger.domain.WireNamed;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The kind of credential by which a provider authenticates a service. */
-public enum CredentialKind {
+public enum CredentialKind implements WireNamed {
   /** A stored text that is sent as it is. */
   API_KEY(List.of("api_key")),
   /** No credential: the endpoint needs none. */
@@ -46,20 +44,8 @@ public enum CredentialKind {
    * @throws InvalidValue if the text is not a kind; the exception names the allowed values
    */
   public static CredentialKind of(String text) {
-    return Stream.of(values())
-        .filter(kind -> kind.wireName().equals(text))
-        .findAny()
-        .orElseThrow(
-            () ->
-                new InvalidValue(
-                    "kind",
-                    Stream.of(values())
-                        .map(CredentialKind::wireName)
-                        .collect(Collectors.joining(", "))));
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.find(values(), text)
+        .orElseThrow(() -> new InvalidValue("kind", String.join(", ", WireNamed.names(values()))));
   }
 
   /**

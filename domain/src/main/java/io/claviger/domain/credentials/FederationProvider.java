@@ -1,13 +1,11 @@
 package io.claviger.domain.credentials;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A provider that exchanges a signed statement about a service for a token. */
-public enum FederationProvider {
+public enum FederationProvider implements WireNamed {
   OPENAI,
   ANTHROPIC,
   AWS,
@@ -32,19 +30,8 @@ public enum FederationProvider {
    * @throws InvalidValue if the text is not a provider; the exception names the allowed values
    */
   public static FederationProvider of(String text) {
-    return Stream.of(values())
-        .filter(provider -> provider.wireName().equals(text))
-        .findAny()
+    return WireNamed.find(values(), text)
         .orElseThrow(
-            () ->
-                new InvalidValue(
-                    "provider",
-                    Stream.of(values())
-                        .map(FederationProvider::wireName)
-                        .collect(Collectors.joining(", "))));
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+            () -> new InvalidValue("provider", String.join(", ", WireNamed.names(values()))));
   }
 }

@@ -2,11 +2,11 @@ package io.claviger.domain.definitions;
 
 import io.claviger.domain.Fault;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +34,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       Pattern.compile("[A-Za-z0-9._~-]*[A-Za-z0-9_~-][A-Za-z0-9._~-]*");
 
   /** The kind of a setting, which determines its place and its allowed characters. */
-  public enum Kind {
+  public enum Kind implements WireNamed {
     /** Lower-case letters, digits and dashes, as in a label of a host's name. */
     LABEL(LONGEST_LABEL),
     /** Letters, digits and {@code . _ ~ -}, but not only dots. */
@@ -50,14 +50,8 @@ public record EndpointTemplate(String text, List<Setting> settings) {
       this.most = most;
     }
 
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Kind of(String name) {
-      return Stream.of(values())
-          .filter(kind -> kind.wireName().equals(name))
-          .findFirst()
+      return WireNamed.find(values(), name)
           .orElseThrow(() -> new InvalidValue("settings", "one of label, segment, query, header"));
     }
 

@@ -1,6 +1,7 @@
 package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fairness.LimitHeaders;
 import io.claviger.domain.fairness.PaceLimit;
@@ -46,7 +47,7 @@ public record ProviderContent(
       Arrays.stream(CallerField.values()).filter(CallerField::mayBeAdded).toList();
 
   /** A property that only few providers have. */
-  public enum Trait {
+  public enum Trait implements WireNamed {
     /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
     /**
@@ -60,10 +61,6 @@ public record ProviderContent(
     DEPLOYMENTS,
     /** Requests of batches cost half as much as calls. */
     HALVES_BATCHES;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     public static Trait of(String name) {
       return named("traits", List.of(Trait.values()), Trait::wireName, name);

@@ -1,9 +1,9 @@
 package io.claviger.domain.definitions;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** How the gateway recognises references to objects that a provider stores for other callers. */
-public enum ReferenceRecognition {
+public enum ReferenceRecognition implements WireNamed {
   /**
    * References are recognised in the members that the format documents, and everywhere else by the
    * form of the id.
@@ -13,9 +13,5 @@ public enum ReferenceRecognition {
    * References are recognised only in known members, because the provider's ids have no
    * recognisable form (such as UUIDs), or because the provider is not known.
    */
-  PLACES;
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  PLACES
 }

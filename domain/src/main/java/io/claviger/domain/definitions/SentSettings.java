@@ -1,11 +1,10 @@
 package io.claviger.domain.definitions;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.standards.GovernedHeaders;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The settings of a service that are sent with each call, in the query or as headers. They are
@@ -20,13 +19,9 @@ public record SentSettings(List<Sent> all) {
   private static final Pattern VALUE = Pattern.compile("[!-~](?:[ -~]*[!-~])?");
 
   /** The place of a setting in a request. */
-  public enum Place {
+  public enum Place implements WireNamed {
     QUERY,
     HEADER;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /**
      * Whether a setting can have this name in this place.
@@ -79,10 +74,7 @@ public record SentSettings(List<Sent> all) {
       }
       String place = line.substring(0, space);
       return new Sent(
-          Stream.of(Place.values())
-              .filter(each -> each.wireName().equals(place))
-              .findFirst()
-              .orElseThrow(() -> new InvalidValue("settings", "query or header")),
+          WireNamed.of(Place.values(), place, "settings"),
           line.substring(space + 1, equals),
           line.substring(equals + 1));
     }

@@ -1,12 +1,12 @@
 package io.claviger.domain.fairness;
 
+import io.claviger.domain.WireNamed;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -120,7 +120,7 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /** The window in which a limit counts. */
-  public enum Window {
+  public enum Window implements WireNamed {
     SECOND(Duration.ofSeconds(1)),
     MINUTE(Duration.ofMinutes(1)),
     DAY(Duration.ofDays(1));
@@ -130,14 +130,10 @@ public record LimitHeaders(List<Row> rows) {
     Window(Duration length) {
       this.length = length;
     }
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   /** The notation of the time of a reset. */
-  public enum Notation {
+  public enum Notation implements WireNamed {
     /** {@code 1.5} or {@code 60}. */
     SECONDS {
       @Override
@@ -168,10 +164,6 @@ public record LimitHeaders(List<Row> rows) {
         }
       }
     };
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /** Returns null if the text is not in this notation, or means a time that has passed. */
     abstract @Nullable Duration read(String text, Instant now);

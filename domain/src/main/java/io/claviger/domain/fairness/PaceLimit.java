@@ -1,9 +1,9 @@
 package io.claviger.domain.fairness;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** A kind of a provider's limit per minute. */
-public enum PaceLimit {
+public enum PaceLimit implements WireNamed {
   REQUESTS_PER_MINUTE {
     @Override
     public long partOf(PaceUse use) {
@@ -32,8 +32,4 @@ public enum PaceLimit {
 
   /** The amount of a use that counts against this limit. */
   public abstract long partOf(PaceUse use);
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

@@ -1,5 +1,6 @@
 package io.claviger.domain.fields;
 
+import io.claviger.domain.WireNamed;
 import java.util.List;
 
 /**
@@ -25,8 +26,8 @@ public record FieldWords(String label, String help, boolean longText, List<Strin
     return new FieldWords(label, help, true, List.of());
   }
 
-  /** A field whose value is chosen from a list. */
-  public static FieldWords choice(String label, String help, List<String> choices) {
-    return new FieldWords(label, help, false, choices);
+  /** A field whose value is one of these constants. */
+  public static FieldWords choice(String label, String help, WireNamed... choices) {
+    return new FieldWords(label, help, false, WireNamed.names(choices));
   }
 }

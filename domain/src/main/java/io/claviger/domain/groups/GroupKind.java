@@ -1,16 +1,11 @@
 package io.claviger.domain.groups;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** Who decides about a group. */
-public enum GroupKind {
+public enum GroupKind implements WireNamed {
   /** The group's managers and administrators decide about the group. */
   LOCAL,
   /** The identity provider decides about the group, so it can't be changed here. */
-  SYNCED;
-
-  /** The name in JSON and in the database. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  SYNCED
 }

@@ -2,6 +2,7 @@ package io.claviger.domain.instances;
 
 import io.claviger.domain.KeyLabel;
 import io.claviger.domain.Note;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.definitions.DefinitionFields;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.definitions.ServiceSettings;
@@ -25,7 +26,6 @@ import io.claviger.domain.sharing.Audience;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
-public enum InstanceField {
+public enum InstanceField implements WireNamed {
   DISPLAY_NAME(Action.DESCRIBE, CommonFields.DISPLAY_NAME),
   DESCRIPTION(Action.DESCRIBE, DefinitionFields.DESCRIPTION),
   NOTE(
@@ -91,7 +91,7 @@ public enum InstanceField {
           FieldWords.choice(
               "Prompt cache",
               "shared: borrowers may find each other's prompts in the provider's cache",
-              Stream.of(PromptCache.values()).map(PromptCache::wireName).toList()))),
+              PromptCache.values()))),
   ATTRIBUTION(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -101,7 +101,7 @@ public enum InstanceField {
           FieldWords.choice(
               "Identifiers of callers",
               "on: the provider can tell callers apart, and only the owner learns who they are",
-              Stream.of(Attribution.values()).map(Attribution::wireName).toList()))),
+              Attribution.values()))),
   STORAGE(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -123,7 +123,7 @@ public enum InstanceField {
               "When a share ends",
               "keep: who is lent it again finds what they stored; delete: it is deleted at the"
                   + " provider",
-              Stream.of(OnEnd.values()).map(OnEnd::wireName).toList()))),
+              OnEnd.values()))),
   CUSTOM_HEADERS(
       Action.CONFIGURE, Action.CONFIGURE, Optional.empty(), settings -> Optional.empty()),
   ENABLED(
@@ -139,7 +139,7 @@ public enum InstanceField {
               "Audience",
               "Of a system-level service. everybody: every user uses it; shared: only who is lent"
                   + " it",
-              Stream.of(Audience.values()).map(Audience::wireName).toList()))),
+              Audience.values()))),
   KEY_POLICY(Action.CONFIGURE, InstanceSettings::keyPolicy),
   LIMITS(Action.CONFIGURE, InstanceSettings::limits),
   BUDGETS_IN_ALL(Action.BUDGET_IN_ALL, InstanceSettings::budgetsInAll),
@@ -171,7 +171,7 @@ public enum InstanceField {
           FieldWords.choice(
               "When the provider says that calls come too fast",
               "wait: the call waits for another turn; pass: the caller gets the refusal",
-              Stream.of(OnTooManyRequests.values()).map(OnTooManyRequests::wireName).toList()))),
+              OnTooManyRequests.values()))),
   MAX_CONNECTION_MINUTES(
       Action.CONFIGURE,
       ScalarField.withDefault(
@@ -295,11 +295,6 @@ public enum InstanceField {
   /** The action that a user must be allowed to take to remove this field's value. */
   public Action neededToClear() {
     return neededToClear;
-  }
-
-  /** The name in JSON and in the audit trail. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether the field has one value, in a column of its own. */

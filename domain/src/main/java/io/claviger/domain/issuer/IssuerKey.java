@@ -1,5 +1,6 @@
 package io.claviger.domain.issuer;
 
+import io.claviger.domain.WireNamed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,21 +36,10 @@ public record IssuerKey(
    * The state of a key. At most one key is in the state {@code published}, and at most one in the
    * state {@code signing}.
    */
-  public enum State {
-    PUBLISHED("published"),
-    SIGNING("signing"),
-    RETIRED("retired");
-
-    private final String wireName;
-
-    State(String wireName) {
-      this.wireName = wireName;
-    }
-
-    /** The stored and shown name. */
-    public String wireName() {
-      return wireName;
-    }
+  public enum State implements WireNamed {
+    PUBLISHED,
+    SIGNING,
+    RETIRED
   }
 
   public IssuerKey {

@@ -7,7 +7,6 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.fields.ScalarForm.Flag;
 import io.claviger.domain.fields.ScalarForm.Text;
 import io.claviger.domain.fields.ScalarForm.WholeNumber;
-import java.util.Arrays;
 import java.util.List;
 
 /** The scalar fields of an entry of the model catalogue. */
@@ -41,7 +40,7 @@ public final class ModelFields {
           FieldWords.choice(
               "On failure",
               "Whether the next target is tried if a call fails at one",
-              Arrays.stream(FailureMode.values()).map(FailureMode::wireName).toList()));
+              FailureMode.values()));
 
   /** All scalar fields, in the order in which they are shown. */
   public static final List<ScalarField<?>> ALL =

@@ -1,13 +1,13 @@
 package io.claviger.domain.models;
 
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.policy.KeyDecision;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Says whether a user who has no key of their own and no share can run an entry of the catalogue.
  */
-public enum ModelStatus {
+public enum ModelStatus implements WireNamed {
   RUNNABLE,
   DISABLED,
   INSTANCE_DISABLED,
@@ -51,9 +51,5 @@ public enum ModelStatus {
    */
   public ModelStatus withoutShare(boolean permitted) {
     return this == RUNNABLE && !permitted ? SHARE_REQUIRED : this;
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,10 +1,10 @@
 package io.claviger.domain.names;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** Whether requests give the provider an identifier for each caller. */
-public enum Attribution {
+public enum Attribution implements WireNamed {
   ON,
   /** No: identifiers are sent as callers write them. */
   OFF;
@@ -13,14 +13,6 @@ public enum Attribution {
    * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Attribution of(String text) {
-    return switch (text) {
-      case "on" -> ON;
-      case "off" -> OFF;
-      default -> throw new InvalidValue("attribution", "on or off");
-    };
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.of(values(), text, "attribution");
   }
 }

@@ -1,10 +1,12 @@
 package io.claviger.domain.names;
 
+import io.claviger.domain.WireNamed;
+
 /**
  * The fields of a request that tell a provider who calls, or that make the provider store the call.
  * The gateway writes its own values into these fields.
  */
-public enum CallerField {
+public enum CallerField implements WireNamed {
   /** Says whether the provider stores a response. */
   RESPONSE_STORE("store"),
   /** Says whether the provider stores a chat completion. */
@@ -37,6 +39,7 @@ public enum CallerField {
   }
 
   /** The member of the outermost object; for a nested member, the names are separated by a dot. */
+  @Override
   public String wireName() {
     return wireName;
   }

@@ -1,9 +1,10 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
 /** The reason why Claviger deletes an object at the provider. */
-public enum EndReason {
+public enum EndReason implements WireNamed {
   /** An owner of the service or the object's holder asked for it. */
   REQUEST,
   /**
@@ -24,6 +25,7 @@ public enum EndReason {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /** The stored and shown name. */
+  @Override
   public String wireName() {
     return wireName;
   }

@@ -1,11 +1,11 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The kinds of provider objects. */
-public enum ObjectKind {
+public enum ObjectKind implements WireNamed {
   /** Files, and uploads that become files. */
   FILES(true),
   BATCHES(true),
@@ -39,10 +39,11 @@ public enum ObjectKind {
 
   /** Finds the kind with this name; empty if there is none. */
   public static Optional<ObjectKind> named(String wireName) {
-    return Stream.of(values()).filter(kind -> kind.wireName.equals(wireName)).findFirst();
+    return WireNamed.find(values(), wireName);
   }
 
   /** The stored and shown name, such as {@code vector_stores}. */
+  @Override
   public String wireName() {
     return wireName;
   }

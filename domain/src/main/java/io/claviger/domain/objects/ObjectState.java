@@ -1,9 +1,10 @@
 package io.claviger.domain.objects;
 
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
 /** The state of a provider object in the ledger. Only a live object can be used. */
-public enum ObjectState {
+public enum ObjectState implements WireNamed {
   LIVE,
   /** Somebody ended the object, and Claviger still has to delete it at the provider. */
   DELETING,
@@ -27,6 +28,7 @@ public enum ObjectState {
   }
 
   /** The stored and shown name. */
+  @Override
   public String wireName() {
     return wireName;
   }

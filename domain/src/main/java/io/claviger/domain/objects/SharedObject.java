@@ -1,8 +1,8 @@
 package io.claviger.domain.objects;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -18,7 +18,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
   public static final int MOST_BORROWERS = 200;
 
   /** The access of borrowers to a shared object. */
-  public enum Access {
+  public enum Access implements WireNamed {
     /** Name the object in requests. */
     REFER,
     /** Name the object in requests, and read the object and its content. */
@@ -28,15 +28,7 @@ public record SharedObject(Access access, UUID by, boolean ofAccount) {
      * @throws InvalidValue if the text is none of the values; the exception names them
      */
     public static Access of(String wireName) {
-      return Stream.of(values())
-          .filter(access -> access.wireName().equals(wireName))
-          .findFirst()
-          .orElseThrow(() -> new InvalidValue("access", "refer or read"));
-    }
-
-    /** The stored and shown name. */
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
+      return WireNamed.of(values(), wireName, "access");
     }
   }
 

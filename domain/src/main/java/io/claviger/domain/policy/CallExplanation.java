@@ -1,6 +1,7 @@
 package io.claviger.domain.policy;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.objects.Isolation;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.CallQuestion.AskedCapacity;
@@ -11,7 +12,6 @@ import io.claviger.domain.policy.CallQuestion.Reach;
 import io.claviger.domain.policy.CallQuestion.WebSocketTerms;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -59,10 +59,7 @@ public record CallExplanation(
               + " caller's own account is theirs.");
 
   /** The rule that a step checks. */
-  public sealed interface Rule permits KeyRule, CallRule {
-    /** The rule's name in the API. */
-    String wireName();
-  }
+  public sealed interface Rule extends WireNamed permits KeyRule, CallRule {}
 
   /** The checks other than the rules about the key. */
   public enum CallRule implements Rule {
@@ -77,12 +74,7 @@ public record CallExplanation(
     TOKEN,
     DESTINATION,
     WEB_SOCKET,
-    OBJECT;
-
-    @Override
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    OBJECT
   }
 
   /**

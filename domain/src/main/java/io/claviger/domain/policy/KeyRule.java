@@ -4,7 +4,6 @@ import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.ABSENT;
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNCONFIRMED;
 import static io.claviger.domain.policy.KeyCandidates.KeyCandidate.UNUSABLE;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,11 +107,6 @@ public enum KeyRule implements CallExplanation.Rule {
    * @return the decision; null if this rule does not apply, so that the next one is tried
    */
   abstract @Nullable KeyDecision judge(KeyCandidates given);
-
-  @Override
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   String why(boolean applies) {
     return applies ? decides : passes;

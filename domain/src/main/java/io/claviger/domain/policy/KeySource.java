@@ -1,9 +1,10 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
 /** The source of the key that a call uses. */
-public enum KeySource {
+public enum KeySource implements WireNamed {
   USER,
   CENTRAL,
   DEPLOYMENT,
@@ -13,6 +14,7 @@ public enum KeySource {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /** The stored and shown name, such as {@code user}. */
+  @Override
   public String wireName() {
     return wireName;
   }

@@ -1,9 +1,10 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.WireNamed;
 import java.util.Locale;
 
 /** The reason why there is no key for a call. */
-public enum NoKeyReason {
+public enum NoKeyReason implements WireNamed {
   NOT_PERMITTED,
   DISABLED,
   USER_API_KEY_REQUIRED,
@@ -16,6 +17,7 @@ public enum NoKeyReason {
   private final String wireName = name().toLowerCase(Locale.ROOT);
 
   /** The stored and shown name, such as {@code missing_api_key}. */
+  @Override
   public String wireName() {
     return wireName;
   }

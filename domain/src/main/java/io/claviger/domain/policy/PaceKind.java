@@ -1,7 +1,9 @@
 package io.claviger.domain.policy;
 
+import io.claviger.domain.WireNamed;
+
 /** The things, other than requests, that a limit on the pace of calls can count. */
-public enum PaceKind {
+public enum PaceKind implements WireNamed {
   /** Tokens of input and of output together, in any 60 seconds. */
   TOKENS("tokens_per_minute", 1_000_000_000),
   INPUT_TOKENS("input_tokens_per_minute", 1_000_000_000),
@@ -18,6 +20,7 @@ public enum PaceKind {
   }
 
   /** The name of the limit in the API. */
+  @Override
   public String wireName() {
     return wireName;
   }

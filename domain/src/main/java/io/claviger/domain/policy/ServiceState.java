@@ -1,12 +1,12 @@
 package io.claviger.domain.policy;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /**
  * Whether a user can call a service, in one word. The API, the console and the client show this one
  * state.
  */
-public enum ServiceState {
+public enum ServiceState implements WireNamed {
   /** There is a key for calls, and no reason for a failure is known. */
   READY,
   DISABLED,
@@ -52,11 +52,6 @@ public enum ServiceState {
       case UNREACHABLE -> UNREACHABLE;
       case KEY_REJECTED -> KEY_REJECTED;
     };
-  }
-
-  /** The name in JSON, such as {@code key_rejected}. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The name for people, such as {@code key rejected}. */

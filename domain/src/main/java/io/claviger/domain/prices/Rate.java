@@ -1,10 +1,10 @@
 package io.claviger.domain.prices;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 import java.util.Optional;
 
 /** A kind of token or piece for which a price can be stated. */
-public enum Rate {
+public enum Rate implements WireNamed {
   /** A token of input that was neither read from a cache nor written to one. */
   INPUT,
   /** A token of input that was read from a cache. */
@@ -38,10 +38,6 @@ public enum Rate {
 
   Rate(Rate unless) {
     this.unless = Optional.of(unless);
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The rate that is used if this one is not stated. */

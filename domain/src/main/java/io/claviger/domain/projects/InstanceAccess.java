@@ -1,17 +1,13 @@
 package io.claviger.domain.projects;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** Whether a bound project can use its instance. */
-public enum InstanceAccess {
+public enum InstanceAccess implements WireNamed {
   OK,
   /** The project's owner can't use the instance any more. */
   REVOKED,
   DISABLED;
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   public static InstanceAccess of(boolean ownerMayUse, boolean enabled) {
     if (!ownerMayUse) {

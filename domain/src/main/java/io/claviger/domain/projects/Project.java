@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A named use of one instance. The project's handle stays the same when it is bound to another
@@ -44,7 +43,7 @@ public record Project(
           FieldWords.choice(
               "Visibility",
               "members: they alone call through it; everybody: every user does",
-              Stream.of(Visibility.values()).map(Visibility::wireName).toList()));
+              Visibility.values()));
 
   /** The scalar fields that can be written. */
   public static final List<ScalarField<?>> FIELDS =

@@ -1,13 +1,13 @@
 package io.claviger.domain.projects;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Share;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Says who may use a project besides its owner. */
-public enum Visibility {
+public enum Visibility implements WireNamed {
   MEMBERS,
   /**
    * Every user may call the service through the project, like a reader of the project. Everybody
@@ -19,15 +19,7 @@ public enum Visibility {
    * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Visibility of(String text) {
-    return switch (text) {
-      case "members" -> MEMBERS;
-      case "everybody" -> EVERYBODY;
-      default -> throw new InvalidValue("visibility", "members or everybody");
-    };
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.of(values(), text, "visibility");
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.domain.reviews;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.groups.Group;
@@ -8,7 +9,6 @@ import io.claviger.domain.instances.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -131,48 +131,32 @@ public record Review(
   /** A decision about a grant. */
   public record Decided(Decision decision, Handle by, Instant at) {}
 
-  public enum Kind {
+  public enum Kind implements WireNamed {
     /** A user with a share of the service, or a member of the group. */
     USER,
     GROUP,
     /** A project that passes the use of the service on. */
     PROJECT,
     /** The use of a system-level service by everybody. */
-    EVERYBODY;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    EVERYBODY
   }
 
   /** The change of a grant since the review began. */
-  public enum State {
+  public enum State implements WireNamed {
     UNCHANGED,
     /** The grant has other terms, or it was ended and given again. */
     CHANGED,
     /** The grant was ended or has expired. */
-    ENDED;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    ENDED
   }
 
-  public enum Decision {
+  public enum Decision implements WireNamed {
     KEEP,
     END;
 
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     /** Finds the decision with this name, or throws {@link InvalidValue}. */
     public static Decision of(String wireName) {
-      return switch (wireName) {
-        case "keep" -> KEEP;
-        case "end" -> END;
-        default -> throw new InvalidValue("decision", "keep or end");
-      };
+      return WireNamed.of(values(), wireName, "decision");
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.claviger.domain.routing;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** A rule by which a name may lead to a service. The rules are tried in the order of this enum. */
-public enum RoutingRule {
+public enum RoutingRule implements WireNamed {
   /** The name is in the catalogue. */
   CATALOGUE,
   /** The name begins with the name of a service. */
@@ -13,9 +13,5 @@ public enum RoutingRule {
   SYSTEM_SERVICES,
   ACCEPTED_SHARES,
   /** No service that the caller can use offers the model, so their default service gets it. */
-  UNLISTED_NAME;
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  UNLISTED_NAME
 }

@@ -1,10 +1,10 @@
 package io.claviger.domain.sharing;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** Says who may see and use something besides its owner. */
-public enum Audience {
+public enum Audience implements WireNamed {
   /**
    * Every user, without a share. Only things that belong to {@code _system} can be for everybody.
    */
@@ -16,14 +16,6 @@ public enum Audience {
    * @throws InvalidValue if the text is none of the values; the exception names them
    */
   public static Audience of(String text) {
-    return switch (text) {
-      case "everybody" -> EVERYBODY;
-      case "shared" -> SHARED;
-      default -> throw new InvalidValue("audience", "everybody or shared");
-    };
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return WireNamed.of(values(), text, "audience");
   }
 }

@@ -1,11 +1,10 @@
 package io.claviger.domain.sharing;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Arrays;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** A role: {@code READER < WRITER < OWNER}. */
-public enum Role {
+public enum Role implements WireNamed {
   READER,
   WRITER,
   OWNER;
@@ -26,9 +25,8 @@ public enum Role {
    * @throws InvalidValue when there is no such role, or it is higher than {@code highest}
    */
   public static Role upTo(Role highest, String name) {
-    return Arrays.stream(values())
-        .filter(role -> highest.atLeast(role) && role.wireName().equals(name))
-        .findFirst()
+    return WireNamed.find(values(), name)
+        .filter(highest::atLeast)
         .orElseThrow(() -> new InvalidValue("role", allowed(highest)));
   }
 
@@ -38,11 +36,6 @@ public enum Role {
       case WRITER -> "reader or writer";
       case OWNER -> "reader, writer or owner";
     };
-  }
-
-  /** The role's name in the API, on pages and in the database. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   public boolean atLeast(Role other) {

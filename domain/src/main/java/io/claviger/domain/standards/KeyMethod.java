@@ -1,28 +1,16 @@
 package io.claviger.domain.standards;
 
-import io.claviger.domain.InvalidValue;
-import java.util.Arrays;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The way in which an API key is sent. */
-public enum KeyMethod {
+public enum KeyMethod implements WireNamed {
   AUTH_BEARER,
   CUSTOM_HEADER,
   QUERY_PARAM,
   BODY_FORM,
   NONE;
 
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   public static KeyMethod of(String name) {
-    return Arrays.stream(values())
-        .filter(m -> m.wireName().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidValue(
-                    "key_method", "auth_bearer, custom_header, query_param, body_form or none"));
+    return WireNamed.of(values(), name, "key_method");
   }
 }

@@ -1,6 +1,6 @@
 package io.claviger.domain.standards;
 
-import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.formats.AnthropicApi;
 import io.claviger.domain.formats.BedrockApi;
 import io.claviger.domain.formats.CohereApi;
@@ -13,7 +13,6 @@ import io.claviger.domain.formats.VertexApi;
 import io.claviger.domain.policy.Operation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
  * inference, and no header or query parameter that could redirect the call. No other code compares
  * formats.
  */
-public enum WireFormat {
+public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
   COHERE(new CohereApi()),
   GEMINI(new GeminiApi()),
@@ -37,7 +36,6 @@ public enum WireFormat {
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<WireFormat> ALL = List.of(values());
-  private static final String NAMES = names();
 
   private final ProviderApi api;
   private final List<RequestHeader> requestHeaders;
@@ -141,10 +139,6 @@ public enum WireFormat {
     return api;
   }
 
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   public List<Operation> operations() {
     return api.operations();
   }
@@ -162,15 +156,6 @@ public enum WireFormat {
   }
 
   public static WireFormat of(String name) {
-    return Arrays.stream(values())
-        .filter(f -> f.wireName().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new InvalidValue("format", NAMES));
-  }
-
-  /** The names of all formats as a list in a sentence. */
-  private static String names() {
-    List<String> names = Arrays.stream(values()).map(WireFormat::wireName).toList();
-    return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    return WireNamed.of(values(), name, "format");
   }
 }

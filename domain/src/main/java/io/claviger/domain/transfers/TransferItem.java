@@ -1,7 +1,7 @@
 package io.claviger.domain.transfers;
 
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.Handle;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,17 +15,12 @@ import java.util.UUID;
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {
   /** The kinds of things that can be transferred. */
-  public enum Kind {
+  public enum Kind implements WireNamed {
     SERVICE,
     PROJECT;
 
-    /** The name in JSON and in the database, such as {@code service}. */
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
     public static Kind of(String wireName) {
-      return valueOf(wireName.toUpperCase(Locale.ROOT));
+      return WireNamed.of(values(), wireName, "kind");
     }
   }
 

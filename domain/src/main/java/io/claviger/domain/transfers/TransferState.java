@@ -1,21 +1,12 @@
 package io.claviger.domain.transfers;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The state of a transfer. All states but the first are final. */
-public enum TransferState {
+public enum TransferState implements WireNamed {
   OFFERED,
   ACCEPTED,
   DECLINED,
   WITHDRAWN,
-  EXPIRED;
-
-  /** The name in JSON and in the database, such as {@code offered}. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  public static TransferState of(String wireName) {
-    return valueOf(wireName.toUpperCase(Locale.ROOT));
-  }
+  EXPIRED
 }

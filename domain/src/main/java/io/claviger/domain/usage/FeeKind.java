@@ -1,6 +1,7 @@
 package io.claviger.domain.usage;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -12,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A kind of use for which providers charge a fee in addition to tokens. */
-public enum FeeKind {
+public enum FeeKind implements WireNamed {
   /** A web search that the provider made for the model. */
   WEB_SEARCH(1),
   /** A search of the provider's stored files. */
@@ -63,14 +64,10 @@ public enum FeeKind {
     return of(wireName)
         .orElseThrow(
             () ->
-                new InvalidValue(
-                    "what",
-                    "one of "
-                        + Arrays.stream(values())
-                            .map(FeeKind::wireName)
-                            .collect(Collectors.joining(", "))));
+                new InvalidValue("what", "one of " + String.join(", ", WireNamed.names(values()))));
   }
 
+  @Override
   public String wireName() {
     return wireName;
   }

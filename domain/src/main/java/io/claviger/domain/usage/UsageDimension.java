@@ -1,10 +1,10 @@
 package io.claviger.domain.usage;
 
 import io.claviger.domain.InvalidValue;
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The dimensions by which sums of usage can be broken down. */
-public enum UsageDimension {
+public enum UsageDimension implements WireNamed {
   DAY,
   USER,
   SERVICE,
@@ -16,19 +16,13 @@ public enum UsageDimension {
   ANSWERED_MODEL,
   SERVICE_TIER;
 
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
   /** Finds the dimension with this name, or throws {@link InvalidValue}. */
   public static UsageDimension of(String wireName) {
-    for (UsageDimension each : values()) {
-      if (each.wireName().equals(wireName)) {
-        return each;
-      }
-    }
-    throw new InvalidValue(
-        "by",
-        "day, user, service, project, source, model, answered_model and service_tier, with commas");
+    return WireNamed.find(values(), wireName)
+        .orElseThrow(
+            () ->
+                new InvalidValue(
+                    "by",
+                    "day, user, service, project, source, model, answered_model and service_tier, with commas"));
   }
 }

@@ -1,15 +1,11 @@
 package io.claviger.domain.usage;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
-public enum UsageMeasure {
+public enum UsageMeasure implements WireNamed {
   REQUESTS,
   /** Tokens of input and output. */
   TOKENS,
   /** The cost at the known prices. */
-  COST;
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  COST
 }

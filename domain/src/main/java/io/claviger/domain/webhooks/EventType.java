@@ -1,15 +1,15 @@
 package io.claviger.domain.webhooks;
 
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.WireNamed;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The type of the event that a message to a webhook is about, such as {@code request.created}.
  * Stored names never change.
  */
-public enum EventType {
+public enum EventType implements WireNamed {
   /** Somebody asked to borrow more of a service. */
   REQUEST_CREATED,
   REQUEST_GRANTED,
@@ -41,15 +41,14 @@ public enum EventType {
   }
 
   /** The name in messages, in JSON and in the database. */
+  @Override
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    return WireNamed.super.wireName().replace('_', '.');
   }
 
   /** Finds the type with this name, or throws {@link InvalidValue}. */
   public static EventType of(String wireName) {
-    return Arrays.stream(values())
-        .filter(type -> type.wireName().equals(wireName))
-        .findFirst()
+    return WireNamed.find(values(), wireName)
         .orElseThrow(() -> new InvalidValue("events", "a known event, such as key.rejected"));
   }
 }

@@ -10,7 +10,6 @@ import io.claviger.domain.bills.BillingCredential.StatedScope;
 import io.claviger.domain.formats.BillingApi;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,18 +50,6 @@ final class BillingCredentialTest {
     if (faults.isEmpty()) {
       assertThat(stated.value()).isEqualTo(Optional.ofNullable(scope));
     }
-  }
-
-  @Test
-  void names_are_found_again() {
-    for (ModelAccess access : ModelAccess.values()) {
-      assertThat(ModelAccess.of(access.wireName())).isEqualTo(access);
-    }
-    for (BillingApi api : BillingApi.values()) {
-      assertThat(BillingApi.of(api.wireName())).isEqualTo(api);
-    }
-    assertThatThrownBy(() -> ModelAccess.of("maybe")).isInstanceOf(InvalidValue.class);
-    assertThatThrownBy(() -> BillingApi.of("none")).isInstanceOf(InvalidValue.class);
   }
 
   @ParameterizedTest

@@ -61,14 +61,4 @@ final class TransferTest {
     assertThat(TransferRole.of(other, true, OFFER)).isEqualTo(TransferRole.ADMINISTRATOR);
     assertThat(TransferRole.of(other, false, OFFER)).isEqualTo(TransferRole.STRANGER);
   }
-
-  @Test
-  void names_are_read_as_they_are_written() {
-    for (TransferState state : TransferState.values()) {
-      assertThat(TransferState.of(state.wireName())).isEqualTo(state);
-    }
-    for (TransferItem.Kind kind : TransferItem.Kind.values()) {
-      assertThat(TransferItem.Kind.of(kind.wireName())).isEqualTo(kind);
-    }
-  }
 }

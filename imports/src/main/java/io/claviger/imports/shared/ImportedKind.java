@@ -1,12 +1,12 @@
 package io.claviger.imports.shared;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /**
  * The kinds of things that are imported. The names of the kinds are stored with imported rows and
  * shown in reports.
  */
-public enum ImportedKind {
+public enum ImportedKind implements WireNamed {
   USER,
   STANDARD,
   DEFINITION,
@@ -25,9 +25,5 @@ public enum ImportedKind {
   TOKEN,
   LIMITS,
   GROUP_LIMITS,
-  USAGE;
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  USAGE
 }

@@ -1,10 +1,11 @@
 package io.claviger.imports.shared;
 
+import io.claviger.domain.WireNamed;
 import java.util.Arrays;
 import java.util.Locale;
 
 /** Why something was not imported or was changed by the import. */
-public enum ReportReason {
+public enum ReportReason implements WireNamed {
   /** The clients of a key speak one format, and the provider another. */
   OTHER_FORMAT(Section.FORMATS),
   HANDLE_TAKEN(Section.LEFT_OUT),
@@ -100,7 +101,7 @@ public enum ReportReason {
   METADATA_SCHEME(Section.NOT_CARRIED),
   NO_TOKEN(Section.USERS_WITHOUT_TOKEN);
 
-  public enum Section {
+  public enum Section implements WireNamed {
     FORMATS,
     LEFT_OUT,
     LINKS_LEFT,
@@ -111,10 +112,6 @@ public enum ReportReason {
     /** Things that remain when an import is undone. */
     KEPT,
     NOTES;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     /**
      * Whether the lines of this section are rows or keys that the run did not import, or did not
@@ -133,10 +130,6 @@ public enum ReportReason {
 
   public Section section() {
     return section;
-  }
-
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The reason for an invalid value, by the name of its field. */

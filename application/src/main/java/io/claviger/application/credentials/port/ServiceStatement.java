@@ -1,5 +1,6 @@
 package io.claviger.application.credentials.port;
 
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.keys.Secret;
 
 /**
@@ -9,7 +10,7 @@ import io.claviger.domain.keys.Secret;
 @FunctionalInterface
 public interface ServiceStatement {
   /** The type of a statement, which is named in its header. */
-  enum Type {
+  enum Type implements WireNamed {
     /** For receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
     FEDERATION("claviger-federation+jwt"),
     /** For receivers that accept only the common type. */
@@ -21,6 +22,7 @@ public interface ServiceStatement {
       this.wireName = wireName;
     }
 
+    @Override
     public String wireName() {
       return wireName;
     }

@@ -1,9 +1,9 @@
 package io.claviger.application.gateway.port;
 
-import java.util.Locale;
+import io.claviger.domain.WireNamed;
 
 /** The result of a connection check. */
-public enum ConnectionStatus {
+public enum ConnectionStatus implements WireNamed {
   /** The provider answered and accepted the key. */
   OK,
   /** The provider answered that the key is invalid or lacks permission. */
@@ -17,10 +17,5 @@ public enum ConnectionStatus {
   /** The provider gave any other answer. */
   ERROR,
   /** A call would find no key, so the provider was not called. */
-  NO_KEY;
-
-  /** Returns the name in JSON, such as {@code no_key}. */
-  public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+  NO_KEY
 }

@@ -1,6 +1,7 @@
 package io.claviger.application.gateway.port;
 
 import io.claviger.domain.ModelName;
+import io.claviger.domain.WireNamed;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.definitions.Endpoint;
 import io.claviger.domain.definitions.Provider;
@@ -38,26 +39,16 @@ public interface GatewayClient {
       int mostTokens) {}
 
   /** The end of a call. */
-  enum Ending {
-    OK("ok"),
+  enum Ending implements WireNamed {
+    OK,
     /** The gateway refused or aborted the call. */
-    REFUSED("refused"),
+    REFUSED,
     /** The provider answered with an error. */
-    ERROR("error"),
+    ERROR,
     /** The answer was not complete in time. */
-    TIMEOUT("timeout"),
+    TIMEOUT,
     /** The gateway of this node can't be reached. */
-    UNREACHABLE("unreachable");
-
-    private final String wireName;
-
-    Ending(String wireName) {
-      this.wireName = wireName;
-    }
-
-    public String wireName() {
-      return wireName;
-    }
+    UNREACHABLE
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.claviger.application.operations.port;
 
+import io.claviger.domain.WireNamed;
 import java.util.List;
-import java.util.Locale;
 
 /** Examines the installation of this node, as the command {@code doctor} does. */
 @FunctionalInterface
@@ -10,15 +10,11 @@ public interface Doctor {
   List<Finding> examine();
 
   /** How serious a finding is. */
-  enum Level {
+  enum Level implements WireNamed {
     OK,
     WARN,
     /** Prevents Claviger from serving correctly. */
-    FAIL;
-
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    FAIL
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.claviger.application.usage.port;
 
+import io.claviger.domain.WireNamed;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,16 +15,11 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
   /**
    * The dimensions by which refused calls can be summed up, in the order in which lists are sorted.
    */
-  public enum Dimension {
+  public enum Dimension implements WireNamed {
     DAY,
     USER,
     SERVICE,
-    CODE;
-
-    /** Returns the name in JSON and in queries. */
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    CODE
   }
 
   public RefusalSum {

@@ -1,0 +1,52 @@
+package io.claviger.domain;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A constant of an enum that has a name in JSON, in the database and in settings. */
+public interface WireNamed {
+  /** The constant's name in Java. */
+  String name();
+
+  /**
+   * The stored and shown name: the constant's name in lower case, unless the enum says otherwise.
+   */
+  default String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the stored and shown names of these constants, in their order. */
+  static List<String> names(WireNamed... constants) {
+    return Stream.of(constants).map(WireNamed::wireName).toList();
+  }
+
+  /** Finds the constant with this stored and shown name. */
+  static <E extends WireNamed> Optional<E> find(E[] constants, String wireName) {
+    for (E each : constants) {
+      if (each.wireName().equals(wireName)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the constant with this stored and shown name.
+   *
+   * @param constants two or more
+   * @param field the field in which the name was given
+   * @throws InvalidValue when no constant has this name; the exception lists the names
+   */
+  static <E extends WireNamed> E of(E[] constants, String wireName, String field) {
+    return find(constants, wireName)
+        .orElseThrow(
+            () -> {
+              List<String> names = names(constants);
+              return new InvalidValue(
+                  field,
+                  String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast());
+            });
+  }
+}
