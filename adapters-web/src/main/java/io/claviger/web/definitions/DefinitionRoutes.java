@@ -146,12 +146,11 @@ public final class DefinitionRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Definition.Ref ref) {
-    return switch (definitions.find(actor, ref)) {
-      case Outcome.Done<Definition> found ->
-          CurrentState.of(JSON.of(found.value()), found.value().version());
-      case Outcome.Refused<Definition> refused ->
-          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
-    };
+    return CurrentState.of(
+        definitions.find(actor, ref),
+        JSON::of,
+        Definition::version,
+        Address.of(ref.owner(), ref.handle()));
   }
 
   private void delete(ApiCall call) {

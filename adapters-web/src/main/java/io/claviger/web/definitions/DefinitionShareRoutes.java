@@ -4,6 +4,7 @@ import io.claviger.application.definitions.Definitions;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.definitions.Definition;
 import io.claviger.domain.sharing.GranteeName;
 import io.claviger.domain.sharing.Role;
@@ -13,11 +14,13 @@ import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.ApiCall;
+import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
-import io.claviger.web.sharing.DefinitionShareJson;
 import io.claviger.web.sharing.GranteeFields;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * {@code /v1/llm-definitions/{owner}/{handle}/shares}: the users with whom a definition is shared.
@@ -87,8 +90,11 @@ public final class DefinitionShareRoutes implements RouteGroup {
         fields,
         GranteeFields.READ_ONLY,
         () ->
-            DefinitionShareJson.current(
-                definitions.findShare(call.actor(), ref, grantee), grantee));
+            CurrentState.of(
+                definitions.findShare(call.actor(), ref, grantee),
+                DefinitionShareJson::of,
+                Share::version,
+                GranteeFields.of(grantee)));
   }
 
   private void end(ApiCall call) {
@@ -99,5 +105,25 @@ public final class DefinitionShareRoutes implements RouteGroup {
 
   private static Definition.Ref ref(ApiCall call) {
     return new Definition.Ref(call.handle("owner"), call.ownedHandle("handle"));
+  }
+
+  /** A share of a definition as the API shows it. It has only a role, without limits. */
+  record DefinitionShareJson(
+      Optional<String> user,
+      String grantee,
+      String role,
+      Optional<String> givenBy,
+      long version,
+      Instant createdAt) {
+
+    static DefinitionShareJson of(Share share) {
+      return new DefinitionShareJson(
+          share.grantee().user().map(Handle::value),
+          share.grantee().name().toString(),
+          share.terms().role().wireName(),
+          share.givenBy().map(Handle::value),
+          share.version(),
+          share.createdAt());
+    }
   }
 }

@@ -20,6 +20,7 @@ import io.claviger.web.server.CurrentState;
 import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/groups}. */
@@ -81,11 +82,11 @@ public final class GroupRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Handle handle) {
-    return switch (groups.find(actor, handle)) {
-      case Outcome.Done<GroupView> found ->
-          CurrentState.of(JSON.of(found.value()), found.value().group().version());
-      case Outcome.Refused<GroupView> refused -> CurrentState.nothing(new Named(handle.value()));
-    };
+    return CurrentState.of(
+        groups.find(actor, handle),
+        JSON::of,
+        found -> found.group().version(),
+        Map.of("handle", handle.value()));
   }
 
   private void delete(ApiCall call) {
@@ -93,8 +94,6 @@ public final class GroupRoutes implements RouteGroup {
         groups.delete(call.actor(), call.ownedHandle("group"), call.precondition()));
     call.noContent();
   }
-
-  private record Named(String handle) {}
 
   @FunctionalInterface
   private interface Write {

@@ -200,12 +200,11 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Instance.Ref ref) {
-    return switch (instances.find(actor, ref)) {
-      case Outcome.Done<InstanceView> found ->
-          CurrentState.of(json.of(found.value()), found.value().instance().version());
-      case Outcome.Refused<InstanceView> refused ->
-          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
-    };
+    return CurrentState.of(
+        instances.find(actor, ref),
+        json::of,
+        found -> found.instance().version(),
+        Address.of(ref.owner(), ref.handle()));
   }
 
   private void delete(ApiCall call) {

@@ -104,12 +104,11 @@ public final class ProjectRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Project.Ref ref) {
-    return switch (projects.find(actor, ref)) {
-      case Outcome.Done<ProjectView> found ->
-          CurrentState.of(json.of(found.value()), found.value().project().version());
-      case Outcome.Refused<ProjectView> refused ->
-          CurrentState.nothing(Address.of(ref.owner(), ref.handle()));
-    };
+    return CurrentState.of(
+        projects.find(actor, ref),
+        json::of,
+        found -> found.project().version(),
+        Address.of(ref.owner(), ref.handle()));
   }
 
   private void delete(ApiCall call) {

@@ -1,7 +1,6 @@
 package io.claviger.web.projects;
 
 import io.claviger.application.projects.Projects;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shares.GivenShare;
@@ -95,7 +94,12 @@ public final class ProjectShareRoutes implements RouteGroup {
     return call.done(
         fields,
         GranteeFields.READ_ONLY,
-        () -> ProjectShareJson.current(projects.findShare(call.actor(), ref, grantee), grantee));
+        () ->
+            CurrentState.of(
+                projects.findShare(call.actor(), ref, grantee),
+                ProjectShareJson::of,
+                Share::version,
+                GranteeFields.of(grantee)));
   }
 
   private void end(ApiCall call) {
@@ -127,18 +131,6 @@ public final class ProjectShareRoutes implements RouteGroup {
           share.version(),
           share.createdAt(),
           share.appliedBy().map(AppliedBy::value));
-    }
-
-    /**
-     * Returns the present state of a share, with which a write is compared.
-     *
-     * @param found the share, if the caller can see it
-     */
-    static CurrentState current(Outcome<Share> found, GranteeName grantee) {
-      return switch (found) {
-        case Outcome.Done<Share> done -> CurrentState.of(of(done.value()), done.value().version());
-        case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
-      };
     }
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.web.retention;
 import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.retention.RetentionPolicies.BoundedPolicy;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.retention.RetentionMonths;
@@ -57,11 +56,8 @@ public final class RetentionRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor) {
-    return switch (policies.find(actor)) {
-      case Outcome.Done<BoundedPolicy> found ->
-          CurrentState.of(RetentionJson.of(found.value()), found.value().stored().version());
-      case Outcome.Refused<BoundedPolicy> refused -> CurrentState.nothing(new Object());
-    };
+    return CurrentState.of(
+        policies.find(actor), RetentionJson::of, found -> found.stored().version(), new Object());
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.claviger.web.server;
 
+import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.web.json.StoredRepresentation;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The stored state of the object that a write goes to, as the caller sees it.
@@ -14,6 +17,21 @@ import java.util.OptionalLong;
 public record CurrentState(Object answer, OptionalLong version) {
   public static CurrentState of(Object answer, long version) {
     return new CurrentState(answer, OptionalLong.of(version));
+  }
+
+  /**
+   * Returns the state that a look-up found.
+   *
+   * @param found the object, if the caller can see it
+   * @param json makes the record that GET renders
+   * @param fixedByPath the fields that the path determines, if nothing was found
+   */
+  public static <T> CurrentState of(
+      Outcome<T> found, Function<T, ?> json, ToLongFunction<T> version, Object fixedByPath) {
+    return found
+        .asOptional()
+        .map(one -> of(json.apply(one), version.applyAsLong(one)))
+        .orElseGet(() -> nothing(fixedByPath));
   }
 
   public static CurrentState nothing(Object fixedByPath) {

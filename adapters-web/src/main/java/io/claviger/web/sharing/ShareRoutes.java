@@ -2,7 +2,6 @@ package io.claviger.web.sharing;
 
 import io.claviger.application.prices.ServicePrices;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.shared.SearchText;
@@ -121,11 +120,11 @@ public final class ShareRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Instance.Ref ref, GranteeName grantee) {
-    return switch (sharing.find(actor, ref, grantee)) {
-      case Outcome.Done<Share> found ->
-          CurrentState.of(ShareJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Share> refused -> CurrentState.nothing(GranteeFields.of(grantee));
-    };
+    return CurrentState.of(
+        sharing.find(actor, ref, grantee),
+        ShareJson::of,
+        Share::version,
+        GranteeFields.of(grantee));
   }
 
   private void end(ApiCall call) {

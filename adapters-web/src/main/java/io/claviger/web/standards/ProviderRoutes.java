@@ -2,7 +2,6 @@ package io.claviger.web.standards;
 
 import io.claviger.application.providers.Providers;
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
@@ -29,6 +28,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,12 +78,11 @@ public final class ProviderRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Handle handle) {
-    return switch (providers.find(actor, handle)) {
-      case Outcome.Done<ListedProvider> found ->
-          CurrentState.of(ProviderJson.of(found.value()), found.value().version());
-      case Outcome.Refused<ListedProvider> refused ->
-          CurrentState.nothing(new Named(handle.value()));
-    };
+    return CurrentState.of(
+        providers.find(actor, handle),
+        ProviderJson::of,
+        ListedProvider::version,
+        Map.of("name", handle.value()));
   }
 
   private void delete(ApiCall call) {
@@ -188,8 +187,6 @@ public final class ProviderRoutes implements RouteGroup {
   private static <T> Field<T> part(JsonObject fields, String name, Function<String, T> make) {
     return fields.required(name, JsonConverter.text(make), "Each limit needs this.");
   }
-
-  private record Named(String name) {}
 
   record LimitJson(
       String limit, String window, String notation, String most, String remaining, String reset) {

@@ -1,7 +1,6 @@
 package io.claviger.web.standards;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.standards.Standards;
 import io.claviger.domain.Description;
@@ -25,6 +24,7 @@ import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -68,11 +68,11 @@ public final class StandardRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Handle handle) {
-    return switch (standards.find(actor, handle)) {
-      case Outcome.Done<ApiStandard> found ->
-          CurrentState.of(StandardJson.of(found.value()), found.value().version());
-      case Outcome.Refused<ApiStandard> refused -> CurrentState.nothing(new Named(handle.value()));
-    };
+    return CurrentState.of(
+        standards.find(actor, handle),
+        StandardJson::of,
+        ApiStandard::version,
+        Map.of("handle", handle.value()));
   }
 
   private void delete(ApiCall call) {
@@ -80,8 +80,6 @@ public final class StandardRoutes implements RouteGroup {
         standards.delete(call.actor(), call.handle("handle"), call.precondition()));
     call.noContent();
   }
-
-  private record Named(String handle) {}
 
   /** An API standard as the API shows it. */
   record StandardJson(

@@ -1,7 +1,6 @@
 package io.claviger.web.trusts;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.Trusts;
 import io.claviger.domain.accounts.Handle;
@@ -65,11 +64,11 @@ public final class TrustRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Handle account, Handle name) {
-    return switch (trusts.find(actor, account, name)) {
-      case Outcome.Done<Trust> found ->
-          CurrentState.of(TrustJson.of(found.value()), found.value().version());
-      case Outcome.Refused<Trust> refused -> CurrentState.nothing(new Named(name.value()));
-    };
+    return CurrentState.of(
+        trusts.find(actor, account, name),
+        TrustJson::of,
+        Trust::version,
+        Map.of("name", name.value()));
   }
 
   private void delete(ApiCall call) {
@@ -77,8 +76,6 @@ public final class TrustRoutes implements RouteGroup {
         trusts.delete(call.actor(), call.handle("user"), call.handle("name"), call.precondition()));
     call.noContent();
   }
-
-  private record Named(String name) {}
 
   /**
    * A trust of a service account as the API shows it.

@@ -1,7 +1,6 @@
 package io.claviger.web.trusts;
 
 import io.claviger.application.shared.Actor;
-import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.trusts.TrustedIssuers;
 import io.claviger.domain.Field;
@@ -17,6 +16,7 @@ import io.claviger.web.server.CursorFormat;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
 import java.time.Instant;
+import java.util.Map;
 
 /** {@code /v1/trusted-issuers}. */
 public final class TrustedIssuerRoutes implements RouteGroup {
@@ -59,19 +59,17 @@ public final class TrustedIssuerRoutes implements RouteGroup {
   }
 
   private CurrentState current(Actor actor, Handle name) {
-    return switch (issuers.find(actor, name)) {
-      case Outcome.Done<TrustedIssuer> found ->
-          CurrentState.of(TrustedIssuerJson.of(found.value()), found.value().version());
-      case Outcome.Refused<TrustedIssuer> refused -> CurrentState.nothing(new Named(name.value()));
-    };
+    return CurrentState.of(
+        issuers.find(actor, name),
+        TrustedIssuerJson::of,
+        TrustedIssuer::version,
+        Map.of("name", name.value()));
   }
 
   private void delete(ApiCall call) {
     Problems.throwIfRefused(issuers.delete(call.actor(), call.handle("name"), call.precondition()));
     call.noContent();
   }
-
-  private record Named(String name) {}
 
   record TrustedIssuerJson(
       String name, String issuer, long version, Instant createdAt, Instant updatedAt) {
