@@ -118,7 +118,8 @@ public final class ScimRoutes implements RouteGroup {
 
   private void listUsers(ProgramCall call, ScimCaller caller) {
     Window window = Window.of(call);
-    Optional<ScimUsers.Filter> filter = userFilter(call);
+    Optional<ScimUsers.Filter> filter =
+        filter(call, new ScimUsers.Filter.All(), ScimRoutes::userFilter);
     show(
         call,
         call.readAsList(
@@ -137,16 +138,20 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Returns which users to list; empty if no user can match the filter. */
-  private static Optional<ScimUsers.Filter> userFilter(ProgramCall call) {
+  /**
+   * Returns what to list; empty if nothing can match the filter.
+   *
+   * @param all the answer if no filter is given
+   */
+  private static <F> Optional<F> filter(
+      ProgramCall call, F all, Function<ScimFilter, Optional<F>> read) {
     Optional<ScimFilter> given = parameter(call, "filter").map(ScimFilter::of);
-    if (given.isEmpty()) {
-      return Optional.of(new ScimUsers.Filter.All());
-    }
-    ScimFilter filter = given.get();
-    if (filter.matchesNothing()) {
-      return Optional.empty();
-    }
+    return given.isEmpty()
+        ? Optional.of(all)
+        : given.filter(filter -> !filter.matchesNothing()).flatMap(read);
+  }
+
+  private static Optional<ScimUsers.Filter> userFilter(ScimFilter filter) {
     return switch (filter.attribute()) {
       case "id" -> ScimGroupJson.id(filter.value()).map(ScimUsers.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimUsers.Filter.ByExternalId(filter.value()));
@@ -203,7 +208,8 @@ public final class ScimRoutes implements RouteGroup {
 
   private void listGroups(ProgramCall call, ScimCaller caller) {
     Window window = Window.of(call);
-    Optional<ScimGroups.Filter> filter = groupFilter(call);
+    Optional<ScimGroups.Filter> filter =
+        filter(call, new ScimGroups.Filter.All(), ScimRoutes::groupFilter);
     show(
         call,
         call.readAsList(
@@ -239,15 +245,7 @@ public final class ScimRoutes implements RouteGroup {
         : Optional.empty();
   }
 
-  private static Optional<ScimGroups.Filter> groupFilter(ProgramCall call) {
-    Optional<ScimFilter> given = parameter(call, "filter").map(ScimFilter::of);
-    if (given.isEmpty()) {
-      return Optional.of(new ScimGroups.Filter.All());
-    }
-    ScimFilter filter = given.get();
-    if (filter.matchesNothing()) {
-      return Optional.empty();
-    }
+  private static Optional<ScimGroups.Filter> groupFilter(ScimFilter filter) {
     return switch (filter.attribute()) {
       case "id" -> ScimGroupJson.id(filter.value()).map(ScimGroups.Filter.ById::new);
       case "externalid" -> Optional.of(new ScimGroups.Filter.ByExternalId(filter.value()));
