@@ -19,7 +19,6 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.bills.Invoice;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -191,9 +190,9 @@ final class BillUseCases implements Bills {
   private Instance billed(Actor actor, Instance.Ref ref, Action action) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
-        visible(actor, services.find(ref, actor.sight(), now), now);
+        InstanceStore.VisibleInstance.shownTo(actor, services.find(ref, actor.sight(), now), now);
     actor.demandManage();
-    if (!Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), action)) {
+    if (!seen.allows(actor, action, now)) {
       throw RefusedException.forbidden(
           action == Action.SEE_BILL
               ? "Only the owning user and administrators see the bill of a service."
@@ -206,16 +205,10 @@ final class BillUseCases implements Bills {
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
-        visible(actor, services.lock(ref, actor.sight(), now), now);
-    if (!Permissions.allows(
-        actor.towards(seen.instance(), seen.shares(), now), Action.SET_INVOICES)) {
+        InstanceStore.VisibleInstance.shownTo(actor, services.lock(ref, actor.sight(), now), now);
+    if (!seen.allows(actor, Action.SET_INVOICES, now)) {
       throw RefusedException.forbidden("Only the owning user enters invoices for a service.");
     }
     return seen.instance();
-  }
-
-  private static InstanceStore.VisibleInstance visible(
-      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
-    return found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
   }
 }

@@ -24,7 +24,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -232,10 +231,8 @@ final class BillingCredentialUseCases implements BillingCredentials {
 
   private static Instance owned(
       Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
-    InstanceStore.VisibleInstance seen =
-        found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
-    if (!Permissions.allows(
-        actor.towards(seen.instance(), seen.shares(), now), Action.SET_BILLING)) {
+    InstanceStore.VisibleInstance seen = InstanceStore.VisibleInstance.shownTo(actor, found, now);
+    if (!seen.allows(actor, Action.SET_BILLING, now)) {
       throw RefusedException.forbidden(
           "Only the owning user of a service may see, store and delete its billing credential.");
     }

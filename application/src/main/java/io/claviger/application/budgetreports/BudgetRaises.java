@@ -210,7 +210,7 @@ final class BudgetRaises {
         stores
             .instances()
             .find(new Instance.Id(holder.service().orElseThrow()), actor.id(), now)
-            .filter(s -> actor.sees(actor.towards(s.instance(), s.shares(), now)));
+            .filter(s -> actor.sees(s.relationship(actor, now)));
     if (seen.isEmpty()) {
       return Optional.empty();
     }

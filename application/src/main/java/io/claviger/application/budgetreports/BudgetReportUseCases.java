@@ -61,11 +61,8 @@ final class BudgetReportUseCases implements BudgetReports {
       Actor actor, BudgetFilter filter, Instance.Ref ref, User.Id whose) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
-        stores
-            .instances()
-            .find(ref, actor.sight(), now)
-            .filter(s -> s.isShownTo(actor, now))
-            .orElseThrow(RefusedException::notFound);
+        InstanceStore.VisibleInstance.shownTo(
+            actor, stores.instances().find(ref, actor.sight(), now), now);
     BudgetFinder finder = new BudgetFinder(stores, actor, now);
     boolean owner = Owners.owns(actor, seen, now);
     List<SeenBudget> found = new ArrayList<>();

@@ -78,10 +78,8 @@ public final class BudgetTrials {
         () -> {
           Instant now = clock.instant();
           InstanceStore.VisibleInstance seen =
-              instances
-                  .find(service, actor.sight(), now)
-                  .filter(s -> s.isShownTo(actor, now))
-                  .orElseThrow(RefusedException::notFound);
+              InstanceStore.VisibleInstance.shownTo(
+                  actor, instances.find(service, actor.sight(), now), now);
           if (!Owners.owns(actor, seen, now)) {
             throw RefusedException.forbidden(
                 "Only those who may write the limits of this service may try budgets on it.");

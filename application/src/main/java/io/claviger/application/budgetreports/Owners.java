@@ -3,7 +3,6 @@ package io.claviger.application.budgetreports;
 import io.claviger.application.instances.port.InstanceStore.VisibleInstance;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 
 /**
@@ -14,7 +13,6 @@ final class Owners {
   private Owners() {}
 
   static boolean owns(Actor actor, VisibleInstance seen, Instant now) {
-    return actor.mayManage()
-        && Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.CONFIGURE);
+    return actor.mayManage() && seen.allows(actor, Action.CONFIGURE, now);
   }
 }

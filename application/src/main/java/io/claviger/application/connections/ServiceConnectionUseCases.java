@@ -89,8 +89,7 @@ final class ServiceConnectionUseCases implements ServiceConnections {
 
   private Question question(Actor actor, InstanceStore.VisibleInstance seen) {
     Optional<Instance.Id> service = Optional.of(seen.instance().id());
-    return switch (ConnectionSight.of(
-        actor.towards(seen.instance(), seen.shares(), changes.now()), actor.mayManage())) {
+    return switch (ConnectionSight.of(seen.relationship(actor, changes.now()), actor.mayManage())) {
       case ALL -> new Question(actor.id(), service, Optional.empty(), Optional.empty());
       case OWN -> new Question(actor.id(), service, Optional.of(actor.id()), Optional.empty());
       case NONE -> throw RefusedException.notFound();

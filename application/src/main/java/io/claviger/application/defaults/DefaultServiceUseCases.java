@@ -15,7 +15,6 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +137,6 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   private static boolean isUsable(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.USE);
+    return seen.allows(actor, Action.USE, now);
   }
 }

@@ -166,7 +166,7 @@ final class InstanceViews {
   }
 
   static Relationship relationship(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return actor.towards(seen.instance(), seen.shares(), now);
+    return seen.relationship(actor, now);
   }
 
   static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {

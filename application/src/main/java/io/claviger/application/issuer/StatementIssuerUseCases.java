@@ -99,7 +99,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
     return services
         .find(ref, actor.sight(), now)
         .filter(found -> actor.isWithinRestriction(found.instance().id()))
-        .filter(found -> actor.sees(actor.towards(found.instance(), found.shares(), now)))
+        .filter(found -> actor.sees(found.relationship(actor, now)))
         .map(found -> ServiceStatements.subject(services, found.instance()))
         .orElseThrow(RefusedException::notFound);
   }

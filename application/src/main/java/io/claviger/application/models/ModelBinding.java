@@ -8,7 +8,6 @@ import io.claviger.domain.Field;
 import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +94,6 @@ final class ModelBinding {
   }
 
   private static boolean isVisible(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), now), Action.SEE);
+    return seen.allows(actor, Action.SEE, now);
   }
 }

@@ -134,8 +134,7 @@ final class ModelUseCases implements Models {
     }
 
     private Optional<KeyDecision> decide(InstanceStore.VisibleInstance service) {
-      Relationship relationship =
-          actor.towards(service.instance(), service.shares(), changes.now());
+      Relationship relationship = service.relationship(actor, changes.now());
       return actor.isWithinRestriction(service.instance().id())
               && Permissions.allows(relationship, Action.USE)
           ? Optional.of(decisions.decide(true, service.instance(), service.keys(), actor.id()))

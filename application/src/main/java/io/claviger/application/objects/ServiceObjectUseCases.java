@@ -31,7 +31,6 @@ import io.claviger.domain.projects.Project;
 import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -296,7 +295,7 @@ final class ServiceObjectUseCases implements ServiceObjects {
   }
 
   private boolean may(Actor actor, InstanceStore.VisibleInstance seen, Action action) {
-    return Permissions.allows(actor.towards(seen.instance(), seen.shares(), changes.now()), action);
+    return seen.allows(actor, action, changes.now());
   }
 
   private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref ref) {

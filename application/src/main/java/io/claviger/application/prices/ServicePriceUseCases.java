@@ -25,7 +25,6 @@ import io.claviger.domain.prices.ListedPrice;
 import io.claviger.domain.prices.PriceContent;
 import io.claviger.domain.prices.PriceScope;
 import io.claviger.domain.sharing.Action;
-import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Share;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,23 +180,18 @@ final class ServicePriceUseCases implements ServicePrices {
 
   private Instance seen(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
-    return visible(actor, services.find(ref, actor.sight(), now), now).instance();
+    return InstanceStore.VisibleInstance.shownTo(actor, services.find(ref, actor.sight(), now), now)
+        .instance();
   }
 
   /** Locks the service, so that concurrent writers count its prices one after the other. */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =
-        visible(actor, services.lock(ref, actor.sight(), now), now);
-    if (!Permissions.allows(
-        actor.towards(seen.instance(), seen.shares(), now), Action.SET_PRICES)) {
+        InstanceStore.VisibleInstance.shownTo(actor, services.lock(ref, actor.sight(), now), now);
+    if (!seen.allows(actor, Action.SET_PRICES, now)) {
       throw RefusedException.forbidden("Only the owning user writes the prices of a service.");
     }
     return seen.instance();
-  }
-
-  private static InstanceStore.VisibleInstance visible(
-      Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
-    return found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
   }
 }

@@ -118,7 +118,7 @@ final class ProjectUseCases implements Projects {
           Instant now = changes.now();
           InstanceStore.VisibleInstance seen =
               instances.find(ref, actor.sight(), now).orElseThrow(RefusedException::notFound);
-          Relationship relationship = actor.towards(seen.instance(), seen.shares(), now);
+          Relationship relationship = seen.relationship(actor, now);
           if (!Permissions.allows(relationship, Action.SEE)) {
             throw RefusedException.notFound();
           }

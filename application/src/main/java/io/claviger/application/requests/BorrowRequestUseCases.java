@@ -77,7 +77,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
   private InstanceStore.VisibleInstance visible(
       Actor actor, Optional<InstanceStore.VisibleInstance> found) {
     return found
-        .filter(seen -> actor.sees(actor.towards(seen.instance(), seen.shares(), changes.now())))
+        .filter(seen -> actor.sees(seen.relationship(actor, changes.now())))
         .orElseThrow(RefusedException::notFound);
   }
 
@@ -248,9 +248,7 @@ final class BorrowRequestUseCases implements BorrowRequests {
       RequestAction action,
       Optional<InstanceStore.VisibleInstance> service) {
     InstanceStore.VisibleInstance seen = service.orElseThrow(RefusedException::notFound);
-    RequestRole role =
-        RequestRole.of(
-            actor.id(), actor.towards(seen.instance(), seen.shares(), changes.now()), request);
+    RequestRole role = RequestRole.of(actor.id(), seen.relationship(actor, changes.now()), request);
     switch (RequestPermissions.may(role, action, request.state())) {
       case GRANTED -> {}
       case HIDDEN -> throw RefusedException.notFound();

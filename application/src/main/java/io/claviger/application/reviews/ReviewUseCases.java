@@ -333,7 +333,7 @@ final class ReviewUseCases implements Reviews {
 
   private static Relationship towards(
       Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return actor.towards(seen.instance(), seen.shares(), now);
+    return seen.relationship(actor, now);
   }
 
   private static RefusedException conflict(String code, String detail) {

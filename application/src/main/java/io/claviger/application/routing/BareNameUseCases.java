@@ -14,7 +14,6 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.GroupShare;
 import io.claviger.domain.sharing.HeldShares.Grant;
-import io.claviger.domain.sharing.Permissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,12 +69,9 @@ final class BareNameUseCases implements BareNames {
 
   private InstanceStore.VisibleInstance shared(Actor actor, Instance.Ref ref) {
     InstanceStore.VisibleInstance seen =
-        instances
-            .find(ref, actor.sight(), changes.now())
-            .filter(s -> s.isShownTo(actor, changes.now()))
-            .orElseThrow(RefusedException::notFound);
-    Instance service = seen.instance();
-    if (!Permissions.allows(actor.towards(service, seen.shares(), changes.now()), Action.USE)) {
+        InstanceStore.VisibleInstance.shownTo(
+            actor, instances.find(ref, actor.sight(), changes.now()), changes.now());
+    if (!seen.allows(actor, Action.USE, changes.now())) {
       throw RefusedException.forbidden("You may see this service but not use it.");
     }
     if (seen.shares().grant(changes.now()).isEmpty()) {

@@ -10,7 +10,6 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
-import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
@@ -49,10 +48,8 @@ final class OfferReader implements Offers {
   }
 
   private InstanceStore.VisibleInstance seen(Actor actor, Instance.Ref service) {
-    return instances
-        .find(service, actor.sight(), changes.now())
-        .filter(s -> s.isShownTo(actor, changes.now()))
-        .orElseThrow(RefusedException::notFound);
+    return InstanceStore.VisibleInstance.shownTo(
+        actor, instances.find(service, actor.sight(), changes.now()), changes.now());
   }
 
   private NavigableMap<String, OfferedModel> offers(

@@ -42,7 +42,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
 
   /** Returns the instance whether or not the actor can see it. */
   static SharedInstance of(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return new SharedInstance(seen.instance(), actor.towards(seen.instance(), seen.shares(), now));
+    return new SharedInstance(seen.instance(), seen.relationship(actor, now));
   }
 
   Instance.Id id() {

@@ -150,9 +150,8 @@ final class UserKeyUseCases implements UserKeys {
      * @throws RefusedException when the actor can't see or can't use the instance
      */
     static Instance of(Actor actor, Optional<InstanceStore.VisibleInstance> found, Instant now) {
-      InstanceStore.VisibleInstance seen =
-          found.filter(s -> s.isShownTo(actor, now)).orElseThrow(RefusedException::notFound);
-      Relationship relationship = actor.towards(seen.instance(), seen.shares(), now);
+      InstanceStore.VisibleInstance seen = InstanceStore.VisibleInstance.shownTo(actor, found, now);
+      Relationship relationship = seen.relationship(actor, now);
       if (!Permissions.allows(relationship, Action.USE)) {
         throw RefusedException.forbidden(
             "You may see this service but not use it, so you have no key for it.",

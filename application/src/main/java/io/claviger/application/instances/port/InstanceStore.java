@@ -1,6 +1,7 @@
 package io.claviger.application.instances.port;
 
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.RefusedException;
 import io.claviger.application.shared.Sight;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.credentials.CredentialSettings;
@@ -9,7 +10,10 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedKeys;
 import io.claviger.domain.policy.Limits;
 import io.claviger.domain.policy.UserLimits;
+import io.claviger.domain.sharing.Action;
 import io.claviger.domain.sharing.HeldShares;
+import io.claviger.domain.sharing.Permissions;
+import io.claviger.domain.sharing.Relationship;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +36,30 @@ public interface InstanceStore {
       boolean isDefault,
       Optional<Limits> giversLimits,
       UserLimits viewersLimits) {
+    /**
+     * Returns the instance that was found, if the viewer, whose token may be restricted, sees it.
+     *
+     * @throws RefusedException with {@code not_found} if there is none, or the viewer does not see
+     *     it
+     */
+    public static VisibleInstance shownTo(
+        Actor viewer, Optional<VisibleInstance> found, Instant now) {
+      return found
+          .filter(one -> one.isShownTo(viewer, now))
+          .orElseThrow(RefusedException::notFound);
+    }
+
     /** Whether the viewer, whose token may be restricted, sees the instance. */
     public boolean isShownTo(Actor viewer, Instant now) {
-      return viewer.sees(viewer.towards(instance, shares, now))
-          && viewer.isWithinRestriction(instance.id());
+      return viewer.sees(relationship(viewer, now)) && viewer.isWithinRestriction(instance.id());
+    }
+
+    public boolean allows(Actor viewer, Action action, Instant now) {
+      return Permissions.allows(relationship(viewer, now), action);
+    }
+
+    public Relationship relationship(Actor viewer, Instant now) {
+      return viewer.towards(instance, shares, now);
     }
 
     /** Returns the changed instance for the same viewer. */
