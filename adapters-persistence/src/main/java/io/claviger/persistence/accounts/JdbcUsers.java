@@ -75,46 +75,29 @@ public final class JdbcUsers implements UserStore {
 
   @Override
   public Optional<User> find(Handle handle) {
-    return jdbc.sql(
-            """
-            select
-              %s
-            from users
-            where handle = :handle
-            """
-                .formatted(AccountRows.USER))
-        .param("handle", handle.value())
-        .query(USER)
-        .optional();
+    return find(handle, "");
   }
 
   @Override
   public Optional<User> lock(Handle handle) {
-    return jdbc.sql(
-            """
-            select
-              %s
-            from users
-            where handle = :handle
-            for update
-            """
-                .formatted(AccountRows.USER))
-        .param("handle", handle.value())
-        .query(USER)
-        .optional();
+    return find(handle, "for update");
   }
 
   @Override
   public Optional<User> hold(Handle handle) {
+    return find(handle, "for share");
+  }
+
+  private Optional<User> find(Handle handle, String lock) {
     return jdbc.sql(
             """
             select
               %s
             from users
             where handle = :handle
-            for share
+            %s
             """
-                .formatted(AccountRows.USER))
+                .formatted(AccountRows.USER, lock))
         .param("handle", handle.value())
         .query(USER)
         .optional();

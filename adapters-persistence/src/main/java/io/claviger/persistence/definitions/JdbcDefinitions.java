@@ -74,39 +74,33 @@ public final class JdbcDefinitions implements DefinitionStore {
    */
   @Override
   public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {
-    return jdbc.sql(
-            DefinitionRows.naming(
-                """
-            select {columns}
-            from definitions
-            where owner_handle = :owner and handle = :handle
-            for update
-            """))
-        .param("owner", ref.owner().value())
-        .param("handle", ref.handle().value())
-        .query(DEFINITION)
-        .optional()
+    return locked(ref, "for update")
         .map(locked -> new VisibleDefinition(locked, isShared(locked.id(), viewer)));
   }
 
   @Override
   public Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer) {
+    return locked(ref, "for share")
+        .map(
+            held ->
+                new VisibleDefinition(
+                    held, !needsNoShare(held, viewer) && holdShare(held.id(), viewer)));
+  }
+
+  private Optional<Definition> locked(Definition.Ref ref, String lock) {
     return jdbc.sql(
             DefinitionRows.naming(
                 """
             select {columns}
             from definitions
             where owner_handle = :owner and handle = :handle
-            for share
-            """))
+            %s
+            """
+                    .formatted(lock)))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(DEFINITION)
-        .optional()
-        .map(
-            held ->
-                new VisibleDefinition(
-                    held, !needsNoShare(held, viewer) && holdShare(held.id(), viewer)));
+        .optional();
   }
 
   /** Whether a viewer sees a definition without a share, so that no share has to be locked. */

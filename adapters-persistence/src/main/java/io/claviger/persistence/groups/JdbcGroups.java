@@ -90,28 +90,16 @@ public final class JdbcGroups implements GroupStore {
 
   @Override
   public Optional<Group> hold(Handle handle) {
-    return jdbc.sql(
-            """
-            select %s
-            from groups
-            where handle = :handle
-            for key share
-            """
-                .formatted(STORED))
-        .param("handle", handle.value())
-        .query(GROUP)
-        .optional();
+    return find(handle, "for key share");
   }
 
   @Override
   public Optional<Group> find(Handle handle) {
-    return jdbc.sql(
-            """
-            select %s
-            from groups
-            where handle = :handle
-            """
-                .formatted(STORED))
+    return find(handle, "");
+  }
+
+  private Optional<Group> find(Handle handle, String lock) {
+    return jdbc.sql("select %s from groups where handle = :handle %s".formatted(STORED, lock))
         .param("handle", handle.value())
         .query(GROUP)
         .optional();

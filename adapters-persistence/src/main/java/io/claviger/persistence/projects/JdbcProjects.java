@@ -205,17 +205,16 @@ public final class JdbcProjects implements ProjectStore {
    */
   @Override
   public Optional<VisibleProject> lock(Project.Ref ref, Sight sight) {
-    return Seeing.ofProject(sight, jdbc.sql(LOCK + "for update of p"))
-        .param("owner", ref.owner().value())
-        .param("handle", ref.handle().value())
-        .query(UUID.class)
-        .optional()
-        .flatMap(id -> find(new Project.Id(id), sight.viewer()));
+    return locked(ref, sight, "for update of p");
   }
 
   @Override
   public Optional<VisibleProject> hold(Project.Ref ref, Sight sight) {
-    return Seeing.ofProject(sight, jdbc.sql(LOCK + "for share of p"))
+    return locked(ref, sight, "for share of p");
+  }
+
+  private Optional<VisibleProject> locked(Project.Ref ref, Sight sight, String lock) {
+    return Seeing.ofProject(sight, jdbc.sql(LOCK + lock))
         .param("owner", ref.owner().value())
         .param("handle", ref.handle().value())
         .query(UUID.class)

@@ -45,17 +45,7 @@ public final class JdbcApiStandards implements ApiStandardStore {
 
   @Override
   public Optional<ApiStandard> find(Handle handle) {
-    return jdbc.sql(
-            """
-            select
-              %s
-            from api_standards
-            where handle = :handle
-            """
-                .formatted(STORED))
-        .param("handle", handle.value())
-        .query(STANDARD)
-        .optional();
+    return find(handle, "");
   }
 
   /**
@@ -64,31 +54,24 @@ public final class JdbcApiStandards implements ApiStandardStore {
    */
   @Override
   public Optional<ApiStandard> lock(Handle handle) {
-    return jdbc.sql(
-            """
-            select
-              %s
-            from api_standards
-            where handle = :handle
-            for update
-            """
-                .formatted(STORED))
-        .param("handle", handle.value())
-        .query(STANDARD)
-        .optional();
+    return find(handle, "for update");
   }
 
   @Override
   public Optional<ApiStandard> hold(Handle handle) {
+    return find(handle, "for share");
+  }
+
+  private Optional<ApiStandard> find(Handle handle, String lock) {
     return jdbc.sql(
             """
             select
               %s
             from api_standards
             where handle = :handle
-            for share
+            %s
             """
-                .formatted(STORED))
+                .formatted(STORED, lock))
         .param("handle", handle.value())
         .query(STANDARD)
         .optional();
