@@ -21,7 +21,6 @@ import io.claviger.domain.Email;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetAccount;
 import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.definitions.Definition;
@@ -32,11 +31,13 @@ import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.models.DefaultModel;
 import io.claviger.domain.models.DefaultModel.DefaultModelCandidate;
 import io.claviger.domain.models.ModelConfig;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.domain.standards.ApiStandard;
 import io.claviger.persistence.accounts.JdbcAccessTokens;
 import io.claviger.persistence.accounts.JdbcUsers;
+import io.claviger.persistence.budgets.BudgetOpenings;
 import io.claviger.persistence.definitions.JdbcDefinitions;
 import io.claviger.persistence.groups.JdbcGroups;
 import io.claviger.persistence.identity.JdbcIdentities;
@@ -81,6 +82,7 @@ public final class HereStores {
   final ShareStore<Project.Id> projectShares;
   final Sealer sealer;
   final UsageRows usage;
+  private final BudgetOpenings openings;
   private final PriceBook prices;
   private final Database database;
   private final String program;
@@ -112,6 +114,7 @@ public final class HereStores {
     this.projects = new JdbcProjects(database);
     this.projectShares = JdbcShares.ofProjects(database);
     this.usage = new UsageRows(database, program);
+    this.openings = new BudgetOpenings(database);
     this.prices =
         new CachedPriceBook(new JdbcPrices(database), InstantSource.system(), () -> false);
   }
@@ -155,29 +158,22 @@ public final class HereStores {
   }
 
   /**
-   * Charges a budget's account with the amount that was spent in the present window before the
-   * import.
+   * Charges the account of a holder's first budget with the amount that was spent in the present
+   * window before the import.
    *
-   * @param spent the amount in the smallest part of the budget's unit
+   * @param spent the amount in the smallest part of the budget's unit; 0 if nothing was spent
    */
-  void open(BudgetHolder holder, Budget budget, long spent) {
-    BudgetAccount account = new BudgetAccount(holder.account(), budget.key());
-    boolean unused =
-        database
-            .jdbc()
-            .sql(
-                """
-                select open_budget(:account, :subject, :unit, :period, :zone, :spent, :from)
-                """)
-            .param("account", account.id())
-            .param("subject", account.subject())
-            .param("unit", budget.unit().wireName())
-            .param("period", budget.window().wireName())
-            .param("zone", budget.zone().name())
-            .param("spent", spent)
-            .param("from", program)
-            .query(Boolean.class)
-            .single();
+  void open(BudgetHolder holder, Limits limits, long spent) {
+    if (spent > 0) {
+      limits.budgets().all().stream()
+          .findFirst()
+          .map(budget -> new BudgetAccount(holder.account(), budget.key()))
+          .ifPresent(account -> charge(account, spent));
+    }
+  }
+
+  private void charge(BudgetAccount account, long spent) {
+    boolean unused = openings.open(account, spent, program);
   }
 
   /** Whether calls of a model by this service have a price that budgets can count. */

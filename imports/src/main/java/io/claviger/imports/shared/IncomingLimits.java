@@ -58,14 +58,7 @@ public record IncomingLimits(
     } else {
       here.limits.save(new User.Id(id), stored, arrivals.now());
     }
-    if (spent > 0) {
-      limits.budgets().all().stream()
-          .findFirst()
-          .ifPresent(
-              budget ->
-                  here.open(
-                      ofGroup ? BudgetHolder.group(id) : BudgetHolder.user(id), budget, spent));
-    }
+    here.open(ofGroup ? BudgetHolder.group(id) : BudgetHolder.user(id), limits, spent);
     AuditTarget target =
         ofGroup ? AuditTargets.group(handle) : AuditTargets.user(new User.Id(id), handle);
     return new Made.New(

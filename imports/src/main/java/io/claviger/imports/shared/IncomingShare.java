@@ -86,11 +86,7 @@ public record IncomingShare(
             1,
             arrivals.now()),
         User.Id.SYSTEM);
-    if (spent > 0) {
-      pooled.budgets().all().stream()
-          .findFirst()
-          .ifPresent(budget -> here.open(BudgetHolder.groupOn(shared.value(), to), budget, spent));
-    }
+    here.open(BudgetHolder.groupOn(shared.value(), to), pooled, spent);
     return new Made.New(
         shared.value(),
         Optional.of(to),

@@ -63,13 +63,7 @@ public record IncomingToken(
       case Added.Taken taken -> new Made.LeftOut(ReportReason.TOKEN_TAKEN, "");
       case Added.Known known -> new Made.Existing(known.token().id().value());
       case Added.New made -> {
-        if (spent > 0) {
-          limits.budgets().all().stream()
-              .findFirst()
-              .ifPresent(
-                  budget ->
-                      here.open(BudgetHolder.token(made.token().id().value()), budget, spent));
-        }
+        here.open(BudgetHolder.token(made.token().id().value()), limits, spent);
         yield new Made.New(
             made.token().id().value(),
             Optional.of(user.value()),
