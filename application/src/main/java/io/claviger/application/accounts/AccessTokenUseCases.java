@@ -29,7 +29,6 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,10 +146,7 @@ final class AccessTokenUseCases implements AccessTokens {
     lockout.demandPresented(actor);
     AccessToken.Origin origin = origin(actor, user, wanted);
     Optional<TokenRestriction> restriction =
-        wanted
-            .service()
-            .map(ref -> toService(holder(actor, user), ref))
-            .or(() -> wanted.project().map(ref -> toProject(holder(actor, user), ref)));
+        targets.restriction(holder(actor, user), wanted.service(), wanted.project());
     Optional<Instant> expiry = wanted.expiresAt();
     TokenScope scope =
         wanted.scope().orElse(restriction.isPresent() ? TokenScope.USE : TokenScope.MANAGE);
@@ -232,20 +228,6 @@ final class AccessTokenUseCases implements AccessTokens {
         Optional.empty(),
         actor.address(),
         actor.requestId());
-  }
-
-  private TokenRestriction toService(Actor holder, Instance.Ref ref) {
-    return targets
-        .service(holder, ref)
-        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
-  }
-
-  private TokenRestriction toProject(Actor holder, Project.Ref ref) {
-    return targets
-        .project(holder, ref)
-        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
   }
 
   /** A token can't create one that may do more or lasts longer than itself. */

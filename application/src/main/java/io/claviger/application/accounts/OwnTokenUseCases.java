@@ -19,8 +19,6 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.audit.AuditAction;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.projects.Project;
 import java.util.List;
 import java.util.Optional;
 
@@ -121,24 +119,7 @@ final class OwnTokenUseCases implements OwnToken {
           Fault.notAllowed(
               "project", "A token is restricted to a service or a project, not both."));
     }
-    return wanted
-        .service()
-        .map(ref -> toService(actor, ref))
-        .or(() -> wanted.project().map(ref -> toProject(actor, ref)));
-  }
-
-  private TokenRestriction toService(Actor actor, Instance.Ref ref) {
-    return targets
-        .service(actor, ref)
-        .<TokenRestriction>map(id -> new TokenRestriction.ToService(id.value(), ref.toString()))
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("service", "service")));
-  }
-
-  private TokenRestriction toProject(Actor actor, Project.Ref ref) {
-    return targets
-        .project(actor, ref)
-        .<TokenRestriction>map(id -> new TokenRestriction.ToProject(id.value(), ref.toString()))
-        .orElseThrow(() -> RefusedException.invalid(Fault.unknownReference("project", "project")));
+    return targets.restriction(actor, wanted.service(), wanted.project());
   }
 
   @Override
