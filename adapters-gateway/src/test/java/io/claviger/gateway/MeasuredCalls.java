@@ -227,7 +227,9 @@ final class MeasuredCalls implements AutoCloseable {
       node.knownPrices.put(new UsageModel(MODEL), prices());
     }
     boolean unused =
-        node.claviger.bareNames().accept(service.id(), bob.id(), node.claviger.clock().instant());
+        node.claviger
+            .bareNames()
+            .accept(service.id(), bob.id(), Optional.empty(), node.claviger.clock().instant());
     return node.stored(AToken.of(bob).limits(rates ? rate() : Limits.NONE).build());
   }
 

@@ -1,6 +1,5 @@
 package io.claviger.oidc;
 
-import com.nimbusds.oauth2.sdk.SerializeException;
 import io.claviger.application.identity.port.IdentityProvider.ProviderUnavailable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,10 +15,6 @@ final class Failures {
 
   static ProviderUnavailable of(IOException e) {
     return new ProviderUnavailable(sentence(e), isBeforeSending(e), e);
-  }
-
-  static ProviderUnavailable of(SerializeException e) {
-    return new ProviderUnavailable("The identity provider can't be asked.", true, e);
   }
 
   private static String sentence(IOException e) {

@@ -1,7 +1,6 @@
 package io.claviger.domain;
 
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
@@ -46,13 +45,5 @@ public sealed interface Field<T> {
 
   default Optional<T> or(Optional<T> whenAbsent) {
     return isAbsent() ? whenAbsent : given();
-  }
-
-  default <R> Field<R> map(Function<? super T, ? extends R> change) {
-    return switch (this) {
-      case Absent<T> a -> absent();
-      case Null<T> n -> ofNull();
-      case Given<T> g -> of(change.apply(g.value()));
-    };
   }
 }

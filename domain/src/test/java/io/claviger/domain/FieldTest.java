@@ -45,11 +45,4 @@ class FieldTest {
   void null_takes_the_default_where_nothing_may_be_empty() {
     assertThat(NULL.or("default")).isEqualTo("default");
   }
-
-  @Test
-  void mapping_keeps_the_state() {
-    assertThat(ABSENT.map(String::length)).isEqualTo(Field.absent());
-    assertThat(NULL.map(String::length)).isEqualTo(Field.ofNull());
-    assertThat(GIVEN.map(String::length)).isEqualTo(Field.of(3));
-  }
 }

@@ -25,7 +25,8 @@ class ImportedTokensRaceTest {
       List<Actor> owners =
           IntStream.range(0, 16).mapToObj(n -> fixture.user("owner-" + n)).toList();
       AccessTokenStore tokens = fixture.context().get(AccessTokenStore.class);
-      ImportedTokens imported = ImportedTokens.of(tokens, fixture.context().get(Ids.class));
+      ImportedTokens imported =
+          ImportedTokens.inOneTransaction(tokens, fixture.context().get(Ids.class));
       Instant now = Instant.parse("2026-01-01T00:00:00Z");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         TokenText text = TokenText.presented("sk-of-round-" + round);

@@ -49,10 +49,6 @@ public final class Confidential {
         });
   }
 
-  public int length() {
-    return text.length;
-  }
-
   @Override
   public String toString() {
     return "(confidential)";

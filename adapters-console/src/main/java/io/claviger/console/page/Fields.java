@@ -129,14 +129,6 @@ public final class Fields {
   }
 
   /**
-   * Reads a field that can't be cleared. The result is absent if the form does not have the field,
-   * or if the field is empty.
-   */
-  public <T> Field<T> kept(String name, Function<String, T> read) {
-    return optional(name, read).<Field<T>>map(Field::of).orElseGet(Field::absent);
-  }
-
-  /**
    * Reads a provider's API key; empty if none was typed, or if it has a fault.
    *
    * @return a secret that the caller has to close

@@ -83,10 +83,6 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  public boolean isIdle() {
-    return scans.isEmpty();
-  }
-
   /**
    * @param chunk owned by the callee from now on, and written into
    * @return the text that may be sent on, for the receiver to release; may be empty

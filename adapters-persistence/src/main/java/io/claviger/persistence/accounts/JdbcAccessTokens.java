@@ -349,13 +349,6 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   @Override
-  public int deleteAll(User.Id user) {
-    return jdbc.sql("delete from access_tokens where user_id = :user")
-        .param("user", user.value())
-        .update();
-  }
-
-  @Override
   public int deleteAll(User.Id user, AccessToken.Origin origin) {
     return jdbc.sql("delete from access_tokens where user_id = :user and origin = :origin")
         .param("user", user.value())

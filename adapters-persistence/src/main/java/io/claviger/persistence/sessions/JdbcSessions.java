@@ -185,13 +185,6 @@ public final class JdbcSessions implements SessionStore {
   }
 
   @Override
-  public int deleteAll(User.Id user) {
-    return jdbc.sql("delete from sessions where user_id = :user")
-        .param("user", user.value())
-        .update();
-  }
-
-  @Override
   public int deleteOldest(User.Id user, int left) {
     return jdbc.sql(
             """

@@ -132,7 +132,7 @@ final class Caller {
     } else {
       places.enter(ctx, program);
     }
-    return new ProgramCall(ctx, origin(ctx).address(), body, () -> places.enterList(program));
+    return new ProgramCall(ctx, body, () -> places.enterList(program));
   }
 
   /** Receives the form of an unknown caller, and waits until it may be answered. */

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 /** One request of a program that is no user, and its answer. */
 public final class ProgramCall {
   private final Context ctx;
-  private final String address;
   private final ReceivedBody body;
   private final Supplier<Runnable> lists;
 
@@ -16,9 +15,8 @@ public final class ProgramCall {
    * @param lists waits until the program may read a list, and returns an action that frees the
    *     place
    */
-  ProgramCall(Context ctx, String address, ReceivedBody body, Supplier<Runnable> lists) {
+  ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
-    this.address = address;
     this.body = body;
     this.lists = lists;
   }
@@ -26,14 +24,6 @@ public final class ProgramCall {
   /** Returns Javalin's context, for tasks for which this class has no method. */
   public Context ctx() {
     return ctx;
-  }
-
-  public String address() {
-    return address;
-  }
-
-  public String requestId() {
-    return ApiCall.requestId(ctx);
   }
 
   /** Reads the body, and wipes its bytes afterwards. */

@@ -321,7 +321,7 @@ public final class InMemoryUseCases {
   }
 
   TrustedIssuers trustedIssuers() {
-    return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, attempts);
+    return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, Optional.empty(), attempts);
   }
 
   StatementIssuer statementIssuer() {

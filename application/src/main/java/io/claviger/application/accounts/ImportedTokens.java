@@ -26,10 +26,6 @@ public interface ImportedTokens {
   /** The most prefixes that imported tokens may have. */
   int MOST_PREFIXES = 64;
 
-  static ImportedTokens of(AccessTokenStore tokens, Ids ids) {
-    return wanted -> inOneTransaction(tokens, ids).add(wanted);
-  }
-
   /** Adds many tokens in one transaction, and checks each prefix only once. */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();

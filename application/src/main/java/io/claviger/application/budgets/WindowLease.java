@@ -110,11 +110,6 @@ final class WindowLease {
     uncertain = window.isPresent() && !lost;
   }
 
-  /** Whether the ledger has dropped this lease, so that no more use can be reported for it. */
-  boolean isLost() {
-    return lost;
-  }
-
   /**
    * Whether the last exchange got no answer, so that it is unknown whether the database has applied
    * it.

@@ -31,8 +31,4 @@ final class OwnersRoom {
     all -= places;
     owners.computeIfPresent(owner, (id, taken) -> taken == places ? null : taken - places);
   }
-
-  synchronized int taken() {
-    return all;
-  }
 }

@@ -18,12 +18,6 @@ import java.util.Optional;
  * name an issuer in each trust.
  */
 public interface TrustedIssuers {
-  /** Makes the trusted issuers of an installation that is not an issuer itself. */
-  static TrustedIssuers of(
-      TrustedIssuerStore issuers, Optional<Issuer> people, AuditedChanges changes) {
-    return of(issuers, people, Optional.empty(), changes);
-  }
-
   /**
    * @param people the issuer that people sign in with, which is never a trusted issuer: otherwise a
    *     person's token would act as a program

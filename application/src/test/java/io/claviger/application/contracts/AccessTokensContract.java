@@ -290,17 +290,17 @@ public abstract class AccessTokensContract extends PortContract {
   }
 
   @Test
-  void all_of_a_user_or_those_of_one_origin_are_deleted_and_counted() {
+  void those_of_a_user_and_one_origin_are_deleted_and_counted() {
     User alice = user("alice");
     User bob = user("bob");
-    save(AToken.of(alice).build(), 1);
+    AccessToken other = save(AToken.of(alice).build(), 1);
     save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 2);
     save(AToken.of(alice).origin(AccessToken.Origin.COMMAND).build(), 3);
     AccessToken bobs = save(AToken.of(bob).build(), 4);
 
     assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isEqualTo(2);
-    assertThat(ports.accessTokens().deleteAll(alice.id())).isEqualTo(1);
-    assertThat(ports.accessTokens().deleteAll(alice.id())).isZero();
+    assertThat(ports.accessTokens().deleteAll(alice.id(), AccessToken.Origin.COMMAND)).isZero();
+    assertThat(ports.accessTokens().listOf(alice.id(), none(), 10)).containsExactly(other);
     assertThat(ports.accessTokens().listOf(bob.id(), none(), 10)).containsExactly(bobs);
   }
 

@@ -8,6 +8,7 @@ import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.routing.port.BareNameStore;
 import io.claviger.domain.instances.Instance;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,8 @@ public abstract class BareNamesContract extends TwoUsersContract {
 
   @Test
   void an_acceptance_stays_until_it_is_withdrawn() {
-    assertThat(ports.bareNames().accept(service.id(), bob.id(), NOW)).isTrue();
-    assertThat(ports.bareNames().accept(service.id(), bob.id(), NOW)).isFalse();
+    assertThat(ports.bareNames().accept(service.id(), bob.id(), Optional.empty(), NOW)).isTrue();
+    assertThat(ports.bareNames().accept(service.id(), bob.id(), Optional.empty(), NOW)).isFalse();
     assertThat(accepted()).isTrue();
 
     assertThat(ports.bareNames().withdraw(service.id(), bob.id())).isTrue();
@@ -36,12 +37,14 @@ public abstract class BareNamesContract extends TwoUsersContract {
 
   @Test
   void nobody_accepts_without_a_share() {
-    assertLost(REFERENCE_GONE, () -> ports.bareNames().accept(service.id(), alice.id(), NOW));
+    assertLost(
+        REFERENCE_GONE,
+        () -> ports.bareNames().accept(service.id(), alice.id(), Optional.empty(), NOW));
   }
 
   @Test
   void an_acceptance_ends_with_the_share_and_does_not_come_back() {
-    boolean accepted = ports.bareNames().accept(service.id(), bob.id(), NOW);
+    boolean accepted = ports.bareNames().accept(service.id(), bob.id(), Optional.empty(), NOW);
     boolean ended = ports.shares().delete(service.id(), bob.id());
     shared(service, AShare.with(bob).build(), alice);
 
@@ -51,13 +54,13 @@ public abstract class BareNamesContract extends TwoUsersContract {
 
   @Test
   void an_acceptance_ends_with_the_service_and_with_the_user() {
-    boolean accepted = ports.bareNames().accept(service.id(), bob.id(), NOW);
+    boolean accepted = ports.bareNames().accept(service.id(), bob.id(), Optional.empty(), NOW);
     ports.instances().delete(service.id());
     assertThat(ports.bareNames().withdraw(service.id(), bob.id())).isFalse();
 
     Instance other = stored(AnInstance.of(alice, "two").build());
     shared(other, AShare.with(bob).build(), alice);
-    boolean again = ports.bareNames().accept(other.id(), bob.id(), NOW);
+    boolean again = ports.bareNames().accept(other.id(), bob.id(), Optional.empty(), NOW);
     ports.users().delete(bob.id());
     assertThat(ports.bareNames().withdraw(other.id(), bob.id())).isFalse();
     assertThat(accepted && again).isTrue();

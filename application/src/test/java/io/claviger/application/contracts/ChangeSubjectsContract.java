@@ -55,14 +55,10 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     AccessToken token = AToken.of(bob).build();
     assertNothingTold(() -> ports.accessTokens().save(token, hash(1)));
 
-    assertThat(
-            toldOf(
-                () ->
-                    ports
-                        .accessTokens()
-                        .save(AToken.of(bob).expiresAt(NOW.plusSeconds(9)).build(), hash(1))))
+    AccessToken other = AToken.of(bob).expiresAt(NOW.plusSeconds(9)).build();
+    assertThat(toldOf(() -> ports.accessTokens().save(other, hash(1))))
         .containsExactly(bob.id().value());
-    assertThat(toldOf(() -> ports.accessTokens().deleteAll(bob.id())))
+    assertThat(toldOf(() -> ports.accessTokens().delete(bob.id(), other.id())))
         .containsExactly(bob.id().value());
   }
 
@@ -157,7 +153,9 @@ public abstract class ChangeSubjectsContract extends ChangesContract {
     assertThat(toldOf(() -> ports.defaultServices().choose(bob.id(), service.id())))
         .isEqualTo(bobs);
     assertThat(toldOf(() -> ports.defaultServices().forget(bob.id()))).isEqualTo(bobs);
-    assertThat(toldOf(() -> ports.bareNames().accept(service.id(), bob.id(), NOW))).isEqualTo(bobs);
+    assertThat(
+            toldOf(() -> ports.bareNames().accept(service.id(), bob.id(), Optional.empty(), NOW)))
+        .isEqualTo(bobs);
     assertThat(toldOf(() -> ports.bareNames().withdraw(service.id(), bob.id()))).isEqualTo(bobs);
   }
 

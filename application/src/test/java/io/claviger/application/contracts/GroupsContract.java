@@ -62,13 +62,13 @@ public abstract class GroupsContract extends TwoUsersContract {
 
   @Test
   void groups_are_listed_by_handle() {
-    assertThat(ports.groups().list(bob.id(), none(), 10))
+    assertThat(ports.groups().list(bob.id(), none(), none(), 10))
         .extracting(GroupStore.VisibleGroup::group)
         .containsExactly(staff, team);
-    assertThat(ports.groups().list(bob.id(), Optional.of(staff.handle()), 10))
+    assertThat(ports.groups().list(bob.id(), none(), Optional.of(staff.handle()), 10))
         .extracting(GroupStore.VisibleGroup::group)
         .containsExactly(team);
-    assertThat(ports.groups().list(bob.id(), none(), 1)).hasSize(1);
+    assertThat(ports.groups().list(bob.id(), none(), none(), 1)).hasSize(1);
     assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText("STAF")), none(), 10))
         .hasSize(1);
     assertThat(ports.groups().list(bob.id(), Optional.of(new SearchText("%")), none(), 10))

@@ -75,7 +75,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     Share share = shared(instance, AShare.with(bob).givenBy(alice).build(), alice);
     SealedValue unused = userKey(instance, bob);
     boolean chosen = ports.defaultServices().choose(bob.id(), instance.id());
-    boolean accepted = ports.bareNames().accept(instance.id(), bob.id(), NOW);
+    boolean accepted = ports.bareNames().accept(instance.id(), bob.id(), Optional.empty(), NOW);
 
     assertThat(chosen && accepted).isTrue();
     assertThat(services(bob))
@@ -97,7 +97,7 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
     for (Instance each : List.of(shared, accepted)) {
       shared(each, AShare.with(bob).build(), alice);
     }
-    boolean unused = ports.bareNames().accept(accepted.id(), bob.id(), NOW);
+    boolean unused = ports.bareNames().accept(accepted.id(), bob.id(), Optional.empty(), NOW);
     Instance strange = stored(AnInstance.of(alice, "strange").build());
 
     assertThat(refs(bob))

@@ -180,11 +180,12 @@ public abstract class SyncedGroupsContract extends TwoUsersContract {
   }
 
   private Stream<Group> groups() {
-    return ports.groups().list(alice.id(), Optional.empty(), 50).stream().map(seen -> seen.group());
+    return ports.groups().list(alice.id(), Optional.empty(), Optional.empty(), 50).stream()
+        .map(seen -> seen.group());
   }
 
   private List<String> groupsOf(User user) {
-    return ports.groups().list(user.id(), Optional.empty(), 50).stream()
+    return ports.groups().list(user.id(), Optional.empty(), Optional.empty(), 50).stream()
         .filter(seen -> seen.role().isPresent())
         .map(seen -> seen.group().handle().value())
         .toList();

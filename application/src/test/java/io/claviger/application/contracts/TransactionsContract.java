@@ -147,6 +147,6 @@ public abstract class TransactionsContract extends PortContract {
   }
 
   private List<String> handles() {
-    return ports.users().list(none(), 10).stream().map(u -> u.handle().value()).toList();
+    return ports.users().list(none(), none(), 10).stream().map(u -> u.handle().value()).toList();
   }
 }

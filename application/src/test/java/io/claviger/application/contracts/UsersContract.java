@@ -66,9 +66,10 @@ public abstract class UsersContract extends PortContract {
     User dot = user("a.b");
     User digit = user("0a");
 
-    assertThat(ports.users().list(none(), 10))
+    assertThat(ports.users().list(none(), none(), 10))
         .containsExactly(digit, dash, dot, underscore, letter);
-    assertThat(ports.users().list(Optional.of(handle("a-b")), 2)).containsExactly(dot, underscore);
+    assertThat(ports.users().list(none(), Optional.of(handle("a-b")), 2))
+        .containsExactly(dot, underscore);
   }
 
   @Test

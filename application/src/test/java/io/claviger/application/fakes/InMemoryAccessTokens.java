@@ -197,7 +197,7 @@ public final class InMemoryAccessTokens implements AccessTokenStore {
     return deleteThose(t -> t.user().equals(user) && t.id().equals(token)) > 0;
   }
 
-  @Override
+  /** Deletes all tokens of a user and returns how many there were. */
   public int deleteAll(User.Id user) {
     return deleteThose(t -> t.user().equals(user));
   }

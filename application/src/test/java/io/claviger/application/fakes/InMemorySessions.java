@@ -96,8 +96,7 @@ public final class InMemorySessions implements SessionStore {
     return deleteIf(one -> one.user().equals(user) && one.id().equals(session)) == 1;
   }
 
-  @Override
-  public int deleteAll(User.Id user) {
+  int deleteAll(User.Id user) {
     return deleteIf(one -> one.user().equals(user));
   }
 

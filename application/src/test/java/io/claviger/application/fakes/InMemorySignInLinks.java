@@ -1,6 +1,5 @@
 package io.claviger.application.fakes;
 
-import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.sessions.port.SignInLinkStore;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
@@ -22,15 +21,6 @@ public final class InMemorySignInLinks implements SignInLinkStore {
 
   public InMemorySignInLinks(Function<User.Id, Optional<User>> users) {
     this.users = users;
-  }
-
-  /** Links of users who are found by listing them. */
-  public static InMemorySignInLinks of(UserStore users) {
-    return new InMemorySignInLinks(
-        id ->
-            users.list(Optional.empty(), 1_000).stream()
-                .filter(user -> user.id().equals(id))
-                .findFirst());
   }
 
   @Override

@@ -163,7 +163,7 @@ public final class InMemoryUsers implements UserStore, AccountOverviewStore {
       User.Id responsible, Instant now, Optional<Handle> after, int limit) {
     return transactions.read(
         t ->
-            list(after, Integer.MAX_VALUE).stream()
+            list(Optional.empty(), after, Integer.MAX_VALUE).stream()
                 .filter(account -> answersFor(responsible, account))
                 .limit(limit)
                 .map(account -> withTokens(t, account, now))

@@ -29,7 +29,7 @@ class ImportedTokensTest {
 
   private final Calls c = new Calls();
   private final ImportedTokens imported =
-      ImportedTokens.of(c.w.claviger.accessTokens(), c.w.claviger.ids());
+      ImportedTokens.inOneTransaction(c.w.claviger.accessTokens(), c.w.claviger.ids());
   private final Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
   private Instant now() {

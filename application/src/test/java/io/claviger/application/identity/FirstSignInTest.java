@@ -49,7 +49,7 @@ class FirstSignInTest {
     assertThat(((SignInResult.Refused) result).sentence())
         .contains("/v1/users/{user}/identity", SignInWorld.ISSUER.value(), "subject-x")
         .doesNotContainPattern("\\p{Cntrl}");
-    assertThat(world.ports.users().list(Optional.empty(), 9))
+    assertThat(world.ports.users().list(Optional.empty(), Optional.empty(), 9))
         .allMatch(user -> user.handle().isSystem());
   }
 

@@ -173,7 +173,7 @@ class NarrowCredentialsTest {
           rejected,
           changes);
   private final TrustedIssuers issuers =
-      TrustedIssuers.of(ports.trustedIssuers(), Optional.empty(), changes);
+      TrustedIssuers.of(ports.trustedIssuers(), Optional.empty(), Optional.empty(), changes);
   private final Trusts trusts =
       Trusts.of(
           ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);

@@ -65,7 +65,10 @@ class ModelRoutingTest {
     assertThat(q.names(q.bobs)).containsExactly("alice/s/llama3");
 
     boolean unused =
-        q.w.claviger.bareNames().accept(service.id(), q.bob.id(), q.w.claviger.clock().instant());
+        q.w
+            .claviger
+            .bareNames()
+            .accept(service.id(), q.bob.id(), Optional.empty(), q.w.claviger.clock().instant());
     assertThat(q.lead(q.bobs, "llama3")).isEqualTo("alice/s llama3");
     assertThat(q.names(q.bobs)).containsExactly("llama3");
   }

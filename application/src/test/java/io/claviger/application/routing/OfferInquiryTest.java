@@ -122,7 +122,10 @@ class OfferInquiryTest {
     q.w.claviger.offerSource().list("bob/evil", "alice/mine/gpt", "gpt");
     q.w.claviger.offerSource().list("alice/mine", "m");
     boolean unused =
-        q.w.claviger.bareNames().accept(hostile.id(), q.alice.id(), q.w.claviger.clock().instant());
+        q.w
+            .claviger
+            .bareNames()
+            .accept(hostile.id(), q.alice.id(), Optional.empty(), q.w.claviger.clock().instant());
 
     assertThat(q.lead(q.alices, "gpt")).isEqualTo("bob/evil gpt");
     assertThat(q.names(q.alices)).containsExactlyInAnyOrder("m", "x", "gpt");

@@ -128,7 +128,10 @@ class RandomWorldsTest {
     q.w.stored(service, share.build());
     if (random.nextBoolean()) {
       boolean unused =
-          q.w.claviger.bareNames().accept(service.id(), with.id(), q.w.claviger.clock().instant());
+          q.w
+              .claviger
+              .bareNames()
+              .accept(service.id(), with.id(), Optional.empty(), q.w.claviger.clock().instant());
     }
   }
 

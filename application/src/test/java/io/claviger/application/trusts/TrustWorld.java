@@ -61,7 +61,8 @@ final class TrustWorld {
     trusts =
         Trusts.of(
             ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);
-    issuers = TrustedIssuers.of(ports.trustedIssuers(), Optional.of(PEOPLE), changes);
+    issuers =
+        TrustedIssuers.of(ports.trustedIssuers(), Optional.of(PEOPLE), Optional.empty(), changes);
     exchange =
         TokenExchange.of(
             new TokenExchange.Stores(

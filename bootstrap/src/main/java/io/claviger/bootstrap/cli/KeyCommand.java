@@ -68,10 +68,6 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  final ParameterException wrongUsage(String why) {
-    return new ParameterException(spec.commandLine(), why);
-  }
-
   static StartRefused refused(KeyObstacle why) {
     return new StartRefused(sentence(why));
   }

@@ -222,11 +222,6 @@ public record AccessToken(
     return with(Optional.of(newExpiry), binding);
   }
 
-  /** Returns this token with another binding. */
-  public AccessToken bound(TokenBinding to) {
-    return with(expiresAt, to);
-  }
-
   private AccessToken with(Optional<Instant> end, TokenBinding to) {
     return new AccessToken(
         id,

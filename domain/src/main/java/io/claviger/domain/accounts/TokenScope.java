@@ -18,12 +18,4 @@ public enum TokenScope implements WireNamed {
   public static TokenScope of(String name) {
     return WireNamed.of(values(), name, "scope");
   }
-
-  /**
-   * Whether a token of this scope may create a token of the other scope. No token can create a
-   * token that may do more than itself.
-   */
-  public boolean mayCreate(TokenScope other) {
-    return this == MANAGE || other == USE;
-  }
 }

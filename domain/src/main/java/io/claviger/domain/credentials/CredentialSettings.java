@@ -40,16 +40,6 @@ public sealed interface CredentialSettings {
     return get(field).orElseThrow(() -> new InvalidValue(field.wireName(), "a value"));
   }
 
-  /** The address from which tokens are requested; empty if nobody can set it. */
-  default Optional<TokenUrl> tokenUrl() {
-    return get(CredentialField.TOKEN_URL).map(TokenUrl::of);
-  }
-
-  /** All addresses from which tokens are requested. The rules for addresses apply to each. */
-  default List<TokenUrl> addresses() {
-    return ADDRESSES.stream().flatMap(field -> get(field).stream()).map(TokenUrl::of).toList();
-  }
-
   /** The addresses that somebody gave, except the provider's own addresses for tokens. */
   default Set<TokenUrl> givenAddresses() {
     Map<CredentialField, String> rest = new EnumMap<>(CredentialField.class);

@@ -20,7 +20,6 @@ import io.claviger.domain.fields.ScalarField;
 import io.claviger.domain.names.Attribution;
 import io.claviger.domain.names.NamingRules;
 import io.claviger.domain.names.PromptCache;
-import io.claviger.domain.objects.OnEnd;
 import io.claviger.domain.objects.StorageKinds;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.Limits;
@@ -201,10 +200,6 @@ public record InstanceSettings(
   /** The settings that were filled into the endpoint or are sent. */
   public ServiceSettings settings() {
     return own.require(InstanceField.SETTINGS.<ServiceSettings>scalar());
-  }
-
-  public OnEnd onEnd() {
-    return own.require(InstanceField.ON_END.<OnEnd>scalar());
   }
 
   public Attribution attribution() {

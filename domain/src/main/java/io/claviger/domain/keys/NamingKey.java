@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -38,17 +37,6 @@ public final class NamingKey {
     Purpose(String tag) {
       this.tag = tag.getBytes(StandardCharsets.US_ASCII);
     }
-  }
-
-  /**
-   * Makes a new key.
-   *
-   * @param random a function that fills an array with random bytes
-   */
-  public static Secret random(Consumer<byte[]> random) {
-    byte[] bytes = new byte[BYTES];
-    random.accept(bytes);
-    return Secret.takingOver(bytes);
   }
 
   /** Returns 43 characters of the alphabet of base64url. */

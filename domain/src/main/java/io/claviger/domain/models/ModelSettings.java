@@ -1,6 +1,5 @@
 package io.claviger.domain.models;
 
-import io.claviger.domain.AppliedBy;
 import io.claviger.domain.DisplayName;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.definitions.ContextLimit;
@@ -43,9 +42,5 @@ public record ModelSettings(FieldValues values) {
 
   public Optional<CompressionThreshold> compressionThreshold() {
     return values.get(ModelFields.COMPRESSION_THRESHOLD);
-  }
-
-  public Optional<AppliedBy> appliedBy() {
-    return values.get(CommonFields.APPLIED_BY);
   }
 }

@@ -6,7 +6,6 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.policy.Operation;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -67,11 +66,6 @@ public record ApiStandard(
   public CallableStandard callable() {
     return new CallableStandard(
         handle, format, placement, operations, requestHeaders, responseHeaders, queryParameters);
-  }
-
-  /** The operation that a request calls. Empty if this standard does not allow the request. */
-  public Optional<Operation> operation(String method, String path) {
-    return callable().operation(method, path);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.claviger.domain.webhooks;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Decides when a message is tried again after a failure. The first pause is 15 seconds, and each
@@ -26,10 +25,5 @@ public final class DeliveryRetry {
     // cause an overflow.
     long pause = FIRST_SECONDS << (2 * (Math.clamp(failures, 1, 6) - 1));
     return pause > LONGEST_PAUSE.toSeconds() ? LONGEST_PAUSE : Duration.ofSeconds(pause);
-  }
-
-  /** Whether a message is too old to be tried again. */
-  public static boolean isGivenUp(Instant created, Instant now) {
-    return !created.plus(LONGEST).isAfter(now);
   }
 }

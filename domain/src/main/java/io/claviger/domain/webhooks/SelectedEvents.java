@@ -33,10 +33,6 @@ public record SelectedEvents(List<EventType> types) {
     return new SelectedEvents(given.stream().sorted().toList());
   }
 
-  public boolean take(EventType type) {
-    return types.isEmpty() || types.contains(type) || type == EventType.WEBHOOK_TEST;
-  }
-
   public List<String> wireNames() {
     return types.stream().map(EventType::wireName).toList();
   }

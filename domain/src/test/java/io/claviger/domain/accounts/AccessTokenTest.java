@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTokenTest {
@@ -76,12 +75,6 @@ class AccessTokenTest {
   @Test
   void a_token_is_expired_at_its_expiry() {
     assertThat(token(MANAGE, Optional.empty(), Optional.of(NOON)).expiredAt(NOON)).isTrue();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"MANAGE,MANAGE,true", "MANAGE,USE,true", "USE,USE,true", "USE,MANAGE,false"})
-  void a_token_creates_none_that_may_do_more(TokenScope own, TokenScope made, boolean may) {
-    assertThat(own.mayCreate(made)).isEqualTo(may);
   }
 
   @Test

@@ -138,7 +138,8 @@ class CredentialSettingsTest {
                 }
               }
               List<String> found = new ArrayList<>();
-              complete(shaped, given).addresses().forEach(address -> found.add(address.url()));
+              CredentialSettings.ADDRESSES.forEach(
+                  field -> complete(shaped, given).get(field).ifPresent(found::add));
               addresses.put(
                   shaped.provider().map(Enum::name).orElse(shaped.kind().wireName()),
                   String.join(" ", found));

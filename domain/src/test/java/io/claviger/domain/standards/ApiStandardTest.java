@@ -228,14 +228,14 @@ class ApiStandardTest {
 
   @Test
   void a_request_is_the_operation_that_it_matches() {
-    assertThat(STANDARD.operation("GET", "models/gpt-4o"))
+    assertThat(STANDARD.callable().operation("GET", "models/gpt-4o"))
         .hasValue(new Operation("GET models/{id}"));
   }
 
   @Test
   void a_request_that_matches_none_is_no_operation() {
-    assertThat(STANDARD.operation("POST", "files")).isEmpty();
-    assertThat(STANDARD.operation("GET", "embeddings")).isEmpty();
+    assertThat(STANDARD.callable().operation("POST", "files")).isEmpty();
+    assertThat(STANDARD.callable().operation("GET", "embeddings")).isEmpty();
   }
 
   @Test

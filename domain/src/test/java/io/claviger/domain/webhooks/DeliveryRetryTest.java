@@ -3,7 +3,6 @@ package io.claviger.domain.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,14 +18,5 @@ final class DeliveryRetryTest {
             Duration.ofHours(1),
             Duration.ofHours(1),
             Duration.ofHours(1));
-  }
-
-  @Test
-  void a_message_is_tried_for_a_day() {
-    Instant created = Instant.parse("2026-03-01T10:00:00Z");
-
-    assertThat(DeliveryRetry.isGivenUp(created, created.plus(Duration.ofDays(1)).minusNanos(1)))
-        .isFalse();
-    assertThat(DeliveryRetry.isGivenUp(created, created.plus(Duration.ofDays(1)))).isTrue();
   }
 }

@@ -1,6 +1,5 @@
 package io.claviger.imports.shared;
 
-import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditTarget;
 import io.claviger.persistence.shared.Database;
@@ -23,15 +22,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
-  private final Transactions transactions;
 
   public ArrivalJournal(Database database) {
     this.jdbc = database.jdbc();
-    this.transactions = database.transactions();
-  }
-
-  Transactions transactions() {
-    return transactions;
   }
 
   /**

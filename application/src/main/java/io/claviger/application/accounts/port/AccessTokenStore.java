@@ -121,9 +121,6 @@ public interface AccessTokenStore {
   /** Deletes a user's token together with its narrower tokens, and returns whether it existed. */
   boolean delete(User.Id user, AccessToken.Id token);
 
-  /** Deletes all tokens of a user and returns how many there were. */
-  int deleteAll(User.Id user);
-
   /** Deletes a user's tokens of one origin and returns how many there were. */
   int deleteAll(User.Id user, AccessToken.Origin origin);
 

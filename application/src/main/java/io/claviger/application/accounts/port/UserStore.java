@@ -26,16 +26,6 @@ public interface UserStore {
   /**
    * Lists users by handle, without {@code _system}.
    *
-   * @param after the handle after which the list begins; empty for the beginning
-   * @param limit the greatest number of users returned
-   */
-  default List<User> list(Optional<Handle> after, int limit) {
-    return list(Optional.empty(), after, limit);
-  }
-
-  /**
-   * Lists users by handle, without {@code _system}.
-   *
    * @param text a part of the handle, display name or e-mail address
    */
   List<User> list(Optional<SearchText> text, Optional<Handle> after, int limit);

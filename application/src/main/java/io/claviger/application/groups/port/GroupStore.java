@@ -32,11 +32,6 @@ public interface GroupStore {
 
   Optional<Group> find(Handle handle);
 
-  /** Lists all groups by handle. */
-  default List<VisibleGroup> list(User.Id viewer, Optional<Handle> after, int limit) {
-    return list(viewer, Optional.empty(), after, limit);
-  }
-
   /**
    * Lists groups by handle.
    *

@@ -153,13 +153,6 @@ public interface SealedValueStore {
       return new Cleared(
           Optional.empty(), user, false, false, Optional.of(user), Optional.of(value));
     }
-
-    /**
-     * @throws java.util.NoSuchElementException for a value that belonged to a user alone
-     */
-    public Instance.Id instance() {
-      return at.orElseThrow().instance();
-    }
   }
 
   List<Count> counts();

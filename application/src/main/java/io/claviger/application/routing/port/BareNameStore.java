@@ -22,11 +22,6 @@ public interface BareNameStore {
    */
   boolean accept(Instance.Id instance, User.Id user, Optional<Group.Id> group, Instant at);
 
-  /** Stores an acceptance for a service that the user calls by their own share. */
-  default boolean accept(Instance.Id instance, User.Id user, Instant at) {
-    return accept(instance, user, Optional.empty(), at);
-  }
-
   /** Deletes an acceptance. Returns whether the acceptance existed. */
   boolean withdraw(Instance.Id instance, User.Id user);
 }

@@ -51,8 +51,6 @@ public interface SessionStore {
   /** Deletes a user's session and returns whether it existed. */
   boolean delete(User.Id user, Session.Id session);
 
-  int deleteAll(User.Id user);
-
   /**
    * Deletes the oldest sessions of a user, so that {@code left} of them remain. Returns how many
    * sessions were deleted.

@@ -49,11 +49,6 @@ public final class TermsTranslation {
     public boolean isUsable() {
       return !remarks.contains(Remark.NOTHING_ALLOWED);
     }
-
-    /** Returns the budget to which the spent amount is charged; empty if nothing is spent. */
-    public Optional<Budget> opened() {
-      return spent == 0 ? Optional.empty() : limits.budgets().all().stream().findFirst();
-    }
   }
 
   /**
