@@ -99,8 +99,7 @@ final class TokenHttp {
    *     the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
-  record Answer(
-      int status, String contentType, byte[] body, Instant received, Optional<Duration> clockOff) {
+  record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
      * The current time on the other side's clock if its answer has the time, otherwise on this
      * node's clock. A wrong clock of this node would lead to wrong lifetimes.
@@ -211,12 +210,10 @@ final class TokenHttp {
       if (body.length > LARGEST) {
         throw new TooLong();
       }
-      String type = entity == null ? null : entity.getContentType();
       Instant now = clock.instant();
       Instant date = DateUtils.parseStandardDate(response, "Date");
       return new Answer(
           response.getCode(),
-          type == null ? "" : type,
           body,
           now,
           Optional.ofNullable(date).map(theirs -> Duration.between(now, theirs)));

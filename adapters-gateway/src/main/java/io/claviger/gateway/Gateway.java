@@ -115,8 +115,6 @@ public final class Gateway implements AutoCloseable {
             new AuthorizationExecutor(blocking, authorizeCall::presentsBadTokens),
             settings.uploads(),
             settings.secrets(),
-            settings.maxBodyBytes(),
-            settings.maxUploadBytes(),
             settings.heldBodyBytes());
     BufferBudget bufferBudget = BufferBudget.ofThisProcess(settings.heldBodyBytes());
     TargetCooldowns cooldowns = TargetCooldowns.ofThisProcess();

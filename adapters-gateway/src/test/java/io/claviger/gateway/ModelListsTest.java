@@ -143,9 +143,7 @@ class ModelListsTest {
   @Test
   void a_model_of_another_api_is_told_with_its_base_url() {
     rig.routing.answer(
-        "claude",
-        new RoutingDecision.Unknown(
-            TestRouting.CALLER, List.of(), Optional.of(WireFormat.ANTHROPIC)));
+        "claude", new RoutingDecision.Unknown(List.of(), Optional.of(WireFormat.ANTHROPIC)));
 
     assertThat(get("/gateway/openai/v1/models/claude").body()).contains("/gateway/anthropic.");
   }

@@ -118,7 +118,7 @@ public final class TestRouting implements ModelRouting {
     return switch (question.asked()) {
       case RoutingQuestion.Admission admission ->
           new RoutingDecision.Admitted(TestService.CALLER, CALLER);
-      case RoutingQuestion.Models models -> new RoutingDecision.Listed(CALLER, listed);
+      case RoutingQuestion.Models models -> new RoutingDecision.Listed(listed);
       case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
       case RoutingQuestion.ModelAt at -> at(at);
       case RoutingQuestion.Storage storage ->
@@ -150,6 +150,6 @@ public final class TestRouting implements ModelRouting {
 
   private RoutingDecision unknown() {
     return new RoutingDecision.Unknown(
-        CALLER, listed.stream().map(ListedModel::name).limit(10).toList(), Optional.empty());
+        listed.stream().map(ListedModel::name).limit(10).toList(), Optional.empty());
   }
 }

@@ -289,7 +289,6 @@ public final class DefinitionPages implements ConsolePage {
         "definition",
         new DefinitionView(
             path,
-            definition.ref().toString(),
             Fact.of(definition.values(), DefinitionFields.ALL),
             mayWrite ? changeable(definition) : List.of(),
             change.form(),
@@ -335,7 +334,6 @@ public final class DefinitionPages implements ConsolePage {
    */
   public record DefinitionView(
       String path,
-      String ref,
       List<Fact> facts,
       List<ScalarField<?>> fields,
       FormState form,

@@ -78,7 +78,7 @@ public final class SearchPage implements ConsolePage {
         "entries",
         find(visit.signedIn().actor(), typed(visit), SUGGESTED_EACH).stream()
             .flatMap(answer -> answer.found().stream())
-            .map(found -> new SearchView.Entry("", shown(found), label(found.kind()), false))
+            .map(found -> new SearchView.Entry("", shown(found), label(found.kind())))
             .toList());
   }
 
@@ -112,8 +112,7 @@ public final class SearchPage implements ConsolePage {
             .filter(found -> found.kind() == kind)
             .map(
                 found ->
-                    new SearchView.Entry(
-                        path(actor, found), shown(found), found.displayName(), true))
+                    new SearchView.Entry(path(actor, found), shown(found), found.displayName()))
             .toList(),
         answer.more().contains(kind),
         answer.more().contains(kind) ? list(actor, kind, typed) : null);
@@ -208,8 +207,7 @@ public final class SearchPage implements ConsolePage {
      * A thing.
      *
      * @param about the display name of the thing, or otherwise its kind; may be empty
-     * @param named whether {@code about} is a display name, which somebody chose
      */
-    public record Entry(String path, String name, String about, boolean named) {}
+    public record Entry(String path, String name, String about) {}
   }
 }

@@ -13,8 +13,6 @@ import java.util.Optional;
  * @param executor runs the authorizations that have to ask the database
  * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
- * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request that names no service
  */
 public record AuthorizationContext(
@@ -23,6 +21,4 @@ public record AuthorizationContext(
     AuthorizationExecutor executor,
     Optional<UploadLinks> uploads,
     Optional<ClientSecrets> secrets,
-    long maxBodyBytes,
-    long maxUploadBytes,
     long heldBodyBytes) {}

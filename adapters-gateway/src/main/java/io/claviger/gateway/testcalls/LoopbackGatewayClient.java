@@ -126,7 +126,6 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
 
   private static Receipt receipt(HttpResponse<byte[]> response) {
     return new Receipt(
-        header(response, "X-Claviger-Service"),
         header(response, "X-Claviger-Key-Source"),
         header(response, "X-Request-Id"),
         header(response, "X-Provider-Request-Id"));

@@ -153,7 +153,7 @@ public final class BatchReservations {
               ofBatches(rules.provider(), prices.find(model)),
               budgets.expected(rules.caller(), model)));
     }
-    return new BatchEstimate(verdict.path(), verdict.requests(), models);
+    return new BatchEstimate(verdict.path(), models);
   }
 
   /** Returns the prices of requests in batches of a provider. */

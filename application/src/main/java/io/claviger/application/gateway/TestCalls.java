@@ -72,9 +72,5 @@ public interface TestCalls {
    * @param took the time from the request to the end of the answer
    */
   record TestCall(
-      Instance.Ref service,
-      ModelName model,
-      GatewayResponse answer,
-      Optional<CallCost> cost,
-      Duration took) {}
+      ModelName model, GatewayResponse answer, Optional<CallCost> cost, Duration took) {}
 }

@@ -119,7 +119,7 @@ final class TestCallsByToken implements TestCalls {
                   MOST_TOKENS),
               MOST);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      return new TestCall(view.instance().ref(), model, answer, cost(view, model, answer), took);
+      return new TestCall(model, answer, cost(view, model, answer), took);
     } finally {
       revoke(actor, token.token());
     }

@@ -52,19 +52,12 @@ public interface DeviceSignIn {
    * @param needsRecentSignIn whether this session's user must sign in again to approve it
    */
   record WaitingDevice(
-      String userCode,
-      TokenScope scope,
-      String address,
-      Instant createdAt,
-      Instant expiresAt,
-      boolean needsRecentSignIn) {
+      String userCode, TokenScope scope, String address, boolean needsRecentSignIn) {
     static WaitingDevice of(DeviceAuthorization device, Instant signedInAt, Instant now) {
       return new WaitingDevice(
           device.userCode().shown(),
           device.scope(),
           device.address(),
-          device.createdAt(),
-          device.expiresAt(),
           !device.isApprovable(signedInAt, now));
     }
   }

@@ -185,7 +185,6 @@ final class CachedModelRouting implements ModelRouting {
       case RoutingQuestion.Storage storage -> storing(caller, context, models, question.format());
       case RoutingQuestion.Models all ->
           new RoutingDecision.Listed(
-              caller,
               ModelNames.of(models.router(), question.format(), MOST).stream()
                   .map(named -> listed(models, named))
                   .toList());
@@ -227,7 +226,6 @@ final class CachedModelRouting implements ModelRouting {
           caller, targets(models, route.get()), route.get().next(), route.get().isOffered());
     }
     return new RoutingDecision.Unknown(
-        caller,
         ModelNames.of(models.router(), format, TOLD).stream().map(NamedModel::name).toList(),
         models.router().elsewhere(format, name));
   }

@@ -163,8 +163,7 @@ public interface ModelRouting {
      * @param elsewhere another wire format in which the caller may call this name, at the base URL
      *     of that format
      */
-    record Unknown(Handle caller, List<String> usable, Optional<WireFormat> elsewhere)
-        implements RoutingDecision {
+    record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
         usable = List.copyOf(usable);
       }
@@ -175,7 +174,7 @@ public interface ModelRouting {
      *
      * @param models up to 10,000 models, first those of the catalogue
      */
-    record Listed(Handle caller, List<ListedModel> models) implements RoutingDecision {
+    record Listed(List<ListedModel> models) implements RoutingDecision {
       public Listed {
         models = List.copyOf(models);
       }

@@ -25,8 +25,7 @@ public final class InMemoryGatewayClient implements GatewayClient {
         text,
         OptionalInt.empty(),
         TokenUsage.stated(14, 7, TokenParts.NONE),
-        new Receipt(
-            Optional.empty(), Optional.of("central"), Optional.of("r-1"), Optional.of("p-1")));
+        new Receipt(Optional.of("central"), Optional.of("r-1"), Optional.of("p-1")));
   }
 
   /** The answer of a gateway that refuses the call. */

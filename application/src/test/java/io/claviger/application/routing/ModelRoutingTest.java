@@ -53,7 +53,7 @@ class ModelRoutingTest {
 
     assertThat(q.ask(q.bobs, "alice/s")).isEqualTo(q.ask(q.bobs, "alice/none"));
     assertThat(q.ask(q.bobs, "llama3"))
-        .isEqualTo(new RoutingDecision.Unknown(q.bob.handle(), List.of(), Optional.empty()));
+        .isEqualTo(new RoutingDecision.Unknown(List.of(), Optional.empty()));
   }
 
   @Test

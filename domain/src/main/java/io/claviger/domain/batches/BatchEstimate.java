@@ -29,9 +29,8 @@ import java.util.stream.Stream;
  * reservation for many requests by a few cheap calls before the batch.
  *
  * @param path the operation that the requests call, below the service
- * @param requests the number of requests
  */
-public record BatchEstimate(String path, int requests, List<OfModel> models) {
+public record BatchEstimate(String path, List<OfModel> models) {
   private static final long TOKENS_USUALLY_BESIDES = 100;
   private static final double MARGIN = 1.25;
 

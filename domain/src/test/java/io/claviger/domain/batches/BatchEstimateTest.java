@@ -95,8 +95,7 @@ class BatchEstimateTest {
     for (int i = 0; i < requests.size(); i++) {
       use = use.and(requests.get(i), i + 1);
     }
-    return new BatchEstimate(
-        CHATS, requests.size(), List.of(new OfModel(use, prices, ObservedUse.NONE)));
+    return new BatchEstimate(CHATS, List.of(new OfModel(use, prices, ObservedUse.NONE)));
   }
 
   @Test
@@ -510,7 +509,7 @@ class BatchEstimateTest {
   private static long amount(RequestedUse line, ObservedUse observed, BudgetMeter meter) {
     ModelUse use = ModelUse.named("m", 1).and(line, 1);
     OfModel model = new OfModel(use, prices(true, false), observed);
-    return amount(new BatchEstimate(CHATS, 1, List.of(model)), meter);
+    return amount(new BatchEstimate(CHATS, List.of(model)), meter);
   }
 
   @Test
@@ -598,7 +597,7 @@ class BatchEstimateTest {
     for (FeesUsed known : List.of(FeesUsed.NONE, FeesUsed.of(FeeKind.WEB_SEARCH, 1), any)) {
       BatchEstimate estimate =
           new BatchEstimate(
-              CHATS, 1, List.of(new OfModel(unread, priced(2_000_000, known), ObservedUse.NONE)));
+              CHATS, List.of(new OfModel(unread, priced(2_000_000, known), ObservedUse.NONE)));
       for (BudgetBound bound : BudgetBound.values()) {
         boolean isPriced = known.equals(any) || (bound == BudgetBound.MEASURED && !known.isNone());
 

@@ -82,7 +82,7 @@ public final class BatchedImport {
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
     /** Other users kept changing the same rows. Earlier batches are kept. */
-    record InTheWay(ImportReport report) implements Outcome {}
+    record InTheWay() implements Outcome {}
 
     /** The source could not be read to its end. Earlier batches are kept. */
     record SourceLost(UnreadableSource why) implements Outcome {}
@@ -129,7 +129,7 @@ public final class BatchedImport {
     } catch (RolledBack e) {
       return e.outcome;
     } catch (ConcurrencyConflict e) {
-      return new Outcome.InTheWay(progress.reported(dryRun, false));
+      return new Outcome.InTheWay();
     } catch (UnreadableSource e) {
       if (dryRun || progress.made == 0) {
         throw e;

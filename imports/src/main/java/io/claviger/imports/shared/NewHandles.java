@@ -35,12 +35,9 @@ public final class NewHandles {
 
   /** A handle that is given, or a handle that is already taken. */
   public sealed interface Choice {
-    /**
-     * @param changed whether the handle differs from the name
-     */
-    record Gets(Handle handle, boolean changed) implements Choice {}
+    record Gets(Handle handle) implements Choice {}
 
-    record Taken(Handle handle) implements Choice {}
+    record Taken() implements Choice {}
   }
 
   /**
@@ -55,7 +52,7 @@ public final class NewHandles {
     Optional<Handle> chosen =
         renamed(id).or(() -> name.flatMap(this::renamed)).filter(h -> !h.isSystem());
     if (chosen.isPresent()) {
-      return offer(chosen.get(), true);
+      return offer(chosen.get());
     }
     Optional<Handle> called =
         Optional.of(id)
@@ -63,9 +60,7 @@ public final class NewHandles {
             .flatMap(HandleNormalizer::exact)
             .or(() -> name.flatMap(HandleNormalizer::exact))
             .filter(handle -> !given.contains(handle));
-    return called.isPresent()
-        ? offer(called.get(), !called.get().value().equals(id))
-        : offer(new Handle(prefix + eight(id)), true);
+    return called.isPresent() ? offer(called.get()) : offer(new Handle(prefix + eight(id)));
   }
 
   private Optional<Handle> renamed(String name) {
@@ -74,10 +69,10 @@ public final class NewHandles {
     return chosen;
   }
 
-  private Choice offer(Handle handle, boolean changed) {
+  private Choice offer(Handle handle) {
     return taken.contains(handle) || !given.add(handle)
-        ? new Choice.Taken(handle)
-        : new Choice.Gets(handle, changed);
+        ? new Choice.Taken()
+        : new Choice.Gets(handle);
   }
 
   /** Returns the first eight characters of the id if it is a UUID, otherwise of its SHA-256. */

@@ -89,17 +89,13 @@ public interface GatewayClient {
   /**
    * The gateway's statements about a call.
    *
-   * @param service the service that was called
    * @param keySource the source of the API key that the provider received
    * @param requestId the id of the request in the log
    * @param providerRequestId the id by which the provider knows the request
    */
   record Receipt(
-      Optional<String> service,
-      Optional<String> keySource,
-      Optional<String> requestId,
-      Optional<String> providerRequestId) {
+      Optional<String> keySource, Optional<String> requestId, Optional<String> providerRequestId) {
     public static final Receipt NONE =
-        new Receipt(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Receipt(Optional.empty(), Optional.empty(), Optional.empty());
   }
 }
