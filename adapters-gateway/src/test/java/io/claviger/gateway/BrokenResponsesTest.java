@@ -3,7 +3,6 @@ package io.claviger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.domain.formats.ProviderApi.TestQuestion;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
@@ -139,10 +138,6 @@ class BrokenResponsesTest {
     assertThat(answer.values("x-claviger-error")).containsExactly("provider_unreachable");
     assertThat(answer.values("retry-after")).isNotEmpty();
     assertThat(answer.values("x-should-retry")).isEmpty();
-  }
-
-  private static String path(WireFormat format) {
-    return format.api().textCall(new TestQuestion("m", 16, "max_tokens", "")).path();
   }
 
   private static int freePort() {

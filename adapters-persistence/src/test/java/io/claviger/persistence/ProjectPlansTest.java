@@ -88,10 +88,6 @@ final class ProjectPlansTest {
     assertThat(pagesTouched(lastPlan(mode))).isLessThan(60);
   }
 
-  private static Optional<Instance.Ref> none() {
-    return Optional.empty();
-  }
-
   private static String lastPlan(String mode) throws SQLException {
     return plan(STATEMENTS.last(), mode);
   }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.fakes.Ports;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
-import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.CountedModel;
 import io.claviger.domain.usage.PriceVersions;
@@ -88,10 +87,6 @@ final class UsagePlansTest {
             KeySource.CENTRAL,
             CountedModel.UNKNOWN,
             PriceVersions.NONE));
-  }
-
-  private static Optional<Instance.Ref> none() {
-    return Optional.empty();
   }
 
   private static String lastPlan(String mode) throws SQLException {

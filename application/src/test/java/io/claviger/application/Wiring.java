@@ -10,7 +10,6 @@ import io.claviger.application.accounts.Users;
 import io.claviger.application.batches.BatchReservations;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
-import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -38,12 +37,10 @@ import io.claviger.application.gateway.DraftChecks;
 import io.claviger.application.gateway.PaceLimiter;
 import io.claviger.application.gateway.RateLimiter;
 import io.claviger.application.gateway.ServiceCalls;
-import io.claviger.application.groups.Groups;
 import io.claviger.application.instances.Instances;
 import io.claviger.application.instances.port.LastContacts;
 import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.KeyAccess;
-import io.claviger.application.keys.KeyringAdmission;
 import io.claviger.application.keys.NamingKeys;
 import io.claviger.application.models.ModelConfigs;
 import io.claviger.application.models.Models;
@@ -51,7 +48,6 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.projects.ProjectReferences;
 import io.claviger.application.projects.Projects;
 import io.claviger.application.projects.VisibleTargets;
-import io.claviger.application.providers.Providers;
 import io.claviger.application.requests.BorrowRequests;
 import io.claviger.application.requests.RequestReferences;
 import io.claviger.application.routing.ModelRouting;
@@ -114,9 +110,7 @@ public final class Wiring {
   public final AuthorizationCache memory = new AuthorizationCache(facts, claviger.changes(), nanos);
   public final Users users;
   public final AccessTokens accessTokens;
-  public final Groups groups;
   public final Standards standards;
-  public final Providers providers;
   public final Definitions definitions;
   public final Instances instances;
   public final UserKeys userKeys;
@@ -134,7 +128,6 @@ public final class Wiring {
   public final AuditedChanges changes;
   public final DraftChecks draftChecks;
   public final CallExplanations explanations;
-  public final KeyringAdmission admission;
   public final RejectedTokens rejected;
   public final UsageReports usage;
   public final UsageCounter usageCounter;
@@ -180,9 +173,7 @@ public final class Wiring {
             c.randomBytes(),
             attempts);
     Grantees grantees = new Grantees(c.users(), c.groups());
-    groups = Groups.of(c.groups(), c.users(), c.administratorGroup(), attempts);
     standards = Standards.of(c.apiStandards(), attempts);
-    providers = Providers.of(c.providers(), c.apiStandards(), attempts);
     definitions =
         Definitions.of(
             c.definitions(),
@@ -321,7 +312,6 @@ public final class Wiring {
             (actor, service) -> Outcome.of(() -> NOT_USED),
             c.minted(),
             attempts);
-    admission = KeyringAdmission.of(c.encryptionKeys(), c.nodes(), c.sealer(), attempts, "node");
   }
 
   /** Stores a user. */
@@ -331,16 +321,6 @@ public final class Wiring {
 
   public User administrator(String handle) {
     return added(AUser.called(handle).administrator().build());
-  }
-
-  /** Stores a group with members. */
-  public Group group(String handle, User... members) {
-    Group group = AGroup.called(handle);
-    claviger.groups().insert(group);
-    for (User user : members) {
-      join(group, user, GroupRole.MEMBER);
-    }
-    return group;
   }
 
   /** Makes a user a member of a group, or changes their role. */

@@ -185,7 +185,7 @@ class IdentityExamplesTest {
     String link =
         SignInLinkCommand.make(Settings.from(environment), new Handle("alice"))
             .lend(text -> URI.create(new String(text)).getPath());
-    FormBrowser browser = FormBrowser.of(node.api(), CLAVIGER);
+    FormBrowser browser = FormBrowser.of(node.api());
     browser.submit(browser.open(link), link, Map.of()).isStatus(303);
     return browser;
   }

@@ -121,11 +121,6 @@ enum Sdk {
     return this == ANTHROPIC_NODE ? SdkCase.withoutEmbeddings() : SdkCase.all();
   }
 
-  /** Whether an answer to embeddings says in this SDK how many tokens they took. */
-  boolean showsTokensOfEmbeddings() {
-    return this != GEMINI_NODE;
-  }
-
   /** Whether the headers of an error can be read where it is caught. */
   boolean showsHeadersOfErrors() {
     return this != GEMINI_NODE;

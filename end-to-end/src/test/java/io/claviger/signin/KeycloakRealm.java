@@ -74,11 +74,6 @@ final class KeycloakRealm {
     http.json("PUT", LAB + "/users/" + id(name), JSON.writeValueAsString(user)).isStatus(204);
   }
 
-  /** Puts somebody into a group. */
-  void join(String name, String group) {
-    http.json("PUT", LAB + "/users/" + id(name) + "/groups/" + groupId(group), "{}").isStatus(204);
-  }
-
   /** Takes somebody out of a group. */
   void leave(String name, String group) {
     http.delete(LAB + "/users/" + id(name) + "/groups/" + groupId(group)).isStatus(204);

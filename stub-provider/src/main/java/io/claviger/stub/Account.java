@@ -14,27 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Account {
   /** The kinds of objects, of all APIs. Ids are unique within a kind. */
   enum Kind {
-    FILE("file", 256L << 20),
-    UPLOAD("upload", 256L << 20),
-    BATCH("batch", 64L << 20),
-    RESPONSE("response", 64L << 20),
-    ITEM("item", 64L << 20),
-    CONVERSATION("conversation", 64L << 20),
-    VECTOR_STORE("vector_store", 64L << 20),
-    CONTAINER("container", 64L << 20),
-    CHAT("chat.completion", 64L << 20),
-    CACHE("cachedContent", 64L << 20);
+    FILE(256L << 20),
+    UPLOAD(256L << 20),
+    BATCH(64L << 20),
+    RESPONSE(64L << 20),
+    ITEM(64L << 20),
+    CONVERSATION(64L << 20),
+    VECTOR_STORE(64L << 20),
+    CONTAINER(64L << 20),
+    CHAT(64L << 20),
+    CACHE(64L << 20);
 
-    private final String title;
     private final long mostBytes;
 
-    Kind(String title, long mostBytes) {
-      this.title = title;
+    Kind(long mostBytes) {
       this.mostBytes = mostBytes;
-    }
-
-    String title() {
-      return title;
     }
   }
 

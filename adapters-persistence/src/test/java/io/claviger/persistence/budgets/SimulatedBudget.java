@@ -52,10 +52,6 @@ final class SimulatedBudget {
     return BudgetAccount.of(meter());
   }
 
-  long amount() {
-    return amount;
-  }
-
   void edit(long newAmount, Instant now) {
     amount = newAmount;
     largest = Math.max(largest, total(now));

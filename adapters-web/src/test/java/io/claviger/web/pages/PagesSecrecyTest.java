@@ -15,7 +15,7 @@ class PagesSecrecyTest {
   void the_log_has_neither_links_nor_codes_nor_cookies() {
     try (ServedPages served = ServedPages.with(new FakeSignIn());
         LogCapture log = LogCapture.begin()) {
-      FormBrowser browser = served.publicBrowser();
+      FormBrowser browser = served.browser();
       TestResponse unused =
           browser.open("/console/sign-in/callback?code=code-canary&state=state-canary&iss=x");
       String secret = served.links.make(new Handle("alice")).orThrow().reveal();

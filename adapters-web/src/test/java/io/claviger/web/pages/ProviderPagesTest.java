@@ -39,7 +39,7 @@ class ProviderPagesTest {
 
   private final FakeSignIn signIn = new FakeSignIn();
   @AutoClose private final ServedPages served = ServedPages.with(signIn);
-  private final FormBrowser browser = served.publicBrowser();
+  private final FormBrowser browser = served.browser();
   private final User alice =
       served.served().ports().users().find(new Handle("alice")).orElseThrow();
 

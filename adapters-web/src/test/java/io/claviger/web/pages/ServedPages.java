@@ -69,11 +69,6 @@ final class ServedPages implements AutoCloseable {
     return FormBrowser.of(url());
   }
 
-  /** A browser that reaches the pages at their public URL. */
-  FormBrowser publicBrowser() {
-    return FormBrowser.of(url(), PUBLIC);
-  }
-
   @Override
   public void close() {
     served.close();

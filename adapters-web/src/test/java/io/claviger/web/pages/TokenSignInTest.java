@@ -63,7 +63,7 @@ class TokenSignInTest {
   @Test
   void over_https_the_cookie_is_bound_to_the_host_and_secure() {
     try (ServedPages https = ServedPages.at(ServedPages.PUBLIC)) {
-      FormBrowser there = FormBrowser.of(https.url(), ServedPages.PUBLIC);
+      FormBrowser there = FormBrowser.of(https.url());
       TestResponse page = there.open(SIGN_IN);
       TestResponse answer =
           there.submit(page, TOKEN, Map.of("token", https.aliceToken)).isStatus(303);
@@ -81,7 +81,7 @@ class TokenSignInTest {
   @ValueSource(strings = {SIGN_IN, TOKEN})
   void over_other_plain_http_nobody_can_sign_in_and_the_page_says_so(String path) {
     try (ServedPages plain = ServedPages.at("http://claviger.example.org")) {
-      FormBrowser there = FormBrowser.of(plain.url(), "http://claviger.example.org");
+      FormBrowser there = FormBrowser.of(plain.url());
       TestResponse answer =
           path.equals(SIGN_IN)
               ? there.open(path)

@@ -17,7 +17,6 @@ public final class AUser {
   private boolean administrator;
   private Optional<Responsible> responsible = Optional.empty();
   private Optional<Instant> suspendedAt = Optional.empty();
-  private Instant createdAt = Seeds.SEEDED_AT;
 
   private AUser(String handle) {
     this.handle = new Handle(handle);
@@ -53,11 +52,6 @@ public final class AUser {
     return this;
   }
 
-  public AUser createdAt(Instant instant) {
-    this.createdAt = instant;
-    return this;
-  }
-
   public User build() {
     return new User(
         id,
@@ -69,7 +63,7 @@ public final class AUser {
         responsible,
         suspendedAt,
         1,
-        createdAt,
-        createdAt);
+        Seeds.SEEDED_AT,
+        Seeds.SEEDED_AT);
   }
 }

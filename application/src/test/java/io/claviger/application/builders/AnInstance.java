@@ -48,7 +48,6 @@ public final class AnInstance {
   private Limits limits = Limits.NONE;
   private Budgets budgetsInAll = Budgets.NONE;
   private LimitsInAll limitsInAll = LimitsInAll.NONE;
-  private SentSettings sent = SentSettings.NONE;
   private CredentialSettings credential = CredentialSettings.ApiKey.PLAIN;
   private ProviderLimits providerLimits = ProviderLimits.NONE;
   private KeyPlacement placement = KeyPlacement.BEARER;
@@ -231,11 +230,6 @@ public final class AnInstance {
     return this;
   }
 
-  public AnInstance sending(SentSettings sent) {
-    this.sent = sent;
-    return this;
-  }
-
   public Instance build() {
     return new Instance(
         id,
@@ -251,7 +245,7 @@ public final class AnInstance {
             limitsInAll,
             providerLimits,
             credential,
-            sent),
+            SentSettings.NONE),
         placement,
         definitionRef,
         headerNames,

@@ -6,8 +6,4 @@ package io.claviger.application.demands;
  */
 public record DemandedUse(long fresh, long cached, long written, long output) {
   public static final DemandedUse NONE = new DemandedUse(0, 0, 0, 0);
-
-  public long tokens() {
-    return fresh + cached + written + output;
-  }
 }

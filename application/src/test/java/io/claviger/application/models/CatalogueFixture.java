@@ -109,14 +109,6 @@ public final class CatalogueFixture {
     return outcome.orThrow().status();
   }
 
-  Instance now(Instance service) {
-    return w.claviger
-        .instances()
-        .find(service.id(), User.Id.SYSTEM, w.claviger.clock().instant())
-        .orElseThrow()
-        .instance();
-  }
-
   static String name(ModelConfig model) {
     return model.settings().model().value();
   }

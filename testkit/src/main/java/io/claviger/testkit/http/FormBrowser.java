@@ -26,26 +26,15 @@ public final class FormBrowser {
   private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
   private final TestClient http;
-  private final String origin;
   private final Map<String, String> cookies = new TreeMap<>();
 
-  private FormBrowser(TestClient http, String origin) {
+  private FormBrowser(TestClient http) {
     this.http = http;
-    this.origin = origin;
   }
 
   /** A browser for the pages of one server. */
   public static FormBrowser of(URI server) {
-    return of(server, server.getScheme() + "://" + server.getAuthority());
-  }
-
-  /**
-   * A browser that reaches the server through a proxy.
-   *
-   * @param origin the origin in the browser's view
-   */
-  public static FormBrowser of(URI server, String origin) {
-    return new FormBrowser(TestClient.of(server), origin);
+    return new FormBrowser(TestClient.of(server));
   }
 
   /** The cookies by name. The map may be changed. */
@@ -104,11 +93,6 @@ public final class FormBrowser {
       }
     }
     throw new AssertionError("no form goes to " + path + ": " + page.body());
-  }
-
-  /** The origin in the browser's view. */
-  public String origin() {
-    return origin;
   }
 
   private String[] headers(String... more) {

@@ -76,11 +76,6 @@ public final class TestClient {
     return send("DELETE", path, BodyPublishers.noBody(), headers);
   }
 
-  /** A POST without a body. */
-  public TestResponse post(String path) {
-    return send("POST", path, BodyPublishers.noBody());
-  }
-
   /**
    * Sends JSON.
    *

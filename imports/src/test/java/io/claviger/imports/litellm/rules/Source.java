@@ -25,7 +25,6 @@ final class Source {
   private final List<OldGroup> groups = new ArrayList<>();
   private final List<OldMember> members = new ArrayList<>();
   private final List<OldKey> keys = new ArrayList<>();
-  private final Map<String, List<String>> accessGroups = new HashMap<>();
   private final Map<String, Set<Spoken>> spoken = new HashMap<>();
 
   static final String HASH = "%064x".formatted(1);
@@ -63,11 +62,6 @@ final class Source {
 
   Source credential(String name, Map<String, String> values) {
     credentials.put(name, new OldCredential(values, Set.of()));
-    return this;
-  }
-
-  Source accessGroup(String name, String... aliases) {
-    accessGroups.put(name, List.of(aliases));
     return this;
   }
 
@@ -227,7 +221,7 @@ final class Source {
         members,
         keys,
         Map.of(),
-        accessGroups,
+        Map.of(),
         spoken,
         Map.of());
   }
