@@ -11,7 +11,7 @@ import java.util.Optional;
  * A call for one page of a provider's list of models. The result is empty if the provider returns
  * no such page. Confined to its event loop.
  */
-final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
+final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
   /**
    * The body of an answer.
    *
@@ -46,7 +46,7 @@ final class OfferCall extends OutboundCall<Optional<OfferCall.OfferBody>> {
   }
 
   @Override
-  void giveUp() {
+  protected void giveUp() {
     end(Optional.empty());
   }
 }

@@ -95,7 +95,7 @@ public final class OutboundBatches implements BatchProvider {
   }
 
   /** A request whose answer is read while it arrives. */
-  private static final class Reading extends OutboundCall<Boolean> {
+  private static final class Reading extends ProviderCall<Boolean> {
     private final Consumer<byte[]> parts;
     private long bytesLeft;
 
@@ -132,7 +132,7 @@ public final class OutboundBatches implements BatchProvider {
     }
 
     @Override
-    void giveUp() {
+    protected void giveUp() {
       end(false);
     }
   }

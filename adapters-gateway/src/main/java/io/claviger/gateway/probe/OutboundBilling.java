@@ -201,7 +201,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   /** One request. It ends after the head of the answer, unless the head reports success. */
-  private static final class Request extends OutboundCall<Answer> {
+  private static final class Request extends ProviderCall<Answer> {
     private final HeldBody body;
 
     Request(AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {
@@ -251,7 +251,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
 
     @Override
-    void giveUp() {
+    protected void giveUp() {
       end(Answer.failed(BillingFailure.UNREACHABLE));
     }
   }

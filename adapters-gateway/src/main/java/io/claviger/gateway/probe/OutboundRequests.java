@@ -30,7 +30,7 @@ public final class OutboundRequests implements ProviderRequests {
   }
 
   /** One request. It ends after the head of the answer if the body is not wanted. */
-  private static final class Request extends OutboundCall<ProviderAnswer> {
+  private static final class Request extends ProviderCall<ProviderAnswer> {
     private final int mostBytes;
     private final HeldBody body;
     private int status;
@@ -68,7 +68,7 @@ public final class OutboundRequests implements ProviderRequests {
     }
 
     @Override
-    void giveUp() {
+    protected void giveUp() {
       end(ProviderAnswer.NONE);
     }
   }

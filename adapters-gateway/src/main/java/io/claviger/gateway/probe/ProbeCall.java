@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One call that finds out whether a provider accepts the key. It ends after the head of the answer,
  * unless only the body shows the meaning of the answer. Confined to its event loop.
  */
-final class ProbeCall extends OutboundCall<Probed> {
+final class ProbeCall extends ProviderCall<Probed> {
   private final AuthorizedCall authorized;
   private @Nullable BufferedErrorBody undecided;
   private OptionalInt status = OptionalInt.empty();
@@ -96,7 +96,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   }
 
   @Override
-  void giveUp() {
+  protected void giveUp() {
     end(ConnectionStatus.UNREACHABLE);
   }
 
@@ -111,7 +111,7 @@ final class ProbeCall extends OutboundCall<Probed> {
   }
 
   @Override
-  void letGo() {
+  protected void letGo() {
     super.letGo();
     if (undecided != null) {
       undecided.close();

@@ -4,32 +4,20 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.webhooks.DeliveryFailure;
 import io.claviger.gateway.egress.AddressScope;
 import io.claviger.gateway.errors.CallError;
-import io.claviger.gateway.errors.Continuation;
-import io.claviger.gateway.out.PendingConnection;
+import io.claviger.gateway.out.OutboundCall;
 import io.claviger.gateway.out.ProviderAddress;
 import io.claviger.gateway.out.ProviderConnection;
-import io.claviger.gateway.out.ProviderListener;
-import io.claviger.gateway.out.ProviderPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One attempt to deliver a message. It ends when the head of the answer has arrived. Only the
- * status counts. Confined to its event loop.
+ * status counts.
  */
-final class WebhookCall implements Continuation<ProviderConnection>, ProviderListener {
-  private static final Logger LOG = LoggerFactory.getLogger(WebhookCall.class);
-
+final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
    * The address rule for users' services applies. The signature is not a secret, and TLS protects
    * it.
@@ -37,56 +25,15 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 
   private final WebhookRequest request;
-  private final User.Id owner;
-  private final Duration limit;
-  private final ProviderPool connections;
-  private final CompletableFuture<Optional<DeliveryFailure>> result = new CompletableFuture<>();
 
-  private Runnable onEnd = () -> {};
-  private @Nullable Future<?> alarm;
-  private @Nullable PendingConnection connecting;
-  private @Nullable ProviderConnection connection;
-
-  /**
-   * @param owner the owner; look-ups of host names count against this owner's limits
-   * @param connections opens the connection, which is closed after the call
-   */
-  WebhookCall(WebhookRequest request, User.Id owner, Duration limit, ProviderPool connections) {
+  WebhookCall(WebhookRequest request, User.Id owner, Duration limit) {
+    super(
+        new ProviderAddress(true, request.url().host(), request.url().port(), SCOPE), owner, limit);
     this.request = request;
-    this.owner = owner;
-    this.limit = limit;
-    this.connections = connections;
-  }
-
-  CompletableFuture<Optional<DeliveryFailure>> result() {
-    return result;
-  }
-
-  void start(EventLoop loop, Runnable whenOver) {
-    onEnd = whenOver;
-    alarm =
-        loop.schedule(
-            () -> guarded(() -> fail(DeliveryFailure.TIMED_OUT)),
-            limit.toMillis(),
-            TimeUnit.MILLISECONDS);
-    ProviderAddress address =
-        new ProviderAddress(true, request.url().host(), request.url().port(), SCOPE);
-    guarded(() -> connecting = connections.acquireFresh(address, owner, limitMillis(), this));
   }
 
   @Override
-  public void done(ProviderConnection opened) {
-    if (result.isDone()) {
-      opened.abort();
-      return;
-    }
-    connecting = null;
-    connection = opened;
-    guarded(() -> send(opened));
-  }
-
-  private void send(ProviderConnection opened) {
-    opened.begin(this, limitMillis());
+  protected void send(ProviderConnection opened) {
     ChannelFuture unused = opened.write(request.buffer());
     opened.requestComplete();
     opened.flush();
@@ -98,11 +45,6 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
         why.code().equals(CallError.DESTINATION_NOT_ALLOWED.code())
             ? DeliveryFailure.ADDRESS_NOT_ALLOWED
             : DeliveryFailure.UNREACHABLE);
-  }
-
-  @Override
-  public void failed(Throwable why) {
-    giveUp();
   }
 
   @Override
@@ -126,55 +68,16 @@ final class WebhookCall implements Continuation<ProviderConnection>, ProviderLis
   }
 
   @Override
-  public void broken() {
-    fail(DeliveryFailure.UNREACHABLE);
-  }
-
-  @Override
   public void malformed() {
     fail(DeliveryFailure.REJECTED);
   }
 
-  /** Ends the attempt early. */
-  void giveUp() {
+  @Override
+  protected void giveUp() {
     fail(DeliveryFailure.UNREACHABLE);
   }
 
   private void fail(DeliveryFailure why) {
     end(Optional.of(why));
-  }
-
-  private void guarded(Runnable step) {
-    try {
-      step.run();
-    } catch (Throwable e) {
-      LOG.error("a message to a webhook failed", e);
-      failed(e);
-    }
-  }
-
-  /** Ends the attempt with this outcome, unless it has one already. */
-  private void end(Optional<DeliveryFailure> outcome) {
-    if (result.isDone()) {
-      return;
-    }
-    try {
-      if (alarm != null) {
-        alarm.cancel(false);
-      }
-      if (connecting != null) {
-        connecting.abandon();
-      }
-      if (connection != null) {
-        connection.abort();
-      }
-      onEnd.run();
-    } finally {
-      boolean unused = result.complete(outcome);
-    }
-  }
-
-  private int limitMillis() {
-    return Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
   }
 }

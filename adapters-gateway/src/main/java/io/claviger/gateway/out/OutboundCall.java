@@ -1,20 +1,9 @@
-package io.claviger.gateway.probe;
+package io.claviger.gateway.out;
 
-import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.User;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
-import io.claviger.gateway.head.BodyLength;
-import io.claviger.gateway.out.OutboundTransport;
-import io.claviger.gateway.out.PendingConnection;
-import io.claviger.gateway.out.ProviderAddress;
-import io.claviger.gateway.out.ProviderConnection;
-import io.claviger.gateway.out.ProviderListener;
-import io.claviger.gateway.out.ProviderPool;
-import io.claviger.gateway.relay.RequestRelay;
-import io.claviger.gateway.relay.ResponsePolicy;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,16 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes to a provider, without a body. Its connection is used for
- * nothing else. Confined to its event loop.
+ * A call that Claviger itself makes. Its connection is used for nothing else. Confined to its event
+ * loop.
  *
  * @param <R> the result of the call
  */
-abstract class OutboundCall<R> implements Continuation<ProviderConnection>, ProviderListener {
+public abstract class OutboundCall<R>
+    implements Continuation<ProviderConnection>, ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundCall.class);
 
-  private final AuthorizedCall authorized;
-  private final ProbeRequest request;
+  private final ProviderAddress address;
+  private final User.Id owner;
   private final Duration limit;
   private final CompletableFuture<R> result = new CompletableFuture<>();
   private final long began = System.nanoTime();
@@ -42,12 +32,15 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   private @Nullable Future<?> alarm;
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
-  private @Nullable RequestRelay upload;
   private boolean over;
 
-  OutboundCall(AuthorizedCall authorized, ProbeRequest request, Duration limit) {
-    this.authorized = authorized;
-    this.request = request;
+  /**
+   * @param owner the owner; look-ups of host names count against this owner's limits
+   * @param limit how long the call may take, including connecting
+   */
+  protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
+    this.address = address;
+    this.owner = owner;
     this.limit = limit;
   }
 
@@ -62,11 +55,7 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     onEnd = whenOver;
     long left = limit.toNanos() - nanos();
     alarm = loop.schedule(() -> guard(this::silent), left, TimeUnit.NANOSECONDS);
-    guard(
-        () ->
-            connecting =
-                connections.acquireFresh(
-                    ProviderAddress.of(authorized), authorized.owner(), limitMillis(), this));
+    guard(() -> connecting = connections.acquireFresh(address, owner, limitMillis(), this));
   }
 
   @Override
@@ -81,32 +70,8 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     guard(() -> send(opened));
   }
 
-  private void send(ProviderConnection opened) {
-    HttpRequest head = request.request(authorized);
-    RequestRelay relay =
-        RequestRelay.of(
-            head,
-            authorized,
-            request.path(),
-            request.query(),
-            false,
-            BodyLength.of(head.headers()),
-            OutboundTransport.BUFFERS);
-    upload = relay;
-    relay.start(opened, this::broken);
-    relay.end(opened);
-    relay.flush(opened);
-  }
-
-  /**
-   * Continues only if the answer has status 200 and the gateway would also return it to a caller.
-   */
-  @Override
-  public void answered(HttpResponse head) {
-    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
-      giveUp();
-    }
-  }
+  /** Writes the request. */
+  protected abstract void send(ProviderConnection opened);
 
   @Override
   public void refused(CallError why) {
@@ -134,23 +99,24 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
   }
 
   /** Ends the call early, with the result of a call without a usable answer. */
-  abstract void giveUp();
+  protected abstract void giveUp();
 
   private void guard(Runnable step) {
     try {
       step.run();
     } catch (Throwable e) {
-      LOG.error("a call to a provider failed", e);
+      LOG.error("a call that Claviger made itself failed", e);
       failed(e);
     }
   }
 
   /** Returns the nanoseconds since the call began. */
-  final long nanos() {
+  protected final long nanos() {
     return System.nanoTime() - began;
   }
 
-  final void end(R outcome) {
+  /** Ends the call with this outcome, unless it has one already. */
+  protected final void end(R outcome) {
     if (over) {
       return;
     }
@@ -164,12 +130,12 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     }
   }
 
-  final boolean isOver() {
+  protected final boolean isOver() {
     return over;
   }
 
   /** Frees what the call keeps in memory. */
-  void letGo() {
+  protected void letGo() {
     if (alarm != null) {
       alarm.cancel(false);
     }
@@ -179,12 +145,9 @@ abstract class OutboundCall<R> implements Continuation<ProviderConnection>, Prov
     if (connection != null) {
       connection.abort();
     }
-    if (upload != null) {
-      upload.forget();
-    }
   }
 
   private int limitMillis() {
-    return (int) Math.max(1, Math.min(limit.toMillis(), Integer.MAX_VALUE));
+    return Math.clamp(limit.toMillis(), 1, Integer.MAX_VALUE);
   }
 }

@@ -1,0 +1,67 @@
+package io.claviger.gateway.probe;
+
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.gateway.head.BodyLength;
+import io.claviger.gateway.out.OutboundCall;
+import io.claviger.gateway.out.OutboundTransport;
+import io.claviger.gateway.out.ProviderAddress;
+import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.relay.RequestRelay;
+import io.claviger.gateway.relay.ResponsePolicy;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that Claviger itself makes to a provider, without a body.
+ *
+ * @param <R> the result of the call
+ */
+abstract class ProviderCall<R> extends OutboundCall<R> {
+  private final AuthorizedCall authorized;
+  private final ProbeRequest request;
+  private @Nullable RequestRelay upload;
+
+  ProviderCall(AuthorizedCall authorized, ProbeRequest request, Duration limit) {
+    super(ProviderAddress.of(authorized), authorized.owner(), limit);
+    this.authorized = authorized;
+    this.request = request;
+  }
+
+  @Override
+  protected final void send(ProviderConnection opened) {
+    HttpRequest head = request.request(authorized);
+    RequestRelay relay =
+        RequestRelay.of(
+            head,
+            authorized,
+            request.path(),
+            request.query(),
+            false,
+            BodyLength.of(head.headers()),
+            OutboundTransport.BUFFERS);
+    upload = relay;
+    relay.start(opened, this::broken);
+    relay.end(opened);
+    relay.flush(opened);
+  }
+
+  /**
+   * Continues only if the answer has status 200 and the gateway would also return it to a caller.
+   */
+  @Override
+  public void answered(HttpResponse head) {
+    if (head.status().code() != 200 || ResponsePolicy.errorInstead(head).isPresent()) {
+      giveUp();
+    }
+  }
+
+  @Override
+  protected void letGo() {
+    super.letGo();
+    if (upload != null) {
+      upload.forget();
+    }
+  }
+}
