@@ -9,7 +9,7 @@ import io.claviger.domain.instances.SettingsWrite;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
 import io.claviger.web.policy.BudgetReader;
-import io.claviger.web.policy.KeyPolicyReader;
+import io.claviger.web.policy.KeyPolicyJson;
 import io.claviger.web.policy.LimitsReader;
 import io.claviger.web.server.Address;
 import java.util.List;
@@ -29,7 +29,7 @@ final class InstanceReader {
     SettingsWrite settings =
         new SettingsWrite(
             fields.fields(InstanceField.scalars()),
-            KeyPolicyReader.read(fields),
+            KeyPolicyJson.read(fields),
             LimitsReader.read(fields),
             fields.nullable(InstanceField.BUDGETS_IN_ALL.wireName(), BudgetReader.LIST),
             LimitsReader.inAll(fields, InstanceField.LIMITS_IN_ALL.wireName()),
