@@ -8,7 +8,6 @@ import ch.qos.logback.core.AppenderBase;
 import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.events.GatewayEvents;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ final class FuzzedGateway extends AppenderBase<ILoggingEvent> implements AutoClo
             GatewaySettings.on("127.0.0.1", 0),
             new Authorizing(lent),
             new TestRouting(),
-            GatewayEvents.ignored());
+            call -> {});
   }
 
   /** Knows two tokens; both may call the one service. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.gateway.events.GatewayEvents.FinishedCall;
 import io.claviger.testkit.http.TestResponse;
 import java.io.IOException;
@@ -25,8 +24,7 @@ class LifecycleTest {
   void a_port_that_is_taken_is_told_at_once() {
     GatewaySettings taken = GatewaySettings.on("127.0.0.1", rig.gateway.address().getPort());
 
-    assertThatThrownBy(
-            () -> Gateway.start(taken, rig.authorizer, rig.routing, GatewayEvents.ignored()))
+    assertThatThrownBy(() -> Gateway.start(taken, rig.authorizer, rig.routing, call -> {}))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("can't listen");
   }

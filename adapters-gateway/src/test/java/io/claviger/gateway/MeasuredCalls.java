@@ -407,21 +407,6 @@ final class MeasuredCalls implements AutoCloseable {
       loop = Thread.currentThread();
       waste = wasted > 0 ? new byte[wasted] : null;
     }
-
-    @Override
-    public void answerBegun() {}
-
-    @Override
-    public void answerOver() {}
-
-    @Override
-    public void callerConnected() {}
-
-    @Override
-    public void callerDisconnected() {}
-
-    @Override
-    public void connectionRefused(Bound bound) {}
   }
 
   /**

@@ -97,17 +97,17 @@ public interface GatewayEvents {
   default void webSocketEnded(EndedWebSocket ended) {}
 
   /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
-  void answerBegun();
+  default void answerBegun() {}
 
   /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
-  void answerOver();
+  default void answerOver() {}
 
-  void callerConnected();
+  default void callerConnected() {}
 
-  void callerDisconnected();
+  default void callerDisconnected() {}
 
   /** Called when a connection was closed because there are too many. */
-  void connectionRefused(Bound bound);
+  default void connectionRefused(Bound bound) {}
 
   /**
    * A WebSocket that has ended.
@@ -166,26 +166,4 @@ public interface GatewayEvents {
       UsageModel model,
       UsageCounts counts,
       Optional<ChargedCall> charged) {}
-
-  static GatewayEvents ignored() {
-    return new GatewayEvents() {
-      @Override
-      public void callFinished(FinishedCall call) {}
-
-      @Override
-      public void answerBegun() {}
-
-      @Override
-      public void answerOver() {}
-
-      @Override
-      public void callerConnected() {}
-
-      @Override
-      public void callerDisconnected() {}
-
-      @Override
-      public void connectionRefused(Bound bound) {}
-    };
-  }
 }

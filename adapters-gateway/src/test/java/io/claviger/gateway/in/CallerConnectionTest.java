@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.gateway.events.GatewayEvents;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -62,7 +61,7 @@ class CallerConnectionTest {
         new CallerContext(
             (caller, request) -> new FailingCall(caller, failsAtStart, failsAtBody),
             connections,
-            GatewayEvents.ignored(),
+            call -> {},
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             Optional.empty(),

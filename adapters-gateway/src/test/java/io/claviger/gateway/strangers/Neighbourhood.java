@@ -20,7 +20,6 @@ import io.claviger.gateway.Gateway;
 import io.claviger.gateway.GatewaySettings;
 import io.claviger.gateway.TestHeldObjects;
 import io.claviger.gateway.egress.AllowedPrivateHosts;
-import io.claviger.gateway.events.GatewayEvents;
 import io.claviger.stub.StubOptions;
 import io.claviger.stub.StubProvider;
 import java.io.IOException;
@@ -126,7 +125,7 @@ final class Neighbourhood implements AutoCloseable {
             planted.apply(node.callAuthorization),
             node.modelRouting,
             ledger,
-            GatewayEvents.ignored());
+            call -> {});
     free = new ArrayBlockingQueue<>(worlds);
     for (int i = 0; i < worlds; i++) {
       World world = new World("w" + i, gateway.address(), tokens, grammars, coverage, findings);
