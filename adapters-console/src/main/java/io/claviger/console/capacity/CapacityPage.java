@@ -8,6 +8,7 @@ import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.application.capacity.port.CapacityRecords.Waits;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
@@ -126,8 +127,7 @@ public final class CapacityPage implements ConsolePage {
   }
 
   private static String words(String limit) {
-    String spaced = limit.replace("_per_minute", " a minute").replace('_', ' ');
-    return spaced.substring(0, 1).toUpperCase(Locale.ROOT) + spaced.substring(1);
+    return Difference.term(limit.replace("_per_minute", " a minute"));
   }
 
   /** A borrower who used the capacity in the last hour. */

@@ -2,6 +2,7 @@ package io.claviger.console.gateway;
 
 import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.console.gateway.WhyPages.WhyView;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fact;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallExplanation.CallRule;
@@ -9,7 +10,6 @@ import io.claviger.domain.policy.KeyRule;
 import io.claviger.domain.policy.KeySource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,7 +66,7 @@ final class Answers {
             .map(
                 step ->
                     new WhyView.Step(
-                        capitalized(words(step.rule().wireName())),
+                        Difference.term(step.rule().wireName()),
                         outcome(step.outcome()),
                         tone(step.outcome()),
                         step.why(),
@@ -108,12 +108,8 @@ final class Answers {
       case CallRule.USER_LIMITS -> "Limits set by administrators";
       case CallRule.RATE -> "Requests per minute";
       case CallRule.TOKEN -> "The access token";
-      default -> capitalized(words(rule.wireName()));
+      default -> Difference.term(rule.wireName());
     };
-  }
-
-  private static String capitalized(String words) {
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private static String words(String code) {

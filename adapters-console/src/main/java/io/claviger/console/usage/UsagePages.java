@@ -5,6 +5,7 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.BarChart;
 import io.claviger.console.page.ConsolePage;
+import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -20,7 +21,6 @@ import io.claviger.web.server.Routes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +155,7 @@ public final class UsagePages implements ConsolePage {
      * The head of the column with the values of the dimension by which the usage is broken down.
      */
     public String column() {
-      return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
+      return Difference.term(thing);
     }
 
     /** Whether the table has only the lines with the most usage, and one line for all others. */
