@@ -2,9 +2,9 @@ package io.claviger.console.transfers;
 
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.transfers.Transfer;
-import io.claviger.domain.transfers.TransferAction;
 import io.claviger.domain.transfers.TransferItem;
 import io.claviger.domain.transfers.TransferPermissions;
+import io.claviger.domain.transfers.TransferPermissions.TransferAction;
 import io.claviger.domain.transfers.TransferPermissions.TransferVerdict;
 import io.claviger.domain.transfers.TransferRole;
 import java.util.List;

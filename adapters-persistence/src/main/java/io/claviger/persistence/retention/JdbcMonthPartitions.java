@@ -1,8 +1,8 @@
 package io.claviger.persistence.retention;
 
-import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions;
-import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
+import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import java.time.Instant;

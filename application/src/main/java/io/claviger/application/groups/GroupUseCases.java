@@ -1,5 +1,6 @@
 package io.claviger.application.groups;
 
+import io.claviger.application.groups.Groups.GroupView;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.shared.Actor;

@@ -15,6 +15,7 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
+import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import java.util.Optional;
@@ -137,4 +138,7 @@ public interface Groups {
    * @param created whether the membership is new
    */
   record WrittenMember(GroupMember member, boolean created) {}
+
+  /** A group as every user sees it. */
+  record GroupView(Group group, int memberCount) {}
 }

@@ -1,8 +1,8 @@
 package io.claviger.application.retention;
 
-import io.claviger.application.retention.port.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions;
-import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
+import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.application.retention.port.RetentionPolicyStore;
 import io.claviger.application.shared.port.AuditTrail;
 import io.claviger.application.shared.port.Ids;

@@ -2,8 +2,8 @@ package io.claviger.bootstrap.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.retention.Retention;
-import io.claviger.application.retention.port.KeptByMonth;
-import io.claviger.application.retention.port.RemovedMonths;
+import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
+import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.Schema;

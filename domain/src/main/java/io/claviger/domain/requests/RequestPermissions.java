@@ -5,6 +5,13 @@ package io.claviger.domain.requests;
  * whether the requested share may be given.
  */
 public final class RequestPermissions {
+  public enum RequestAction {
+    SEE,
+    GRANT,
+    DECLINE,
+    WITHDRAW
+  }
+
   private RequestPermissions() {}
 
   /** The decision about an action. */

@@ -100,4 +100,11 @@ public final class ModelNames {
       found.add(new NamedModel(name, to.service(), to.model()));
     }
   }
+
+  /**
+   * A model that a caller can call, under the name that leads to it.
+   *
+   * @param model the provider's name of the model
+   */
+  public record NamedModel(String name, ModelCandidate service, String model) {}
 }

@@ -2,6 +2,13 @@ package io.claviger.domain.transfers;
 
 /** Decides who may do what with a transfer. */
 public final class TransferPermissions {
+  public enum TransferAction {
+    SEE,
+    ACCEPT,
+    DECLINE,
+    WITHDRAW
+  }
+
   private TransferPermissions() {}
 
   /** The decision about an action. */

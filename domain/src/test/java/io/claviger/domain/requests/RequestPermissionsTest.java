@@ -6,6 +6,7 @@ import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.HIDD
 import static io.claviger.domain.requests.RequestPermissions.RequestVerdict.NOT_OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.requests.RequestPermissions.RequestAction;
 import io.claviger.domain.requests.RequestPermissions.RequestVerdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.Seeds;
 import io.claviger.domain.models.FailureMode;
+import io.claviger.domain.routing.ModelNames.NamedModel;
 import io.claviger.domain.standards.WireFormat;
 import java.util.HashSet;
 import java.util.List;

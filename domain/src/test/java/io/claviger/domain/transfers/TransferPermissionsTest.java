@@ -6,6 +6,7 @@ import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.H
 import static io.claviger.domain.transfers.TransferPermissions.TransferVerdict.NOT_OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.domain.transfers.TransferPermissions.TransferAction;
 import io.claviger.domain.transfers.TransferPermissions.TransferVerdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

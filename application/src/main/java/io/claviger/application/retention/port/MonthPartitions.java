@@ -2,7 +2,9 @@ package io.claviger.application.retention.port;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The partitions of usage and of the audit trail, one for each month (UTC). Rows of months without
@@ -74,4 +76,27 @@ public interface MonthPartitions {
    * @return how many rows were removed
    */
   int removeBills(LocalDate before, int most);
+
+  /** The kinds of data that are stored by month and can be removed by month. */
+  enum KeptByMonth {
+    USAGE,
+    AUDIT
+  }
+
+  /**
+   * Months (UTC) that were removed.
+   *
+   * @param from the first day; empty for everything before {@code until}
+   * @param until the first day that is not among them
+   */
+  record RemovedMonths(Optional<LocalDate> from, LocalDate until) {
+    /**
+     * Returns the name of these months in the audit trail: {@code 2026-11}, or {@code before
+     * 2026-11}.
+     */
+    public String name() {
+      return from.map(day -> YearMonth.from(day).toString())
+          .orElseGet(() -> "before " + YearMonth.from(until));
+    }
+  }
 }

@@ -1,8 +1,0 @@
-package io.claviger.domain.requests;
-
-public enum RequestAction {
-  SEE,
-  GRANT,
-  DECLINE,
-  WITHDRAW
-}

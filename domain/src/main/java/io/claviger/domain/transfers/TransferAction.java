@@ -1,8 +1,0 @@
-package io.claviger.domain.transfers;
-
-public enum TransferAction {
-  SEE,
-  ACCEPT,
-  DECLINE,
-  WITHDRAW
-}
