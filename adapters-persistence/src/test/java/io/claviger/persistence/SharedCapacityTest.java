@@ -33,6 +33,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,6 +269,56 @@ final class SharedCapacityTest {
             one(Long.class, "select count(*) from capacity_minutes where capacity = 'service:x'"))
         .isZero();
     assertThat(one(Long.class, "select sum(learned) from capacity_limits")).isEqualTo(7);
+  }
+
+  /** Its connection stays open, as that of a machine that has lost its network does. */
+  @Test
+  void a_node_that_hangs_in_an_exchange_holds_others_up_for_a_second() throws InterruptedException {
+    CapacityTerms patient =
+        ACall.terms(terms.service(), ACall.requests(6_000), Duration.ofSeconds(60));
+    ACall unused = ACall.of(patient).at(other);
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    ACall call = ACall.of(patient).at(node);
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> hung =
+          thread.submit(
+              () ->
+                  ports
+                      .database()
+                      .transactions()
+                      .inTransaction(
+                          () -> {
+                            other.exchange(Duration.ZERO);
+                            hanging.countDown();
+                            return awaited(goesOn);
+                          }));
+      hanging.await();
+      long began = System.nanoTime();
+      while (!call.isDecided() && System.nanoTime() - began < 5_000_000_000L) {
+        exchangeIfNotLocked();
+      }
+      goesOn.countDown();
+
+      assertThat(call.turn()).isPresent();
+      assertThatExceptionOfType(ExecutionException.class).isThrownBy(hung::get);
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void exchangeIfNotLocked() {
+    try {
+      node.exchange(Duration.ofMillis(20));
+    } catch (ConcurrencyConflict locked) {
+      assertThat(locked.how()).isEqualTo(ConcurrencyConflict.How.LOCKED);
+    }
   }
 
   @Test

@@ -110,7 +110,9 @@ public final class JdbcCapacityExchange implements CapacityExchange {
 
   /**
    * Inserts the missing rows. A crash of the server may lose the counts of its last moments. A wait
-   * for a locked account ends long before the leases of the waiting nodes do.
+   * for a locked account ends long before the leases of the waiting nodes do. If a node dies or
+   * hangs while it has accounts locked, the server ends its session: it may take hours until the
+   * server notices that the connection is dead.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -118,7 +120,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
                 """
                 with unsynchronized as materialized (
                   select set_config('synchronous_commit', 'off', true),
-                    set_config('lock_timeout', '250ms', true))
+                    set_config('lock_timeout', '250ms', true),
+                    set_config('idle_in_transaction_session_timeout', '1s', true))
                 insert into capacity_accounts (capacity, model, state, changed_at)
                 select w.capacity, w.model, cast('' as bytea), clock_timestamp()
                 from unsynchronized, (

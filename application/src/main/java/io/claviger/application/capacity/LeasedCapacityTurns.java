@@ -42,6 +42,14 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /** With this many capacities, the node begins to make room, before a call finds none. */
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
+  /**
+   * How long accounts that could not be exchanged rest after the turn in which they failed. The
+   * task that exchanges pauses after a turn that fails, and the pause doubles if the next turn
+   * fails too. So this is longer than the first pause: otherwise accounts that go on failing would
+   * soon delay all others.
+   */
+  private static final long REST_MILLIS = 300;
+
   /** How many accounts one transaction settles. */
   private static final int MOST_AT_ONCE = 64;
 
@@ -214,6 +222,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private void exchange(List<SharedAccount> due) {
     List<SharedAccount> ordered =
         due.stream().sorted(Comparator.comparing(SharedAccount::account)).toList();
+    List<SharedAccount> failing = new ArrayList<>();
     RuntimeException fault = null;
     for (int first = 0; first < ordered.size(); first += MOST_AT_ONCE) {
       List<SharedAccount> some =
@@ -223,22 +232,33 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException together) {
-        fault = exchangeOneByOne(some, together);
+        fault = exchangeOneByOne(some, together, failing);
       }
     }
     if (fault != null) {
+      long until = millis.getAsLong() + REST_MILLIS;
+      failing.forEach(account -> account.restUntil(until));
       throw fault;
     }
   }
 
-  private RuntimeException exchangeOneByOne(List<SharedAccount> each, RuntimeException together) {
+  /**
+   * @param failing receives the accounts that could not be exchanged
+   */
+  private RuntimeException exchangeOneByOne(
+      List<SharedAccount> each, RuntimeException together, List<SharedAccount> failing) {
+    if (each.size() == 1) {
+      failing.add(each.getFirst());
+      return together;
+    }
     RuntimeException fault = together;
-    for (SharedAccount account : each.size() > 1 ? each : List.<SharedAccount>of()) {
+    for (SharedAccount account : each) {
       try {
         exchangeAtOnce(List.of(account));
       } catch (StoreUnavailable e) {
         throw e;
       } catch (RuntimeException alone) {
+        failing.add(account);
         fault = alone;
       }
     }

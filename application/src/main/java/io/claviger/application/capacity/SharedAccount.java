@@ -71,6 +71,7 @@ final class SharedAccount {
   private long usuallyAt;
 
   private long exchangedAt;
+  private long restsUntil;
   private long goodUntil;
   private long taughtAt;
   private long usedAt;
@@ -83,6 +84,7 @@ final class SharedAccount {
     this.exchanges = exchanges;
     this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
     this.exchangedAt = now - CapacityQueue.URGENT_MILLIS;
+    this.restsUntil = now;
     this.goodUntil = now;
     this.usedAt = now;
     this.taughtAt = now - CERTAIN_MILLIS;
@@ -432,7 +434,7 @@ final class SharedAccount {
       usuallyAt = now + CapacityQueue.EXCHANGE_MILLIS;
       dueAt = usuallyAt;
     }
-    long soonest = Math.max(now, exchangedAt + CapacityQueue.URGENT_MILLIS);
+    long soonest = Math.max(restsUntil, Math.max(now, exchangedAt + CapacityQueue.URGENT_MILLIS));
     boolean isSooner = queue.isUrgent() && soonest < dueAt;
     if (isSooner) {
       dueAt = soonest;
@@ -506,5 +508,11 @@ final class SharedAccount {
     exchangedAt = began;
     stated.counts().forEach(this::count);
     dueAt = began + CapacityQueue.URGENT_MILLIS;
+  }
+
+  /** Makes no exchange until the given time, because the last one has failed. */
+  synchronized void restUntil(long time) {
+    restsUntil = time;
+    dueAt = Math.max(dueAt, time);
   }
 }

@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.CapacityTurns.TurnDecision;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
+import io.claviger.application.capacity.port.CapacityExchange;
 import io.claviger.application.capacity.port.CapacityExchange.CallCounts;
 import io.claviger.application.fakes.InMemoryCapacityExchange;
 import io.claviger.application.shared.StoreUnavailable;
+import io.claviger.domain.fairness.CapacityGrant;
+import io.claviger.domain.fairness.CapacityKey;
 import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.fairness.LimitStatement;
 import io.claviger.domain.fairness.PaceLimit;
@@ -24,6 +27,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableNanos;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -730,9 +734,64 @@ final class LeasedCapacityTurnsTest {
     for (int step = 0; step < 10; step++) {
       assertThatExceptionOfType(IllegalStateException.class)
           .isThrownBy(() -> node.exchange(Duration.ZERO));
-      nanos.advance(Duration.ofMillis(250));
+      nanos.advance(Duration.ofMillis(300));
     }
     assertThat(passed(calls)).isEqualTo(97);
+  }
+
+  /** The task that exchanges pauses after a turn that fails, and longer after the next one. */
+  @Test
+  void an_account_that_goes_on_failing_does_not_slow_down_the_exchange_of_others() {
+    CapacityTerms locked = terms(UUID.randomUUID(), requests(600), WAIT);
+    CapacityTerms free = stating(6_000);
+    LeasedCapacityTurns slowed =
+        new LeasedCapacityTurns(new LockedExchange(locked.capacity()), nanos, HELD_BYTES);
+    List<ACall> calls = new ArrayList<>();
+    long pause = 0;
+    while (calls.size() < 600) {
+      ACall unused = ACall.of(locked).at(slowed);
+      try {
+        slowed.exchange(Duration.ZERO);
+        pause = 0;
+      } catch (IllegalStateException failed) {
+        pause = Math.clamp(2 * pause, 200, 10_000);
+      }
+      for (long slept = 0; slept < Math.max(100, pause); slept += 100) {
+        calls.add(ACall.of(free).at(slowed));
+        nanos.advance(Duration.ofMillis(100));
+        slowed.endWaits();
+      }
+    }
+    assertThat(calls).noneMatch(call -> call.refusal().isPresent());
+    assertThat(passed(calls)).isGreaterThan(590);
+  }
+
+  /** An exchange that waits in vain for the lock of one account. */
+  private final class LockedExchange implements CapacityExchange {
+    private final CapacityKey locked;
+
+    LockedExchange(CapacityKey locked) {
+      this.locked = locked;
+    }
+
+    @Override
+    public List<CapacityGrant> exchange(List<AccountStatement> each) {
+      if (each.stream().anyMatch(one -> one.account().capacity().equals(locked))) {
+        nanos.advance(Duration.ofMillis(250));
+        throw new IllegalStateException("locked");
+      }
+      return exchange.exchange(each);
+    }
+
+    @Override
+    public Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of) {
+      return exchange.learned(of);
+    }
+
+    @Override
+    public void removeOld() {
+      exchange.removeOld();
+    }
   }
 
   @Test
