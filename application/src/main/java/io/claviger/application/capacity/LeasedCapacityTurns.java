@@ -53,7 +53,17 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /** How many accounts one transaction settles. */
   private static final int MOST_AT_ONCE = 64;
 
-  private static final int MOST_LOOKED_AT = 1_000;
+  /**
+   * How many accounts are exchanged before it is looked which others are due by then. This takes a
+   * part of a second.
+   */
+  private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
+
+  /**
+   * Of how many capacities one query reads what other nodes have learned. Each may have a thousand
+   * rows, and no account is exchanged meanwhile.
+   */
+  private static final int MOST_LOOKED_AT = 64;
 
   private static final long LOOK_EVERY_MILLIS = 1_000;
   private static final long SWEEP_EVERY_MILLIS = 10_000;
@@ -68,6 +78,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   /** The number of capacities of each owner's services. */
   private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
 
+  private final SharedCapacity.ModelRoom models = new SharedCapacity.ModelRoom();
   private final Set<SharedAccount> inUse = ConcurrentHashMap.newKeySet();
   private final Set<SharedCapacity> unread = ConcurrentHashMap.newKeySet();
   private final Semaphore wanted = new Semaphore(0);
@@ -144,7 +155,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   private SharedCapacity begin(CapacityKey key, UUID owner, long now) {
-    SharedCapacity created = new SharedCapacity(key, owner, this::want, now);
+    SharedCapacity created = new SharedCapacity(key, owner, models, this::want, now);
     ofOwners.merge(owner, 1, Integer::sum);
     unread.add(created);
     wanted.release();
@@ -153,6 +164,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   private void remove(SharedCapacity forgotten) {
     if (capacities.remove(forgotten.key(), forgotten)) {
+      forgotten.leaveRoom();
       ofOwners.computeIfPresent(
           forgotten.owner(), (owner, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
@@ -175,6 +187,11 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     return capacities.size();
   }
 
+  /** Returns how many models of these capacities have an account of their own. */
+  int models() {
+    return models.models();
+  }
+
   /**
    * Waits until an exchange is due, and makes it.
    *
@@ -182,7 +199,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
    * @throws StoreUnavailable when the database does not answer; the exchange is made later
    */
   public void exchange(Duration most) {
-    long pause = Math.clamp(nextDue() - millis.getAsLong(), 0, most.toMillis());
+    long pause =
+        unread.isEmpty() ? Math.clamp(nextDue() - millis.getAsLong(), 0, most.toMillis()) : 0;
     try {
       if (wanted.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
         int unused = wanted.drainPermits();
@@ -212,21 +230,36 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   private void exchangeDue() {
     long now = millis.getAsLong();
-    exchange(inUse.stream().filter(account -> account.dueAt() <= now).toList());
+    List<SharedAccount> due = inUse.stream().filter(account -> account.dueAt() <= now).toList();
+    exchange(due.size() > MOST_AT_ONCE ? fewestFirst(due) : due);
   }
 
   /**
-   * All nodes lock accounts in the same order. If accounts can't be exchanged together, they are
-   * exchanged one by one, so that an account that fails does not stop the others.
+   * Returns the accounts that are exchanged first: those of the owners with the fewest. Otherwise
+   * an owner with many accounts could delay the turns of all others' calls.
+   */
+  private static List<SharedAccount> fewestFirst(List<SharedAccount> due) {
+    Map<UUID, Integer> ofOwners = new HashMap<>();
+    due.forEach(account -> ofOwners.merge(account.owner(), 1, Integer::sum));
+    return due.stream()
+        .sorted(Comparator.comparingInt(account -> ofOwners.getOrDefault(account.owner(), 0)))
+        .limit(MOST_IN_ROUND)
+        .toList();
+  }
+
+  /**
+   * All nodes lock the accounts of one transaction in the same order. If accounts can't be
+   * exchanged together, they are exchanged one by one, so that an account that fails does not stop
+   * the others.
    */
   private void exchange(List<SharedAccount> due) {
-    List<SharedAccount> ordered =
-        due.stream().sorted(Comparator.comparing(SharedAccount::account)).toList();
     List<SharedAccount> failing = new ArrayList<>();
     RuntimeException fault = null;
-    for (int first = 0; first < ordered.size(); first += MOST_AT_ONCE) {
+    for (int first = 0; first < due.size(); first += MOST_AT_ONCE) {
       List<SharedAccount> some =
-          ordered.subList(first, Math.min(ordered.size(), first + MOST_AT_ONCE));
+          due.subList(first, Math.min(due.size(), first + MOST_AT_ONCE)).stream()
+              .sorted(Comparator.comparing(SharedAccount::account))
+              .toList();
       try {
         exchangeAtOnce(some);
       } catch (StoreUnavailable e) {
@@ -293,8 +326,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Reads what other nodes have learned of capacities: at once for those that are new on this node,
-   * and from time to time for the others.
+   * Reads what other nodes have learned of some capacities: at once of those that are new on this
+   * node, and from time to time of the others.
    */
   private void look() {
     long now = millis.getAsLong();
@@ -302,8 +335,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
       lookAt = now + LOOK_EVERY_MILLIS;
       capacities.values().stream().filter(each -> each.isLookDue(now)).forEach(unread::add);
     }
-    while (!unread.isEmpty()) {
-      List<SharedCapacity> some = unread.stream().limit(MOST_LOOKED_AT).toList();
+    List<SharedCapacity> some = unread.stream().limit(MOST_LOOKED_AT).toList();
+    if (!some.isEmpty()) {
       Map<CapacityKey, Map<UsageModel, PaceLimits>> learned =
           exchange.learned(some.stream().map(SharedCapacity::key).toList());
       some.forEach(each -> each.looked(learned.getOrDefault(each.key(), Map.of()), now));

@@ -54,6 +54,7 @@ final class SharedAccount {
   private static final long CERTAIN_MILLIS = 60_000;
 
   private final Account account;
+  private final UUID owner;
   private final Exchanges exchanges;
   private final CapacityQueue<CapacityTurn> queue;
   private final Map<UUID, CallCounts> counts = new HashMap<>();
@@ -79,8 +80,12 @@ final class SharedAccount {
   /** Whether calls have to take a turn here. */
   private volatile boolean isLimited;
 
-  SharedAccount(Account account, Exchanges exchanges, long now) {
+  /**
+   * @param owner the owning user of the services that use the account
+   */
+  SharedAccount(Account account, UUID owner, Exchanges exchanges, long now) {
     this.account = account;
+    this.owner = owner;
     this.exchanges = exchanges;
     this.queue = new CapacityQueue<>(UUID.randomUUID(), now);
     this.exchangedAt = now - CapacityQueue.URGENT_MILLIS;
@@ -100,6 +105,10 @@ final class SharedAccount {
 
   Account account() {
     return account;
+  }
+
+  UUID owner() {
+    return owner;
   }
 
   boolean isLimited() {

@@ -48,23 +48,69 @@ final class SharedCapacity {
 
   private final CapacityKey key;
   private final UUID owner;
+  private final ModelRoom room;
   private final SharedAccount.Exchanges exchanges;
   private final SharedAccount overall;
   private final List<SharedAccount> onlyOverall;
   private final Map<UsageModel, SharedAccount> models = new ConcurrentHashMap<>();
   private final AtomicInteger turns = new AtomicInteger();
+
+  /** How many models have an account of their own. */
+  private int ownAccounts;
+
   private volatile boolean knowsModels;
   private volatile long usedAt;
   private volatile long lookAt;
 
   /**
+   * Limits how many models have an account of their own, over all capacities of this node. Can be
+   * used by any thread.
+   */
+  static final class ModelRoom {
+    /** The most models, of about 2,000 bytes each. */
+    static final int MOST = 20_000;
+
+    /** The most models of the capacities of one owner. */
+    static final int MOST_OF_OWNER = MOST / 4;
+
+    private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
+    private final AtomicInteger all = new AtomicInteger();
+
+    boolean isFull(UUID owner) {
+      return all.get() >= MOST || ofOwners.getOrDefault(owner, 0) >= MOST_OF_OWNER;
+    }
+
+    synchronized boolean enter(UUID owner) {
+      if (isFull(owner)) {
+        return false;
+      }
+      ofOwners.merge(owner, 1, Integer::sum);
+      all.incrementAndGet();
+      return true;
+    }
+
+    synchronized void leave(UUID owner, int count) {
+      ofOwners.computeIfPresent(
+          owner, (id, before) -> before == count ? null : Integer.valueOf(before - count));
+      all.addAndGet(-count);
+    }
+
+    /** Returns how many models have an account of their own. */
+    int models() {
+      return all.get();
+    }
+  }
+
+  /**
    * @param owner the owning user of the service of the first call
    */
-  SharedCapacity(CapacityKey key, UUID owner, SharedAccount.Exchanges exchanges, long now) {
+  SharedCapacity(
+      CapacityKey key, UUID owner, ModelRoom room, SharedAccount.Exchanges exchanges, long now) {
     this.key = key;
     this.owner = owner;
+    this.room = room;
     this.exchanges = exchanges;
-    this.overall = new SharedAccount(new Account(key, UsageModel.UNKNOWN), exchanges, now);
+    this.overall = new SharedAccount(new Account(key, UsageModel.UNKNOWN), owner, exchanges, now);
     this.onlyOverall = List.of(overall);
     this.usedAt = now;
     this.lookAt = now;
@@ -123,14 +169,26 @@ final class SharedCapacity {
    * Forgets models that have been idle for long. A call that arrives at this moment may still use a
    * forgotten object; to the database this object looks like one more node, until the call ends.
    */
-  void forgetModels(long now) {
+  synchronized void forgetModels(long now) {
+    if (turns.get() == FORGOTTEN) {
+      return;
+    }
     models
         .values()
         .removeIf(
             account ->
                 account.isUnusedSince(now - IDLE_MODEL_MILLIS)
                     || (account.isUnlimited() && account.isUnusedSince(now - IDLE_REFUSED_MILLIS)));
-    knowsModels = models.keySet().stream().anyMatch(model -> !model.equals(UsageModel.OTHER));
+    int left = models.size() - (models.containsKey(UsageModel.OTHER) ? 1 : 0);
+    room.leave(owner, ownAccounts - left);
+    ownAccounts = left;
+    knowsModels = left > 0;
+  }
+
+  /** Makes room for models of other capacities, because this one is forgotten. */
+  synchronized void leaveRoom() {
+    room.leave(owner, ownAccounts);
+    ownAccounts = 0;
   }
 
   /** Whether it is time to read what other nodes have learned. */
@@ -139,6 +197,9 @@ final class SharedCapacity {
   }
 
   void looked(Map<UsageModel, PaceLimits> learned, long now) {
+    if (turns.get() == FORGOTTEN) {
+      return;
+    }
     lookAt = now + LOOK_EVERY_MILLIS;
     learned.forEach(
         (model, limits) -> {
@@ -183,17 +244,30 @@ final class SharedCapacity {
       return Optional.empty();
     }
     Optional<SharedAccount> found = Optional.ofNullable(models.get(model));
-    return found.isPresent() || models.size() < MOST_MODELS
+    return found.isPresent() || (models.size() < MOST_MODELS && !room.isFull(owner))
         ? found
         : Optional.ofNullable(models.get(UsageModel.OTHER));
   }
 
   private SharedAccount accountFor(UsageModel model, long now) {
-    UsageModel known =
-        models.containsKey(model) || models.size() < MOST_MODELS ? model : UsageModel.OTHER;
-    knowsModels |= !known.equals(UsageModel.OTHER);
+    SharedAccount known = models.get(model);
+    return known == null ? newAccountFor(model, now) : known;
+  }
+
+  private synchronized SharedAccount newAccountFor(UsageModel model, long now) {
+    boolean isKnown = models.containsKey(model);
+    boolean isOwn =
+        !isKnown
+            && !model.equals(UsageModel.OTHER)
+            && models.size() < MOST_MODELS
+            && room.enter(owner);
+    if (isOwn) {
+      ownAccounts++;
+      knowsModels = true;
+    }
+    UsageModel shared = isKnown || isOwn ? model : UsageModel.OTHER;
     return models.computeIfAbsent(
-        known, unused -> new SharedAccount(new Account(key, known), exchanges, now));
+        shared, unused -> new SharedAccount(new Account(key, shared), owner, exchanges, now));
   }
 
   /**

@@ -670,6 +670,51 @@ final class LeasedCapacityTurnsTest {
   }
 
   @Test
+  void models_of_one_owner_have_a_quarter_of_the_accounts_for_models() {
+    UUID greedy = UUID.randomUUID();
+    List<ACall> calls = new ArrayList<>();
+    for (int n = 0; n < 100; n++) {
+      calls.add(unlimited(greedy).at(node));
+      for (int m = 0; m < SharedCapacity.MOST_MODELS; m++) {
+        teach(calls.getLast(), new UsageModel("model-" + m));
+      }
+    }
+    assertThat(node.models()).isEqualTo(SharedCapacity.ModelRoom.MOST_OF_OWNER);
+    ACall further = new ACall(calls.getLast().terms(), new UsageModel("model-63"), ONE).at(node);
+    assertThat(further.isDecided()).as("held by the limits of all further models").isFalse();
+    further.leave();
+
+    ACall polite = ACall.of(stating()).at(node);
+    teach(polite, new UsageModel("model"));
+    assertThat(node.models()).isEqualTo(SharedCapacity.ModelRoom.MOST_OF_OWNER + 1);
+
+    calls.forEach(call -> call.turn().orElseThrow().close());
+    run(Duration.ofSeconds(75));
+    assertThat(node.models()).isOne();
+  }
+
+  private static void teach(ACall call, UsageModel model) {
+    call.turn().orElseThrow().learn(model, List.of(allowed(600, 600)));
+  }
+
+  @Test
+  void an_owner_with_many_accounts_does_not_delay_the_exchange_of_others() {
+    UUID greedy = UUID.randomUUID();
+    for (int n = 0; n < 1_000; n++) {
+      ACall unused = ofOwner(greedy, new UUID(0, n)).at(node);
+    }
+    CapacityTerms last = terms(new UUID(-1, -1), requests(600), WAIT);
+    exchange.state(last.capacity(), last.stated());
+    ACall polite = ACall.of(last).at(node);
+
+    node.exchange(Duration.ZERO);
+
+    assertThat(polite.turn()).isPresent();
+    assertThat(exchange.heard().subList(0, 64).stream().map(one -> one.account().capacity()))
+        .contains(last.capacity());
+  }
+
+  @Test
   void a_crowded_node_forgets_what_no_call_uses_of_owners_with_most() {
     UUID few = UUID.randomUUID();
     List<ACall> kept = new ArrayList<>();
