@@ -18,6 +18,7 @@ import io.claviger.domain.usage.UsageCounts;
 import io.claviger.gateway.RecordedSpending.End;
 import io.claviger.stub.Behaviour;
 import io.claviger.testkit.http.TestResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -320,6 +321,24 @@ class SpendingEndsTest {
     assertThat(rig.held.names())
         .extracting(ObjectName::id)
         .containsExactlyElementsOf(spending.made());
+  }
+
+  /** Behind a proxy, all callers have the same address, whose connections are not limited. */
+  @Test
+  void a_caller_who_leaves_hundreds_of_batches_occupies_no_more_than_their_part() {
+    int most = 512;
+    lendBatchesOfMessages();
+    List<RawCaller> callers = new ArrayList<>();
+    for (int n = 0; n <= most; n++) {
+      rig.stub.respondNextWith(Behaviour.named("stub-slow-first-byte-60000"));
+      callers.add(new RawCaller(rig));
+      send(callers.getLast(), "v1/messages/batches", BATCH);
+      rig.stub.awaitRequests(n + 1, Rig.PATIENCE);
+    }
+    callers.forEach(RawCaller::close);
+
+    Rig.await(() -> spending.open() == most);
+    Rig.await(() -> rig.gateway.providerConnections().open() == most);
   }
 
   private static void send(RawCaller caller, String path, String body) {

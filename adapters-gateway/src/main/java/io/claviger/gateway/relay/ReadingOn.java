@@ -1,6 +1,8 @@
 package io.claviger.gateway.relay;
 
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.gateway.in.ConnectionQuota.ConnectionPermit;
+import io.claviger.gateway.model.AnswerRoom;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the rest of an answer for a while after its caller has left. Answers usually end with their
  * usage, and they name the objects that the call has made. Under a strict budget, a call without
  * stated usage costs everything that was reserved. Meanwhile the call still counts as a call of the
- * caller. Confined to the event loop of the call.
+ * caller: as a connection, and as a body that is buffered. Connections alone are not enough,
+ * because those of a trusted proxy are not limited, and those of calls that make batches only in
+ * all. Confined to the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
@@ -21,36 +25,44 @@ final class ReadingOn {
   private static final int MOST_SECONDS_OF_BATCH = 120;
 
   private final ProviderExchange provider;
+  private final AnswerRoom room;
   private final ConnectionPermit permit;
   private final Future<?> deadline;
 
-  private ReadingOn(ProviderExchange provider, ConnectionPermit permit, Future<?> deadline) {
+  private ReadingOn(
+      ProviderExchange provider, AnswerRoom room, ConnectionPermit permit, Future<?> deadline) {
     this.provider = provider;
+    this.room = room;
     this.permit = permit;
     this.deadline = deadline;
   }
 
   /**
    * Begins to read on, unless the caller has too many calls: the call still counts as one of them.
-   * If the call makes a batch, only the node's limit of connections applies.
+   * If the call makes a batch, of the limits of connections only that of the node applies.
    *
    * @param late runs if the answer has not ended in time
    * @return null if the caller has too many calls
    */
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
-    boolean makesBatch = parts.permission().call().spending().batch().isPresent();
-    ConnectionPermit permit = parts.caller().staysCounted(makesBatch).orElse(null);
-    return permit == null
-        ? null
-        : new ReadingOn(
-            parts.provider(),
-            permit,
-            parts
-                .caller()
-                .channel()
-                .eventLoop()
-                .schedule(
-                    late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
+    AuthorizedCall given = parts.permission().call();
+    boolean makesBatch = given.spending().batch().isPresent();
+    AnswerRoom room = new AnswerRoom(parts.environment().bufferBudget(), given.basis().account());
+    ConnectionPermit permit =
+        room.holds(1) ? parts.caller().staysCounted(makesBatch).orElse(null) : null;
+    if (permit == null) {
+      room.close();
+      return null;
+    }
+    return new ReadingOn(
+        parts.provider(),
+        room,
+        permit,
+        parts
+            .caller()
+            .channel()
+            .eventLoop()
+            .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
   /** Begins to read the rest of the answer. The answer may end before this method returns. */
@@ -72,6 +84,7 @@ final class ReadingOn {
 
   private void stop() {
     boolean unused = deadline.cancel(false);
+    room.close();
     permit.leave();
   }
 }
