@@ -12,10 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.RawFrames.Frame;
+import io.claviger.gateway.wire.BodyTimeouts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -139,6 +141,22 @@ class HostileSocketsTest {
     assertThat(closing("", frames().add(LAST | TEXT, (byte) 0xc3, (byte) 0x28))).isEqualTo(1007);
     assertThat(closing("", frames().add(LAST | CLOSE))).as("no code").isEqualTo(1005);
     assertThat(closing("", frames().add(LAST | CLOSE, (byte) 3))).isEqualTo(1002);
+  }
+
+  @Test
+  void a_message_whose_end_does_not_come_ends_the_connection() throws IOException {
+    BodyTimeouts hasty = new BodyTimeouts(Duration.ofMillis(200), Duration.ofMinutes(1), 60 << 10);
+    try (Rig impatient = new Rig(settings -> settings.withBodyPatience(hasty));
+        RawCaller caller = new RawCaller(impatient)) {
+      impatient.lend(WireFormat.OPENAI);
+      caller.send(handshake(Rig.path("responses"), UPGRADE + KEY + VERSION + TOKEN));
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 101 ");
+      caller.send(new String(frames().add(TEXT, "{").all(), ISO_8859_1));
+
+      Optional<Frame> close = RawFrames.read(caller.in(), false);
+      assertThat(close.map(Frame::opcode)).contains(CLOSE);
+      assertThat(close.map(Frame::code)).contains(1008);
+    }
   }
 
   @Test

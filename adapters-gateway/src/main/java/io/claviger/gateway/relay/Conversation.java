@@ -253,7 +253,9 @@ final class Conversation implements ProviderListener {
         guarded(
             () ->
                 end.end(1001, "The service lets no connection last for longer.", "longest_time")));
-    clock.look(guarded(this::endIfIdle), longestSilence());
+    clock.look(
+        guarded(this::endIfIdle),
+        Math.min(longestSilence(), parts.environment().bodyTimeouts().held().toMillis()));
     sides.flow().open(opened.channel(), sides.dialogue());
     sides.flow().advance();
   }
@@ -287,7 +289,10 @@ final class Conversation implements ProviderListener {
     if (!sides.dialogue().awaitsProvider() || !sides.provider().channel().config().isAutoRead()) {
       clock.providerIsFree(); // it is not the provider who lets the others wait
     }
-    if (clock.isProviderSilent(longestSilence())) {
+    long longest = parts.environment().bodyTimeouts().held().toNanos();
+    if (sides.flow().isCallerLate(longest)) {
+      end.end(1008, "A message took too long to arrive.", "message_late");
+    } else if (sides.flow().isProviderLate(longest) || clock.isProviderSilent(longestSilence())) {
       end.end(CallError.PROVIDER_TIMEOUT, 1011);
     } else if (!sides.dialogue().isAnswering() && clock.isIdle()) {
       end.end(1001, "Nothing was sent for 15 minutes.", "idle");

@@ -98,6 +98,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
       context = ctx;
       decoding = true;
+      if (!isAmid()) {
+        began = nanos.getAsLong();
+      }
       try {
         super.channelRead(ctx, message);
       } finally {
@@ -184,6 +187,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean isBinary;
   private boolean isCompressed;
   private boolean ended;
+
+  /** When the message that is arriving began, plus the time in which it could not be read. */
+  private long began;
+
+  /** Since when the side is not read, if it is not. */
+  private long pausedAt;
+
   private long second;
   private int frames;
 
@@ -227,7 +237,9 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
       LongSupplier nanos) {
     this.receiver = receiver;
     this.nanos = nanos;
-    this.second = nanos.getAsLong() - SECOND;
+    this.began = nanos.getAsLong();
+    this.pausedAt = began;
+    this.second = began - SECOND;
     this.takesBinary = takesBinary;
     this.checks = checks;
     this.decoder = new FrameDecoder(masked, inflates);
@@ -249,6 +261,33 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** How many bytes a message holds that another thread reads. */
   long kept() {
     return isReading ? kept : 0;
+  }
+
+  /** Whether a message has arrived in part. */
+  private boolean isAmid() {
+    return unfinished != null || decoder.held() > 0;
+  }
+
+  /**
+   * Called when the side is read from now on, or is not read. A message takes only the time in
+   * which its side is read.
+   */
+  void reads(boolean on) {
+    long now = nanos.getAsLong();
+    if (on) {
+      began += now - pausedAt;
+    } else {
+      pausedAt = now;
+    }
+  }
+
+  /**
+   * Whether a message has been arriving for too long. Must be asked only while the side is read.
+   *
+   * @param longest nanoseconds
+   */
+  boolean isLate(long longest) {
+    return isAmid() && nanos.getAsLong() - began > longest;
   }
 
   /** Whether nothing may be read before {@link #nanosToWait}. */
@@ -403,6 +442,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   private void complete(ByteBuf whole) {
+    began = nanos.getAsLong();
     if (isCompressed) {
       inflate(whole);
     } else if (whole.readableBytes() <= LargeMessage.LEAST) {

@@ -316,6 +316,48 @@ class MessageReaderTest {
     channel.releaseOutbound();
   }
 
+  private boolean isLate() {
+    return reader.isLate(TimeUnit.SECONDS.toNanos(60));
+  }
+
+  @Test
+  void a_message_may_take_so_long_whatever_else_arrives_meanwhile() {
+    arrives(5);
+    pass(100_000);
+    arrive(new TextWebSocketFrame(false, 0, "be"));
+    pass(60_000);
+    arrive(new PingWebSocketFrame());
+    assertThat(isLate()).isFalse();
+    pass(1);
+    assertThat(isLate()).isTrue();
+    arrive(new ContinuationWebSocketFrame(true, 0, "gun"));
+    assertThat(isLate()).isFalse();
+    assertThat(received.get()).isEqualTo(10);
+    channel.releaseOutbound();
+  }
+
+  @Test
+  void a_frame_that_arrives_in_part_is_a_message_too() {
+    ByteBuf whole = encoded(frames, new TextWebSocketFrame("begun"));
+    channel.writeInbound(whole.readRetainedSlice(4));
+    pass(60_001);
+    assertThat(isLate()).isTrue();
+    channel.writeInbound(whole);
+    assertThat(isLate()).isFalse();
+  }
+
+  @Test
+  void the_time_in_which_nothing_is_read_does_not_count() {
+    arrive(new TextWebSocketFrame(false, 0, "be"));
+    pass(59_000);
+    reader.reads(false);
+    pass(100_000);
+    reader.reads(true);
+    assertThat(isLate()).isFalse();
+    pass(1_001);
+    assertThat(isLate()).isTrue();
+  }
+
   /** What a provider says before it closes counts. */
   @Test
   void what_had_arrived_before_a_provider_closes_is_received() {
