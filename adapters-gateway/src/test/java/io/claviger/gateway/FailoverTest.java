@@ -391,18 +391,32 @@ class FailoverTest {
     callFirst("stub-status-429-retry-after-60");
 
     for (String caller : List.of("second", "third")) {
-      rig.routing.answer(
-          "fast",
-          new RoutingDecision.Routed(
-              new Handle(caller),
-              List.of(
-                  TestRouting.target(FIRST, "stub-status-429-retry-after-60"),
-                  TestRouting.target(SECOND, HEALTHY)),
-              true,
-              true));
+      rig.routing.answer("fast", ledTo(caller));
       assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
     }
     assertSeen(2, 3);
+  }
+
+  @Test
+  void what_a_person_and_their_service_account_met_leads_others_past_no_target() {
+    services.put(FIRST, at(rig.stub).takingTurns(false));
+    callFirst("stub-status-429-retry-after-60");
+
+    for (String caller : List.of("robot", "third")) {
+      rig.routing.answer("fast", ledTo(caller));
+      assertThat(call().values("x-claviger-service")).containsExactly(SECOND);
+    }
+    assertSeen(3, 3);
+  }
+
+  private static RoutingDecision ledTo(String caller) {
+    return new RoutingDecision.Routed(
+        new Handle(caller),
+        List.of(
+            TestRouting.target(FIRST, "stub-status-429-retry-after-60"),
+            TestRouting.target(SECOND, HEALTHY)),
+        true,
+        true);
   }
 
   @Test

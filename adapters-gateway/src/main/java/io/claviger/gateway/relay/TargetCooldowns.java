@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A target rests only for calls with the key that it failed with, and no longer when that key is
  * replaced. If it was a user's own key, the target rests only for that user. If others pay for the
- * key, the target rests for the caller whose call failed. If a call of another caller fails in the
- * meantime, it rests for everybody. Otherwise a single caller could divert everybody's calls to
- * another target, by sending requests that this target always refuses.
+ * key, the target rests for the caller whose call failed. If a call of another borrower fails in
+ * the meantime, it rests for everybody. Otherwise a single person could divert everybody's calls to
+ * another target, by sending requests that this target always refuses, also as a service account.
  */
 public final class TargetCooldowns {
   /** The most targets that rest at the same time. */
@@ -64,13 +65,25 @@ public final class TargetCooldowns {
 
   /**
    * @param caller the caller whose call failed last
-   * @param forAll whether calls of more than one caller failed
+   * @param borrower the borrower whose turns that caller uses; empty if the call takes no turns
+   * @param forAll whether calls of more than one borrower failed
    * @param end when the rest ends, in nanoseconds of the clock
    * @param next the length of the next rest, if the target fails again
    */
-  private record Cooldown(CooldownKey key, Handle caller, boolean forAll, long end, Duration next) {
+  private record Cooldown(
+      CooldownKey key,
+      Handle caller,
+      Optional<UUID> borrower,
+      boolean forAll,
+      long end,
+      Duration next) {
     boolean isFor(Handle other) {
       return forAll || caller.equals(other);
+    }
+
+    /** Whether a failure of this caller's call is one of another person. */
+    boolean isOfOther(Handle other, Optional<UUID> of) {
+      return !caller.equals(other) && (of.isEmpty() || !of.equals(borrower));
     }
   }
 
@@ -89,10 +102,16 @@ public final class TargetCooldowns {
    * Records that a target has failed, so that it rests.
    *
    * @param caller the caller whose call failed
+   * @param borrower the borrower whose turns the caller uses, so that a person and their service
+   *     accounts are one; empty if the call takes no turns
    * @param asked for how long the provider asks not to be called
    */
   void recordFailure(
-      CooldownTarget target, CooldownKey key, Handle caller, Optional<Duration> asked) {
+      CooldownTarget target,
+      CooldownKey key,
+      Handle caller,
+      Optional<UUID> borrower,
+      Optional<Duration> asked) {
     if (resting.size() >= MOST && !resting.containsKey(target)) {
       forgetEnded();
       if (resting.size() >= MOST) {
@@ -108,10 +127,10 @@ public final class TargetCooldowns {
           boolean forAll =
               before != null
                   && before.end() - now > 0
-                  && (before.forAll() || !before.isFor(caller));
+                  && (before.forAll() || before.isOfOther(caller, borrower));
           Duration rest = asked.map(d -> shorter(d, RetryAfter.LONGEST)).orElse(usual);
           Duration next = asked.isPresent() ? usual : shorter(usual.multipliedBy(2), LONGEST);
-          return new Cooldown(key, caller, forAll, now + rest.toNanos(), next);
+          return new Cooldown(key, caller, borrower, forAll, now + rest.toNanos(), next);
         });
   }
 

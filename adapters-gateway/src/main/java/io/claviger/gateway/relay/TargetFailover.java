@@ -4,6 +4,7 @@ import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision.Routed;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.gateway.authorize.CallAuthorizer;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ final class TargetFailover {
 
   private boolean paysSelf;
   private TargetCooldowns.@Nullable CooldownKey key;
+  private Optional<UUID> borrower = Optional.empty();
   private @Nullable RoutedTarget current;
   private Runnable lastFailure = () -> {};
 
@@ -232,7 +235,8 @@ final class TargetFailover {
   }
 
   private void recordFailure(Optional<Duration> retryAfter) {
-    cooldowns.recordFailure(tried(), Objects.requireNonNull(key), routed.caller(), retryAfter);
+    cooldowns.recordFailure(
+        tried(), Objects.requireNonNull(key), routed.caller(), borrower, retryAfter);
   }
 
   private TargetCooldowns.CooldownTarget tried() {
@@ -267,6 +271,7 @@ final class TargetFailover {
     }
     paysSelf = own;
     key = inUse;
+    borrower = given.terms().capacity().map(CapacityTerms::borrower);
     attempts++;
     routedCall.attempt(given, authorizer, target, attempts);
     if (!isWatching()) {

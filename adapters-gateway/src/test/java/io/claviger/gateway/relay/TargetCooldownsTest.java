@@ -41,7 +41,7 @@ class TargetCooldownsTest {
   @Test
   void each_failure_doubles_the_rest_up_to_five_minutes() {
     for (int expected : new int[] {10, 20, 40, 80, 160, 300, 300}) {
-      cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+      cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
       assertThat(seconds(ALICE)).isEqualTo(expected);
       pass(Duration.ofSeconds(expected));
       assertThat(seconds(ALICE)).isZero();
@@ -50,27 +50,29 @@ class TargetCooldownsTest {
 
   @Test
   void a_provider_that_asks_for_a_time_gets_it_up_to_an_hour() {
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.of(Duration.ofSeconds(3)));
+    cooldowns.recordFailure(
+        SHARED, KEY, ALICE, Optional.empty(), Optional.of(Duration.ofSeconds(3)));
     assertThat(seconds(ALICE)).isEqualTo(3);
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.of(Duration.ofDays(4)));
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.of(Duration.ofDays(4)));
     assertThat(seconds(ALICE)).isEqualTo(3_600);
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.of(Duration.ofSeconds(Long.MAX_VALUE)));
+    cooldowns.recordFailure(
+        SHARED, KEY, ALICE, Optional.empty(), Optional.of(Duration.ofSeconds(Long.MAX_VALUE)));
     assertThat(seconds(ALICE)).isEqualTo(3_600);
   }
 
   @Test
   void an_answer_ends_the_doubling() {
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
     cooldowns.recordSuccess(SHARED);
     assertThat(seconds(ALICE)).isZero();
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
     assertThat(seconds(ALICE)).isEqualTo(10);
   }
 
   @Test
   void what_a_users_own_key_met_rests_for_that_user_alone() {
-    cooldowns.recordFailure(OF_ALICE, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(OF_ALICE, KEY, ALICE, Optional.empty(), Optional.empty());
 
     assertThat(seconds(ALICE)).isEqualTo(10);
     assertThat(seconds(BOB)).isZero();
@@ -80,7 +82,7 @@ class TargetCooldownsTest {
   @Test
   void what_one_caller_alone_meets_rests_for_that_caller_alone() {
     for (int i = 0; i < 20; i++) {
-      cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+      cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
     }
 
     assertThat(seconds(ALICE)).isEqualTo(300);
@@ -88,23 +90,37 @@ class TargetCooldownsTest {
   }
 
   @Test
+  void what_a_person_and_their_service_account_meet_rests_for_one_of_them_alone() {
+    Handle robot = new Handle("robot");
+    Optional<UUID> alice = Optional.of(new UUID(1, 1));
+    for (Handle caller : new Handle[] {ALICE, robot, ALICE, robot}) {
+      cooldowns.recordFailure(SHARED, KEY, caller, alice, Optional.empty());
+    }
+    assertThat(seconds(robot)).isEqualTo(10);
+    assertThat(seconds(BOB)).isZero();
+
+    cooldowns.recordFailure(SHARED, KEY, BOB, Optional.of(new UUID(1, 2)), Optional.empty());
+    assertThat(seconds(new Handle("carol"))).isEqualTo(10);
+  }
+
+  @Test
   void what_another_caller_meets_too_rests_for_everybody() {
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
-    cooldowns.recordFailure(SHARED, KEY, BOB, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, BOB, Optional.empty(), Optional.empty());
 
     assertThat(seconds(ALICE)).isEqualTo(10);
     assertThat(seconds(BOB)).isEqualTo(10);
     assertThat(seconds(new Handle("carol"))).isEqualTo(10);
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
     assertThat(seconds(new Handle("carol"))).isEqualTo(20);
   }
 
   @Test
   void what_another_caller_met_counts_only_until_the_rest_is_over() {
-    cooldowns.recordFailure(SHARED, KEY, BOB, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, BOB, Optional.empty(), Optional.empty());
     pass(Duration.ofSeconds(10));
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
 
     assertThat(seconds(ALICE)).isEqualTo(10);
     assertThat(seconds(BOB)).isZero();
@@ -112,18 +128,18 @@ class TargetCooldownsTest {
 
   @Test
   void a_target_does_not_rest_with_another_key_or_one_that_is_not_known() {
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
 
     assertThat(cooldowns.remaining(SERVICE, "m", ALICE, () -> Optional.of(OTHER))).isZero();
     assertThat(cooldowns.remaining(SERVICE, "m", ALICE, Optional::empty)).isZero();
-    cooldowns.recordFailure(SHARED, OTHER, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, OTHER, ALICE, Optional.empty(), Optional.empty());
     assertThat(cooldowns.remaining(SERVICE, "m", ALICE, () -> Optional.of(OTHER)))
         .isEqualTo(TargetCooldowns.FIRST.toNanos());
   }
 
   @Test
   void another_model_of_the_same_service_does_not_rest() {
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
 
     assertThat(cooldowns.remaining(SERVICE, "n", ALICE, () -> Optional.of(KEY))).isZero();
   }
@@ -135,12 +151,13 @@ class TargetCooldownsTest {
           new TargetCooldowns.CooldownTarget(SERVICE, "model-" + i, Optional.empty()),
           KEY,
           ALICE,
+          Optional.empty(),
           Optional.empty());
     }
     assertThat(cooldowns.size()).isEqualTo(TargetCooldowns.MOST);
 
     pass(Duration.ofMinutes(1));
-    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty());
+    cooldowns.recordFailure(SHARED, KEY, ALICE, Optional.empty(), Optional.empty());
     assertThat(cooldowns.size()).isEqualTo(1);
   }
 }
