@@ -2,12 +2,15 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.objects.port.ObjectLedger.Ended;
 import io.claviger.application.objects.port.ObjectLedger.NewObject;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fairness.PaceUse;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectCaller;
 import io.claviger.domain.objects.ObjectHolder;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -209,6 +213,36 @@ class StoredObjectsTest {
     assertThat(refused.values("retry-after")).containsExactly("7");
     assertThat(rig.stub.requests()).hasSize(sent + 3);
     assertThat(counted).containsExactly(1, 2);
+  }
+
+  @Test
+  void the_requests_of_a_list_take_a_turn_together() {
+    ScriptedTurns turns = new ScriptedTurns().lettingPass(true);
+    try (Rig limited = new Rig(settings -> settings.withTurns(turns))) {
+      limited.authorizer.grant(
+          BOBS, limited.at(WireFormat.OPENAI).storing(ObjectKind.FILES).takingTurns());
+      TestClient who = limited.anonymous().withToken(BOBS);
+      IntStream.range(0, 3).forEach(i -> id(upload(who, i + ".txt")));
+      assertThat(turns.awaitEnds(3)).hasSize(3);
+
+      assertThat(who.get(Rig.path("files")).status()).isEqualTo(200);
+      assertThat(turns.awaitEnds(4).getLast()).contains(new PaceUse(3, 0, 0));
+
+      turns.lettingPass(false);
+      CompletableFuture<TestResponse> waits =
+          who.sendAsync("GET", Rig.path("files"), BodyPublishers.noBody());
+      turns.letNextGo(Duration.ofMillis(5));
+      assertThat(waits.join().status()).isEqualTo(200);
+      assertThat(waits.join().values("x-claviger-waited")).hasSize(1);
+
+      int sent = limited.stub.requests().size();
+      turns.refuse(new TurnRefusal(Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(9)));
+      TestResponse refused = who.get(Rig.path("files"));
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.values("x-claviger-error")).containsExactly("capacity_exhausted");
+      assertThat(limited.stub.requests()).hasSize(sent);
+      assertThat(turns.waiting()).isZero();
+    }
   }
 
   @Test

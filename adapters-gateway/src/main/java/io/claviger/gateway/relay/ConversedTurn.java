@@ -21,8 +21,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one response within a conversation, within the limits of the provider's account. It
- * counts like the turn of a call. Confined to the event loop of the conversation.
+ * The turn of one response within a conversation, or of all requests that a list makes to one
+ * service, within the limits of the provider's account. It counts like the turn of a call. Confined
+ * to the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
@@ -31,8 +32,8 @@ final class ConversedTurn implements WaitingCall {
    */
   interface Receiver {
     /**
-     * @param atOnce whether the response got its turn without waiting. Otherwise the permission may
-     *     have been withdrawn meanwhile
+     * @param atOnce whether the turn came without a wait. Otherwise the permission may have been
+     *     withdrawn meanwhile
      */
     void passed(boolean atOnce);
 
@@ -98,6 +99,16 @@ final class ConversedTurn implements WaitingCall {
       if (use.isPresent()) {
         parts.environment().estimates().observe(terms, asked, used, counting);
       }
+    }
+  }
+
+  /** Ends the turn of a list that has made this many requests. Can be called repeatedly. */
+  void settleRequests(int requests) {
+    if (requests == 0) {
+      close();
+    } else if (turn != null) {
+      over = true;
+      turn.settle(new PaceUse(requests, 0, 0));
     }
   }
 

@@ -2,19 +2,26 @@ package io.claviger.gateway.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.claviger.application.gateway.CallAuthorization;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
+import io.claviger.application.gateway.CallAuthorization.CallRequest;
+import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.application.objects.HeldObjects;
 import io.claviger.application.objects.HeldObjects.ObjectPage;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.domain.fairness.CapacityTerms;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectName;
 import io.claviger.domain.objects.ProviderObject;
+import io.claviger.domain.spending.RequestedUse;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.gateway.authorize.CallAuthorizer;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
+import io.claviger.gateway.errors.CapacityErrors;
 import io.claviger.gateway.errors.ReferenceErrors;
 import io.claviger.gateway.model.AnswerRoom;
 import io.claviger.gateway.model.AnsweredObjects;
@@ -80,6 +87,15 @@ final class ObjectListing {
 
   /** The positions in the page whose objects are being asked for. */
   private final BitSet waiting = new BitSet(MOST);
+
+  /**
+   * The turn at each service whose calls take turns. It is taken for one request; the further ones
+   * count when it ends.
+   */
+  private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
+
+  /** How many requests were made to each service. */
+  private final Map<Instance.Id, Integer> made = new HashMap<>();
 
   private @Nullable Future<?> deadline;
   private boolean over;
@@ -266,6 +282,33 @@ final class ObjectListing {
         return;
       }
     }
+    takeTurns(new ArrayDeque<>(open.keySet()), open);
+  }
+
+  /** Takes a turn at one service after the other. */
+  private void takeTurns(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
+    while (!services.isEmpty()) {
+      Instance.Id next = services.removeFirst();
+      Source source = Objects.requireNonNull(open.get(next));
+      Optional<CapacityTerms> terms = source.authorized().terms().capacity();
+      if (terms.isPresent() && !turns.containsKey(next)) {
+        Turning turning = new Turning(next, source, services, open);
+        call.enter(CallPhase.WAITING);
+        ConversedTurn turn =
+            new ConversedTurn(
+                parts,
+                terms.get(),
+                RequestedUse.nothing(UsageModel.UNKNOWN),
+                source.authorized().provider().paceCounting(),
+                turning);
+        turns.put(next, turn);
+        turn.take();
+        if (call.phase() == CallPhase.WAITING && parts.environment().draining().get()) {
+          call.fail(CapacityErrors.LEAVING);
+        }
+        return;
+      }
+    }
     read(open);
   }
 
@@ -307,6 +350,7 @@ final class ObjectListing {
               this::hasRoom,
               answer -> read(source, at, answer));
       requests.add(request);
+      made.merge(service(page.get(i)), 1, Integer::sum);
       request.start();
     }
   }
@@ -446,6 +490,7 @@ final class ObjectListing {
     over = true;
     stopWaiting();
     closeRequests();
+    turns.forEach((service, turn) -> turn.settleRequests(made.getOrDefault(service, 0)));
     sources.close();
     if (room != null) {
       room.close();
@@ -476,6 +521,92 @@ final class ObjectListing {
           () ->
               ObjectListing.this.stop(
                   leftOut.isEmpty() ? ReferenceErrors.NOT_FOUND : firstFault()));
+    }
+  }
+
+  /** Goes on once it is the turn of the requests to a service. */
+  private final class Turning implements ConversedTurn.Receiver {
+    private final Instance.Id service;
+    private final Source source;
+    private final Deque<Instance.Id> services;
+    private final Map<Instance.Id, Source> open;
+    private final CallPhase before = call.phase();
+
+    /**
+     * @param services the services whose turns are taken after this one
+     * @param open the services that may be asked
+     */
+    Turning(
+        Instance.Id service,
+        Source source,
+        Deque<Instance.Id> services,
+        Map<Instance.Id, Source> open) {
+      this.service = service;
+      this.source = source;
+      this.services = services;
+      this.open = open;
+    }
+
+    @Override
+    public void passed(boolean atOnce) {
+      if (atOnce) {
+        goOn();
+        return;
+      }
+      ConversedTurn turn = Objects.requireNonNull(turns.get(service));
+      parts.headers().waited(Math.max(1, TimeUnit.NANOSECONDS.toMillis(turn.waitedNanos())));
+      CallRequest request = source.authorizer().request();
+      AuthorizedCall.AuthorizationBasis basis = source.authorized().basis();
+      CallAuthorization authorize = parts.environment().authorization().authorizeCall();
+      parts.askLedger(
+          () ->
+              authorize.basisAtOnce(request).filter(basis::stillHoldsUnder).isPresent()
+                  ? Optional.of(Optional.<CallRefusal>empty())
+                  : Optional.empty(),
+          () -> authorize.lookAgain(request, basis),
+          new Permitted(this));
+    }
+
+    private void goOn() {
+      if (!over) {
+        call.enter(before);
+        takeTurns(services, open);
+      }
+    }
+
+    @Override
+    public void refused(CallError why) {
+      if (over) {
+        return;
+      }
+      call.enter(before);
+      if (isJoined) {
+        leftOut.put(service, () -> why);
+        open.remove(service);
+        takeTurns(services, open);
+      } else {
+        ObjectListing.this.stop(why);
+      }
+    }
+
+    @Override
+    public void failed(Throwable why) {
+      call.broken(why);
+    }
+  }
+
+  /** Goes on if a service may still be asked after the list has waited. */
+  private final class Permitted extends CallStep<Optional<CallRefusal>> {
+    private final Turning turning;
+
+    Permitted(Turning turning) {
+      super(call);
+      this.turning = turning;
+    }
+
+    @Override
+    void next(Optional<CallRefusal> why) {
+      why.map(CallError::of).ifPresentOrElse(turning::refused, turning::goOn);
     }
   }
 

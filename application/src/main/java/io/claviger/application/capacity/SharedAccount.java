@@ -250,7 +250,8 @@ final class SharedAccount {
   /** Ends a call that passed. Returns the calls that pass now in its place. */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
-    count(borrower, new CallCounts(0, used.input(), used.output(), 0, 0, 0));
+    long further = used.calls() - turn.use().calls();
+    count(borrower, new CallCounts(further, used.input(), used.output(), 0, 0, 0));
     want(now);
     return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
