@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.batches.port.BatchLedger;
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
@@ -50,6 +51,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +179,44 @@ final class BatchLedgerTest {
 
     assertThat(number("w.dearest_call", "user:2")).isEqualTo(900);
     assertThat(number("w.dearest_call", "token:1")).isZero();
+  }
+
+  /** Its connection stays open, as that of a machine that has lost its network does. */
+  @Test
+  void a_node_that_hangs_while_it_reserves_holds_nobody_up_for_long() throws InterruptedException {
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<Boolean> hung =
+          thread.submit(
+              () ->
+                  database
+                      .transactions()
+                      .inTransaction(
+                          () -> {
+                            assertThat(reserves300()).isTrue();
+                            hanging.countDown();
+                            return awaited(goesOn);
+                          }));
+      hanging.await();
+      assertThat(reserves300()).isTrue();
+      goesOn.countDown();
+
+      assertThatExceptionOfType(ExecutionException.class).isThrownBy(hung::get);
+      assertThat(reserved("token:1")).isEqualTo(300);
+    }
+  }
+
+  private boolean reserves300() {
+    return ledger.reserve(batch(), List.of(wanted("token:1", 1_000, 300))).isEmpty();
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

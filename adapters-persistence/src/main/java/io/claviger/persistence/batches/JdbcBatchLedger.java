@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** {@link BatchLedger} in tables {@code batch_reservations} and {@code batch_budgets}. */
@@ -59,7 +60,7 @@ public final class JdbcBatchLedger implements BatchLedger {
   public Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted) {
     for (int attempt = 1; true; attempt++) {
       try {
-        return database.transactions().inTransaction(() -> reserveOnce(batch, wanted));
+        return inTransaction(() -> reserveOnce(batch, wanted));
       } catch (ConcurrencyConflict e) {
         // The attempt was rolled back, so it can be repeated unchanged.
         if (attempt == MOST_ATTEMPTS) {
@@ -67,6 +68,24 @@ public final class JdbcBatchLedger implements BatchLedger {
         }
       }
     }
+  }
+
+  /**
+   * Does work in a transaction that locks budgets, for which all nodes' calls wait. If this node
+   * dies or hangs in it, the server ends its session: it may take hours until the server notices
+   * that the connection is dead.
+   */
+  private <T> T inTransaction(Supplier<T> work) {
+    return database
+        .transactions()
+        .inTransaction(
+            () -> {
+              String unused =
+                  jdbc.sql("select set_config('idle_in_transaction_session_timeout', '5s', true)")
+                      .query(String.class)
+                      .single();
+              return work.get();
+            });
   }
 
   private Optional<ReserveDecision.Exhausted> reserveOnce(
@@ -220,25 +239,23 @@ public final class JdbcBatchLedger implements BatchLedger {
   @Override
   public void release(UUID batch) {
     int unused =
-        database
-            .transactions()
-            .inTransaction(
-                () -> {
-                  boolean isOpen =
-                      jdbc.sql(
-                              """
+        inTransaction(
+            () -> {
+              boolean isOpen =
+                  jdbc.sql(
+                          """
                               select id from batch_reservations
                               where id = :batch and state = 'open' for update
                               """)
-                          .param("batch", batch)
-                          .query((rs, n) -> Row.of(rs).uuid("id"))
-                          .optional()
-                          .isPresent();
-                  if (isOpen) {
-                    charge(batch, Map.of());
-                  }
-                  return isOpen ? delete(batch) : 0;
-                });
+                      .param("batch", batch)
+                      .query((rs, n) -> Row.of(rs).uuid("id"))
+                      .optional()
+                      .isPresent();
+              if (isOpen) {
+                charge(batch, Map.of());
+              }
+              return isOpen ? delete(batch) : 0;
+            });
   }
 
   private int delete(UUID batch) {
@@ -398,26 +415,24 @@ public final class JdbcBatchLedger implements BatchLedger {
 
   @Override
   public boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch used) {
-    return database
-        .transactions()
-        .inTransaction(
-            () -> {
-              boolean isOpen =
-                  jdbc.sql(
-                              """
+    return inTransaction(
+        () -> {
+          boolean isOpen =
+              jdbc.sql(
+                          """
                               update batch_reservations
                               set state = 'settled', settled_at = clock_timestamp(), due_at = null
                               where id = :batch and state = 'open'
                               """)
-                          .param("batch", batch)
-                          .update()
-                      > 0;
-              if (isOpen) {
-                charge(batch, charges);
-                usage.add(used);
-              }
-              return isOpen;
-            });
+                      .param("batch", batch)
+                      .update()
+                  > 0;
+          if (isOpen) {
+            charge(batch, charges);
+            usage.add(used);
+          }
+          return isOpen;
+        });
   }
 
   @Override
