@@ -2,6 +2,8 @@ package io.claviger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal;
+import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.gateway.CallAuthorization.AuthorizationOutcome;
 import io.claviger.application.gateway.CallAuthorization.CallRequest;
 import io.claviger.application.gateway.CallRefusal;
@@ -16,6 +18,7 @@ import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -286,6 +290,43 @@ class RoutedObjectsTest {
                 new AuthorizationOutcome.Refused(CallRefusal.RATE_LIMITED, Optional.empty())));
 
     assertLeavesOut(caller().get(root("files")), B, held);
+  }
+
+  @Test
+  void a_joined_list_takes_a_turn_at_each_service_and_leaves_out_one_that_has_none() {
+    ScriptedTurns turns = new ScriptedTurns().lettingPass(true);
+    try (Rig limited = new Rig(settings -> settings.withTurns(turns))) {
+      for (String name : List.of(A, B)) {
+        services.put(
+            name,
+            limited
+                .at(WireFormat.OPENAI)
+                .identified(TestRouting.target(name, "").id())
+                .key("sk-of-" + name)
+                .storing(ALL)
+                .takingTurns());
+        limited.routing.store(name, RoutingRank.OWN, ALL);
+      }
+      limited.authorizer.answer(Rig.TOKEN, this::authorized);
+      TestClient who = limited.anonymous().withToken(Rig.TOKEN);
+      String held = id(upload(who, at(A, "files"), "hello"));
+      String other = id(upload(who, at(B, "files"), "hello"));
+      turns.lettingPass(
+          call -> call.terms().service().equals(TestRouting.target(A, "").id().value()));
+
+      CompletableFuture<TestResponse> waits = listed(who);
+      turns.letNextGo(Duration.ofMillis(5));
+      assertThat(idsIn(waits.join().body())).containsExactlyInAnyOrder(held, other);
+      CompletableFuture<TestResponse> without = listed(who);
+      turns.refuseNext(new TurnRefusal(Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(9)));
+      assertLeavesOut(without.join(), B, held);
+
+      assertThat(turns.awaitEnds(5)).allMatch(Optional::isPresent);
+    }
+  }
+
+  private static CompletableFuture<TestResponse> listed(TestClient who) {
+    return who.sendAsync("GET", root("files"), BodyPublishers.noBody());
   }
 
   @Test
