@@ -526,7 +526,7 @@ final class AuditChainTest {
     rolledBack(
         () -> {
           run("alter table audit_events disable trigger user");
-          run("delete from audit_events where id = '" + id + "'");
+          run("delete from audit_events");
           run("alter table audit_events enable trigger user");
           record(
               AnEvent.of(AuditAction.AUDIT_DELETE)
@@ -542,6 +542,30 @@ final class AuditChainTest {
               .singleElement()
               .satisfies(finding -> assertThat(finding.what()).startsWith("event " + id));
           assertThat(newest().getFirst().link()).isEmpty();
+        });
+  }
+
+  /** Whoever owns the database can record that a month was removed. */
+  @Test
+  void an_event_that_is_missing_while_others_of_its_month_are_there_is_found() {
+    record(3);
+    boolean unused = sealing.seal();
+    UUID id = newest().get(1).id();
+    rolledBack(
+        () -> {
+          run("alter table audit_events disable trigger user");
+          run("delete from audit_events where id = '" + id + "'");
+          run("alter table audit_events enable trigger user");
+          record(
+              AnEvent.of(AuditAction.AUDIT_DELETE)
+                  .about("2026-11")
+                  .at(NOW.plus(Duration.ofDays(40))));
+          assertThat(sealing.seal()).isFalse();
+
+          assertThat(chain.verify(List.of()).findings())
+              .containsExactly(
+                  new ChainCheck.Finding(
+                      2, "the event is missing, but number 1 of the same month is there"));
         });
   }
 

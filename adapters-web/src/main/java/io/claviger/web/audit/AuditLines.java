@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -38,6 +40,13 @@ public final class AuditLines {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
   private static final String NO_LINE = "a line of an export of the audit trail";
+
+  private static final String TARGET = "target_";
+
+  private static final List<String> TERM = List.of("field", "before", "after");
+
+  /** The members of the last line, and of the lines with heads that are pushed. */
+  private static final Set<String> END = Set.of("head", "since", "until");
 
   private static final List<String> FROM_ACTOR_TO_ACTION =
       EventTexts.COLUMNS.subList(
@@ -147,6 +156,7 @@ public final class AuditLines {
   public static Optional<ExportedLine> read(byte[] utf8, int from, int length) {
     JsonNode json = parsed(utf8, from, length);
     if (json.has("head")) {
+      demandEnd(json);
       return Optional.empty();
     }
     try {
@@ -154,7 +164,7 @@ public final class AuditLines {
         JsonNode link = json.get("link");
         return Optional.of(
             new ExportedLine(
-                Optional.of(link(link, id(link), at(link), required(link, "content_hash"))),
+                Optional.of(link(link, id(link), at(link), contentHashOfLink(json))),
                 Optional.empty()));
       }
       EventTexts event = event(json);
@@ -170,18 +180,72 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of an event's content. The hash does not cover the grantee, which must
-   * therefore be the first field of the event, or absent. If the grantee is another text, the
-   * result is an empty text, which equals no hash. This does not check which actions name a
-   * grantee, because another version of the program may have written the line.
+   * Refuses a line with a head that has other members, too. Otherwise, an event that somebody has
+   * inserted would not be checked if it had a member {@code head}.
+   */
+  private static void demandEnd(JsonNode json) {
+    if (!END.containsAll(json.propertyNames())) {
+      throw new InvalidValue("line", NO_LINE);
+    }
+  }
+
+  /**
+   * Returns the hash of the content of an event that is replaced by its link. If the line has other
+   * members, too, it may look like an event. The result is then an empty text, which equals no
+   * hash.
+   */
+  private static String contentHashOfLink(JsonNode json) {
+    return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
+  }
+
+  /**
+   * Returns the hash of an event's content. The result is an empty text, which equals no hash, if
+   * the line shows readers something that the hash does not cover: a value of a type that no event
+   * has, where the event has none, or a grantee that is not the first field of the event. This does
+   * not check which actions name a grantee, because another version of the program may have written
+   * the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");
     boolean follows =
-        grantee.isMissingNode()
-            || grantee.isNull()
+        isAbsent(grantee)
             || (grantee.isString() && named(event).equals(Optional.of(grantee.asString())));
-    return follows ? event.hash() : "";
+    return follows && hasTypesOfEvent(json) ? event.hash() : "";
+  }
+
+  private static boolean hasTypesOfEvent(JsonNode json) {
+    JsonNode target = json.path("target");
+    return EventTexts.COLUMNS.stream()
+            .allMatch(column -> isTextOrAbsent(isOfTarget(column) ? target : json, member(column)))
+        && isListOf(json.path("fields"), JsonNode::isString)
+        && isListOf(
+            json.path("terms"),
+            term ->
+                term.isObject() && TERM.stream().allMatch(member -> isTextOrAbsent(term, member)))
+        && json.path("count").isIntegralNumber();
+  }
+
+  private static boolean isListOf(JsonNode list, Predicate<JsonNode> each) {
+    return isAbsent(list) || (list.isArray() && list.valueStream().allMatch(each));
+  }
+
+  private static boolean isTextOrAbsent(JsonNode json, String member) {
+    JsonNode value = json.path(member);
+    return isAbsent(value) || value.isString();
+  }
+
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
+  }
+
+  /** Whether a column is a member of {@code target} in a line. */
+  private static boolean isOfTarget(String column) {
+    return column.startsWith(TARGET) && !column.equals("target_owner_id");
+  }
+
+  /** Returns the name of the member that has the text of a column. */
+  private static String member(String column) {
+    return isOfTarget(column) ? column.substring(TARGET.length()) : column;
   }
 
   private static ChainLink link(JsonNode json, UUID id, Instant at, String contentHash) {
@@ -200,19 +264,12 @@ public final class AuditLines {
         id(json),
         at(json),
         EventTexts.COLUMNS.stream()
-            .map(
-                column ->
-                    column.startsWith("target_") && !column.equals("target_owner_id")
-                        ? optional(target, column.substring("target_".length()))
-                        : optional(json, column))
+            .map(column -> optional(isOfTarget(column) ? target : json, member(column)))
             .toList(),
         json.path("fields").valueStream().map(JsonNode::asString).toList(),
         json.path("terms")
             .valueStream()
-            .flatMap(
-                term ->
-                    List.of("field", "before", "after").stream()
-                        .map(member -> optional(term, member).orElse("")))
+            .flatMap(term -> TERM.stream().map(member -> optional(term, member).orElse("")))
             .toList(),
         json.path("count").asLong());
   }
@@ -243,6 +300,7 @@ public final class AuditLines {
     if (!json.has("head")) {
       throw new InvalidValue("line", "the last line of an export of the audit trail");
     }
+    demandEnd(json);
     try {
       return new End(
           json.get("head").isNull() ? Optional.empty() : Optional.of(readHead(json.get("head"))),

@@ -195,9 +195,16 @@ final class AuditChainUseCases implements AuditChain {
     // An event that gets its link meanwhile is among the waiting ones, or among the links after it.
     store.waiting(Integer.MAX_VALUE).forEach(check::addUnsealed);
     long unused = addLinks(last, check);
+    check.partlyRemoved().stream().filter(this::isGone).forEach(check::excuse);
     reportUnlinked(check);
     checkKeys(check);
     return check.end();
+  }
+
+  /** Whether the event of a link is missing now. */
+  private boolean isGone(long number) {
+    return store.links(number - 1, 1).stream()
+        .noneMatch(stored -> stored.link().number() == number && stored.event().isPresent());
   }
 
   private void reportUnlinked(ChainCheck check) {

@@ -207,7 +207,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
       Hashed hashed = Hashed.of(line.link().get(), line.event());
       return check -> check.add(hashed);
     }
-    return check -> line.event().ifPresent(check::addUnsealed);
+    return ChainCheck::countUnsealed;
   }
 
   private static String lastLine(Path path) throws IOException {

@@ -152,6 +152,67 @@ final class AuditVerifyTest {
     assertFound(lines, 2, lines.get(2).replace("\"grantee\":null", "\"grantee\":\"x\""), 3);
   }
 
+  /** People read what a line shows, even where the hash of the event does not cover it. */
+  @Test
+  void a_line_that_shows_more_than_its_event_is_found() throws IOException {
+    Path file = export(FEW);
+    List<String> lines = Files.readAllLines(file);
+    for (List<String> edit :
+        List.of(
+            List.of("\"actor\":null", "\"actor\":[\"eve\"]"),
+            List.of("\"session_id\":null", "\"session_id\":5"),
+            List.of(
+                "\"target\":{\"type\":\"service\",\"id\":null",
+                "\"target\":{\"type\":\"service\",\"id\":7"),
+            List.of("\"fields\":[]", "\"fields\":\"endpoint\""),
+            List.of("\"terms\":[]", "\"terms\":\"all\""),
+            List.of("\"count\":1", "\"count\":1.9"))) {
+      String edited = lines.get(3).replace(edit.get(0), edit.get(1));
+      assertThat(edited).isNotEqualTo(lines.get(3));
+      assertFound(lines, 3, edited);
+    }
+  }
+
+  @Test
+  void an_event_that_is_inserted_in_a_line_for_something_else_is_found() throws IOException {
+    Path file = export(FEW);
+    List<String> lines = Files.readAllLines(file);
+    String event = lines.get(40);
+    String with = event.substring(0, event.length() - 1);
+
+    assertRefused(lines, with + ",\"head\":null}");
+    assertRefused(lines, with + ",\"head\":{},\"since\":null,\"until\":null}");
+    assertRefused(lines, event + lines.get(41));
+
+    List<String> link = new ArrayList<>(lines.subList(0, FEW - 1));
+    ExportedLine last =
+        AuditLines.read(
+                lines.get(FEW - 1).getBytes(StandardCharsets.UTF_8), 0, lines.get(FEW - 1).length())
+            .orElseThrow();
+    link.add(
+        new String(
+            AuditLines.write(new ExportedLine(last.link(), Optional.empty())),
+            StandardCharsets.UTF_8));
+    link.add(
+        new String(
+            AuditLines.writeEnd(
+                new AuditLines.End(
+                    Optional.empty(),
+                    new TimeSpan(Optional.empty(), Optional.of(last.event().orElseThrow().at())))),
+            StandardCharsets.UTF_8));
+    Files.write(file, link);
+    assertThat(verify(file).code()).isZero();
+    assertFound(link, FEW - 1, link.get(FEW - 1).replace("{\"link\"", with + ",\"link\""), FEW);
+  }
+
+  private void assertRefused(List<String> lines, String inserted) throws IOException {
+    List<String> edited = new ArrayList<>(lines);
+    edited.add(20, inserted);
+    Path file = directory.resolve("inserted.jsonl");
+    Files.write(file, edited);
+    assertThat(verify(file).code()).as(inserted).isNotZero();
+  }
+
   @Test
   void an_export_whose_beginning_was_cut_off_is_found() throws IOException {
     Path file = export(FEW);

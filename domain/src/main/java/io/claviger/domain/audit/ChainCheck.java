@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +72,19 @@ public final class ChainCheck {
     private final ChainLink link;
     private final boolean intact;
     private final EventState state;
+    private final Optional<YearMonth> month;
     private final Optional<Instant> removedBefore;
 
     private Hashed(
-        ChainLink link, boolean intact, EventState state, Optional<Instant> removedBefore) {
+        ChainLink link,
+        boolean intact,
+        EventState state,
+        Optional<YearMonth> month,
+        Optional<Instant> removedBefore) {
       this.link = link;
       this.intact = intact;
       this.state = state;
+      this.month = month;
       this.removedBefore = removedBefore;
     }
 
@@ -93,6 +100,7 @@ public final class ChainCheck {
           link,
           link.isIntact(),
           state,
+          monthOf(link.at()),
           state == EventState.AS_SEALED
               ? event.flatMap(ChainCheck::monthsRemovedBy)
               : Optional.empty());
@@ -110,10 +118,22 @@ public final class ChainCheck {
       return state;
     }
 
+    private Optional<YearMonth> month() {
+      return month;
+    }
+
     private Optional<Instant> removedBefore() {
       return removedBefore;
     }
   }
+
+  /**
+   * A month of which only some events are there.
+   *
+   * @param missing the number of an event that is missing
+   * @param there the number of an event that is there
+   */
+  private record PartlyRemoved(long missing, long there) {}
 
   private final Map<Long, List<ChainHead>> heads = new HashMap<>();
   private final Optional<Instant> since;
@@ -127,6 +147,9 @@ public final class ChainCheck {
   private @Nullable ChainLink last;
   private @Nullable ChainLink newestRemoved;
   private Instant removedBefore = Instant.MIN;
+  private final Map<YearMonth, Long> there = new HashMap<>();
+  private final Map<YearMonth, Long> missing = new HashMap<>();
+  private final Map<YearMonth, PartlyRemoved> partlyRemoved = new TreeMap<>();
 
   /**
    * @param heads the expected hashes of the links with the heads' numbers
@@ -169,9 +192,10 @@ public final class ChainCheck {
     }
     heads.remove(link.number());
     switch (hashed.state()) {
-      case ABSENT -> addAbsent(link);
+      case ABSENT -> addAbsent(hashed);
       case AS_SEALED -> {
         events++;
+        compareWithMonth(hashed, there, missing);
         hashed.removedBefore().ifPresent(this::extendRemoved);
       }
       case CHANGED -> report(link.number(), "the event was changed");
@@ -195,7 +219,8 @@ public final class ChainCheck {
     }
   }
 
-  private void addAbsent(ChainLink link) {
+  private void addAbsent(Hashed hashed) {
+    ChainLink link = hashed.link();
     boolean outside =
         since.filter(link.at()::isBefore).isPresent()
             || until.filter(end -> !link.at().isBefore(end)).isPresent();
@@ -207,15 +232,67 @@ public final class ChainCheck {
     if (newest == null || newest.at().isBefore(link.at())) {
       newestRemoved = link;
     }
+    compareWithMonth(hashed, missing, there);
   }
 
   /**
-   * Counts an event that is too new to have a link. If the event records the removal of months,
-   * their events may be missing already, because the removal may be under way.
+   * Compares an event with others of its month. Months are removed as a whole. So either all of
+   * their events are there or none, except those that were recorded after the removal.
+   *
+   * @param same the months with events that are there like this one, or missing like this one
+   * @param others the months with other events
+   */
+  private void compareWithMonth(
+      Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {
+    if (hashed.month().isEmpty() || hashed.link().at().isBefore(removedBefore)) {
+      return;
+    }
+    YearMonth month = hashed.month().get();
+    boolean isFirst = same.putIfAbsent(month, hashed.link().number()) == null;
+    if (isFirst && others.containsKey(month)) {
+      partlyRemoved.put(
+          month, new PartlyRemoved(missing.getOrDefault(month, 0L), there.getOrDefault(month, 0L)));
+    }
+  }
+
+  /** Returns the month of a time; empty if no calendar has it. */
+  private static Optional<YearMonth> monthOf(Instant at) {
+    try {
+      return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns the numbers of events that were there, although other events of their months are
+   * missing. If the months were removed while they were read, these events are gone by now; see
+   * {@link #excuse}.
+   */
+  public List<Long> partlyRemoved() {
+    return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();
+  }
+
+  /** Reports nothing about the month of one of {@link #partlyRemoved}, which is gone by now. */
+  public void excuse(long number) {
+    partlyRemoved.values().removeIf(partly -> partly.there() == number);
+  }
+
+  /**
+   * Counts an event of the database that is too new to have a link. If the event records the
+   * removal of months, their events may be missing already, because the removal may be under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
     monthsRemovedBy(event).ifPresent(this::extendRemoved);
+  }
+
+  /**
+   * Counts an event of a file that is too new to have a link. Such an event proves no removal,
+   * because anybody can add it to a file.
+   */
+  public void countUnsealed() {
+    unsealed++;
   }
 
   /** Adds a finding of the calling code. */
@@ -241,6 +318,15 @@ public final class ChainCheck {
               + newest.at()
               + ")");
     }
+    partlyRemoved.forEach(
+        (month, partly) -> {
+          if (beginningOf(month).isBefore(removedBefore)) {
+            report(
+                partly.missing(),
+                "the event is missing, but number %d of the same month is there"
+                    .formatted(partly.there()));
+          }
+        });
     List<ChainHead> uncompared = new ArrayList<>();
     heads.forEach(
         (number, same) -> {
@@ -302,9 +388,13 @@ public final class ChainCheck {
           months.startsWith(BEFORE)
               ? YearMonth.parse(months.substring(BEFORE.length()))
               : YearMonth.parse(months).plusMonths(1);
-      return Optional.of(kept.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+      return Optional.of(beginningOf(kept));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  private static Instant beginningOf(YearMonth month) {
+    return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -126,6 +126,53 @@ class ChainCheckTest {
     assertThat(missing(linked(all), all, 0).isIntact()).isFalse();
   }
 
+  /** Whoever owns the database could remove one event, and record the removal of its month. */
+  @Test
+  void a_month_of_which_only_some_events_are_missing_is_found() {
+    Instant october = Instant.parse("2026-10-15T00:00:00Z");
+    List<EventTexts> all = new ArrayList<>();
+    all.add(event(1, october));
+    all.add(event(2, october.plusSeconds(1)));
+    all.add(event(3, NOW));
+    all.add(removal("2026-10", NOW.plusSeconds(1)));
+    all.add(event(4, october.plusSeconds(2)));
+    List<ChainLink> chain = linked(all);
+
+    assertThat(missing(chain, all, 0, 1).findings()).isEmpty();
+    assertThat(missing(chain, all, 0).findings())
+        .containsExactly(
+            new ChainCheck.Finding(
+                1, "the event is missing, but number 2 of the same month is there"));
+    assertThat(missing(chain, all, 1).findings())
+        .containsExactly(
+            new ChainCheck.Finding(
+                2, "the event is missing, but number 1 of the same month is there"));
+
+    ChainCheck underWay = new ChainCheck(List.of(), Optional.empty(), Optional.empty());
+    for (int n = 0; n < chain.size(); n++) {
+      underWay.add(chain.get(n), n == 1 ? Optional.empty() : Optional.of(all.get(n)));
+    }
+    assertThat(underWay.partlyRemoved()).containsExactly(1L);
+    underWay.excuse(1);
+    assertThat(underWay.end().findings()).isEmpty();
+  }
+
+  @Test
+  void an_event_without_a_number_tells_of_removed_months_in_the_database_only() {
+    EventTexts october = event(1, Instant.parse("2026-10-15T00:00:00Z"));
+    ChainLink link = ChainLink.after(Optional.empty(), october);
+    ChainCheck database = new ChainCheck(List.of(), Optional.empty(), Optional.empty());
+    database.add(link, Optional.empty());
+    database.addUnsealed(removal("2026-10", NOW));
+    assertThat(database.end().findings()).isEmpty();
+
+    ChainCheck file = new ChainCheck(List.of(), Optional.empty(), Optional.empty());
+    file.add(link, Optional.empty());
+    file.countUnsealed();
+    assertThat(file.end().isIntact()).isFalse();
+    assertThat(file.end().unsealed()).isEqualTo(1);
+  }
+
   @Test
   void events_outside_the_span_of_an_export_need_not_be_there_but_their_links() {
     ChainCheck check =
