@@ -171,4 +171,19 @@ class MintedCredentialsJourneyTest extends SharedNode {
         .isFalse();
     assertThat(alice.get(LENT + "/key-resolution").text("/reason")).isEqualTo("credential_refused");
   }
+
+  /** The steps of other kinds of credentials name roles and accounts at the provider. */
+  @Test
+  void a_borrowers_check_tells_nothing_of_the_credential() {
+    assertThat(details(alice)).anyMatch(detail -> detail.startsWith("A token that lives for"));
+
+    List<String> told = details(bob);
+    assertThat(told.getLast()).isEqualTo("The provider answers and accepts the token.");
+    assertThat(told.subList(0, told.size() - 1)).isNotEmpty().containsOnly("Done.");
+    assertThat(bob.checkAll("bob").isStatus(200).body()).doesNotContain("A token that lives for");
+  }
+
+  private static List<String> details(Api whose) {
+    return whose.check("alice/lent").isStatus(200).at("/steps").findValuesAsString("detail");
+  }
 }

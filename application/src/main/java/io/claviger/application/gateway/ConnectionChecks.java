@@ -89,6 +89,9 @@ public interface ConnectionChecks {
       Optional<CredentialFailure> withoutToken,
       List<CheckStep> steps,
       Optional<Duration> clockOff) {
+    /** The name of the step in which the provider is called. */
+    private static final String CALL = "call";
+
     /** From this difference of clocks on, providers may reject signatures that this node makes. */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
@@ -157,7 +160,7 @@ public interface ConnectionChecks {
       List<CheckStep> all = new ArrayList<>(minted);
       all.add(
           new CheckStep(
-              "call",
+              CALL,
               status == ConnectionStatus.OK,
               status == ConnectionStatus.OK
                   ? "The provider answers and accepts the token."
@@ -177,6 +180,31 @@ public interface ConnectionChecks {
           destinationNotAllowed,
           withoutToken,
           all,
+          clockOff);
+    }
+
+    /**
+     * Returns the same result for somebody who may not see the service's credential. Steps that
+     * succeeded name accounts and roles, so they get another detail.
+     */
+    ConnectionCheck withoutCredential() {
+      return new ConnectionCheck(
+          service,
+          status,
+          reason,
+          beyondLimits,
+          httpStatus,
+          latency,
+          checkedAt,
+          destinationNotAllowed,
+          withoutToken,
+          steps.stream()
+              .map(
+                  each ->
+                      each.ok() && !each.step().equals(CALL)
+                          ? new CheckStep(each.step(), true, "Done.")
+                          : each)
+              .toList(),
           clockOff);
     }
 

@@ -211,12 +211,18 @@ final class LimitedConnectionChecks implements ConnectionChecks {
       CompletableFuture<ConnectionCheck> running =
           called(actor, instance, authorized.get(), deadline);
       called = true;
-      return new StartedCheck.Running(running);
+      return new StartedCheck.Running(
+          seesCredential(actor, target) ? running : running.thenApply(c -> c.withoutCredential()));
     } finally {
       if (!called) {
         places.free(actor.id());
       }
     }
+  }
+
+  private boolean seesCredential(Actor actor, ServiceContext target) {
+    return actor.administrator()
+        || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
   /** The caller's meters, and the service's own meter for all its checks. */
