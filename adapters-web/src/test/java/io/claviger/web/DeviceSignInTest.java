@@ -16,14 +16,21 @@ import com.nimbusds.oauth2.sdk.device.DeviceCodeGrant;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.token.Tokens;
+import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.oauth.DeviceSignIn.WaitingDevice;
 import io.claviger.application.shared.Outcome;
+import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CertificateThumbprint;
+import io.claviger.domain.accounts.TokenBinding;
+import io.claviger.domain.accounts.TokenHash;
+import io.claviger.domain.accounts.TokenText;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.DeviceUser;
 import io.claviger.web.served.Served;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -184,6 +191,24 @@ class DeviceSignInTest {
     Tokens tokens = approvedTokens();
     served.holding(tokens.getAccessToken().getValue()).delete("/v1/me/token").isStatus(204);
     assertThat(error(refresh(tokens))).isEqualTo("invalid_grant");
+  }
+
+  /** Otherwise a thief without the certificate could end the sign-in of the owner. */
+  @Test
+  void a_bound_sign_in_is_refreshed_only_with_its_certificate() throws Exception {
+    Tokens tokens = approvedTokens();
+    TokenHash hash = TokenText.presented(tokens.getAccessToken().getValue()).hash();
+    AccessTokenStore stored = served.ports().accessTokens();
+    AccessToken token = stored.find(hash).orElseThrow().token();
+    CertificateThumbprint certificate =
+        new CertificateThumbprint("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0");
+    stored.save(token.bound(new TokenBinding(List.of(), Optional.of(certificate))), hash);
+
+    assertThat(error(refresh(tokens))).isEqualTo("invalid_grant");
+    served.holding(tokens.getAccessToken().getValue()).get("/v1/me").isProblem(401, "token_bound");
+
+    stored.save(token, hash);
+    assertThat(tokens(refresh(tokens)).getRefreshToken()).isNotNull();
   }
 
   private Tokens approvedTokens() throws Exception {

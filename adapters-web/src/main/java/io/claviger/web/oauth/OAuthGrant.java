@@ -1,5 +1,6 @@
 package io.claviger.web.oauth;
 
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.web.server.Form;
 
 /** Answers the token requests of one grant type. */
@@ -11,8 +12,7 @@ public interface OAuthGrant {
    * Answers a request.
    *
    * @param form the fields of the request; unknown ones are ignored (RFC 6749, 3.2)
-   * @param address the caller's address as text
    * @throws OAuthException when there is no token for the caller
    */
-  TokenAnswer grant(Form form, String address, String requestId);
+  TokenAnswer grant(Form form, CallerOrigin from, String requestId);
 }

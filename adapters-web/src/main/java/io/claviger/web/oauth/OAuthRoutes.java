@@ -3,6 +3,7 @@ package io.claviger.web.oauth;
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.DeviceGrantStart;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.oauth.DeviceCode;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
@@ -74,7 +75,7 @@ public final class OAuthRoutes implements RouteGroup {
     DeviceGrantStart beginning =
         devices.begin(
             Scopes.wanted(form).orElse(Scopes.DEFAULT),
-            new Requester(call.address(), call.requestId()));
+            new Requester(call.from(), call.requestId()));
     switch (beginning) {
       case DeviceGrantStart.Begun begun ->
           call.json(
@@ -100,7 +101,7 @@ public final class OAuthRoutes implements RouteGroup {
       throw new OAuthException(
           "unsupported_grant_type", "The metadata of this server lists the grant types.");
     }
-    call.json(200, grant.grant(form, call.address(), call.requestId()));
+    call.json(200, grant.grant(form, call.from(), call.requestId()));
   }
 
   /** The metadata of RFC 8414. There is no authorization endpoint, and thus no response type. */
@@ -134,13 +135,13 @@ public final class OAuthRoutes implements RouteGroup {
     }
 
     @Override
-    public TokenAnswer grant(Form form, String address, String requestId) {
+    public TokenAnswer grant(Form form, CallerOrigin from, String requestId) {
       PublicClient.demand(form);
       DeviceCode code =
           form.value("device_code")
               .map(DeviceCode::presented)
               .orElseThrow(() -> new OAuthException("invalid_request", "device_code is missing."));
-      return DeviceAnswers.of(devices.redeem(code, new Requester(address, requestId)));
+      return DeviceAnswers.of(devices.redeem(code, new Requester(from, requestId)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.claviger.web.oauth;
 
 import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.oauth.DeviceGrants.Requester;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.web.server.Form;
@@ -21,12 +22,12 @@ final class RefreshTokenGrant implements OAuthGrant {
   }
 
   @Override
-  public TokenAnswer grant(Form form, String address, String requestId) {
+  public TokenAnswer grant(Form form, CallerOrigin origin, String requestId) {
     PublicClient.demand(form);
     String text =
         form.value("refresh_token")
             .orElseThrow(() -> new OAuthException("invalid_request", "refresh_token is missing."));
-    Requester from = new Requester(address, requestId);
+    Requester from = new Requester(origin, requestId);
     Optional<TokenScope> scope = Scopes.wanted(form);
     return DeviceAnswers.of(
         RefreshToken.presented(text)

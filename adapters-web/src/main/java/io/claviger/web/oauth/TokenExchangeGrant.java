@@ -3,6 +3,7 @@ package io.claviger.web.oauth;
 import io.claviger.application.trusts.TokenExchange;
 import io.claviger.application.trusts.TokenExchange.Exchange;
 import io.claviger.domain.InvalidValue;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.web.server.Form;
@@ -40,7 +41,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
   }
 
   @Override
-  public TokenAnswer grant(Form form, String address, String requestId) {
+  public TokenAnswer grant(Form form, CallerOrigin from, String requestId) {
     String jwt = required(form, "subject_token");
     if (!SUBJECT_TYPES.contains(required(form, "subject_token_type"))) {
       throw new OAuthException(
@@ -55,7 +56,7 @@ public final class TokenExchangeGrant implements OAuthGrant {
     if (Scopes.wanted(form).filter(scope -> scope != TokenScope.USE).isPresent()) {
       throw new OAuthException("invalid_scope", "An exchanged token has the scope use.");
     }
-    return answer(exchange.exchange(jwt, account(form), address, requestId));
+    return answer(exchange.exchange(jwt, account(form), from.address(), requestId));
   }
 
   private static String required(Form form, String name) {

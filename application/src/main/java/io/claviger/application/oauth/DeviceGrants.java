@@ -9,6 +9,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.port.RandomBytes;
 import io.claviger.domain.accounts.AccessToken;
+import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
@@ -33,7 +34,7 @@ public interface DeviceGrants {
     DeviceSecrets secrets = new DeviceSecrets(random);
     return new DeviceGrantUseCases(
         new DeviceCodeRedemption(users, tokens, codes, refreshTokens, secrets, changes),
-        new TokenRefresh(users, tokens, refreshTokens, secrets, changes),
+        new TokenRefresh(users, tokens, refreshTokens, secrets, rejected, changes),
         codes,
         secrets,
         rejected,
@@ -57,11 +58,20 @@ public interface DeviceGrants {
   /** How many waiting device sign-ins an IPv6 network of 48 bits may have begun. */
   int MOST_OPEN_OF_SITE = 800;
 
-  /** The sender of a request: a device of which only the address is known. */
-  record Requester(String address, String requestId) {
+  /** The sender of a request: a device of which only the origin is known. */
+  record Requester(CallerOrigin origin, String requestId) {
+    /** A device that has shown no certificate. */
+    public Requester(String address, String requestId) {
+      this(new CallerOrigin(address), requestId);
+    }
+
+    String address() {
+      return origin.address();
+    }
+
     /** Returns the device as an actor: the user for whom it requests tokens. */
     Actor as(User.Id user, Handle handle, boolean administrator) {
-      return new Actor(user, handle, administrator, Optional.empty(), address, requestId);
+      return new Actor(user, handle, administrator, Optional.empty(), address(), requestId);
     }
   }
 
@@ -81,6 +91,9 @@ public interface DeviceGrants {
    * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
    * 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in: one request gets
    * tokens, which are refused once the other request is answered.
+   *
+   * <p>If the access token is bound to addresses or a certificate, a refresh from elsewhere is
+   * refused and recorded, and changes nothing.
    *
    * @param scope the wanted scope, which must be that of the sign-in; empty means that of the
    *     sign-in

@@ -1,5 +1,6 @@
 package io.claviger.application.oauth;
 
+import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.port.AccessTokenStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.oauth.DeviceGrants.Granting;
@@ -28,6 +29,7 @@ final class TokenRefresh {
   private final AccessTokenStore tokens;
   private final RefreshTokenStore refreshTokens;
   private final DeviceSecrets secrets;
+  private final RejectedTokens rejected;
   private final AuditedChanges changes;
 
   TokenRefresh(
@@ -35,11 +37,13 @@ final class TokenRefresh {
       AccessTokenStore tokens,
       RefreshTokenStore refreshTokens,
       DeviceSecrets secrets,
+      RejectedTokens rejected,
       AuditedChanges changes) {
     this.users = users;
     this.tokens = tokens;
     this.refreshTokens = refreshTokens;
     this.secrets = secrets;
+    this.rejected = rejected;
     this.changes = changes;
   }
 
@@ -54,7 +58,10 @@ final class TokenRefresh {
     if (holder.isEmpty()) {
       return Optional.empty();
     }
-    if (!holder.get().token().binding().acceptsAddress(from.address())) {
+    AccessToken bound = holder.get().token();
+    if (!bound.binding().accepts(from.origin())) {
+      rejected.countStray(
+          bound, holder.get().user().handle(), from.address(), from.requestId(), changes.now());
       return Optional.of(new Granting.Refused(Why.INVALID_GRANT));
     }
     if (scope.isPresent() && scope.get() != holder.get().token().scope()) {

@@ -55,7 +55,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /** Whether this address is in one of the networks. The certificate is not checked. */
-  public boolean acceptsAddress(String text) {
+  private boolean acceptsAddress(String text) {
     if (networks.isEmpty()) {
       return true;
     }
