@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.TokenBinding;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
+import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
 import io.claviger.web.served.DeviceUser;
 import io.claviger.web.served.Served;
@@ -32,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -193,6 +195,21 @@ class DeviceSignInTest {
     assertThat(error(refresh(tokens))).isEqualTo("invalid_grant");
   }
 
+  @Test
+  void whoever_has_a_refresh_token_ends_its_sign_in() throws Exception {
+    Tokens leaked = approvedTokens();
+    Tokens owners = tokens(refresh(leaked));
+
+    report(owners.getRefreshToken().getValue());
+
+    served.holding(owners.getAccessToken().getValue()).get("/v1/me").isStatus(401);
+    assertThat(error(refresh(owners))).isEqualTo("invalid_grant");
+    TestResponse events =
+        served.root().get("/v1/audit-events?action=token.leaked&target=" + handle).isStatus(200);
+    assertThat(events.at("/items").size()).isEqualTo(1);
+    assertThat(events.text("/items/0/target/ref")).isEqualTo(handle);
+  }
+
   /** Otherwise a thief without the certificate could end the sign-in of the owner. */
   @Test
   void a_bound_sign_in_is_refreshed_only_with_its_certificate() throws Exception {
@@ -209,6 +226,24 @@ class DeviceSignInTest {
 
     stored.save(token, hash);
     assertThat(tokens(refresh(tokens)).getRefreshToken()).isNotNull();
+  }
+
+  /** A file with tokens that is found later has tokens that were replaced, or have expired. */
+  @Test
+  void old_tokens_of_a_sign_in_end_it_too() throws Exception {
+    Tokens first = approvedTokens();
+    Tokens second = tokens(refresh(first));
+    report(first.getRefreshToken().getValue());
+    assertThat(error(refresh(second))).isEqualTo("invalid_grant");
+
+    Tokens expired = approvedTokens();
+    served.ports().clock().advance(Duration.ofHours(13));
+    report(expired.getAccessToken().getValue());
+    assertThat(error(refresh(expired))).isEqualTo("invalid_grant");
+  }
+
+  private static void report(String token) {
+    served.nobody().post("/v1/tokens/_leaked", Map.of("token", token)).isStatus(204);
   }
 
   private Tokens approvedTokens() throws Exception {

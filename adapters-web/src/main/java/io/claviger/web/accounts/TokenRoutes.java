@@ -1,6 +1,7 @@
 package io.claviger.web.accounts;
 
 import io.claviger.application.accounts.AccessTokens;
+import io.claviger.application.oauth.DeviceGrants;
 import io.claviger.application.scim.ScimTokens;
 import io.claviger.application.shared.PageRequest;
 import io.claviger.application.shared.TimeCursor;
@@ -9,6 +10,7 @@ import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.web.json.Body;
 import io.claviger.web.json.JsonConverter;
 import io.claviger.web.json.JsonObject;
@@ -29,9 +31,12 @@ public final class TokenRoutes implements RouteGroup {
 
   private final ScimTokens scimTokens;
 
-  public TokenRoutes(AccessTokens tokens, ScimTokens scimTokens) {
+  private final DeviceGrants grants;
+
+  public TokenRoutes(AccessTokens tokens, ScimTokens scimTokens, DeviceGrants grants) {
     this.tokens = tokens;
     this.scimTokens = scimTokens;
+    this.grants = grants;
   }
 
   @Override
@@ -59,6 +64,11 @@ public final class TokenRoutes implements RouteGroup {
       TokenText text = token.given().orElseThrow();
       tokens.endLeaked(text, call.address(), call.requestId());
       scimTokens.endLeaked(text, call.address(), call.requestId());
+      RefreshToken.presented(text.reveal())
+          .ifPresent(
+              refresh ->
+                  grants.endLeaked(
+                      refresh, new DeviceGrants.Requester(call.from(), call.requestId())));
     }
     call.noContent();
   }

@@ -306,13 +306,14 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Whether the token is valid for the API and the console. Imported tokens are not; only the
-   * gateway accepts them.
+   * Whether the token is valid for the API and the console, or at the gateway if it is imported, or
+   * can be refreshed.
    */
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED
         ? text.isImportable() && !token.expiredAt(now)
-        : acceptance.accepts(token, text, now);
+        : acceptance.accepts(token, text, now)
+            || token.refreshableUntil().filter(now::isBefore).isPresent();
   }
 
   @Override

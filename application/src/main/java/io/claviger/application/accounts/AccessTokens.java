@@ -110,9 +110,10 @@ public interface AccessTokens {
 
   /**
    * Ends an access token that leaked, at once and together with the narrower tokens that were made
-   * from it. Imported tokens are ended too. Whoever has the token's text may do this. Nothing
-   * happens if there is no such token, or it is no longer valid. The token's owner learns of this
-   * from the audit trail.
+   * from it. Imported tokens are ended too, and so are expired tokens of a device sign-in that can
+   * still be refreshed, because the refresh token may have leaked with them. Whoever has the
+   * token's text may do this. Nothing happens if there is no such token, or it is no longer valid.
+   * The token's owner learns of this from the audit trail.
    *
    * @param address the address from which the leak is reported
    */

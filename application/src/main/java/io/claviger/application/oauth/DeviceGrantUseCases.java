@@ -108,6 +108,11 @@ final class DeviceGrantUseCases implements DeviceGrants {
   }
 
   @Override
+  public void endLeaked(RefreshToken token, Requester from) {
+    refresh.endLeaked(token, from);
+  }
+
+  @Override
   public int removeExpired() {
     Instant now = changes.now();
     return codes.deleteExpired(now.minus(REMEMBERED)) + redemption.removeEnded(now);

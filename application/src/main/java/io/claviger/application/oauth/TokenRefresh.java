@@ -111,6 +111,37 @@ final class TokenRefresh {
     return new Granting.Granted(token.get().refreshed(life.expiresAt()), text, next, now);
   }
 
+  /**
+   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of
+   * its family, which nobody else knows, so one that was replaced ends the sign-in, too.
+   */
+  void endLeaked(RefreshToken leaked, Requester from) {
+    Outcome<Boolean> unused =
+        changes.changeFrom(
+            from.address(),
+            from.requestId(),
+            AuditAction.TOKEN_LEAKED,
+            AuditTargets.unknownUser(),
+            log -> {
+              Optional<AccessTokenStore.Presented> found =
+                  refreshTokens
+                      .find(leaked.familyHash())
+                      .flatMap(family -> tokens.find(family.token()));
+              if (found.isEmpty()) {
+                return false;
+              }
+              AccessToken token = found.get().token();
+              if (!tokens.delete(token.user(), token.id())) {
+                return false;
+              }
+              log.recordChange(
+                  AuditAction.TOKEN_LEAKED,
+                  AuditTargets.user(token.user(), found.get().user().handle()),
+                  List.of(token.id().value().toString()));
+              return true;
+            });
+  }
+
   private Granting endSignIn(Actor actor, AccessToken token, String why, ChangeLog log) {
     boolean unused = tokens.delete(actor.id(), token.id());
     log.recordChange(
