@@ -395,9 +395,9 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   private Reach reach(ServiceContext target) {
-    boolean withSecret =
-        !target.instance().placement().isNone() || target.keys().headers().isPresent();
-    return keys.destinations().judge(target.instance(), withSecret);
+    CallableInstance instance = target.instance();
+    return keys.destinations()
+        .judge(instance, instance.sendsSecret(target.keys().headers().isPresent()));
   }
 
   private static AskedOperation asked(Operation operation, ServiceContext target) {

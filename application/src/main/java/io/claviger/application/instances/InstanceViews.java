@@ -11,7 +11,6 @@ import io.claviger.application.keys.port.DestinationPolicy;
 import io.claviger.application.keys.port.UserKeyStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.credentials.CredentialKind;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.UserKey;
 import io.claviger.domain.policy.CallLimits;
@@ -51,10 +50,9 @@ final class InstanceViews {
     KeyDecision decision =
         resolution.decide(
             Permissions.allows(relationship, Action.USE), seen.instance(), seen.keys(), actor.id());
-    boolean withSecret =
-        seen.instance().credentialKind() != CredentialKind.NONE
-            || !seen.instance().customHeaderNames().isEmpty();
-    Reach destination = destinations.judge(seen.instance(), withSecret);
+    Instance instance = seen.instance();
+    Reach destination =
+        destinations.judge(instance, instance.sendsSecret(!instance.customHeaderNames().isEmpty()));
     boolean seesInAll = Permissions.allows(relationship, Action.CONFIGURE) || actor.administrator();
     return new InstanceView(
         seen.instance(),

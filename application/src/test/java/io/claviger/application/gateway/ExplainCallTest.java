@@ -8,16 +8,23 @@ import io.claviger.application.Wiring;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AnInstance;
+import io.claviger.application.fakes.Seeds;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.credentials.CredentialField;
+import io.claviger.domain.credentials.CredentialKind;
+import io.claviger.domain.credentials.CredentialSettings;
+import io.claviger.domain.definitions.Provider;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.KeyPolicy;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.sharing.Role;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +74,39 @@ class ExplainCallTest {
         keys.value(KeyBinding.ofApiKey(service.id(), service.destination()), "sk-moved-0123"));
 
     assertThat(explained(w.as(alice)).reason()).contains("key_unusable");
+  }
+
+  /**
+   * As in calls: the credential decides whether a secret is sent, not how the standard sends keys.
+   */
+  @Test
+  void a_destination_without_tls_is_refused_exactly_if_a_secret_would_be_sent() {
+    w.claviger.destinations().allowWithoutSecret("203.0.113.7");
+    Instance keyless =
+        AnInstance.of(alice, "keyless")
+            .endpoint("http://203.0.113.7/v1")
+            .credential(CredentialSettings.NoCredential.NONE)
+            .build();
+    Instance minting =
+        AnInstance.of(alice, "minting")
+            .provider(Provider.VLLM)
+            .endpoint("http://203.0.113.7/v1")
+            .credential(
+                CredentialSettings.stored(
+                    CredentialKind.OAUTH_CLIENT,
+                    Map.of(CredentialField.TOKEN_URL, "https://tokens.example")))
+            .apiKeySetAt(Seeds.SEEDED_AT)
+            .build();
+    w.claviger
+        .instances()
+        .insert(
+            minting,
+            new SecretChange.Replace(
+                keys.value(KeyBinding.ofCredential(minting.credentialBinding()), "client-secret")),
+            new SecretChange.Keep());
+
+    assertThat(explained(w.as(alice), w.stored(keyless)).reason()).isEmpty();
+    assertThat(explained(w.as(alice), minting).reason()).contains("destination_not_allowed");
   }
 
   @Test
@@ -128,11 +168,19 @@ class ExplainCallTest {
   }
 
   private Outcome<CallExplanation> explain(Actor actor) {
-    return w.explanations.explain(actor, service.ref(), CallExplanations.ExplanationQuery.NONE);
+    return explain(actor, service);
+  }
+
+  private Outcome<CallExplanation> explain(Actor actor, Instance what) {
+    return w.explanations.explain(actor, what.ref(), CallExplanations.ExplanationQuery.NONE);
   }
 
   private CallExplanation explained(Actor actor) {
-    Outcome<CallExplanation> outcome = explain(actor);
+    return explained(actor, service);
+  }
+
+  private CallExplanation explained(Actor actor, Instance what) {
+    Outcome<CallExplanation> outcome = explain(actor, what);
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return outcome.orThrow();
   }

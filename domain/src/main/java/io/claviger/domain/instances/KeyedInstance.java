@@ -56,6 +56,15 @@ public interface KeyedInstance {
     return kind == CredentialKind.API_KEY && placement().isNone() ? CredentialKind.NONE : kind;
   }
 
+  /**
+   * Whether calls send a secret to the endpoint: a key, a token or the values of custom headers.
+   *
+   * @param headers whether header values are stored
+   */
+  default boolean sendsSecret(boolean headers) {
+    return credentialKind() != CredentialKind.NONE || headers;
+  }
+
   /** Who may use the instance besides its owner. Services of users are for holders of shares. */
   Audience audience();
 
