@@ -6,12 +6,15 @@ import io.claviger.client.settings.SavedSignIn;
 import io.claviger.commands.Machine.Result;
 import io.claviger.journeys.Api;
 import io.claviger.testkit.Race;
+import io.claviger.testkit.http.FormBrowser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -172,6 +175,74 @@ class SignInCommandsTest {
     alice.holding(signIn.accessToken()).get("/v1/me").isStatus(401);
     alice.holding(token).get("/v1/me").isStatus(401);
     assertThat(everythingKept()).doesNotContain("clv");
+  }
+
+  @Test
+  void signing_out_ends_a_sign_in_whose_access_token_has_expired() {
+    SavedSignIn signIn = machines.byDevice("alice", ENDED);
+    machine.signedIn(withAccessToken(signIn, signIn.accessToken() + "-gone"));
+
+    assertThat(machine.run("logout").done().out()).contains("signed out");
+
+    alice.holding(signIn.accessToken()).get("/v1/me").isStatus(401);
+    assertThat(refreshed(signIn.refreshToken().orElseThrow())).isEqualTo(400);
+  }
+
+  /** Whoever has copied the sign-in has refreshed it, so the access token here is unknown. */
+  @Test
+  void signing_out_ends_a_sign_in_that_somebody_has_copied() {
+    SavedSignIn signIn = machines.byDevice("alice", GOOD);
+    Machine thief = new Machine(directory.resolve("thief"));
+    thief.signedIn(withEnd(signIn, ENDED));
+    machine.signedIn(signIn);
+    thief.run("services").done();
+
+    assertThat(machine.run("logout").done().out()).contains("signed out");
+
+    assertThat(thief.run("services").failed().err()).contains("has ended");
+  }
+
+  private static SavedSignIn withEnd(SavedSignIn signIn, Duration life) {
+    return signIn.refreshed(
+        signIn.accessToken(), Instant.now().plus(life), signIn.refreshToken().orElseThrow());
+  }
+
+  private static SavedSignIn withAccessToken(SavedSignIn signIn, String token) {
+    return signIn.refreshed(
+        token, signIn.expiresAt().orElseThrow(), signIn.refreshToken().orElseThrow());
+  }
+
+  /** Uses a refresh token, and returns the status of the answer. */
+  private int refreshed(String refreshToken) {
+    return FormBrowser.of(machines.node.api())
+        .post(
+            "/oauth/token",
+            Map.of(
+                "client_id",
+                "claviger",
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                refreshToken))
+        .status();
+  }
+
+  @Test
+  void a_token_that_is_refused_from_here_is_said_to_be_refused_and_not_to_have_ended() {
+    String bound =
+        alice
+            .post(
+                "/v1/users/alice/tokens",
+                Map.of("name", "bound", "bound_to", Map.of("networks", List.of("192.0.2.0/24"))))
+            .isStatus(201)
+            .text("/token");
+    machine.signedIn(machines.withToken(alice.holding(bound), "alice", "manage"));
+
+    assertThat(machine.run("services").failed().err())
+        .contains("401 token_bound")
+        .doesNotContain("has ended");
+    assertThat(machine.runReading(bound, "login", url(), "--token-stdin").failed().err())
+        .contains("401 token_bound");
   }
 
   @Test

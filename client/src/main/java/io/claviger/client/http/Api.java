@@ -44,7 +44,7 @@ public final class Api implements AutoCloseable {
     Optional<String> token();
 
     /**
-     * Returns another token in place of a token that was refused.
+     * Returns another token in place of one that the server does not know.
      *
      * @return empty if there is no other
      */
@@ -193,13 +193,15 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the token is refused and there is another token, the request is sent again
-   * with that token.
+   * Sends a request. If the server does not know the token and there is another token, the request
+   * is sent again with that token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
     Received received = request.apply(token);
-    if (received.status() == UNAUTHORIZED && token.isPresent()) {
+    if (received.status() == UNAUTHORIZED
+        && token.isPresent()
+        && refusal(received).isOfUnknownToken()) {
       Optional<String> other = tokens.insteadOf(token.get());
       return other.isPresent() ? request.apply(other) : received;
     }

@@ -40,6 +40,14 @@ public final class ApiRefusal extends RuntimeException {
     return code;
   }
 
+  /**
+   * Whether the server does not know the access token: it never existed or has ended. Other
+   * refusals with 401 are about a token that exists, such as one that is bound to another network.
+   */
+  public boolean isOfUnknownToken() {
+    return status == UNAUTHORIZED && code.equals("unauthorized");
+  }
+
   /** The time that the server asks to wait before the request is sent again. */
   public Optional<Duration> waiting() {
     return waiting;
@@ -51,7 +59,7 @@ public final class ApiRefusal extends RuntimeException {
   public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);
     lines.addAll(List.of(hints));
-    if (status == UNAUTHORIZED && hints.length == 0) {
+    if (status == UNAUTHORIZED && hints.length == 0 && !code.equals("token_bound")) {
       lines.add("Sign in again: claviger login URL");
     }
     return ClientFault.of(

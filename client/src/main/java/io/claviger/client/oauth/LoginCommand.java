@@ -150,7 +150,7 @@ public final class LoginCommand implements Callable<Integer> {
     try (Api api = new Api(server, new Api.Fixed(Optional.of(token)))) {
       return api.get("/v1/me");
     } catch (ApiRefusal e) {
-      if (e.status() == 401) {
+      if (e.isOfUnknownToken()) {
         throw ClientFault.of("the server does not accept this access token");
       }
       throw e;

@@ -8,8 +8,6 @@ import io.claviger.client.session.ApiSession;
 import io.claviger.client.settings.SavedSignIn;
 import io.claviger.client.settings.SavedSignIns;
 import io.claviger.client.terminal.ProgramContext;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -26,28 +24,24 @@ public final class LogoutCommand extends ClientCommand {
   @Override
   protected int run(ApiSession session) {
     SavedSignIn signIn = session.signIn();
-    boolean ended = true;
-    for (String token : toEnd(signIn)) {
-      ended &= end(signIn, token);
-    }
+    boolean ended = signIn.isRefreshable() ? session.end() : endNarrower(signIn);
     SavedSignIns.of(context).remove(session.name());
     out().printf("You are signed out of %s.%n", signIn.server());
     if (!ended) {
       err()
           .println(
-              "claviger: the server did not answer, so the sign-in stays valid there until it ends;"
+              "claviger: the server did not end the sign-in, so it stays valid there until it ends;"
                   + " to end it now, revoke it among your tokens in the console");
     }
     return ended ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  private static List<String> toEnd(SavedSignIn signIn) {
-    if (signIn.isRefreshable()) {
-      return List.of(signIn.accessToken());
+  private static boolean endNarrower(SavedSignIn signIn) {
+    boolean ended = true;
+    for (SavedSignIn.KeptToken kept : signIn.narrower().values()) {
+      ended &= end(signIn, kept.text());
     }
-    List<String> tokens = new ArrayList<>();
-    signIn.narrower().values().forEach(kept -> tokens.add(kept.text()));
-    return tokens;
+    return ended;
   }
 
   private static boolean end(SavedSignIn signIn, String token) {
@@ -55,7 +49,7 @@ public final class LogoutCommand extends ClientCommand {
       api.delete("/v1/me/token");
       return true;
     } catch (ApiRefusal e) {
-      return e.status() == 401; // it has ended already
+      return e.isOfUnknownToken(); // it has ended already
     } catch (ClientFault e) {
       return false;
     }

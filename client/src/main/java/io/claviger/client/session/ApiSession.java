@@ -32,6 +32,9 @@ public final class ApiSession implements AutoCloseable {
   private final Api api;
   private SavedSignIn signIn;
 
+  /** Whether the server has said that the sign-in has ended. */
+  private boolean hasEnded;
+
   private ApiSession(
       SavedSignIns signIns, String name, SavedSignIn signIn, ProgramContext context) {
     this.signIns = signIns;
@@ -121,6 +124,39 @@ public final class ApiSession implements AutoCloseable {
     return signIn.expiresAt();
   }
 
+  /**
+   * Ends a sign-in that can be refreshed, with all tokens that were made with it.
+   *
+   * @return false if the server did not end it
+   */
+  public boolean end() {
+    return hasEndedAfter(() -> api.delete("/v1/me/token")) || (hasEnded && endByRefreshing());
+  }
+
+  /**
+   * Ends the sign-in although the server does not know the access token any more: the refresh token
+   * may still be valid, here or with somebody who has copied it. Using it gives a token that can
+   * end the sign-in. If it was used before, using it again ends the sign-in.
+   */
+  private boolean endByRefreshing() {
+    hasEnded = false;
+    return hasEndedAfter(
+            () -> {
+              signIn = signIns.replace(name, this::refreshed);
+              api.delete("/v1/me/token");
+            })
+        || hasEnded;
+  }
+
+  private static boolean hasEndedAfter(Runnable ending) {
+    try {
+      ending.run();
+      return true;
+    } catch (ApiRefusal | ClientFault e) {
+      return false;
+    }
+  }
+
   /** Stores a token that was created for another program, so that it can be given out again. */
   public void keep(String purpose, SavedSignIn.KeptToken token) {
     signIn = signIns.replace(name, kept -> kept.keeping(purpose, token, clock.instant()));
@@ -143,6 +179,7 @@ public final class ApiSession implements AutoCloseable {
   }
 
   private ClientFault ended() {
+    hasEnded = true;
     return ClientFault.of(
         "the sign-in with %s has ended".formatted(signIn.server()),
         "Sign in again: claviger login %s --name %s".formatted(signIn.server(), name));
