@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are away, or are something else. */
 class UnlikeServersTest {
@@ -71,7 +73,16 @@ class UnlikeServersTest {
             + " 'endpoint': 'https://e.example/@', 'api_standard': 'a@', 'gateway_url': 'g@',"
             + " 'gateway': 'w@', 'steps': [{'rule': 'x@', 'why': 'y@'}], 'source': 'z@',"
             + " 'reason': null, 'grantee': 'bob@', 'user': 'u@', 'amount': '1@', 'unit': 'c@',"
-            + " 'window': 'd@', 'at': '2026-01-01T00:00:00Z', 'note': 'q@'";
+            + " 'window': 'd@', 'at': '2026-01-01T00:00:00Z', 'note': 'q@', 'currency': 'EUR@',"
+            + " 'theirs': '2@', 'ours': '3@', 'agreed': '4@', 'unexplained': '5@', 'id': 'i@',"
+            + " 'reading': {'explanation': 'late@'}, 'project': 'k/l@', 'last_used_on': 'j@',"
+            + " 'limits': {'requests_per_minute': '6@', 'tokens_per_minute': '7@',"
+            + " 'max_output_tokens': '8@', 'models': ['all@'],"
+            + " 'budgets': [{'amount': '9@', 'unit': 'usd@', 'window': 'day@'}]},"
+            + " 'own_keys': {'stored': '10@', 'old': '11@', 'rejected': '12@'}, 'state': 'b@',"
+            + " 'url': 'https://e.example/@', 'format': 'f@', 'events': ['v@'], 'secret': 'hush@',"
+            + " 'usage_months': '13@', 'usage_months_at_most': '14@', 'kid': 'kid@',"
+            + " 'providers': [{'title': 'a@', 'entries': [{'label': 'l@', 'value': 'v@'}]}]";
     answering(
         200,
         "application/json",
@@ -95,6 +106,30 @@ class UnlikeServersTest {
             new String[] {"token"},
             new String[] {"connect", "openai-sdk"},
             new String[] {"connect", "openai-sdk", "--service", "alice/x"},
+            new String[] {"access", "alice/x"},
+            new String[] {"approvals"},
+            new String[] {"approve", "i"},
+            new String[] {"attribution", "alice/x", "clv_1"},
+            new String[] {"bill", "alice/x"},
+            new String[] {"capacity", "alice/x"},
+            new String[] {"connections", "alice/x"},
+            new String[] {"definition", "show", "alice/x"},
+            new String[] {"definitions"},
+            new String[] {"disable", "alice/x"},
+            new String[] {"groups"},
+            new String[] {"holders", "alice/x"},
+            new String[] {"issuer", "show"},
+            new String[] {"key-ages", "--older-than", "1"},
+            new String[] {"objects", "list"},
+            new String[] {"people"},
+            new String[] {"providers"},
+            new String[] {"refusals"},
+            new String[] {"retention"},
+            new String[] {"review", "alice/x"},
+            new String[] {"reviews"},
+            new String[] {"scim-tokens", "create", "okta", "--issuer", "https://e.example"},
+            new String[] {"user-keys"},
+            new String[] {"webhook"},
             new String[] {"export"});
     for (String[] command : commands) {
       for (String format : new String[] {"", "--json", "-q"}) {
@@ -127,6 +162,44 @@ class UnlikeServersTest {
     assertThat(signedIn.out() + signedIn.err())
         .contains("as alice")
         .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
+  }
+
+  @Test
+  void the_handle_that_a_server_gave_does_not_control_the_terminal_later() {
+    Machine machine = new Machine(directory.resolve("new"));
+    answering(
+        200,
+        "application/json",
+        "{\"name\": \"claviger\", \"version\": \"0.2.0\", \"handle\": \"alice@\", \"token\": {\"scope\": \"manage\"}}"
+            .replace("@", CONTROLS));
+    machine.runReading(TOKEN, "login", server.url(), "--token-stdin").done();
+
+    Result disabled = machine.run("disable", "x").done();
+    assertThat(disabled.out() + disabled.err())
+        .contains("x is disabled")
+        .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\\n]]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"soon\"", "9223372036854775807", "99999999999999999999", "0", "null"})
+  void a_time_out_of_all_bounds_is_said_to_be_unusable(String seconds) {
+    answering(
+        200,
+        "application/json",
+        "{\"access_token\": \"clv_new\", \"refresh_token\": \"clr_new\", \"expires_in\": %s}"
+            .formatted(seconds));
+    Machine machine =
+        new Machine(directory.resolve("home"))
+            .signedIn(
+                new SavedSignIn(
+                    URI.create(server.url()),
+                    "alice",
+                    "use",
+                    TOKEN,
+                    Optional.of(Instant.EPOCH),
+                    Optional.of("clr_old"),
+                    Map.of()));
+    assertThat(machine.run("services").failed().err()).contains("no usable `expires_in`");
   }
 
   @Test

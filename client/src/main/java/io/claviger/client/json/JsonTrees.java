@@ -3,6 +3,7 @@ package io.claviger.client.json;
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.text.TerminalText;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -109,6 +110,15 @@ public final class JsonTrees {
     } catch (DateTimeException e) {
       throw lacks(field);
     }
+  }
+
+  /** Returns the duration in a required field that has a whole number of seconds above 0. */
+  public static Duration seconds(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() <= 0) {
+      throw lacks(field);
+    }
+    return Duration.ofSeconds(value.intValue());
   }
 
   /** Returns the fault for an answer that lacks a field, or has no usable value in it. */

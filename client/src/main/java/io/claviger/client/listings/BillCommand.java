@@ -8,6 +8,7 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.ListPrinter;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,11 +59,15 @@ public final class BillCommand extends ClientCommand {
                   Column.number("MORE BILLED", "amount"),
                   Column.of("WHERE", "detail")));
     }
-    JsonTrees.optional(bill.path("reading"), "explanation").ifPresent(err()::println);
+    JsonTrees.optional(bill.path("reading"), "explanation")
+        .map(TerminalText::line)
+        .ifPresent(err()::println);
     return DONE;
   }
 
   private static String amount(JsonNode bill, String field, String currency) {
-    return JsonTrees.optional(bill, field).map(text -> text + " " + currency).orElse("-");
+    return JsonTrees.optional(bill, field)
+        .map(text -> TerminalText.line(text + " " + currency))
+        .orElse("-");
   }
 }

@@ -10,7 +10,6 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
-import io.claviger.client.text.TerminalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,7 @@ public final class HoldersCommand extends ListingCommand {
   Optional<String> note(ApiSession session) {
     String projects =
         session.api().get(ref.path(session, "open-projects")).path("items").values().stream()
-            .map(open -> TerminalText.line(JsonTrees.text(open, "project")) + each(open))
+            .map(open -> JsonTrees.text(open, "project") + each(open))
             .collect(Collectors.joining(", "));
     return projects.isEmpty()
         ? Optional.empty()
@@ -93,7 +92,7 @@ public final class HoldersCommand extends ListingCommand {
       if (limits.path(kind).isArray()) {
         words.add(
             limits.path(kind).values().stream()
-                .map(name -> TerminalText.line(name.asString()))
+                .map(JsonNode::asString)
                 .collect(Collectors.joining(" ", "only the " + kind + " ", "")));
       }
     }

@@ -7,6 +7,7 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.ListPrinter;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ abstract class ListingCommand extends ClientCommand {
       printer.printTable(inTable(pages), columns());
       belowTable().forEach(out()::println);
     }
-    note(session).ifPresent(err()::println);
+    note(session).map(TerminalText::line).ifPresent(err()::println);
     return DONE;
   }
 

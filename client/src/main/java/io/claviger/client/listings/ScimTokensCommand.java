@@ -8,6 +8,7 @@ import io.claviger.client.output.Column;
 import io.claviger.client.output.TimeText;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalText;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ public final class ScimTokensCommand extends ClientCommandGroup {
     protected int run(ApiSession session) {
       ObjectNode wanted = JsonTrees.object();
       JsonNode unused = wanted.put("name", name).put("issuer", issuer);
-      out().println(JsonTrees.text(session.api().post(PATH, wanted), "token"));
+      out().println(TerminalText.line(JsonTrees.text(session.api().post(PATH, wanted), "token")));
       return DONE;
     }
   }

@@ -47,8 +47,8 @@ final class DeviceFlow {
     poll.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     poll.put("client_id", "claviger");
     poll.put("device_code", JsonTrees.text(begun, "device_code"));
-    Duration interval = seconds(begun, "interval");
-    Instant end = clock.instant().plus(seconds(begun, "expires_in"));
+    Duration interval = JsonTrees.seconds(begun, "interval");
+    Instant end = clock.instant().plus(JsonTrees.seconds(begun, "expires_in"));
     while (clock.instant().isBefore(end)) {
       pause(interval);
       try {
@@ -78,17 +78,9 @@ final class DeviceFlow {
   private Granted granted(JsonNode tokens) {
     return new Granted(
         JsonTrees.text(tokens, "access_token"),
-        clock.instant().plus(seconds(tokens, "expires_in")),
+        clock.instant().plus(JsonTrees.seconds(tokens, "expires_in")),
         JsonTrees.text(tokens, "refresh_token"),
         JsonTrees.text(tokens, "scope"));
-  }
-
-  private static Duration seconds(JsonNode object, String field) {
-    JsonNode value = object.path(field);
-    if (!value.isIntegralNumber() || value.asLong() <= 0) {
-      throw JsonTrees.lacks(field);
-    }
-    return Duration.ofSeconds(value.asLong());
   }
 
   private static void pause(Duration time) {

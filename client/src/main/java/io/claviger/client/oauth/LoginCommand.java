@@ -77,9 +77,7 @@ public final class LoginCommand implements Callable<Integer> {
       SavedSignIn signIn = tokenFromInput ? withToken(server) : byDevice(open);
       signIns.add(called, signIn);
       PrintWriter out = spec.commandLine().getOut();
-      out.printf(
-          "You are signed in to %s as %s, %s.%n",
-          server, TerminalText.line(signIn.user()), scope(signIn));
+      out.printf("You are signed in to %s as %s, %s.%n", server, signIn.user(), scope(signIn));
       out.printf("Here it is called %s.%n", called);
       out.flush();
       return 0;
@@ -122,7 +120,7 @@ public final class LoginCommand implements Callable<Integer> {
     JsonNode me = me(open.server(), granted.accessToken());
     return new SavedSignIn(
         open.server(),
-        JsonTrees.text(me, "handle"),
+        handle(me),
         granted.scope(),
         granted.accessToken(),
         Optional.of(granted.expiresAt()),
@@ -138,12 +136,17 @@ public final class LoginCommand implements Callable<Integer> {
     JsonNode me = me(server, token);
     return new SavedSignIn(
         server,
-        JsonTrees.text(me, "handle"),
+        handle(me),
         JsonTrees.text(me.path("token"), "scope"),
         token,
         JsonTrees.time(me.path("token"), "expires_at"),
         Optional.empty(),
         Map.of());
+  }
+
+  /** Returns the user's handle as it may be printed, because other commands print it. */
+  private static String handle(JsonNode me) {
+    return TerminalText.line(JsonTrees.text(me, "handle"));
   }
 
   private static JsonNode me(URI server, String token) {

@@ -171,7 +171,7 @@ public final class ApiSession implements AutoCloseable {
       JsonNode granted = open.form("/oauth/token", form);
       return kept.refreshed(
           JsonTrees.text(granted, "access_token"),
-          clock.instant().plusSeconds(Long.parseLong(JsonTrees.text(granted, "expires_in"))),
+          clock.instant().plus(JsonTrees.seconds(granted, "expires_in")),
           JsonTrees.text(granted, "refresh_token"));
     } catch (ApiRefusal e) {
       throw e.code().equals("invalid_grant") ? ended() : e.fault();
