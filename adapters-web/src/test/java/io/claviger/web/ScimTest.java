@@ -548,6 +548,27 @@ class ScimTest {
   }
 
   @Test
+  void nobody_prevents_their_suspension_by_a_user_name() {
+    String longName = "r".repeat(256) + "@acme.example";
+    String body = "{\"userName\": \"%s\", \"externalId\": \"r-1\", \"active\": %s}";
+    String rita = user("rita@acme.example", "r-1");
+    send("PUT", "/Users/" + rita, body.formatted(longName, true)).isStatus(400);
+    assertThat(root.get("/v1/users/rita").at("/suspended").asBoolean()).isFalse();
+
+    send("PUT", "/Users/" + rita, body.formatted(longName, false)).isStatus(200);
+    assertThat(root.get("/v1/users/rita").at("/suspended").asBoolean()).isTrue();
+    assertThat(get("/Users/" + rita).text("/userName")).isEqualTo("rita@acme.example");
+
+    String sven = user("sven@acme.example", "s-1");
+    patch(
+            "/Users/" + sven,
+            "[{\"op\": \"replace\", \"value\": {\"userName\": \"s\\u0007\", \"active\": false}}]")
+        .isStatus(200);
+    assertThat(root.get("/v1/users/sven").at("/suspended").asBoolean()).isTrue();
+    assertThat(get("/Users/" + sven).text("/userName")).isEqualTo("sven@acme.example");
+  }
+
+  @Test
   void pages_begin_at_1_and_are_bounded() {
     for (int n = 0; n < 5; n++) {
       user("p" + n + "@acme.example", "p-" + n);

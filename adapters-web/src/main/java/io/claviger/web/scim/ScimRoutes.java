@@ -162,7 +162,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private void createUser(ProgramCall call, ScimCaller caller) {
-    ScimUsers.View view = Problems.valueOf(users.create(caller, ScimUserJson.read(body(call))));
+    ScimUsers.View view =
+        Problems.valueOf(users.create(caller, ScimUserJson.read(body(call), Optional.empty())));
     created(call, ScimUserJson.of(view, base()), "/Users/" + view.user().id().value());
   }
 
@@ -172,8 +173,8 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   private void putUser(ProgramCall call, ScimCaller caller) {
-    ScimUsers.Person person = ScimUserJson.read(body(call));
-    update(call, caller, unused -> person);
+    ObjectNode json = body(call);
+    update(call, caller, before -> ScimUserJson.read(json, Optional.of(before)));
   }
 
   private void patchUser(ProgramCall call, ScimCaller caller) {

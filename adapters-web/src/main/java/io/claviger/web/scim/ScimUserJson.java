@@ -75,24 +75,20 @@ final class ScimUserJson {
   /**
    * Reads a user. In a write that suspends the user, names and addresses that are out of their
    * bounds are left out, because people may choose them at the identity provider, and could prevent
-   * their own suspension otherwise.
+   * their own suspension otherwise. If the userName or the externalId is out of its bounds in such
+   * a write, both stay as they are.
    *
+   * @param before what is stored about the user; empty for a new one
    * @throws ProblemException when an attribute has the wrong JSON type
    * @throws InvalidValue when an attribute is out of its bounds
    */
-  static ScimUsers.Person read(JsonNode json) {
+  static ScimUsers.Person read(JsonNode json, Optional<ScimUsers.Person> before) {
     JsonNode name =
         ScimJson.attribute(json, "name").filter(JsonNode::isObject).orElseGet(ScimJson::object);
     Optional<Boolean> active = active(json);
     boolean suspends = active.equals(Optional.of(false));
     ScimUser.Names plain =
-        new ScimUser.Names(
-            ScimJson.text(json, "externalId"),
-            ScimJson.text(json, "userName")
-                .orElseThrow(() -> ScimJson.problem("invalidValue", "userName is missing.")),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+        identifying(json, before.filter(unused -> suspends).map(ScimUsers.Person::names));
     ScimUser.Names names =
         valid(
                 suspends,
@@ -110,6 +106,30 @@ final class ScimUserJson {
         active,
         valid(suspends, displayName(json, names), DisplayName::new),
         valid(suspends, email(json), Email::new));
+  }
+
+  /**
+   * Reads the names by which the identity provider knows a user.
+   *
+   * @param former the names to return if those of the write can't be used; empty if such a write is
+   *     refused
+   */
+  private static ScimUser.Names identifying(JsonNode json, Optional<ScimUser.Names> former) {
+    try {
+      return identifying(
+          ScimJson.text(json, "externalId"),
+          ScimJson.text(json, "userName")
+              .orElseThrow(() -> ScimJson.problem("invalidValue", "userName is missing.")));
+    } catch (InvalidValue | ProblemException e) {
+      return former
+          .map(names -> identifying(names.externalId(), names.userName()))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  private static ScimUser.Names identifying(Optional<String> externalId, String userName) {
+    return new ScimUser.Names(
+        externalId, userName, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -198,7 +218,7 @@ final class ScimUserJson {
     for (ScimPatch.Operation operation : patch.operations()) {
       apply(operation, json);
     }
-    return read(json);
+    return read(json, Optional.of(before));
   }
 
   private static void apply(ScimPatch.Operation operation, ObjectNode json) {
