@@ -27,6 +27,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserAction;
+import io.claviger.domain.accounts.UserKind;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.fields.FieldWrites;
@@ -154,6 +155,9 @@ final class UserUseCases implements Users {
           if (wanted.fields().get(User.ADMINISTRATOR).or(false)) {
             demandMayMakeAdministrators(actor);
           }
+          if (wanted.kind() == UserKind.SERVICE) {
+            demandMayGiveResponsibility(actor);
+          }
           lockout.demandPresented(actor);
           return insert(actor, wanted, log);
         });
@@ -272,6 +276,10 @@ final class UserUseCases implements Users {
     actor.demandUnlimited("What an administrator may do");
   }
 
+  private static void demandMayGiveResponsibility(Actor actor) {
+    actor.demandUnlimited("Responsibility for a service account");
+  }
+
   private User withResponsible(Actor actor, User before, FieldWrites update) {
     Optional<ResponsibleName> wanted = update.get(User.RESPONSIBLE).given();
     if (wanted.isEmpty() || wanted.get().isNameOf(before.responsible())) {
@@ -284,7 +292,7 @@ final class UserUseCases implements Users {
     }
     // Others must not learn here whether there is such a user.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
-    actor.demandUnlimited("Responsibility for a service account");
+    demandMayGiveResponsibility(actor);
     return before.withResponsible(responsible.named(wanted.get()));
   }
 

@@ -88,7 +88,8 @@ public interface Users {
   /**
    * Creates a user together with their first access token; administrators only. A handle that is
    * taken is a conflict {@code handle_taken}. A service account needs somebody who is responsible:
-   * a person, or a group.
+   * a person, or a group. Only a credential without limits and without an end creates one, or an
+   * administrator; others are refused with {@code forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 

@@ -128,6 +128,7 @@ class NarrowCredentialsTest {
     TRUSTED_ISSUER,
     ADMINISTRATOR,
     NEW_ADMINISTRATOR,
+    SERVICE_ACCOUNT,
     RESPONSIBLE,
     RESPONSIBLE_MANAGER
   }
@@ -221,7 +222,7 @@ class NarrowCredentialsTest {
           RESPONSIBLE,
           RESPONSIBLE_MANAGER ->
           with.unlimited ? UNLIMITED : REFUSED;
-      case NEW_ADMINISTRATOR -> with.unlimited ? WITHIN : REFUSED;
+      case NEW_ADMINISTRATOR, SERVICE_ACCOUNT -> with.unlimited ? WITHIN : REFUSED;
     };
   }
 
@@ -241,7 +242,7 @@ class NarrowCredentialsTest {
           token(actor, bot, wanted(Limits.NONE, Optional.empty(), false));
       case FIRST_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), false));
       case RECOVERY_TOKEN -> token(actor, alice, wanted(Limits.NONE, Optional.empty(), true));
-      case USER -> created(actor, false);
+      case USER -> created(actor, UserKind.PERSON, FieldWrites.NONE);
       case NARROWER_TOKEN -> narrower(actor);
       case TOKEN_OF_DEVICE -> device(who, false);
       case REFRESHED_TOKEN_OF_DEVICE -> device(who, true);
@@ -266,7 +267,15 @@ class NarrowCredentialsTest {
                   alice.handle(),
                   Precondition.NONE,
                   FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true))));
-      case NEW_ADMINISTRATOR -> created(actor, true);
+      case NEW_ADMINISTRATOR ->
+          created(
+              actor, UserKind.PERSON, FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(true)));
+      case SERVICE_ACCOUNT ->
+          created(
+              actor,
+              UserKind.SERVICE,
+              FieldWrites.NONE.with(
+                  User.RESPONSIBLE, Field.of(ResponsibleName.of(alice.handle().value()))));
       case RESPONSIBLE ->
           unlimited(
               users.update(
@@ -299,13 +308,8 @@ class NarrowCredentialsTest {
     };
   }
 
-  private String created(Actor actor, boolean administrator) {
-    Users.NewUser wanted =
-        new Users.NewUser(
-            new Handle("new"),
-            UserKind.PERSON,
-            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(administrator)));
-    return switch (users.create(actor, wanted)) {
+  private String created(Actor actor, UserKind kind, FieldWrites fields) {
+    return switch (users.create(actor, new Users.NewUser(new Handle("new"), kind, fields))) {
       case Outcome.Done<Users.CreatedUser> done ->
           within(stored(done.value().accessToken()), actor);
       case Outcome.Refused<Users.CreatedUser> refused -> REFUSED;
