@@ -494,6 +494,42 @@ class ServiceCommandsTest {
     assertThat(bob.run("show", "alice/lent").failed().err()).contains("404 not_found");
   }
 
+  @Test
+  void a_budget_that_is_lent_changes_no_other_budget_and_no_other_setting() {
+    machines.register(alice, "budgeted");
+    Map<String, String> daily = Map.of("amount", "5", "unit", "usd", "window", "day");
+    Map<String, String> monthly =
+        Map.of(
+            "amount",
+            "50",
+            "unit",
+            "usd",
+            "window",
+            "month",
+            "zone",
+            "Europe/Oslo",
+            "bound",
+            "strict");
+    String share = "/v1/llm-services/alice/budgeted/shares/bob";
+    owning
+        .put(share, Map.of("role", "reader", "limits", Map.of("budgets", List.of(daily, monthly))))
+        .isStatus(201);
+
+    assertThat(
+            alice.run("lend", "budgeted", "--to", "bob", "--budget", "100usd/month").done().out())
+        .contains("up to 5 usd a day", "up to 100 usd a month");
+    alice.run("lend", "budgeted", "--to", "bob", "--budget", "7requests").done();
+
+    TestResponse lent = owning.get(share).isStatus(200);
+    assertThat(lent.at("/limits/budgets").valueStream().map(JsonNode::toString).toList())
+        .hasSize(3)
+        .anyMatch(each -> each.contains("\"day\"") && each.contains("\"5\""))
+        .anyMatch(
+            each ->
+                each.contains("\"100\"") && each.contains("Europe/Oslo") && each.contains("strict"))
+        .anyMatch(each -> each.contains("\"7\"") && each.contains("requests"));
+  }
+
   /** Each of many commands names one term. A share has all terms of the commands that succeeded. */
   @Test
   void a_share_that_somebody_gives_in_between_is_not_overwritten() throws Exception {

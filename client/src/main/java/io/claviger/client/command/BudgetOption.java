@@ -46,6 +46,12 @@ public record BudgetOption(String amount, String unit, String window) {
     return limits;
   }
 
+  /** Whether a budget of the API has the same unit and window. */
+  public boolean isOfSameKind(JsonNode budget) {
+    return JsonTrees.optional(budget, "unit").equals(Optional.of(unit))
+        && JsonTrees.optional(budget, "window").equals(Optional.of(window));
+  }
+
   /** Puts a budget of the API into words. */
   public static String words(JsonNode budget) {
     String window = JsonTrees.optional(budget, "window").orElse("total");

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(
@@ -142,8 +143,10 @@ public final class LendCommand extends ClientCommand {
     Optional<JsonNode> before = session.api().find(path);
     try {
       return before.isPresent()
-          ? session.api().patch(path, terms(), before.get())
-          : session.api().create(path, terms().put("role", role.orElse("reader")));
+          ? session.api().patch(path, terms(before.get()), before.get())
+          : session
+              .api()
+              .create(path, terms(JsonTrees.object()).put("role", role.orElse("reader")));
     } catch (ApiRefusal e) {
       if (e.status() == PRECONDITION_FAILED) {
         throw ClientFault.of(
@@ -155,13 +158,19 @@ public final class LendCommand extends ClientCommand {
     }
   }
 
-  private ObjectNode terms() {
+  /**
+   * Returns the terms that the command names, in the form of the API.
+   *
+   * @param before the share as it is; an empty object if there is none
+   */
+  private ObjectNode terms(JsonNode before) {
     ObjectNode terms = JsonTrees.object();
     role.ifPresent(text -> terms.put("role", text));
     lifetime.ifPresent(
         time -> terms.put("expires_at", context.clock().instant().plus(time).toString()));
     weight.ifPresent(number -> terms.put("weight", number));
-    ObjectNode limits = budget.map(BudgetOption::limits).orElseGet(JsonTrees::object);
+    ObjectNode limits = JsonTrees.object();
+    budget.ifPresent(wanted -> limits.set("budgets", budgets(before, wanted)));
     if (!models.isEmpty()) {
       models.forEach(limits.putArray("models")::add);
     }
@@ -171,6 +180,21 @@ public final class LendCommand extends ClientCommand {
       terms.set("limits", limits);
     }
     return terms;
+  }
+
+  /**
+   * Returns the budgets of a share with another one. The other budget replaces the amount of those
+   * of the same unit and window, which keep their other settings.
+   */
+  private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
+    ArrayNode all = JsonTrees.object().arrayNode();
+    boolean replaced = false;
+    for (JsonNode each : before.path("limits").path("budgets")) {
+      boolean same = wanted.isOfSameKind(each);
+      all.add(same ? ((ObjectNode) each.deepCopy()).put("amount", wanted.amount()) : each);
+      replaced |= same;
+    }
+    return replaced ? all : all.add(wanted.json());
   }
 
   /** Makes a sentence about the permissions that a share gives somebody. */
