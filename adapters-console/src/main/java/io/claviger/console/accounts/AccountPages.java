@@ -86,11 +86,12 @@ public final class AccountPages implements ConsolePage {
     Actor actor = visit.signedIn().actor();
     try {
       IssuedToken issued =
-          Problems.valueOf(accessTokens.issue(actor, actor.handle(), TokenSection.wanted(form)));
+          Problems.valueOf(
+              accessTokens.issue(actor, actor.handle(), TokenSection.wanted(form, actor)));
       show(visit, 200, issued.text().reveal(), FormState.EMPTY, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      FormState sent = FormState.sent(form, TokenSection.FIELDS).with(problem);
+      FormState sent = TokenSection.refused(form, problem);
       show(visit, problem.status(), null, sent, FormState.EMPTY);
     }
   }

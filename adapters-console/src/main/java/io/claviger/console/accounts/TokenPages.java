@@ -59,16 +59,11 @@ public final class TokenPages implements ConsolePage {
   private void issue(Visit visit) {
     Form form = visit.form();
     try {
-      IssuedToken issued = issueToken(visit, TokenSection.wanted(form));
+      IssuedToken issued = issueToken(visit, TokenSection.wanted(form, visit.signedIn().actor()));
       show(visit, 200, issued.text().reveal(), null, FormState.EMPTY);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
-      show(
-          visit,
-          problem.status(),
-          null,
-          null,
-          FormState.sent(form, TokenSection.FIELDS).with(problem));
+      show(visit, problem.status(), null, null, TokenSection.refused(form, problem));
     }
   }
 

@@ -24,6 +24,7 @@ import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.Limits;
+import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import java.time.DateTimeException;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads access tokens for a page, and the form with which one is made. */
 public final class TokenSection {
-  public static final Set<String> FIELDS =
+  private static final Set<String> FIELDS =
       Set.of("name", "scope", "service", "until", "networks", "certificate");
 
   private final AccessTokens tokens;
@@ -80,11 +81,12 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form.
+   * Reads the form. If the session began with a token that ends or has limits, the new token has
+   * the same limits, and ends at the same time unless the form names a day.
    *
    * @throws io.claviger.web.json.InvalidInput with all its faults
    */
-  public static NewToken wanted(Form form) {
+  public static NewToken wanted(Form form, Actor actor) {
     Fields fields = new Fields(form);
     Optional<TokenName> name =
         fields.required("name", "Name the program that it is for.", TokenName::new);
@@ -99,13 +101,21 @@ public final class TokenSection {
             new NewToken(
                 name.orElseThrow(),
                 scope,
-                until,
+                until.or(() -> actor.token().flatMap(AccessToken::expiresAt)),
                 service,
                 Optional.empty(),
-                Limits.NONE,
+                actor.token().map(AccessToken::limits).orElse(Limits.NONE),
                 false,
                 new TokenBinding(networks.orElse(List.of()), certificate),
                 false));
+  }
+
+  /** Returns the form as it was sent, with its faults. */
+  public static FormState refused(Form form, Problem problem) {
+    return FormState.sent(form, FIELDS)
+        .with(
+            problem,
+            pointer -> pointer.equals("/expires_at") ? "until" : FormState.fieldOf(pointer));
   }
 
   /**

@@ -17,6 +17,7 @@ import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
+import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.definitions.DefinitionFields;
@@ -30,6 +31,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Form;
 import io.claviger.web.server.NodeUrls;
 import io.claviger.web.server.Routes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +76,8 @@ public final class ConnectPages implements ConsolePage {
 
   /**
    * Makes a token and answers with the page that shows it. The answer is not a redirect, because
-   * the token would have to be stored for a second page.
+   * the token would have to be stored for a second page. If the session began with a token that
+   * ends or has limits, the new token ends at the same time and has the same limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -90,13 +93,13 @@ public final class ConnectPages implements ConsolePage {
                   new NewToken(
                       name.orElseThrow(),
                       Optional.of(TokenScope.USE),
-                      Optional.empty(),
+                      actor.token().flatMap(AccessToken::expiresAt),
                       Optional.of(service),
                       Optional.empty(),
-                      Limits.NONE,
+                      actor.token().map(AccessToken::limits).orElse(Limits.NONE),
                       false));
       IssuedToken issued = Problems.valueOf(accessTokens.issue(actor, actor.handle(), wanted));
-      show(visit, 200, FormState.EMPTY, issued.text().reveal(), null);
+      show(visit, 200, FormState.EMPTY, issued, null);
     } catch (RuntimeException e) {
       Problem problem = Problems.of(e).orElseThrow(() -> e);
       show(visit, problem.status(), FormState.sent(form, FIELDS).with(problem), null, null);
@@ -126,7 +129,7 @@ public final class ConnectPages implements ConsolePage {
       Visit visit,
       int status,
       FormState form,
-      @Nullable String token,
+      @Nullable IssuedToken issued,
       TestCallView.@Nullable Result result) {
     Actor actor = visit.signedIn().actor();
     InstanceView view = Problems.valueOf(instances.find(actor, ServiceAddress.of(visit)));
@@ -147,7 +150,7 @@ public final class ConnectPages implements ConsolePage {
             ServiceHead.of(actor, view, ServiceTab.CONNECT),
             url,
             model,
-            token,
+            issued == null ? null : MadeToken.of(issued),
             new Snippets(url, model, settings.dimensions().isPresent()).of(format),
             new TestCallView(back + "/connect/try", model, result),
             form));
@@ -158,14 +161,14 @@ public final class ConnectPages implements ConsolePage {
    *
    * @param path the path of this page
    * @param url the URL of the service at the gateway
-   * @param token the text of an access token that was just made; null if none was
+   * @param token the access token that was just made; null if none was
    */
   public record ConnectView(
       String path,
       ServiceHead head,
       String url,
       String model,
-      @Nullable String token,
+      @Nullable MadeToken token,
       List<Snippet> snippets,
       TestCallView testCall,
       FormState form) {
@@ -176,6 +179,23 @@ public final class ConnectPages implements ConsolePage {
     @Override
     public String toString() {
       return "ConnectView[" + path + "]";
+    }
+  }
+
+  /**
+   * An access token that was just made.
+   *
+   * @param ends when it ends; null if it has no end
+   */
+  public record MadeToken(String text, @Nullable String ends) {
+    static MadeToken of(IssuedToken issued) {
+      return new MadeToken(
+          issued.text().reveal(), issued.token().expiresAt().map(Instant::toString).orElse(null));
+    }
+
+    @Override
+    public String toString() {
+      return "MadeToken[" + ends + "]";
     }
   }
 }

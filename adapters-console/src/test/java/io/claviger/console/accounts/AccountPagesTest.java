@@ -41,6 +41,14 @@ class AccountPagesTest {
   }
 
   @Test
+  void a_last_day_that_has_passed_is_marked() {
+    Person pam = SERVED.person("pam");
+    TestResponse refused =
+        pam.send(PATH, PATH + "/tokens", Map.of("name", "late", "until", "2020-01-31"));
+    assertThat(refused.isStatus(422).body()).contains("A time that has not passed");
+  }
+
+  @Test
   void a_token_is_bound_on_the_page_and_says_so() {
     Person bea = SERVED.person("bea");
 

@@ -43,6 +43,48 @@ class ConnectTest {
   }
 
   @Test
+  void who_signed_in_with_a_narrow_token_makes_one_that_is_as_narrow() {
+    Person nan = withService("nan", "openai", "gpt-4o");
+    String end = "2999-01-31T00:00:00Z";
+    String narrow =
+        nan.api()
+            .post(
+                "/v1/users/nan/tokens",
+                Map.of(
+                    "name",
+                    "narrow",
+                    "scope",
+                    "manage",
+                    "expires_at",
+                    end,
+                    "limits",
+                    Map.of("requests_per_minute", 5)))
+            .isStatus(201)
+            .text("/token");
+    Person signedIn = SERVED.signedIn("nan", narrow);
+
+    TestResponse made =
+        signedIn.send("/console/services/nan/chat/connect", Map.of("name", "laptop"));
+
+    assertThat(ServedConsole.sound(made.isStatus(200)).body()).contains(end);
+    Matcher shown = TOKEN.matcher(made.body());
+    assertThat(shown.find()).isTrue();
+    TestResponse tokens = nan.api().get("/v1/users/nan/tokens").isStatus(200);
+    assertThat(tokens.at("/items").valueStream())
+        .filteredOn(token -> token.path("name").asString().equals("laptop"))
+        .allSatisfy(
+            token -> {
+              assertThat(token.path("expires_at").asString()).isEqualTo(end);
+              assertThat(token.path("limits").path("requests_per_minute").asInt()).isEqualTo(5);
+            })
+        .hasSize(1);
+
+    TestResponse page =
+        signedIn.send("/console/account", "/console/account/tokens", Map.of("name", "other"));
+    page.isStatus(200);
+  }
+
+  @Test
   void each_format_shows_its_own_clients() {
     Person pat = withService("pat", "openai", "gpt-4o");
     assertThat(pat.open("/console/services/pat/chat/connect").body())

@@ -112,7 +112,8 @@ public final class ServedConsole implements AfterAllCallback {
     return served;
   }
 
-  private Person signedIn(String handle, String token) {
+  /** Returns a user, signed in with this access token. */
+  public Person signedIn(String handle, String token) {
     FormBrowser browser = FormBrowser.of(URI.create("http://127.0.0.1:" + served.port()));
     TestResponse page = browser.open("/console/sign-in").isStatus(200);
     TestResponse unused =
