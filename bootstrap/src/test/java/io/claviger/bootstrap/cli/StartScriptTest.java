@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.ClientCommands;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,14 @@ class StartScriptTest {
         .doesNotContain("[INFO]", "starting once");
   }
 
+  /** Such as the access token of {@code claviger login --token-stdin}. */
+  @Test
+  void a_build_leaves_standard_input_to_the_command() throws Exception {
+    String unused = run(FAILS.replace("exit 1", "cat >eaten; exit 1"));
+
+    assertThat(directory.resolve("eaten")).isEmptyFile();
+  }
+
   /** Returns what the script says on standard error. */
   private String run(String maven) throws IOException, InterruptedException {
     Path mvn = Files.writeString(directory.resolve("bin").resolve("mvn"), maven);
@@ -131,6 +140,9 @@ class StartScriptTest {
                 "PATH",
                 directory.resolve("bin") + ":" + System.getenv("PATH")));
     Process process = builder.start();
+    try (Writer in = process.outputWriter()) {
+      in.write("clv_from-standard-input");
+    }
     String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return said;
