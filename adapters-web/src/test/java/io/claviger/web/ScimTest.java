@@ -365,6 +365,20 @@ class ScimTest {
     assertThat(get("/Users/" + id).at("/active").asBoolean()).isTrue();
   }
 
+  /** Signing in does not end this suspension, so it can't be the only advice. */
+  @Test
+  void who_is_suspended_is_told_who_can_end_that() {
+    String id = user("ulla@acme.example", "u-1");
+    String text =
+        root.post("/v1/users/ulla/tokens", Map.of("name", "first")).isStatus(201).text("/token");
+    served.holding(text).get("/v1/me").isStatus(200);
+    patch("/Users/" + id, "[{\"op\": \"replace\", \"value\": {\"active\": false}}]").isStatus(200);
+
+    TestResponse refused = served.holding(text).get("/v1/me").isStatus(401);
+
+    assertThat(refused.text("/detail")).contains("suspended", "ask an administrator");
+  }
+
   @Test
   void a_token_is_good_for_scim_alone_and_ends() {
     String text =

@@ -6,8 +6,13 @@ import java.util.Optional;
 
 /** The reason why an access token is refused although it is valid itself. */
 public enum TokenBar {
-  /** The identity provider no longer knows the user. Signing in ends the suspension. */
-  USER_SUSPENDED("The user of this access token is suspended. Sign in again to lift that."),
+  /**
+   * The user is suspended. Signing in ends the suspension unless it is one by SCIM, which only SCIM
+   * or an administrator ends.
+   */
+  USER_SUSPENDED(
+      "The user of this access token is suspended. Sign in again with the identity provider, or ask"
+          + " an administrator."),
   SIGN_IN_REQUIRED("The last sign-in of this access token's user was too long ago. Sign in again."),
   /** The token is bound to other networks, or to a certificate that the caller did not show. */
   TOKEN_BOUND(
