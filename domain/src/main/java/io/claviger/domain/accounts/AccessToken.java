@@ -219,10 +219,6 @@ public record AccessToken(
 
   /** Returns this token after a refresh, with another text and this expiry. */
   public AccessToken refreshed(Instant newExpiry) {
-    return with(Optional.of(newExpiry), binding);
-  }
-
-  private AccessToken with(Optional<Instant> end, TokenBinding to) {
     return new AccessToken(
         id,
         user,
@@ -233,10 +229,10 @@ public record AccessToken(
         limits,
         inherited,
         createdAt,
-        end,
+        Optional.of(newExpiry),
         lastUsedAt,
         refreshableUntil,
-        to,
+        binding,
         stray);
   }
 
