@@ -48,6 +48,9 @@ public final class AuditLines {
   /** The members of the last line, and of the lines with heads that are pushed. */
   private static final Set<String> END = Set.of("head", "since", "until");
 
+  /** The members that only an event with a link has. */
+  private static final List<String> SEAL = List.of("number", "hash", "previous_hash");
+
   private static final List<String> FROM_ACTOR_TO_ACTION =
       EventTexts.COLUMNS.subList(
           EventTexts.COLUMNS.indexOf("actor"), EventTexts.COLUMNS.indexOf("target_type"));
@@ -170,9 +173,9 @@ public final class AuditLines {
       EventTexts event = event(json);
       return Optional.of(
           new ExportedLine(
-              json.path("number").isIntegralNumber()
-                  ? Optional.of(link(json, event.id(), event.at(), contentHash(json, event)))
-                  : Optional.empty(),
+              SEAL.stream().allMatch(member -> isAbsent(json.path(member)))
+                  ? Optional.empty()
+                  : Optional.of(link(json, event.id(), event.at(), contentHash(json, event))),
               Optional.of(event)));
     } catch (DateTimeException | IllegalArgumentException | JacksonException e) {
       throw new InvalidValue("line", NO_LINE);
@@ -249,8 +252,12 @@ public final class AuditLines {
   }
 
   private static ChainLink link(JsonNode json, UUID id, Instant at, String contentHash) {
+    JsonNode number = json.path("number");
+    if (!number.isIntegralNumber()) {
+      throw new InvalidValue("line", NO_LINE);
+    }
     return new ChainLink(
-        json.path("number").asLong(),
+        number.asLong(),
         id,
         at,
         required(json, "previous_hash"),

@@ -183,6 +183,9 @@ final class AuditVerifyTest {
     assertRefused(lines, with + ",\"head\":null}");
     assertRefused(lines, with + ",\"head\":{},\"since\":null,\"until\":null}");
     assertRefused(lines, event + lines.get(41));
+    for (String number : List.of("\"41\"", "41.0", "null")) {
+      assertRefused(lines, event.replace("\"number\":41", "\"number\":" + number));
+    }
 
     List<String> link = new ArrayList<>(lines.subList(0, FEW - 1));
     ExportedLine last =
