@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the chain of the audit trail, link by link in the order of their numbers. It keeps only
- * the last link, so it can check any number of links.
+ * the last link and a few numbers for each month, so it can check any number of links.
  *
  * <p>It finds every event that was changed, removed, inserted or moved before a given head.
  */
@@ -190,17 +190,29 @@ public final class ChainCheck {
         report(link.number(), "the head says another hash: something before it was changed");
       }
     }
+    Optional<Instant> removal = hashed.removedBefore().filter(end -> !isFromFuture(link));
     heads.remove(link.number());
     switch (hashed.state()) {
       case ABSENT -> addAbsent(hashed);
       case AS_SEALED -> {
         events++;
         compareWithMonth(hashed, there, missing);
-        hashed.removedBefore().ifPresent(this::extendRemoved);
+        removal.ifPresent(this::extendRemoved);
       }
       case CHANGED -> report(link.number(), "the event was changed");
     }
     last = link;
+  }
+
+  /**
+   * Whether an event was in the chain before its time. Whoever owns the database could record the
+   * removal of future months, and then remove single events of these months.
+   */
+  private boolean isFromFuture(ChainLink link) {
+    Instant latest = link.at().minus(AHEAD);
+    return heads.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(head -> head.number() >= link.number() && head.at().isBefore(latest));
   }
 
   private void checkPlace(ChainLink link) {
@@ -255,10 +267,11 @@ public final class ChainCheck {
     }
   }
 
-  /** Returns the month of a time; empty if no calendar has it. */
+  /** Returns the month of a time; empty if it is not in the years of events that have links. */
   private static Optional<YearMonth> monthOf(Instant at) {
     try {
-      return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)));
+      return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)))
+          .filter(month -> month.getYear() >= 1 && month.getYear() <= 9999);
     } catch (DateTimeException e) {
       return Optional.empty();
     }

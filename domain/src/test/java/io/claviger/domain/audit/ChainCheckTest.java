@@ -157,6 +157,26 @@ class ChainCheckTest {
     assertThat(underWay.end().findings()).isEmpty();
   }
 
+  /** Otherwise single events that come after the removal could be removed. */
+  @Test
+  void a_removal_that_was_in_the_chain_before_its_time_is_no_proof() {
+    List<EventTexts> all = new ArrayList<>(events);
+    all.set(3, removal("2199-12", Instant.parse("2200-01-01T00:00:00Z")));
+    List<ChainLink> chain = linked(all);
+
+    assertThat(missing(List.of(head(chain.get(11), NOW)), chain, all, 7).findings())
+        .containsExactly(
+            new ChainCheck.Finding(
+                8,
+                "the event is missing, and no event says that its month was removed (it was of "
+                    + all.get(7).at()
+                    + ")"));
+    assertThat(missing(List.of(head(chain.get(3), NOW)), chain, all, 7).isIntact()).isFalse();
+    assertThat(missing(List.of(head(chain.get(2), NOW)), chain, all, 7).isIntact()).isTrue();
+    Instant then = Instant.parse("2200-01-01T00:00:30Z");
+    assertThat(missing(List.of(head(chain.get(11), then)), chain, all, 7).isIntact()).isTrue();
+  }
+
   @Test
   void an_event_without_a_number_tells_of_removed_months_in_the_database_only() {
     EventTexts october = event(1, Instant.parse("2026-10-15T00:00:00Z"));
@@ -253,7 +273,12 @@ class ChainCheckTest {
 
   private static ChainCheck.Result missing(
       List<ChainLink> chain, List<EventTexts> all, Integer... absent) {
-    ChainCheck check = new ChainCheck(List.of(), Optional.empty(), Optional.empty());
+    return missing(List.of(), chain, all, absent);
+  }
+
+  private static ChainCheck.Result missing(
+      List<ChainHead> heads, List<ChainLink> chain, List<EventTexts> all, Integer... absent) {
+    ChainCheck check = new ChainCheck(heads, Optional.empty(), Optional.empty());
     for (int n = 0; n < chain.size(); n++) {
       check.add(
           chain.get(n), List.of(absent).contains(n) ? Optional.empty() : Optional.of(all.get(n)));
@@ -281,15 +306,18 @@ class ChainCheckTest {
   }
 
   private ChainHead head(int number) {
+    return head(links.get(number - 1), NOW);
+  }
+
+  private static ChainHead head(ChainLink link, Instant at) {
     try {
-      ChainLink link = links.get(number - 1);
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(KEY.getPrivate());
-      signature.update(ChainHead.signed(number, link.hash(), NOW));
+      signature.update(ChainHead.signed(link.number(), link.hash(), at));
       return new ChainHead(
-          number,
+          link.number(),
           link.hash(),
-          NOW,
+          at,
           Base64.getEncoder().encodeToString(KEY.getPublic().getEncoded()),
           Base64.getEncoder().encodeToString(signature.sign()));
     } catch (GeneralSecurityException e) {
