@@ -210,6 +210,23 @@ class DeviceSignInTest {
     assertThat(events.text("/items/0/target/ref")).isEqualTo(handle);
   }
 
+  @Test
+  void a_refresh_token_of_a_sign_in_that_has_ended_tells_of_no_leak() throws Exception {
+    Tokens ended = approvedTokens();
+    served.ports().clock().advance(Duration.ofDays(30));
+
+    report(ended.getRefreshToken().getValue());
+
+    assertThat(
+            served
+                .root()
+                .get("/v1/audit-events?action=token.leaked&target=" + handle)
+                .isStatus(200)
+                .at("/items")
+                .isEmpty())
+        .isTrue();
+  }
+
   /** Otherwise a thief without the certificate could end the sign-in of the owner. */
   @Test
   void a_bound_sign_in_is_refreshed_only_with_its_certificate() throws Exception {

@@ -312,8 +312,7 @@ final class AccessTokenUseCases implements AccessTokens {
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED
         ? text.isImportable() && !token.expiredAt(now)
-        : acceptance.accepts(token, text, now)
-            || token.refreshableUntil().filter(now::isBefore).isPresent();
+        : acceptance.accepts(token, text, now) || token.isRefreshableAt(now);
   }
 
   @Override

@@ -110,7 +110,7 @@ public interface DeviceGrants {
    * Ends the device sign-in of a refresh token that leaked, at once and together with its access
    * token and the narrower tokens that were made from it. A refresh token that was replaced ends
    * its sign-in, too. Whoever has the token's text may do this. Nothing happens if there is no such
-   * sign-in. The user learns of this from the audit trail.
+   * sign-in, or it has ended. The user learns of this from the audit trail.
    */
   void endLeaked(RefreshToken token, Requester from);
 

@@ -53,8 +53,7 @@ final class TokenRefresh {
    * @param scope the wanted scope; empty for that of the sign-in
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
-    Optional<AccessTokenStore.Presented> holder =
-        refreshTokens.find(presented.familyHash()).flatMap(family -> tokens.find(family.token()));
+    Optional<AccessTokenStore.Presented> holder = holder(presented);
     if (holder.isEmpty()) {
       return Optional.empty();
     }
@@ -124,9 +123,7 @@ final class TokenRefresh {
             AuditTargets.unknownUser(),
             log -> {
               Optional<AccessTokenStore.Presented> found =
-                  refreshTokens
-                      .find(leaked.familyHash())
-                      .flatMap(family -> tokens.find(family.token()));
+                  holder(leaked).filter(p -> p.token().isRefreshableAt(changes.now()));
               if (found.isEmpty()) {
                 return false;
               }
@@ -140,6 +137,13 @@ final class TokenRefresh {
                   List.of(token.id().value().toString()));
               return true;
             });
+  }
+
+  /**
+   * Returns the access token of a refresh token's sign-in, even if the refresh token was replaced.
+   */
+  private Optional<AccessTokenStore.Presented> holder(RefreshToken token) {
+    return refreshTokens.find(token.familyHash()).flatMap(family -> tokens.find(family.token()));
   }
 
   private Granting endSignIn(Actor actor, AccessToken token, String why, ChangeLog log) {

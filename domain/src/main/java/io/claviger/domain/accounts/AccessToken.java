@@ -273,6 +273,11 @@ public record AccessToken(
         && binding.isNone();
   }
 
+  /** Whether the token is of a device sign-in that has not ended. */
+  public boolean isRefreshableAt(Instant now) {
+    return refreshableUntil.filter(now::isBefore).isPresent();
+  }
+
   public boolean expiredAt(Instant now) {
     return expiresAt.isPresent() && !now.isBefore(expiresAt.get());
   }
