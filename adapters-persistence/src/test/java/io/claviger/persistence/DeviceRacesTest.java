@@ -16,6 +16,8 @@ import io.claviger.application.shared.Actor;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.oauth.RefreshToken;
 import io.claviger.domain.sessions.Session;
 import io.claviger.domain.sessions.SignInMethod;
@@ -83,6 +85,20 @@ final class DeviceRacesTest {
     assertThat(refresh(token)).isEqualTo("invalid_grant");
   }
 
+  @RepeatedTest(ROUNDS)
+  void a_sign_in_that_many_report_as_leaked_ends_once() {
+    RefreshToken token = granted().refreshToken();
+
+    List<String> outcomes = oneAgainstMany(() -> refresh(token), n -> report(token));
+
+    assertThat(outcomes.getFirst()).isIn(DONE, "invalid_grant");
+    assertThat(outcomes.subList(1, outcomes.size())).containsOnly(DONE);
+    assertThat(tokens()).isEmpty();
+    assertThat(PORTS.auditEvents().stream().map(AuditEvent::action))
+        .filteredOn(action -> action == AuditAction.TOKEN_LEAKED)
+        .hasSize(1);
+  }
+
   @Test
   void a_suspension_ends_device_sign_ins_for_good() {
     RefreshToken token = granted().refreshToken();
@@ -145,6 +161,11 @@ final class DeviceRacesTest {
 
   private static String refresh(RefreshToken token) {
     return said(USE.deviceGrants.refresh(token, Optional.empty(), DEVICE));
+  }
+
+  private static String report(RefreshToken token) {
+    USE.deviceGrants.endLeaked(token, DEVICE);
+    return DONE;
   }
 
   private String deleteUser() {

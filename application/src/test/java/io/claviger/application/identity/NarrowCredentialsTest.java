@@ -29,6 +29,8 @@ import io.claviger.application.trusts.Trusts;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.AddressNet;
+import io.claviger.domain.accounts.CallerOrigin;
+import io.claviger.domain.accounts.CertificateThumbprint;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.ResponsibleName;
@@ -38,6 +40,7 @@ import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.accounts.UserKind;
+import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupRole;
@@ -61,6 +64,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -226,6 +230,30 @@ class NarrowCredentialsTest {
     };
   }
 
+  /** As at the API and the gateway, the certificate counts and not only the address. */
+  @Test
+  void a_device_is_refreshed_only_with_the_certificate_to_which_it_is_bound() {
+    DeviceGrants.Requester without = new DeviceGrants.Requester("192.0.2.9", "request");
+    CertificateThumbprint certificate =
+        new CertificateThumbprint("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0");
+    DeviceGrants.Requester with =
+        new DeviceGrants.Requester(
+            new CallerOrigin("192.0.2.9", Optional.of(certificate)), "request");
+    DeviceGrants.Granting.Granted first = granted(actor(Credential.SESSION), without).orElseThrow();
+    ports
+        .accessTokens()
+        .save(
+            first.token().bound(new TokenBinding(List.of(), Optional.of(certificate))),
+            first.text().hash());
+
+    assertThat(grants.refresh(first.refreshToken(), Optional.empty(), without))
+        .isEqualTo(new DeviceGrants.Granting.Refused(DeviceGrants.Why.INVALID_GRANT));
+    rejected.flush(ports.clock().instant());
+    assertThat(ports.auditTrail().events().getLast().action()).isEqualTo(AuditAction.TOKEN_BOUND);
+    assertThat(grants.refresh(first.refreshToken(), Optional.empty(), with))
+        .isInstanceOf(DeviceGrants.Granting.Granted.class);
+  }
+
   private String made(Making making, SessionActor who) {
     Actor actor = who.actor();
     return switch (making) {
@@ -333,18 +361,26 @@ class NarrowCredentialsTest {
 
   private String device(SessionActor who, boolean refreshed) {
     DeviceGrants.Requester device = new DeviceGrants.Requester("192.0.2.9", "request");
+    Optional<DeviceGrants.Granting.Granted> granted = granted(who, device);
+    if (refreshed) {
+      granted =
+          granted
+              .map(first -> grants.refresh(first.refreshToken(), Optional.empty(), device))
+              .filter(DeviceGrants.Granting.Granted.class::isInstance)
+              .map(DeviceGrants.Granting.Granted.class::cast);
+    }
+    return granted.map(last -> within(stored(last.text()), who.actor())).orElse(REFUSED);
+  }
+
+  private Optional<DeviceGrants.Granting.Granted> granted(
+      SessionActor who, DeviceGrants.Requester device) {
     DeviceGrants.DeviceGrantStart.Begun begun =
         (DeviceGrants.DeviceGrantStart.Begun) grants.begin(TokenScope.MANAGE, device);
-    if (!(devices.approve(who, begun.userCode().shown()) instanceof Outcome.Done)) {
-      return REFUSED;
-    }
-    DeviceGrants.Granting granting = grants.redeem(begun.deviceCode(), device);
-    if (refreshed && granting instanceof DeviceGrants.Granting.Granted first) {
-      granting = grants.refresh(first.refreshToken(), Optional.empty(), device);
-    }
-    return granting instanceof DeviceGrants.Granting.Granted granted
-        ? within(stored(granted.text()), who.actor())
-        : REFUSED;
+    return devices.approve(who, begun.userCode().shown()) instanceof Outcome.Done
+            && grants.redeem(begun.deviceCode(), device)
+                instanceof DeviceGrants.Granting.Granted granted
+        ? Optional.of(granted)
+        : Optional.empty();
   }
 
   private String linked(SessionActor who) {
