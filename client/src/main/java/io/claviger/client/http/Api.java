@@ -77,7 +77,7 @@ public final class Api implements AutoCloseable {
 
   /**
    * Returns the API for a caller who waits at most this long for a connection, and then as long for
-   * an answer. No note says that the command is waiting.
+   * an answer, and as long for its body. No note says that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(

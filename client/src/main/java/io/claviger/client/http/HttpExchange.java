@@ -2,6 +2,7 @@ package io.claviger.client.http;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.text.TerminalText;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements AutoCloseable {
   private static final int OK = 200;
 
-  /** The time for which commands wait for a connection, and then for an answer. */
+  /** The time for which commands wait for a connection, for an answer, and for its body. */
   static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(90));
 
   /** The most bytes of an answer. A page of a list has about a megabyte at most. */
@@ -45,7 +48,8 @@ final class HttpExchange implements AutoCloseable {
    * The times to wait for a server.
    *
    * @param connecting how long to wait for a connection
-   * @param answering how long to wait for an answer to begin
+   * @param answering how long to wait for an answer to begin, and then as long again for its body.
+   *     A file may take longer, but bytes of it have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -121,9 +125,11 @@ final class HttpExchange implements AutoCloseable {
     try {
       HttpResponse<InputStream> response =
           made.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (file.isPresent() && response.statusCode() == OK) {
-          long unused = new InputStreamReader(body, StandardCharsets.UTF_8).transferTo(file.get());
+      boolean isFile = file.isPresent() && response.statusCode() == OK;
+      try (InputStream body = new ArrivingBody(response.body(), isFile)) {
+        if (isFile) {
+          long unused =
+              new InputStreamReader(body, StandardCharsets.UTF_8).transferTo(file.orElseThrow());
         }
         byte[] bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
@@ -188,6 +194,74 @@ final class HttpExchange implements AutoCloseable {
     return ClientFault.of(
         "%s does not answer as Claviger does: %s".formatted(server, why),
         "Give the address of the API: `curl -i %s/v1` has to answer.".formatted(server));
+  }
+
+  /**
+   * The body of an answer. It is closed if it does not arrive in time, because the HTTP client
+   * bounds only the time until an answer begins.
+   */
+  private final class ArrivingBody extends FilterInputStream {
+    private static final int CHECKS = 10;
+
+    private final boolean isFile;
+    private final Timer timer = new Timer("arriving", true);
+    private volatile long since = System.nanoTime();
+
+    /** Whether the time runs. For a file, it does not while what has arrived is being written. */
+    private volatile boolean awaited = true;
+
+    private volatile boolean late;
+
+    ArrivingBody(InputStream body, boolean isFile) {
+      super(body);
+      this.isFile = isFile;
+      long period = Math.max(1, patience.answering().toMillis() / CHECKS);
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              closeIfLate();
+            }
+          },
+          period,
+          period);
+    }
+
+    private void closeIfLate() {
+      if (awaited && System.nanoTime() - since > patience.answering().toNanos()) {
+        late = true;
+        try {
+          in.close();
+        } catch (IOException e) {
+          // Whoever reads the body is told that it is late.
+        }
+      }
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      since = isFile ? System.nanoTime() : since;
+      awaited = true;
+      try {
+        int count = super.read(bytes, from, length);
+        if (!late) {
+          return count;
+        }
+      } catch (IOException e) {
+        if (!late) {
+          throw e;
+        }
+      } finally {
+        awaited = !isFile;
+      }
+      throw away("the rest of its answer does not arrive");
+    }
+
+    @Override
+    public void close() throws IOException {
+      timer.cancel();
+      super.close();
+    }
   }
 
   @Override
