@@ -44,8 +44,7 @@ record PageRoutes(Map<String, Set<String>> methods) {
               "/console/search/names",
               "/console/services/{owner}/{handle}/connect/try",
               "/console/services/{owner}/{handle}/people/end",
-              "/console/sign-in/callback",
-              "/console/{page}"));
+              "/console/sign-in/callback"));
 
   /**
    * Forms that stand on a page while a device or a change waits, a connection is open or an

@@ -19,7 +19,14 @@ class SignInLookTest {
   @RegisterExtension private static final ServedConsole CONSOLE = new ServedConsole();
 
   @ParameterizedTest
-  @ValueSource(strings = {"/console/sign-in", "/console/nothing"})
+  @ValueSource(
+      strings = {
+        "/console/sign-in",
+        "/console/nothing",
+        "/console/services/",
+        "/console/services/alice",
+        "/console/services/alice/chat/nothing/at/all"
+      })
   void they_have_the_same_style_sheets(String path) {
     FormBrowser visitor = FormBrowser.of(URI.create("http://127.0.0.1:" + CONSOLE.served().port()));
     TestResponse page = visitor.open(path);

@@ -103,7 +103,7 @@ public final class Pages implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.pageAt("/console/{page}").openGet(visitors.page(Pages::missing));
+    routes.rest("/console/", visitors.page(Pages::missing));
   }
 
   private static void missing(Visit visit) {

@@ -33,7 +33,9 @@ public final class Routes {
   private final RequestLinks requestLinks;
   private final List<Path> paths = new ArrayList<>();
   private final Map<Integer, List<Path>> byLength = new HashMap<>();
-  private final Map<String, Supplier<Problem>> elsewhere = new TreeMap<>();
+
+  /** What answers requests to other paths, by the beginning of the path. */
+  private final Map<String, Handler> rest = new TreeMap<>();
 
   /**
    * Creates an empty table.
@@ -207,7 +209,7 @@ public final class Routes {
      * Adds GET, and HEAD, for anyone. The handler reads the query, which may have any parameters.
      */
     public Path openGet(OpenHandler answer) {
-      Handler handler = ctx -> answer(ctx, answer);
+      Handler handler = ctx -> answerAnyone(ctx, answer);
       methods.put("GET", handler);
       methods.put("HEAD", handler);
       return this;
@@ -228,19 +230,8 @@ public final class Routes {
 
     /** Adds POST for anyone, with a form as its body. Requests are limited by address. */
     public Path openPost(OpenHandler answer) {
-      methods.put("POST", ctx -> answer(ctx, answer));
+      methods.put("POST", ctx -> answerAnyone(ctx, answer));
       return this;
-    }
-
-    private void answer(Context ctx, OpenHandler answer) {
-      OpenCall call = caller.anyone(ctx);
-      try {
-        caller.countUnknown(ctx);
-      } catch (ProblemException e) {
-        answer.refuse(call, e);
-        return;
-      }
-      answer.to(call);
     }
 
     private Path known(String method, RouteHandler answer, String... parameters) {
@@ -271,7 +262,28 @@ public final class Routes {
    * @param problem makes the problem, which names the other server; called for each request
    */
   public void elsewhere(String beginning, Supplier<Problem> problem) {
-    elsewhere.put(beginning, problem);
+    rest.put(
+        beginning,
+        ctx -> {
+          caller.countUnknown(ctx);
+          throw new ProblemException(problem.get());
+        });
+  }
+
+  /** Answers every request of anyone to a path with this beginning that no other path matches. */
+  public void rest(String beginning, OpenHandler answer) {
+    rest.put(beginning, ctx -> answerAnyone(ctx, answer));
+  }
+
+  private void answerAnyone(Context ctx, OpenHandler answer) {
+    OpenCall call = caller.anyone(ctx);
+    try {
+      caller.countUnknown(ctx);
+    } catch (ProblemException e) {
+      answer.refuse(call, e);
+      return;
+    }
+    answer.to(call);
   }
 
   /** Returns the methods of each path of the API's contract. */
@@ -310,13 +322,14 @@ public final class Routes {
         return;
       }
     }
+    for (Map.Entry<String, Handler> other : rest.entrySet()) {
+      if (ctx.path().startsWith(other.getKey())) {
+        other.getValue().handle(ctx);
+        return;
+      }
+    }
     caller.countUnknown(ctx);
-    throw new ProblemException(
-        elsewhere.entrySet().stream()
-            .filter(other -> ctx.path().startsWith(other.getKey()))
-            .findFirst()
-            .map(other -> other.getValue().get())
-            .orElse(Problems.NO_SUCH_PATH));
+    throw new ProblemException(Problems.NO_SUCH_PATH);
   }
 
   /**
