@@ -165,6 +165,22 @@ class UnlikeServersTest {
   }
 
   @Test
+  void a_file_does_not_control_the_terminal_and_is_stored_as_it_is() {
+    String file = "Name\r\nb\u00f6b \u001b[31m\u202e\r\n";
+    answering(200, "text/csv", file);
+    Machine machine = signedIn(server.url());
+    String review = "01980000-0000-7000-8000-00000000000d";
+    for (String[] command :
+        List.of(
+            new String[] {"usage", "export", "--focus"},
+            new String[] {"review", review, "--csv"})) {
+      assertThat(machine.run(command).done().out()).isEqualTo(file);
+      assertThat(machine.runTyping("", 80, command).done().out())
+          .isEqualTo("Name\nb\u00f6b \u00b7[31m\u00b7\n");
+    }
+  }
+
+  @Test
   void the_handle_that_a_server_gave_does_not_control_the_terminal_later() {
     Machine machine = new Machine(directory.resolve("new"));
     answering(

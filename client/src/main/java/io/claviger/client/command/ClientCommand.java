@@ -4,6 +4,7 @@ import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.http.PendingChange;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
+import io.claviger.client.text.TerminalWriter;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -78,6 +79,14 @@ public abstract class ClientCommand implements Callable<Integer> {
 
   protected final PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /**
+   * Writes a CSV file of the server to standard output. On a terminal, characters that could
+   * control it are replaced.
+   */
+  protected final void printFile(ApiSession session, String path) {
+    session.api().download(path, context.terminal().isOutput() ? new TerminalWriter(out()) : out());
   }
 
   protected final PrintWriter err() {

@@ -110,7 +110,7 @@ public final class ReviewCommands {
       keep.forEach(name -> decide(session, id, name, "keep"));
       end.forEach(name -> decide(session, id, name, "end"));
       if (csv) {
-        session.api().download(Api.path("v1", "reviews", id, "_export"), out());
+        printFile(session, Api.path("v1", "reviews", id, "_export"));
         return DONE;
       }
       ListPrinter printer = new ListPrinter(out(), context);

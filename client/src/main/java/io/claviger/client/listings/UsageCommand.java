@@ -171,7 +171,7 @@ public final class UsageCommand extends ListingCommand {
       query.put("month", month);
       service.addTo(query, session);
       owners.addTo(query, session);
-      session.api().download(Api.query("/v1/usage/focus", query), out());
+      printFile(session, Api.query("/v1/usage/focus", query));
       return DONE;
     }
   }

@@ -2,8 +2,8 @@ package io.claviger.client.text;
 
 /**
  * Makes texts from elsewhere safe for a terminal. Every text of a server or a file is printed by
- * these methods, or as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
- * same characters.
+ * these methods, as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
+ * same characters, or as a file by {@link TerminalWriter}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';

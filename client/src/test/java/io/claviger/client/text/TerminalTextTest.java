@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +32,20 @@ class TerminalTextTest {
     assertThat(TerminalText.line(" a \n\t b ")).isEqualTo("a b");
     assertThat(TerminalText.visible("  a  b")).isEqualTo("  a  b");
     assertThat(TerminalText.line("\u009b31m\u202e")).isEqualTo("\u00b731m\u00b7");
+  }
+
+  @Test
+  void a_file_on_a_terminal_keeps_its_lines_and_is_written_in_any_pieces() throws IOException {
+    StringWriter terminal = new StringWriter();
+    try (TerminalWriter file = new TerminalWriter(terminal)) {
+      for (char each : "a,\u00e4\r\n\ud83d\ude00\u001b[31m\ude00\n".toCharArray()) {
+        file.write(each);
+      }
+      file.write(UNSAFE);
+    }
+    assertThat(terminal.toString()).startsWith("a,\u00e4\n\ud83d\ude00\u00b7[31m\u00b7\n");
+    assertThat(terminal.toString().codePoints())
+        .noneMatch(character -> character != '\n' && TerminalText.isUnsafe(character));
   }
 
   @Test
