@@ -61,7 +61,9 @@ public final class LendCommand extends ClientCommand {
       names = "--budget",
       paramLabel = "BUDGET",
       converter = BudgetOption.Converter.class,
-      description = "A budget, such as 20usd/month or 1000000tokens/day.")
+      description =
+          "A budget, such as 20usd/month or 1000000tokens/day. Budgets of another unit or window"
+              + " stay.")
   private Optional<BudgetOption> budget = Optional.empty();
 
   @Option(
