@@ -36,6 +36,9 @@ final class DeviceAnswers {
                   + " again.");
       case INVALID_SCOPE ->
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
+      case TOKEN_BOUND ->
+          new OAuthException(
+              "token_bound", "This sign-in is bound to other networks, where it can be refreshed.");
     };
   }
 }

@@ -142,13 +142,16 @@ public interface DeviceGrants {
     record Refused(Why why) implements Granting {}
   }
 
-  /** Why a device gets no token, by the codes of RFC 6749 (5.2) and RFC 8628 (3.5). */
+  /** Why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one more. */
   enum Why {
     AUTHORIZATION_PENDING,
     SLOW_DOWN,
     ACCESS_DENIED,
     EXPIRED_TOKEN,
     INVALID_GRANT,
-    INVALID_SCOPE
+    INVALID_SCOPE,
+
+    /** The sign-in is bound to other networks, and has not ended. */
+    TOKEN_BOUND
   }
 }

@@ -61,7 +61,7 @@ final class TokenRefresh {
     if (!bound.binding().accepts(from.origin())) {
       rejected.countStray(
           bound, holder.get().user().handle(), from.address(), from.requestId(), changes.now());
-      return Optional.of(new Granting.Refused(Why.INVALID_GRANT));
+      return Optional.of(new Granting.Refused(Why.TOKEN_BOUND));
     }
     if (scope.isPresent() && scope.get() != holder.get().token().scope()) {
       return Optional.of(new Granting.Refused(Why.INVALID_SCOPE));

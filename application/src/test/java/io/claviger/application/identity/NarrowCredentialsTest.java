@@ -205,6 +205,23 @@ class NarrowCredentialsTest {
     assertThat(made(making, actor)).isEqualTo(expected(with, making));
   }
 
+  @Test
+  void a_bound_sign_in_is_refused_elsewhere_and_does_not_end() {
+    DeviceGrants.Requester there = new DeviceGrants.Requester("192.0.2.9", "request");
+    DeviceGrants.Requester elsewhere = new DeviceGrants.Requester("198.51.100.9", "request");
+    DeviceGrants.DeviceGrantStart.Begun begun =
+        (DeviceGrants.DeviceGrantStart.Begun) grants.begin(TokenScope.USE, there);
+    assertThat(devices.approve(actor(Credential.SESSION_OF_BOUND_TOKEN), begun.userCode().shown()))
+        .isInstanceOf(Outcome.Done.class);
+    DeviceGrants.Granting.Granted first =
+        (DeviceGrants.Granting.Granted) grants.redeem(begun.deviceCode(), there);
+
+    assertThat(grants.refresh(first.refreshToken(), Optional.empty(), elsewhere))
+        .isEqualTo(new DeviceGrants.Granting.Refused(DeviceGrants.Why.TOKEN_BOUND));
+    assertThat(grants.refresh(first.refreshToken(), Optional.empty(), there))
+        .isInstanceOf(DeviceGrants.Granting.Granted.class);
+  }
+
   private static String expected(Credential with, Making making) {
     if (making == Making.NARROWER_TOKEN) {
       return with == Credential.SESSION ? REFUSED : WITHIN;
