@@ -181,6 +181,24 @@ class UnlikeServersTest {
   }
 
   @Test
+  void a_token_of_a_run_that_is_refused_is_not_said_to_have_ended() {
+    String refusal = "{'type': 'urn:claviger:problem:token_bound', 'detail': 'bound'}";
+    String any =
+        "{'ref': 'alice/x', 'api_standard': 'openai', 'token': 'clv_of-the-run', 'gateway_url': '%s'}"
+            .formatted(server.url() + "/gateway/alice/x");
+    server.serve(
+        "/",
+        exchange -> {
+          boolean ends = exchange.getRequestMethod().equals("DELETE");
+          byte[] body = (ends ? refusal : any).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+          LocalHttp.answer(exchange, ends ? 401 : 200, "application/json", body);
+        });
+
+    Result run = signedIn(server.url()).run("run", "--service", "x", "--", "true").done();
+    assertThat(run.err()).contains("did not end the access token of this run");
+  }
+
+  @Test
   void the_handle_that_a_server_gave_does_not_control_the_terminal_later() {
     Machine machine = new Machine(directory.resolve("new"));
     answering(

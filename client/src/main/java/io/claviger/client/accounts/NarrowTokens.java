@@ -133,7 +133,7 @@ public final class NarrowTokens {
       api.delete("/v1/me/token");
       return true;
     } catch (ApiRefusal e) {
-      if (e.status() == 401) {
+      if (e.isOfUnknownToken()) {
         return false;
       }
       throw e;

@@ -209,7 +209,7 @@ public final class RunCommand extends ClientCommand {
     } catch (ClientFault | ApiRefusal e) {
       err()
           .printf(
-              "claviger: the server did not answer, so the access token of this run stays valid"
+              "claviger: the server did not end the access token of this run, which stays valid"
                   + " until %s%n",
               TimeText.words(token.expiresAt()));
     }
