@@ -1,6 +1,6 @@
 package io.claviger.console.groups;
 
-import io.claviger.application.groups.Groups.GroupView;
+import io.claviger.application.groups.GroupView;
 import io.claviger.console.page.Area;
 import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupPermissions;

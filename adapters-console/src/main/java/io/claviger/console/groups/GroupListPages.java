@@ -1,7 +1,7 @@
 package io.claviger.console.groups;
 
+import io.claviger.application.groups.GroupView;
 import io.claviger.application.groups.Groups;
-import io.claviger.application.groups.Groups.GroupView;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.SearchText;

@@ -1,6 +1,5 @@
 package io.claviger.application.groups;
 
-import io.claviger.application.groups.Groups.GroupView;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.AdministratorGroup;
 import io.claviger.application.shared.Actor;

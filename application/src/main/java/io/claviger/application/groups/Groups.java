@@ -15,7 +15,6 @@ import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.fields.FieldWrites;
-import io.claviger.domain.groups.Group;
 import io.claviger.domain.groups.GroupMember;
 import io.claviger.domain.groups.GroupRole;
 import java.util.Optional;
@@ -138,7 +137,4 @@ public interface Groups {
    * @param created whether the membership is new
    */
   record WrittenMember(GroupMember member, boolean created) {}
-
-  /** A group as every user sees it. */
-  record GroupView(Group group, int memberCount) {}
 }

@@ -1,0 +1,6 @@
+package io.claviger.application.groups;
+
+import io.claviger.domain.groups.Group;
+
+/** A group as every user sees it. */
+public record GroupView(Group group, int memberCount) {}
