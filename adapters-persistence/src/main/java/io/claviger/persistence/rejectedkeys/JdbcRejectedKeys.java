@@ -120,23 +120,23 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         .sql(
             """
             select i.id, i.owner_handle, i.handle, i.owner_id, f.role, f.own,
-              f.since, f.status
+              f.since, f.last_at, f.status
             from (
               select r.instance_id, cast(null as text) as role, true as own,
-                r.since, r.status
+                r.since, r.last_at, r.status
               from rejected_keys r
               join user_keys k
                 on k.instance_id = r.instance_id and k.user_id = r.user_id
                   and k.set_at = r.key_set_at
               where r.user_id = :user
               union all
-              select r.instance_id, null, false, r.since, r.status
+              select r.instance_id, null, false, r.since, r.last_at, r.status
               from instances i
               join rejected_keys r
                 on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
               where i.owner_handle = (select handle from users where id = :user)
               union all
-              select r.instance_id, h.role, false, r.since, r.status
+              select r.instance_id, h.role, false, r.since, r.last_at, r.status
               from shares h
               join instances i on i.id = h.instance_id
               join rejected_keys r
@@ -144,7 +144,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
               where h.grantee_id = :user and h.role = 'owner'
                 and (h.expires_at is null or h.expires_at > :now)
               union all
-              select r.instance_id, null, false, r.since, r.status
+              select r.instance_id, null, false, r.since, r.last_at, r.status
               from instances i
               join rejected_keys r
                 on r.instance_id = i.id and r.user_id is null and r.key_set_at = i.api_key_set_at
@@ -271,6 +271,7 @@ public final class JdbcRejectedKeys implements RejectedKeyStore {
         row.optionalConstant("role", Role.class),
         row.flag("own"),
         row.instant("since"),
+        row.instant("last_at"),
         row.number("status"));
   }
 }

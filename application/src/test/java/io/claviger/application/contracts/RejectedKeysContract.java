@@ -44,7 +44,8 @@ public abstract class RejectedKeysContract extends TwoUsersContract {
 
     assertThat(of(alice))
         .containsExactly(
-            new RejectedKey(service.id(), service.ref(), alice.id(), none(), false, NOW, 403));
+            new RejectedKey(
+                service.id(), service.ref(), alice.id(), none(), false, NOW, LATER, 403));
     assertThat(of(bob)).isEmpty();
     assertThat(store().all(10)).containsExactly(key);
   }

@@ -21,7 +21,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
   private final InMemoryTransactions transactions;
   private final Map<StoredKey, Row> rows = new ConcurrentHashMap<>();
 
-  private record Row(Instant since, int status) {}
+  private record Row(Instant since, Instant last, int status) {}
 
   InMemoryRejectedKeys(InMemoryTransactions transactions) {
     this.transactions = transactions;
@@ -31,9 +31,10 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
   public void reject(Collection<KeyRejection> rejections) {
     for (KeyRejection each : rejections) {
       if (isStored(each.key())) {
-        Row row = new Row(each.at(), each.status());
+        Row row = new Row(each.at(), each.at(), each.status());
         Row unused =
-            rows.merge(each.key(), row, (old, more) -> new Row(old.since(), more.status()));
+            rows.merge(
+                each.key(), row, (old, more) -> new Row(old.since(), more.last(), more.status()));
       }
     }
   }
@@ -82,6 +83,7 @@ public final class InMemoryRejectedKeys implements RejectedKeyStore {
                   role.filter(held -> !instance.owner().equals(user) && key.holder().isEmpty()),
                   key.holder().isPresent(),
                   row.since(),
+                  row.last(),
                   row.status()));
         });
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param role the viewer's role by a share of their own, if they have one
  * @param own true for the viewer's own key for the service, false for the service's key
  * @param since when the key was first rejected
+ * @param last when the key was last known to be rejected, to the minute
  * @param status the status of the provider's answer
  */
 public record RejectedKey(
@@ -21,4 +22,5 @@ public record RejectedKey(
     Optional<Role> role,
     boolean own,
     Instant since,
+    Instant last,
     int status) {}
