@@ -25,8 +25,7 @@ class ImportedTokensRaceTest {
       List<Actor> owners =
           IntStream.range(0, 16).mapToObj(n -> fixture.user("owner-" + n)).toList();
       AccessTokenStore tokens = fixture.context().get(AccessTokenStore.class);
-      ImportedTokens imported =
-          ImportedTokens.inOneTransaction(tokens, fixture.context().get(Ids.class));
+      Ids ids = fixture.context().get(Ids.class);
       Instant now = Instant.parse("2026-01-01T00:00:00Z");
       for (int round = 0; round < RaceFixture.ROUNDS; round++) {
         TokenText text = TokenText.presented("sk-of-round-" + round);
@@ -34,15 +33,16 @@ class ImportedTokensRaceTest {
         List<Added> added =
             SimultaneousThreads.sixteen(
                 n ->
-                    imported.add(
-                        new NewImportedToken(
-                            owners.get(n).id(),
-                            new TokenName("old key"),
-                            text.hash(),
-                            new AccessToken.Imported("litellm", new TokenPrefix("sk-")),
-                            Limits.NONE,
-                            now,
-                            now.plusSeconds(60))));
+                    ImportedTokens.inOneTransaction(tokens, ids)
+                        .add(
+                            new NewImportedToken(
+                                owners.get(n).id(),
+                                new TokenName("old key"),
+                                text.hash(),
+                                new AccessToken.Imported("litellm", new TokenPrefix("sk-")),
+                                Limits.NONE,
+                                now,
+                                now.plusSeconds(60))));
 
         assertThat(added).filteredOn(Added.New.class::isInstance).hasSize(1);
         assertThat(added).filteredOn(Added.Taken.class::isInstance).hasSize(15);

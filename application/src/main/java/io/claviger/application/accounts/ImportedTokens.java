@@ -26,7 +26,10 @@ public interface ImportedTokens {
   /** The most prefixes that imported tokens may have. */
   int MOST_PREFIXES = 64;
 
-  /** Adds many tokens in one transaction, and checks each prefix only once. */
+  /**
+   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction, and so
+   * each thread, needs an object of its own.
+   */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
     return wanted -> {

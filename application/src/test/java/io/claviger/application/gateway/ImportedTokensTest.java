@@ -28,24 +28,24 @@ class ImportedTokensTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final Calls c = new Calls();
-  private final ImportedTokens imported =
-      ImportedTokens.inOneTransaction(c.w.claviger.accessTokens(), c.w.claviger.ids());
   private final Instance service = c.write.withKeyAndHeaders(c.alice, "s");
 
   private Instant now() {
     return c.w.claviger.clock().instant();
   }
 
+  /** Adds a token in a transaction of its own. */
   private Added add(User owner, TokenHash hash, String from, TokenPrefix prefix) {
-    return imported.add(
-        new NewImportedToken(
-            owner.id(),
-            new TokenName("old key"),
-            hash,
-            new AccessToken.Imported(from, prefix),
-            Limits.NONE,
-            now(),
-            now().plus(DAY)));
+    return ImportedTokens.inOneTransaction(c.w.claviger.accessTokens(), c.w.claviger.ids())
+        .add(
+            new NewImportedToken(
+                owner.id(),
+                new TokenName("old key"),
+                hash,
+                new AccessToken.Imported(from, prefix),
+                Limits.NONE,
+                now(),
+                now().plus(DAY)));
   }
 
   private Added add(User owner, TokenText text) {
