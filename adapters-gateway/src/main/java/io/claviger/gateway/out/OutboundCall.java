@@ -36,7 +36,7 @@ public abstract class OutboundCall<R>
 
   /**
    * @param owner the owner; look-ups of host names count against this owner's limits
-   * @param limit how long the call may take, including connecting
+   * @param limit how long the call may take from now on, including connecting
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;
@@ -66,8 +66,11 @@ public abstract class OutboundCall<R>
     }
     connecting = null;
     connection = opened;
-    opened.begin(this, limitMillis());
-    guard(() -> send(opened));
+    guard(
+        () -> {
+          opened.begin(this, limitMillis());
+          send(opened);
+        });
   }
 
   /** Writes the request. */
