@@ -8,7 +8,7 @@ import io.claviger.application.capacity.port.CapacityRecords.RecordedLimit;
 import io.claviger.application.capacity.port.CapacityRecords.Waits;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Numbers;
 import io.claviger.console.page.ServiceAddress;
 import io.claviger.console.page.Views;
@@ -127,7 +127,7 @@ public final class CapacityPage implements ConsolePage {
   }
 
   private static String words(String limit) {
-    return Difference.term(limit.replace("_per_minute", " a minute"));
+    return Fact.term(limit.replace("_per_minute", " a minute"));
   }
 
   /** A borrower who used the capacity in the last hour. */

@@ -2,7 +2,6 @@ package io.claviger.console.gateway;
 
 import io.claviger.application.routing.ModelResolutions.Resolution;
 import io.claviger.console.gateway.WhyPages.WhyView;
-import io.claviger.console.page.Difference;
 import io.claviger.console.page.Fact;
 import io.claviger.domain.policy.CallExplanation;
 import io.claviger.domain.policy.CallExplanation.CallRule;
@@ -66,7 +65,7 @@ final class Answers {
             .map(
                 step ->
                     new WhyView.Step(
-                        Difference.term(step.rule().wireName()),
+                        Fact.term(step.rule().wireName()),
                         outcome(step.outcome()),
                         tone(step.outcome()),
                         step.why(),
@@ -108,7 +107,7 @@ final class Answers {
       case CallRule.USER_LIMITS -> "Limits set by administrators";
       case CallRule.RATE -> "Requests per minute";
       case CallRule.TOKEN -> "The access token";
-      default -> Difference.term(rule.wireName());
+      default -> Fact.term(rule.wireName());
     };
   }
 

@@ -3,7 +3,6 @@ package io.claviger.console.page;
 import io.claviger.web.problems.Problem;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,17 +45,11 @@ public record Difference(String term, String typed, String stored) {
 
   private static Optional<Difference> of(String field, String typed, String stored) {
     boolean same = Objects.equals(lines(typed), lines(stored));
-    return same ? Optional.empty() : Optional.of(new Difference(term(field), typed, stored));
+    return same ? Optional.empty() : Optional.of(new Difference(Fact.term(field), typed, stored));
   }
 
   /** Splits a text into lines. Browsers end a line with two characters. */
   private static List<String> lines(String text) {
     return text.lines().toList();
-  }
-
-  /** Returns the name of a field in words. */
-  public static String term(String field) {
-    String words = field.replace('_', ' ').replaceFirst("(?<=[a-z])(?=[0-9]$)", " ");
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 }

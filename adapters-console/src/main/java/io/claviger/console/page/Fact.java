@@ -4,6 +4,7 @@ import io.claviger.domain.fields.FieldValues;
 import io.claviger.domain.fields.ScalarField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One line of facts on a page.
@@ -26,5 +27,16 @@ public record Fact(String term, String value, boolean time) {
           .ifPresent(value -> facts.add(new Fact(field.words().label(), value)));
     }
     return facts;
+  }
+
+  /**
+   * Returns a name of the API in words, as pages show it: {@code Display name} for {@code
+   * display_name}.
+   *
+   * @param name not empty
+   */
+  public static String term(String name) {
+    String words = name.replace('_', ' ').replaceFirst("(?<=[a-z])(?=[0-9]$)", " ");
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 }

@@ -5,7 +5,7 @@ import io.claviger.application.usage.port.UsageOverview;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.BarChart;
 import io.claviger.console.page.ConsolePage;
-import io.claviger.console.page.Difference;
+import io.claviger.console.page.Fact;
 import io.claviger.console.page.Fields;
 import io.claviger.console.page.FormState;
 import io.claviger.console.page.Links;
@@ -155,7 +155,7 @@ public final class UsagePages implements ConsolePage {
      * The head of the column with the values of the dimension by which the usage is broken down.
      */
     public String column() {
-      return Difference.term(thing);
+      return Fact.term(thing);
     }
 
     /** Whether the table has only the lines with the most usage, and one line for all others. */
