@@ -88,9 +88,9 @@ final class ReviewUseCases implements Reviews {
           InstanceStore.VisibleInstance seen =
               instances
                   .lock(service, actor.sight(), now)
-                  .filter(found -> actor.sees(towards(actor, found, now)))
+                  .filter(found -> actor.sees(found.relationship(actor, now)))
                   .orElseThrow(RefusedException::notFound);
-          if (!ReviewRules.mayReview(towards(actor, seen, now), false)) {
+          if (!ReviewRules.mayReview(seen.relationship(actor, now), false)) {
             throw RefusedException.forbidden(
                 "Only the owner of a service, its co-owners and administrators may review it.");
           }
@@ -311,7 +311,7 @@ final class ReviewUseCases implements Reviews {
                 : instances.find(service.service(), actor.sight(), now);
         yield found
             .filter(seen -> seen.instance().id().equals(service.id()))
-            .map(seen -> towards(actor, seen, now))
+            .map(seen -> seen.relationship(actor, now))
             .filter(towards -> ReviewRules.mayReview(towards, review.moved()))
             .map(towards -> new ReviewRelationship(Optional.of(towards), true))
             .orElseThrow(RefusedException::notFound);
@@ -329,11 +329,6 @@ final class ReviewUseCases implements Reviews {
             .orElseThrow(RefusedException::notFound);
       }
     };
-  }
-
-  private static Relationship towards(
-      Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
-    return seen.relationship(actor, now);
   }
 
   private static RefusedException conflict(String code, String detail) {

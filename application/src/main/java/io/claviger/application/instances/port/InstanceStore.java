@@ -54,10 +54,15 @@ public interface InstanceStore {
       return viewer.sees(relationship(viewer, now)) && viewer.isWithinRestriction(instance.id());
     }
 
+    /**
+     * Whether the viewer's relationship permits the action. This does not ask whether the viewer's
+     * token is restricted: {@link #shownTo} does.
+     */
     public boolean allows(Actor viewer, Action action, Instant now) {
       return Permissions.allows(relationship(viewer, now), action);
     }
 
+    /** The viewer's relationship to the instance at this time. */
     public Relationship relationship(Actor viewer, Instant now) {
       return viewer.towards(instance, shares, now);
     }
