@@ -5,14 +5,14 @@ package io.claviger.domain.requests;
  * whether the requested share may be given.
  */
 public final class RequestPermissions {
+  private RequestPermissions() {}
+
   public enum RequestAction {
     SEE,
     GRANT,
     DECLINE,
     WITHDRAW
   }
-
-  private RequestPermissions() {}
 
   /** The decision about an action. */
   public enum RequestVerdict {

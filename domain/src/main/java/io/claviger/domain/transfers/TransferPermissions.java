@@ -2,14 +2,14 @@ package io.claviger.domain.transfers;
 
 /** Decides who may do what with a transfer. */
 public final class TransferPermissions {
+  private TransferPermissions() {}
+
   public enum TransferAction {
     SEE,
     ACCEPT,
     DECLINE,
     WITHDRAW
   }
-
-  private TransferPermissions() {}
 
   /** The decision about an action. */
   public enum TransferVerdict {

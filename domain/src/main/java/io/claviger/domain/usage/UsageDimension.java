@@ -23,6 +23,7 @@ public enum UsageDimension implements WireNamed {
             () ->
                 new InvalidValue(
                     "by",
-                    "day, user, service, project, source, model, answered_model and service_tier, with commas"));
+                    "day, user, service, project, source, model, answered_model and service_tier,"
+                        + " with commas"));
   }
 }
