@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -230,21 +232,37 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   private void exchangeDue() {
     long now = millis.getAsLong();
-    List<SharedAccount> due = inUse.stream().filter(account -> account.dueAt() <= now).toList();
-    exchange(due.size() > MOST_AT_ONCE ? fewestFirst(due) : due);
+    exchange(
+        inTurn(
+            inUse.stream()
+                .map(account -> new DueAccount(account, account.dueAt()))
+                .filter(each -> each.at() <= now)
+                .sorted(Comparator.comparingLong(DueAccount::at))
+                .toList()));
   }
 
   /**
-   * Returns the accounts that are exchanged first: those of the owners with the fewest. Otherwise
-   * an owner with many accounts could delay the turns of all others' calls.
+   * An account whose exchange is due. The time is read once, because calls change it while accounts
+   * are sorted.
    */
-  private static List<SharedAccount> fewestFirst(List<SharedAccount> due) {
+  private record DueAccount(SharedAccount account, long at) {}
+
+  /**
+   * Returns the accounts that are exchanged in this round: first one of each owner, then a second
+   * one of each, and so on. So an owner with many accounts does not delay the turns of all others'
+   * calls.
+   *
+   * @param due the accounts that have been due for longest come first, so that each is exchanged in
+   *     the end
+   */
+  private static List<SharedAccount> inTurn(List<DueAccount> due) {
     Map<UUID, Integer> ofOwners = new HashMap<>();
-    due.forEach(account -> ofOwners.merge(account.owner(), 1, Integer::sum));
-    return due.stream()
-        .sorted(Comparator.comparingInt(account -> ofOwners.getOrDefault(account.owner(), 0)))
-        .limit(MOST_IN_ROUND)
-        .toList();
+    SortedMap<Integer, List<SharedAccount>> rounds = new TreeMap<>();
+    for (DueAccount each : due) {
+      int round = ofOwners.merge(each.account().owner(), 1, Integer::sum);
+      rounds.computeIfAbsent(round, n -> new ArrayList<>()).add(each.account());
+    }
+    return rounds.values().stream().flatMap(List::stream).limit(MOST_IN_ROUND).toList();
   }
 
   /**

@@ -10,6 +10,7 @@ import io.claviger.application.capacity.CapacityTurns.Turn;
 import io.claviger.application.capacity.CapacityTurns.TurnDecision;
 import io.claviger.application.capacity.CapacityTurns.TurnRefusal.Reason;
 import io.claviger.application.capacity.port.CapacityExchange;
+import io.claviger.application.capacity.port.CapacityExchange.AccountStatement;
 import io.claviger.application.capacity.port.CapacityExchange.CallCounts;
 import io.claviger.application.fakes.InMemoryCapacityExchange;
 import io.claviger.application.shared.StoreUnavailable;
@@ -712,6 +713,29 @@ final class LeasedCapacityTurnsTest {
     assertThat(polite.turn()).isPresent();
     assertThat(exchange.heard().subList(0, 64).stream().map(one -> one.account().capacity()))
         .contains(last.capacity());
+  }
+
+  @Test
+  void every_account_is_exchanged_in_the_end_however_many_are_due() {
+    UUID many = UUID.randomUUID();
+    List<CapacityTerms> all = new ArrayList<>();
+    for (int n = 0; n < 2_000; n++) {
+      UUID owner = n < 3 ? many : UUID.randomUUID();
+      all.add(ofOwner(owner, UUID.randomUUID()).terms());
+      exchange.state(all.getLast().capacity(), requests(1));
+    }
+    List<ACall> calls = new ArrayList<>();
+    all.forEach(terms -> calls.add(ACall.of(terms).at(node)));
+    for (int round = 0; round < 8; round++) {
+      node.exchange(Duration.ZERO);
+      nanos.advance(Duration.ofSeconds(1)); // a slow database: all are due again by now
+      for (int n = 0; n < all.size(); n++) {
+        if (calls.get(n).isDecided()) {
+          calls.set(n, ACall.of(all.get(n)).at(node));
+        }
+      }
+    }
+    assertThat(exchange.heard().stream().map(AccountStatement::account).distinct()).hasSize(2_000);
   }
 
   @Test
