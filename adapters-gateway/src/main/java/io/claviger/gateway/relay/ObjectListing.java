@@ -37,6 +37,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +60,9 @@ final class ObjectListing {
   /** The most objects of a page. */
   static final int MOST = 20;
 
-  /** For how long a list of several services waits for each of them. */
+  /**
+   * For how long a list of several services waits for each of them: for its turn and its answers.
+   */
   private static final int MOST_SECONDS = 10;
 
   private final GatewayCall call;
@@ -96,6 +99,12 @@ final class ObjectListing {
 
   /** How many requests were made to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
+
+  /** The services whose turns the list waits for. */
+  private final Map<Instance.Id, Turning> turning = new HashMap<>();
+
+  /** The phase to which the call returns once the list waits for no turn. */
+  private CallPhase beforeTurns = CallPhase.CONNECTING;
 
   private @Nullable Future<?> deadline;
   private boolean over;
@@ -282,39 +291,18 @@ final class ObjectListing {
         return;
       }
     }
-    takeTurns(new ArrayDeque<>(open.keySet()), open);
-  }
-
-  /** Takes a turn at one service after the other. */
-  private void takeTurns(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
-    while (!services.isEmpty()) {
-      Instance.Id next = services.removeFirst();
-      Source source = Objects.requireNonNull(open.get(next));
-      Optional<CapacityTerms> terms = source.authorized().terms().capacity();
-      if (terms.isPresent() && !turns.containsKey(next)) {
-        Turning turning = new Turning(next, source, services, open);
-        call.enter(CallPhase.WAITING);
-        ConversedTurn turn =
-            new ConversedTurn(
-                parts,
-                terms.get(),
-                RequestedUse.nothing(UsageModel.UNKNOWN),
-                source.authorized().provider().paceCounting(),
-                turning);
-        turns.put(next, turn);
-        turn.take();
-        if (call.phase() == CallPhase.WAITING && parts.environment().draining().get()) {
-          call.fail(CapacityErrors.LEAVING);
-        }
-        return;
-      }
-    }
     read(open);
   }
 
+  /** Takes a turn at each service, and makes the requests to it once it is their turn. */
   private void read(Map<Instance.Id, Source> open) {
+    Set<Instance.Id> services = new LinkedHashSet<>();
     for (int i = 0; i < page.size(); i++) {
-      waiting.set(i, open.containsKey(service(page.get(i))));
+      Instance.Id service = service(page.get(i));
+      if (open.containsKey(service)) {
+        services.add(service);
+        waiting.set(i);
+      }
     }
     if (waiting.isEmpty()) {
       answer();
@@ -334,10 +322,44 @@ final class ObjectListing {
               .eventLoop()
               .schedule(GuardedTask.of(this::late, call::broken), MOST_SECONDS, TimeUnit.SECONDS);
     }
+    beforeTurns = call.phase();
+    for (Instance.Id service : services) {
+      if (!over) {
+        takeTurn(service, Objects.requireNonNull(open.get(service)));
+      }
+    }
+    if (!over && !turning.isEmpty()) {
+      call.enter(CallPhase.WAITING);
+      if (parts.environment().draining().get()) {
+        call.fail(CapacityErrors.LEAVING);
+      }
+    }
+  }
+
+  private void takeTurn(Instance.Id service, Source source) {
+    Optional<CapacityTerms> terms = source.authorized().terms().capacity();
+    if (terms.isEmpty() || turns.containsKey(service)) {
+      request(service, source);
+      return;
+    }
+    Turning begun = new Turning(service, source);
+    turning.put(service, begun);
+    ConversedTurn turn =
+        new ConversedTurn(
+            parts,
+            terms.get(),
+            RequestedUse.nothing(UsageModel.UNKNOWN),
+            source.authorized().provider().paceCounting(),
+            begun);
+    turns.put(service, turn);
+    turn.take();
+  }
+
+  /** Requests all objects of the page that are in a service. */
+  private void request(Instance.Id service, Source source) {
     for (int i = 0; i < page.size() && !over; i++) {
       int at = i;
-      Source source = open.get(service(page.get(i)));
-      if (source == null) {
+      if (!service(page.get(i)).equals(service)) {
         continue;
       }
       OwnRequest request =
@@ -350,8 +372,21 @@ final class ObjectListing {
               this::hasRoom,
               answer -> read(source, at, answer));
       requests.add(request);
-      made.merge(service(page.get(i)), 1, Integer::sum);
+      made.merge(service, 1, Integer::sum);
       request.start();
+    }
+  }
+
+  /** Leaves out a service that gives no turn, if there are others. */
+  private void skip(Instance.Id service, CallError why) {
+    for (int i = 0; i < page.size() && !over; i++) {
+      if (service(page.get(i)).equals(service)) {
+        fault(i, why);
+        waiting.clear(i);
+      }
+    }
+    if (!over && waiting.isEmpty()) {
+      answer();
     }
   }
 
@@ -403,6 +438,10 @@ final class ObjectListing {
   private void late() {
     if (!over) {
       closeRequests();
+      List<Instance.Id> turnless = List.copyOf(turning.keySet());
+      turnless.forEach(service -> Objects.requireNonNull(turns.get(service)).close());
+      turnless.forEach(this::decided);
+      turnless.forEach(service -> leftOut.putIfAbsent(service, () -> CapacityErrors.NO_ROOM));
       waiting.stream().forEach(at -> fault(at, CallError.PROVIDER_TIMEOUT));
       waiting.clear();
       answer();
@@ -524,27 +563,22 @@ final class ObjectListing {
     }
   }
 
+  /** Called when a service has given or refused a turn. */
+  private void decided(Instance.Id service) {
+    turning.remove(service);
+    if (turning.isEmpty() && call.phase() == CallPhase.WAITING) {
+      call.enter(beforeTurns);
+    }
+  }
+
   /** Goes on once it is the turn of the requests to a service. */
   private final class Turning implements ConversedTurn.Receiver {
     private final Instance.Id service;
     private final Source source;
-    private final Deque<Instance.Id> services;
-    private final Map<Instance.Id, Source> open;
-    private final CallPhase before = call.phase();
 
-    /**
-     * @param services the services whose turns are taken after this one
-     * @param open the services that may be asked
-     */
-    Turning(
-        Instance.Id service,
-        Source source,
-        Deque<Instance.Id> services,
-        Map<Instance.Id, Source> open) {
+    Turning(Instance.Id service, Source source) {
       this.service = service;
       this.source = source;
-      this.services = services;
-      this.open = open;
     }
 
     @Override
@@ -568,25 +602,23 @@ final class ObjectListing {
     }
 
     private void goOn() {
-      if (!over) {
-        call.enter(before);
-        takeTurns(services, open);
+      if (isAwaited()) {
+        decided(service);
+        request(service, source);
       }
     }
 
     @Override
     public void refused(CallError why) {
-      if (over) {
-        return;
+      if (isAwaited()) {
+        decided(service);
+        skip(service, why);
       }
-      call.enter(before);
-      if (isJoined) {
-        leftOut.put(service, () -> why);
-        open.remove(service);
-        takeTurns(services, open);
-      } else {
-        ObjectListing.this.stop(why);
-      }
+    }
+
+    /** Whether the list has not gone on without the service. */
+    private boolean isAwaited() {
+      return !over && turning.get(service) == this;
     }
 
     @Override
@@ -597,16 +629,16 @@ final class ObjectListing {
 
   /** Goes on if a service may still be asked after the list has waited. */
   private final class Permitted extends CallStep<Optional<CallRefusal>> {
-    private final Turning turning;
+    private final Turning asking;
 
-    Permitted(Turning turning) {
+    Permitted(Turning asking) {
       super(call);
-      this.turning = turning;
+      this.asking = asking;
     }
 
     @Override
     void next(Optional<CallRefusal> why) {
-      why.map(CallError::of).ifPresentOrElse(turning::refused, turning::goOn);
+      why.map(CallError::of).ifPresentOrElse(asking::refused, asking::goOn);
     }
   }
 
