@@ -197,11 +197,9 @@ final class MessageFlow {
     // While a message waits for its turn the caller is read, so that one who leaves is noticed.
     // A side that does not take the answers to its pings is not read either.
     boolean takesCaller = !callerReader.isTooFast() && !callerReader.isBusy();
-    boolean readsCaller = callerMessages.isEmpty() && takesCaller && caller.isWritable();
-    read(caller, callerReader, readsCaller);
+    callerReader.read(caller, callerMessages.isEmpty() && takesCaller);
     if (to != null) {
-      boolean readsProvider = hasPassedAll() && !providerReader.isTooFast() && to.isWritable();
-      read(to, providerReader, readsProvider);
+      providerReader.read(to, hasPassedAll() && !providerReader.isTooFast());
     }
     if ((callerReader.isTooFast() || providerReader.isTooFast()) && !resumes) {
       resumes = true;
@@ -227,20 +225,13 @@ final class MessageFlow {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
-  private static void read(Channel from, MessageReader reader, boolean on) {
-    if (from.config().isAutoRead() != on) {
-      from.config().setAutoRead(on);
-      reader.reads(on);
-    }
-  }
-
   /**
    * Whether a message of the caller has been arriving for too long.
    *
    * @param longest nanoseconds
    */
   boolean isCallerLate(long longest) {
-    return caller.config().isAutoRead() && callerReader.isLate(longest);
+    return callerReader.isLate(longest);
   }
 
   /**
@@ -249,8 +240,7 @@ final class MessageFlow {
    * @param longest nanoseconds
    */
   boolean isProviderLate(long longest) {
-    Channel from = provider;
-    return from != null && from.config().isAutoRead() && providerReader.isLate(longest);
+    return providerReader.isLate(longest);
   }
 
   /** Releases the waiting messages. No messages are forwarded any more. */

@@ -8,6 +8,7 @@ import io.claviger.gateway.model.BodyReaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -188,10 +189,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean isCompressed;
   private boolean ended;
 
-  /** When the message that is arriving began, plus the time in which it could not be read. */
+  /** When the message that is arriving began, plus the time in which it did not have to arrive. */
   private long began;
 
-  /** Since when the side is not read, if it is not. */
+  /** Whether a message may arrive, because those before it have been handled. */
+  private boolean isAwaited = true;
+
+  /** When that changed last. */
   private long pausedAt;
 
   private long second;
@@ -269,25 +273,35 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the side is read from now on, or is not read. A message takes only the time in
-   * which its side is read.
+   * Reads the side from now on, or not. The time in which no message may arrive does not count for
+   * the message that is arriving. It counts if the side does not take what is sent to it: otherwise
+   * it could keep the memory of a message by sending pings without reading the answers.
+   *
+   * @param from the channel of the side
+   * @param takes whether a message may arrive, because those before it have been handled
    */
-  void reads(boolean on) {
-    long now = nanos.getAsLong();
-    if (on) {
-      began += now - pausedAt;
-    } else {
+  void read(Channel from, boolean takes) {
+    if (isAwaited != takes) {
+      long now = nanos.getAsLong();
+      if (takes) {
+        began += now - Math.max(began, pausedAt);
+      }
       pausedAt = now;
+      isAwaited = takes;
+    }
+    boolean on = takes && from.isWritable();
+    if (from.config().isAutoRead() != on) {
+      from.config().setAutoRead(on);
     }
   }
 
   /**
-   * Whether a message has been arriving for too long. Must be asked only while the side is read.
+   * Whether a message has been arriving for too long.
    *
    * @param longest nanoseconds
    */
   boolean isLate(long longest) {
-    return isAmid() && nanos.getAsLong() - began > longest;
+    return isAwaited && isAmid() && nanos.getAsLong() - began > longest;
   }
 
   /** Whether nothing may be read before {@link #nanosToWait}. */

@@ -347,14 +347,37 @@ class MessageReaderTest {
   }
 
   @Test
-  void the_time_in_which_nothing_is_read_does_not_count() {
+  void the_time_in_which_no_message_may_arrive_does_not_count() {
     arrive(new TextWebSocketFrame(false, 0, "be"));
     pass(59_000);
-    reader.reads(false);
+    reader.read(channel, false);
     pass(100_000);
-    reader.reads(true);
+    assertThat(isLate()).isFalse();
+    reader.read(channel, true);
     assertThat(isLate()).isFalse();
     pass(1_001);
+    assertThat(isLate()).isTrue();
+  }
+
+  @Test
+  void a_message_that_begins_in_that_time_gets_no_more_time_than_others() {
+    reader.read(channel, false);
+    pass(100_000);
+    arrive(new TextWebSocketFrame("be"));
+    arrive(new TextWebSocketFrame(false, 0, "be"));
+    reader.read(channel, true);
+    pass(60_001);
+    assertThat(isLate()).isTrue();
+  }
+
+  /** The answers to its pings, for example. */
+  @Test
+  void the_time_in_which_a_side_takes_nothing_counts_although_it_is_not_read() {
+    arrive(new TextWebSocketFrame(false, 0, "be"));
+    channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+    reader.read(channel, true);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    pass(60_001);
     assertThat(isLate()).isTrue();
   }
 
