@@ -324,8 +324,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     try {
       grants = exchange.exchange(statements);
     } catch (RuntimeException e) {
+      long now = millis.getAsLong();
       for (int n = 0; n < each.size(); n++) {
-        each.get(n).failed(statements.get(n), began);
+        each.get(n).failed(statements.get(n), began, now);
       }
       throw e;
     }

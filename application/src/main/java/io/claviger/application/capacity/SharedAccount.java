@@ -48,6 +48,12 @@ final class SharedAccount {
   private static final long LATE_MILLIS = 2_000;
 
   /**
+   * An exchange that fails after this much time may have failed because this node hung in it, and
+   * the database ended its session.
+   */
+  private static final long HUNG_MILLIS = 1_000;
+
+  /**
    * How long a limit that was learned from answers counts as certain. After that, one larger call
    * is let through to test the limit.
    */
@@ -512,9 +518,10 @@ final class SharedAccount {
 
   /**
    * Records that a statement may have been lost, so that the next exchange states the same again.
+   * If it may be this node that hung, calls are not refused before that exchange.
    */
-  synchronized void failed(AccountStatement stated, long began) {
-    failed = true;
+  synchronized void failed(AccountStatement stated, long began, long now) {
+    failed |= now - began < HUNG_MILLIS;
     exchangedAt = began;
     stated.counts().forEach(this::count);
     dueAt = began + CapacityQueue.URGENT_MILLIS;

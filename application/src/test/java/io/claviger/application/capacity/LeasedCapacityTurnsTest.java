@@ -814,7 +814,8 @@ final class LeasedCapacityTurnsTest {
     CapacityTerms locked = terms(UUID.randomUUID(), requests(600), WAIT);
     CapacityTerms free = stating(6_000);
     LeasedCapacityTurns slowed =
-        new LeasedCapacityTurns(new LockedExchange(locked.capacity()), nanos, HELD_BYTES);
+        new LeasedCapacityTurns(
+            new LockedExchange(locked.capacity(), Duration.ofMillis(250)), nanos, HELD_BYTES);
     List<ACall> calls = new ArrayList<>();
     long pause = 0;
     while (calls.size() < 600) {
@@ -835,18 +836,47 @@ final class LeasedCapacityTurnsTest {
     assertThat(passed(calls)).isGreaterThan(590);
   }
 
-  /** An exchange that waits in vain for the lock of one account. */
+  /** If a node hangs in an exchange, the database ends its session. */
+  @Test
+  void calls_that_wait_are_not_refused_because_their_node_was_paused_in_an_exchange() {
+    CapacityTerms terms = stating(60);
+    LockedExchange paused = new LockedExchange(terms.capacity(), Duration.ofMillis(1_200));
+    LeasedCapacityTurns pausing = new LeasedCapacityTurns(paused, nanos, HELD_BYTES);
+    paused.fails = false;
+    List<ACall> calls = calls(10, terms, pausing);
+    pausing.exchange(Duration.ZERO);
+    nanos.advance(Duration.ofSeconds(1));
+
+    paused.fails = true;
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> pausing.exchange(Duration.ZERO));
+    pausing.endWaits();
+    ACall later = ACall.of(terms).at(pausing);
+    assertThat(calls).noneMatch(call -> call.refusal().isPresent());
+    assertThat(later.isDecided()).isFalse();
+
+    paused.fails = false;
+    nanos.advance(Duration.ofMillis(300));
+    pausing.exchange(Duration.ZERO);
+    pausing.endWaits();
+    assertThat(calls).noneMatch(call -> call.refusal().isPresent());
+  }
+
+  /** An exchange that fails for one account, after some time. */
   private final class LockedExchange implements CapacityExchange {
     private final CapacityKey locked;
+    private final Duration after;
+    private boolean fails = true;
 
-    LockedExchange(CapacityKey locked) {
+    LockedExchange(CapacityKey locked, Duration after) {
       this.locked = locked;
+      this.after = after;
     }
 
     @Override
     public List<CapacityGrant> exchange(List<AccountStatement> each) {
-      if (each.stream().anyMatch(one -> one.account().capacity().equals(locked))) {
-        nanos.advance(Duration.ofMillis(250));
+      if (fails && each.stream().anyMatch(one -> one.account().capacity().equals(locked))) {
+        nanos.advance(after);
         throw new IllegalStateException("locked");
       }
       return exchange.exchange(each);
