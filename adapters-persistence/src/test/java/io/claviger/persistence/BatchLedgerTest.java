@@ -11,6 +11,7 @@ import io.claviger.application.budgets.BudgetDemand;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.Reservation;
 import io.claviger.application.budgets.ReserveDecision;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.Handle;
@@ -202,7 +203,9 @@ final class BatchLedgerTest {
       assertThat(reserves300()).isTrue();
       goesOn.countDown();
 
-      assertThatExceptionOfType(ExecutionException.class).isThrownBy(hung::get);
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(hung::get)
+          .withCauseInstanceOf(StoreUnavailable.class);
       assertThat(reserved("token:1")).isEqualTo(300);
     }
   }

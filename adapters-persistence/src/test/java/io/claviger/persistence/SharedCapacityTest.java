@@ -9,6 +9,7 @@ import io.claviger.application.capacity.ACall;
 import io.claviger.application.capacity.LeasedCapacityTurns;
 import io.claviger.application.capacity.port.CapacityExchange;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.fairness.CapacityKey;
@@ -301,7 +302,9 @@ final class SharedCapacityTest {
       goesOn.countDown();
 
       assertThat(call.turn()).isPresent();
-      assertThatExceptionOfType(ExecutionException.class).isThrownBy(hung::get);
+      assertThatExceptionOfType(ExecutionException.class)
+          .isThrownBy(hung::get)
+          .withCauseInstanceOf(StoreUnavailable.class);
     }
   }
 
