@@ -238,7 +238,7 @@ class DeviceSignInTest {
         new CertificateThumbprint("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0");
     stored.save(bound(token, new TokenBinding(List.of(), Optional.of(certificate))), hash);
 
-    assertThat(error(refresh(tokens))).isEqualTo("invalid_grant");
+    assertThat(error(refresh(tokens))).isEqualTo("token_bound");
     served.holding(tokens.getAccessToken().getValue()).get("/v1/me").isProblem(401, "token_bound");
 
     stored.save(token, hash);

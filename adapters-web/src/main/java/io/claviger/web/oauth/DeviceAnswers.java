@@ -38,7 +38,8 @@ final class DeviceAnswers {
           new OAuthException("invalid_scope", "The scope of a device sign-in never changes.");
       case TOKEN_BOUND ->
           new OAuthException(
-              "token_bound", "This sign-in is bound to other networks, where it can be refreshed.");
+              "token_bound",
+              "This sign-in is bound to other networks or to a certificate, with which it can be refreshed.");
     };
   }
 }
