@@ -236,31 +236,13 @@ class DeviceSignInTest {
     AccessToken token = stored.find(hash).orElseThrow().token();
     CertificateThumbprint certificate =
         new CertificateThumbprint("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0");
-    stored.save(bound(token, new TokenBinding(List.of(), Optional.of(certificate))), hash);
+    stored.save(token.bound(new TokenBinding(List.of(), Optional.of(certificate))), hash);
 
     assertThat(error(refresh(tokens))).isEqualTo("token_bound");
     served.holding(tokens.getAccessToken().getValue()).get("/v1/me").isProblem(401, "token_bound");
 
     stored.save(token, hash);
     assertThat(tokens(refresh(tokens)).getRefreshToken()).isNotNull();
-  }
-
-  private static AccessToken bound(AccessToken token, TokenBinding binding) {
-    return new AccessToken(
-        token.id(),
-        token.user(),
-        token.name(),
-        token.scope(),
-        token.provenance(),
-        token.restriction(),
-        token.limits(),
-        token.inherited(),
-        token.createdAt(),
-        token.expiresAt(),
-        token.lastUsedAt(),
-        token.refreshableUntil(),
-        binding,
-        token.stray());
   }
 
   /** A file with tokens that is found later has tokens that were replaced, or have expired. */

@@ -264,7 +264,7 @@ class NarrowCredentialsTest {
             first.text().hash());
 
     assertThat(grants.refresh(first.refreshToken(), Optional.empty(), without))
-        .isEqualTo(new DeviceGrants.Granting.Refused(DeviceGrants.Why.INVALID_GRANT));
+        .isEqualTo(new DeviceGrants.Granting.Refused(DeviceGrants.Why.TOKEN_BOUND));
     rejected.flush(ports.clock().instant());
     assertThat(ports.auditTrail().events().getLast().action()).isEqualTo(AuditAction.TOKEN_BOUND);
     assertThat(grants.refresh(first.refreshToken(), Optional.empty(), with))

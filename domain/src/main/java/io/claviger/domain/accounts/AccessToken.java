@@ -219,6 +219,15 @@ public record AccessToken(
 
   /** Returns this token after a refresh, with another text and this expiry. */
   public AccessToken refreshed(Instant newExpiry) {
+    return with(Optional.of(newExpiry), binding);
+  }
+
+  /** Returns this token, bound as given. */
+  public AccessToken bound(TokenBinding to) {
+    return with(expiresAt, to);
+  }
+
+  private AccessToken with(Optional<Instant> end, TokenBinding to) {
     return new AccessToken(
         id,
         user,
@@ -229,10 +238,10 @@ public record AccessToken(
         limits,
         inherited,
         createdAt,
-        Optional.of(newExpiry),
+        end,
         lastUsedAt,
         refreshableUntil,
-        binding,
+        to,
         stray);
   }
 
