@@ -292,8 +292,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Accepts no more connections. Waits for the calls that have begun and for those that arrive
-   * within a second on open connections, and then closes the gateway. Calls that wait for their
-   * turn are refused at once, so that they can be made on another node. Calls that take longer are
+   * within a second on open connections, and then closes the gateway. Calls still waiting for their turn are refused at once, so that they can be made on another node. Calls that take longer are
    * broken off.
    */
   public void drain(Duration patience) {

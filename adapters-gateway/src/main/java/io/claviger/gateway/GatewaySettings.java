@@ -34,8 +34,7 @@ import javax.net.ssl.SSLEngine;
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
- * @param outbound how providers are reached. The gateway adds its own address to those to which
- *     nothing may connect
+ * @param outbound how providers are reached. The gateway adds its own address to the addresses to which nothing may connect
  * @param callerPatience how long a caller may take for the next part of a request, or leave a
  *     connection idle
  * @param bodyPatience how long callers may take for a whole body

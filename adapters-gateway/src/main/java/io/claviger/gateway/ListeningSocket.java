@@ -27,7 +27,7 @@ final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   /**
-   * The fewest bytes for which a read asks. The sizes of reads adapt to the amounts that callers
+   * The smallest number of bytes that one read requests. The sizes of reads adapt to the amounts that callers
    * send.
    */
   private static final int LEAST_READ = 64;

@@ -14,7 +14,7 @@ public record Fault(String pointer, String code, String detail) {
   }
 
   /**
-   * A reference to something that does not exist or that the caller can't see. The wording is the
+   * A reference to something that does not exist or that the caller may not see. The wording is the
    * same for both, so that the answer does not reveal which is the case.
    */
   public static Fault unknownReference(String field, String what) {

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the calls of one event loop whose permission has been withdrawn since they began. While the
+ * Ends those calls of one event loop whose permission has been withdrawn since they began. While the
  * database does not answer, calls go on.
  */
 public final class ActiveCalls {
@@ -55,8 +55,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Asks again whether calls are permitted, but only those that were already active at the last
-   * check. Younger calls have just been authorized.
+   * Checks again whether calls are still permitted, but only calls that were already active at the last check. Younger calls have just been authorized.
    */
   public void lookAgain() {
     countRunning();

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Runs authorizations that have to ask the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations is limited in
  * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
- * token. The last quarter of all places is kept for addresses that use few places. A task that
- * nobody waits for any more still counts until it has ended.
+ * token. The last quarter of all places is kept for addresses that use few places. A task counts against the limits until it has ended, even if nobody waits for its result any more.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
@@ -59,7 +58,7 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** Where a task comes from: it counts against the limits of these networks and this token. */
+  /** The origin of a task: the task counts against the limits of these networks and of this token. */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();

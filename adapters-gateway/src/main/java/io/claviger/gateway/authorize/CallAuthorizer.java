@@ -17,8 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether the call that a request makes is permitted. If that depends on the body, it first
- * asks about the head, and about the whole request once the body has been read.
+ * Checks whether the call that a request makes is permitted. If the permission depends on the body, it first checks the head, and checks the whole request once the body has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -45,7 +44,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call whose head is known, but not its body.
+   * Makes the authorizer of a call whose body is not known yet, only its head.
    *
    * @param from where the request comes from
    * @param loop the event loop of the call
@@ -74,8 +73,8 @@ public final class CallAuthorizer {
    * the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
-   * @param use the use for which the body asks
-   * @param batch the input of the batch that the call makes; empty if it makes no batch
+   * @param use the use that the body requests
+   * @param batch the input of the batch that the call creates; empty if it creates no batch
    */
   public CallAuthorizer withBodyRead(
       AuthorizedCall authorized, BodyUse use, Optional<RequestedBatch> batch) {
@@ -108,7 +107,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, other, null);
   }
 
-  /** Asks for the outcome. The outcome may come before this method returns. */
+  /** Requests the outcome. The outcome may come before this method returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -119,7 +118,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Counts requests that the gateway makes for the call beyond the first.
+   * Counts the requests that the gateway makes for the call in addition to the first one.
    *
    * @param then receives the refusal of the call; empty if the call may go on
    */

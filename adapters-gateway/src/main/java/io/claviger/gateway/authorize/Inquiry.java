@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer for a call: at once if it is cached, and otherwise on another thread, because the
- * database may have to be asked. The asker is called with the answer on the event loop.
+ * Gets an answer for a call: at once if it is cached, and otherwise on another thread, because the database may have to be queried. The asker is called with the answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
@@ -65,7 +64,7 @@ public final class Inquiry<T> implements Runnable {
   }
 
   /**
-   * Asks for an answer that contains no secrets. It may arrive before this method returns.
+   * Requests an answer that contains no secrets. It may arrive before this method returns.
    *
    * @param atOnce answers without blocking; returns empty if {@code blocking} has to be called
    * @param blocking answers on another thread

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, by their paths, whose names are
- * separated by dots. Members that are null count as absent.
+ * One result of a provider's figures: its texts and numbers, each under its path, which consists of names separated by dots. Members that are null are treated as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false}
  */

@@ -62,7 +62,7 @@ public enum BillSource {
     this.groups = List.of(groups);
   }
 
-  /** Returns all lists that a provider with this API is asked for. */
+  /** Returns all lists that are requested from a provider with this API. */
   public static List<BillSource> of(BillingApi api) {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
@@ -124,7 +124,7 @@ public enum BillSource {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** Whether a result belongs to the project or workspace that was asked for. */
+  /** Whether a result belongs to the requested project or workspace. */
   boolean isWithin(Optional<String> scope, BillRow row) {
     return scope.isEmpty()
         || row.text(api.scopeField() + "_id")

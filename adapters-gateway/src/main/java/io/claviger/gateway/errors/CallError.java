@@ -325,7 +325,7 @@ public record CallError(
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
-  /** The HTTP status, which makes SDKs give up at once, or try again after a wait if that helps. */
+  /** The HTTP status. It makes SDKs give up at once or, if that helps, wait and try again. */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
@@ -444,8 +444,7 @@ public record CallError(
   }
 
   /**
-   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says whose key it is and who has to
-   * replace it.
+   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has to replace it.
    */
   public static CallError providerRejectedKey(KeySource whose) {
     return never(

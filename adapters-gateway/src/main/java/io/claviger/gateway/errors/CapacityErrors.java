@@ -15,7 +15,7 @@ public final class CapacityErrors {
           "This node of the gateway is being stopped while the call waits. Try again.",
           CallError.Retry.SOON);
 
-  /** None of the targets of a model can take the call. */
+  /** No target of the model has capacity for the call. */
   public static final CallError NO_ROOM =
       of(new TurnRefusal(TurnRefusal.Reason.EXHAUSTED, Optional.empty(), Duration.ofSeconds(1)));
 

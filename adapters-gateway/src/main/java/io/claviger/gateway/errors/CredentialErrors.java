@@ -43,7 +43,7 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns one target only: its token could not be obtained. Another target of
+   * Whether the error concerns only one target, whose token could not be obtained. Another target of
    * the model may have a token.
    */
   public static boolean isOfOneTarget(CallError why) {

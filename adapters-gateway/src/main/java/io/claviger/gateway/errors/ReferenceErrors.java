@@ -124,8 +124,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller may not use. If no service lends what the
-   * member refers to, the error names it.
+   * Returns the error for an object that the caller may not use. If the member refers to something that no service lends, the error names the member.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
@@ -193,8 +192,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose objects are in several services, and whose URL names
-   * none.
+   * Returns the error for a request whose URL names no service and whose objects are in several services.
    *
    * @param services the names of the services
    */

@@ -37,8 +37,7 @@ public interface GatewayEvents {
   default void callUndecided() {}
 
   /**
-   * Called when the provider refused an attempt of a call that is sent once more. The attempt
-   * counts as a request.
+   * Called when the provider refused an attempt of a call that is sent once more. The refused attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
@@ -75,12 +74,11 @@ public interface GatewayEvents {
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /** Called when a call no longer waits for its turn at what the provider's account allows. */
+  /** Called when a call no longer waits for its turn within the limits of the provider's account. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because it got no turn in time at what the provider's account
-   * allows.
+   * Called when a call was refused because it got no turn in time within the limits of the provider's account.
    */
   default void turnRefused(CapacityTerms terms) {}
 
@@ -115,7 +113,7 @@ public interface GatewayEvents {
    * @param why one of a few words: who closed it, or the code of the error that ended it
    * @param open for how long it was open
    * @param messages how many messages came, from both sides together
-   * @param responses how many responses were asked for
+   * @param responses how many responses were requested
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 

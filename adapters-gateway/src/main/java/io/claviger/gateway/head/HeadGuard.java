@@ -9,13 +9,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 
-/** Refuses heads that are malformed or ambiguous, or that ask for something unsupported. */
+/** Refuses heads that are malformed or ambiguous, or that request something unsupported. */
 public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks that it is clear where the request ends. After a refusal the connection can't be used
-   * any more, because it is not known where the next request begins.
+   * Checks that it is clear where the request ends. After a refusal the connection can't be used any more, because the gateway does not know where the next request begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -44,8 +43,7 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads must not have a body. Some servers don't read such a body. They take
-   * it for the next request on the connection, which may belong to another caller.
+   * A request that only reads must not have a body. Some servers don't read such a body. They interpret it as the next request on the connection, which may belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

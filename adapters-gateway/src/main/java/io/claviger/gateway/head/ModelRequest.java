@@ -31,7 +31,7 @@ public record ModelRequest(
     return new ModelRequest(CredentialReader.read(request, target.query()), url, target, operation);
   }
 
-  /** Whether the request asks for a list of models or for the description of one. */
+  /** Whether the client requests a list of models or the description of one. */
   public boolean asksForModels(HttpRequest request) {
     if (!request.method().equals(HttpMethod.GET)) {
       return false;
@@ -42,7 +42,7 @@ public record ModelRequest(
         || bare.equals(url.format().api().modelList().path());
   }
 
-  /** The one model that is asked for; empty if the list of models is asked for. */
+  /** The requested model; empty if the list of models is requested. */
   public String model() {
     String bare = url.bare();
     return !bare.startsWith(MODELS + "/") || bare.length() == MODELS.length() + 1

@@ -145,7 +145,7 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request the API for which it is meant. Errors have this format until the caller
+   * Guesses from a request which API the client speaks. Errors have this format until the caller
    * may know the service, because the service's own format would reveal something about it.
    */
   private static final class GuessedFormat {

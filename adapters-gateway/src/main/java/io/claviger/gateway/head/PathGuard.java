@@ -31,9 +31,7 @@ public final class PathGuard {
    * @param from the index at which the path below the service begins. Names before it are ignored,
    *     because the service itself may be called {@code model}
    * @param reads whether the method is GET, which decides where the id of a model may contain
-   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment
-   *     before the last one if it follows {@code model}, and the last one if it follows {@code
-   *     publishers/{publisher}/models}
+   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment before the last one if that segment follows {@code model}; it is the last segment if that one follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Filters the query of a request. {@code key} holds the caller's token and is removed. Other
- * parameters pass only if the API standard lists them.
+ * Filters the query of a request. {@code key} holds the caller's token and is removed. Other parameters are forwarded only if the API standard lists them.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";

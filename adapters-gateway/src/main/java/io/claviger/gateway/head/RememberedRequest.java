@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose head its connection remembers. Requests with the same head share the results of
- * reading the first of them, if these depend only on the head. They do not share results that
- * depend on stored data or on the time: each call asks for its own permission.
+ * reading the first of them, if these depend only on the head. They do not share results that depend on stored data or on the time: permission is checked for each call.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -106,7 +105,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
         : null;
   }
 
-  /** Remembers what was read from the head alone. */
+  /** Remembers the result of reading the head alone. */
   static ParsedCall keep(HttpRequest request, ParsedCall call) {
     if (request instanceof RememberedRequest remembered) {
       remembered.readings.of(request.uri()).call = call;

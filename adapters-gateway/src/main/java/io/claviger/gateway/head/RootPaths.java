@@ -55,7 +55,7 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at its end matches nothing, or a slash followed by anything.
+   * @param from a path. {@code /…} at its end matches nothing, or a slash and any text after it.
    *     {@code {name}} is one segment of letters, digits, dots, hyphens and underscores
    * @param to the prefix that replaces it; the rest of the path stays
    */

@@ -91,12 +91,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks that the connection comes from; empty if it comes from a trusted proxy. */
+  /** The networks from which the connection comes; empty if it comes from a trusted proxy. */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }
 
-  /** From now on, serves only requests that have a header with this secret. */
+  /** From now on, this connection serves only requests that have a header with this secret. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
@@ -344,8 +344,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   /**
    * Keeps counting a call against its caller's limit although its connection is closed.
    *
-   * @param always whether to count the call even if a new connection of the same address has just
-   *     taken its place. In that case, only the limit for all callers applies
+   * @param always whether to count the call even if a new connection of the same address has just taken the call's place. In that case, only the limit for all callers applies
    * @return the permit, which the receiver has to give back; empty if there are too many
    *     connections
    */
@@ -359,8 +358,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. A call that only waits for its
-   * turn ends now. If there is no current call, one more call is served if it arrives soon: the
+   * Ends the connection, after the current call if there is one. A call that is still waiting for its turn ends now. If there is no current call, one more call is served if it arrives soon: the
    * caller may have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {

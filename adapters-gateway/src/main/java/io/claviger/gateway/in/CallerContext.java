@@ -10,10 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param calls makes the call for each request
  * @param patience how long a caller may take for the next part of a request, or stay idle
- * @param headTime how long a request's head may take from its first byte to its last
- * @param origins finds where requests come from if they came through trusted proxies; if empty, the
- *     address of the connection counts
- * @param draining whether connections end with the call that they serve now
+ * @param headTime the longest time that a request's head may take from its first byte to its last
+ * @param origins finds where requests come from if they came through trusted proxies; if empty, the address of the connection is used
+ * @param draining whether each connection ends when its current call ends
  */
 public record CallerContext(
     IncomingCall.Factory calls,

@@ -114,7 +114,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
   }
 
-  /** Whether bytes have arrived that the receiver has not taken yet. */
+  /** Whether bytes have arrived that were not yet delivered to the receiver. */
   boolean holdsBack() {
     return holdsBack;
   }

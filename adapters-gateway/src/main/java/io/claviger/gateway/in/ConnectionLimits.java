@@ -11,7 +11,7 @@ import java.time.Duration;
  *     network. A /56 network may have 1.5 times as many, and a /48 network twice as many
  * @param proxies the proxies whose connections are exempt from the limit for one address, because
  *     each serves many callers
- * @param headTime how long a request's head may take from its first byte to its last
+ * @param headTime the longest time that a request's head may take from its first byte to its last
  */
 public record ConnectionLimits(
     int most, int mostPerAddress, AddressNets proxies, Duration headTime) {

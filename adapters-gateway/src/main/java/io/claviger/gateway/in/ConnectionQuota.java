@@ -160,7 +160,7 @@ public final class ConnectionQuota {
     /**
      * Changes how many bytes the heads of the connection take.
      *
-     * @return whether there is room; if not, nothing changes
+     * @return whether there is room; if there is none, nothing changes
      */
     boolean hold(int bytes) {
       long wanted = left ? 0 : Math.max(0, bytes - ORDINARY_HEAD);
@@ -180,7 +180,7 @@ public final class ConnectionQuota {
       return true;
     }
 
-    /** The networks that the connection comes from; empty if it comes from a trusted proxy. */
+    /** The networks from which the connection comes; empty if it comes from a trusted proxy. */
     Optional<List<AddressBlock>> networks() {
       return exempt ? Optional.empty() : Optional.of(around);
     }

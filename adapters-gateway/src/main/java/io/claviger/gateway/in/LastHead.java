@@ -67,7 +67,7 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests get them too. They support
+   * Header fields that can't be changed, because later requests share them. They support
    * searching lists such as {@code x, close}, which Netty's own read-only fields do not.
    */
   private static final class Fields extends DefaultHttpHeaders {

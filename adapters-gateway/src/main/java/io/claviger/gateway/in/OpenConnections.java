@@ -40,7 +40,7 @@ public final class OpenConnections {
   /**
    * Removes and returns one idle connection. It belongs to the block of addresses with the most
    * idle connections ({@link AddressBlock#mostCrowded}), and has been idle for longest there.
-   * Connections of trusted proxies are taken last, because many callers share each of them.
+   * Connections of trusted proxies are chosen last, because many callers share each of them.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =
@@ -66,7 +66,7 @@ public final class OpenConnections {
     }
   }
 
-  /** Ends the calls whose callers send the body too slowly. */
+  /** Ends the calls of callers who send the body too slowly. */
   public void endLateBodies() {
     long now = System.nanoTime();
     List<IncomingCall> late = new ArrayList<>();

@@ -32,7 +32,7 @@ public final class AnsweredObjects {
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level at which a place can be known. Values that are nested deeper are scanned and
+   * The deepest level of nesting at which the table has places. Values that are nested deeper are scanned and
    * ignored.
    */
   private static final int DEEPEST = 8;
@@ -136,8 +136,7 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that states each id once, and that all readers understand in
-   * the same way.
+   * Whether the answer so far is JSON that states each id once, and that all parsers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -178,7 +177,7 @@ public final class AnsweredObjects {
 
     private @Nullable PlaceNode member;
 
-    /** The place of the value that begins now; null if nothing is known about it. */
+    /** The place of the value that begins now; null if the table does not list that place. */
     private @Nullable PlaceNode place() {
       if (skipped > 0) {
         return null;

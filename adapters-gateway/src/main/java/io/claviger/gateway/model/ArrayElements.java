@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Divides an array in a JSON document into its elements while the document passes. Only objects
- * count as elements. It keeps no more than the names that lead to the array.
+ * count as elements. This class keeps only the names that lead to the array.
  */
 public final class ArrayElements {
   /** Receives the bytes of the elements, one element after the other. */

@@ -11,12 +11,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models for which a body asks, as {@link ModelScan} or {@link MultipartScan} finds them. They
- * are compared with the allowed models at the end. The model of the call may decide which service
+ * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. At the end they are compared with the allowed models. The model of the call may decide which service
  * is called, and the service decides which models are allowed.
  */
 final class AskedModels {
-  /** A body that asks for more different models than this is refused. */
+  /** A body that requests more different models than this is refused. */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -86,7 +85,7 @@ final class AskedModels {
   }
 
   /**
-   * Takes note of a model for which the body asks.
+   * Records a model that the body requests.
    *
    * @param name null if no allowed model can have this name
    */
@@ -117,7 +116,7 @@ final class AskedModels {
   }
 
   /**
-   * Ends the reading of a body that does not decide which service is called.
+   * Called at the end of the body. Checks it, unless the body decides which service is called.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
@@ -128,8 +127,7 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models for which the body asks; empty if readers may understand it differently, or
-   * if a name is too long for a model.
+   * Returns the models that the body requests; empty if parsers may understand it differently, or if a name is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;
@@ -137,9 +135,9 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models for which the body asks. The model of the path is not among them.
+   * Returns the models that the body requests. The model of the path is not among them.
    *
-   * @throws CallRefused if the body asks for a model that is not allowed, or can't be read
+   * @throws CallRefused if the body requests a model that is not allowed, or can't be read
    */
   Set<String> within(Set<ModelPattern> allowed) {
     demandReadable();

@@ -36,7 +36,7 @@ final class AskedUse {
   /** The most different maxima of output tokens that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How many images Imagen makes of each prompt if a request does not say. */
+  /** How many images Imagen makes of each prompt if a request does not state a number. */
   private static final long IMAGES_OF_PROMPT = 4;
 
   private final ProviderApi api;
@@ -77,7 +77,7 @@ final class AskedUse {
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers to each prompt the body asks for; 0 if it does not say. */
+  /** How many answers to each prompt the body requests; 0 if it does not say. */
   long answers;
 
   long prompts;
@@ -93,7 +93,7 @@ final class AskedUse {
   long spoken;
 
   /**
-   * How long it takes to speak these characters, as the number of Latin letters that take as long.
+   * How long it takes to speak these characters, as the number of Latin letters that take the same time.
    */
   long spokenLength;
 
@@ -154,7 +154,7 @@ final class AskedUse {
   /**
    * Adds a further model that the body names. The model of the path is not added again.
    *
-   * @param named the name; if no model can have it, the model counts as one without a price
+   * @param named the name; if no model can have this name, it counts as a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -242,7 +242,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns the use for which the whole body asks. Must be called after the body has ended.
+   * Returns the use that the whole body requests. Must be called after the body has ended.
    *
    * @param bytes how many bytes the body has
    */
@@ -250,7 +250,7 @@ final class AskedUse {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last result, because a call asks for the same result several times. */
+  /** Remembers the last result, because a call needs the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -283,13 +283,12 @@ final class AskedUse {
   private record Answer(ObeyedCaps caps, boolean exact, Optional<RequestedUse> use) {}
 
   /**
-   * Returns the use for which the whole body asks a provider.
+   * Returns the use that the whole body requests from a provider.
    *
    * @param bytes how many bytes the body has
    * @param caps the caps that the provider obeys
    * @param exact whether different maxima of output make the body unclear
-   * @return empty if two readers may understand the body differently, or if it asks for more than
-   *     is counted
+   * @return empty if two parsers may understand the body differently, or if it requests something that is not counted
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -433,8 +432,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools without being asked to, and without a
-   * limit.
+   * Whether a model that the request names may use tools that nobody requested, and without a limit.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)

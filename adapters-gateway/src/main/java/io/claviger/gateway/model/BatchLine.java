@@ -76,7 +76,7 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return the use for which the line asks
+   * @return the use that the line requests
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
- * reading stops at the first fault. It keeps no more than the state of one line, and the sums for
- * each model.
+ * reading stops at the first fault. The scan keeps only the state of one line, and the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -28,7 +27,7 @@ final class BatchScan {
   private int requests;
   private int firstStored;
 
-  /** Whether the last byte was a carriage return, which may only end a line. */
+  /** Whether the last byte was a carriage return, which is allowed only at the end of a line. */
   private boolean returned;
 
   /**

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The sums of the use for which the requests of a batch ask, by the models that they name. */
+/** The sums of the use that the requests of a batch ask for, by the models that they name. */
 final class BatchSums {
   private final Map<String, ModelUse> models = new LinkedHashMap<>();
 

@@ -98,7 +98,7 @@ final class BatchedCall {
   }
 
   /**
-   * Returns the objects to which the body refers, once it has ended.
+   * Returns the objects to which the body refers. Called once the body has ended.
    *
    * @throws Faulty if readers may understand them differently
    */
@@ -125,7 +125,7 @@ final class BatchedCall {
    * Ends the body.
    *
    * @param bytes how many bytes the body has
-   * @return the use for which the body asks
+   * @return the use that the body requests
    * @throws Faulty if it can't be a request of a batch
    */
   RequestedUse end(long bytes) {

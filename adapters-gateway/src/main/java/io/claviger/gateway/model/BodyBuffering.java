@@ -20,8 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its
- * use, the edits of a stream, references to objects of others, and the fields that say who calls. A
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that identify the caller. A
  * body is forwarded unchanged if nothing has to be known about it.
  */
 public final class BodyBuffering {
@@ -31,14 +30,13 @@ public final class BodyBuffering {
    * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn, which depends on what the call may use. If so,
+   * @param paces whether the call waits for a turn and this turn depends on the use that the body requests. If so,
    *     the use is read from the body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
-   * @return null if nothing has to be known about the body, or if there is none
-   * @throws CallRefused if the request asks for a model that is not allowed, if the body can't be
-   *     searched for its model or for references, or if there is no room for it
+   * @return null if the body need not be read, or if there is none
+   * @throws CallRefused if the request names a model that is not allowed, if the body can't be searched for its model or for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -221,7 +219,7 @@ public final class BodyBuffering {
   /**
    * Begins to buffer a body that decides which service is called.
    *
-   * @param names finds the model that it asks for; null if it asks for none
+   * @param names finds the model that the body requests; null if it requests none
    * @param largest the most bytes that it may have
    * @param tooLarge the error for a larger body
    * @throws CallRefused when there is no room for it

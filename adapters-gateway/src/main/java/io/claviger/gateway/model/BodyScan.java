@@ -1,8 +1,8 @@
 package io.claviger.gateway.model;
 
-/** Finds the models that a body asks for. */
+/** Finds the models that a body requests. */
 sealed interface BodyScan extends BodyPart permits ModelScan, MultipartScan {
-  /** The models for which the body asks. Must be called only once the body has ended. */
+  /** The models that the body requests. Must be called only once the body has ended. */
   AskedModels asked();
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a body in memory. It never keeps more bytes than were reserved for the body. Parts
  * are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
- * Only a body that arrives at once in a small buffer stays in that buffer. Segments double up to 64
+ * Only a body that arrives in one piece in a small buffer stays in that buffer. Segments double up to 64
  * KiB, so that a small body takes little memory and a large one is never copied into a larger
  * buffer.
  */
@@ -18,7 +18,7 @@ final class BodySegments {
   private static final int SMALLEST = 4 << 10;
   private static final int MOST_DOUBLINGS = 4;
 
-  /** The largest buffer in which a body that arrives at once is kept. */
+  /** The largest buffer in which a body that arrives in one piece stays. */
   private static final int LARGEST_KEPT = 8 << 10;
 
   private final BufferBudget.BufferReservation reservation;
@@ -31,7 +31,7 @@ final class BodySegments {
   }
 
   /**
-   * Copies as much of a part as there is room for.
+   * Copies as many bytes of a part as fit.
    *
    * @return whether there was room for all of it; if not, the part still holds the rest
    */

@@ -86,7 +86,7 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider would read such a body as JSON, if it reads it at all. Many clients announce
+   * Whether a provider that reads such a body would read it as JSON. Many clients announce
    * JSON as plain text, or do not announce it. A provider that reads the body as a form would find
    * other members.
    */

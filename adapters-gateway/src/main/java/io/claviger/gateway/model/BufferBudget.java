@@ -11,12 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together. One caller, or the
- * services of one owner, may take only a part of this memory. Otherwise one caller could take all
+ * Limits the memory that all buffered bodies of this node take together. Limits the memory of all buffered bodies of this node together. Otherwise one caller could take all
  * of it, and all other calls would be refused.
  *
- * <p>A caller may take an eighth, and the services of an owner a half. Each may take at least as
- * much as the largest body needs. Bytes are counted as they are allocated.
+ * <p>A caller may take an eighth, and the services of an owner a half. Each may always take as much as the largest body needs. Bytes count from the moment when they are allocated.
  */
 public final class BufferBudget {
   /**

@@ -29,11 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this:
- * models are limited, the model decides which service is called, budgets depend on the request, the
- * body may refer to objects of others who use the same key, or the gateway may have to ask for the
- * usage of the stream. If the usage is the only reason for buffering, a body for which there is no
- * room is sent as it is. Confined to an event loop, except for {@link #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this: models are limited, the model decides which service is called, budgets depend on the request, the body may refer to objects of others who use the same key, or the gateway may have to edit the body so that the stream states its usage. If the usage is the only reason for buffering and there is no room for the body, the body is sent unchanged. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -53,15 +49,14 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private final Scans scans;
 
-  /** The models that may be asked for; empty if all may, or while the service is not known. */
+  /** The models that the body may request; empty if it may request any, or while the service is not known. */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
-  /** The edits of the fields that say who calls; null if the body has no such fields. */
+  /** The edits of the fields that identify the caller; null if the body has no such fields. */
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is kept apart from other people's calls; empty if it need not be, or while the
-   * service is not known.
+   * How the call is isolated from other people's calls; empty if it need not be isolated, or while the service is not known.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -77,16 +72,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body can't be sent before it is complete, because it decides which service is
-   * called.
+   * Whether the body can't be sent before it is complete. This is so if the body decides which service is called.
    */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If so, the gateway asks for the usage even if the caller's
-   * request says not to.
+   * Whether a budget counts the usage. If true, the gateway requests the usage even if the caller's request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -96,7 +89,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call counts as one, and so does the reading thread. The
+   * How many users the memory has: the call is one, and the reading thread is another. The
    * memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
@@ -126,9 +119,9 @@ public final class BufferedBody implements BodyReaders.Reading {
    * The readers of a body.
    *
    * @param names null unless the model decides which service is called
-   * @param models null if any model may be asked for
-   * @param usage null if the body does not ask for a stream whose usage can be asked for
-   * @param use null if nothing depends on what the call may use
+   * @param models null if any model may be requested
+   * @param usage null if the body does not request a stream that could state its usage
+   * @param use null if nothing depends on the use that the call requests
    * @param references empty if the body can't refer to objects of others
    * @param referenceScan finds the references; null if there are none
    * @param endpoint null unless the body makes a batch
@@ -169,9 +162,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body goes. Not called if the body's model decides that.
+   * Sets the service to which the body goes. Not called if the body's model decides which service is called.
    *
-   * @param readsUse whether a budget or limit depends on what the body asks for
+   * @param readsUse whether a budget or limit depends on the use that the body requests
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
     allowed = models;
@@ -191,8 +184,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body can't be sent before it is complete, because it decides which service is
-   * called.
+   * Called if the body can't be sent before it is complete. This is so if the body decides which service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -218,7 +210,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts a body that asks for no model to a service.
+   * Adapts a body that requests no model to a service.
    *
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
@@ -242,8 +234,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * be stored.
    *
    * @param reasons whether a model, called at an endpoint, is known to reason
-   * @throws CallRefused if they can't be written, or if the provider would store something that is
-   *     not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -261,7 +252,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  /** Whether the gateway requests the reasoning of the response although the caller did not. */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
   }
@@ -291,7 +282,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * The objects to which the body refers. Must be called only after the body was read. All are of
-   * kinds that are lent. Empty if the call is not kept apart from others.
+   * kinds that are lent. Empty if the call is not isolated from others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -323,12 +314,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models for which the adapted body asks with those that are allowed at the service.
+   * Compares the models that the adapted body requests with those that are allowed at the service.
    *
    * @param model the provider's name of the model that led to the service
    * @param path the path that is called, below the service's endpoint
-   * @throws CallRefused if the request asks for a model that is not allowed, or its models can't be
-   *     read
+   * @throws CallRefused if the request names a model that is not allowed, or its models can't be read
    */
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {
@@ -363,7 +353,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Stops buffering. The part for which there was no room is kept, and is sent next. */
+  /** Stops buffering. The part that did not fit is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
@@ -404,7 +394,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * Reads the next part of the body to find its model. Called by one thread at a time.
    *
    * @return whether that was the last part
-   * @throws CallRefused if the body asks for a model that is not permitted
+   * @throws CallRefused if the body requests a model that is not permitted
    */
   @Override
   public boolean readOn() {
@@ -471,7 +461,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if it was not read, or if the path names the model.
    */
   public Optional<String> models() {
     return asked.isEmpty()
@@ -481,7 +471,7 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param allowed the models that are allowed now; empty if all are
-   * @throws CallRefused when the body asks for another model
+   * @throws CallRefused when the body requests another model
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
     if (allowed.isPresent()

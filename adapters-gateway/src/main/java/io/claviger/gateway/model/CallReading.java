@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a call once, while it arrives in pieces, for everything that depends on it.
- * This includes the models and the use that it asks for, and the edits that make it ask for the
- * usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
+ * This includes the models and the use that it requests, and the edits by which it requests the usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
  * {@link JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {
@@ -50,7 +49,7 @@ final class CallReading {
   /**
    * Reads the next piece of the body.
    *
-   * @throws io.claviger.gateway.errors.CallRefused if what has arrived can't be sent
+   * @throws io.claviger.gateway.errors.CallRefused if the bytes that have arrived can't be sent
    */
   void read(byte[] bytes, int from, int to) {
     if (malformed) {

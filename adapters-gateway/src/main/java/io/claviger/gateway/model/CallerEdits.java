@@ -9,8 +9,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that was read: the names of its caller, and that nothing is to be stored. This
- * is done again for each service to which the body is sent. Confined to an event loop.
+ * Writes into a body that was read: the names of its caller, and that nothing is to be stored. Makes two kinds of changes in a body that was read: it writes the names of the caller, and it writes that the provider must not store anything. Confined to an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -69,13 +68,13 @@ final class CallerEdits {
     return storage;
   }
 
-  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  /** Whether the gateway requests the reasoning of the response although the caller did not. */
   boolean includesReasoning() {
     return includesReasoning;
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: the body no longer asks for it.
+   * Called when the provider has refused to include the reasoning: the body no longer requests it.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

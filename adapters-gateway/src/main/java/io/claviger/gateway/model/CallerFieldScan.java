@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>Two things make the body unclear: a member that some readers take for such a field, such as
- * {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
+ * <p>Two things make the body unclear: a member that some parsers treat like such a field, such as {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
  * use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
@@ -32,8 +31,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * LiteLLM writes the content of these members into the requests that it makes, so a field in
-   * there would replace the one that the gateway writes. In the last of them, Vercel's router takes
-   * the fields of the provider to which it forwards.
+   * there would replace the one that the gateway writes. In the last of these members, Vercel's router finds the fields for the provider to which it forwards.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -56,7 +54,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /** Reads the member {@code include}; null unless the operation makes responses. */
   private final @Nullable IncludeMember include;
 
-  /** The member that asks for the answer later; null if the operation has none. */
+  /** The member that requests an answer in the background; null if the operation has none. */
   private final @Nullable String later;
 
   private final boolean readsMetadata;
@@ -169,7 +167,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return isolation.lends(ObjectKind.RESPONSES) && api.storage().find("POST", path).isPresent();
   }
 
-  /** Whether the edited body says that nothing is stored. */
+  /** Whether the edited body tells the provider to store nothing. */
   private boolean isKeptOut(CallerNames names) {
     return store.isPresent()
         && (stores > 0
@@ -226,7 +224,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit by which a provider stores neither a batch's call nor its answer. Null if the
+   * Returns the edit that makes a provider store neither a batch's call nor its answer. Null if the
    * operation has no member for that, or if the body already has it.
    */
   BodyEdits.@Nullable Edit unstored() {
@@ -258,7 +256,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores the result if the body does not say
+   * @param unlessSaid whether the provider stores the result if the body does not say whether to store it
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -446,8 +444,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. Another spelling that readers may take for the name makes the
-   * body unclear.
+   * Whether a member has this name. A name that differs from the expected one, but that parsers may treat as the same, makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

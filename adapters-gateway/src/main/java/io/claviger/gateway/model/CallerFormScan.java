@@ -89,8 +89,7 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   /**
-   * Refuses a form that says who calls. Called for forms that are forwarded while they are read, in
-   * which nothing can be replaced any more.
+   * Refuses a form that says who calls. Called for a form that is forwarded while it is read, so that nothing in it can be replaced any more.
    *
    * @throws CallRefused if the form says who calls
    */

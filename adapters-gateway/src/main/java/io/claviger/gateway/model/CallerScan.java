@@ -27,7 +27,7 @@ public sealed interface CallerScan extends BodyPart
    * @param names the names of the caller at the service
    * @param service the name of the service, or that of the project
    * @param reasons whether the called model is known to reason; called only if the result matters
-   * @throws CallRefused if the body can't be sent to a service whose key others use too
+   * @throws CallRefused if the body can't be sent to a service whose key is shared with others
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
@@ -35,8 +35,7 @@ public sealed interface CallerScan extends BodyPart
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result, according to the edited body; empty if the body
-   * does not say.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the body does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
@@ -47,8 +46,7 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that are written into a buffered body. There are none for a form that need
-   * not be buffered for another reason. Such a form is forwarded unbuffered, and {@link
+   * Returns the fields that are written into a buffered body. A form that need not be buffered for another reason has none. Such a form is forwarded unbuffered, and {@link
    * PassingForm} reads it.
    *
    * @param path the path below the service

@@ -34,7 +34,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
 
   /**
    * A long value is too long for an id, so it is accepted in a field that the format's table does
-   * not list. Of what may name a file, the beginning is enough.
+   * not list. If a value may name a file, its beginning is enough.
    */
   @Override
   public void tooLong(String begin) {

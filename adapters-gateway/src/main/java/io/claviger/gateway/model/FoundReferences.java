@@ -28,7 +28,7 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** What readers may understand differently; null if there is nothing. */
+  /** The reference that parsers may understand differently; null if there is none. */
   private @Nullable ObjectReference unclear;
 
   private boolean isEmptied;
@@ -141,7 +141,7 @@ final class FoundReferences {
     }
   }
 
-  /** Adds what was found in a part of the body, once it is clear that it counts. */
+  /** Adds the references that were found in a part of the body, once it is clear that the part counts. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);

@@ -49,7 +49,7 @@ public final class HeldRequest {
    * Returns the scans of the body: all scans that a service may need, because the service is not
    * known yet.
    *
-   * @param names finds the model that it asks for; null if it asks for none
+   * @param names finds the model that the body requests; null if it requests none
    */
   BufferedBody.Scans scans(@Nullable NameScan names) {
     Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);

@@ -4,8 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response, in which the gateway can ask for
- * the reasoning. A client whose responses are not stored has to send their reasoning back in later
+ * Reads the member {@code include} of a request for a response. The gateway can request the reasoning in this member. A client whose responses are not stored has to send their reasoning back in later
  * requests.
  */
 final class IncludeMember {
@@ -81,13 +80,13 @@ final class IncludeMember {
     isNext = false;
   }
 
-  /** Whether the body can ask for the reasoning and does not. */
+  /** Whether the body could request the reasoning but does not. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
 
   /**
-   * Asks for the reasoning.
+   * Requests the reasoning.
    *
    * @return the value of the member if it has to be added; null if the request has the member
    *     already

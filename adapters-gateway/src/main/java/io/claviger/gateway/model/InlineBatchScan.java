@@ -41,8 +41,7 @@ import org.jspecify.annotations.Nullable;
  * these requests is read like a call of its own. The batch is refused for the first request at
  * fault.
  *
- * <p>Takes the same time for each byte. For each request it keeps the request's name and the place
- * of the caller's identifier. In addition it keeps the state of one request, and as many references
+ * <p>Takes the same time for each byte. For each request in the batch it keeps the request's name and the place of the caller's identifier. In addition it keeps the state of one request, and as many references
  * as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
@@ -76,7 +75,7 @@ public final class InlineBatchScan extends JsonPart {
   /** Whether a request is being read. */
   private boolean inRequest;
 
-  /** The name of the request that is being read, as far as it is known. */
+  /** The name of the request that is being read; empty if it is not known yet. */
   private String id = "";
 
   private @Nullable BatchedCall call;
@@ -155,7 +154,7 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** The use for which the requests ask. Must be called only after the body was read. */
+  /** The use that the requests ask for. Must be called only after the body was read. */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());

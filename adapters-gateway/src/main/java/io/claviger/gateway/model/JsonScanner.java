@@ -3,13 +3,10 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It accepts nothing else: no byte
- * order mark, no encoding other than strict UTF-8, no comments, no {@code NaN}, no trailing comma,
- * nothing after the end. A lenient reader might understand the document differently from the
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, anything after the end. A lenient reader might understand the document differently from the
  * provider.
  *
- * <p>Takes the same time for each byte. For a document of any size, it holds no more than a {@link
- * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>Takes the same time for each byte. Whatever the size of the document, it keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */

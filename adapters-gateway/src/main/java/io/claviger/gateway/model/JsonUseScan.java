@@ -12,15 +12,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use for which a JSON body asks a provider. Members are looked for in the places that
- * the provider's API documents. Names that differ only in case or in underscores count as the same,
- * because some readers treat them so.
+ * Finds the use that a JSON body requests from a provider. Members are looked for in the places that
+ * the provider's API documents. Names that differ only in case or in underscores are treated as the same, because some parsers do so.
  *
- * <p>Messages count as references to something outside of the body, unless {@link RequestContent}
- * finds that they contain all that the provider reads. Other rules apply to members of the
- * outermost object that {@link KnownMembers} does not list: a number, {@code false} or {@code null}
- * means nothing, a string counts as a reference, and any other value may let the provider do
- * anything. A body whose maximum of output tokens is not a plain positive number counts as
+ * <p>Messages count as references to something outside of the body, unless {@link RequestContent} finds that they contain everything that the provider reads. Other rules apply to members of the outermost object that {@link KnownMembers} does not list. A number, {@code false} or {@code null} has no effect, a string is treated as a reference, and any other value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number counts as
  * unreadable. If a body states several maxima, the largest one counts, because the provider may
  * follow any of them.
  *
@@ -110,7 +105,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private String tierMembers = "";
 
-  /** Whether the value that comes next says for how long something is cached. */
+  /** Whether the next value says how long something is cached. */
   private boolean inTtl;
 
   private boolean unreadable;
@@ -582,9 +577,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum like that of {@link #outputElsewhere} whose value sets no limit: an object, an
-   * array, {@code false} or {@code null}. In an inner object, such a value is not counted, because
-   * it may describe something else.
+   * Records a maximum like that of {@link #outputElsewhere} if its value sets no limit: an object, an array, {@code false} or {@code null}. In an inner object, such a value is ignored, because it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {
@@ -633,8 +626,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads any other value: a string that is not wanted, a number that is not a count, or {@code
-   * true}.
+   * Reads any other value: a string that is not needed, a number that is not a count, or {@code true}.
    */
   @Override
   public void other() {

@@ -16,13 +16,13 @@ final class LeftOutMembers {
 
   private final FoundReferences found;
 
-  /** For each depth, the position at which the last value in the object of that depth ended. */
+  /** For each depth, the position at which the last value in the object at that depth ended. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
   /** The depth of the object with the member that is being read; -1 if there is none. */
   private int depthOfMember = NONE;
 
-  /** The position at which the bytes to remove begin. */
+  /** The position of the first byte to remove. */
   private long from;
 
   /** The position after the value of an object's first member. */

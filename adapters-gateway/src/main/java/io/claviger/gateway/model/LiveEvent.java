@@ -40,7 +40,7 @@ public final class LiveEvent implements JsonEvents {
     return readable;
   }
 
-  /** Whether the model says or does something. */
+  /** Whether the message contains output of the model, such as text, audio or a function call. */
   public boolean hasContent() {
     return hasContent;
   }

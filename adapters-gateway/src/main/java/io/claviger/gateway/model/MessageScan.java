@@ -107,8 +107,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * The id of the response that the message continues; empty unless it is stated once and without
-   * escapes.
+   * The id of the response that the message continues; empty unless the message states it exactly once and without escapes.
    */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
@@ -129,7 +128,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return streams == 1 && !stream.isEmpty();
   }
 
-  /** The model that the message asks for, if it is stated once. */
+  /** The model that the message requests, if it is stated once. */
   public Optional<String> model() {
     return models == 1 ? Optional.ofNullable(model) : Optional.empty();
   }

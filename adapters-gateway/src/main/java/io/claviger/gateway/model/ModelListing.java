@@ -17,8 +17,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models. If the caller may ask for only some of them, the list is buffered
- * and shortened to these. Confined to an event loop.
+ * A provider's list of models. If the caller may use only some of them, the list is buffered and shortened to these. Confined to an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
@@ -59,7 +58,7 @@ public final class ModelListing {
 
   /**
    * @param part owned by the callee from now on
-   * @return the error with which the call ends; empty if there is room for the part
+   * @return the error that ends the call; empty if there is room for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {

@@ -7,8 +7,7 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * Finds the models that a JSON body asks for, while the body arrives in parts. It keeps no more of
- * the body than one name at a time.
+ * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one name of the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
  * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
@@ -51,7 +50,7 @@ final class ModelScan extends JsonPart implements BodyScan {
           "content_policy_fallbacks");
 
   /**
-   * Names of members that name models, besides all that end with {@code model} or {@code models}.
+   * The names of members that name models; members whose names end with {@code model} or {@code models} do so too.
    * The last ones name adapters (LoRA), which servers offer as models too.
    */
   private static final Set<String> NAMES =
@@ -260,7 +259,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     return true;
   }
 
-  /** Removes {@code models/}, with which Gemini's resource names begin. */
+  /** Removes the prefix {@code models/} of Gemini's resource names. */
   private static String bare(String model) {
     return model.startsWith("models/") ? model.substring("models/".length()) : model;
   }

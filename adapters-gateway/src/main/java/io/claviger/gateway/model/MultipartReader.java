@@ -12,8 +12,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. Of the body it keeps no
- * more than the head of one part, or the content of one wanted part. The boundary must occur only
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of one part of the body, or the content of one wanted part. The boundary must occur only
  * in delimiters: a body that two readers could divide into different parts is refused.
  */
 final class MultipartReader {

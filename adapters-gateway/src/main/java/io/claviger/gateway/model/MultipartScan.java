@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** Finds the models that a multipart form asks for. */
+/** Finds the models that a multipart form requests. */
 final class MultipartScan implements BodyScan, BodyPart.FormPart {
   private final AskedModels asked;
   private final String boundary;

@@ -5,7 +5,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the one model that a body names, if that decides which service is called. The rest of the
+ * Finds the model that a body names, if this model decides which service is called. The rest of the
  * body does not matter here.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {

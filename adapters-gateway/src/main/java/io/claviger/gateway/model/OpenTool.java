@@ -23,7 +23,7 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * What was found in the tool's parameters, which counts unless the caller runs the tool. Null if
+   * The references found in the tool's parameters. They count unless the caller runs the tool. Null if
    * no parameters were read.
    */
   private @Nullable FoundReferences inParameters;

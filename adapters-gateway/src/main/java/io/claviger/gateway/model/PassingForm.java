@@ -72,7 +72,7 @@ public final class PassingForm {
             .orElse(null);
   }
 
-  /** Whether the form may contain a file from which the caller can make a batch. */
+  /** Whether the form may contain a file from which the caller can later create a batch. */
   private static boolean mayHoldBatch(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().filter(isolation -> isolation.lends(ObjectKind.BATCHES)).isPresent()
         && call.standard()
@@ -108,8 +108,7 @@ public final class PassingForm {
 
   /**
    * Reads the file in a form as the requests of a batch, unless the form states another purpose.
-   * The purpose may follow the file. There is no verdict on a form in which another reader could
-   * find a different file or purpose.
+   * The purpose may follow the file. There is no verdict on a form in which another parser could find a different file or purpose.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

@@ -9,13 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call asks for while its body is forwarded. The model is used only in the
+ * Finds the model that a call requests while its body is forwarded. The model is used only in the
  * records of usage. The model may be named by the path, or anywhere in a body that is JSON or a
  * multipart form. No decision depends on the model, so if a body names two models, the first one is
  * recorded.
  *
- * <p>It stops reading at the model, which most bodies name first. It takes the same time for each
- * byte, and keeps no more than one name or the head of one part.
+ * <p>It stops reading at the model, which most bodies name first. It takes the same time for each byte, and keeps only one name or the head of one part.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";

@@ -14,20 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
  * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object. Anything else could be a reference for some readers only.
+ * spelling and occurs once in its object. Only some parsers could see a reference in any other value.
  * If nothing is known about a member, strings and names in it that have the form of an id are
  * references.
  *
- * <p>Takes the same time for each byte. It keeps no more than the place of each open container, and
- * at most as many references and items as one request may have.
+ * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references at the moment: that of the body, or that of a tool
-   * while its parameters are read.
+   * The collector that receives the references now: the collector of the body, or that of a tool while the tool's parameters are read.
    */
   private FoundReferences found;
 

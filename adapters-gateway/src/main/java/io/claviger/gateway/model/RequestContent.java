@@ -23,10 +23,10 @@ final class RequestContent {
 
   private static final int SEALED = 1 << 5;
 
-  /** An array whose elements, if it has any, are the content that the provider reads. */
+  /** An array whose elements are the content that the provider reads; it may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that is not listed. Such an array matters only if it has elements. */
+  /** An array that is not listed. Such an array has a meaning only if it has elements. */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;

@@ -21,9 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may have only members for which there are rules, each at
- * most once and in its documented spelling. Unknown members are refused, so that no message can ask
- * for something that has no rule.
+ * A message of a caller in a session. It may contain only members for which there are rules, each at most once and in its documented spelling. Unknown members are refused, so that no message can request something for which there is no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
@@ -228,7 +226,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that is wanted, or for which only certain texts are accepted.
+   * Called with a text that the reader needs, or for which only certain texts are accepted.
    *
    * @param from the position of its opening quote in the message
    */

@@ -3,8 +3,7 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number that is a count. One instance serves a whole document, so its value is
- * valid only until the next number begins.
+ * The value of a JSON number that is a count. The same instance is used for all numbers of a document, so its value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;

@@ -69,7 +69,7 @@ public final class SeparatedBody {
     return mayStream && found.isPresent() && isForm(request) ? Optional.empty() : found;
   }
 
-  /** Whether the body is a form of parts. A body with two content types does not count as one. */
+  /** Whether the body is a form of parts. A body with two content types is not treated as a form. */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (first == null || !isOf(first, "multipart/")) {

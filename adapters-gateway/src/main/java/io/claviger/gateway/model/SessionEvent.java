@@ -70,7 +70,7 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the message says that the session begins, and contains its settings. */
+  /** Whether the message says that the session begins, and so contains its settings. */
   public boolean isBegin() {
     return type().equals("session.created");
   }
@@ -85,12 +85,12 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("input_audio_buffer.speech_stopped");
   }
 
-  /** Whether the message says that a turn's sound is complete. */
+  /** Whether the message says that the audio of a turn is complete. */
   public boolean isCommitted() {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the message shows a session in which no response begins by itself. */
+  /** Whether the message shows that responses of the session begin only when they are requested. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }

@@ -9,9 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
- * something stored at the provider, asks for another model, lets responses begin by themselves, or
- * lets the provider call other servers.
+ * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to something stored at the provider, names another model, lets responses begin without a request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -21,8 +19,7 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places at which an update says how turns are detected, in the API's first version and in
-   * its preview.
+   * The places in an update that say how the provider detects turns: those of the API's first version and of its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -212,7 +209,7 @@ public final class SessionMessage extends RuledMessage {
     }
   }
 
-  /** Whether the message asks for a response. */
+  /** Whether the message requests a response. */
   public boolean isCreate() {
     return fault().isEmpty() && type.equals(CREATE);
   }
@@ -233,8 +230,7 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
-   * message does not say that. The provider is told not to answer by itself.
+   * Whether the caller wants each turn that the provider detects to be answered. Empty if the message does not say whether turns are answered. The provider is told not to answer by itself.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;

@@ -53,7 +53,7 @@ public final class StatedErrors implements JsonEvents {
     return errors.found;
   }
 
-  /** The place of the value that comes next; empty if nothing there matters. */
+  /** The place of the next value; empty if no value there matters. */
   private Optional<String> place() {
     Level around = levels.peek();
     return around == null || levels.size() != depth

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
  * for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it leaves the choice open: it has
- * {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the
- * call, any other setting about the usage in {@code stream_options} is replaced, because callers
- * must not decide what they are charged. A body that is not a JSON object is left as it is.
+ * <p>If no budget counts the call, a body is edited only if it does not say whether the stream states its usage: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide how much they are charged. A body that is not a JSON object is left as it is.
  *
  * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
  * change.
@@ -31,14 +28,12 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits is left unchanged, and counts as unread for
-   * budgets.
+   * The most edits. A body that would need more edits is left unchanged, and budgets treat it as unread.
    */
   private static final int MOST_EDITS = 16;
 
   /**
-   * Whether the head says that the body is JSON. Other bodies may be JSON too, and providers then
-   * read them as such.
+   * Whether the head says that the body is JSON. Providers may also read other bodies as JSON.
    */
   private final boolean isPlain;
 
@@ -88,8 +83,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream may be asked for the usage, or if an answer in the
-   * background could not be read. Returns null for any other body.
+   * Begins to read a body if its stream can be made to state its usage, or if it may request an answer in the background that could not be read later. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -109,9 +103,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. With the caller's own key, such a URL can
-   * fetch nothing except models, so an answer that is made in the background could not be read
-   * later.
+   * Begins to read a body on a URL that names no service. If the call uses the caller's own key, such a URL can fetch only models, so an answer that is made in the background could not be read later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -159,7 +151,7 @@ final class StreamScan extends JsonPart {
    * Checks a body that was read, for a caller with their own key. If others use the same key,
    * {@link CallerScan} decides about answers in the background.
    *
-   * @throws CallRefused if the body asks for an answer in the background that nobody could read
+   * @throws CallRefused if the body requests an answer in the background that nobody could read
    */
   void demandReadable() {
     if (complete && refusesBackground && background && !streaming) {
@@ -168,8 +160,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that ask for the usage; none if this is impossible, or if the caller asks for
-   * it.
+   * Returns the edits that request the usage; none if this is impossible, or if the caller requests it already.
    *
    * @param insists whether a budget counts the usage
    */
@@ -183,7 +174,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage, because that would need too many edits.
+   * Whether the stream can't be made to state its usage because the body would need too many edits.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;
@@ -258,7 +249,7 @@ final class StreamScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /** Called when a value has ended. Replaces the value if it does not ask for the usage. */
+  /** Called when a value has ended. Replaces the value if it does not request the usage. */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

@@ -9,8 +9,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the use for which a body asks a provider, while the body arrives in parts. It refuses
- * nothing, because a body that can't be read matters only if its use is counted.
+ * Finds the use that a body requests from a provider, while the body arrives in parts. It refuses nothing, because an unreadable body matters only if its use is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
@@ -45,7 +44,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns the use for which the body asks. Must be called only once the body has ended. The use
+   * Returns the use that the body requests. Must be called only once the body has ended. The use
    * is unknown if the body can't be read. It is also unknown if two readers may understand the body
    * differently, and neither reading is clearly the more expensive one.
    *

@@ -63,7 +63,7 @@ final class BlockingLookups implements AutoCloseable {
   private final Set<Lane> turns = new LinkedHashSet<>();
 
   /**
-   * The proven owners. When there are too many, the one who was proven longest ago is forgotten.
+   * The proven owners. If there are too many users, the one whose proof is oldest is removed.
    */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The settings by which calls and connection checks reach providers.
+ * The settings for calls and connection checks to providers.
  *
  * @param ownListeners the addresses on which Claviger itself listens, to which nothing may connect
  * @param resolver the resolver of providers' host names; never called on an event loop

@@ -55,8 +55,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
-   * reads others. Only the decoder sees the lines between chunks.
+   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it reads new ones. Only the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -75,7 +74,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Takes the connection for one call, which lasts until {@link #release} or {@link #abort}.
+   * Takes the connection for one call. The call ends with {@link #release} or {@link #abort}.
    *
    * @param isHead whether the method is HEAD, so that the answer has no body
    * @param timeoutMillis for how many milliseconds the provider may be silent
@@ -134,8 +133,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called by the listener when it receives an answer with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed. The listener then learns only that more can be
-   * written, and that the connection is closed.
+   * carries frames of WebSocket until it is closed. From then on, the listener learns only that more can be written, and that the connection is closed.
    *
    * @param reader receives the frames, and forwards none to later handlers
    */
@@ -171,8 +169,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Called when the call is over. Whether another call may use the connection is decided when
    * everything has been read. No other call may use it if the provider has answered before the
-   * whole request was sent. Otherwise the provider could take the end of that request for the
-   * beginning of the next one.
+   * whole request was sent. Otherwise the provider could interpret the end of that request as the beginning of the next one.
    */
   public void release() {
     listener = null;

@@ -123,8 +123,7 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived after the last answer. They would be taken for the beginning of the
-   * next answer.
+   * Whether bytes have arrived after the last answer. They would be interpreted as the beginning of the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;

@@ -25,7 +25,7 @@ interface Decoding {
   /** The length of the longest escape, in bytes. */
   int longest();
 
-  /** Returns the index at which the next escape may begin; negative if there is none. */
+  /** Returns the next index at which an escape may begin; negative if there is none. */
   int nextEscape(ByteBuf text, int from, int to);
 
   /** Forgets an unfinished escape. */

@@ -4,15 +4,13 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for words that look like a shortened key, such as {@code sk-ab***wxyz} and {@code
- * sk-ab…wxyz}. It is not given any key, so its results reveal nothing about one.
+ * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about one.
  *
  * <p>A gap is three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key
- * if a letter or digit follows a gap in it. If the word ends with its gap, it must also have
- * something that ordinary words lack: an asterisk in the gap, or a digit, hyphen or underscore
- * before it.
+ * if a letter or digit follows a gap in it. If the word ends with its gap, it must also have something that ordinary words do not have: an asterisk in the gap, or a digit, hyphen or underscore before it.
  */
 final class ShortenedKeyScan implements Scan {
-  /** The most bytes of a shortened key. Longer words do not count as shortened keys. */
+  /** The most bytes of a shortened key. Longer words are not treated as shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";
@@ -71,7 +69,7 @@ final class ShortenedKeyScan implements Scan {
     return next == sequence[0] ? 1 : 0;
   }
 
-  /** Ends the word. A backslash at its end belongs to the text that follows. */
+  /** Ends the word. A backslash at its end belongs to the next text. */
   @Override
   public void end(int to, MatchSpans found) {
     if (shortened && length <= LONGEST) {

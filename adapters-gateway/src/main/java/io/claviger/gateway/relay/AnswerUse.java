@@ -154,7 +154,7 @@ final class AnswerUse {
     return tokens.hasLastEventPassed();
   }
 
-  /** Whether all of the answer has arrived, or all but its end. */
+  /** Whether the whole answer has arrived, or everything except its end. */
   boolean isComplete() {
     return ended || isStreamComplete();
   }
@@ -163,7 +163,7 @@ final class AnswerUse {
     return kind;
   }
 
-  /** Whether the provider has answered that it did not do the work. */
+  /** Whether the provider's answer says that it did not do the work. */
   boolean isError() {
     return status >= 300;
   }
@@ -174,7 +174,7 @@ final class AnswerUse {
    * tokens.
    *
    * @param bytesIn the size of the request's body
-   * @param asked the model that was asked for
+   * @param asked the requested model
    * @param unstated the statements of the request about use that the answer leaves out
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
@@ -225,7 +225,7 @@ final class AnswerUse {
    * Returns the use, shown by the answer so far, of a call that its caller has left.
    *
    * @param passed the use that {@link #of} returned
-   * @param asked the use for which the request asks; empty if the request was not read
+   * @param asked the use that the request asks for; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());

@@ -31,7 +31,7 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
-  /** Whether the body, if it is complete, states that the key was rejected. */
+  /** Whether the body is complete and states that the key was rejected. */
   public boolean isRejection() {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }

@@ -37,11 +37,11 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  /** Whether the body stays in memory until it is clear that no other target is tried. */
+  /** Whether the body stays in memory until it is clear that no other target will be tried. */
   private boolean kept;
 
   /**
-   * The model of the target to which the body goes; null if the model did not lead to the target.
+   * The model of the target to which the body goes; null if the target was not chosen by the model.
    */
   private @Nullable String called;
 
@@ -121,7 +121,7 @@ final class BufferedUpload {
 
   /**
    * @param authorized the permission of the call, now that the model is known
-   * @throws CallRefused if the body asks for a model that may no longer be called
+   * @throws CallRefused if the body names a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
     body.demandOnly(authorized.models());
@@ -183,7 +183,7 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  /** Whether the gateway requests the reasoning of the response although the caller did not. */
   boolean includesReasoning() {
     return body.includesReasoning();
   }
@@ -205,10 +205,9 @@ final class BufferedUpload {
   /**
    * Adapts the body to a target to which it has not been sent yet.
    *
-   * @param named the model that the caller asks for
+   * @param named the model that the caller requests
    * @param model the provider's name of it
-   * @throws CallRefused if the request asks for another model, or refers to an object of a kind
-   *     that is not lent
+   * @throws CallRefused if the request names another model, or refers to an object of a kind that is not lent
    */
   void adapt(
       BodyModel named,
@@ -229,7 +228,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body that asks for no model to the service to which it goes.
+   * Adapts a body that requests no model to the service to which it goes.
    *
    * @throws CallRefused if it refers to an object of a kind that is not lent
    */
@@ -247,8 +246,7 @@ final class BufferedUpload {
   /**
    * Writes the names of the caller into the body.
    *
-   * @throws CallRefused if they can't be written, or if the provider would store something that is
-   *     not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -263,7 +261,7 @@ final class BufferedUpload {
     return body.use();
   }
 
-  /** The objects to which the body refers, once it was read. All are of kinds that are lent. */
+  /** The objects to which the body refers; complete once the body was read. All are of kinds that are lent. */
   List<ObjectReference> references() {
     return body.references();
   }
@@ -315,7 +313,7 @@ final class BufferedUpload {
   }
 
   /**
-   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if it was not read, or if the path names the model.
    */
   Optional<String> models() {
     return body.models();

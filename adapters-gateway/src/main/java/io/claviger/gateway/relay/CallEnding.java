@@ -115,7 +115,7 @@ final class CallEnding {
     }
   }
 
-  /** Closes the caller's connection, if nothing else is left to do. */
+  /** Closes the caller's connection if there is nothing else to do. */
   @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
   private void cutOff() {
     try {
@@ -153,8 +153,7 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
-   * may have made an object that otherwise nobody would hold.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have made an object that would otherwise have no holder.
    *
    * @return whether the call continues for this purpose
    */

@@ -21,7 +21,7 @@ import java.util.function.BiPredicate;
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param bufferBudget how many bytes all buffered bodies together may take
- * @param bodyReaders finds the models that buffered bodies ask for
+ * @param bodyReaders finds the models that buffered bodies request
  * @param objects the ledger of the objects that calls leave at providers
  * @param pool the connections to providers of the same event loop
  * @param cooldowns the cooldowns of all calls of this node

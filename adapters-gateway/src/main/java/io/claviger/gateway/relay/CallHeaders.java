@@ -31,8 +31,7 @@ final class CallHeaders {
 
   /**
    * Headers that keep an answer from being used for anybody but the caller. A browser must not
-   * treat a provider's answer as a page of this host. No cache may keep it, because the next caller
-   * may not be permitted to have it.
+   * treat a provider's answer as a page of this host. No cache may store this answer, because the next caller may not be permitted to get it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -62,7 +61,7 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the request seems to have; called only if the format is not known
+   * @param guess the format that the gateway guesses from the request; called only if the format is not known
    * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
@@ -77,7 +76,7 @@ final class CallHeaders {
     format = itsFormat;
   }
 
-  /** Records where the call is processed; empty if the service's endpoint does not say. */
+  /** Records where the call is processed; empty if the service's endpoint does not tell that. */
   void location(Optional<String> where) {
     location = where;
   }
@@ -87,7 +86,7 @@ final class CallHeaders {
   }
 
   /**
-   * Records that the call goes to a target to which its model led.
+   * Records that the call goes to a target that was chosen by the call's model.
    *
    * @param itsName the provider's name of the model
    * @param attempt the number of the attempt, from 1
@@ -116,7 +115,7 @@ final class CallHeaders {
     waitedMillis = millis;
   }
 
-  /** Records where the caller can ask for what they lack. */
+  /** Records the link to the page on which the caller can request what they lack. */
   void requestLink(String url) {
     requestLink = url;
   }

@@ -41,8 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: those that it names, and those that it leaves
- * behind. Confined to the event loop of the call.
+ * The objects at the provider that concern a call: those that it names, and those that it creates. Confined to the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
@@ -76,8 +75,7 @@ final class CallObjects {
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call makes; null until it was checked, and if the call makes no
-   * batch.
+   * The input of the batch that the call creates; null before the input was checked, and if the call creates no batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -118,8 +116,7 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if its
-   * result is not stored, it may leave other objects behind, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if its result is not stored, it may create other objects that remain, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -334,8 +331,7 @@ final class CallObjects {
 
   /**
    * Called when the provider has answered. An object that the provider has deleted has no holder
-   * any more. If the provider says that there is no such object, Claviger deletes it again with a
-   * request of its own. The caller chose the version of the API, and the object may not exist in
+   * any more. If the provider says that there is no such object, Claviger deletes it again with a separate request. The caller chose the version of the API, and the object may not exist in
    * that version.
    */
   void answered(int status) {
@@ -390,7 +386,7 @@ final class CallObjects {
     return operation != null && operation.creates();
   }
 
-  /** Whether the call makes an object whose id is not known yet. */
+  /** Whether the call creates an object whose id is not known yet. */
   boolean isUnrecorded() {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }

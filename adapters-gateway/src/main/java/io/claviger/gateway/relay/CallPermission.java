@@ -51,7 +51,7 @@ final class CallPermission {
   }
 
   /**
-   * Records what is known about a refused call.
+   * Records the known facts about a refused call.
    *
    * @return the error with which it is answered
    */
@@ -82,8 +82,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with what the limits allow. If a share would help, the message ends with a
-   * link to the page on which the caller can ask for it. The link is also in a header. Few clients
+   * Returns the error with what the limits allow. If a share would help, the message ends with a link to the page on which the caller can request one. The link is also in a header. Few clients
    * show headers.
    */
   CallError linkRequest(CallError why) {
@@ -135,7 +134,7 @@ final class CallPermission {
   }
 
   /**
-   * Gives the call the token with which it is sent.
+   * Sets the token with which the call is sent.
    *
    * @param token owned by the callee from now on
    */
@@ -148,12 +147,12 @@ final class CallPermission {
     return authorizer == null ? null : authorizer.request();
   }
 
-  /** The facts on which the permission depends; null until it is given. */
+  /** The facts on which the permission depends; null before permission is given. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
   }
 
-  /** Returns what may be called. Must be called only after the permission was given. */
+  /** Returns the permitted call. Must be called only after the permission was given. */
   AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }

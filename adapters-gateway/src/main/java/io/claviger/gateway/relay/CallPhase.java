@@ -3,11 +3,11 @@ package io.claviger.gateway.relay;
 /** The present activity of a call. */
 enum CallPhase {
   AUTHORIZING,
-  /** The body is buffered, because it says which model is asked for. */
+  /** The body is buffered, because it says which model is requested. */
   BUFFERING,
   /** The body is complete and is read to find its model. */
   CHECKING,
-  /** The call waits for its turn at what the provider allows. */
+  /** The call waits for its turn within the provider's limits. */
   WAITING,
   /** The call waits for the token with which it is sent. */
   MINTING,

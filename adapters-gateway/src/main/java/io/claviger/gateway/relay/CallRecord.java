@@ -84,7 +84,7 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /** Records the target that is called. Only the request to the last target is counted. */
+  /** Records the target that is called. Only the request to the last target counts. */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -99,8 +99,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is sent. If the request has to be sent again, only the last time
-   * counts.
+   * Records that the request is sent. If the request is sent more than once, the time of the last sending counts.
    */
   void markSent() {
     sent = System.nanoTime();
@@ -212,8 +211,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call was a WebSocket, which has ended. The time that it was open does not
-   * count as time that the gateway added.
+   * Records that the call was a WebSocket, which has ended. The time during which it was open does not count as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -277,7 +275,7 @@ final class CallRecord {
    * Returns the use for which the call is charged and which is recorded. Later calls return the
    * same as the first one.
    *
-   * @param wanted what the request asks for, if that was read
+   * @param wanted the use that the request asks for, if it was read
    */
   CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
     CallUse known = use;
@@ -294,7 +292,7 @@ final class CallRecord {
   /**
    * Charges the call and records the charge. Only the first call of this method does anything.
    *
-   * @param wanted what the request asks for, if that was read
+   * @param wanted the use that the request asks for, if it was read
    * @param underStrict whether a strict budget counts the use of the call
    * @param charging charges the budgets
    */
@@ -441,7 +439,7 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /** What the request asks for. The bodies of operations that use nothing are not read. */
+  /** The use that the request asks for. The bodies of operations that use nothing are not read. */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

@@ -55,7 +55,7 @@ final class CallToken {
   }
 
   /**
-   * Asks for a token. Neither argument is called if the call ends first.
+   * Requests a token. If the call ends first, neither {@code then} nor {@code otherwise} is called.
    *
    * @param then receives the token, which it owns from then on
    * @param otherwise receives the error that says why there is none

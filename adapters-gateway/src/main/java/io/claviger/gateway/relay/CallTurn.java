@@ -71,7 +71,7 @@ final class CallTurn {
   /**
    * Takes a turn, or waits for one if no other target of the model may have room.
    *
-   * @param then continues the call; not called if it is refused or ends first
+   * @param then continues the call; not called if the call is refused or ends first
    */
   void take(CapacityTerms terms, Runnable then) {
     call.enter(CallPhase.WAITING);
@@ -89,7 +89,7 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on it. A body that could
+   * The use that the request asks for; null if the turn does not depend on it. A body that could
    * not be read is assumed to ask for the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
@@ -190,7 +190,7 @@ final class CallTurn {
     attempt.then.run();
   }
 
-  /** Whether the call has a turn that is counted, so that its outcome has to be reported. */
+  /** Whether the call has a turn that is counted, so that the call's outcome has to be reported. */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
@@ -336,8 +336,7 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from asking for a turn to the answer. Other threads read only its
-   * values that do not change.
+   * One attempt to send the call, from the request for a turn to the answer. Other threads read only those of its values that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;

@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer breaks off, no client can mistake this for its end.
+ * Writes the answer to the caller. If an answer breaks off, no client can take the break for the regular end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -188,7 +188,7 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets status 400, after which Codex does not repeat the call. Codex repeats
+   * Whether the error gets the status 400, after which Codex does not repeat the call. Codex repeats
    * most refused calls five times, which takes seconds, before it shows the reason. Codex does not
    * repeat a call whose status is 400.
    */

@@ -55,10 +55,10 @@ final class Conversation implements ProviderListener {
   /** Receives the first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is known, or the search for it has begun. */
+  /** Whether the service is known or is being looked up. */
   private boolean isLed;
 
-  /** Whether the first waiting message is being read to find the service to which it leads. */
+  /** Whether the first waiting message is being read to find the service that it selects. */
   private boolean looksForFirst;
 
   /**
@@ -90,8 +90,7 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
-   *     names no service, it returns the reason, and the next message counts as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names no service, this returns the reason, and the next message is treated as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -134,7 +133,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Opens the WebSocket of a caller whose first message decides which service is called.
+   * Opens the WebSocket of a caller. The caller's first message decides which service is called.
    *
    * @param who the caller
    * @param leading receives the first message
@@ -376,7 +375,7 @@ final class Conversation implements ProviderListener {
   /**
    * Called when the caller's connection is closed.
    *
-   * @return whether that ended the conversation; otherwise it had not begun
+   * @return whether the conversation ended because the caller left; false if it had not begun
    */
   boolean callerGone() {
     return end.callerGone();
@@ -399,7 +398,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** Called when the caller has read what was written. */
+  /** Called when the caller has read the bytes that were written. */
   void callerWritable() {
     sides.flow().advance();
   }

@@ -27,8 +27,7 @@ public final class ConversationRoom {
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold in addition to the shared ones, so that other people's
-   * large messages don't end it.
+   * How many bytes each connection may hold in addition to its part of the shared memory, so that other people's large messages don't end it.
    */
   static final int OWN_BYTES = 16 * 1024;
 
@@ -104,7 +103,7 @@ public final class ConversationRoom {
     private final User.Id caller;
     private final Share share;
 
-    /** How many bytes the connection holds beyond its own {@link #OWN_BYTES}. */
+    /** How many bytes the connection holds in addition to its own {@link #OWN_BYTES}. */
     private long holding;
 
     /**
@@ -124,10 +123,9 @@ public final class ConversationRoom {
     }
 
     /**
-     * Sets how many bytes the connection holds now, apart from those that it {@link #keep keeps}.
+     * Sets how many bytes the connection holds now, without those that it {@link #keep keeps}.
      *
-     * @return false if the caller's connections or all connections together hold too much; this
-     *     connection then has to end
+     * @return false if the caller's connections or all connections together hold too many bytes; this connection then has to be closed
      */
     boolean hold(long bytes) {
       long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
@@ -178,7 +176,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Called when the message for which room was kept has been sent on, refused or forgotten.
+     * Called when a message for which room was kept has been sent on, refused or dropped.
      * Called once for each {@link #keep}.
      */
     void release(long bytes) {
@@ -190,8 +188,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no
-     * room by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no memory by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {

@@ -18,9 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be handled, and is
- * searched for the service's key. It then goes to the {@link Dialogue}, which sends it to the other
- * side. Confined to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may be processed, and is searched for the service's key. It is then passed to the {@link Dialogue}, which sends it to the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -58,7 +56,7 @@ final class ConversationSides {
   /** Ends the connection once the earlier messages of the provider have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Is told when the conversation pauses, and when something is refused or ends it. */
+  /** Receives the pauses of a conversation, its refused messages, and its end. */
   interface Receiver {
     /**
      * Called when something is refused. The connection stays open if the format has a message for
@@ -72,8 +70,7 @@ final class ConversationSides {
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one side wants that or a limit of the gateway
-     * is reached.
+     * Called when the connection has to end, because one side requests that or a limit of the gateway is reached.
      */
     void end(int code, String reason, String why);
 
@@ -137,7 +134,7 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** Takes note of the connection on which the provider is asked for a WebSocket. */
+  /** Records the connection on which the provider is asked to open a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
@@ -507,7 +504,7 @@ final class ConversationSides {
 
     /**
      * A message of the provider may have cost money, so it is not dropped but waits until it can be
-     * searched. It keeps its room in memory meanwhile, also if the connection ends.
+     * searched. Meanwhile it occupies memory, even if the connection ends.
      */
     @Override
     public void refused(CallError why) {

@@ -48,8 +48,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that asks for it is read, changed and counted
- * like the body of a call; further messages are its answer. Confined to the event loop of the
+ * One response within a conversation. The message that requests the response is read, changed and counted like the body of a call; further messages are the answer to it. Confined to the event loop of the
  * conversation.
  */
 final class ConversedResponse {
@@ -68,13 +67,13 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is asked for by a message in a session, and not by one that is like a body.
+   * A response that is requested by a message in a session, and not by a message that is like a body.
    *
    * @param estimate returns its use, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
-  /** Is told whether the message may be sent. Exactly one of the methods is called. */
+  /** Receives the decision whether the message may be sent. Exactly one of the methods is called. */
   interface Asker {
     /**
      * @param message the message to send, for the receiver to release
@@ -98,7 +97,7 @@ final class ConversedResponse {
   private final long bytesIn;
   private final AnswerUse use;
 
-  /** The session in which the response is asked for; null if a message like a body asks for it. */
+  /** The session in which the response is requested; null if a message that is like a body requests it. */
   private @Nullable InSession session;
 
   /** The text that is sent instead of the message; null if the message itself is sent. */
@@ -111,7 +110,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** The use for which the message asks the provider; empty if the message can't be read. */
+  /** The use that the message requests from the provider; empty if the message can't be read. */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -200,8 +199,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger of objects does not record what a
-   * conversation stores, so with a lent key the provider is asked to store nothing.
+   * Returns the permission without lent storage. The ledger of objects does not record the objects that a conversation stores, so with a lent key the provider is told to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -358,7 +356,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Whether an error of the provider is about the message that asked for this response.
+   * Whether an error of the provider concerns the message that requested this response.
    *
    * @param about the id that the error names
    */
@@ -398,8 +396,7 @@ final class ConversedResponse {
    * Charges and reports the response if it was sent, even if it was not completed. Can be called
    * repeatedly.
    *
-   * @param code the code of the error with which the gateway broke the response off; empty if it
-   *     did not
+   * @param code the code of the error with which the gateway broke off the response; empty if it did not
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Is told, once, whether the response may be asked for. If the turn is closed first, nothing is
-   * called.
+   * Receives, once, the decision whether the response may be requested. If the turn is closed first, no method is called.
    */
   interface Receiver {
     /**
@@ -90,7 +89,7 @@ final class ConversedTurn implements WaitingCall {
     receiver.refused(CapacityErrors.of(why));
   }
 
-  /** Ends the turn of a response that was asked for. */
+  /** Ends the turn of a response that was requested. */
   void settle(CallUse used) {
     over = true;
     if (turn != null) {
@@ -186,7 +185,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** For how long the response waited for its turn. */
+  /** How long the response waited for its turn. */
   long waitedNanos() {
     return waited;
   }

@@ -35,7 +35,7 @@ interface Dialogue {
     void taken();
 
     /**
-     * Says why a message can't be forwarded, or a response can't begin. The connection stays open
+     * Tells the caller why a message can't be forwarded, or why a response can't begin. The connection stays open
      * if the format has a message for refusals.
      *
      * @param stream the name of the stream in the message; empty if it names none
@@ -54,11 +54,11 @@ interface Dialogue {
     /** Runs the task if the call is still permitted; otherwise the connection ends. */
     void whilePermitted(Runnable then);
 
-    /** Takes note that a response is asked for. */
+    /** Records that a response is requested. */
     void asked();
 
     /**
-     * Sends the provider a message that asks for a response, unless the conversation is over.
+     * Sends the provider a message that requests a response, unless the conversation is over.
      *
      * @param message owned by the callee from now on
      * @return whether it was sent
@@ -87,8 +87,7 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. It may be read on another thread. No other message
-   * comes before {@link Sides#taken}.
+   * Begins to read a message of the caller. It may be read on another thread. The next message comes only after a call of {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies its content
    */
@@ -107,7 +106,7 @@ interface Dialogue {
   /** Whether the conversation is waiting for the provider, and not for the caller. */
   boolean awaitsProvider();
 
-  /** Whether a response is asked for and not complete. */
+  /** Whether a response was requested and is not complete. */
   boolean isAnswering();
 
   /**

@@ -12,15 +12,14 @@ import java.util.Locale;
  * through ({@code application/x-www-form-urlencoded}). Each pair that passes begins with a
  * separator, because the key is written before the form.
  *
- * <p>A semicolon counts as a separator too, because some readers take it for one.
+ * <p>A semicolon is treated as a separator too, because some parsers do so.
  */
 final class FormFilter {
   private final byte[] field;
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, still encoded. It passes as soon as it can't be the
-   * name of the field.
+   * The name of the pair that is being read, still encoded. The bytes are forwarded as soon as they can't be the name of the field.
    */
   private final ByteBuf name;
 

@@ -54,8 +54,7 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project, and
-   * once the call continues as if it did.
+   * The part of a call whose URL names no service. Null if the URL names a service or project, and as soon as the call continues like a call whose URL names one.
    */
   private @Nullable RoutedCall routed;
 
@@ -64,7 +63,7 @@ public final class GatewayCall implements IncomingCall {
 
   private @Nullable ObjectListing listing;
 
-  /** The turn of the call; null before the call asks for one, and if it needs none. */
+  /** The turn of the call; null before the call requests one, and if it needs none. */
   private @Nullable CallTurn turn;
 
   /**
@@ -166,8 +165,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer does not even
-   * reveal whether there is such a service.
+   * Whether a client only checks that the base URL of a service answers. The answer does not even reveal whether such a service exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -231,8 +229,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call makes, once it was checked; empty if the call makes no
-   * batch.
+   * The input of the batch that the call creates; empty before the input was checked, and if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
@@ -326,7 +323,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Opens the WebSocket of a caller whose first message decides which service is called. */
+  /** Opens the WebSocket of a caller. The caller's first message decides which service is called. */
   void converse(Conversation begun) {
     conversation = begun;
     begun.openToCaller();
@@ -371,7 +368,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target may have room.
+   * Whether the call need not wait for a turn at its target, because another target may have capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -388,7 +385,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Ends the call's turn, or its wait for one or for a token. Can be called repeatedly. */
+  /** Ends the call's turn, or ends its waiting for a turn or a token. Can be called repeatedly. */
   void endTurn() {
     if (token != null) {
       token.leave();

@@ -60,7 +60,7 @@ final class HeldAnswer {
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Gives the whole answer to a listener, in the order in which it arrived. */
+  /** Passes the whole answer to a listener, in the order in which it arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

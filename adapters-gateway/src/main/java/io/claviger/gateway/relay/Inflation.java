@@ -79,7 +79,7 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory this takes once that many more bytes are inflated. While the buffer
+   * How many bytes of memory are occupied after this many more bytes are inflated. While the buffer
    * grows, the old buffer also exists, but is not counted.
    */
   long heldAfter(int more) {

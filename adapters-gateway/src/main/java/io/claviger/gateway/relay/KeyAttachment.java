@@ -116,8 +116,7 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. First comes the caller's query, without parameters that are not forwarded or
-   * that the service sets. The service's parameters follow, and then the key, if it is sent in the
+   * Appends the query. The caller's query is written first, without parameters that are not forwarded or that the service sets. The service's parameters follow, and then the key, if it is sent in the
    * query.
    */
   void writeQuery(HeadWriter head, String callers) {

@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692), with callers who ask for it. Each message is compressed
+ * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed
  * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads
  * the messages that callers have compressed.
  */
@@ -34,7 +34,7 @@ final class MessageCompression {
   private MessageCompression() {}
 
   /**
-   * Compresses a message if that is worth the work and does not take long.
+   * Compresses a message if that saves enough bytes and does not take long.
    *
    * @param message owned by the callee from now on
    */

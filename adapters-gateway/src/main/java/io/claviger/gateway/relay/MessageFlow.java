@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the messages of a conversation pass one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more, the other side is
- * not read. Confined to the event loop of the call.
+ * Forwards the messages of a conversation one by one in each direction. Before each message it
+ * makes sure that the call is still permitted. If one side does not accept more data, nothing is read from the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -26,7 +25,7 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and is told when the connection has to end. */
+  /** Receives the messages, and a call when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
@@ -75,7 +74,7 @@ final class MessageFlow {
     this.caller = parts.caller().channel();
   }
 
-  /** Opens the flow. Messages begin to pass when {@link #advance} is called. */
+  /** Opens the flow. Messages are forwarded once {@link #advance} is called. */
   void open(Channel toProvider, Dialogue spoken) {
     provider = toProvider;
     dialogue = spoken;
@@ -218,8 +217,7 @@ final class MessageFlow {
   }
 
   /**
-   * About how many bytes were written to a side and are not sent yet. A closed channel is never
-   * writable again, and holds nothing.
+   * About how many bytes were written to a side and are not sent yet. A closed channel never becomes writable again, and holds no bytes.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -340,8 +338,7 @@ final class MessageFlow {
     }
 
     /**
-     * Asks again if there was no room for the question: room becomes free within milliseconds,
-     * unless the database is slow.
+     * Repeats the check if there was no room for it: room becomes free within milliseconds, unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

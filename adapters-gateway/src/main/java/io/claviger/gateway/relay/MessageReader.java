@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large
- * message counts as many frames, so it may use up further seconds too. Meanwhile nothing is read,
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message counts as many frames, so it may use up the frames of the following seconds too. Meanwhile nothing is read,
  * and bytes that were already read are not decoded. The same is true while another thread inflates
  * and checks a large message.
  */
@@ -46,7 +45,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final int MOST_AT_END = 10_000;
 
   /**
-   * A message counts as one more frame for each block of this many bytes, measured when it is read.
+   * For each block of this many bytes, a message counts as one more frame; the size is measured when the message is read.
    */
   static final int BYTES_OF_FRAME = 4 << 10;
 
@@ -201,7 +200,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long second;
   private int frames;
 
-  /** Whether something has arrived whose decoding has to wait. */
+  /** Whether something has arrived that can't be decoded yet. */
   private boolean holdsBack;
 
   /** Whether pings have been answered that are not flushed yet. */
@@ -213,7 +212,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** The number of its bytes for which room is kept meanwhile. */
+  /** The number of bytes for which room is kept until then. */
   private long kept;
 
   /**

@@ -41,7 +41,7 @@ final class ModelLists {
   }
 
   /**
-   * @throws CallRefused if this list does not have the page that the query asks for
+   * @throws CallRefused if this list does not have the requested page
    */
   byte[] page(List<ListedModel> all) {
     int from = 0;

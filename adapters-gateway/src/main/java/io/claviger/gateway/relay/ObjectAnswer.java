@@ -251,7 +251,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Drops what is kept back. Can be called repeatedly. */
+  /** Drops the part of the answer that is kept back. Can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

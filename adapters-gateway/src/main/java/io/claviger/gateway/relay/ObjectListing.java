@@ -51,8 +51,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger knows these objects; the provider is
- * asked for all of them at the same time. A list of several services leaves out a service that
+ * A list of the objects that the caller holds. The ledger lists these objects; all of them are requested from the provider at the same time. A list of several services leaves out a service that
  * refuses, or whose provider returns no usable answer. So no service can hide the objects of others
  * from the list. Confined to the event loop of the call.
  */
@@ -88,7 +87,7 @@ final class ObjectListing {
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
-  /** The positions in the page whose objects are being asked for. */
+  /** The positions in the page of the objects that are being requested. */
   private final BitSet waiting = new BitSet(MOST);
 
   /**
@@ -109,7 +108,7 @@ final class ObjectListing {
   private @Nullable Future<?> deadline;
   private boolean over;
 
-  /** Memory for all elements; null before the first element is asked for. */
+  /** Memory for all elements; null before the first element is requested. */
   private @Nullable AnswerRoom room;
 
   private int bytes;
@@ -154,7 +153,7 @@ final class ObjectListing {
   }
 
   /**
-   * The page of a list that is asked for.
+   * The requested page of a list.
    *
    * @param next the object after which the page begins, or before which it ends; empty for the
    *     first page
@@ -168,7 +167,7 @@ final class ObjectListing {
       int limit) {
     /**
      * @param query the part of the caller's query that is forwarded
-     * @throws CallRefused if the query asks for a page that can't exist
+     * @throws CallRefused if the query requests a page that can't exist
      */
     static Page of(ProviderApi api, String query) {
       Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
@@ -279,7 +278,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service, except the first one, which its permission has counted.
+   * Counts the requests to each service, except the first one, which was counted when the call was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
@@ -448,7 +447,7 @@ final class ObjectListing {
     }
   }
 
-  /** The error because of which the first service was left out. */
+  /** The error that caused the first service to be left out. */
   private CallError firstFault() {
     return leftOut.values().iterator().next().get();
   }

@@ -44,7 +44,7 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** The object that is being deleted, because it can't be recorded; null if there is none. */
+  /** The object that is being deleted because it can't be recorded; null if there is none. */
   private @Nullable NewObject deleting;
 
   /**
@@ -58,7 +58,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer may lack the object, because the answer may not be the last one of an upload.
+   * Whether an answer may state no object, because it may not be the last answer of an upload.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
@@ -77,8 +77,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that was to state an object and did not; empty if it did, or
-   * need not.
+   * Returns the error for a stream that should state an object but did not; empty if it did, or need not.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -89,7 +88,7 @@ final class ObjectRecorder {
                 : CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** Whether no answer has stated the object that the call makes. */
+  /** Whether no answer has stated the object that the call creates. */
   boolean isUnrecorded() {
     return self.isEmpty();
   }
@@ -149,7 +148,7 @@ final class ObjectRecorder {
     }
   }
 
-  /** Notes the batch that was made, which is charged even if it can't be recorded. */
+  /** Records the new batch. It is charged even if it can't be recorded as an object. */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
         .map(objects::batchMade)
@@ -246,8 +245,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns a further object with its holder. If the call reads an object, the holder is that of
-   * the object that is read; empty if it has none. If the call completes an upload, the further
+   * Returns a further object with its holder. If the call reads an object, the further object gets the holder of that object; empty if that object has none. If the call completes an upload, the further
    * object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
@@ -270,8 +268,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer states the details of this object, and not of the object that it was made
-   * from.
+   * Whether an answer states the details of this object, and not the details of the object from which it was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -302,8 +299,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has made at the provider, so that no object without a holder
-   * stays there.
+   * Removes the objects that the call has created at the provider, so that no object without a holder remains there.
    */
   private void undo(
       List<NewObject> made,
@@ -319,7 +315,7 @@ final class ObjectRecorder {
     delete(made, why, then);
   }
 
-  /** Whether the call has made the objects that its answer states. */
+  /** Whether the call has created the objects that its answer states. */
   private boolean makes() {
     return operation.creates()
         || operation.effect() == Effect.LEAVE
@@ -327,8 +323,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has made, except parts of others and uploads, which become
-   * files later.
+   * Counts the objects that the call has created, except parts of other objects, and except uploads, which become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {
@@ -393,7 +388,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive completely, or is too large to be kept back.
+   * Gives up an answer that does not arrive completely, or that is too large to be kept back.
    *
    * @param found the objects in the part of the answer that was read
    */
@@ -402,7 +397,7 @@ final class ObjectRecorder {
     delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
   }
 
-  /** Gives up an answer whose caller has left before it was complete. */
+  /** Gives up an answer whose caller has left before the answer was complete. */
   void abandon(AnsweredObjects found) {
     if (deleting == null) {
       madeBy(found).forEach(this::orphan);

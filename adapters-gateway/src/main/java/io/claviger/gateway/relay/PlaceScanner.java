@@ -24,7 +24,7 @@ final class PlaceScanner {
      */
     void begun(Meaning meaning);
 
-    /** Called at the end of an object or array with known places. */
+    /** Called at the end of an object or array whose place is in the table. */
     void ended(Meaning meaning);
 
     /**
@@ -76,7 +76,7 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /** The known place of the value that comes next or has begun. */
+  /** The place of the value that comes next or has begun; null if the table does not list it. */
   private @Nullable Place place;
 
   /** How many objects and arrays that are not wanted are open. */

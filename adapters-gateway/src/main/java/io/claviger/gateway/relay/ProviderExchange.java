@@ -42,8 +42,7 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which no reference was found; {@link #searchedFor} is the isolation for which it
-   * was searched.
+   * The path in which no reference was found. The search used the isolation {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -56,7 +55,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections were asked for so far. */
+  /** How many connections were requested so far. */
   private int connects;
 
   /**
@@ -160,7 +159,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection that the call waits for, unless another one was asked for meanwhile.
+   * Remembers the connection for which the call waits, unless another one was requested in the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -171,12 +170,12 @@ final class ProviderExchange {
   /**
    * Begins the exchange on a connection.
    *
-   * @param call the call, which is told when the answer ends or fails
+   * @param call the call, which is notified when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request, in which the gateway may ask for more than the caller did
+   * @param body the body of the request; the gateway may have edited it so that it requests more than the caller did
    * @param objects records the objects that the answer states; null if it states none
    * @param routed may hold the answer back; null if the URL names the service
-   * @param turn may hold the answer back; null if the call takes no turns
+   * @param turn may keep the answer back; null if the call takes no turns
    */
   void begin(
       ProviderConnection opened,
@@ -232,8 +231,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. Such a
-   * provider is asked again without the reasoning.
+   * Returns the rule for answers of a provider that refuses to include the reasoning. The request is then sent to that provider again, without asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -269,8 +267,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body unless it was sent before. Does so even if the connection has just been
-   * dropped.
+   * Sends a buffered body unless it was sent before. The body is sent even if the connection has just been dropped.
    *
    * @param whole whether this is all of the body
    */

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself. At the end of each turn the gateway reserves the use of a response, and then asks for the
- * response.
+ * itself. At the end of each turn the gateway reserves the use of a response, and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =
@@ -30,12 +29,11 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message with sound that came too early: the provider has not confirmed yet that no response
-   * begins by itself. Null if there is no such message.
+   * A message with audio that came too early: the provider has not confirmed yet that it begins no response without a request. Null if there is no such message.
    */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended for which the gateway has to ask for a response. */
+  /** Whether a turn has ended to which the gateway has to request a response. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {
@@ -103,7 +101,7 @@ final class RealtimeDialogue implements Dialogue {
         event);
   }
 
-  /** Asks for the response to a turn, which the provider would otherwise begin by itself. */
+  /** Requests the response to a turn. Without the gateway, the provider would begin this response without a request. */
   private void answerTurn() {
     isDue = false;
     String event = RealtimeSession.newEvent();

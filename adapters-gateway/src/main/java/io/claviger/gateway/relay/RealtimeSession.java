@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is
- * told to begin no response by itself, and audio passes only once it has confirmed that. Confined
+ * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is told to begin no response without a request, and audio is forwarded only after the provider has confirmed that. Confined
  * to the event loop of the call.
  */
 final class RealtimeSession {
@@ -102,7 +101,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The model that the caller asks for.
+   * The model that the caller requests.
    *
    * @param made the model for which the secret of the session was made; empty if there is no secret
    * @throws CallRefused if no model is named clearly, or if it differs from the secret's model
@@ -174,12 +173,12 @@ final class RealtimeSession {
     return model;
   }
 
-  /** The query with which the provider is asked. */
+  /** The query of the request to the provider. */
   String query() {
     return query;
   }
 
-  /** The name by which the caller asks for the model. */
+  /** The name by which the caller requests the model. */
   String asked() {
     return asked;
   }
@@ -195,8 +194,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Asks the provider, once, not to begin responses by itself. The gateway then asks for the
-   * responses.
+   * Asks the provider, once, not to begin responses by itself. The gateway then requests the responses.
    *
    * @return the message; empty if it was sent before
    */
@@ -234,8 +232,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response as a request body, from which the gateway can read what the response
-   * may use.
+   * The settings of a response in the form of a request body, from which the gateway can read the use that the response may have.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -267,7 +264,7 @@ final class RealtimeSession {
     return own;
   }
 
-  /** Whether this event says that somebody has finished a turn that has to be answered. */
+  /** Whether this event says that somebody has finished a turn that requires a response. */
   boolean endsTurn(SessionEvent event) {
     hasStopped |= event.isSpeechStopped();
     boolean due = hasStopped && answersTurns && event.isCommitted();

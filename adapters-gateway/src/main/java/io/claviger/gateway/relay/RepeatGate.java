@@ -61,7 +61,7 @@ final class RepeatGate implements ProviderListener {
     }
   }
 
-  /** Drops what is kept back. Can be called repeatedly. */
+  /** Drops the answer that is kept back. Can be called repeatedly. */
   void close() {
     open = true;
     if (held != null) {

@@ -33,8 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and
- * its buffer, if it is read before it is sent. Confined to the event loop of the call.
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and, if it is read before it is sent, its buffer. Confined to the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -245,7 +244,7 @@ final class RequestBody {
 
   /**
    * @param authorized the permission of the call, now that the model is known
-   * @throws CallRefused if a buffered body asks for a model that may no longer be called
+   * @throws CallRefused if a buffered body names a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -256,8 +255,7 @@ final class RequestBody {
   /**
    * Writes the names of the caller into a buffered body, which was read completely.
    *
-   * @throws CallRefused if they can't be written, or if the provider would store something that is
-   *     not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -265,7 +263,7 @@ final class RequestBody {
     }
   }
 
-  /** Whether the gateway, but not the caller, asks for the reasoning of the response. */
+  /** Whether the gateway requests the reasoning of the response although the caller did not. */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
   }
@@ -317,7 +315,7 @@ final class RequestBody {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /** Whether the gateway, but not the caller, asks for the usage of the stream. */
+  /** Whether the gateway requests the usage of the stream although the caller did not. */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -355,7 +353,7 @@ final class RequestBody {
   }
 
   /**
-   * The models that the body asks for; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if it was not read, or if the path names the model.
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
@@ -391,7 +389,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The use for which the body asks; empty if the body was not read. */
+  /** The use that the body requests; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }

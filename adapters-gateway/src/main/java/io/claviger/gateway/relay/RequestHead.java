@@ -27,8 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it is sent to a provider. It can be written more than once while the
- * authorized call is open: a connection may turn out to be dead before anything was sent.
+ * The head of a request as it is sent to a provider. It can be written more than once while the authorized call is open: the first connection may prove dead before anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -77,7 +76,7 @@ public final class RequestHead {
     this(request, authorized, path, query, length, tokenAsBearer, "");
   }
 
-  /** The head of a request that may ask for a WebSocket. */
+  /** The head of a request that may open a WebSocket. */
   RequestHead(
       HttpRequest request,
       AuthorizedCall authorized,

@@ -53,7 +53,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the usage that the caller did not ask for; null if the answer is forwarded as it is.
+   * Removes the usage that the caller did not request; null if the answer is forwarded unchanged.
    */
   private @Nullable UsageEventFilter filter;
 
@@ -75,7 +75,7 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the answer is read only to find its usage. */
+  /** Whether the caller has left, so that the answer is read only for its usage. */
   private boolean readsOn;
 
   private boolean ended;
@@ -128,7 +128,7 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /** Removes the usage from the stream, because the gateway asked for it and the caller did not. */
+  /** Removes the usage from the stream, because the gateway requested it although the caller did not. */
   void takeOutUsage() {
     takesOutUsage = true;
   }
@@ -343,7 +343,7 @@ final class ResponseRelay implements ProviderListener {
     response.content(Unpooled.wrappedBuffer(shortened.get()));
   }
 
-  /** Decides what to do with the response, once enough of its body has arrived. */
+  /** Decides how to continue with the response, once enough of its body has arrived. */
   private void decide(BufferedErrorBody decided) {
     undecided = null;
     if (decided.isRejection()) {

@@ -178,7 +178,7 @@ final class ResponsesDialogue implements Dialogue {
     }
   }
 
-  /** The response that a message is about; null if no such response was asked for. */
+  /** The response that a message concerns; null if no such response was requested. */
   private @Nullable ConversedResponse answering(MessageScan scan) {
     ConversedResponse named = current.get(scan.stream());
     if (named == null && scan.stream().isEmpty() && current.size() == 1) {

@@ -29,7 +29,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Whether headers with this name state for how long the provider asks not to be called. */
+  /** Whether headers with this name state how long the provider asks callers to wait. */
   static boolean isSaidBy(CharSequence name) {
     return NAMES.contains(name);
   }

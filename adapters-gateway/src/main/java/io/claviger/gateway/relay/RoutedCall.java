@@ -53,8 +53,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if its URL names no service: who calls, which model they
- * ask for, and to which services the model leads. Confined to the event loop of the call.
+ * The part of a call that is needed only if its URL names no service: who calls, which model they request, and which services serve the model. Confined to the event loop of the call.
  */
 final class RoutedCall {
   /**
@@ -72,8 +71,7 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call that is about stored objects; null if the call asks for a model, and
-   * before its head was read.
+   * The part of the call that concerns stored objects; null if the call requests a model, and before its head was read.
    */
   private @Nullable RoutedObjects objects;
 
@@ -86,7 +84,7 @@ final class RoutedCall {
   /** Whether a check that the token is still valid is under way. */
   private boolean looking;
 
-  /** The secret for a session that the call makes or presents; null if there is none. */
+  /** The secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   private @Nullable ModelRequest asked;
@@ -247,7 +245,7 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call whose token no longer permits it. While the token can't be checked, the call
+   * Ends a call if its token no longer permits it. While the token can't be checked, the call
    * continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
@@ -345,7 +343,7 @@ final class RoutedCall {
   /**
    * Holds the body until its service is known.
    *
-   * @param names finds the model that the body asks for; null if it asks for none
+   * @param names finds the model that the body requests; null if it requests none
    * @throws CallRefused when there is no room for it
    */
   void hold(HeldRequest held, @Nullable NameScan names, Handle who) {
@@ -370,7 +368,7 @@ final class RoutedCall {
     return objects != null || secrets != null || isLent() ? why : operationRefusal();
   }
 
-  /** Called when the body is complete and says which model is asked for. */
+  /** Called when the body is complete, so that the requested model is known. */
   void bodyRead() {
     if (objects != null) {
       objects.bodyRead();
@@ -415,8 +413,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the model, first in the service that has the objects to which the request refers, if
-   * there is one.
+   * Finds the model. If the request refers to objects, the service that has them is searched first.
    */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
@@ -434,7 +431,7 @@ final class RoutedCall {
     }
   }
 
-  /** Calls one service with a held body that asks for no model. */
+  /** Calls one service with a buffered body that requests no model. */
   void tryOnly(Handle who, RoutedTarget to) {
     resolved(new RoutingDecision.Routed(who, List.of(to), false, true));
   }
@@ -443,7 +440,7 @@ final class RoutedCall {
    * Finds the service to which a model leads. If the model leads to several services, only the
    * first is tried.
    *
-   * @param then is not called if there is none
+   * @param then is not called if there is no such model
    */
   void askForModel(String name, Consumer<RoutedTarget> then) {
     ask(
@@ -472,7 +469,7 @@ final class RoutedCall {
     all.begin();
   }
 
-  /** Keeps only the service for which the secret was made. */
+  /** Keeps only the service for which the session's secret was made. */
   private static RoutingDecision.Routed ofSecret(
       RoutingDecision.Routed routed, SessionSecrets shown) {
     List<RoutedTarget> made =

@@ -49,7 +49,7 @@ final class RoutedObjects {
   private final WireFormat format;
   private final HttpRequest request;
 
-  /** The operation that is called, and its path; null if the call asks for a model. */
+  /** The operation that is called, and its path; null if the call requests a model. */
   private final @Nullable Called called;
 
   /**
@@ -72,16 +72,14 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes the part of a call that asks for a model, which finds the objects to which the call
-   * refers.
+   * Makes this part for a call that requests a model; it finds the objects to which the call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part of a call that is only about stored objects; null if the call asks for a
-   * model.
+   * Returns this part for a call that concerns only stored objects; null if the call requests a model.
    *
    * @param operation the path of the operation, as services of the format expect it
    * @param below the path below the base URL
@@ -155,7 +153,7 @@ final class RoutedObjects {
     }
   }
 
-  /** Makes a batch of the requests in a body, which is read once its service is known. */
+  /** Creates a batch from the requests in a body; the body is read once its service is known. */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
     if (model == null) {

@@ -27,7 +27,7 @@ final class ServiceCall {
   private final GatewayCall call;
   private final CallParts parts;
 
-  /** The secret for a session that the call makes or presents; null if there is none. */
+  /** The secret for a session; null if the call neither makes nor presents one. */
   private @Nullable SessionSecrets secrets;
 
   ServiceCall(GatewayCall call, CallParts parts) {
@@ -35,7 +35,7 @@ final class ServiceCall {
     this.parts = parts;
   }
 
-  /** Asks for the permission that the head of the request needs. */
+  /** Requests the permission that the head of the request needs. */
   void begin() {
     ParsedCall parsed;
     try {
@@ -78,12 +78,12 @@ final class ServiceCall {
         : parts.requested().method();
   }
 
-  /** Asks for the permission of a call whose service was found by something other than its URL. */
+  /** Requests the permission of a call whose URL does not name its service. */
   void begin(CallAuthorizer authorizer) {
     authorizer.ask(new Authorizing(authorizer));
   }
 
-  /** Asks for the permission of a call that makes a secret, once its body was read. */
+  /** Requests the permission of a call that makes a secret, once the call's body was read. */
   void begin(CallAuthorizer authorizer, SessionSecrets made) {
     secrets = made;
     begin(authorizer);
@@ -199,7 +199,7 @@ final class ServiceCall {
   }
 
   /**
-   * Asks for permission once more, because the permits and budgets of this call depend on its body.
+   * Requests permission once more, because the permits and budgets of this call depend on its body.
    */
   void reserve() {
     CallAuthorizer whole =

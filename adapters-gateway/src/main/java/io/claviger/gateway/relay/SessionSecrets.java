@@ -39,10 +39,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that makes a secret with which a browser opens one session, or that opens a session with
- * such a secret. Neither may do more than the token that made the secret. Making a secret needs the
- * same permission as the session itself. A call that presents the secret is permitted as if it
- * presented that token. Confined to the event loop of the call.
+ * A call that makes a secret with which a browser can open one session, or a call that opens a session with such a secret. Neither kind of call may do more than the token that made the secret. Making a secret needs the
+ * same permission as the session itself. A call that presents the secret has the same permissions as a call that presents that token. Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;
@@ -103,7 +101,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the permission with which the call is made.
+   * Finds the permission under which the call is made.
    *
    * @param then continues with the permission's authorizer
    */
@@ -117,7 +115,7 @@ final class SessionSecrets {
   }
 
   /**
-   * Finds the token with which the presented secret was made.
+   * Finds the token that made the presented secret.
    *
    * @param then receives the token; empty if the secret is unknown, which is then refused and
    *     counted like any unknown token
@@ -133,7 +131,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Whether the secret that was presented was made for this service. */
+  /** Whether the presented secret was made for this service. */
   boolean isMadeFor(Instance.Id service) {
     return found != null && found.service().equals(service);
   }
@@ -180,7 +178,7 @@ final class SessionSecrets {
         });
   }
 
-  /** Buffers the body, which says for which session a secret is made. */
+  /** Buffers the body, which says what session the secret is for. */
   private void receive(AuthorizedCall given) {
     receive(
         buffers ->

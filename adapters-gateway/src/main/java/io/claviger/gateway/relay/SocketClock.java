@@ -23,7 +23,7 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** When the provider last did something for a response, or had nothing to do. */
+  /** The last time at which the provider did something for a response, or had nothing to do. */
   private long lastAnswer;
 
   /** The time of the first refused message of the current minute. */

@@ -48,7 +48,7 @@ final class SocketHandshake {
   }
 
   /**
-   * Checks that the request can open a WebSocket at its service, which is permitted.
+   * Checks that the request can open a WebSocket at its service. The call is already permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket at the service
    */
@@ -105,7 +105,7 @@ final class SocketHandshake {
     opened.requestComplete();
   }
 
-  /** Whether the provider has opened the WebSocket that it was asked for. */
+  /** Whether the provider has opened the requested WebSocket. */
   boolean isOpenedBy(HttpResponse answer) {
     HttpHeaders headers = answer.headers();
     return answer.status().code() == 101

@@ -26,8 +26,8 @@ record SocketTarget(
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * @param asked the name by which the caller asks for a model
-   * @param called the name by which the provider knows it
+   * @param asked the name by which the caller requests a model
+   * @param called the name under which the provider serves it
    */
   record Names(String asked, String called) {}
 

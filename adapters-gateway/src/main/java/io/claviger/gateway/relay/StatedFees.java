@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts things in an answer that have a fee and are not tokens. Some are stated as numbers: the
  * last number counts. Others are runs of tools, which are items of the answer. Streams state an
- * item several times, and list all items at the end, so each item counts once, by its id. Items
- * without an id count only in the list at the end.
+ * item several times, and list all items at the end, so each item counts once, by its id. Items without an id are counted only in the list at the end.
  *
  * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
  * ones are not counted, and the sum is then an estimate.
@@ -141,7 +140,7 @@ final class StatedFees {
     }
   }
 
-  /** Begins another document, even if the last one is incomplete. */
+  /** Begins another document, even if the previous one is incomplete. */
   void beginDocument() {
     inItem = false;
     inItems = false;
@@ -166,8 +165,7 @@ final class StatedFees {
 
   /**
    * Whether the item is an image that was made. OpenAI often states that an image is still being
-   * generated although it is complete. An event about an item that has only begun does not contain
-   * the image yet.
+   * generated although it is complete. An event about an item that has only just begun does not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -282,8 +280,7 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array, whose length is a power of two, at which the hash is or would be
-   * stored.
+   * Returns the index in an array at which the hash is stored or would be stored. The length of the array is a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);
@@ -298,7 +295,7 @@ final class StatedFees {
     return rankings + pages + annotatedPages + seconds > 0;
   }
 
-  /** Whether the answer states things that were not counted. */
+  /** Whether the answer states fees that were not counted. */
   boolean areIncomplete() {
     return isIncomplete || makesImagesUnseen();
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in each line of JSON, or in each element of an array in one document, while they
- * pass through. It keeps only the counts of the current line or element.
+ * pass through. This class keeps only the counts of the current line or element.
  */
 public final class StatedLines {
   private final ProviderApi api;
@@ -23,7 +23,7 @@ public final class StatedLines {
 
   private final Receiver receiver;
 
-  /** The counts of the current line; null at its beginning. */
+  /** The counts of the current line; null at the beginning of the line. */
   private @Nullable TokenCounts line;
 
   /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
  * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states the tokens that it used and those that it bills, which are only a part of them.
+ * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are only a part of the former.
  * The rest is counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
@@ -109,7 +109,7 @@ final class StatedTokens {
   private long imageInput;
   private long imageOutput;
 
-  /** Begins another document, even if the last one is incomplete. */
+  /** Begins another document, even if the previous one is incomplete. */
   void beginDocument() {
     inIterations = false;
   }
@@ -179,8 +179,7 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of
-   * the further ones count for the model that answers.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of the excess models count for the model that answers.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -206,9 +205,7 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the
-   * answer does not state for which time each part was written, all of it counts as written for an
-   * hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state how long each part is cached, everything counts as cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;

@@ -53,7 +53,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Identifies the key with which a target is called.
+   * Identifies the key of calls to a target.
    *
    * @param setAt when the key was stored; empty for a key that is not stored
    */
@@ -144,7 +144,7 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
    *
-   * @param inUse the key with which the target would be called. If there is no key, the target does
+   * @param inUse the key that a call to the target would use. If there is no key, the target does
    *     not rest
    */
   long remaining(
@@ -173,7 +173,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Forgets rests that ended long ago: they no longer indicate whether the target would fail again.
+   * Forgets rests that ended long ago: they no longer show whether the target would fail again.
    */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model
- * that answers, and whether the last event of a stream has passed. Only values at the {@link
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has been forwarded. Only values at the {@link
  * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
@@ -174,7 +173,7 @@ final class TokenCounts {
   /**
    * Returns the tokens that were stated so far for all models together.
    *
-   * @param makesImages whether the operation makes images, which are then counted
+   * @param makesImages whether the operation makes images; if so, they are counted
    */
   TokenUsage usage(boolean makesImages) {
     TokenUsage all = ownUsage(makesImages);
@@ -188,7 +187,7 @@ final class TokenCounts {
    * Returns the tokens that were stated so far for the model that answers, without those of models
    * that advised it.
    *
-   * @param makesImages whether the operation makes images, which are then counted
+   * @param makesImages whether the operation makes images; if so, they are counted
    */
   TokenUsage ownUsage(boolean makesImages) {
     TokenUsage usage = tokens.usage(makesImages ? madeImages() : 0);
@@ -213,8 +212,7 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros do not
-   * count, nor the numbers that Anthropic states at the beginning of a stream. A stream that was
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not counted as stated, and neither are the numbers that Anthropic states at the beginning of a stream. A stream that was
    * cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *
@@ -227,8 +225,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tier in which the call was answered, according to the answer; the last one if
-   * several are stated. A mode and a country count as tiers too, because they multiply the rates of
+   * Returns the service tier that the answer states; the last one if it states several. A mode and a country count as tiers too, because they multiply the rates of
    * the usual tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
@@ -289,8 +286,7 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. If it is not known where a model's text is in its frames,
-   * each frame counts as a piece.
+   * the end, some at the beginning too. If the position of a model's text in its frames is unknown, each frame counts as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -300,8 +296,7 @@ final class TokenCounts {
   }
 
   /**
-   * How many pieces of text have passed; the number of frames if it is not known where the model's
-   * text is.
+   * The number of forwarded pieces of text; the number of frames if the position of the model's text is unknown.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;

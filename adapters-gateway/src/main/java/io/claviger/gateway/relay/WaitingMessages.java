@@ -6,8 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side that can't be handled yet. A single read may bring thousands of tiny
- * ones, so their memory is counted as they come and go.
+ * The messages of one side that can't be handled yet. A single read may bring thousands of tiny messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {
   /** About how many bytes of memory a message holds in addition to its content. */
@@ -36,7 +35,7 @@ final class WaitingMessages {
   }
 
   /**
-   * @return the message that comes next, which stays here; null if none waits
+   * @return the next message, which is not removed; null if none is waiting
    */
   @Nullable WebSocketFrame peek() {
     return messages.peek();

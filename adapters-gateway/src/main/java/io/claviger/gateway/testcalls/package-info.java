@@ -1,4 +1,4 @@
 /**
- * Test calls: calls to this node's own gateway, made over its listener as any program makes them.
+ * Test calls: calls to this node's own gateway that go through its listener, like the calls of any program.
  */
 package io.claviger.gateway.testcalls;

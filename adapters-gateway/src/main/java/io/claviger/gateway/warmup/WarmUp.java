@@ -19,8 +19,7 @@ import java.util.function.Function;
 
 /**
  * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
- * until the JVM has compiled the code of calls. A node does so before it serves, because its first
- * callers would otherwise wait up to a hundred times as long as later ones.
+ * until the JVM has compiled the code of calls. A node warms up before it serves, because its first callers would otherwise wait up to a hundred times as long as later ones.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -33,7 +32,7 @@ public final class WarmUp {
    *
    * @param authorization authorizes the calls; no other authorization applies to them
    * @param path the path of the service on the gateway, without a slash at its end
-   * @param token the token with which the calls are made
+   * @param token the access token of the calls
    */
   public record Calls(CallAuthorization authorization, String path, TokenText token) {}
 

@@ -28,7 +28,7 @@ public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   }
 
   /**
-   * @param publicUrl the URL at which people reach the console; if empty, messages have no links
+   * @param publicUrl the URL at which people reach the console; if empty, messages contain no links
    */
   public static OutboundWebhooks start(OutboundSettings settings, Optional<URI> publicUrl) {
     return new OutboundWebhooks(settings, publicUrl);

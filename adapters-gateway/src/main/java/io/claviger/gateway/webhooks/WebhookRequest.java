@@ -33,7 +33,7 @@ final class WebhookRequest {
 
   /**
    * @param secret the secret that signs the message; stays with the caller
-   * @param publicUrl the URL at which people reach the console; if empty, messages have no links
+   * @param publicUrl the URL at which people reach the console; if empty, messages contain no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
     byte[] body = WebhookBody.of(posting, publicUrl);
@@ -92,7 +92,7 @@ final class WebhookRequest {
     /**
      * Returns the value of the header {@code webhook-signature}.
      *
-     * @param secret neither kept nor changed
+     * @param secret is neither kept nor changed
      * @param id the value of the header {@code webhook-id}; contains no dot
      * @param at the value of the header {@code webhook-timestamp}, which is in whole seconds
      */

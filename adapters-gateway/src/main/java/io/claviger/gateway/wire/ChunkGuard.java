@@ -11,9 +11,7 @@ import java.util.List;
 
 /**
  * Watches the framing of a chunked body while a decoder reads it: how many bytes the framing has in
- * addition to the content, and whether trailers are folded. Without a limit, a peer could send
- * kilobytes of chunk extensions around single bytes, and they would never count as a part of the
- * body.
+ * addition to the content, and whether trailers are folded. Without a limit, a peer could send kilobytes of chunk extensions around single bytes, and no limit of the body's size would count them.
  */
 public final class ChunkGuard {
   /** The number of framing bytes that every body may have, for trailers and some long lines. */
@@ -102,7 +100,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line begins the last chunk, whose size is zero. The decoder reads the line with a
+   * Whether the line begins the last chunk, which has the size zero. The decoder reads the line with a
    * chunk's size as a whole.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {

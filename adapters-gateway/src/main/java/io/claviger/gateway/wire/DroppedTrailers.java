@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import org.jspecify.annotations.Nullable;
 
-/** Counts trailers and drops them, because they are never passed on. */
+/** Counts trailers and drops them, because they are never forwarded. */
 public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 

@@ -54,8 +54,7 @@ public final class HeadReader {
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some readers join such a line to the one before it, others do
-     * not.
+     * A line begins with white space. Some parsers join such a line to the previous one, others do not.
      */
     FOLDED,
     /** There is no memory for the head at the moment. */
@@ -96,10 +95,7 @@ public final class HeadReader {
    *
    * @param in the bytes that have arrived. They are read up to the end of the head, or completely
    *     if the head has a fault
-   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
-   *     the whole head, they are the rest of {@code in}; otherwise another buffer with the head,
-   *     which is valid until {@link #finish}. If the head has a fault, they are the first line, as
-   *     far as it has arrived
+   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with the whole head, this is the rest of {@code in}; otherwise it is another buffer with the head, which is valid until {@link #finish}. If the head has a fault, the buffer contains the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -160,7 +156,7 @@ public final class HeadReader {
     bytes = 0;
   }
 
-  /** Skips only complete line ends, CR LF: some readers take CR or LF alone for a line end. */
+  /** Skips only complete line ends, CR LF: some parsers treat a single CR or LF as a line end. */
   private void skipLineEnds(ByteBuf in) {
     while (bytes == 0 && fault == null && in.isReadable()) {
       byte next = in.getByte(in.readerIndex());
@@ -176,7 +172,7 @@ public final class HeadReader {
     }
   }
 
-  /** Counts the new bytes. Returns the index at which the head ends, or -1 if it goes on. */
+  /** Counts the new bytes. Returns the index at which the head ends, or -1 if the head is not complete. */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();

@@ -8,9 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when the other side of a connection is silent for too long although it has to act. One
- * timer serves many calls: it is set again only when it goes off, or when a shorter time is asked
- * for. Confined to one event loop.
+ * Notices when the other side of a connection is silent for too long although it has to act. One timer serves many calls: it is set again only when it fires, or when a shorter time is requested. Confined to one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -48,7 +46,7 @@ public final class SilenceWatch {
     }
   }
 
-  /** Records that the other side did something, or that its turn begins now. */
+  /** Records that the other side did something, or that it has to act from now on. */
   public void touch() {
     last = System.nanoTime();
   }
@@ -57,7 +55,7 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /** Ends the watch for good. A timer that remains would keep a closed connection in memory. */
+  /** Ends the watch; it can't be started again. A timer that remains would keep a closed connection in memory. */
   public void close() {
     watching = false;
     cancelTimer();

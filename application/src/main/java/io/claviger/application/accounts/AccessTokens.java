@@ -88,16 +88,14 @@ public interface AccessTokens {
   Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, Optional<Instance.Ref> service, PageRequest<TimeCursor> page);
 
-  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
+  /** Counts the entries that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. Such a token may do no more, and lasts
-   * no longer, than the token that they present; its expiry, if any, must be in the future. Calls
+   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not last longer than the token that they present; its expiry, if it has one, must be in the future. Calls
    * with it also count against the rate of the presented token. An administrator makes another
    * user's first token, or a recovery token, which ends all of the user's credentials and deletes
-   * the keys that they stored for services. Administrators and those who are responsible for a
-   * service account make tokens of the account as if they were their own.
+   * the keys that they stored for services. Administrators, and users who are responsible for a service account, make tokens of the account as if the tokens were their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
@@ -119,7 +117,7 @@ public interface AccessTokens {
    */
   void endLeaked(TokenText token, String address, String requestId);
 
-  /** The holder of a token, or a rejection, which does not say what is wrong with the token. */
+  /** The holder of a token; or a rejection, which does not say what is wrong with the token. */
   sealed interface Authentication {
     /**
      * The token is valid.
@@ -148,8 +146,7 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from which addresses and with which certificate the token is accepted; parts
-   *     that are absent are taken from the presented token
+   * @param binding from which addresses and with which certificate the token is accepted; absent parts are taken from the presented token
    * @param kept whether the token's text never leaves this process, so that the token needs no
    *     binding
    */
@@ -183,7 +180,7 @@ public interface AccessTokens {
    *     tokens
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
-    /** A token that is not a recovery token, so that issuing it ended nothing. */
+    /** An issued token that is not a recovery token, so that nothing was ended when it was issued. */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());
     }

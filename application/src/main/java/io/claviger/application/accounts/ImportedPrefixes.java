@@ -33,8 +33,7 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be an imported token. Never waits: it returns true if this is not known
-   * now.
+   * Whether the text may be an imported token. Never waits: if the prefixes are not known now, it returns true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;
@@ -43,8 +42,7 @@ public final class ImportedPrefixes {
   }
 
   /**
-   * Whether the text begins with a prefix in use. While the database can't be reached, the prefixes
-   * that were last read are used.
+   * Whether the text begins with a prefix in use. While the database can't be reached, the most recently read prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read

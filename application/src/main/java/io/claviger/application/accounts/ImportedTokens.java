@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imports access tokens that another system issued and of which only the SHA-256 is known. The
+ * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The
  * gateway accepts them, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
-  /** How long imported tokens last unless the operator says otherwise. */
+  /** The lifetime of imported tokens unless the operator sets another one. */
   Duration LIFETIME = Duration.ofDays(90);
 
   /** The most prefixes that imported tokens may have. */
@@ -69,8 +69,7 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns when an imported token expires: at the time at which it would have expired in the other
-   * system, or after the given lifetime if that is sooner.
+   * Returns the expiry of an imported token: the time at which it would have expired in the other system, or the end of the given lifetime if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential with which anybody can act as a user. Every recovery and every suspension
+ * Ends every credential that gives access as a user. Every recovery and every suspension
  * calls this method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
@@ -35,7 +35,7 @@ public final class Lockout {
   }
 
   /**
-   * Recovers a locked user to whom somebody else gives access, if {@link #isRecovery} says so.
+   * Recovers a locked user whose access somebody else restores, if {@link #isRecovery} says so.
    *
    * @return the credentials that have ended; empty if this is not a recovery
    */
@@ -67,8 +67,7 @@ public final class Lockout {
   }
 
   /**
-   * Does the same as {@link #recover} for a user without an identity. The caller records what has
-   * ended.
+   * Does the same as {@link #recover}, for a user without an identity. The caller has to record which credentials have ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
@@ -80,8 +79,7 @@ public final class Lockout {
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends, so that nothing is
-   * created with a credential that a recovery has ended.
+   * Locks the credential that an actor presents until the transaction ends. So nothing is created with a credential that a recovery has ended.
    *
    * @throws RefusedException when it has been ended since it was presented
    */

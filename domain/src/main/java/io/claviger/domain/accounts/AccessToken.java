@@ -17,13 +17,10 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this one was created. Its calls also count
- *     against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in that created the token; until then, a
- *     refresh token may replace its text and its expiry
+ * @param inherited the limits of the tokens with which this one was created. Calls with this token also count against these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in that created the token; until then, a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last use of the token from a place where it is not accepted; empty if there was
- *     none
+ * @param stray the last attempt to use the token from a place where it is not accepted; empty if there was none
  */
 public record AccessToken(
     Id id,
@@ -65,10 +62,10 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this one was narrowed; this one ends when the parent ends
+   * @param parent the token from which this one was narrowed; this token ends when the parent ends
    * @param exchanged the JWT that was exchanged for this token, or for the token from which it was
    *     narrowed, and the trust that accepted the JWT. The token ends with the trust
-   * @param imported the other system that issued its text, if Claviger did not
+   * @param imported the other system that issued the token's text; empty if Claviger issued it
    */
   public record Provenance(
       Origin origin,

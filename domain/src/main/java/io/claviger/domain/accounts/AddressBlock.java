@@ -38,7 +38,7 @@ public record AddressBlock(String text) {
   /**
    * Returns the block that contains an address, and the networks of 56 and of 48 bits around it.
    * Internet providers usually give a network of 56 bits to a household, and one of 48 bits to an
-   * organization. For anything but IPv6, all three are the block itself.
+   * organization. For all other addresses, each of the three is the block itself.
    */
   public static List<AddressBlock> around(String address) {
     AddressBlock block = of(address);
@@ -51,9 +51,9 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block from which most attempts come. It first takes the network of 48 bits with the
+   * Finds the block that makes the most attempts. It first takes the network of 48 bits with the
    * most attempts. Within that it takes the network of 56 bits with the most, and within that the
-   * block with the most. If two have equally many, it takes the one that occurs first.
+   * block with the most. If two blocks make equally many attempts, the one that occurs first is returned.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

@@ -25,7 +25,7 @@ public record AddressNet(InetAddress base, int bits) {
   }
 
   /**
-   * Says what is wrong with a network whose base has bits set beyond the shared ones. Returns a
+   * Says what is wrong with a network whose base address has bits set after its prefix. Returns a
    * sentence without its full stop; empty for any other text.
    */
   public static Optional<String> otherBits(String text) {
@@ -46,7 +46,7 @@ public record AddressNet(InetAddress base, int bits) {
     return bits == 0;
   }
 
-  /** Reads a network whose base may have bits set beyond the shared ones. */
+  /** Reads a network whose base address may have bits set after its prefix. */
   private static Optional<AddressNet> written(String text) {
     int slash = text.indexOf('/');
     Optional<InetAddress> base = AddressLiteral.parse(slash < 0 ? text : text.substring(0, slash));

@@ -22,7 +22,7 @@ public final class CertificateHeader {
 
   /** The statement of a request about the certificate of its caller. */
   public sealed interface Reading {
-    /** The request says nothing, or says that there is no certificate. */
+    /** The request does not mention a certificate, or says that there is none. */
     record None() implements Reading {}
 
     record One(CertificateThumbprint thumbprint) implements Reading {}

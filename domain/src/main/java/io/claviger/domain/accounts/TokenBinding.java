@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks and the certificate from which an access token is accepted, so that a thief can't
- * use it elsewhere. If networks and a certificate are given, both must match.
+ * The networks from which, and the certificate with which, an access token is accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both must match.
  *
  * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
  *     Empty if any address is accepted
@@ -72,7 +71,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If it has no networks or no certificate, those of the parent are added.
+   * Returns this binding. If this binding has no networks or no certificate, those of the parent are added.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(

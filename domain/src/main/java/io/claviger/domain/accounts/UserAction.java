@@ -4,7 +4,7 @@ import io.claviger.domain.fields.ScalarField;
 
 /** The actions that somebody may take on a user. */
 public enum UserAction {
-  /** See the user. For anybody who may not do this, the user seems not to exist. */
+  /** See the user. If somebody may not do this, the user seems not to exist for them. */
   SEE,
   /** Change display name and e-mail address. */
   CHANGE_PROFILE,

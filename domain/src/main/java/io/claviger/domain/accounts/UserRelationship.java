@@ -14,7 +14,7 @@ import java.util.Set;
 public record UserRelationship(
     UserKind kind, boolean self, boolean administrator, boolean responsible) {
 
-  /** Decides who may do what with a user. */
+  /** Decides who may take this action on a user. */
   public boolean allows(UserAction action) {
     return allowed().contains(action);
   }

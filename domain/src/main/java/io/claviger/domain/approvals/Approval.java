@@ -17,7 +17,7 @@ import java.util.UUID;
  *
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
- * @param byPerson whether the asker is a person. A person's request counts as a consent. A service
+ * @param byPerson whether the asker is a person. If a person requests the change, the request counts as a consent. A service
  *     account's request does not: somebody who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
@@ -54,7 +54,7 @@ public record Approval(
   /** The greatest number of waiting changes of one service. */
   public static final int MOST_OF_SERVICE = 10;
 
-  /** The greatest number of waiting changes that one user asked for. */
+  /** The greatest number of waiting changes that one user requested. */
   public static final int MOST_OF_ASKER = 50;
 
   /**

@@ -19,7 +19,7 @@ public final class ConsentRules {
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
-  /** The fields that decide where a key goes or which key it is. */
+  /** The fields that decide which key is used or where it is sent. */
   private static final Set<InstanceField> GUARDED =
       Collections.unmodifiableSet(
           EnumSet.of(
@@ -91,7 +91,7 @@ public final class ConsentRules {
   /** Whether a user may consent. */
   public enum Verdict {
     MAY,
-    /** The user asked for the change, or is responsible for the service account that did. */
+    /** The user requested the change, or is responsible for the service account that requested it. */
     ASKED,
     /** The user is neither an owner nor an administrator. */
     NO_OWNER,
@@ -103,10 +103,9 @@ public final class ConsentRules {
   }
 
   /**
-   * Decides whether a user may consent to a change that another user asked for.
+   * Decides whether a user may consent to a change that another user requested.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who
-   *     could act as the asker counts as the asker.
+   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who could act as the user who requested the change is treated as that user.
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {

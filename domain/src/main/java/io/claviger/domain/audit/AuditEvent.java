@@ -77,7 +77,7 @@ public record AuditEvent(
   }
 
   /**
-   * One changed value, or one term of a share or membership, such as its role.
+   * One changed value, such as a role, or one changed term of a share or membership.
    *
    * @param field the name in the API, such as {@code limits/requests_per_minute}
    * @param before the value before; empty if there was none
@@ -108,7 +108,7 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and with at most {@value #LONGEST} characters.
-     * If a longer value differs only later, its beginning is left out instead of its end. Callers
+     * If a longer value differs only near its end, its beginning is left out instead of its end. Callers
      * must not pass secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {

@@ -210,7 +210,7 @@ public record BatchEstimate(String path, List<OfModel> models) {
       return new Bound.Of(dearest);
     }
 
-    /** The prices of the requested model and of the versions for which its name may stand. */
+    /** The prices of the requested model and of the versions that its name may denote. */
     private List<Price> withVersions(Price price) {
       return Stream.concat(Stream.of(price), prices.versions().stream()).toList();
     }

@@ -71,7 +71,7 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that states the fault and what to do. The clause contains no text from the caller.
+     * A clause that states the fault and how to correct it. The clause contains no text from the caller.
      */
     public String message() {
       return message;

@@ -51,8 +51,7 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether there may be tools for which a price has no fee, because the requests were not searched
-   * for tools.
+   * Whether the requests may use tools for which a price has no fee. This is possible if they were not searched for tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

@@ -1,2 +1,2 @@
-/** Batches: files of calls that a provider makes later, and the use for which such a file asks. */
+/** Batches: files of calls that a provider makes later, and the use that such a file requests. */
 package io.claviger.domain.batches;

@@ -19,11 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One day of one model as both sides count it, with the found reasons for the difference.
+ * The figures of both sides for one day and one model, with the reasons that were found for the difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
- * were disputed, or failed. Calls count as billed twice only if they are few and look like the
- * others. Otherwise somebody could hide calls with a stolen key among them.
+ * were disputed, or failed. Claviger assumes that calls were billed twice only if they are few and look like the other calls. Otherwise somebody could hide calls with a stolen key among the calls that are billed twice.
  */
 final class BilledCell {
   /** The most output tokens of a call whose answer broke off. */
@@ -67,7 +66,7 @@ final class BilledCell {
   long mostForFeesOfOthers;
   private boolean hasUnknownFees;
 
-  /** For each tier, the usage that the provider counts minus the usage that Claviger counts. */
+  /** For each tier, the usage in the provider's count minus the usage in Claviger's count. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
   /** The difference of usage for which no reason was found yet. */
@@ -172,8 +171,7 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the pieces that the provider counts, compared with those that Claviger
-   * counts.
+   * The additional cost of the pieces in the provider's count, compared with those in Claviger's count.
    */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
@@ -183,7 +181,7 @@ final class BilledCell {
     return hasUnknownFees || !feesBilled.isNone() || !counted.fees().isNone();
   }
 
-  /** Whether the provider counts pieces that have no fee in Claviger. */
+  /** Whether the provider's count has pieces for which Claviger knows no fee. */
   boolean hasUnpricedFees() {
     return hasUnknownFees
         || (!feesBilled.isNone() && price.filter(p -> !p.lacks(feesBilled)).isEmpty());
@@ -320,8 +318,7 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the tiers that the provider counts, compared with those that Claviger
-   * counts.
+   * The additional cost of the tiers in the provider's count, compared with those in Claviger's count.
    */
   long tierValue() {
     long value = 0;
@@ -338,8 +335,7 @@ final class BilledCell {
   }
 
   /**
-   * The value of additional usage that the provider counts in tiers for which Claviger has no
-   * rates. The value is computed at the usual rates.
+   * The value of the additional usage in the provider's count in tiers for which Claviger has no rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

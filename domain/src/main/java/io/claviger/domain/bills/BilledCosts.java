@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * The costs that a provider states for one day, compared with the cost of its usage at Claviger's
  * prices. If the provider's lines name models, each model is compared separately, and lines without
- * a model are for tools and other pieces. Otherwise the day is compared as a whole.
+ * a model are for tools and other pieces. If not, the day is compared as a whole.
  */
 final class BilledCosts {
   private static final long CENT = 10_000_000;
@@ -42,7 +42,7 @@ final class BilledCosts {
     }
   }
 
-  /** The model of a line, without a date at its end; empty if the line names none. */
+  /** The model of a line, without a date at its end; empty if the line names no model. */
   static String model(BilledCost cost) {
     return cost.model().map(ModelName::value).map(PriceNames::undated).orElse("");
   }

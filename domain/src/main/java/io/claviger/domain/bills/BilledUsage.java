@@ -67,7 +67,7 @@ public record BilledUsage(
   }
 
   /**
-   * The fields by which the provider counts separately. A reading contains each combination once.
+   * The fields for whose values the provider counts usage separately. A reading contains each combination once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);
@@ -94,7 +94,7 @@ public record BilledUsage(
         new TreeMap<>(sums));
   }
 
-  /** A day with the fields by which the provider counts separately. */
+  /** A day, and the fields for whose values the provider counts usage separately. */
   public record Subject(
       LocalDate day, Optional<ModelName> model, Optional<String> apiKeyId, Optional<String> tier) {}
 }

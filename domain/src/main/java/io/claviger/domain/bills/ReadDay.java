@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * @param usage the usage; empty if the provider states none
  * @param costs the costs; empty if the provider states none
  * @param lentKey the provider's id of the key that the service lent, if the owner had stated it
- *     when the day was read. If empty, calls with other keys can't be told apart
+ *     when the day was read. If it is empty, calls with other keys can't be distinguished
  */
 public record ReadDay(
     LocalDate day,

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use a budget's account counts. Its text is the account's name on every
+ * The users or tokens whose use is charged to a budget's account. Its text is the account's name on every
  * node and never changes, because accounts outlive changes of budgets.
  *
  * @param service the service; present only for the three kinds that count use of one service

@@ -14,7 +14,7 @@ public final class BudgetMeter {
   /**
    * @param account the text of the budget's holder, which is the same on every node and for every
    *     share
-   * @param shownToCaller whether the caller may see the amount and whose budget it is
+   * @param shownToCaller whether the caller may see the amount and the budget's holder
    */
   public BudgetMeter(String account, Budget budget, boolean shownToCaller) {
     this.charged = new BudgetAccount(account, budget.key());
@@ -36,7 +36,7 @@ public final class BudgetMeter {
     return budget;
   }
 
-  /** Whether the caller may see the amount and whose budget it is. */
+  /** Whether the caller may see the amount and the budget's holder. */
   public boolean shownToCaller() {
     return shownToCaller;
   }

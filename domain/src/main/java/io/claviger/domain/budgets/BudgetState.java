@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param reserved the amount that nodes have reserved for running and future calls
  * @param dearestCall the highest possible cost of one of this window's calls; empty before the
  *     first call
- * @param resetsAt when the window ends; empty if it never ends
- * @param countedFrom the time from which the account counts charges; empty before its first use
+ * @param resetsAt the end of the window; empty if the window never ends
+ * @param countedFrom the time from which charges are counted; empty before the first charge
  * @param raises the raises in force, ordered by their ends, the earliest first
  */
 public record BudgetState(
@@ -68,8 +68,7 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a
-   * budget of requests, because a call always counts as one request. Under a measured budget, a
+   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a budget of requests, because a call always counts as exactly one request. Under a measured budget, a
    * call that is admitted by its estimate may cost as much as the most expensive call could.
    * Concurrent calls can exceed the budget by more, if several of them cost far more than usual
    * calls.

@@ -3,8 +3,7 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
 
 /**
- * The relationship of a viewer to the account of a budget. It decides whether the viewer sees whose
- * budget it is, how much it allows and how much is left.
+ * The relationship of a viewer to the account of a budget. It decides whether the viewer sees the budget's holder, how much it allows and how much is left.
  *
  * @param administrator whether the viewer is an administrator
  * @param charged whether the account counts only the use of the viewer or of one of the viewer's
@@ -16,8 +15,7 @@ import io.claviger.domain.budgets.BudgetHolder.Kind;
 public record BudgetViewer(boolean administrator, boolean charged, boolean member, boolean owner) {
 
   /**
-   * Whether the viewer sees a budget. Callers see budgets that count only their own use, and the
-   * pooled budgets of their groups, which they share with people whom they know. They don't see
+   * Whether the viewer sees a budget. Callers see budgets that count only their own use. They also see the pooled budgets of their groups, which they share with people whom they know. They don't see
    * budgets for all callers of a service together, or budgets of the lender, although their calls
    * are charged to these.
    */

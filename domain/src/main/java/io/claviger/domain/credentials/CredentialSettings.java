@@ -144,8 +144,7 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the others: both are for the same provider
-     * and have an identity in common. Different addresses or scopes make no difference.
+     * Whether these settings reach the same account as the others. This is so if both are for the same provider and have an identity in common. Different addresses or scopes make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -170,7 +169,7 @@ public sealed interface CredentialSettings {
     }
   }
 
-  /** Either settings, or everything that is wrong with the given values. */
+  /** Either settings, or all faults of the given values. */
   sealed interface Result {
     record Complete(CredentialSettings settings) implements Result {}
 

@@ -36,8 +36,7 @@ public record TokenLifetime(Duration stated) {
   }
 
   /**
-   * The time after which the token is replaced if its service was called since the token was
-   * minted.
+   * How long after it was minted the token is replaced, if its service was called since then.
    */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);

@@ -37,7 +37,7 @@ public record EndpointTemplate(String text, List<Setting> settings) {
   public enum Kind implements WireNamed {
     /** Lower-case letters, digits and dashes, as in a label of a host's name. */
     LABEL(LONGEST_LABEL),
-    /** Letters, digits and {@code . _ ~ -}, but not only dots. */
+    /** Letters, digits and {@code . _ ~ -}, but not dots alone. */
     SEGMENT(ServiceSettings.LONGEST_VALUE),
     /** Printable ASCII, sent as a query parameter, encoded as needed. */
     QUERY(ServiceSettings.LONGEST_VALUE),

@@ -367,7 +367,7 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state it only if {@code stream_options} asks for it. False if it is not
+   * usage. These streams state it only if {@code stream_options} requests it. False if it is not
    * known whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
@@ -379,7 +379,7 @@ public final class Provider {
 
   /**
    * The fields that the gateway adds to requests without them, because the provider is known to
-   * accept them. Other providers may refuse a field that they do not know.
+   * accept them. Other providers may refuse a field that is unknown to them.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -405,7 +405,7 @@ public final class Provider {
     return caps.outputField();
   }
 
-  /** The caps in requests that the provider is known to obey. Other caps do not limit anything. */
+  /** The caps in requests that the provider is known to obey. Caps that are not listed here do not limit anything. */
   public ObeyedCaps caps() {
     return caps;
   }
@@ -418,7 +418,7 @@ public final class Provider {
   /**
    * The headers that state the account's limits.
    *
-   * @param called the endpoint at which the provider is called. If this class has no constant for
+   * @param called the endpoint at which the provider is called If this class has no constant for
    *     the provider, the host of the endpoint identifies it
    */
   public LimitHeaders limitHeaders(Endpoint called) {
@@ -430,7 +430,7 @@ public final class Provider {
     return paceCounting;
   }
 
-  /** Whether requests of batches are known to cost half as much as calls. */
+  /** Whether requests in batches are known to cost half as much as other calls. */
   public boolean halvesBatches() {
     return content.traits().contains(Trait.HALVES_BATCHES);
   }
@@ -538,8 +538,7 @@ public final class Provider {
 
   /**
    * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
-   * for the openai format and the format's own provider for the others.
+   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat} for the openai format, and the format's own provider for the other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

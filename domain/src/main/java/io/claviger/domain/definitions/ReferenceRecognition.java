@@ -10,8 +10,7 @@ public enum ReferenceRecognition implements WireNamed {
    */
   FORMS,
   /**
-   * References are recognised only in known members, because the provider's ids have no
-   * recognisable form (such as UUIDs), or because the provider is not known.
+   * References are recognised only in known members, because the provider is unknown or its ids have no recognisable form (such as UUIDs).
    */
   PLACES
 }

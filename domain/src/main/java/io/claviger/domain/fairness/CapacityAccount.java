@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the
  * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
  * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
- * part that is due to its own borrowers. The part of borrowers on another node is kept until that
- * node asks. A call is measured by the limit of which it uses the largest part, as in dominant
+ * part that is due to its own borrowers. The part for borrowers on another node is kept until that node requests it. A call is measured by the limit of which it uses the largest part, as in dominant
  * resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node states that it was not. So a grant is lost if its node
+ * <p>A grant counts as used until its node reports that it was not used. So a grant is lost if its node
  * dies, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
@@ -35,7 +34,7 @@ public final class CapacityAccount {
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * The remaining amount is divided by this, and the result is granted before anybody asks for it.
+   * The remaining amount is divided by this number, and the result is granted before anybody requests it.
    */
   private static final double SPARE_PART = 8;
 
@@ -71,8 +70,7 @@ public final class CapacityAccount {
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while others wait, even if its borrower's recent use is
-   * larger.
+   * The most that is set aside for a call while others wait, even if the recent use of its borrower is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -90,15 +88,14 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. A borrower who
-   * returns begins at this time, and so is ahead of those who have been served and want more.
+   * The clock of the borrower who was served last before limits became short. A borrower who returns starts at this time, and is therefore ahead of borrowers who have been served and want more.
    */
   private double clock;
 
   private long turns;
   private long at;
 
-  /** Whether, at the last exchange, some borrower wanted more than was left. */
+  /** Whether a borrower wanted more than was left at the last exchange. */
   private boolean isShort;
 
   /**
@@ -210,8 +207,7 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls
-     * to 0 if calls use less than half of what was expected.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls to 0 if calls use less than half of the expected use.
      */
     double proven;
 
@@ -404,10 +400,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
-   * use less than half of what was expected, the borrower's clock still advances by what was
-   * expected. This has two reasons. Others wait while the expected amount is reserved for these
-   * calls. And for an unknown model, only the caller says what to expect.
+   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls use less than half of the expected use, the borrower's clock still advances by the expected use. This has two reasons. Others wait while the expected amount is reserved for these
+   * calls. And for an unknown model, the expected use comes only from the caller.
    *
    * @param unused the amount that ended calls returned; {@code more} includes it
    */
@@ -424,8 +418,7 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount
    * that was expected and not used, if the borrower's clock has already advanced by that amount.
-   * The result does not affect the expected use of further calls, nor the buckets, which learn from
-   * answers what is left.
+   * The result affects neither the expected use of further calls nor the buckets, which learn the remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -469,8 +462,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the node's lease of slots. If a node has free slots, its calls wait only for the limits
-   * per minute, so only calls with a grant count as demand.
+   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the limits per minute, so only calls with a grant count as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -507,7 +499,7 @@ public final class CapacityAccount {
     return largest;
   }
 
-  /** One borrower's turn in a round in which every node is treated as asking now. */
+  /** One borrower's turn in a round. In such a round, all nodes are treated as if they requested their parts now. */
   private final class Turn {
     final UUID id;
     final Borrower borrower;
@@ -534,8 +526,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns how much to keep for a borrower whose part does not fit yet, so that large calls don't
-   * wait for ever. It is the amount by which the next borrower is ahead, relative to the weights,
+   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls don't wait for ever. It is the amount by which the next borrower is ahead, relative to the weights,
    * and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
@@ -630,11 +621,10 @@ public final class CapacityAccount {
 
   /**
    * Returns the additional amount that a borrower gets if there is enough for all: by weight, a
-   * share of the remaining amount divided by {@link #SPARE_PART}. Without it, a load that begins
-   * would wait for several exchanges, because its later pace is not known yet. The unused part is
+   * share of the remaining amount divided by {@link #SPARE_PART}. Without it, a new load would wait for several exchanges, because its pace is not known yet. The unused part is
    * returned with the next statement.
    *
-   * @param part the part that the borrower asked for and was granted
+   * @param part the part that the borrower requested and received
    * @param left the remaining amounts after all requested parts were granted
    */
   private PaceUse spare(UUID id, PaceUse part, UUID asking, PaceBuckets left) {

@@ -11,8 +11,7 @@ import java.util.UUID;
  *     the node stated as kept
  * @param slots how many calls at a time the node may have under way; {@link Integer#MAX_VALUE} if
  *     the provider does not limit that
- * @param slotsWanted how many of these slots the node should keep; it gives up the others as its
- *     calls end
+ * @param slotsWanted how many of these slots the node should keep; it gives up the others when its calls end
  * @param shares for each borrower with calls on the node, how many concurrent calls are due to the
  *     borrower there
  * @param weights the sum of the weights of all borrowers, on all nodes, who want more than they

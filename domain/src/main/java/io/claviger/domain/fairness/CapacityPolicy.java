@@ -7,8 +7,7 @@ import java.util.Optional;
  *
  * @param stated the provider's limits as the owner states them; for a service in a group, the
  *     lowest that any service of the group states
- * @param group the group of the owner's services with which the service shares these limits; empty
- *     if it shares them with none
+ * @param group the group of the owner's services that share these limits with this service; empty if it shares them with none
  */
 public record CapacityPolicy(
     ProviderLimits stated,

@@ -78,7 +78,7 @@ public final class CapacityQueue<C> {
   public enum Admission {
     /** The call may go out now. */
     PASSED,
-    /** The call waits until its turn comes or it leaves. */
+    /** The call waits until it gets its turn or leaves the queue. */
     WAITING,
     /** Too many calls wait, so this call is refused. */
     FULL
@@ -107,10 +107,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Lets a call pass if enough was granted to its borrower, or makes it wait. A call that passed
+   * Admits a call if enough was granted to its borrower, or makes it wait. A call that passed
    * ends with {@link #settle} or {@link #putBack}.
    *
-   * @param use the most that the call may use, as far as is known
+   * @param use the most that the call may use, as far as it is known
    * @param until the time at which the call stops waiting
    */
   public Admission admit(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
@@ -135,8 +135,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if nothing is left. Its use beyond the grant counts as used, so
-   * that nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. The use beyond the grant is counted as used, so nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -213,8 +212,7 @@ public final class CapacityQueue<C> {
 
   /**
    * Ends a call that was sent and that the provider refused because of the account's pace. The call
-   * then waits before the other calls of its borrower. Providers count such a call as a request,
-   * but don't count its tokens.
+   * then waits before the other calls of its borrower. Providers count such a call as a request, but do not count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -289,10 +287,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may in four cases: a waiting borrower is
-   * unknown to the account, a call can't wait until the usual exchange, the provider refused a
-   * call, or the last exchange left enough for the waiting calls. An additional exchange must not
-   * move the usual ones, because shares are even only if each node asks once a second.
+   * Whether an exchange before the usual time may help. It may help in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls. An additional exchange must not move the usual ones, because shares are even only if each node makes one exchange a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -424,8 +419,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
-   * account does not know of it yet.
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know yet that it is wanted.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A node's statement to an account when it asks for its next part.
+ * A node's statement to an account with which it requests its next part.
  *
  * @param node the node
  * @param borrowers the use and the needs of each borrower with calls on the node
@@ -43,7 +43,7 @@ public record CapacityStatement(
    * @param running how many calls are under way
    * @param waiting how many calls wait
    * @param waited for how many milliseconds the first waiting call has waited
-   * @param beyond the amount that the provider counted for ended calls beyond their use
+   * @param beyond how much more the provider counted for ended calls than they used
    */
   public record Claim(
       int weight,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * The terms by which a borrower's calls of a service take turns with other borrowers' calls.
+ * The rules by which a borrower's calls of a service take turns with other borrowers' calls.
  *
  * @param capacity the account whose limits these calls share
  * @param service the service

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
  * The statement of a provider's answer about one of its limits.
  *
  * @param limit the kind of the limit
- * @param window the time in which the limit counts, such as a minute or a day
+ * @param window the window of the limit, such as a minute or a day
  * @param most how much is allowed in the window, 1 or more; empty if the answer does not say
- * @param left how much of the limit is left, 0 or more; empty if the answer does not say
+ * @param left the remaining amount of the limit, 0 or more; empty if the answer does not say
  * @param resetsIn the time from the answer until the whole limit is free again; empty if the answer
  *     does not say
  */
@@ -25,7 +25,7 @@ public record LimitStatement(
   /**
    * The limit per minute that this statement contains; empty if it contains none. Limits for other
    * windows, such as a day, are not divided into minutes, because that would delay calls that the
-   * provider allows. They matter only when nothing of them is left.
+   * provider allows. They matter only when nothing of them remains.
    */
   public OptionalLong perMinute() {
     return isPerMinute() && most.isPresent() && most.getAsLong() >= 1

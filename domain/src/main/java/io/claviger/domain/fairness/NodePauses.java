@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The limits that, as far as a node knows, count as used up for a time. Not thread-safe. */
+/** The limits that, as far as a node knows, are used up for some time. Not thread-safe. */
 final class NodePauses {
   private final EnumMap<PaceLimit, Long> until = new EnumMap<>(PaceLimit.class);
   private long allUntil = Long.MIN_VALUE;
@@ -40,7 +40,7 @@ final class NodePauses {
     return false;
   }
 
-  /** For how many more milliseconds the longest pause lasts; 0 if there is none. */
+  /** The number of milliseconds until the longest pause ends; 0 if there is none. */
   long longest(long now) {
     long latest = Math.max(now, allUntil);
     for (long end : until.values()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * to their share. This class is not thread-safe.
  */
 final class NodeSlots {
-  /** A running call counts as if it had begun this many milliseconds earlier. */
+  /** A running call is treated as if it had begun this many milliseconds earlier. */
   private static final double STARTED_MILLIS = 1_000;
 
   /** The least share of a borrower, so that everyone's turn comes. */
@@ -73,7 +73,7 @@ final class NodeSlots {
     return areLimited() ? Math.max(slots, running) : running;
   }
 
-  /** How many calls could begin, as far as the node knows. */
+  /** How many more calls could begin, as far as the node knows. */
   int mostToStart() {
     return areLimited() && !areLost ? Math.max(0, slots - running) : Integer.MAX_VALUE;
   }

@@ -5,10 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How much is left of each limit at a given time. Each limit is a token bucket that refills evenly
+ * The remaining amount of each limit at a given time. Each limit is a token bucket that refills evenly
  * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can
- * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes a minute
- * at most, because by then the provider's own limits are free again. This class is not thread-safe.
+ * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes at most a minute, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -146,7 +145,7 @@ final class PaceBuckets {
     levels.computeIfPresent(limit, (unused, level) -> Math.min(level, 0));
   }
 
-  /** For how many more milliseconds each limit counts as used up because the provider said so. */
+  /** For each limit, the number of milliseconds for which it is still treated as used up because the provider said so. */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);
     pausedUntil.forEach((limit, until) -> millis.put(limit, until - at));

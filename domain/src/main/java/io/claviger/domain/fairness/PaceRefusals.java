@@ -10,12 +10,11 @@ import java.util.Optional;
  */
 public final class PaceRefusals {
   /**
-   * The least time for which a limit counts as used up, so that a refused call is not repeated at
-   * once.
+   * The shortest time for which a limit is treated as used up, so that a refused call is not repeated at once.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
-  /** How long a limit counts as used up if the provider does not say when it resets. */
+  /** How long a limit is treated as used up if the provider does not say when it resets. */
   public static final Duration USUAL_PAUSE = Duration.ofSeconds(1);
 
   private static final int TOO_MANY_REQUESTS = 429;
@@ -28,9 +27,8 @@ public final class PaceRefusals {
    * A provider's refusal, no part of which the caller has received yet.
    *
    * @param stated the statements of the refusal's headers about limits
-   * @param retryAfter for how long the provider asks not to be called; empty if it does not say
-   * @param ofAccount whether the code in the body says that the account has no credit or that its
-   *     key is invalid
+   * @param retryAfter how long the provider asks callers to wait; empty if it does not say
+   * @param ofAccount whether the code in the body says that the account has no credit or that its key is invalid
    * @param aboveLearned whether the call alone exceeds a limit that was learned before
    */
   public record Refusal(
@@ -46,19 +44,14 @@ public final class PaceRefusals {
   }
 
   /**
-   * Decides what a refusal means.
+   * Decides whether a refusal means that a limit is used up.
    *
    * <ul>
-   *   <li>A 429 is about pace if its headers say that nothing of a limit remains.
-   *   <li>If its headers say that something remains, it is not about pace: the call needs more than
-   *       is left, or the refusal has another reason.
-   *   <li>A 429 without remaining amounts is about pace if it says when to try again and the call
-   *       does not exceed a learned limit. Providers without such headers refuse like this, and
-   *       {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429
-   *       that does not say when to try again might refuse the call for ever, so it is not about
-   *       pace.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal is about pace if it
-   *       says when to try again.
+   *   <li>A 429 concerns the pace if its headers say that nothing of a limit remains.
+   *   <li>If its headers say that something remains, it does not concern the pace: the call needs more than remains, or the refusal has another reason.
+   *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this, and
+   *       {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429 that does not say when to try again might refuse the call for ever, so it is not treated as concerning the pace.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if it says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait
@@ -102,7 +95,7 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit of which nothing remains; if there are several, the one that resets last. If the
+   * The limit that has no remaining amount; if there are several, the one that resets last. If the
    * provider states when to try again, that takes precedence over the time of the reset, because
    * the reset is when the whole limit is free.
    */

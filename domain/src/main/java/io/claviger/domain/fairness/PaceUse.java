@@ -14,7 +14,7 @@ public record PaceUse(long calls, long input, long output) {
   /** The largest number of tokens that is counted for one call. */
   private static final long MOST_TOKENS = 1L << 40;
 
-  /** The use of one call; more than 2^40 tokens count as 2^40. */
+  /** The use of one call; more than 2^40 tokens are counted as 2^40. */
   public static PaceUse ofCall(long input, long output) {
     return new PaceUse(1, Math.clamp(input, 0, MOST_TOKENS), Math.clamp(output, 0, MOST_TOKENS));
   }

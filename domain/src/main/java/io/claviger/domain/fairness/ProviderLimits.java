@@ -26,7 +26,7 @@ public record ProviderLimits(PaceLimits perMinute, OptionalInt concurrentCalls) 
     return equals(NONE);
   }
 
-  /** Whether these limits allow no more than the others. */
+  /** Whether these limits allow at most as much as the others. */
   public boolean areWithin(ProviderLimits others) {
     return and(others).equals(this);
   }

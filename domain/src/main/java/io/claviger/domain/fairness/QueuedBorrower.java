@@ -21,7 +21,7 @@ final class QueuedBorrower<C> {
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** If there are fewer recent calls than this, the pace counts as zero. */
+  /** If the number of recent calls is lower than this, the pace counts as zero. */
   private static final double LEAST_CALLED = 0.5;
 
   /** The waiting calls by their places, so that a call can leave from the middle. */
@@ -35,7 +35,7 @@ final class QueuedBorrower<C> {
   /** By how much ended calls used less than expected. */
   PaceUse unused = PaceUse.NONE;
 
-  /** The amount that the provider counted for ended calls beyond their use. */
+  /** How much more the provider counted for ended calls than they used. */
   PaceUse beyond = PaceUse.NONE;
 
   /** The total need of all waiting calls. */

@@ -10,8 +10,7 @@ import java.util.UUID;
 
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
- * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
- * what is due to its borrowers' calls there. Slots that are due to nobody are spread evenly, so
+ * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of the slots that are due to its borrowers' calls there. Slots that are due to nobody are spread evenly, so
  * that new calls find room. This class is not thread-safe.
  */
 final class SlotLeases {
@@ -32,8 +31,7 @@ final class SlotLeases {
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted: before it, leases that are not known here may still
-   * be valid.
+   * The time from which slots may be granted. Before this time, leases that this node does not know may still be valid.
    */
   private long grantsFrom;
 
@@ -102,7 +100,7 @@ final class SlotLeases {
     return true;
   }
 
-  /** Whether a node had more slots than calls under way when it last asked. */
+  /** Whether a node had more slots than running calls at its last exchange. */
   boolean areFree(UUID id) {
     Node node = nodes.get(id);
     return node != null && node.slots > node.running;

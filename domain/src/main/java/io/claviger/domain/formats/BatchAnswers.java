@@ -17,7 +17,7 @@ public interface BatchAnswers {
   /**
    * Reads the state of a batch from an answer.
    *
-   * @param id the id of the batch that was asked for
+   * @param id the id of the requested batch
    * @param members the numbers, texts and literals of the answer by their paths, whose names are
    *     separated by dots
    * @return empty if the answer is not about this batch, or can't be understood

@@ -38,8 +38,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock: Converse, which is the same for all models, and invocations,
- * whose bodies are those of the model's maker. Streams consist of frames of {@code
+ * The runtime API of Amazon Bedrock. It has Converse, which is the same for all models, and invocations, whose bodies have the format of the model's maker. Streams consist of frames of {@code
  * application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
@@ -161,7 +160,7 @@ public class BedrockApi extends ProviderApi {
           KnownMembers.names("input json cachepoint"),
           Set.of());
 
-  /** The known members of a body of which nothing is known except that it contains text. */
+  /** The known members of a body if nothing else is known about it than that it contains text. */
   private static final KnownMembers KNOWN_OF_OTHERS =
       KnownMembers.of(
           KnownMembers.names(
@@ -227,8 +226,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
-   * ask for {@code models}, as in all formats.
+   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients request {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -385,8 +383,7 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Whether a member chooses the tier. A body in the maker's own format may also choose it as at
-   * the maker. The price of such a choice at Bedrock is not known, so none of these members is
-   * among {@link #tierMembers}.
+   * the maker. The price of such a choice at Bedrock is unknown, so {@link #tierMembers} contains none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {

@@ -10,9 +10,9 @@ public enum ErrorMeaning {
    * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
    */
   PACE,
-  /** The provider can't include something that the member {@code include} asks for. */
+  /** The provider can't include something that the member {@code include} requests. */
   INCLUDE_REFUSED,
-  /** The error means anything else, or its meaning is not known. */
+  /** The error has any other meaning, or an unknown one. */
   OTHER;
 
   /** Whether another account of the same provider might answer the same request. */

@@ -395,7 +395,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The fields that say who calls and whether the result is stored. For newer projects, Google
+   * The fields that identify the caller and say whether the result is stored. For newer projects, Google
    * stores the requests and answers of {@code generateContent} unless a member of the request
    * forbids this. No such member is documented for {@code v1}, the stable version of the API.
    */
@@ -458,7 +458,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * How long the error asks not to be called. Google states this in a detail of the error
+   * How long the error asks the caller to wait. Google states this in a detail of the error
    * (google.rpc.RetryInfo), and not in {@code Retry-After}.
    */
   @Override
@@ -515,8 +515,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: that of the endpoint. For the Live API, whose
-   * path begins at the root of the host, the endpoint's version is removed.
+   * The path that is sent before an operation's path: that of the endpoint. For the Live API, the endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {
@@ -620,7 +619,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * An example program that asks for a text. The format supplies the line of the program that makes
+   * An example program that requests a text. The format supplies the line of the program that makes
    * the client.
    */
   static ClientExample ofText(String title, String client) {

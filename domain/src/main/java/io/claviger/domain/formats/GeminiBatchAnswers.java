@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the answers of Gemini's API about a batch whose requests were in the body that made it.
+ * Reads the answers of Gemini's API about a batch that was created with its requests in the body.
  * These answers contain the results.
  */
 final class GeminiBatchAnswers implements BatchAnswers {

@@ -20,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
  * media is the model's context limit.
  *
- * @param settings members of the outermost object that are not read as text and do not refer to
- *     anything outside
+ * @param settings members of the outermost object that are not read as text and do not refer to anything outside
  * @param opaque the members that contain names of the caller's choice, in which nothing is searched
  * @param references members of the outermost object that only refer to input elsewhere, or contain
  *     media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside; empty if objects have no type. The value says
- *     whether items of the type are stored elsewhere unless they are sealed in the body
+ * @param types the known types of objects inside; empty if objects have no type. The value says whether items of the type are stored elsewhere unless the body contains them in encrypted form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -65,8 +63,7 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON that does not count as content, so the object's id may still
-     * refer to a stored item.
+     * The value is arbitrary JSON that is not treated as content, so the object's id may still refer to a stored item.
      */
     VALUE_ASIDE,
     ID,

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param paths the paths, below services, of the operation that lists models; most services have
  *     the first one
- * @param ends the possible last segments of a path whose answer lists models
+ * @param ends the last path segments that lead to a list of models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
  * @param idPrefix a prefix that the list may put before the id; empty for none
@@ -26,11 +26,10 @@ public record ModelListShape(
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
-   * @param zeroIsUsual whether a size of zero asks for the usual size
+   * @param zeroIsUsual whether a size of zero requests the usual size
    * @param after the parameter for where the wanted page begins; the previous page states its value
    * @param before the parameter for the id that comes right after the wanted page
-   * @param isOpaque whether {@code after} takes a text that only the server understands, instead of
-   *     the last id
+   * @param isOpaque whether {@code after} is a text that only the server understands, instead of the last id
    * @param next the member of an answer that states where the next page begins
    * @param more the member that is true only if another page follows; empty if instead {@code next}
    *     is absent on the last page
@@ -53,7 +52,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** The paging in which a text that only the server understands says where a page begins. */
+    /** The paging in which each page begins where a text says that only the server understands. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }
@@ -62,7 +61,7 @@ public record ModelListShape(
       return new Paging(size, usual, true, after, before, isOpaque, next, more);
     }
 
-    /** The query that asks for pages of this size; empty if lists always have one page. */
+    /** The query that requests pages of this size; empty if lists always have one page. */
     public String query(int most) {
       return size.isEmpty() ? "" : size + "=" + most;
     }

@@ -73,7 +73,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members whose strings are text, and whose objects have the given members. */
+  /** Adds members. Their strings are text, and their objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -124,7 +124,7 @@ public final class ObjectMembers {
   /**
    * Adds members that may name files on the machine of a self-hosted server.
    *
-   * @param harmless accepts the texts that do not; an empty text never does
+   * @param harmless accepts the texts that name no file; it never accepts an empty text
    * @param inside the members of objects in the place of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
@@ -135,8 +135,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Lets each member that is not listed, and whose name ends with <i>path</i> or <i>paths</i>, name
-   * files in the same way. This applies to all objects that are made from this one.
+   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may name files in the same way. This applies to all objects that are made from this one.
    */
   ObjectMembers paths() {
     path =
@@ -292,7 +291,7 @@ public final class ObjectMembers {
     return isTool;
   }
 
-  /** Whether each member is a tool whose type is the member's name. */
+  /** Whether each member is a tool and the member's name is the tool's type. */
   public boolean areTools() {
     return areTools;
   }

@@ -89,8 +89,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that only leaves further objects, for calls whose own object is
-   * not recorded. Empty if the operation makes no further objects of these kinds.
+   * Returns this operation as one that creates only additional objects. Used for calls whose own object is not recorded. Empty if the operation makes no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -156,8 +155,7 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation makes an object whose id is in the answer, or in the last of several
-   * answers.
+   * Whether the operation creates an object whose id is in the answer, or in the last of several answers.
    */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only if their kind
- * is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. They can be called only if their kind of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -38,8 +37,7 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have
-   * a beginning of their own are listed.
+   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have a special beginning are listed.
    */
   private final Map<String, String> idBeginnings;
 
@@ -81,13 +79,11 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which to try them. There may be several,
-   * because an id does not always say in which collection of its kind the object is. Empty if the
+   * Returns the ways to remove an object, in the order in which to try them. There may be several ways, because an id does not always tell in which collection of its kind the object is. Empty if the
    * API has no operation that removes it, or if the id can't be written into a path.
    *
    * @param whole the id of the object of which this object is a part
-   * @param version the API version to put before paths that may have any version: empty, or with a
-   *     slash at its end
+   * @param version the API version to put before paths that may have any version; empty, or ends with a slash
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -109,8 +105,7 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the list of its kind includes the object, judging by the object's id; false if there is
-   * no list.
+   * Whether the list of its kind includes the object, according to the object's id; false if there is no list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -284,7 +279,7 @@ public final class ObjectOperations {
     }
 
     /**
-     * Begins operations whose objects the provider's lists leave out. Applies to all operations
+     * Begins the rows of operations whose objects are missing from the provider's lists. Applies to all operations
      * added after this.
      */
     public Table unlisted() {

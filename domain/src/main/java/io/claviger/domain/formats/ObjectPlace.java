@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     for unknown members
  * @param spellings the documented spellings of a reference. Any other spelling is refused, because
  *     some readers ignore case or underscores
- * @param kind the kind of the object that is referred to, or that a tool makes; null if there is
- *     none
+ * @param kind the kind of the object to which the value refers, or which a tool creates; null if there is none
  * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
  * @param inside the members of objects in the value, including objects in arrays
  */
@@ -29,7 +28,7 @@ public record ObjectPlace(
   /** The meaning of a value. */
   public enum Meaning {
     /**
-     * Nothing is known about the value: a string that looks like an id is taken for a reference.
+     * Nothing is known about the value: a string that looks like an id is treated as a reference.
      */
     UNKNOWN,
     /** A string is text by a person or program. Objects and arrays are searched further. */
@@ -92,7 +91,7 @@ public record ObjectPlace(
         || meaning == Meaning.FILE;
   }
 
-  /** Whether this text does not refer to anything in an account, and so is not an object's id. */
+  /** Whether this text refers to nothing in an account, and so is not an object's id. */
   public boolean isText() {
     return switch (meaning) {
       case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;

@@ -17,8 +17,7 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama ends the
-   * model that serves everybody and loads it anew. With num_gpu, the model then stays as it was
+   * The options that say how a model is loaded. If a request states another value, Ollama ends the model that serves everybody and loads it again. With num_gpu, the model then stays as it was
    * loaded for this request.
    */
   static final String LOADING =
@@ -176,7 +175,7 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * What is removed from a request because it would change how Ollama serves others. Ollama stores
+   * The members that are removed from a request because they would change how Ollama serves others. Ollama stores
    * nothing that a request could name.
    */
   private static final class OllamaObjects {

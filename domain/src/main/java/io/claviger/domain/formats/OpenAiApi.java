@@ -570,7 +570,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the most searches that no tool asks for. Some models of OpenAI, Perplexity, Groq and
+   * Returns the most searches that a model may make although no tool requests them. Some models of OpenAI, Perplexity, Groq and
    * OpenRouter search the web by themselves.
    */
   @Override
@@ -738,8 +738,7 @@ public class OpenAiApi extends ProviderApi {
   /**
    * Returns the request for a page of models. A service with Azure's paths may have the resource's
    * URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint
-   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers
-   * only if the query has a version.
+   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers only if the query contains a version.
    */
   @Override
   public ListRequest listRequest(

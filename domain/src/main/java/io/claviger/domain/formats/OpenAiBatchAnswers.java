@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads the answers of OpenAI's API about a batch. */
 final class OpenAiBatchAnswers implements BatchAnswers {
-  /** The states in which a batch has ended. In any other state, a batch may still continue. */
+  /** The states of a batch that has ended. In any other state, a batch may still continue. */
   private static final Set<String> OVER = Set.of("completed", "failed", "expired", "cancelled");
 
   /** The only operation of batches in which tools run at the provider. */

@@ -49,7 +49,7 @@ final class OpenAiObjects {
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
-  /** SGLang's name of a picture, under which it may find what it made of the picture before. */
+  /** SGLang's name of a picture. SGLang may use it to find the result of processing that picture earlier. */
   private static final String HASH = "content_hash";
 
   /**
@@ -69,8 +69,7 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use what is
-   * stored in the account.
+   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use objects that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -96,9 +95,7 @@ final class OpenAiObjects {
   private OpenAiObjects() {}
 
   /**
-   * Adds the members by which servers of models are told where to find what they computed for
-   * another request, such as its prompt. They serve the APIs of several providers, and take these
-   * members in each.
+   * Adds the members that tell model servers where to find the results that they computed for another request, such as its prompt. Model servers speak the APIs of several providers, and accept these members in each of them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -119,8 +116,7 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body what a server of models would do to the calls of others because of this
-   * request. Instead, the server does what its own settings say.
+   * Removes from a body the settings by which this request would make a model server affect the calls of others. The server then uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -195,8 +191,7 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet, and not of a server that only a
-   * proxy can reach.
+   * Whether an address is that of a server on the public Internet, and not that of a server which only a proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)

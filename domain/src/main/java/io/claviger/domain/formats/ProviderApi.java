@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If it is
-   * missing, the gateway adds the first version with which the path is that of an operation.
+   * The versions that a path may need. Some clients add the version and some don't. If the version is missing, the gateway adds the first version that turns the path into the path of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -63,7 +62,7 @@ public abstract class ProviderApi {
 
   private static final Set<String> TIER_MEMBERS = Set.of("service_tier");
 
-  /** Codes and types by which providers say that an account has no credit left. */
+  /** The codes and types in a provider's error that say that an account has no credit left. */
   private static final Set<String> NO_CREDIT =
       Set.of(
           "arrearage",
@@ -79,7 +78,7 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
-  /** Words in the codes and types by which providers say that an account has reached a limit. */
+  /** Words in the codes and types of a provider's error that say that an account has reached a limit. */
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
@@ -135,8 +134,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for
-   * operations that the format does not know, which API standards may add.
+   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for operations that are not part of the format; API standards may add such operations.
    *
    * @param path below the service
    */
@@ -156,8 +154,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if their kind
-   * is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if their kind of object is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -244,7 +241,7 @@ public abstract class ProviderApi {
   // The base URL of the gateway on which models are called by their names
 
   /**
-   * Whether the gateway has a base URL for this format, on which models are called by their names.
+   * Whether the gateway has a base URL for this format at which models are called by their names.
    */
   public boolean hasBaseUrl() {
     return true;
@@ -328,8 +325,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The location in which an endpoint processes calls, such as a region; empty if its path does not
-   * say.
+   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's path does not contain it.
    */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
@@ -451,7 +447,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a name in a path is that of a model, and not of something else in an account.
+   * Whether a name in a path is the name of a model, and not of something else in an account.
    *
    * @param name as {@link #modelPath} decodes it
    */
@@ -480,22 +476,20 @@ public abstract class ProviderApi {
     return knownMembers();
   }
 
-  /** The model that is called if a body of this operation names none; empty if it must name one. */
+  /** The model that is called if a body of this operation names none; empty if the body must name one. */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
 
   /**
-   * The members by which a request to this operation can limit its output, including those that
-   * only some providers know.
+   * The members by which a request to this operation can limit its output, including those that only some providers support.
    */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
   /**
-   * The members in which a body of this operation bounds its output at a provider that obeys these
-   * caps.
+   * The members by which a body of this operation limits its output at a provider that obeys these caps.
    */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
@@ -600,10 +594,10 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The name of the tier that a member asks for.
+   * The name of the tier that a member requests.
    *
    * @param member one of {@link #tierMembers}
-   * @return empty if the member asks for no tier
+   * @return empty if the member requests no tier
    */
   public Optional<String> tierChosen(String member, String value) {
     return Optional.of(value);
@@ -624,7 +618,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call may get the usual tier although this member asks for another one. If false, the
+   * Whether a call may get the usual tier although this member requests another one. If false, the
    * requested tier is charged even if the answer states another one.
    */
   public boolean mayGetUsualTier(String member) {
@@ -650,7 +644,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer that is made in the background. The provider then
+   * Whether a request may ask for an answer in the background. The provider then
    * returns an id, and the answer is fetched below the same path with that id.
    *
    * @param path below the service
@@ -687,7 +681,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The fields in which bodies of this operation say who calls and whether the result is stored.
+   * The fields by which bodies of this operation identify the caller and say whether the result is stored.
    *
    * @param path below the service
    */
@@ -696,7 +690,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether streams of this operation state their usage only if {@code stream_options} asks for it.
+   * Whether streams of this operation state their usage only if {@code stream_options} requests it.
    */
   public boolean statesUsageIfAsked(String path) {
     return false;
@@ -739,17 +733,16 @@ public abstract class ProviderApi {
    * The greatest number of web searches that a model makes even if the request names no tool; 0 if
    * it makes none.
    *
-   * @param model the model that is asked for
+   * @param model the requested model
    */
   public long searchesUnasked(String path, String model) {
     return 0;
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. It does so without a
-   * limit, and their results count as input.
+   * Whether a model uses tools of the provider even if the request names none. The model does so without a limit, and the tools' results count as input.
    *
-   * @param model the model that is asked for
+   * @param model the requested model
    */
   public boolean usesToolsUnasked(String path, String model) {
     return false;
@@ -758,7 +751,7 @@ public abstract class ProviderApi {
   /**
    * Whether a request can bound the output of a model, including its reasoning.
    *
-   * @param model the model that is asked for
+   * @param model the requested model
    */
   public boolean boundsOutput(String model) {
     return true;
@@ -784,8 +777,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How long an error asks not to be called, according to an object in it; empty if the object does
-   * not say.
+   * How long an error asks the caller to wait, according to an object in it; empty if the object does not say.
    *
    * @param place as for {@link #errorMeaning}
    * @param texts the members that are strings
@@ -895,8 +887,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets somebody talk to the provider directly, so that the gateway could neither
-   * limit nor end it. Such calls are never sent, even if the API standard lists them.
+   * Whether a call lets somebody connect to the provider directly, so that the gateway could neither limit nor end that connection. Such calls are never sent, even if the API standard lists them.
    *
    * @param path below the service
    */
@@ -923,7 +914,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The status that tells clients that the service does not exist. */
+  /** The status that tells clients that a service does not exist. */
   public int statusOfNotFound() {
     return 404;
   }

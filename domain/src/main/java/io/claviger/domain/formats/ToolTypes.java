@@ -5,13 +5,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The known types of tools in a format's requests, and what the tools do.
+ * The known types of tools in a format's requests, and the effects of the tools.
  *
  * @param known accepts the types whose use of the provider's objects is known
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
- * @param makers accepts the types for which the provider always makes an object
- * @param usualMakers accepts the types for which the provider makes an object unless the tool says
- *     otherwise
+ * @param makers accepts the types for which the provider always creates an object
+ * @param usualMakers accepts the types for which the provider creates an object unless the tool says otherwise
  */
 public record ToolTypes(
     Predicate<String> known,

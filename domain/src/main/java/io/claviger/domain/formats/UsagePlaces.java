@@ -33,8 +33,7 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. Output whose reasoning, if the
-     * answer states it, is counted apart.
+     * Input from searches that is not part of the other input. The output. If the answer states the reasoning in it, that reasoning is counted separately.
      */
     CITATIONS,
     COMPLETION,
@@ -60,7 +59,7 @@ public final class UsagePlaces {
     SESSIONS,
     /** Runs of code that share one session. */
     RUNS_IN_SESSION,
-    /** Tokens with which a tool made images, which are not part of the other usage. */
+    /** The tokens that a tool used to make images; they are not part of the other usage. */
     IMAGE_USE,
     /** Searches in which documents were ranked. */
     RANKINGS,

@@ -203,7 +203,7 @@ public class VertexApi extends GeminiApi {
 
   /**
    * The path that is sent before an operation's path: that of the endpoint, except for the list of
-   * a publisher's models. That list belongs to no project, and only the newer API has it.
+   * a publisher's models. The list belongs to no project, and only the newer API has it.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {
@@ -309,7 +309,7 @@ public class VertexApi extends GeminiApi {
     return makesVectors(path) ? VECTORS : super.usagePlaces(path);
   }
 
-  /** Whether a prediction is for an embedding model, judging by its name. */
+  /** Whether a prediction is for an embedding model, according to the model's name. */
   private static boolean makesVectors(String path) {
     return path.startsWith(GOOGLES) && path.endsWith(":predict") && path.contains("embedding");
   }

@@ -34,7 +34,7 @@ public final class GroupPermissions {
     return allows(administrator, role, GroupAction.LEAVE) && (administrator || !limited);
   }
 
-  /** Whether the group can be changed here, and not only by the identity provider. */
+  /** Whether the group can be changed in Claviger, and not only at the identity provider. */
   public static boolean isKeptHere(GroupKind kind) {
     return kind == GroupKind.LOCAL;
   }

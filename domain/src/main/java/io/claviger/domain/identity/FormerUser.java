@@ -6,9 +6,8 @@ import java.util.Optional;
  * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
  * may still use the handle for this user.
  *
- * @param identity the identity that was linked last; empty if there was none
- * @param provisioned the identifiers by which an issuer named the user in SCIM; empty if no issuer
- *     did
+ * @param identity the identity that was linked last; empty if none was
+ * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer did
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {
   public record Provisioned(Issuer issuer, String externalId) {}

@@ -17,7 +17,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
   /** The longest name, in characters (code points); longer ones are cut. */
   public static final int LONGEST_NAME = 200;
 
-  /** Nothing was left out. */
+  /** No groups were left out. */
   public static final UnfollowedGroups NONE = new UnfollowedGroups(false, List.of(), 0);
 
   public UnfollowedGroups {
@@ -43,7 +43,7 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
         : shown.substring(0, shown.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
   }
 
-  /** Returns sentences about this for the user; none if nothing was left out. */
+  /** Returns sentences that tell the user which groups were left out; none if no group was left out. */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     if (tooMany) {

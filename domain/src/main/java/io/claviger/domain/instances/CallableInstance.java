@@ -25,10 +25,8 @@ import java.util.Optional;
  * are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
- * @param headersVersion the version of the instance in which its custom header values were last
- *     set; 0 if they never were
- * @param streamUsage whether streams are asked to state their usage; empty if the provider decides
- *     that
+ * @param headersVersion the version of the instance at which the values of its custom headers were last set; 0 if they never were
+ * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends on the provider
  * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
  * @param account the number of the account that the present key reaches. The accounts that the
  *     instance's keys have reached are numbered in order
@@ -101,7 +99,7 @@ public record CallableInstance(
   }
 
   /**
-   * Whether streams are asked for their usage. The service's setting decides; if it has none, the
+   * Whether the gateway asks streams to state their usage. The service's setting decides; if it has none, the
    * provider's setting does.
    *
    * @param isCounted whether a budget counts the usage

@@ -32,8 +32,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with
- * the right that is needed to change it. This list determines rights, differences, JSON, columns,
+ * The fields of an instance that can be written, in the order in which they are shown, each with the right that a change of it needs. This list determines rights, differences, JSON, columns,
  * and the inputs and facts of the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
@@ -267,9 +266,7 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So a program that
-   * does not know these fields can replace a service without opening it to everybody, and without
-   * removing values that a file set. And a replacement by a co-owner does not remove the service
+   * The fields that keep their values if a replacement does not mention them. So a program that does not know these fields can replace a service without opening it to everybody, and without removing values that were applied from a file. And a replacement by a co-owner does not remove the service
    * from a group that only the owner chooses, or lower the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {

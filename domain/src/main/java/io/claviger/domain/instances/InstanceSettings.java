@@ -164,7 +164,7 @@ public record InstanceSettings(
     return own.get(InstanceField.ORGANIZATION.scalar());
   }
 
-  /** Whether streams are asked to state their usage; empty if the provider decides that. */
+  /** Whether the gateway asks streams to state their usage; empty if this depends on the provider. */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
   }

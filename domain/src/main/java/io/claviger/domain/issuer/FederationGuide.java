@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The entries that have to be made at a provider so that it exchanges statements about a service
- * for tokens. Capital letters stand for values that only the provider's customer knows.
+ * for tokens. Words in capital letters represent values that only the provider's customer knows.
  *
  * @param provider the provider's name, as in {@code federation.provider}
  * @param title the provider for people, with the place where the entries are made

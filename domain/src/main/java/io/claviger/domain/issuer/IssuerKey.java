@@ -10,8 +10,7 @@ import java.util.Optional;
  * is stored.
  *
  * @param kid the id of the public key
- * @param shownAt since when the key set that providers read has contained the key without
- *     interruption; given only until the key signs
+ * @param shownAt the time since which the key set that providers read has contained the key without interruption; present only until the key begins to sign
  * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
@@ -68,8 +67,7 @@ public record IssuerKey(
   }
 
   /**
-   * When the key may begin to sign; empty if that is not known yet, or if the key is signing or
-   * retired.
+   * The time from which the key may sign; empty if that is not known yet, or if the key is signing or retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

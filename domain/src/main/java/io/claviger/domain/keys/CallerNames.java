@@ -138,8 +138,7 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that replaces a session named in a header by the caller; empty if callers may
-   * choose whose cache they use.
+   * Returns the value that replaces the session that the caller names in a header; empty if callers may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

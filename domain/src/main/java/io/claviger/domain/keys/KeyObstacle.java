@@ -14,11 +14,11 @@ public sealed interface KeyObstacle {
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
   /**
-   * The key is the only live key. Without it, no node could start with the keys that it holds now.
+   * The key is the only live key. Without this key, no node could start with the keys that it has now.
    */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** These live nodes do not hold the key, so they could not decrypt values sealed with it. */
+  /** These live nodes do not have the key, so they could not decrypt values that are encrypted with it. */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);
@@ -32,7 +32,7 @@ public sealed interface KeyObstacle {
     }
   }
 
-  /** These live nodes hold the key, so it is not lost. */
+  /** These live nodes have the key, so it is not lost. */
   record HeldBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public HeldBy {
       nodes = List.copyOf(nodes);

@@ -9,7 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The random key of a service from which all names of its callers are made. The names stay the same
+ * The random key of a service from which the names of its callers are derived. The names stay the same
  * as long as this key does, even if the service or the encryption key changes.
  *
  * <p>Each name is an HMAC-SHA-256 over its purpose, the user and, if there is one, the caller's own

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *     the oldest instance of its provider that its caller can use
  * @param route how callers reach the entry
  * @param createdBy who created the entry; empty if that user was deleted
- * @param updatedBy who last changed the entry; empty if that user was deleted
+ * @param updatedBy the user who last changed the entry; empty if that user was deleted
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record ModelConfig(
@@ -47,8 +47,7 @@ public record ModelConfig(
   }
 
   /**
-   * The services that serve this entry, in the order in which they are tried; none for an unbound
-   * entry.
+   * The services that serve this entry, in the order in which they are tried; empty for an unbound entry.
    */
   public List<ModelTarget> targets() {
     return instance.isEmpty()

@@ -4,7 +4,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.util.List;
 
 /**
- * The settings by which callers reach an entry of the catalogue.
+ * The settings that decide how callers reach an entry of the catalogue.
  *
  * @param format the format of the services that serve the entry; for an unbound entry, its
  *     provider's format

@@ -5,7 +5,7 @@ import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
 /**
- * Says whether a user who has no key of their own and no share can run an entry of the catalogue.
+ * Whether a user who has no key of their own and no share can call an entry of the catalogue.
  */
 public enum ModelStatus implements WireNamed {
   RUNNABLE,

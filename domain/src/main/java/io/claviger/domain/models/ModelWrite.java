@@ -28,8 +28,7 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if
-   * none is missing.
+   * The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if this list is empty.
    */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
@@ -43,8 +42,7 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
-   * display name is the provider's name.
+   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its display name is the name that the provider uses.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

@@ -20,7 +20,7 @@ public enum CallerField implements WireNamed {
   USER_ID("user_id"),
   /** The cache field of vLLM and similar servers. It separates caches. */
   CACHE_SALT("cache_salt"),
-  /** What SGLang adds to the salt. Few requests have this field. */
+  /** An additional part of the salt of SGLang's cache. Few requests have this field. */
   EXTRA_KEY("extra_key"),
   /** Fireworks' name of the cache field. */
   PROMPT_CACHE_ISOLATION_KEY("prompt_cache_isolation_key"),

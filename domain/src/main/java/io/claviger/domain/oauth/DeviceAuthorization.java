@@ -13,7 +13,7 @@ import java.util.UUID;
 /**
  * A device's request for an access token, and the user's answer.
  *
- * @param address the address from which the device asked
+ * @param address the address from which the device requested the authorization
  * @param interval how long the device has to wait between two polls
  * @param polledAt when the device polled last
  */
@@ -31,8 +31,7 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The first interval between polls. Each poll that comes too soon makes the interval longer by
-   * this time.
+   * The first interval between polls. Each poll that comes too early lengthens the interval by this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -45,8 +44,7 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token with which the user signed in to the browser; empty if the user
-     *     signed in otherwise
+     * @param with the access token that the user used to sign in to the browser; empty if the user signed in otherwise
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}

@@ -15,7 +15,7 @@ public record UserCode(String letters) {
   private static final int LENGTH = 8;
   private static final Pattern SHAPE = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
 
-  /** The number of random bytes from which a code is made. */
+  /** The number of random bytes that are needed to make a code. */
   public static final int RANDOM_BYTES = 32;
 
   public UserCode {

@@ -7,14 +7,12 @@ import java.util.UUID;
  * The caller of a call that uses provider objects.
  *
  * @param user the user who calls
- * @param holder who will hold the objects that the call makes: the user, or the project through
- *     which they call
+ * @param holder the future holder of the objects that the call creates: the user, or the project through which they call
  * @param managesProject whether the user is the owner or a writer of that project
  * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
  *     user of the service and does not call through a project. A share with the role owner is not
  *     enough
- * @param borrower the user to whom the service is lent; this user's quota counts the objects that
- *     the call makes
+ * @param borrower the user to whom the service is lent; the objects that the call creates count against this user's quota
  * @param shareHolder the user or group with the share that allows the call; empty if no share is
  *     needed
  * @param token the access token of the call

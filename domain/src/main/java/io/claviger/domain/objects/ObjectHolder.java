@@ -3,7 +3,7 @@ package io.claviger.domain.objects;
 import java.util.UUID;
 
 /**
- * The holder of a provider object: the user who made it, or the project through which it was made.
+ * The holder of a provider object: the user who created it, or the project through which it was created.
  *
  * @param id the id of the user or the project
  */

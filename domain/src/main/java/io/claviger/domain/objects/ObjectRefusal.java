@@ -8,8 +8,7 @@ package io.claviger.domain.objects;
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
   /**
-   * The reason for a refusal. If there are several, the one that comes first in this list is
-   * stated.
+   * The reason for a refusal. If there are several reasons, the one that comes first in this list is stated.
    */
   public enum Reason {
     /** Different parsers may understand the reference differently. */

@@ -12,11 +12,8 @@ import java.util.stream.Stream;
  * @param items the stored items whose content the request repeats. They refer to nothing once their
  *     ids are removed
  * @param made the kinds of objects that the provider would make for the request
- * @param unclear what different parsers may understand differently: a reference without an id,
- *     whose place is empty if it is unknown
- * @param unknownTool the type of a tool whose use of the account is not known; an empty text if
- *     that tool states no type. If there are several such tools and a router runs one of them, this
- *     is the type of that one
+ * @param unclear the part of the request that different parsers may understand differently, stated as a reference without an id; the reference's place is empty if it is unknown
+ * @param unknownTool the type of a tool about which it is not known how it uses the account; an empty text if that tool states no type. If there are several such tools and a router runs one of them, this is the type of that tool
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -24,7 +21,7 @@ public record RequestedObjects(
     Set<ObjectKind> made,
     Optional<ObjectReference> unclear,
     Optional<String> unknownTool) {
-  /** What is stated instead of a reference if none is known. */
+  /** Stated instead of a reference if no reference is known. */
   public static final ObjectReference UNNAMED = new ObjectReference(ObjectKind.OTHER, "", "");
 
   /** The greatest number of references in one request. */
@@ -51,7 +48,7 @@ public record RequestedObjects(
     made = Set.copyOf(made);
   }
 
-  /** The objects of a request that has no tools, or only known ones. */
+  /** The objects of a request that has no tools, or only known tools. */
   public RequestedObjects(
       List<ObjectReference> references,
       List<ObjectReference> items,
@@ -61,7 +58,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and makes none. Its unknown tools are not
+   * Whether the request clearly refers to no object and creates none. Its unknown tools are not
    * considered.
    */
   public boolean namesNothing() {
@@ -126,8 +123,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request uses a container. Tools copy the files to which the request refers into the
-   * container, where they can be read like everything else in it.
+   * Whether the request uses a container. Tools copy the files to which the request refers into the container, where callers can read them like everything else in it.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

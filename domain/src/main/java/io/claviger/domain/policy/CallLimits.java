@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
-   * @param subject the name under which requests are counted; it is the same on every node
+   * @param subject the name under which requests are counted; it is the same on all nodes
    * @param limits the limits of the account
    * @param kind the kind of the account's holder
    * @param shownToCaller whether the caller may see the budgets, rates and paces of the account
@@ -107,12 +107,10 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of the user's groups. If two of these belong to the same account, the call
-   * counts against that account once.
+   * of the user and of the user's groups. If two of these limits belong to the same account, the call counts against that account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
-   * @param service the called service; its limits apply to each user whose share sets no limit of
-   *     that kind
+   * @param service the called service; its limits apply to each user whose share does not set the same kind of limit
    * @param caller the user who calls
    * @param passedOnBy the project's owner when the call is made through a project; the calls of all
    *     members also count against the owner's account
@@ -248,21 +246,21 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
     return models().isEmpty() || ModelPattern.anyMatches(models().get(), model);
   }
 
-  /** The only models that may be called; empty if all may be called. */
+  /** The only models that may be called; empty if all models may be called. */
   public Optional<Set<ModelPattern>> models() {
     return accounts.stream()
         .flatMap(account -> account.limits().models().stream())
         .reduce(ModelPattern::common);
   }
 
-  /** The only operations that may be called; empty if all may be called. */
+  /** The only operations that may be called; empty if all operations may be called. */
   private Optional<Set<Operation>> operations() {
     return accounts.stream()
         .flatMap(account -> account.limits().operations().stream())
         .reduce(Operation::common);
   }
 
-  /** The maximum of output tokens that a call may ask for; empty if a call need not state one. */
+  /** The largest maximum of output tokens that a call may state; empty if a call need not state one. */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
         .flatMap(account -> account.limits().maxOutputTokens().stream())
@@ -306,8 +304,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member. If several budgets then have the same account,
-   * the smallest is taken.
+   * Turns pooled budgets into budgets of one member. If several budgets then have the same account, the smallest one is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();

@@ -31,7 +31,7 @@ public enum KeyDecision {
     return source;
   }
 
-  /** The reason why there is no key; empty if there is one. */
+  /** The reason why there is no key; empty if there is a key. */
   public Optional<NoKeyReason> reason() {
     return reason;
   }

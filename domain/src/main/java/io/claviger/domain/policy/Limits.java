@@ -54,7 +54,7 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits that do not limit the pace, and do not limit storage beyond what the service lends. */
+  /** Limits that restrict neither the pace, nor the storage beyond the amount that the service lends. */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,
@@ -169,7 +169,7 @@ public record Limits(
   }
 
   /**
-   * Whether these limits allow no more than the others. Budgets are compared by {@link
+   * Whether these limits allow at most as much as the others. Budgets are compared by {@link
    * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {

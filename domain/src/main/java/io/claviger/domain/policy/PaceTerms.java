@@ -99,7 +99,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(all);
   }
 
-  /** Whether these limits allow no more than the others. */
+  /** Whether these limits allow at most as much as the others. */
   public boolean fitWithin(PaceTerms others) {
     return others.each.entrySet().stream()
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());

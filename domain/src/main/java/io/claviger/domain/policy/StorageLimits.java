@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits on the objects that calls may store at the provider. Empty means no limit beyond what
- * the service lends.
+ * The limits on the objects that calls may store at the provider. An empty value means no limit beyond the amount that the service lends.
  *
  * @param kinds the only kinds of objects that may be made and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
@@ -96,7 +95,7 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether these limits allow no more than the others. {@code ofUser} is not compared. */
+  /** Whether these limits allow at most as much as the others. {@code ofUser} is not compared. */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

@@ -29,7 +29,7 @@ public record CallCost(
     }
   }
 
-  /** Returns the same cost, all of it counted as estimated. */
+  /** Returns the same cost with all of it marked as estimated. */
   public CallCost estimatedWhole() {
     return new CallCost(forService, forCallers, forService, versions, fees);
   }

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
  * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price of their own. If
- * only one of the two is known, it applies to all budgets.
+ * charged by the deployment's price, because owners of services can set any price of their own. If only one of the two prices is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price
@@ -78,7 +77,7 @@ public record CallPrices(
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
-  /** Returns these prices with fees for the kinds for which they state none. */
+  /** Returns these prices, with fees added for those kinds for which they state none. */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
   }
@@ -96,7 +95,7 @@ public record CallPrices(
         versions.isEmpty() ? versions : versions.stream().map(change).toList());
   }
 
-  /** The cost of a call that used tokens only; empty if there is no price. */
+  /** The cost of a call that used only tokens; empty if there is no price. */
   public Optional<CallCost> costOf(TokenUsage usage, boolean isFreeIfUnused) {
     return costOf(usage, FeesUsed.NONE, isFreeIfUnused);
   }

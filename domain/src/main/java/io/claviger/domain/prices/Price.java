@@ -91,8 +91,7 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
-   * price states none, and only as many as it has room for. The price stays the same if it is free,
+   * Returns this price with the given fees for tools. Fees are added only for kinds for which the price states none, and only up to the greatest number of fees that a price may have. The price stays the same if it is free,
    * if its model writes nothing, or if images of the model have a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
@@ -330,7 +329,7 @@ public final class Price {
   }
 
   /**
-   * Whether this price lacks a fee for one of these uses, which then costs nothing. Images need no
+   * Whether this price has no fee for one of these uses, which then costs nothing. Images need no
    * fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a
    * rate.
    */
@@ -341,8 +340,7 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if the price is only for pieces,
-   * such as images or pages, and it is not known whether the call uses any.
+   * Whether this price determines the cost of a call. It does not if the price is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

@@ -47,8 +47,7 @@ public final class PriceNames {
   private PriceNames() {}
 
   /**
-   * The called name, without {@code -latest} at its end, if a version of the model may answer for
-   * it. Empty if the name is itself that of a version.
+   * The called name without {@code -latest} at its end, if a version of the model may answer calls of that name. Empty if the name is itself that of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
@@ -66,7 +65,7 @@ public final class PriceNames {
 
   /**
    * @param own the model that the service is configured for
-   * @return at most eight names; none if the called model is not known
+   * @return at most eight names; none if the called model is unknown
    */
   public static List<String> of(Provider provider, UsageModel called, Optional<ModelName> own) {
     if (!called.isKnown()) {

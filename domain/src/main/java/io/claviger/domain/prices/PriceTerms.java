@@ -126,8 +126,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether a fee is for a tool. Images don't count as a tool, because some models make only
-   * images.
+   * Whether a fee is for a tool. Images are not treated as a tool, because some models make only images.
    */
   private static boolean isOfTool(FeeKind what) {
     return what != FeeKind.IMAGE && FeeKind.OF_TOOLS.contains(what);

@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the terms that a share could give to a user whose call of a service is refused because of
- * limits. It leaves out everything that other limits, such as those of a token, also refuse,
+ * If limits refuse a user's call of a service, this class finds the terms by which a share could permit it. It leaves out everything that other limits, such as those of a token, also refuse,
  * because a share would not change that.
  *
  * @param caller the caller, who is not the owning user of the service

@@ -17,7 +17,7 @@ public final class RequestPermissions {
   /** The decision about an action. */
   public enum RequestVerdict {
     GRANTED,
-    /** The user must not learn that there is such a request. */
+    /** The user must not learn that such a request exists. */
     HIDDEN,
     FORBIDDEN,
     /** The user may do this, but only while the request is open. */

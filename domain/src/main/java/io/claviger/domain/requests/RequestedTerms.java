@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The terms that somebody asks for. At least one part is present.
+ * The terms that somebody requests. At least one part is present.
  *
  * @param role the requested role
  * @param models models in addition to those that the asker may call, at most {@value #MOST}
@@ -135,8 +135,7 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds the requested values to the allowed ones. If the asker's share does not limit these
-   * values, the result does not either. An asker without a share gets a share that allows only the
+   * Adds the requested values to the allowed ones. If the asker's share does not limit these values, the result does not limit them either. An asker without a share gets a share that allows only the
    * requested values.
    */
   private static <T> Optional<Set<T>> widened(

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * For how long usage and the audit trail are kept.
+ * How long usage and the audit trail are kept.
  *
- * @param usage the months for which usage is kept; empty for ever
- * @param audit the months for which the audit trail is kept; empty for ever
+ * @param usage the months for which usage is kept; empty if it is kept for ever
+ * @param audit the months for which the audit trail is kept; empty if it is kept for ever
  */
 public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<RetentionMonths> audit) {
   /** Everything is kept for ever. */

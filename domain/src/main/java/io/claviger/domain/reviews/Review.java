@@ -94,13 +94,12 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now or, if it has ended, as it was.
+   * One grant of a review, as it is now or, if it has ended, as it was at its end.
    *
    * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
    *     a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, it says who uses the
-   *     service through it: {@code members} or {@code everybody}
+   * @param role the role for the service or in the group. For a project, this says who uses the service through it: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */
@@ -144,7 +143,7 @@ public record Review(
   /** The change of a grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
-    /** The grant has other terms, or it was ended and given again. */
+    /** The grant has other terms than before, or it was ended and given again. */
     CHANGED,
     /** The grant was ended or has expired. */
     ENDED

@@ -10,7 +10,7 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/** Decides who reviews what, and which decisions are recorded. No other code decides this. */
+/** Decides who reviews which grants, and which decisions are recorded. No other code decides this. */
 public final class ReviewRules {
   private ReviewRules() {}
 
@@ -38,7 +38,7 @@ public final class ReviewRules {
     RECORD,
     /** The same decision was made before. */
     AS_BEFORE,
-    /** The actor may not end this grant, and so may not decide about it. */
+    /** The actor may not end this grant, and therefore may not decide about it. */
     NOT_YOURS,
     /** The actor holds the grant, and nobody may confirm their own grant. */
     OWN,

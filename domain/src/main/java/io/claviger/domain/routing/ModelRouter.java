@@ -25,8 +25,7 @@ import java.util.function.Function;
  * of models and the explanation all use this class.
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
- * it, then the provider's own name of a model. A name that begins with the name of a service which
- * the caller can see never leads to another service, even if the caller can't call this one.
+ * it, then the provider's own name of a model. A name that begins with the name of a service which the caller can see never selects another service, even if the caller can't call this one.
  * Providers also accept names that they do not list, so {@code owner/handle/model} always leads to
  * the service. A name that no provider lists leads to the service that the caller chose for such
  * names.
@@ -35,8 +34,7 @@ public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
   /**
-   * The rules by which a name leads only to services that offer the model or that the name itself
-   * names.
+   * The rules that select only services that offer the model, or the service that is part of the name.
    */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
@@ -89,8 +87,7 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means at a given service, for a request that refers to something
-   * stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
+   * Finds the model that a name means at a given service. Used for a request that refers to something stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
    * the name of a service. A provider's own name of a model leads to the given service, even if its
    * provider does not list the name.
    *
@@ -148,9 +145,7 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model: all services to which bare names lead, in the
-   * order of preference. None if the name begins with the name of a service, because such a name
-   * always leads to that service.
+   * The services to ask whether they offer a model: all services that bare names can select, in the order of preference. Returns none if the name begins with the name of a service, because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -11,12 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides to which service a call leads if it names no service and is about objects that providers
- * store. It leads to the service in which the objects are or, for new objects, to a service of the
+ * Decides which service is called if a call names no service and concerns objects that providers store. It leads to the service in which the objects are or, for new objects, to a service of the
  * caller's choice.
  *
- * <p>A user gets a share without being asked. Otherwise somebody could receive other people's
- * uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
+ * <p>A user gets a share without being asked. If new objects could go to any shared service, somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
  * service that the caller has not accepted. And references to objects that the owner of such a
  * service shares lead nowhere.
  */
@@ -50,7 +48,7 @@ public final class ObjectRouter {
    * The services that store certain objects, as far as one caller may use them. Objects that are in
    * no service are left out.
    *
-   * @param held the services in which the caller holds the objects
+   * @param held the services at which the caller holds the objects
    * @param shared the services whose owners let the caller use the objects
    */
   public record Whereabouts(
@@ -86,10 +84,8 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service whose provider is asked for the list, because its account is the
-   *     caller's own; empty if there is none
-   * @param lenders if {@code account} is empty, all services in which the caller may hold objects
-   *     of the kind
+   * @param account the service from whose provider the list is requested, because its account is the caller's own; empty if there is none
+   * @param lenders all services at which the caller may hold objects of the kind, if {@code account} is empty
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {

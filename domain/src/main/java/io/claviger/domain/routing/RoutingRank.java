@@ -1,7 +1,7 @@
 package io.claviger.domain.routing;
 
 /**
- * The rank of a service for a caller, for names that do not say which service is meant. The
+ * A service's rank for a caller. It is used for names that do not say which service is meant. The
  * constants are in the order of preference.
  */
 public enum RoutingRank {
@@ -13,8 +13,7 @@ public enum RoutingRank {
   ACCEPTED,
   /**
    * A shared service to which only its own reference leads. A user gets a share without being
-   * asked. Without this rank, somebody could share a service and receive requests that were meant
-   * for another one.
+   * asked. Without this rank, somebody could share a service and thereby receive requests that were meant for another one.
    */
   BY_REFERENCE_ONLY
 }

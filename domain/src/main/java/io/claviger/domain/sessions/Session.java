@@ -42,7 +42,7 @@ public record Session(
     return now.isBefore(signedInAt.plus(RECENT));
   }
 
-  /** The time at which the session ends if it is not used again. */
+  /** The time at which the session ends if it is not used before then. */
   public Instant endsAt() {
     Instant idle = seenAt.plus(LONGEST_IDLE);
     Instant last = signedInAt.plus(LONGEST);

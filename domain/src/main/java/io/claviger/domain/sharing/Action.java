@@ -35,13 +35,12 @@ public enum Action {
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
-   * Write the service's own prices, by which its budgets and those of its shares are charged, and
-   * change fields that determine prices.
+   * Write the service's own prices, which determine the charges of its budgets and of its shares' budgets, and change fields that determine prices.
    */
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */
   SET_BILLING,
-  /** See the provider's bill and its comparison with what Claviger counted. */
+  /** See the provider's bill and its comparison with Claviger's figures. */
   SEE_BILL,
   /** Enter and delete the provider's invoices. */
   SET_INVOICES,

@@ -19,7 +19,7 @@ public enum Role implements WireNamed {
   }
 
   /**
-   * Returns the role with a name, for things whose shares can't give every role.
+   * Returns the role with a name, for things whose shares can't give all roles.
    *
    * @param highest the highest role that can be given
    * @throws InvalidValue when there is no such role, or it is higher than {@code highest}

@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
  *     share; empty if the owning user or an administrator gave it
- * @param appliedBy the name of the file from which the share was given; empty if it was given by
- *     hand
+ * @param appliedBy the name of the file from which the share was given; empty if it was not given from a file
  */
 public record Share(
     Grantee grantee,
@@ -90,7 +89,7 @@ public record Share(
     }
 
     /**
-     * Terms that allow using the service, without limits and without an end, but not resharing it.
+     * Terms that allow using the service without limits and without an end, but do not allow resharing it.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -129,7 +128,7 @@ public record Share(
     }
 
     /**
-     * Says why a user or a group can't hold these terms; empty if they can. A group can't be a
+     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group can't be a
      * co-owner and can't reshare. Only a group can have limits for all its members together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
@@ -157,8 +156,7 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that last no longer and allow no more than their own. Pooled limits
+     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give reader and writer shares that do not outlast and do not exceed their own share. Pooled limits
      * are not compared, because the use of a group's members together also counts against the
      * co-owner's own account.
      */
@@ -173,8 +171,7 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and
-     * may keep the weight that a share already has.
+     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
      */
@@ -185,8 +182,7 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. Such a user may not make
-     * the limits less strict or give the share more weight.
+     * Whether somebody who did not give a share may give it these terms. Such a user may not make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply to each kind of limit that a share

@@ -4,11 +4,11 @@ import io.claviger.domain.prices.CallPrices;
 import io.claviger.domain.usage.UsageModel;
 
 /**
- * The prices of a call whose answer may come from another model than the requested one.
+ * The prices of a call that may be answered by another model than the requested one.
  *
  * @param charging the known prices of the model that answered
  * @param bounding the prices that give the upper bound of the call's cost
- * @param isOfAsked whether, as far as is known, the requested model has answered
+ * @param isOfAsked whether, as far as is known, the requested model is the one that answered
  * @param isOfOther whether the model that answered has no price, so that the call's cost is an
  *     estimate
  */

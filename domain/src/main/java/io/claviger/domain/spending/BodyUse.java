@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use for which a body asks. It depends on the provider that gets the body, because not every
+ * The use that a body requests. It depends on the provider that gets the body, because not every
  * provider obeys every cap in a body.
  */
 @FunctionalInterface
@@ -15,10 +15,10 @@ public interface BodyUse {
   BodyUse UNREAD = (caps, exact) -> Optional.empty();
 
   /**
-   * Returns the use for which the body asks a provider.
+   * Returns the use that the body requests from a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output counts as unreadable. If
+   * @param exact whether a body that states different maxima of output is treated as unreadable. If
    *     false, the largest maximum counts
    * @return empty if the body can't be read
    */

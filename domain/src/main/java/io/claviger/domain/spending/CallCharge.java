@@ -23,7 +23,7 @@ import java.util.Set;
  * @param cost the cost of that usage; empty if there is no price
  * @param disputed the usage that the provider stated beyond the charged usage
  * @param evidence how the usage became known
- * @param isOfAsked whether, as far as is known, the requested model has answered
+ * @param isOfAsked whether, as far as is known, the requested model is the one that answered
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the charged part of the uses that have a fee
  * @param hasOthers whether usage and cost include the use of the other models in the request
@@ -47,9 +47,7 @@ public record CallCharge(
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call by the tier that the answer states or, if it states none, by the tier that the
-   * request asks for. A stated tier that the request does not allow costs no more than the most
-   * expensive tier that it allows.
+   * Charges a call by the tier that the answer states or, if it states none, by the tier that the request names. If the answer states a tier that the request does not allow, the charge is at most that of the most expensive tier that the request allows.
    *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
@@ -206,8 +204,7 @@ public record CallCharge(
 
   /**
    * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state the use of the other models in the request separately, they
-   * are charged with the amount that was reserved for them.
+   * price. If the answer does not state the use of the other requested models separately, they are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */

@@ -65,7 +65,7 @@ public record CallEstimate(
     TIER_HAS_NO_PRICE,
     /** The budget counts dollars, and the price has no fee for a tool of the provider. */
     FEE_HAS_NO_PRICE,
-    /** Neither the request nor the model has an output maximum. */
+    /** Neither the request nor the model has a maximum of output. */
     OUTPUT_UNBOUNDED,
     /** The input may be larger than the body, and its size is unknown. */
     INPUT_UNBOUNDED
@@ -319,8 +319,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model
-   * counts, because the requested name may stand for any version.
+   * The most that the call costs. Under a strict budget, the most expensive version of the model is assumed, because the requested name may denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -456,10 +455,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call with better estimates. If its input is not stated, the input of the
-   * caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from
-   * the bytes of the call stays. If the caller has left, the use is at least that of recent calls,
-   * because reasoning, searches and images may not have shown up in the answer yet. If the call may
+   * Returns the use of the call with better estimates. If the call's input is not stated, the input of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from the bytes of the call remains. If the caller has left, the use is at least that of recent calls, because the answer may not have shown all reasoning, searches and images yet. If the call may
    * use tools of the provider, the input that is stated at the beginning is only a part of the
    * whole.
    */
@@ -552,8 +548,7 @@ public record CallEstimate(
   }
 
   /**
-   * The tokens that the call has used, limited to the most that it could use. If the answer does
-   * not state the use of other models, they count with their expected use. If the use is unknown,
+   * The tokens that the call has used, limited to the most that it could use. If the answer does not state the use of other models, their expected use is counted. If the use is unknown,
    * the result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {

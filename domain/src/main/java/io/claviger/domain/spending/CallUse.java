@@ -19,8 +19,7 @@ import java.util.Set;
  * @param fees the uses that have a fee, as the answer states them
  * @param isAbandoned whether the caller left before the answer was complete. The call may then have
  *     used more than the answer shows
- * @param others the use of further models besides the one that answers, such as models that advise
- *     it. {@code usage} does not include this use. Empty if the answer does not state the use of
+ * @param others the use of further models in addition to the one that answers, such as models that advise it. {@code usage} does not include this use. Empty if the answer does not state the use of
  *     each model
  */
 public record CallUse(
@@ -34,13 +33,12 @@ public record CallUse(
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
-     * The provider answered with an error. The call costs only what the error states, which is
-     * usually nothing.
+     * The provider answered with an error. The charge is only what the error states, which is usually nothing.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
     STATED,
-    /** The answer broke off, was abandoned, never came, or states no usage. */
+    /** The answer broke off, was abandoned, never arrived, or states no usage. */
     UNKNOWN
   }
 
@@ -48,7 +46,7 @@ public record CallUse(
     others = others.map(Map::copyOf);
   }
 
-  /** The use of a call whose caller stayed until its end. */
+  /** The use of a call whose caller stayed until the answer ended. */
   public CallUse(
       TokenUsage usage,
       Evidence evidence,
@@ -94,7 +92,7 @@ public record CallUse(
    * version of a requested model. The use that it states for any other model counts for the model
    * that answers.
    *
-   * @param asked the models that the request names besides the called one
+   * @param asked the models that the request names in addition to the called one
    */
   public CallUse of(Set<UsageModel> asked) {
     if (others.isEmpty() || asked.containsAll(others.get().keySet())) {

@@ -51,7 +51,7 @@ public final class RequestedFees {
    * The fees for reading a document.
    *
    * @param pages how many pages the request selects; 0 if it selects none
-   * @param annotated whether the pages are annotated too, which counts each page once more
+   * @param annotated whether the pages are annotated too; if so, each page counts once more
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
@@ -73,8 +73,7 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the pieces by which a use may be charged, each with the number of tools to which
-   *     it applies
+   * @param pieces the kinds of pieces for which a tool may be charged, each with the number of tools to which it applies
    * @param uses the greatest number of uses; empty if the request has no cap for them; a number is
    *     then assumed
    * @param codeBySession whether all runs of code in one answer share one container, which is
@@ -201,8 +200,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind; if there are several or none, a piece of this kind without a
-   * quality.
+   * Returns the only piece of a kind; if there are none or several, a piece of this kind without a quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

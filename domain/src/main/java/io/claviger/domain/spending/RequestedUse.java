@@ -15,14 +15,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use for which a request asks a provider, according to its path and body. If a body can be
+ * The use that a request asks for from a provider, according to its path and body. If a body can be
  * understood in two ways, the more expensive one counts.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part
- *     that the provider reads more than once, such as the query of a ranking, counts as often as it
- *     is read
+ * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part that the provider reads several times, such as the query of a ranking, is counted each time
  * @param others models that the request names besides the called one, for example for tools of the
  *     provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
@@ -43,7 +41,7 @@ public record RequestedUse(
   /** The tiers of a request that leaves the choice to the provider. */
   public static final Set<ServiceTier> ANY_TIER = Set.of(ServiceTier.OTHER);
 
-  /** The tiers of a request that asks for the usual tier. */
+  /** The tiers of a request that names the usual tier. */
   public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
 
   /** The tiers that never cost more than the usual one, even if a price states more for them. */
@@ -55,7 +53,7 @@ public record RequestedUse(
           ServiceTier.SCALE,
           ServiceTier.OTHER);
 
-  /** The greatest number of models that a request may name besides the called one. */
+  /** The greatest number of models that a request may name in addition to the called one. */
   public static final int MOST_OTHERS = 8;
 
   /** The largest number of answers or rounds that is counted. */
@@ -174,8 +172,7 @@ public record RequestedUse(
 
   /**
    * Returns the use of one of the other models that the request allows. The request does not state
-   * how much that model reads and writes. So each round counts with the model's context limit and
-   * output maximum.
+   * how much that model reads and writes. So each round is counted with the model's context limit and output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -231,13 +228,13 @@ public record RequestedUse(
 
   /**
    * The tiers among which the request chooses, except the usual tier, which it may always get.
-   * Empty if it asks for the usual tier, or leaves the choice to the provider.
+   * Empty if the request names the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
   }
 
-  /** The tier that the request asks for; empty if it leaves the choice to the provider. */
+  /** The tier that the request names; empty if it leaves the choice to the provider. */
   public Optional<ServiceTier> tier() {
     Set<ServiceTier> asked = tierAsked();
     return asked.size() == 1 ? Optional.of(asked.iterator().next()) : Optional.empty();
@@ -264,14 +261,13 @@ public record RequestedUse(
     return tier.elsewhere().filter(allowed::contains).isPresent();
   }
 
-  /** Whether the request asks for a tier that may cost more than the usual one. */
+  /** Whether the request names a tier that may cost more than the usual one. */
   public boolean asksForDearerTier() {
     return !NOT_DEARER.containsAll(tierAsked());
   }
 
   /**
-   * Whether the request asks for a tier that may cost more than the usual one and for which the
-   * price has no rates.
+   * Whether the request names a tier that may cost more than the usual one and for which the price has no rates.
    */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {

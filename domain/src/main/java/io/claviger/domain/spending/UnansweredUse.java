@@ -41,8 +41,7 @@ public final class UnansweredUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left. To the use that the answer shows, it adds
-   * an estimate of hidden output, but no more than the request allows. After each run of a
+   * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the use that the answer shows, but no more than the request allows. After each run of a
    * provider's tool, the model reads the input once more, together with the results of all tools so
    * far. The input that is stated at the beginning is for one reading. If the use is stated
    * completely, it stays the same.

@@ -92,7 +92,7 @@ public final class UnstatedUse {
    * @param bytesOut the size of the answer's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
    *     output was last stated
-   * @param asked what the request says about use that the answer may not state
+   * @param asked the facts in the request about use that the answer may not state
    */
   public static TokenUsage of(
       OperationKind kind,
@@ -118,16 +118,14 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If they lack the pieces by which the operation is charged, an estimate
-   * is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
+   * Returns the stated fees. If the answer states no such pieces, although the operation is charged by them, an estimate is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
    * length that its size allows is assumed, because its format is unknown. If the transcript
-   * implies a greater length, that length counts, because the recording may not be in the body. A
-   * tool whose uses are not stated in answers counts as used once. Later code limits the number to
+   * implies a greater length, that length counts, because the recording may not be in the body. A tool whose uses are not stated in answers is counted as used once. Later code limits the number to
    * what the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param asked what the request says about use that the answer may not state
+   * @param asked the facts in the request about use that the answer may not state
    */
   public static FeesUsed fees(
       OperationKind kind, String path, FeesUsed stated, long bytesIn, long bytesOut, Asked asked) {

@@ -6,8 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of a request header that is forwarded to the provider, in lower case. A name that ends
- * in {@code *} stands for all headers that begin with the text before it.
+ * The name of a request header that is forwarded to the provider, in lower case. A name that ends in {@code *} matches all headers whose names begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
  * covers them. The gateway sets these headers itself; forwarding those of the caller could send an
@@ -93,7 +92,7 @@ public record RequestHeader(String value) {
   }
 
   /**
-   * Whether a word, given in lower case, begins at this place. Hyphens and underscores are not
+   * Whether a word, given in lower case, begins at this position. Hyphens and underscores are not
    * distinguished.
    */
   private static boolean begins(CharSequence name, int from, String word) {

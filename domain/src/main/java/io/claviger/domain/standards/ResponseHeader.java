@@ -25,8 +25,7 @@ public record ResponseHeader(String value) {
 
   /**
    * The usual headers: those that providers' SDKs and coding agents read, and those that help to
-   * find the cause of an error. None of them names an account, says what an account contains, or
-   * controls a cache or a proxy.
+   * find the cause of an error. None of these headers names an account, says what an account contains, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -127,7 +126,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk. Such a name stands only for the usual headers that it matches. Names that are no
+   * an asterisk. Such a name matches only the usual headers. Names that are no
    * longer allowed are ignored.
    *
    * @return at most {@link #MOST} headers
@@ -154,7 +153,7 @@ public record ResponseHeader(String value) {
 
   /**
    * Whether the header says how much of an account's rate limits or credit is used or left.
-   * Somebody who shares the account could learn from such a header what the others do.
+   * From such a header, somebody who shares the account could learn how much the others use it.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. Everything that depends on the format is in its
- * {@code ProviderApi}. That includes the defaults of API standards, which allow only operations of
- * inference, and no header or query parameter that could redirect the call. No other code compares
+ * {@code ProviderApi}. That includes the defaults of API standards. They allow only operations of inference, and allow no header or query parameter that could redirect the call. No other code compares
  * formats.
  */
 public enum WireFormat implements WireNamed {
@@ -32,7 +31,7 @@ public enum WireFormat implements WireNamed {
   BEDROCK(new BedrockApi()),
   VERTEX(new VertexApi());
 
-  /** The format that is assumed if neither the request nor the service says which format it is. */
+  /** The format that is assumed if neither the request nor the service determines it. */
   public static final WireFormat USUAL = OPENAI;
 
   private static final List<WireFormat> ALL = List.of(values());

@@ -26,14 +26,14 @@ public enum MemberAccess {
    * Whether some member who may use the service now could no longer use it.
    *
    * @param withOwnUse whether there is a member who may use the service without the project
-   * @param withoutOwnUse whether there is a member who may not use the service without the project
+   * @param withoutOwnUse whether there is a member who may use the service only through the project
    */
   public boolean shutsOut(MemberAccess after, boolean withOwnUse, boolean withoutOwnUse) {
     return (withOwnUse && admits(true) && !after.admits(true))
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether some member who may not use the service now could then use it. */
+  /** Whether some member who may not use the service now could use it then. */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

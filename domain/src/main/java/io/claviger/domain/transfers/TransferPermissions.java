@@ -14,7 +14,7 @@ public final class TransferPermissions {
   /** The decision about an action. */
   public enum TransferVerdict {
     GRANTED,
-    /** The user must not learn that there is such a transfer. */
+    /** The user must not learn that such a transfer exists. */
     HIDDEN,
     FORBIDDEN,
     /** The user may do this, but only while the transfer is open. */
@@ -23,7 +23,7 @@ public final class TransferPermissions {
 
   /**
    * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
-   * offer. So may administrators, because they may offer things that a suspended user owns.
+   * offer. Administrators may withdraw it too, because they may offer things that a suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {

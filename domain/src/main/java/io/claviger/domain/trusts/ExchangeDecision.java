@@ -23,7 +23,7 @@ public sealed interface ExchangeDecision {
    * it.
    */
   enum Reason {
-    /** Claviger is not the audience of the JWT, or not its only audience. */
+    /** The JWT is not meant for Claviger, or not for Claviger alone. */
     OTHER_AUDIENCE,
     EXPIRED,
     NOT_YET_VALID,

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * different pieces, the quality of a piece is forgotten.
  */
 public final class FeesUsed {
-  /** The greatest number of different pieces whose quality is kept. */
+  /** The greatest number of different pieces of which the quality is kept. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -34,7 +34,7 @@ public final class FeesUsed {
   /**
    * A number of pieces.
    *
-   * @param count the number in the kind's units; a negative number counts as 0
+   * @param count the number in the kind's units; a negative number is treated as 0
    */
   public static FeesUsed of(FeePiece piece, long count) {
     if (count <= 0) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A provider's way of processing a call, on which the price depends. A tier is a name, because
- * providers add new tiers. A name that no tier can have counts as {@link #OTHER}.
+ * providers add new tiers. A name that can't be a tier's is treated as {@link #OTHER}.
  *
  * @param name the name in the spelling that most providers use
  */
@@ -90,7 +90,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the same tier without the United States; empty if this is not a tier in that country.
+   * Returns the same tier without the restriction to the United States; empty if the tier has no such restriction.
    */
   public Optional<ServiceTier> elsewhere() {
     if (equals(IN_US)) {

@@ -30,7 +30,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
     return bytes / BYTES_OF_A_TOKEN + (bytes % BYTES_OF_A_TOKEN == 0 ? 0 : 1);
   }
 
-  /** Returns the same usage, with the call counted as estimated. */
+  /** Returns the same usage, with the call marked as estimated. */
   public TokenUsage estimatedCall() {
     return new TokenUsage(
         input,
@@ -65,8 +65,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
-   * it counts as estimated. If the input is raised, only the added part does.
+   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of it is counted as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -92,16 +91,14 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         estimated.plus(more.estimated));
   }
 
-  /** Whether there are no tokens at all, which means that the provider stated none. */
+  /** Whether all token counts are zero, which means that the provider stated none. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
-   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
-   * of text passed after the output was last stated, the output is estimated from all pieces,
-   * unless more was stated.
+   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces of text were forwarded after the output was last stated, the output is estimated from all pieces, unless a larger output was stated.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the

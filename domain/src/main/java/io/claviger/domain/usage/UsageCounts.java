@@ -62,7 +62,7 @@ public record UsageCounts(
         TokenUsage.stated(inputTokens, outputTokens, TokenParts.NONE));
   }
 
-  /** Counts whose cost is not known yet. */
+  /** Counts without a known cost. */
   private UsageCounts(
       long requests, long errors, long bytesIn, long bytesOut, long refused, TokenUsage tokens) {
     this(
@@ -164,8 +164,7 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with the charged tokens. If several models took part in one request, it
-   * counts once as estimated, even if the use of each of them is.
+   * Returns the same counts with the charged tokens. If several models took part in one request, the request counts once as estimated, even if the use of each model is estimated.
    *
    * @param beyond the disputed usage
    */

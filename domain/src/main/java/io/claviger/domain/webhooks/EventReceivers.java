@@ -103,8 +103,7 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns who gets the message that a budget was used up to a threshold: the users whose use it
-   * counts, and the lenders. For budgets that administrators set, the webhook of the installation
+   * Returns the receivers of the message that a budget was used up to a threshold: the users whose use the budget counts, and the lenders. For budgets that administrators set, the webhook of the installation
    * gets it too.
    *
    * @param owner the owning user of the service, project or token; empty if the budget is of none

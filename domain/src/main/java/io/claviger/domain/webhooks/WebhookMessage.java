@@ -33,7 +33,7 @@ public sealed interface WebhookMessage {
    * @param amount the allowed amount at the time, including raises, in the smallest part of the
    *     unit
    * @param settled the used amount at the time, in the same parts
-   * @param resetsAt when the window ends; empty if it never ends
+   * @param resetsAt the end of the window; empty if the window never ends
    * @param createdAt when the threshold was reached
    */
   record ThresholdReached(
