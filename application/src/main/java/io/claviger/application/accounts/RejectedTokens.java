@@ -23,10 +23,10 @@ import java.util.Optional;
  * Records rejected tokens and slows down callers who present many, so that guessing is slow and
  * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
  * once, or by the gateway with the next {@link #flush}. The others become one event with their
- * number. An IPv6 network of 64 bits counts as one address.
+ * number. All addresses of an IPv6 network of 64 bits are counted as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
- * from their address. If the process is killed, only the counts that are not recorded yet are lost.
+ * from their address. If the process is killed, only the counts that were not recorded yet are lost.
  */
 public final class RejectedTokens {
   /** How many rejected tokens of an address in a minute are answered without a wait. */
@@ -94,8 +94,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address, or without a certificate, to which it is not
-   * bound. This method does not query the database. The next {@link #flush} records the attempt,
+   * Counts the use of a bound token from an address, or without a certificate, that its binding requires. This method does not query the database. The next {@link #flush} records the attempt,
    * also for the token's owner.
    */
   public void countStray(
@@ -200,8 +199,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and
-   * there are too many sums, further sums are added up without their addresses.
+   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and there are too many sums, further counts are added up without their addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

@@ -21,11 +21,11 @@ import java.util.Optional;
  * Records when bound tokens were presented from an address, or without a certificate, to which they
  * are not bound. The records go to the audit trail and to the tokens' owners. The first attempt
  * with a token is recorded with the next {@link #flush}. Further attempts within ten minutes become
- * one event. If the process is killed, only attempts that are not recorded yet are lost.
+ * one event. If the process is killed, only the attempts that were not recorded yet are lost.
  */
 final class StrayTokens {
   /**
-   * The greatest number of tokens whose attempts are counted at a time. Attempts with others are
+   * The greatest number of tokens whose attempts are counted at the same time. Attempts with others are
    * not recorded.
    */
   static final int MOST = 1_000;

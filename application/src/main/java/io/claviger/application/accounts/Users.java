@@ -60,7 +60,7 @@ public interface Users {
   Outcome<Page<User, Handle>> list(
       Actor actor, Optional<SearchText> text, PageRequest<Handle> page);
 
-  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
+  /** Counts the users that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   Outcome<Integer> count(Actor actor, Optional<SearchText> text);
 
   /**
@@ -146,7 +146,7 @@ public interface Users {
    */
   RecoveredRoot recoverRoot();
 
-  /** A new token of {@code root}, and what ended. */
+  /** A new token of {@code root}, and the credentials that have ended. */
   record RecoveredRoot(TokenText token, EndedCredentials ended) {}
 
   /**

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and what the calls used that ended within the last minute. The
+ * Knows which calls run on a node, and how much was used by calls that ended within the last minute. The
  * numbers are updated for many calls at once, so that single calls are not slowed. Can be used by
  * any thread.
  */
@@ -92,7 +92,7 @@ public final class NodeActivity {
   }
 
   /**
-   * Stores what runs on this node, if somebody is looking. One thread calls this each second. The
+   * Stores which calls run on this node, if somebody is looking at them. One thread calls this each second. The
    * database is not queried while there is nothing to report.
    */
   public void report(ActivityStore store) {

@@ -140,7 +140,7 @@ final class ApprovalUseCases implements Approvals {
     return applied;
   }
 
-  /** Returns the user who asked for the change, with the rights that they have now. */
+  /** Returns the user who requested the change, with that user's present rights. */
   private Actor asker(Approval approval, Actor actor, Instant now) {
     Standing standing =
         store

@@ -252,8 +252,7 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Reports keys whose id does not match their public key, and keys that say that they were made in
-   * the future.
+   * Reports keys whose id does not match their public key, and keys whose stated creation time is in the future.
    */
   private void checkKeys(ChainCheck check) {
     Instant now = changes.now();

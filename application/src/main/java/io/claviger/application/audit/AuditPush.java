@@ -92,8 +92,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the present age of the oldest event that the receiver did not have when this node last
-   * looked; zero if it had all.
+   * Returns the present age of the oldest event that was missing at the receiver when this node last looked; zero if none was missing.
    */
   public Duration lag() {
     return backlog
@@ -148,8 +147,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine, else the beginning. Whoever can write to the
-   * database could have moved it past events that were not pushed.
+   * Returns the stored cursor if it is genuine, else the beginning. Somebody who can write to the database could have moved it past events that were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();
@@ -165,9 +163,8 @@ public final class AuditPush {
   }
 
   /**
-   * Whether the last link that was pushed is still there. After an older backup was restored, the
-   * link is missing or its number belongs to another event. Then the whole trail is pushed again,
-   * so that the receiver sees both.
+   * Whether the last link that was pushed still exists. After an older backup was restored, the
+   * link is missing or its number belongs to another event. The whole trail is then pushed again, so that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

@@ -121,9 +121,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
-   * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
-   * due yet: a node that can't look any more does not know of later events.
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet: a node that can no longer look does not know whether events have arrived since.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -188,16 +186,14 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many forged heads this node has found in the database since the last call: heads
-   * that no key of this trail has signed, or whose link is missing.
+   * Returns how many forged heads this node has found in the database since the last call. A head is forged if no key of this trail has signed it, or if its link is missing.
    */
   public int takeForgedHeads() {
     return forgedHeads.getAndSet(0);
   }
 
   /**
-   * Whether a key of this trail has signed the head and its link exists. Whoever can write to the
-   * database can store a head with any number.
+   * Whether a key of this trail has signed the head and its link exists. Somebody who can write to the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, clock.instant())

@@ -33,18 +33,16 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves what batches may cost before they are made. For each request of a batch it reserves what
- * a single call with this request would reserve, at the price of batches. Budgets that count
+ * Reserves the amount that a batch may cost before the batch is created. For each request of a batch it reserves the amount that a single call with this request would reserve, at the price of batches. Budgets that count
  * requests count each of them. Methods query the database, and throw {@link
  * io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
-  /** How long after the creation of a batch its provider is first asked for its state. */
+  /** The time between the creation of a batch and the first request to its provider for the batch's state. */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
 
   /**
-   * How often the node tries to release what a batch reserved; all attempts together take about 90
-   * seconds.
+   * How often the node tries to release the reservation of a batch; all attempts together take about 90 seconds.
    */
   private static final int MOST_ATTEMPTS = 10;
 
@@ -66,10 +64,10 @@ public final class BatchReservations {
   /**
    * A batch that somebody wants to make.
    *
-   * @param account the user who makes the batch, and the service on which they make it
+   * @param account the user who creates the batch, and the service on which they create it
    * @param source the source of the key
-   * @param charged the accounts to which the batch is charged, whether or not they have budgets
-   * @param verdict what the batch's requests ask for; a verdict without a fault
+   * @param charged the accounts to which the batch is charged, even if they have no budgets
+   * @param verdict the use that the batch's requests ask for; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param longest the longest time after which the provider gives up on the batch
    */
@@ -84,8 +82,7 @@ public final class BatchReservations {
   /** Whether a batch may be made. */
   public sealed interface Decision {
     /**
-     * @param spending what is reserved; the caller closes it if the batch is not sent to the
-     *     provider
+     * @param spending the reservation; the caller closes it if the batch is not sent to the provider
      */
     record Reserved(CallSpending spending) implements Decision {}
 
@@ -205,9 +202,7 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases what is reserved, and tries again for a while if that fails. Otherwise all of it
-     * would be charged at the latest end of the batch, because nobody knows by then that the
-     * provider did not make the batch.
+     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation were not released, all of it would be charged at the latest end of the batch, because by then nobody knows that the provider did not create the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

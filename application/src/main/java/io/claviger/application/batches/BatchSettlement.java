@@ -87,12 +87,11 @@ public final class BatchSettlement {
   private final InstantSource clock;
   private final Executor threads;
 
-  /** The batches that this node is settling, by their ids, with the accounts that made them. */
+  /** The batches that this node is settling, by their ids, with the accounts that created them. */
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results that broke off. Their providers are not asked again before the pause
-   * ends.
+   * The services with results that broke off. The results are not requested again from their providers before the pause ends.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
@@ -123,7 +122,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle batches that are due, as many as there is room for. This does not wait for the
+   * Begins to settle the batches that are due, but only as many as there is room for. This does not wait for the
    * providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
@@ -218,7 +217,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns what the batch is charged; empty if that is not known yet.
+   * Returns the charge of the batch; empty if it is not known yet.
    *
    * @param isResting whether the provider must not be asked now
    */
@@ -330,8 +329,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the usage of a batch. It belongs to the day on which the batch was accepted, as its
-   * charges to budgets do.
+   * Returns the usage of a batch. The usage belongs to the day on which the batch was accepted, like the batch's charges to budgets.
    */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
     NewBatch batch = open.batch();

@@ -32,8 +32,7 @@ import java.util.Optional;
  */
 public final class BillReading {
   /**
-   * For how long a service belongs to the node that reads its figures. This is longer than a
-   * reading takes, so that no second node begins to read.
+   * For how long a service belongs to the node that reads its figures. This time is longer than a reading takes, so that no second node begins to read.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -72,7 +71,7 @@ public final class BillReading {
   }
 
   /**
-   * Reads the figures of one service for which they are due.
+   * Reads the figures of one service that is due for reading.
    *
    * @return the service that was read; empty if none was due
    */
@@ -147,8 +146,7 @@ public final class BillReading {
   }
 
   /**
-   * Compares a month for which somebody asks, and which may be earlier than the days that are still
-   * read.
+   * Compares a month that somebody requests; it may be earlier than the days that are still read.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =
@@ -160,8 +158,7 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are
-   * not over never count as unexplained. An invoice is compared only when its month is over,
+   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are not over are never counted as unexplained. An invoice is compared only when its month is over,
    * because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {

@@ -17,8 +17,7 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * What providers billed for services. Whoever sees the costs of all calls to a service sees its
- * bill: the owning user and administrators. Only the owning user enters invoices; administrators
+ * The amounts that providers billed for services. Everybody who sees the costs of all calls to a service sees its bill: the owning user and administrators. Only the owning user enters invoices; administrators
  * enter those of system-level services.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
@@ -38,7 +37,7 @@ public interface Bills {
         services, bills, readings, reading, places, credentials, prices, changes);
   }
 
-  /** Compares what the provider bills for a month with what Claviger counted. */
+  /** Compares the provider's bill for a month with Claviger's figures. */
   Outcome<BillReport> find(Actor actor, Instance.Ref service, YearMonth month);
 
   /**

@@ -46,8 +46,7 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed, in all groups with
-   * which it is shared together.
+   * The greatest number of group members whose budgets of a service are listed. It applies to all groups together with which the service is shared.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -78,15 +77,14 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit one of its callers, if the actor may know that this
-   * user calls it.
+   * Returns the budgets of a service that limit one of its callers, if the actor may know that this user calls the service.
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return hides(context, caller, owner) ? List.of() : bounding(context, caller, owner);
   }
 
-  /** Whether the actor is an owner of a service and may know that this user calls it. */
+  /** Whether the actor is an owner of a service and may know that this user calls the service. */
   boolean tells(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);
     return owner && !hides(context, caller, owner);

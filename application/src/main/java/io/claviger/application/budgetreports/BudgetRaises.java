@@ -173,8 +173,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps the share to which the budget may belong, and the actor's own share, unchanged until the
-   * raise is stored.
+   * Keeps two shares unchanged until the raise is stored: the share to which the budget may belong, and the actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {

@@ -147,7 +147,7 @@ final class BudgetReportUseCases implements BudgetReports {
     return found;
   }
 
-  /** If the filter names a user, returns only the budgets that count this user's use. */
+  /** If the filter names a user, returns only the budgets to which this user's use is charged. */
   private static List<SeenBudget> of(List<SeenBudget> found, BudgetFilter filter, User.Id whose) {
     Predicate<SeenBudget> counts =
         budget ->

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people their budgets: what is left, and until when. Gives and ends raises, which add an
+ * Shows people how much is left of their budgets, and until when. Gives and ends raises, which add an
  * amount to a budget for a time.
  */
 public interface BudgetReports {
@@ -73,8 +73,7 @@ public interface BudgetReports {
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists what is left of the budgets of the presented token, and of its service if it is
-   * restricted to one.
+   * Lists the budgets of the presented token and, if it is restricted to one service, the budgets of that service, with the amounts left.
    */
   List<BudgetReport> ofToken(Actor actor);
 
@@ -91,8 +90,7 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. Whoever may write the budget may raise it: the owners
-   * of the service or token, and administrators for users and groups.
+   * Adds an amount to a budget until a time. Everybody who may write the budget may raise it: the owners of the service or token; for users and groups, administrators.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
    * they may not raise it. An amount or time that is out of bounds is invalid. If the greatest
@@ -102,7 +100,7 @@ public interface BudgetReports {
    */
   Outcome<GivenRaise> raise(Actor actor, String budget, NewRaise raise);
 
-  /** Ends a raise. Whoever may give a raise of the budget may end it. */
+  /** Ends a raise. Everybody who may raise the budget may also end its raises. */
   Outcome<UUID> endRaise(Actor actor, String budget, UUID raise);
 
   /** A raise after it was given. */

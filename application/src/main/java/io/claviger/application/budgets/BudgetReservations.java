@@ -17,29 +17,25 @@ import java.util.function.LongSupplier;
 /**
  * The portions of budgets that this node has leased from the database. Each call reserves from
  * these portions the most that it may cost. A portion is about as much as the calls of two seconds
- * need, so that calls seldom wait for the database. It is never more than a small part of what is
- * left, so that other nodes can lease some too. When a budget is almost used up, nothing is leased
- * in advance, and what calls did not use is returned at once. Methods that query the database throw
+ * need, so that calls seldom wait for the database. It is never more than a small part of the remaining amount, so that other nodes can lease some too. When a budget is almost used up, nothing is leased in advance, and amounts that calls did not use are returned at once. Methods that query the database throw
  * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are
-   * more, an unused account is forgotten as soon as the database knows what was spent.
+   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are more, an unused account is removed from memory as soon as the database knows its spending.
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How many times a call leases again if other calls took what was leased for it. */
+  /** How many times a call leases again because other calls have taken the amount that was leased for it. */
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node that has leased something tells the ledger that it
-   * still runs.
+   * After this time without an exchange, a node that has a lease tells the ledger that it still runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
   /**
-   * The interval at which all accounts are checked, and not only those that are known to be due.
+   * The interval at which all accounts are checked, not only those that are known to be due.
    */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
@@ -103,8 +99,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reports to the database what was spent and returned, if that is due, and leases more in
-   * advance. A task calls this about twenty times a second. Accounts that are almost used up are
+   * Reports spent and returned amounts to the database, if that is due, and leases more in advance. A task calls this about twenty times a second. Accounts that are almost used up are
    * reported at once, others every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
@@ -168,8 +163,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state everything that was spent and is reserved. Call this when another
-   * database server has taken over, because that server may not know all of it.
+   * Makes the next report state everything that was spent and is reserved. Must be called when another database server has taken over, because that server may not know everything that was reported.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);

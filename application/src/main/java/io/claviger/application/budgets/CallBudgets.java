@@ -40,8 +40,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves what a call may use from all budgets to which it is charged, and later charges what the
- * call has used. Methods that query the database throw {@link StoreUnavailable} if it does not
+ * Reserves the amount that a call may use in all budgets to which it is charged, and later charges the amount that the call has used. Methods that query the database throw {@link StoreUnavailable} if it does not
  * answer.
  */
 public final class CallBudgets {
@@ -148,8 +147,7 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns what the other models that the request names may use; empty if only the database can
-   * tell.
+   * Returns the use that the other models named by the request may have; empty if only the database can tell.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -191,7 +189,7 @@ public final class CallBudgets {
     return new Estimated(model, caller, before, estimate, estimate.bounds(), false);
   }
 
-  /** Returns what a caller's requests to a model are expected to use, judging by earlier calls. */
+  /** Returns the expected use of a caller's requests to a model, based on earlier calls. */
   public ObservedUse expected(User.Id caller, PricedModel model) {
     return expected(caller, observed.getIfPresent(model));
   }
@@ -259,8 +257,7 @@ public final class CallBudgets {
 
   /**
    * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown
-   * caller fits. Then one call every few seconds is admitted on the guess. The use of this call
-   * then replaces what was observed before.
+   * caller fits. Then one call every few seconds is admitted on the basis of that guess. The use of this call then replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -409,8 +406,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have taken what this call had
-     * returned, it is not counted, because that would exceed a strict budget. The call is also not
+     * Counts the call in the budgets of requests. If other calls have taken the amount that this call had returned, the request is not counted, because that would exceed a strict budget. The call is also not
      * counted while the database is slow and very many other calls wait to be counted.
      */
     private void countRefusedRequest() {
@@ -455,7 +451,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation remains. If
+     * Charges the call as soon as the price is known. Until then the whole reservation stays. If
      * the price can't be read, for whatever reason, the call is charged as the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {

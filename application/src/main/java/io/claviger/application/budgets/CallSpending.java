@@ -6,7 +6,7 @@ import io.claviger.domain.spending.CallUse;
 import java.util.Optional;
 
 /**
- * What is reserved for one call in the budgets to which the call is charged. The reservation ends
+ * The reservation of one call in the budgets to which the call is charged. The reservation ends
  * with the first call of {@link #settle} or {@link #close}; later calls do nothing. All methods may
  * be called on any thread and never block.
  */
@@ -30,14 +30,13 @@ public interface CallSpending extends AutoCloseable {
         }
       };
 
-  /** Whether a strict budget charges what the call uses, or all that was reserved. */
+  /** Whether a strict budget is charged, either with the use of the call or with everything that was reserved. */
   boolean isStrict();
 
   /**
    * Returns what the budgets of this call leave for further calls.
    *
-   * @return the budget with the smallest part left, among those that the caller may see; empty if
-   *     there is none
+   * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -49,8 +48,7 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Gives back everything that is reserved. This is for a call that the provider has refused or
-   * that was not sent, and for which another target of its model will reserve next. If no other
+   * Gives back everything that is reserved. Used for a call that the provider has refused, or that was not sent, if another target of its model will make the next reservation. If no other
    * target takes the call, {@link #settle} counts it as a request if the budget still has room for
    * one. The reservation for a batch is not given back.
    */
@@ -64,15 +62,13 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * A batch that is about to be made. The reservation for the batch outlives the call that makes
-   * the batch, unless the call ends before it is sent.
+   * A batch that is about to be made. The reservation for the batch outlives the call that creates the batch, unless the call ends before it is sent.
    */
   interface ReservedBatch {
     /**
      * Records the provider's id of the batch. It blocks while the database is queried.
      *
-     * @return whether the id was recorded; if not, everything that is reserved for the batch is
-     *     finally counted as used
+     * @return whether the id was recorded; if not, the whole reservation of the batch is counted as used in the end
      */
     boolean made(String id);
 
@@ -81,8 +77,7 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Charges a call that was sent to the provider. Returns what budgets are charged; empty if none
-   * needed a price, or if the price of the model that answered is still being looked up.
+   * Charges a call that was sent to the provider. Returns the charge of the budgets; empty if no budget needed a price, or if the price of the model that answered is still being looked up.
    */
   Optional<CallCharge> settle(CallUse use);
 

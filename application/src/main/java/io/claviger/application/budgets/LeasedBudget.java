@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What this node has leased of one account. Calls reserve from the lease of the current window. The
+ * This node's lease of one account. Calls reserve from the lease of the current window. The
  * leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
@@ -38,8 +38,7 @@ final class LeasedBudget {
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
-   * How often this node reports to the ledger what was spent, unless other nodes need to know it
-   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
+   * How often this node reports its spending to the ledger, unless other nodes need to know it sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
    * budget that people see are at most a second old.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
@@ -58,7 +57,7 @@ final class LeasedBudget {
   /** How long calls are refused without querying the ledger if everything is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
 
-  /** A node leases more than it needs only if this many calls fit into what is left. */
+  /** A node leases more than it needs only if this many calls fit into the remaining amount. */
   private static final int SCARCE = 16;
 
   private final BudgetAccount account;
@@ -138,7 +137,7 @@ final class LeasedBudget {
   }
 
   /**
-   * What the running calls of one caller have reserved. The object is changed in place, because it
+   * The reservations of one caller's running calls. The object is changed in place, because it
    * changes with each call.
    */
   private static final class Held {
@@ -180,9 +179,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the
-   * ledger is under way, because the report may return a part of the budget, which is available to
-   * nobody until the ledger has answered.
+   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the ledger is under way, because the report may return a part of the budget, and nobody can use that part until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -200,7 +197,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns what further calls can reserve, according to the ledger's last answer.
+   * Returns the amount that further calls can reserve, according to the ledger's last answer.
    *
    * @return empty if the ledger has not answered for the current window
    */
@@ -212,7 +209,7 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /** Refuses a call, and says what amount the ledger would grant according to its last answer. */
+  /** Refuses a call, and states the amount that the ledger would grant according to its last answer. */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
       wanted.caller().ifPresent(caller -> noteRefused(caller, now));
@@ -238,7 +235,7 @@ final class LeasedBudget {
     }
   }
 
-  /** Whether other nodes may need what this node could return. */
+  /** Whether other nodes may need the amount that this node could return. */
   private boolean isUrgent() {
     return current.free() > 0 && (left < 0 || isScarce());
   }
@@ -272,7 +269,7 @@ final class LeasedBudget {
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Whether the ledger does not know yet all that was spent or returned. */
+  /** Whether there is spending, or a returned amount, of which the ledger does not know yet. */
   synchronized boolean hasNews() {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }
@@ -370,8 +367,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to it
-   * then take nothing from it.
+   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this object then take nothing from it.
    *
    * @param unusedFor how long no call may have used it
    */

@@ -154,8 +154,7 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. What can't be exchanged together is exchanged account by account, so that an
-   * account that fails keeps none of the others from it.
+   * Makes an exchange. Accounts that can't be exchanged together are exchanged one by one, so that an account that fails does not stop the others.
    *
    * @return the accounts that failed although the ledger answered, each with the reason
    */

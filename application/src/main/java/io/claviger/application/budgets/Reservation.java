@@ -15,8 +15,7 @@ public interface Reservation extends AutoCloseable {
   Reservation NONE = amounts -> {};
 
   /**
-   * Charges each budget, and returns what was reserved beyond that. A charge above what was
-   * reserved is counted in full.
+   * Charges each budget, and returns the rest of the reservation. A charge above the reservation is counted in full.
    *
    * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
    */
@@ -25,8 +24,7 @@ public interface Reservation extends AutoCloseable {
   /**
    * Returns what the budgets leave for further calls, according to the last answer of the ledger.
    *
-   * @return the budget with the smallest part left, among those that the caller may see; empty if
-   *     there is none
+   * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

@@ -20,7 +20,7 @@ final class ReserveAttempt {
 
   /** The accounts of this node. */
   interface Accounts {
-    /** Takes what a call wants from one account. */
+    /** Takes the amount that a call needs from one account. */
     AccountReservation take(BudgetDemand wanted, long now);
 
     /** Notes that an account should be reported to the ledger soon. */
@@ -40,7 +40,7 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes what the call wants from each account from which nothing was taken yet. Returns empty
+   * Takes the amounts that the call needs from those accounts from which nothing was taken yet. Returns empty
    * while the node has to lease more from the ledger. After a refusal nothing is reserved.
    */
   Optional<ReserveDecision> take(long now) {

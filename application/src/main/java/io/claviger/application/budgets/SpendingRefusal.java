@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 /**
  * Why budgets refuse a call.
  *
- * @param message says what the caller can do; contains nothing that the caller sent except numbers
- * @param exhausted the budget that does not leave enough; empty if there is another reason
+ * @param message says what the caller can do; contains none of the caller's data except numbers
+ * @param exhausted the budget that does not leave enough; empty if the refusal has another reason
  */
 public record SpendingRefusal(Reason reason, String message, Optional<BudgetMeter> exhausted) {
   private static final DateTimeFormatter TIME =
@@ -30,13 +30,13 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
     this(reason, message, Optional.empty());
   }
 
-  /** What prevents the call. */
+  /** The reason why the call is not possible. */
   public enum Reason {
     BUDGET_EXHAUSTED,
     MODEL_HAS_NO_PRICE,
     OUTPUT_UNBOUNDED,
     INPUT_UNBOUNDED,
-    /** The request asks for more output than is allowed. */
+    /** The request's maximum of output is higher than allowed. */
     OUTPUT_TOO_LARGE,
     /** The greatest use of a batch can't be computed. */
     BATCH_NOT_BOUNDED,
@@ -133,8 +133,7 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * Returns the refusal of a batch whose file was read by a version of Claviger that did not yet
-   * look for tools.
+   * Returns the refusal of a batch whose file was read by an earlier version of Claviger, which did not search files for tools.
    */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * A call for which budgets are to be charged.
  *
  * @param rules the rules that apply to the request
- * @param use the use for which the body asks; empty if the body was not read or can't be read
+ * @param use the use that the body requests; empty if the body was not read or can't be read
  */
 public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
 
@@ -26,8 +26,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
    *
    * @param caller the user who makes the calls
    * @param meters the budgets to which the calls are charged
-   * @param maxOutput the greatest number of output tokens for which a call may ask; empty if it is
-   *     not limited
+   * @param maxOutput the greatest number of output tokens that a call may request; empty if it is not limited
    * @param estimatesTokens whether other limits depend on the expected number of tokens
    */
   public record Rules(
@@ -45,7 +44,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return meters.isEmpty() && maxOutput.isEmpty() && !estimatesTokens;
     }
 
-    /** Whether a strict budget counts what calls use. */
+    /** Whether a strict budget is charged with the use of calls. */
     public boolean areStrict() {
       for (BudgetMeter meter : meters) {
         if (meter.budget().unit() != BudgetUnit.REQUESTS
@@ -60,7 +59,7 @@ public record SpendingRequest(Rules rules, Optional<RequestedUse> use) {
       return new PricedModel(service, provider, model);
     }
 
-    /** Whether these rules depend on what a call's body asks for. */
+    /** Whether these rules depend on the use that a call's body requests. */
     public boolean dependOnBody() {
       if (maxOutput.isPresent() || estimatesTokens) {
         return true;

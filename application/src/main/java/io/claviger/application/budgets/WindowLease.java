@@ -10,9 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this node has leased of one window of an account: the part that calls have reserved, and the
- * part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes
- * the decisions and holds the lock.
+ * This node's lease of one window of an account: the part that calls have reserved, and the part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the decisions and guards the sums by its lock.
  */
 final class WindowLease {
   private final long began;
@@ -76,8 +74,7 @@ final class WindowLease {
   }
 
   /**
-   * Returns the statement for the ledger, and keeps no more than the given amount for further
-   * calls.
+   * Returns the statement for the ledger, and keeps at most the given amount for further calls.
    */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
@@ -118,12 +115,12 @@ final class WindowLease {
     return uncertain;
   }
 
-  /** Whether the ledger does not know yet all that was spent or returned. */
+  /** Whether there is spending, or a returned amount, of which the ledger does not know yet. */
   boolean hasNews() {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }
 
-  /** Whether neither calls nor the ledger depend on this lease any more. */
+  /** Whether this lease is finished: neither calls nor the ledger depend on it any more. */
   boolean isOver() {
     return reserved == 0 && (lost || (statedHeld == 0 && !hasNews()));
   }

@@ -14,8 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Shows what a provider allows a service (its capacity), and who used how much of it in the last
- * hour.
+ * Shows a provider's limits for a service (its capacity), and how much of it each borrower used in the last hour.
  */
 public interface CapacityReports {
   static CapacityReports of(
@@ -24,10 +23,8 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see. Those who see the service's shares see everything; if several
-   * services of the owner share the capacity, only the owning user and administrators do. Others
-   * who may use the service see their own calls, and no limits. A service account sees the calls of
-   * the person or group responsible for it, because it takes turns together with them. For anybody
+   * Reports what an actor may see. Users who see the service's shares see everything; if several services of the owner share the capacity, only the owning user and administrators do. Others
+   * who may use the service see their own calls, and no limits. A service account sees the calls of the person or group that is responsible for it, because it shares its turns with them. For anybody
    * else, and for actors whose token is restricted to another service, the answer is {@code
    * not_found}.
    */

@@ -172,7 +172,7 @@ final class CapacityTurn implements Turn, Place {
     }
   }
 
-  /** The call has passed an account at which it waited. */
+  /** Called when the call has got its turn at an account for which it waited. */
   void passedAt(SharedAccount account) {
     goOn(moveOn(accounts.indexOf(account) + 1));
   }
@@ -207,8 +207,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent nevertheless, to learn what the provider allows. Its
-   * use is counted only when it ends: if the provider refuses it, it has taken nothing from others.
+   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. Its use is counted only when it ends, because if the provider refuses it, it has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();
@@ -224,8 +223,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether the call fits if at most the allowed amount is counted for its input. If so, it is
-   * counted like that from now on.
+   * Whether the call fits if at most the allowed amount is counted for its input. If so, the lower use is counted from now on.
    */
   private boolean takesLess() {
     PaceUse less = use;
@@ -322,8 +320,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Waits at the account that is used up, after a refused turn of the same call; the accounts that
-   * were passed before stay passed.
+   * Waits at the account that is used up, after a refused turn of the same call; the call need not wait again at accounts that it has passed.
    */
   private void takeOver(CapacityTurn former, SharedAccount usedUp, PaceRefusal refusal) {
     int place = accounts.indexOf(usedUp);

@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends calls on at the pace that their providers allow, and makes borrowers take turns if this
- * pace is not enough for all of them. All methods may be called on any thread and never block.
+ * Sends calls at the pace that their providers allow, and makes borrowers take turns if this pace is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
-  /** Lets every call pass at once. */
+  /** Admits every call at once. */
   CapacityTurns UNLIMITED =
       new CapacityTurns() {
         @Override
@@ -30,17 +29,15 @@ public interface CapacityTurns {
       };
 
   /**
-   * Whether the bodies of calls have to be read before their turn, because the turn depends on what
-   * the calls use.
+   * Whether the bodies of calls have to be read before the calls get their turn, because the turn depends on the use that a call requests.
    */
   boolean readsBody(CapacityTerms terms);
 
-  /** Lets a call pass, makes it wait, or refuses it. */
+  /** Admits a call, makes it wait, or refuses it. */
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that is to be sent to its provider. If it is made to wait, {@link #passed} or {@link
-   * #refused} is called once, perhaps before {@link #take} has returned. Both return soon and throw
+   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link #refused} is called once, perhaps before {@link #take} has returned. Both return soon and throw
    * nothing.
    */
   interface WaitingCall {
@@ -50,13 +47,12 @@ public interface CapacityTurns {
     UsageModel model();
 
     /**
-     * Returns the most that the call may use, as far as is known; empty if the body was not read.
+     * Returns the most that the call may use, as far as it is known; empty if the body was not read.
      */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than that, because input that the provider reads from a
-     * cache does not count. Then the call is not refused because of its input.
+     * Whether the call may use much less than that, because the provider does not count input that it reads from a cache. If so, the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -97,15 +93,13 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. Afterwards neither method of the call is called, except if another thread
-     * is calling one at this moment.
+     * Leaves the queue. After this, neither method of the call is called, except if another thread is calling one at this moment.
      */
     void leave();
   }
 
   /**
-   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link
-   * #close}; later calls do nothing.
+   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link #close}; later calls have no effect.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts against no account. */
@@ -138,9 +132,9 @@ public interface CapacityTurns {
         };
 
     /**
-     * Records what the answer says about the provider's limits.
+     * Records the statements of the answer about the provider's limits.
      *
-     * @param model the model whose limits these are; unknown if they are for all models together
+     * @param model the model to which these limits apply; unknown if they apply to all models together
      */
     void learn(UsageModel model, List<LimitStatement> stated);
 
@@ -149,21 +143,20 @@ public interface CapacityTurns {
 
     /**
      * Puts the call back before the other calls of its borrower, because the provider refused it
-     * for exceeding the account's pace. This turn has then ended.
+     * for exceeding the account's pace. After this call, this turn has ended.
      *
      * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
      *     provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 
-    /** Ends the turn of a call that was sent, and counts what it used. */
+    /** Ends the turn of a call that was sent, and counts the call's use. */
     void settle(PaceUse used);
 
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted against the provider's limits; it is counted as
-     *     the borrower's use
+     * @param taken the part of the use that counted against the provider's limits; this part is counted as the borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);
@@ -185,11 +178,11 @@ public interface CapacityTurns {
     public enum Reason {
       /** The provider's limit is used up, and no more calls can wait. */
       EXHAUSTED,
-      /** The call alone exceeds what the provider allows in a minute. */
+      /** The call alone exceeds the amount that the provider allows in a minute. */
       TOO_LARGE,
-      /** The database, which knows how much is left, does not answer. */
+      /** The database, which knows the remaining amounts, does not answer. */
       UNAVAILABLE,
-      /** The node has reached the greatest number of capacities for which it can keep turns. */
+      /** The node has reached the greatest number of capacities whose turns it can manage. */
       CROWDED
     }
   }

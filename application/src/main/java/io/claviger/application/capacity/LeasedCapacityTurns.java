@@ -27,8 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of what providers allow,
- * and states once a second how much it used and wants. Only calls that find nothing leased wait for
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits, and states once a second how much it used and how much it wants. Only calls that find nothing leased wait for
  * the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
@@ -225,7 +224,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     return next;
   }
 
-  /** Exchanges all accounts in use, so that other nodes can use what this one does not need. */
+  /** Exchanges all accounts in use, so that other nodes can use the part that this one does not need. */
   public void end() {
     exchange(List.copyOf(inUse));
   }
@@ -379,7 +378,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
 
   /**
    * Forgets unused capacities until a fifth of the room is free, those of the owners with the most
-   * capacities first. What was learned of them is stored in the database.
+   * capacities first. The facts that were learned about them are stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

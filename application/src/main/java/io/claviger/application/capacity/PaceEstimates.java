@@ -53,7 +53,7 @@ public final class PaceEstimates {
             : known.expected(new User.Id(terms.borrower()), nanos.getAsLong()));
   }
 
-  /** Records what a call has used, if its provider stated it or its caller has disconnected. */
+  /** Records the use of a call, if its provider stated the use or its caller has disconnected. */
   public void observe(
       CapacityTerms terms, RequestedUse asked, CallUse used, PaceCounting counting) {
     ModelObservation known = observed.getIfPresent(model(terms, asked));

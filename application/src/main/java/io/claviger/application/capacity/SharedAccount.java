@@ -32,13 +32,11 @@ import java.util.UUID;
  * This node's part of an account. Its lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node, so nothing is counted twice if an
- * object is made while another one for the same account is being forgotten.
+ * <p>To the database, each object looks like a separate node, so nothing is counted twice if an object is made while another one for the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time for which calls may wait, even if they don't wait for other calls: a node
-   * that has leased nothing has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if they don't wait for other calls: a node without a lease has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -83,7 +81,7 @@ final class SharedAccount {
   private long taughtAt;
   private long usedAt;
 
-  /** Whether calls have to take a turn here. */
+  /** Whether this account has a limit, so that calls have to take a turn. */
   private volatile boolean isLimited;
 
   /**
@@ -144,9 +142,9 @@ final class SharedAccount {
   }
 
   /**
-   * Lets a call pass or makes it wait.
+   * Admits a call or makes it wait.
    *
-   * @param waits whether the call may be made to wait or be refused; otherwise it only counts
+   * @param waits whether the call may be made to wait or be refused; otherwise it is only counted
    */
   synchronized Admission admit(CapacityTurn turn, boolean waits, long now) {
     PaceUse use = turn.use();
@@ -218,8 +216,7 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds what is allowed in a minute may be sent to test the limit, because
-   * only an uncertain limit forbids it. A limit that was learned from answers may have changed; if
+   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because only an uncertain limit forbids it. A limit that was learned from answers may have changed; if
    * no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
@@ -290,7 +287,7 @@ final class SharedAccount {
     return displaced;
   }
 
-  /** Refuses a call whose room was given to another call; empty if the call does not wait here. */
+  /** Refuses a call whose place in the queue was given to another call; empty if the call does not wait here. */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
       return Optional.empty();
@@ -301,8 +298,7 @@ final class SharedAccount {
   }
 
   /**
-   * Removes and returns the calls whose wait ends, each with the reason: they have waited as long
-   * as they may, or the database does not answer.
+   * Removes and returns the calls whose wait ends, each with the reason: it has waited for the longest allowed time, or the database does not answer.
    */
   synchronized List<Ended> endWaits(long now) {
     List<Ended> ended = new ArrayList<>();
@@ -384,8 +380,8 @@ final class SharedAccount {
   }
 
   /**
-   * Counts the wait of a call that is sent now; this is the last account that the call passes.
-   * Calls that waited in vain are counted as refused, or are not counted.
+   * Counts the wait of a call that is sent now; this is the last account at which the call took a turn.
+   * Calls that waited without getting a turn are counted as refused, or are not counted.
    *
    * @param time how long the call waited, at all accounts together
    */
@@ -460,12 +456,12 @@ final class SharedAccount {
     }
   }
 
-  /** When the next exchange is due; never if nothing has happened since the last one. */
+  /** The time of the next exchange; never if nothing has happened since the last one. */
   synchronized long dueAt() {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens here that others need to know. */
+  /** Whether nothing happens here that other nodes need to know. */
   synchronized boolean isIdle() {
     return !isInUse;
   }

@@ -25,8 +25,7 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
-   * itself.
+   * How often this node reads what other nodes have learned or stated, if it makes no exchanges itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
@@ -130,11 +129,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn, which keeps the capacity from being forgotten until {@link #endTurn}. Otherwise
-   * the limits that the call's answer states would go to this object, while new calls already use
-   * another one.
+   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits that the call's answer states would be recorded in this object, while new calls already use another one.
    *
-   * @return whether the turn has begun; false if the capacity was forgotten
+   * @return whether the turn has begun; false if the capacity was already removed from memory
    */
   boolean beginTurn(long now) {
     if (now - usedAt >= TOUCH_EVERY_MILLIS) {
@@ -166,8 +163,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that have been idle for long. A call that arrives at this moment may still use a
-   * forgotten object; to the database this object looks like one more node, until the call ends.
+   * Forgets models that have been idle for long. A call that arrives at this moment may still use a removed object; to the database this object looks like one more node, until the call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -211,8 +207,7 @@ final class SharedCapacity {
   /**
    * Records what the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; otherwise they are sent no matter how
-   *     much is left, and are only counted
+   * @return whether calls may be made to wait or be refused; otherwise they are always sent, and are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -273,7 +268,7 @@ final class SharedCapacity {
   /**
    * Records what an answer says about the limits of a model, or of all models together.
    *
-   * @param since the earliest time at which the provider may have counted what the answer states
+   * @param since the earliest time at which the provider may have counted the use that the answer states
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;

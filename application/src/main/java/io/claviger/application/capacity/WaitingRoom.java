@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
  * each service, and for each borrower of a service. The services of an owner have at most half of
- * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
- * full, the owner whose services occupy most of it loses the call that arrived last.
+ * the room, and a borrower of a service has an eighth of the service's part. When the whole room is full, a call of the owner whose services occupy most of the room is refused: the one that arrived last.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */
@@ -81,7 +80,7 @@ final class WaitingRoom {
   /**
    * Takes the room of the call that arrived last, of the owner who occupies most.
    *
-   * @param least an owner who occupies no more than this loses nothing
+   * @param least an owner who occupies at most this much loses no call
    */
   private boolean displace(long least, ToLongFunction<Owner> size) {
     @Nullable Owner most = null;

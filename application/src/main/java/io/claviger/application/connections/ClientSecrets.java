@@ -17,10 +17,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Makes and redeems secrets with which a browser opens one WebSocket, so that no page gets an
- * access token. The WebSocket has the rights of the access token with which the secret was made,
- * and ends with that token. Whoever makes the secret chooses the settings of the WebSocket's
- * session, which are stored sealed. Methods block while the database is queried.
+ * Creates and redeems secrets for browsers. Each secret opens one WebSocket, so that no page gets an access token. The WebSocket has the rights of the access token that created the secret, and ends with that token. The user who creates the secret chooses the settings of the WebSocket's session. These settings are stored encrypted. Methods block while the database is queried.
  */
 public final class ClientSecrets {
   /** The longest validity of a secret. */
@@ -47,7 +44,7 @@ public final class ClientSecrets {
   /**
    * A secret that can be used.
    *
-   * @param token the access token with which the secret was made
+   * @param token the access token that created the secret
    * @param service the service for which the secret was made
    * @param session the settings of the session
    */
@@ -57,7 +54,7 @@ public final class ClientSecrets {
   /**
    * Makes a secret.
    *
-   * @param token the access token with which it is made
+   * @param token the access token that creates the secret
    * @param account the user who makes the secret, and the service for which they make it
    * @param session the settings of the session, at most {@link #LARGEST_SESSION}
    * @param valid how long the secret is valid, at most {@link #LONGEST}

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
 public final class NodeConnections {
   /**
-   * How often the node reports its connections again. This is much shorter than the time after
-   * which other nodes consider this node gone.
+   * How often the node reports its connections again. This interval is much shorter than the time after which other nodes treat this node as gone.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
@@ -120,7 +119,7 @@ public final class NodeConnections {
       unused = outputTokens.addAndGet(output);
     }
 
-    /** Returns what was counted so far. */
+    /** Returns the counts so far. */
     public ConnectionCounts counts() {
       return new ConnectionCounts(
           messages.get(), responses.get(), inputTokens.get(), outputTokens.get());

@@ -147,8 +147,7 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or that the call waits; null if this object was removed
-   * meanwhile, so that its successor must be asked.
+   * Returns the token, a failure, or the answer that the call waits; null if this object was removed in the meantime, so that its successor must be asked.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -331,7 +330,7 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object for good if it has nothing worth remembering. Returns whether it is closed.
+   * Closes this object finally if it holds nothing that is still needed. Returns whether it is closed.
    */
   synchronized boolean endIfIdle(long now) {
     gone =
@@ -349,8 +348,7 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data from which its token was minted, so that the
-   * caller checks them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   * If the service may have changed, returns the data with which its token was minted, so that the caller can compare them. Afterwards these data are no longer in doubt. Otherwise returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -365,7 +363,7 @@ final class HeldToken {
     }
   }
 
-  /** Forgets everything. Calls that wait still get the token that they asked for. */
+  /** Forgets everything. Calls that wait still get the requested token. */
   synchronized void forget() {
     use = null;
     if (exchange != null) {

@@ -49,11 +49,9 @@ import java.util.stream.Stream;
 /**
  * The tokens that this node has minted for services: at most one for each, in memory only. A call
  * waits only if the node has no token of its service; all calls that arrive meanwhile wait for the
- * same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it
- * expires, when it is replaced, and when anything about its service changes.
+ * same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it expires, is replaced, or when any data of its service changes.
  *
- * <p>A call gets a token only if it found the same credential, endpoint and owner from which the
- * token was minted. Safe for use by several threads.
+ * <p>A call gets a token only if the call read the same credential, endpoint and owner with which the token was minted. Safe for use by several threads.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The greatest number of services with a remembered token or failure. */
@@ -142,7 +140,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
    * The state of a service's token on this node.
    *
    * @param expiresIn how long the token still lives; empty if there is none
-   * @param lastError why the last attempt failed; empty if it did not fail
+   * @param lastError why the last attempt failed; empty if it succeeded
    */
   public record CredentialState(
       Optional<Instant> mintedAt,
@@ -217,7 +215,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Forgets a fifth of the services: those called least recently whose tokens are not being made.
+   * Removes a fifth of the services from memory: of those whose tokens are not being made, the ones that were called longest ago.
    */
   private void makeRoom() {
     try {
@@ -403,9 +401,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns why a stored secret or confirmation can't be opened. Such a value opens only with the
-   * settings to which it is bound. It does not open if these were changed, or if it was copied to
-   * another service.
+   * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only with the settings to which it is bound. It can't be opened if these settings were changed, or if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -477,7 +473,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns what this node knows of a service's token.
+   * Returns this node's knowledge of a service's token.
    *
    * @param service the service as it is now; the state of a token of earlier settings is not
    *     returned
@@ -553,8 +549,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if it found the
-   * same data in the database from which the token was minted. The next sweep wipes the token if no
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the call found the same data in the database with which the token was minted. The next sweep wipes the token if no
    * call may get it any more.
    */
   @Override
@@ -569,8 +564,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. They are not wiped at once, because then each service would need
-   * a new exchange although hardly any was changed. This method is also called after a change of an
+   * Marks all tokens as in doubt. They are not wiped at once: otherwise each service would need a new exchange, although hardly any service has changed. This method is also called after a change of an
    * API standard or a provider, and perhaps so late that the node has already minted tokens from
    * the changed data.
    */

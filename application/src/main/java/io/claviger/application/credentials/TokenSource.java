@@ -9,14 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Gives calls to one service the token with which they are sent. */
+/** Gives the calls of one service the token that they send. */
 @FunctionalInterface
 public interface TokenSource {
   /** The longest time to wait for a token. Every exchange ends earlier. */
   Duration MOST = Duration.ofSeconds(12);
 
   /**
-   * Asks for the token. Never blocks.
+   * Requests the token. Never blocks.
    *
    * @param waiter called once if the answer is {@link Answer.Waits}, perhaps before this method
    *     returns
@@ -28,7 +28,7 @@ public interface TokenSource {
     // A source that mints tokens may then mint another one.
   }
 
-  /** Asks for the token, and blocks until it has been made or its making has failed. */
+  /** Requests the token, and blocks until it has been made or making it has failed. */
   default Answer await() {
     CompletableFuture<Answer> later = new CompletableFuture<>();
     Answer now =

@@ -114,7 +114,7 @@ final class DefaultServiceUseCases implements DefaultServices {
   }
 
   /**
-   * Returns the user whose default is meant, if the caller may see and choose it.
+   * Returns the user to whom the default belongs, if the caller may see and choose it.
    *
    * @throws RefusedException if it is the default of another user, whether or not that user exists
    */

@@ -96,14 +96,13 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. Such a share only lets its grantee see the definition, so nothing but its
-   * giver can change.
+   * grantee has no share. Such a share only lets its grantee see the definition, so only its giver can change.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
 
   /**
-   * Ends a share. Ending a share that does not exist changes nothing and is no error.
+   * Ends a share. If the share does not exist, ending it changes nothing and is no error.
    *
    * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code
    * forbidden}. The answer is {@code precondition_failed} if the share does not meet the

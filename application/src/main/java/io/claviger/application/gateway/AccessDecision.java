@@ -17,22 +17,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Whether a caller may use a service, and by what right. */
+/** Whether a caller may use a service, and which right permits it. */
 sealed interface AccessDecision {
   /**
    * The caller may use the service. Whether the service itself can be called is decided later.
    *
    * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses it
-   * @param passedOnBy the project owner whose share calls through the project use; empty if they
-   *     need no share
-   * @param projectsBorrower the borrower who has the turns of calls through the project when
-   *     borrowers take turns
+   * @param passedOnBy the project owner whose share permits calls through the project; empty if they need no share
+   * @param projectsBorrower the borrower to whom the turns of calls through the project belong
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param sharesStored whether objects that the caller stores through that project belong to the
    *     project; if the project is open and the caller is not a member, they belong to the caller
-   * @param until when the first of the shares on which this access depends expires; empty if none
-   *     expires
+   * @param until the expiry of the first share to expire, of those on which this access depends; empty if none expires
    */
   record Granted(
       ServiceContext target,
@@ -74,7 +71,7 @@ sealed interface AccessDecision {
     }
 
     /**
-     * Returns the borrower who has the turns of calls with this access when borrowers take turns.
+     * Returns the borrower to whom the turns of calls with this access belong.
      */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
@@ -96,7 +93,7 @@ sealed interface AccessDecision {
 
     /**
      * Whether the caller is the owning user of the service or has an owner share of it, and does
-     * not call through a project. If the owner share has ended since, this access has ended too.
+     * not call through a project. If the owner share has ended in the meantime, this access has ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -137,7 +134,7 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param missing what a share would have to give the caller; empty if no share would help
+   * @param missing the terms that a share would have to give the caller; empty if no share would help
    */
   record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
     Denied(CallRefusal why) {

@@ -49,7 +49,7 @@ public final class AuthorizationCache {
    */
   static final long SERVICES = 48L << 20;
 
-  /** The fraction of the cache that one user may take, so that there is room for others. */
+  /** The fraction of the cache that one user may occupy, so that there is room for others. */
   static final int SHARE_OF_A_USER = 4;
 
   /**
@@ -166,8 +166,7 @@ public final class AuthorizationCache {
 
   /**
    * Queries the database, with one query for all threads that want the same rows at the same time.
-   * For cached rows, the query only checks whether they have changed. Otherwise it reads the rows
-   * and caches them.
+   * For cached rows, the query only checks whether they have changed. If the rows are not cached, it reads and caches them.
    *
    * <p>Services that the caller can't see and services that do not exist are never cached, so that
    * both cost the same look-up each time.
@@ -194,8 +193,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns cached rows, unless the share by which the caller sees the service has expired. Another
-   * share of the caller may then take its place, which only the database knows.
+   * Returns cached rows, unless the share by which the caller sees the service has expired. Another share of the caller may then apply instead; only the database knows that.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -299,8 +297,7 @@ public final class AuthorizationCache {
 
   /**
    * Makes sure that a refresh that began at the given time or later has finished. Threads that wait
-   * for another thread's refresh share its result, even a failure. Otherwise each of them would
-   * wait for a database that hangs, one after the other.
+   * for another thread's refresh share its result, even a failure. Otherwise, if the database hangs, each of them would wait for it, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

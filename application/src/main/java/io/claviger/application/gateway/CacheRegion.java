@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may read. {@link AuthorizationCache} ensures that only one thread at a time writes.
  *
- * @param <R> the name of what is called
- * @param <T> what is called
+ * @param <R> the name of the called service or project
+ * @param <T> the called service or project
  */
 final class CacheRegion<R, T> {
   private record CacheKey<R>(TokenHash token, R asked) {}

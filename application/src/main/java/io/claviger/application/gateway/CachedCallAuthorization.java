@@ -76,7 +76,7 @@ final class CachedCallAuthorization implements CallAuthorization {
 
     /**
      * @param source the source of the key that the call would have used
-     * @param missing what a share would have to give the caller; empty if none would help
+     * @param missing the terms that a share would have to give the caller; empty if no share would help
      * @param detail the text for people, instead of the message of the reason
      */
     record No(
@@ -323,8 +323,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object with which the call was authorized by its head, so
-   * that no rows were read since.
+   * Whether the grant has the same basis object as the authorization of the call's head, so that no rows were read since.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
@@ -350,8 +349,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
-   * has to be recorded, which only a thread that may block does.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: that has to be recorded, and only a thread that may block can do so.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));
@@ -407,7 +405,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     };
   }
 
-  /** Opens the key. Gives back what was reserved if the call can't be made after all. */
+  /** Opens the key. Returns the reservations if the call can't be made after all. */
   private AuthorizationOutcome open(
       CallRequest call,
       FoundCaller found,

@@ -28,8 +28,7 @@ import java.util.OptionalInt;
 /**
  * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
- * only reservations of the former can be given back exactly. If a rate is known to be used up, the
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: only reservations of the former kinds can be returned exactly. If a rate is known to be used up, the
  * call is refused before it reserves anything.
  */
 public final class CallAdmission {
@@ -153,8 +152,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the making of a batch. Against rates it counts as one request, however many requests the
-   * batch has.
+   * Admits the making of a batch. It counts as one request against rates, even if the batch has many requests.
    */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -180,8 +178,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body asks for; empty for an operation that uses no tokens, whatever
-   * its body says.
+   * Returns the use that the body requests; empty for an operation that uses no tokens, even if its body says otherwise.
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
@@ -192,9 +189,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read before the call is counted. A call that waits for its body must
-   * not take permits yet; otherwise callers could collect permits and then make all their calls at
-   * once.
+   * Whether the body has to be read before the call is counted. A call that waits for its body must not take permits yet; otherwise callers could collect permits and then make all their calls at once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -233,8 +228,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, gives back what was reserved of
-   * budgets.
+   * Counts the call against all limits. If one of them is used up, returns the reservations of budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -23,8 +23,7 @@ import java.util.OptionalInt;
  * Authorizes calls through the gateway. An allowed call is counted against its limits, and
  * everything that is needed to make the call is returned.
  *
- * <p>A decision without the database depends on rows that this node has cached, which are never
- * older than {@link AuthorizationCache#BOUND}, and on permits that it has leased.
+ * <p>A decision without the database depends on rows that this node has cached, which are at most {@link AuthorizationCache#BOUND} old, and on permits that it has leased.
  */
 public interface CallAuthorization {
   /**
@@ -54,8 +53,7 @@ public interface CallAuthorization {
    * body has been read now. Never blocks.
    *
    * @param byHead the basis that the authorization by the head returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed meanwhile, so that the key
-   *     need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that the key need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
@@ -73,14 +71,13 @@ public interface CallAuthorization {
 
   /**
    * Returns what the authorization of a call would depend on, such as the key that is in use now.
-   * This counts nothing, opens nothing and never blocks. The result is empty if the call would be
+   * This method counts nothing, opens nothing and never blocks. The result is empty if the call would be
    * refused, or the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
-   * Counts requests that the gateway makes for a call beyond the one that its authorization has
-   * counted. Takes a permit of each rate for every such request, or none at all. Blocks while the
+   * Counts the requests that the gateway makes for a call in addition to the one that was counted when the call was authorized. Takes a permit of each rate for every such request, or none at all. Blocks while the
    * database is queried.
    *
    * @return the refusal of the call; empty if it may go on
@@ -90,7 +87,7 @@ public interface CallAuthorization {
 
   /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. This counts nothing and opens nothing. It blocks while the database is queried if the
+   * key. This method counts nothing and opens nothing. It blocks while the database is queried if the
    * needed rows are not cached.
    *
    * @param basis the basis with which the call was authorized
@@ -102,11 +99,10 @@ public interface CallAuthorization {
   /**
    * @param path the path below the service, as it was sent, without a leading slash and without the
    *     query
-   * @param from the address from which the request comes, and its certificate if it has shown one
+   * @param from the address from which the request comes, and the certificate that it has shown, if any
    * @param stage how much of the request is known
-   * @param use what the body asks for; {@link BodyUse#UNREAD} if it was not read yet
-   * @param batch the requests of which the call makes a batch; empty if it makes no batch, or if
-   *     that is not known yet
+   * @param use the use that the body requests; {@link BodyUse#UNREAD} if it was not read yet
+   * @param batch the requests of the batch that the call creates; empty if it creates no batch, or if they are not known yet
    */
   record CallRequest(
       TokenText token,
@@ -127,21 +123,18 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. If models are limited, or budgets depend on what the body asks for, the call
-       * is not counted yet. The gateway asks again once the body has been read.
+       * Only the head. If models are limited, or budgets depend on the use that the body requests, the call is not counted yet. The gateway asks again once the body has been read.
        */
       HEAD,
       /**
-       * Only the head, of a WebSocket that is to be opened. It takes a place among the calls at a
-       * time, which it keeps while it is open, and a permit of each rate. It reserves nothing,
-       * because each of its responses does.
+       * Only the head, of a WebSocket that is to be opened. It takes a permit of each rate, and one of the places in the limit of calls at a time, which it keeps while it is open. It reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
       /** Everything that the decision depends on. */
       MODEL_KNOWN,
       /**
        * Everything is known, and the call is a response on a WebSocket, whose place among the calls
-       * at a time is free. So it takes no place of its own.
+       * at a time is free. So the response does not take a separate place.
        */
       RESPONSE;
 
@@ -151,7 +144,7 @@ public interface CallAuthorization {
       }
     }
 
-    /** Creates a call of which everything is known. */
+    /** Creates a call about which everything is known. */
     public CallRequest(
         TokenText token,
         CallTarget callTarget,
@@ -213,8 +206,8 @@ public interface CallAuthorization {
     /**
      * The same call after its body has been read.
      *
-     * @param asked what the body asks for
-     * @param made the requests of which the call makes a batch; empty if it makes none
+     * @param asked the use that the body requests
+     * @param made the requests of the batch that the call creates; empty if it creates none
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -223,9 +216,9 @@ public interface CallAuthorization {
   }
 
   /**
-   * The requests of which a call makes a batch.
+   * The requests of a batch that a call creates.
    *
-   * @param verdict what the requests ask for; a verdict without a fault
+   * @param verdict the use that the requests ask for; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if the body has them
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
@@ -262,14 +255,13 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service what the caller may know of the service; empty if they may not use it
-     * @param retryAfter after which time the same call may be allowed; given with {@link
-     *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param service the facts about the service that the caller may know; empty if they may not use it
+     * @param retryAfter the time after which the same call may be allowed; given with {@link CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      * @param caller the user to whom the access token belongs, for the operator's log; empty if the
      *     token is not valid
      * @param detail the text for people, instead of the message of the reason
-     * @param missing what a share would have to give the caller; empty if none would help
+     * @param missing the terms that a share would have to give the caller; empty if no share would help
      */
     record Refused(
         CallRefusal why,
@@ -312,7 +304,7 @@ public interface CallAuthorization {
             why, service, retryAfter, perMinute, caller, Optional.of(message), missing);
       }
 
-      /** The same refusal, with what a share would have to give the caller. */
+      /** The same refusal, with the terms that a share would have to give the caller. */
       public Refused lacking(Optional<MissingTerms> terms) {
         return new Refused(why, service, retryAfter, perMinute, caller, detail, terms);
       }

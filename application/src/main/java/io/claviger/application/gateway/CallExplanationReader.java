@@ -107,7 +107,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * @param missing what a share would have to give the actor
+   * @param missing the terms that a share would have to give the actor
    */
   private record Explained(CallExplanation explanation, Optional<MissingTerms> missing) {}
 
@@ -150,10 +150,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Leaves out what only administrators may know about another user: limits that administrators set
-   * for the user and the user's groups, and memberships in groups whose members the actor does not
-   * see. Once the user has called by the group's share, everybody who sees the shares knows of it,
-   * so the share is shown from then on.
+   * Removes two things about another user that only administrators may know: limits that administrators set for the user and the user's groups, and memberships in groups whose members the actor does not see. Once the user has made calls with the group's share, everybody who sees the shares knows of it, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -345,8 +342,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
-   * any call. If this is a limit that the caller may not know, the text only says that there is
-   * one.
+   * any call. If the caller may not know this limit, the text says only that there is one.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

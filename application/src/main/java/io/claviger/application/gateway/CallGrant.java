@@ -96,8 +96,7 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes, which need no isolation because they
-   * are made for no caller.
+   * The same grant for requests that the gateway itself makes. They need no isolation, because they are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);

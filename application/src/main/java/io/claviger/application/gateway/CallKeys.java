@@ -61,7 +61,7 @@ public final class CallKeys {
     this.changes = changes;
   }
 
-  /** Decides which key a user's call would use. Does not open it. */
+  /** Decides which key a user's call would use. Does not decrypt the key. */
   KeyDecision decide(ServiceContext target) {
     return KeyDecision.decide(decisions.untried(true, target.instance(), target.keys()));
   }
@@ -119,8 +119,7 @@ public final class CallKeys {
 
   /**
    * Returns the caller's names. Opens the naming key for the first call of a grant, to find out
-   * whether it can be opened. The keyring does not change while a node runs, so later calls open
-   * the key only when they need it.
+   * whether it can be opened. The keyring does not change while a node runs, so later calls decrypt the naming key only when they need it.
    */
   private Optional<CallerNames> names(CallGrant grant) {
     if (grant.naming().isEmpty()) {

@@ -37,8 +37,7 @@ public enum CallRefusal {
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
   /**
-   * The greatest use of a batch can't be computed, or Claviger does not read what the batch asks
-   * for.
+   * The greatest use of a batch can't be computed, or Claviger can't read what the batch requests.
    */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"

@@ -8,8 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connection checks run on this node, in total and for each user. A user whose
- * providers do not answer does not delay other users' checks.
+ * Limits how many connection checks run on this node, in total and for each user. If the providers of a user do not answer, the checks of other users are not delayed.
  */
 final class ConnectionCheckQuota {
   /**

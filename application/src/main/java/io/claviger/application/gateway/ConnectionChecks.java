@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks whether a service answers with the key that the caller's own call would use. It calls the
- * provider once, without content of any user, and does not return the provider's response. If the
+ * Checks whether a service answers with the key that the caller's own call would use. It calls the provider once, without any user's content, and does not return the provider's response. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
  * <p>A check is a call like any other. The check counts against the caller's limits as one request,
@@ -68,8 +67,7 @@ public interface ConnectionChecks {
    * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits the limit because of which the provider was not called; empty if it was
-   *     called
+   * @param beyondLimits the limit that kept the provider from being called; empty if it was called
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
@@ -153,8 +151,7 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result with the steps by which the token was made, and the call as the last
-     * step.
+     * Returns the same result with the steps that made the token, and with the call as the last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);

@@ -14,8 +14,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How many calls of one subject this node may run at a time. The lease of these places is renewed
- * while calls run. If the node dies, the lease soon ends. Without a lease no call begins, but
- * running calls continue.
+ * while calls run. If the node dies, the lease soon ends. Without a lease no new call begins, but running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
@@ -28,8 +27,7 @@ final class LeasedPlaces {
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * After which time callers may try again. This is a guess, because nobody knows when a running
-   * call ends.
+   * After which time callers may try again. The time is a guess, because nobody knows when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -106,8 +104,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. One call at a time queries it, and the others wait
-   * for the answer.
+   * Decides, and queries the database if needed. Only one call at a time queries it; the others wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -135,8 +132,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits,
-   * because event loops read the state.
+   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -182,8 +178,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Begins to renew the lease, if that is due. If it returns a wish, the same thread has to call
-   * {@link #renewed}, because no other thread renews the lease until then.
+   * Begins to renew the lease, if that is due. If this returns a wish, the same thread has to call {@link #renewed}, because no other thread renews the lease before that.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -243,7 +238,7 @@ final class LeasedPlaces {
     }
   }
 
-  /** Leases places for running calls whose lease has ended. */
+  /** Leases new places for running calls whose lease has ended. */
   void leaseAgain() {
     leasing.lock();
     try {

@@ -12,8 +12,7 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. Its permits count against the rate for this time and another
-   * minute.
+   * How long a batch may be used. Its permits count against the rate for this time and one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -108,8 +107,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. One request at a time leases permits, and those that wait for it
-   * use the same lease. The result is empty when this quota was swept since it was looked up; the
+   * Leases more permits if needed. Only one request at a time leases permits, and the requests that wait for it use the same lease. The result is empty when this quota was swept since it was looked up; the
    * caller must look up another.
    */
   Optional<PermitDecision> take(int perMinute) {
@@ -125,7 +123,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits, because event loops read the state.
+   * Leases permits. Does not hold the monitor while it waits for the database, because event loops read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -192,8 +190,7 @@ final class LeasedQuota {
    * Gives back the unused permits of batches that have ended, including batches that could not be
    * given back earlier because of a failure.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
-   *     permits are then given back later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the permits are then returned later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
@@ -213,7 +210,7 @@ final class LeasedQuota {
     }
   }
 
-  /** Remembers a batch until the database knows that it has ended. */
+  /** Remembers a batch until the database knows that the batch has ended. */
   private synchronized void owe(PermitLeases.EndedPermitLease batch) {
     if (owed.size() == MOST_OWED) {
       owed.removeFirst();
@@ -250,8 +247,7 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Requests then no longer use this object, because permits that are leased for it would never be
-   * reported.
+   * Requests then no longer use this object: permits that are leased for it would never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

@@ -16,14 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens a minute that this node has leased for one subject. They are leased in portions. A
- * call reserves its expected use of a portion. Tokens that the call does not use go back into its
- * portion, or to the database if the portion has ended. If the call uses more than it reserved, the
- * excess is taken from the present portion; the part that the portion lacks is recorded as debt.
+ * call reserves its expected use of a portion. Tokens that the call does not use are returned to its portion or, if the portion has ended, to the database. If the call uses more than it reserved, the excess is taken from the present portion; any excess beyond the portion is recorded as debt.
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. Its tokens count against the limit for this time and another
-   * minute.
+   * How long a portion may be used. Its tokens count against the limit for this time and one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -126,7 +123,7 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /** Leases more tokens if needed. One call at a time leases them, and others wait for it. */
+  /** Leases more tokens if needed. Only one call at a time leases them, and others wait for it. */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -138,7 +135,7 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits, because event loops read the state.
+   * Leases a portion. Does not hold the monitor while it waits for the database, because event loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);
@@ -331,7 +328,7 @@ final class LeasedTokens {
         && nanos.getAsLong() - refusedUntil >= 0;
   }
 
-  /** Forgets all leases: their tokens are neither used nor returned any more. The debt remains. */
+  /** Forgets all leases: their tokens are neither used nor returned. The debt remains. */
   synchronized void forget() {
     server++;
     current = null;

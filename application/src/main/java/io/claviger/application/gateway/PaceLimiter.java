@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
  * node has leased. A call reserves something of every limit against which it counts, or nothing at
- * all. When it ends, it gives back what it did not use.
+ * all. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
   /**
    * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a
-   * second after their last call. If there are more, calls that count against further subjects are
-   * refused for a second.
+   * second after their last call. If there are more, calls that count against additional subjects are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -61,7 +60,7 @@ public final class PaceLimiter {
   sealed interface PaceDecision {
     PaceDecision UNKNOWN = new Unknown();
 
-    /** The call may be made, and counts until its permit ends. */
+    /** The call may be made, and counts against the limits until its permit ends. */
     record Taken(PacePermit permit) implements PaceDecision {}
 
     /**
@@ -101,8 +100,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * The parts of all limits that a call has reserved. They end with the first call of {@link
-   * #settle} or {@link #close}. Both may be called on any thread and never block.
+   * The parts of all limits that a call has reserved. The reservations end with the first call of {@link #settle} or {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -153,8 +151,7 @@ public final class PaceLimiter {
   /**
    * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
    *
-   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
-   *     is none
+   * @return a limit of calls at a time that is used up, according to this node's knowledge; empty if there is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -170,8 +167,7 @@ public final class PaceLimiter {
 
   /**
    * Finds a limit that leaves nothing for any call. Queries the database, and gives back everything
-   * that it leased for this. Places are given back at once, because calls on other nodes may need
-   * them.
+   * that it leased for this. Places are returned at once, because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -371,8 +367,7 @@ public final class PaceLimiter {
    * Renews leases in one statement or, if that fails although the database answers, each in a
    * statement of its own.
    *
-   * @param renewed receives for each subject whether its lease was renewed; subjects whose renewal
-   *     failed are left out
+   * @param renewed receives for each subject whether its lease was renewed; it does not contain subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -395,8 +390,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned any more. Call this when another
-   * database server has taken over, because that server may not know them.
+   * Forgets all leases: they are neither used nor returned. Must be called when another database server has taken over, because that server may not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

@@ -57,7 +57,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** The same decision, without the rate if the caller may not know it. */
+      /** The same decision, but without the rate if the caller may not know the rate. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }
@@ -89,8 +89,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer left, they remain for
-   * smaller requests, unless other requests take some at this moment. Queries the database.
+   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay available for smaller requests, unless other requests take some at this moment. Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -102,8 +101,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows
-   * that no permit would be given now, otherwise {@link PermitDecision.Taken}.
+   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows that no permit would be granted now, otherwise {@link PermitDecision.Taken}.
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
@@ -201,8 +199,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned any more. Call this when another
-   * database server has taken over, because that server may not know them.
+   * Forgets all leases: they are neither used nor returned. Must be called when another database server has taken over, because that server may not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

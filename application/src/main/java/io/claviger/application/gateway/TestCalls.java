@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Calls a service once with a short text that Claviger chooses, to show what a program would get.
+ * Calls a service once with a short text that Claviger chooses, to show the answer that a program would get.
  *
  * <p>A test call is made as a program would make it: through the gateway of this node, with an
  * access token of the caller. The token is made for this call, is restricted to this service, and
@@ -37,7 +37,7 @@ public interface TestCalls {
   /** The longest time until the whole answer has arrived. */
   Duration MOST = Duration.ofSeconds(10);
 
-  /** The greatest number of output tokens for which the call asks. */
+  /** The greatest number of output tokens that the call requests. */
   int MOST_TOKENS = 16;
 
   /**
@@ -47,7 +47,7 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Whoever may not make access tokens may not make test calls. If the gateway or
+   * Makes the call. Users who may not make access tokens may not make test calls either. If the gateway or
    * the provider refuses the call, the test call has still been made, and its result says so.
    *
    * @param model the requested model; empty for the service's own
@@ -68,7 +68,7 @@ public interface TestCalls {
    * A test call that was made.
    *
    * @param model the requested model
-   * @param cost the cost that the service is charged; empty if there is no price or no answer
+   * @param cost the cost that is charged for the service; empty if there is no price or no answer
    * @param took the time from the request to the end of the answer
    */
   record TestCall(

@@ -8,7 +8,7 @@ import io.claviger.domain.groups.GroupAction;
 import io.claviger.domain.groups.GroupPermissions;
 import java.util.Optional;
 
-/** Refuses what an actor may not do with a group. */
+/** Refuses actions on a group that an actor may not take. */
 final class GroupAccess {
   private GroupAccess() {}
 

@@ -57,11 +57,9 @@ public interface Groups {
 
   /**
    * Creates a local group without members, or replaces the fields of an existing one. An absent
-   * display name becomes the handle. If the name of the file from which the group is applied is
-   * absent, the stored name stays; only administrators change it.
+   * display name becomes the handle. If the name of the file from which the group is applied is absent, the stored name stays; only administrators can change it.
    *
-   * <p>Only administrators create groups, and only they and the group's managers replace its
-   * fields; anybody else is refused with {@code forbidden}. The answer is {@code
+   * <p>Only administrators create groups, and only administrators and the group's managers replace its fields; anybody else is refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the group does not meet the precondition.
    */
   Outcome<WrittenGroup> put(
@@ -78,9 +76,7 @@ public interface Groups {
    * Deletes a group together with the shares that were given to it. Only administrators do this;
    * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
    * the group does not meet the precondition, and the conflict {@code in_use} while the group's
-   * managers are responsible for service accounts. Members who are administrators because of the
-   * group are no longer administrators; the answer is the conflict {@code last_administrator} if no
-   * administrator who can act would be left.
+   * managers are responsible for service accounts. Members who are administrators because of the group lose that right. If no administrator who can act would be left, the answer is the conflict {@code last_administrator}.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
@@ -110,8 +106,7 @@ public interface Groups {
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership, and with it everything that the user could use through the group. Ending a
-   * membership that does not exist changes nothing and is no error. Managers and administrators end
+   * Ends a membership, and with it everything that the user could use through the group. If the membership does not exist, ending it changes nothing and is no error. Managers and administrators end
    * any membership, and members their own; anybody else is refused with {@code forbidden}.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Remembers whether this node could serve, and how far its clock was off, when it last looked. */
+/** Remembers two results of the last look: whether this node could serve, and how far its clock was off. */
 public final class NodeHealth {
   private final Readiness readiness;
   private final Supplier<Instant> database;
@@ -26,8 +26,7 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the last known
-   * offset of the clock is kept.
+   * Runs the checks and compares the clocks. While the database does not answer, the last known offset of the clock stays.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());

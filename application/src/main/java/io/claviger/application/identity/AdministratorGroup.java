@@ -59,7 +59,7 @@ public final class AdministratorGroup {
 
   /**
    * Locks a group for a change. If the change may remove administrators, all administrators are
-   * locked before it, as in every such change. Otherwise two changes could deadlock.
+   * locked before it, as in every such change. Without these locks, two changes could deadlock.
    *
    * @param find finds the group without a lock
    * @param lock locks the group
@@ -82,8 +82,7 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Makes users who joined the administrators' group administrators, and users who left it no
-   * longer administrators. Users who have never signed in become administrators at their first
+   * Makes users administrators if they joined the administrators' group, and takes the right from users who left it. Users who have never signed in become administrators at their first
    * sign-in. The administrators have to be locked.
    *
    * @param issuer the identity provider that keeps the group
@@ -121,8 +120,7 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Deletes a group at the request of an administrator. If an identity provider kept it by SCIM,
-   * members who were administrators because of it are no longer administrators.
+   * Deletes a group at the request of an administrator. If an identity provider managed it by SCIM, members who were administrators because of it lose that right.
    *
    * @param deletion deletes the group
    * @throws RefusedException as the conflict {@code last_administrator} when no administrator who

@@ -42,10 +42,8 @@ public final class Departure {
 
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can
-   * still use what the user owns. A user who is an administrator because of a group loses that
-   * right, until the next sign-in or a change of the group gives it again. Otherwise the tokens of
-   * a user who comes back without the group would still have an administrator's rights.
+   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can still use the services and other things that the user owns. A user who is an administrator because of a group loses that
+   * right, until the next sign-in or a change of the group gives it again. Otherwise the tokens of a user who comes back without the group would still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */
@@ -69,11 +67,11 @@ public final class Departure {
   }
 
   /**
-   * Sets a time until which a user must sign in whose suspension has ended without a sign-in. The
+   * Used if a suspension has ended without a sign-in: sets a time until which the user must sign in. The
    * suspension deleted the refresh token, so the identity provider would otherwise never be asked
    * about the user again.
    *
-   * @param identity the user's identity; without one, the user does not need the identity provider
+   * @param identity the user's identity; a user without one does not need the identity provider
    */
   public void resumed(User user, Optional<LinkedIdentity> identity, Duration maxAge, Instant now) {
     if (identity.filter(one -> !one.offline()).isPresent()) {

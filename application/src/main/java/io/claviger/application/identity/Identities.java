@@ -49,8 +49,7 @@ public interface Identities {
    * Links an identity to a user; administrators only. It is unknown whether the new identity
    * belongs to the person who has acted as this user so far. So if the user has or had access
    * tokens, sessions or another identity, linking is a recovery. It ends all of the user's
-   * credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token
-   * that has limits or an end can't do this (forbidden), because the identity has neither. {@code
+   * credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token that has limits or an expiry can't do this (forbidden), because the identity has neither. {@code
    * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
    * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
    * identity already.
@@ -58,12 +57,9 @@ public interface Identities {
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
-   * Unlinks the identity of a user. Sessions that began with it end, and the user loses what its
-   * groups gave, except memberships that the identity provider keeps by SCIM. Users unlink their
+   * Unlinks the identity of a user. Sessions that began with the identity end, and the user loses the rights that its groups gave, except memberships that the identity provider manages by SCIM. Users unlink their
    * own identity, administrators anybody's. If users whom their first sign-in created unlink their
-   * own identity, their access tokens are refused some time later, until the next sign-in. In all
-   * other cases the user keeps access without the identity provider; a token of an administrator
-   * that has limits or an end can't do that (forbidden). Returns the identity.
+   * own identity, their access tokens are refused some time later, until the next sign-in. In all other cases the user keeps access without the identity provider; an administrator's token that has limits or an expiry can't do that (forbidden). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);
 }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies to a user and their groups what the identity provider says about them. Runs in a
+ * Applies the identity provider's statements about a user and the user's groups. Runs in a
  * transaction.
  */
 final class PersonSync {
@@ -50,8 +50,7 @@ final class PersonSync {
   }
 
   /**
-   * Whether the person may sign in. If the claim does not list the groups, the person counts as a
-   * member of none.
+   * Whether the person may sign in. If the claim does not list the groups, the person is treated as a member of none.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
@@ -59,7 +58,7 @@ final class PersonSync {
   }
 
   /**
-   * Stores what the identity provider says about a person.
+   * Stores the identity provider's statements about a person.
    *
    * @param user locked
    * @param before the identity as it is stored
@@ -119,7 +118,7 @@ final class PersonSync {
         sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
   }
 
-  /** Ends a suspension, and gives the user the rights of an administrator or takes them away. */
+  /** Ends a suspension, and gives the user the rights of an administrator or takes these rights away. */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
     if (user.suspended() && !scim.isBarred(user)) {

@@ -41,7 +41,7 @@ final class ScimSignIn {
     return provisioning.isOn(issuer);
   }
 
-  /** Finds what SCIM says about a person who signs in. */
+  /** Finds the SCIM record of a person who signs in. */
   Optional<ScimUser> record(ProvidedIdentity provided) {
     return value(provided)
         .flatMap(value -> provisioning.find(issuer, settings.subject().attribute(), value));

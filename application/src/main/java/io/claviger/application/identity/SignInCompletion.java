@@ -189,7 +189,7 @@ final class SignInCompletion {
     }
   }
 
-  /** A user who links the identity that they already have keeps it. */
+  /** If the user already has this identity, it stays linked. */
   private LinkedIdentity link(User user, ProvidedIdentity provided, Instant now, ChangeLog log) {
     Optional<IdentityStore.StoredIdentity> own = identities.findOf(user.id());
     if (own.isPresent() && own.get().identity().identity().equals(provided.identity())) {

@@ -17,7 +17,7 @@ public sealed interface SignInResult {
     }
   }
 
-  /** The identity is now linked to the user of the session that asked for it. */
+  /** The identity is now linked to the user of the session that requested it. */
   record Linked(String returnPath) implements SignInResult {}
 
   /**
@@ -38,7 +38,7 @@ public sealed interface SignInResult {
     DECLINED,
     /** The identity provider can't be reached or does not answer properly. */
     PROVIDER_UNAVAILABLE,
-    /** What the identity provider sent is not valid. */
+    /** The message from the identity provider is not valid. */
     INVALID_RESPONSE,
     /** The person is in none of the allowed groups. */
     NOT_ALLOWED,

@@ -20,8 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The nonce and the code verifier are derived from the browser's secret, so that the database holds
- * nothing with which somebody else could finish a sign-in.
+ * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish a sign-in with the data in the database.
  */
 final class SignInUseCases implements SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);

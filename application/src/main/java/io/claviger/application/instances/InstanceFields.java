@@ -30,9 +30,7 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field that is not given is
- * absent: {@link Instances#put} takes the definition's value or the default, {@link
- * Instances#patch} keeps the present value.
+ * Builds a write field by field, for programs that embed Claviger. A field that is not given is absent. For an absent field, {@link Instances#put} uses the definition's value or the default, and {@link Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
@@ -167,8 +165,7 @@ public final class InstanceFields {
   }
 
   /**
-   * Says whether calls still reach the same account at the provider after the key is replaced. If
-   * not, borrowers lose access to everything that they stored there.
+   * Says whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored there.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

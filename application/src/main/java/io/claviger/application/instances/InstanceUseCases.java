@@ -122,7 +122,7 @@ final class InstanceUseCases implements Instances {
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
   }
 
-  /** Finds the user whose list is wanted; empty if there is none, or the actor may not see it. */
+  /** Finds the user whose list is requested; empty if there is none, or if the actor may not see this user. */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
     boolean anybodys = actor.administrator() && actor.mayManage();

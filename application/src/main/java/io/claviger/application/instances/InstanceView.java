@@ -30,8 +30,7 @@ import java.util.Optional;
  * @param budgetsInAll the budgets that all callers share; empty for callers who may not see them
  * @param credential how calls authenticate at the provider; empty for callers who may not see it
  * @param limitsInAll the rates that all callers share; empty for callers who may not see them
- * @param until when the share that the caller's calls use ends; empty if it does not end or none is
- *     needed
+ * @param until the end of the share that the caller's calls use; empty if the share does not end or none is needed
  * @param state whether the caller can call the instance, or why not
  */
 public record InstanceView(

@@ -116,7 +116,7 @@ final class InstanceWriter {
     return new WrittenInstance(views.view(actor, inserted, now), true, OptionalInt.empty());
   }
 
-  /** Changes an instance. Nothing is stored if the write changes nothing. */
+  /** Changes an instance. If the write changes nothing, nothing is stored. */
   WrittenInstance update(
       Actor actor,
       InstanceStore.VisibleInstance seen,
@@ -201,7 +201,7 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited for consent, if the user who asked for it still may.
+   * Makes a write that waited for consent, if the user who requested it still has the right to make it.
    *
    * @param forwardsMore whether callers of the first instance could send more headers or query
    *     parameters to the provider after it becomes the second
@@ -273,7 +273,7 @@ final class InstanceWriter {
   }
 
   /**
-   * @param ended what ended with the write, by the names of the audit trail
+   * @param ended what ended because of the write, by the names of the audit trail
    */
   private record StoredWrite(WrittenInstance written, List<String> ended) {}
 
@@ -427,8 +427,7 @@ final class InstanceWriter {
 
   /**
    * While a service shares its provider's limits with other services, only the owning user changes
-   * these limits, and the provider or account that could state them. Such a change slows the other
-   * services, on which a co-owner of this one may have no rights.
+   * these limits, and the provider or account that could state them. Such a change slows down the other services, and a co-owner of this one may have no rights on those.
    */
   private static void demandOwnCapacity(
       Instance before,

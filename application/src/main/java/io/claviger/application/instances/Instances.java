@@ -60,7 +60,7 @@ public interface Instances {
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Counts what {@link #list} lists, for the same callers.
+   * Counts the instances that {@link #list} lists for the same caller.
    *
    * @return {@link PageRequest#MOST_COUNTED} at most
    */
@@ -76,7 +76,7 @@ public interface Instances {
       Actor actor, InstanceFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Counts what {@link #listAll} lists, for the same callers.
+   * Counts the instances that {@link #listAll} lists for the same caller.
    *
    * @return {@link PageRequest#MOST_COUNTED} at most
    */
@@ -93,8 +93,8 @@ public interface Instances {
    * An instance that a user can use.
    *
    * @param role the role of the user
-   * @param via the group whose share the user's calls use; empty if they use none
-   * @param until when the share that the user's calls use ends; empty if it does not end
+   * @param via the group whose share the user's calls use; empty if they use no group's share
+   * @param until the end of the share that the user's calls use; empty if it has no end
    * @param limits the limits of this share
    */
   record UsableInstance(
@@ -105,9 +105,7 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that wait for the caller: those without a key for
-   * the caller's calls for which the caller may set one, and those with a credential that the
-   * caller has to confirm. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller. Some have no key for the caller's calls, and the caller may set one; others have a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -121,9 +119,7 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Returns services with a key or other secret that was stored longer ago than the given age and
-   * that the actor can replace: the actor's own services, and those of which the actor has an owner
-   * share. Returns {@link #MOST_LISTED} at most, by owner and handle.
+   * Returns services with a key or other secret that was stored longer ago than the given age and that the actor can replace: the actor's own services, and those for which the actor has an owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
@@ -131,8 +127,7 @@ public interface Instances {
    * Creates or replaces an instance. Absent fields take the values of the definition that is named,
    * else their defaults; stored secrets are kept.
    *
-   * <p>Only the owning user creates an instance, and an administrator for {@code _system};
-   * everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
+   * <p>Only the owning user creates an instance; for {@code _system}, an administrator does. Everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
    * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
    * more is refused with the conflict {@code quota_exceeded}.
    *
@@ -158,9 +153,7 @@ public interface Instances {
    * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
    * destination: a write that changes the destination, or brings an API standard that forwards more
    * headers or query parameters, has to send them again or clear them. A write that sends custom
-   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
-   * sends a key, a credential or custom headers has to name the endpoint for which they are meant
-   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
+   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has to name the endpoint where they may be sent (fault {@code destination_required}). If somebody else set the stored custom headers, a write
    * that sends a key or credential also has to send or clear the custom headers. Another endpoint,
    * API standard, organization or other custom headers delete the keys that users stored for the
    * instance. The provider stays while models of the catalogue are bound to the instance (conflict
@@ -178,9 +171,7 @@ public interface Instances {
    *
    * <p>Only the owning user confirms, and administrators for {@code _system}; everybody else who
    * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more, which leaves the account at the provider to the present owner. That owner
-   * can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are
+   * confirm once more, which leaves the account at the provider to the present owner. The present owner can't confirm settings that came with the instance (conflict {@code credential_of_former_owner}). A destination or token URLs that differ from the present ones are
    * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
@@ -207,8 +198,8 @@ public interface Instances {
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref, Precondition precondition);
 
   /**
-   * Makes a write that waited for consent, with the rights that the user who asked for it has now.
-   * The service must be as it was when the write was asked for. This runs within an attempt of the
+   * Makes a write that waited for consent, with the present rights of the user who requested it.
+   * The service must be as it was when the write was requested. This runs within an attempt of the
    * caller.
    *
    * @param image the stored text of the write
@@ -217,8 +208,7 @@ public interface Instances {
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Makes a deletion that waited for consent, with the rights that the user who asked for it has
-   * now. This runs within an attempt of the caller.
+   * Makes a deletion that waited for consent, with the present rights of the user who requested it. This runs within an attempt of the caller.
    *
    * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
    */
@@ -229,7 +219,7 @@ public interface Instances {
    *
    * @param references finds what prevents an instance from being deleted
    * @param accounts knows whether anything is stored with the key of a service
-   * @param contacts knows what calls and checks of services found
+   * @param contacts knows the results of calls and checks of services
    * @param minters check the secrets of credentials, one minter for each kind
    * @param catalogue the model catalogue, from which the models of a deleted system-level instance
    *     are removed

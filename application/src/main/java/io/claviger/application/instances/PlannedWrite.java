@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A write of an instance whose result is known, with its sealed secrets.
+ * A write of an instance, with its result already determined and its secrets already sealed.
  *
  * @param differing the fields whose value changes
  * @param ruling what the write does to the stored secret or confirmation of the credential

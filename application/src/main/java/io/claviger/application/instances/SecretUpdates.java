@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Determines what a write does to the secrets of an instance, and seals them. */
+/** Determines the effect of a write on the secrets of an instance, and seals the new ones. */
 final class SecretUpdates {
   private static final byte[] CONFIRMED = "confirmed".getBytes(StandardCharsets.US_ASCII);
 
@@ -66,8 +66,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns what a write does to the stored secret or confirmation of the credential. For a write
-   * that is refused, this is what it attempts.
+   * Returns what a write does to the stored secret or confirmation of the credential. For a write that is refused, this is the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -205,10 +204,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or take it from a definition that they trust. Otherwise this is
-   * the user who set the endpoint before, unless the endpoint or the settings that are sent to it
-   * change; then the result is empty.
+   * Returns who set the endpoint that the instance has after this write. The caller knows the destination if they name it, or if it comes from a definition that they trust. If not, this is the user who set the endpoint before; but if the endpoint or the settings that are sent to it change, the result is empty.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -248,8 +244,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Whoever can only write to the database can't forge it,
-   * because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge it, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -259,8 +254,7 @@ final class SecretUpdates {
 
   /**
    * Seals the secrets of a write that waited for consent again, with the present encryption key.
-   * Otherwise they would be stored under an older key after everything else was rotated away from
-   * it.
+   * Otherwise they would be stored under an older key after everything else was rotated to a newer one.
    *
    * @throws RefusedException when they can't be opened any more
    */

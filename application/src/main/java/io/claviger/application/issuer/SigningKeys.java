@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys for one use each. No opened key is kept
- * between two uses, so that a revoked key signs nothing more.
+ * Makes the keys of the issuer, and opens stored keys for one use each. Keys are decrypted for each use, so that a revoked key signs nothing more.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -52,7 +51,7 @@ public final class SigningKeys {
   }
 
   /**
-   * Makes and stores the first key, which signs at once, because no other key can sign until then.
+   * Makes and stores the first key. It signs at once, because no other key can sign until then.
    */
   void makeFirst() {
     Instant now = changes.now();

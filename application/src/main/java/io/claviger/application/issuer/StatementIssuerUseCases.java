@@ -223,8 +223,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Runs a change of the keys. If it needs a new key, the key is made before the transaction
-   * begins, because that takes a while.
+   * Runs a change of the keys. If the change needs a new key, the key is made before the transaction begins, because that takes a while.
    */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {

@@ -24,15 +24,14 @@ public final class KeyDecisions {
 
   /**
    * Collects the candidates for code that will open the chosen value later, and will learn only
-   * then whether it can be opened. Every stored value counts as usable.
+   * then whether it can be opened. Every stored value is assumed to be usable.
    */
   public KeyCandidates untried(boolean mayUse, KeyedInstance instance, SealedKeys stored) {
     return untried(mayUse, instance, stored.userKey().isPresent(), stored.apiKey().isPresent());
   }
 
   /**
-   * Collects the candidates for code that knows only whether keys are stored. Every stored value
-   * counts as usable.
+   * Collects the candidates for code that knows only whether keys are stored. Every stored value is assumed to be usable.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores a key
@@ -48,8 +47,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for code that reports which key a call would use. Opens only the value that a call
-   * would use, because no other value replaces it if it can't be opened. The result is the same as
+   * Decides for code that reports which key a call would use. Opens only the value that a call would use, because no other value takes its place if it can't be opened. The result is the same as
    * the decision on {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs

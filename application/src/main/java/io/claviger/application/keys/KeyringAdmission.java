@@ -10,8 +10,7 @@ import java.util.List;
 /**
  * Decides whether a node may start with the encryption keys that it holds. The node must hold every
  * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
- * the same id. The node's first key must not be retired. The first key is recorded if it is new. An
- * admitted node counts as live while it sends heartbeats.
+ * the same id. The node's first key must not be retired. The first key is recorded if it is new. An admitted node is live as long as it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
@@ -36,9 +35,7 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If the node was
-   * silent for a while, another node may have added a key that this node lacks, or retired the key
-   * with which it seals. The outcome names no other nodes.
+   * Records that this node is live, and checks whether it would still be admitted. If the node was silent for a while, another node may have added a key that this node does not have, or retired the key that this node uses for sealing. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -31,8 +31,7 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides whether this node is admitted, and which live nodes could not open values that it
-   * seals.
+   * Decides whether this node is admitted, and which live nodes could not open the values that it seals.
    */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);

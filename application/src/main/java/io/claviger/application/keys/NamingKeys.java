@@ -12,8 +12,7 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the naming keys of services. From a service's naming key, the names are derived by which
- * its provider tells callers apart. A service gets the key when it is first needed, because a
+ * Makes the naming keys of services. The names by which a service's provider distinguishes callers are derived from the service's naming key. A service gets the key when it is first needed, because a
  * migration of the database could not seal a key.
  */
 public final class NamingKeys {

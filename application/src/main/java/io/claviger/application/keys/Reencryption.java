@@ -206,7 +206,7 @@ final class Reencryption {
     private static final int ROWS = 2_000;
 
     /**
-     * A batch of values, of which those that can be opened are reencrypted.
+     * A batch of values. Those that can be opened are already reencrypted.
      *
      * @param next empty at the end of the table
      */

@@ -77,8 +77,7 @@ public interface ModelConfigs {
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Adds a model to the catalogue. If the command does not name a service, the model is bound to
-   * the oldest enabled one of its provider, if there is one. The first model becomes the default.
+   * Adds a model to the catalogue. If the command does not name a service, the model is bound to the oldest enabled service of its provider, if there is one. The first model becomes the default.
    *
    * <p>If the command gives no name, the model gets the provider's name for it, with a number if
    * that name is taken. If the command gives targets, the first one determines service, provider

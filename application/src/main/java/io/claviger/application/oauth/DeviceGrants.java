@@ -134,7 +134,7 @@ public interface DeviceGrants {
   /** The tokens of a device, or why the device gets none. */
   sealed interface Granting {
     /**
-     * @param at the time at which the lifetime of the token begins
+     * @param at the beginning of the token's lifetime
      */
     record Granted(AccessToken token, TokenText text, RefreshToken refreshToken, Instant at)
         implements Granting {}

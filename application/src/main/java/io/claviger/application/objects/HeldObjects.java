@@ -23,8 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides what calls through the gateway may do with provider objects, and records the objects that
- * they make and end.
+ * Decides how calls through the gateway may use provider objects, and records the objects that they create and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
  * if it does not answer. Returned stages fail with the same exception.
@@ -71,8 +70,7 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this
-   * node does not allow the use of the object, even if the stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this node does not allow the use of the object, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 

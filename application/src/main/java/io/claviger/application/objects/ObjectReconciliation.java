@@ -11,8 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. It changes nothing, and never reads
- * content. Only the owning user and holders of owner shares may use it.
+ * Compares the ledger with the objects that a provider has. This changes nothing, and never reads the content of objects. Only the owning user and holders of owner shares may use it.
  */
 public interface ObjectReconciliation {
   /** The greatest number of ids in each list of a comparison. */
@@ -29,13 +28,11 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if not, no object counts as
-   *     missing
+   * @param isComplete whether the whole list of the provider was read; if not, no object is reported as missing
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists but the ledger does not have
    * @param unrecordedCount how many there are in all
-   * @param missing the first objects that the ledger has and the provider does not list; objects of
-   *     the last ten minutes are left out, because the provider's list may not have them yet
+   * @param missing the first objects that the ledger has and the provider does not list; objects of the last ten minutes are left out, because the provider's list may not have them yet
    * @param missingCount how many there are in all
    */
   record Comparison(

@@ -39,8 +39,7 @@ import java.util.stream.Collectors;
  * Any number of nodes may do so at the same time, because only one node at a time takes an object.
  * No transaction is open during a request to a provider.
  *
- * <p>A provider that does not answer, or does not accept the key, is not asked again for a while,
- * and does not delay the others. If an object could not be deleted in the time allowed for it, it
+ * <p>If a provider does not answer, or does not accept the key, it is not called again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it
  * is recorded as left at the provider.
  */
 public final class ObjectRemovals {

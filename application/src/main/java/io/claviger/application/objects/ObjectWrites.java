@@ -71,7 +71,7 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   private boolean writing;
 
   /**
-   * @param service returns the service against whose limit a write counts
+   * @param service returns the service whose limit counts the write
    * @param bytes returns an upper bound for the size of a write
    * @param transaction writes all given writes or throws, and returns the outcomes in the same
    *     order

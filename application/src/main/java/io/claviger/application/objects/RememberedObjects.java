@@ -51,7 +51,7 @@ public final class RememberedObjects implements CacheListener {
   private long generation;
 
   /**
-   * @param fresh whether this node knows of all but very recent changes
+   * @param fresh whether this node knows all changes except very recent ones
    */
   public RememberedObjects(BooleanSupplier fresh) {
     this.fresh = fresh;

@@ -52,29 +52,26 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds, the latest first, as far as the actor's access token
-   * reaches. Actors who are neither the project's owner nor a member are refused.
+   * Lists the objects that a project holds and that the actor's access token allows to see, the latest first. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services, as far as their access token reaches. A
+   * Lists the objects that the actor holds in all services and that their access token allows to see. A
    * token that is restricted to a project reaches none of them.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
-   * is {@code not_found} if there is no such object, or if the actor neither owns the service nor
-   * holds the object. The holder can delete it even after their share of the service has ended.
+   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer is {@code not_found} if there is no such object, or if the actor is neither the owner of the service nor the holder of the object. The holder can delete it even after their share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
    * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
-   * From then on nobody holds it. Actors who are not owners are refused.
+   * From then on the object has no holder. Actors who are not owners are refused.
    */
   Outcome<ObjectName> leave(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -92,7 +89,7 @@ public interface ServiceObjects {
    */
   record SavedShare(Lent shared, boolean created) {}
 
-  /** Lets borrowers refer to an object that nobody holds, or that the actor holds. */
+  /** Lets borrowers refer to an object that has no holder, or that the actor holds. */
   Outcome<SavedShare> share(Actor actor, Instance.Ref service, ObjectName name, Terms terms);
 
   /** Ends the sharing of an object. The answer is {@code not_found} if the object is not shared. */

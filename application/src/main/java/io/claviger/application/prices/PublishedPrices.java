@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They belong to hosts, not to the names of providers: a service at another address has no
- * published price, whatever provider its owner enters. A model's name must equal a name in the
+ * <p>They belong to hosts, not to the names of providers: a service at another address has no published price, even if its owner enters the name of the provider. A model's name must equal a name in the
  * list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
@@ -73,8 +72,7 @@ public final class PublishedPrices {
   /**
    * The published price of a model, which may have several names.
    *
-   * @param hosts the hosts to which the price applies; {@code *.example.com} stands for all
-   *     subdomains of {@code example.com}
+   * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains of {@code example.com}
    * @param source the page on which the provider publishes it
    * @param reasons whether the list says that the model reasons before it answers
    */
@@ -124,7 +122,7 @@ public final class PublishedPrices {
     return publishedOn.plusDays(OLD_AFTER_DAYS).isBefore(today);
   }
 
-  /** Returns a text that says how old the list is and, if it is too old, what to do about that. */
+  /** Returns a text that says how old the list is and, if it is too old, how to replace it. */
   public String age(LocalDate today) {
     String age =
         "The prices that come with Claviger are as published on %s, %d days ago."
@@ -141,8 +139,7 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
-   * published price, because no provider offers one.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no published price, because no provider serves one.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -182,7 +179,7 @@ public final class PublishedPrices {
         .toList();
   }
 
-  /** Whether the list says that a model, called at an endpoint, reasons before it answers. */
+  /** Whether the list says that a model at an endpoint reasons before it answers. */
   public boolean isReasoning(Endpoint endpoint, String model) {
     return find(endpoint, UsageModel.called(model)).filter(PublishedPrice::reasons).isPresent();
   }
@@ -269,8 +266,7 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts: first those that usually apply, and then one list for each threshold or
-     * service tier, which begins with its name and value.
+     * Splits the facts. The first list has those that usually apply; then there is one list for each threshold or service tier, which begins with its name and value.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

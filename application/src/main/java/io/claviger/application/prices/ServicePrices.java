@@ -55,8 +55,7 @@ public interface ServicePrices {
 
   /**
    * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
-   * share. Only models that are known by name are considered: the service's own model and those
-   * that limits name, if the limits allow them.
+   * share. Only models that are known by name are considered: the service's own model, and the models that limits name. Both are considered only if the limits allow them.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

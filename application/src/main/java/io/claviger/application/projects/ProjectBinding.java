@@ -85,7 +85,7 @@ final class ProjectBinding {
 
   /**
    * Refuses to open a project to everybody if its owner may not lend the service to everybody.
-   * Keeps the instance and the share that allow it unchanged until the transaction ends.
+   * Keeps the instance unchanged until the transaction ends, together with the share that permits its use.
    *
    * @param bound the instance that the project will use
    */

@@ -29,8 +29,7 @@ import io.claviger.domain.sharing.Share;
  * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance,
  * and lets its members call that instance.
  *
- * <p>A project is seen by its owning user, its members and administrators. While it is open to
- * everybody, everybody who knows its name sees it. A token restricted to one project sees only that
+ * <p>A project is seen by its owning user, its members and administrators. While the project is open to everybody, everybody who knows its name sees it. A token restricted to one project sees only that
  * project. All methods answer {@code not_found} if the actor can't see the project. Methods that
  * change a project or show its members refuse a token of scope use with {@code forbidden}.
  */
@@ -76,7 +75,7 @@ public interface Projects {
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
 
-  /** Counts what {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at most. */
+  /** Counts the projects that {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at most. */
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
@@ -93,8 +92,7 @@ public interface Projects {
    *
    * <p>To open the project to everybody, or to bind an open project to another instance, the actor
    * needs the right that {@link io.claviger.domain.projects.Visibility} names; otherwise the write
-   * is refused with {@code forbidden}. An open project without an instance is invalid. If a write
-   * takes the instance away and does not give the visibility, the visibility becomes members.
+   * is refused with {@code forbidden}. An open project without an instance is invalid. If a write removes the instance and does not give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -119,9 +117,7 @@ public interface Projects {
    *
    * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The
    * membership is invalid if the role is owner or there is no such user or group, and invalid with
-   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with
-   * {@code precondition_failed} if it does not meet the precondition, and with the conflict {@code
-   * quota_exceeded} if the actor has given as many shares as allowed.
+   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with {@code precondition_failed} if the membership does not meet the precondition, and with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of shares.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -146,7 +142,7 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership. Ending a membership that does not exist changes nothing and is no error.
+   * Ends a membership. If the membership does not exist, ending it changes nothing and is no error.
    *
    * <p>The owning user can end any membership, and members their own; anybody else is refused with
    * {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet

@@ -28,7 +28,7 @@ final class GrantedRequests {
   }
 
   /**
-   * Returns the terms that give exactly what is asked for.
+   * Returns the terms that give exactly what the request asks for.
    *
    * @param seen the service, with the shares of the asker
    */

@@ -4,8 +4,7 @@ import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /**
- * Makes the links in refusals. On the page of a link, the refused user can ask for what was
- * lacking.
+ * Makes the links in refusals. On the page of such a link, the refused user can request the missing permission.
  */
 @FunctionalInterface
 public interface RequestLinks {
@@ -13,7 +12,7 @@ public interface RequestLinks {
   RequestLinks NONE = missing -> Optional.empty();
 
   /**
-   * Returns the URL of the page on which a refused user asks for the lacking terms. Never blocks.
+   * Returns the URL of the page on which a refused user can request the missing terms. Never blocks.
    */
   Optional<String> to(MissingTerms missing);
 }

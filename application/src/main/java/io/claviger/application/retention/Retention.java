@@ -56,8 +56,7 @@ public final class Retention {
    * Removes the months that have been kept long enough, by the clock of the database.
    * Administrators can't change the retention policy meanwhile.
    *
-   * @param bounds the longest times for which the operator lets usage and audit events be kept,
-   *     whatever administrators set
+   * @param bounds the longest times that the operator allows for keeping usage and audit events; they apply whatever administrators set
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later

@@ -11,7 +11,7 @@ import io.claviger.domain.retention.RetentionPolicy;
 /** Lets administrators set for how long usage and the audit trail are kept. */
 public interface RetentionPolicies {
   /**
-   * @param bounds the longest times for which the operator lets usage and audit events be kept
+   * @param bounds the longest times that the operator allows for keeping usage and audit events
    */
   static RetentionPolicies of(
       RetentionPolicyStore store, RetentionPolicy bounds, AuditedChanges changes) {
@@ -32,8 +32,7 @@ public interface RetentionPolicies {
   /**
    * What administrators set.
    *
-   * @param bounds the longest times for which the operator lets this node keep usage and audit
-   *     events; they take precedence over {@code stored}
+   * @param bounds the longest times that the operator allows this node to keep usage and audit events; they take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**

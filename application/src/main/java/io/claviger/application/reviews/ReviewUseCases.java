@@ -57,7 +57,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * What the actor may do with the grants of a review.
+   * The actor's rights on the grants of a review.
    *
    * @param towards the actor's relationship to the service; empty for a group
    * @param keptHere whether the grants can be ended in Claviger, and not at the identity provider

@@ -22,8 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, either by their own role or through the project that
- * their token is restricted to. The rules are those by which calls are authorized.
+ * What one caller may do with one service, either by their own role or through the project to which their token is restricted. The rules are those by which calls are authorized.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */

@@ -10,8 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Asks a provider for its models after a successful connection check, unless it was asked within
- * the last minute.
+ * Requests a provider's list of models after a successful connection check, unless the list was requested within the last minute.
  */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;

@@ -21,8 +21,7 @@ public interface ModelResolutions {
 
   /**
    * Explains where a name leads the actor's calls with the presented token. The answer comes from
-   * the same function as in the gateway. No provider is asked, and services that the actor can't
-   * see are not mentioned. Never refused.
+   * the same function as in the gateway. No provider is called, and services that the actor can't see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 
@@ -34,7 +33,7 @@ public interface ModelResolutions {
    * @param model the provider's name of the model
    * @param source the source of the key that a call would use there
    * @param reason why the name leads nowhere
-   * @param steps the questions that were asked, in this order; the last one decided
+   * @param steps the questions that were decided, in this order; the last one determined the result
    */
   record Resolution(
       WireFormat format,

@@ -45,7 +45,7 @@ public interface ModelRouting {
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
    * @param tokens the store in which the last use of a token is recorded
-   * @param background runs tasks for which callers do not wait; it may block
+   * @param background runs tasks whose end callers do not await; it may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -79,8 +79,7 @@ public interface ModelRouting {
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database answers. For a name that nobody knows, it may also wait
-   * for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again
+   * Answers, and blocks while the database answers. For an unknown name, it may also wait for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again
    * in the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -146,8 +145,7 @@ public interface ModelRouting {
      *
      * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if nobody lists the name, which then leads to the caller's default service
+     * @param offered true if a service is known to offer the model, or if the name contains the service; false if nobody lists the name, which then selects the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -197,7 +195,7 @@ public interface ModelRouting {
       }
 
       /**
-       * Returns the target of a call that asks for no model. The service must be one of the
+       * Returns the target of a call that requests no model. The service must be one of the
        * router's services.
        */
       public RoutedTarget target(StoringService service) {
@@ -221,7 +219,7 @@ public interface ModelRouting {
    *
    * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
-   * @param model the provider's name of the model; empty if the call asks for none
+   * @param model the provider's name of the model; empty if the call requests none
    */
   record RoutedTarget(CallTarget callTarget, Instance.Id id, String model) {}
 

@@ -46,7 +46,7 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * Decides what the caller may do with each service.
+   * Determines which actions the caller may take on each service.
    *
    * @param token the presented token; empty for a caller in process
    * @param lists the lists of providers, for everybody and for the caller

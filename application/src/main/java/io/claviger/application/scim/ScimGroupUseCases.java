@@ -130,8 +130,7 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group that is meant by a request to create one: a group that the issuer has
-   * deleted, or one that sign-ins have made.
+   * Finds an existing group that a request to create a group means: a group that the issuer has deleted, or one that was created by sign-ins.
    *
    * @throws RefusedException when the issuer has this group already
    */
@@ -327,8 +326,7 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect: all members if it replaces all of them,
-   * otherwise only those whom it adds or removes.
+   * Returns the present members whom a change may affect: all members if the change replaces all of them, otherwise only those whom it adds or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

@@ -46,8 +46,7 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. Once an issuer has a token, only people whom it has made by SCIM can sign in
-   * with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
+   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
    * and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
@@ -59,7 +58,7 @@ public interface ScimTokens {
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a token that leaked, as {@link #end} does. Anybody who has the text of a token may end it
+   * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it
    * in this way. Nothing happens if there is no such token. The installation's webhook reports the
    * leak.
    *

@@ -274,7 +274,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores what the issuer says about a user whom it manages already or now takes over. Locks the
+   * Stores the issuer's statements about a user whom it already manages or takes over now. Locks the
    * administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
@@ -345,7 +345,7 @@ final class ScimUserUseCases implements ScimUsers {
     return resumed;
   }
 
-  /** Suspends a user. Refused if nobody else could administer Claviger then. */
+  /** Suspends a user. Refused if nobody else could then administer Claviger. */
   private void suspend(User user, Optional<LinkedIdentity> identity, Instant now, ChangeLog log) {
     if (user.administrator() && provisioned.countOtherAdministrators(user.id()) == 0) {
       log.recordAttemptAs(AuditAction.USER_SUSPEND);
@@ -457,9 +457,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns what the issuer says about a user whose names nobody else has. A write that suspends
-   * the user leaves the names as they are if somebody else has the new ones, so that nobody
-   * prevents their own suspension by a name.
+   * Returns the issuer's statements about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they are, so that nobody prevents their own suspension by a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */

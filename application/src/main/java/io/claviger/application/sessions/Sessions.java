@@ -39,9 +39,7 @@ public interface Sessions {
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and records that the session was used. The result is empty if
-   * the secret is unknown, the session has ended, the user is suspended, or the access token with
-   * which the session began is refused.
+   * Finds who acts through a session, and records that the session was used. The result is empty if the secret is unknown, the session has ended, the user is suspended, or the access token that began the session is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
@@ -59,7 +57,7 @@ public interface Sessions {
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 
-  /** Ends a session. Users may end their own sessions, administrators anybody's. */
+  /** Ends a session. Users may end their own sessions; administrators may end anybody's. */
   Outcome<Session.Id> end(Actor actor, Handle user, Session.Id session);
 
   /** Removes the sessions that have ended. A periodic task calls this. */

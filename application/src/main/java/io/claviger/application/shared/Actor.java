@@ -20,8 +20,7 @@ import java.util.UUID;
 /**
  * The user who acts, with the credentials that they present.
  *
- * @param token the presented access token, or the token with which the session began; empty for
- *     other sessions and for callers in the same process, who may do everything that their user may
+ * @param token the presented access token, or the token that began the session; empty for other sessions, and for callers in the same process, who may do everything that their user may do
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
  * @param session the session through which the user acts, if any

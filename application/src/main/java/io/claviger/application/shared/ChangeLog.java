@@ -64,8 +64,7 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as
-   * those of the user who asked for it.
+   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as those of the user who requested it.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);

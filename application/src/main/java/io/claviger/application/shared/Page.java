@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A part of a list.
  *
  * @param positions the position of each item; empty if the part can't be shortened
- * @param next the position after which the next part begins; empty if this is the last part
+ * @param next the position after which the next part begins; empty if this part is the last one
  */
 public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   public Page {

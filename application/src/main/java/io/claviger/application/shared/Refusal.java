@@ -26,9 +26,9 @@ public sealed interface Refusal {
   }
 
   /**
-   * The actor sees the thing but may not do this.
+   * The actor sees the thing but may not take this action on it.
    *
-   * @param missing what a share would have to give the actor; empty if no share would help
+   * @param missing the terms that a share would have to give the actor; empty if no share would help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
     /** A refusal that no share would change. */
@@ -70,7 +70,7 @@ public sealed interface Refusal {
   /**
    * The greatest allowed number of these things is reached at the moment.
    *
-   * @param retryAfter after which time another attempt makes sense
+   * @param retryAfter the time after which another attempt makes sense
    */
   record TooMany(String code, String detail, Duration retryAfter) implements Refusal {}
 
@@ -87,7 +87,7 @@ public sealed interface Refusal {
       return "pending";
     }
 
-    /** Returns the message for the user who asked for the change. */
+    /** Returns the message for the user who requested the change. */
     public String sentence() {
       return "This change waits for the consent of "
           + (needs == 1 ? "another owner or an administrator" : needs + " owners or administrators")

@@ -51,7 +51,7 @@ public final class RefusedException extends RuntimeException {
   }
 
   /**
-   * @param missing what a share would have to give the actor
+   * @param missing the terms that a share would have to give the actor
    */
   public static RefusedException forbidden(String why, Optional<MissingTerms> missing) {
     return new RefusedException(new Refusal.Forbidden(why, missing));

@@ -4,7 +4,7 @@ import io.claviger.domain.InvalidValue;
 import java.util.Locale;
 
 /**
- * A text that the entries of a list have to contain. Upper and lower case count as the same.
+ * A text that the entries of a list have to contain. Upper and lower case are treated as the same.
  *
  * @param value 1 to 200 characters, none of which is a wildcard
  */

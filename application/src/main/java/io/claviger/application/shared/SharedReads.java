@@ -26,7 +26,7 @@ public final class SharedReads<K, V> {
     private int threads;
   }
 
-  /** One read, for all threads that asked before it began. */
+  /** One read that serves all threads whose request came before it began. */
   private static final class SharedRead<V> {
     private final CompletableFuture<V> result = new CompletableFuture<>();
 

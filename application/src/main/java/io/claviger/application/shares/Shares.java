@@ -159,7 +159,7 @@ public final class Shares<I> {
         share -> share.grantee().name());
   }
 
-  /** Counts what {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
+  /** Counts the shares that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   public int count(I shared, Optional<SearchText> text) {
     return shares.count(shared, text, PageRequest.MOST_COUNTED);
   }

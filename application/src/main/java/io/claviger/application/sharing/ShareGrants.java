@@ -177,7 +177,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns whether the asker now has what they asked for, by any share. */
+  /** Returns whether the asker now has what they requested, by any share. */
   private boolean isMet(BorrowRequest request) {
     return instances
         .find(request.service().id(), request.asker().id(), changes.now())
@@ -200,8 +200,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes a share that gives co-ownership wait for the consent of others, if the service needs
-   * that.
+   * If the service needs consent, a share that gives co-ownership waits for the consent of others.
    */
   private void demandConsent(
       Actor actor,
@@ -287,7 +286,7 @@ public final class ShareGrants {
     }
   }
 
-  /** Returns the co-owner's own share, by virtue of which the co-owner gives other shares. */
+  /** Returns the co-owner's own share, which gives them the right to give other shares. */
   private Share ownShare(Actor actor, SharedInstance shared, Grantee grantee) {
     if (grantee.id().equals(actor.id())) {
       throw RefusedException.forbidden("A co-owner can't change their own share.");
@@ -351,7 +350,7 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance of which a share is to be ended. The holder of the share can end it even
+   * Returns the instance whose share is to be ended. The holder of the share can end it even
    * if it has expired and no longer shows them the service.
    */
   private SharedInstance heldToEnd(

@@ -56,9 +56,7 @@ public interface Sharing {
    *
    * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
    * within the bounds of their own share, and these shares end with the co-owner's share. When the
-   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or
-   * of the members of the group, are recorded as granted if the share gives everything that they
-   * ask for.
+   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or of the members of the group, are recorded as granted if the share gives everything that they request.
    *
    * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable}
    * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
@@ -77,8 +75,7 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share without naming a file. If the replaced share came from a file, the new share also
-   * counts as given by that file.
+   * Gives a share without naming a file. If the replaced share came from a file, the new share is also recorded as given by that file.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -102,8 +99,7 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it the shares that were given by virtue of it. Ending a share that does
-   * not exist changes nothing and is no error.
+   * Ends a share, and with it the shares that were given by virtue of it. If the share does not exist, ending it changes nothing and is no error.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
    * readers and writers. All users can end their own share, even an expired one. Members of a group
@@ -145,14 +141,13 @@ public interface Sharing {
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
 
-  /** Counts what {@link #list} lists, {@link PageRequest#MOST_COUNTED} at most. */
+  /** Counts the shares that {@link #list} lists, up to {@link PageRequest#MOST_COUNTED}. */
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day, once for each way in which they could.
+   * Lists who could use a service at some time of a day; a user who could use it in several ways is listed once for each.
    * Administrators see the members of groups and projects, and they can ask about services that
-   * were deleted since. Other users who may see the shares see only groups and projects, without
-   * their members. Refused as {@code forbidden} to anybody else.
+   * were deleted since. Other users who may see the shares see only groups and projects, without their members. Refused as {@code forbidden} to anybody else.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC
@@ -164,8 +159,7 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince since when the record is complete; of earlier access, only what had not ended
-   *     by then is known
+   * @param knownSince the time since which the record is complete; of earlier access, only access that had not ended by then is known
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -14,8 +14,7 @@ final class FormerNames {
   }
 
   /**
-   * Returns the name with the present reference in place of the former one at its beginning; empty
-   * if it begins with no former reference.
+   * Returns the name with the former reference at its beginning replaced by the present one; empty if it does not begin with a former reference.
    */
   Optional<String> presentName(String name) {
     int owner = name.indexOf('/');

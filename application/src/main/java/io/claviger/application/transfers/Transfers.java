@@ -67,7 +67,7 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the rights that the user who wanted it has now.
-   * The transfer counts as consented to. This runs in the transaction of the caller.
+   * The transfer is treated as consented to. This runs in the transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -82,9 +82,7 @@ public interface Transfers {
   /**
    * Accepts an offer as its receiver. Either all items get the new owner, or none does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay and now count as given by the
-   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
-   * co-owner stay, and now count as given by the owner. The giver can use the services only if a
+   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and the receiver becomes their giver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
    * share allows it.
    *
    * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}

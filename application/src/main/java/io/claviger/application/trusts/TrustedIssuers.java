@@ -21,8 +21,7 @@ public interface TrustedIssuers {
   /**
    * @param people the issuer that people sign in with, which is never a trusted issuer: otherwise a
    *     person's token would act as a program
-   * @param own the address at which this installation is an issuer, which is never a trusted one:
-   *     otherwise a statement about a service would act as a program
+   * @param own the address at which this installation is an issuer. It is never trusted: otherwise a program could use a statement about a service as its identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,

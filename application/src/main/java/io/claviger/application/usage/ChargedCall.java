@@ -19,7 +19,7 @@ import java.util.Set;
  * The facts by which one call is charged.
  *
  * @param use the known use of the call, such as its tokens
- * @param asked what the request asked for; empty if the request's body was not parsed
+ * @param asked the use that the request asked for; empty if the request's body was not parsed
  * @param isStrict whether a strict budget has reserved the greatest cost of the call
  * @param charge the charge to the budgets, which is also the cost in the usage; empty if no budget
  *     needed the prices
@@ -77,14 +77,14 @@ public record ChargedCall(
   }
 
   /**
-   * Returns the other models for which the answer states a use, besides the model that answered.
+   * Returns the models, in addition to the one that answered, for which the answer states a use.
    */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();
   }
 
-  /** Returns the service tier that the request asked for; empty if it names none. */
+  /** Returns the service tier that the request named; empty if it named none. */
   Optional<ServiceTier> tierAsked() {
     return asked.flatMap(RequestedUse::tier);
   }

@@ -20,8 +20,7 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source says whose key was used; empty if the reader is not the caller, because then the
- *     usage with all sources of keys is added up
+ * @param source whose key was used; empty if the reader is not the caller, because the usage is then added up over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,

@@ -89,8 +89,7 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. They are written before everything else,
-   * and get their numbers then. There are at most some twenty, because the first one is always the
+   * The parts of a batch that was not stored as a whole. They are written before everything else, and are numbered at that time. There are at most some twenty, because the first one is always the
    * next to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
@@ -232,8 +231,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts usage. Never blocks. Beyond {@link CountedModel#MOST} models of one account that wait to
-   * be stored, the model counts as {@link CountedModel#OTHER}.
+   * Counts usage. Never blocks. If one account has more than {@link CountedModel#MOST} models that wait to be stored, further models are counted as {@link CountedModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
     count(clock.instant(), account, source, CountedModel.of(model), counts, PriceVersions.NONE);
@@ -298,8 +296,7 @@ public final class UsageCounter {
 
   /**
    * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
-   * method. A line that the database refuses because of its content is left out, so that it keeps
-   * no other line from being stored.
+   * method. A line that the database refuses because of its content is left out, so that it does not prevent other lines from being stored.
    *
    * @throws StoreUnavailable when the database can't be reached
    * @throws RuntimeException if the prices of a call could not be read for another reason; its
@@ -335,9 +332,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known. Calls whose prices can't be read although the
-   * database answers are counted without a price, so that they keep no other usage from being
-   * stored.
+   * Counts the calls whose prices were not known yet. If the database answers but the prices of a call can't be read, the call is counted without a price, so that it does not prevent other usage from being stored.
    *
    * @return why the prices of such a call could not be read
    */
@@ -411,7 +406,7 @@ public final class UsageCounter {
     }
   }
 
-  /** Divides a batch that the database refused, down to the line because of which it did so. */
+  /** Divides a batch that the database refused, until the line that caused the refusal is found. */
   private void divide(UsageBatch batch, String reason) {
     if (batch.size() == 1) {
       unstorable.add(batch, reason);

@@ -36,9 +36,7 @@ public interface UsageReports {
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
-   * of keys is empty where it is hidden: for calls of others, and for administrators who don't ask
-   * for their own usage.
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source of keys is empty if it is hidden: for calls of others, and for administrators who don't request their own usage.
    *
    * @param dimensions the dimensions, at least one
    */
@@ -74,8 +72,7 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns since when the record of group members is complete. Of earlier memberships, only those
-   * are known that had not ended by then.
+   * Returns since when the record of group members is complete. Of earlier memberships, only those that had not ended by then are known.
    */
   Instant membershipsKnownSince();
 }

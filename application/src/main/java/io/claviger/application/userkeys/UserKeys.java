@@ -16,8 +16,7 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
- * else sees whether they have one.
+ * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody else sees whether a user has one.
  *
  * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the
  * instance or whose token is restricted to another one. These methods are refused as {@code
@@ -53,7 +52,7 @@ public interface UserKeys {
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. If there is none, nothing happens. Users can delete
+   * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
    * their key even if they may no longer use the instance. Refused as {@code forbidden} to a token
    * of scope use. Returns the instance, for which the caller no longer has a key.
    */

@@ -23,14 +23,13 @@ import java.util.function.Supplier;
 
 /**
  * Writes messages for people's webhooks about states that no recorded event causes: keys that are
- * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
- * node that sees it first.
+ * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the node that notices it first.
  */
 public final class EventSightings {
   /** The age from which on a key is old. */
   public static final Duration OLD = Duration.ofDays(90);
 
-  /** How long before the end of a share its end is reported. */
+  /** How long before the end of a share the coming end is reported. */
   public static final Duration SOON = Duration.ofDays(7);
 
   private static final Duration REMEMBERED = Duration.ofDays(366);
@@ -56,8 +55,7 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. While there is no
-   * webhook, no state counts as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. As long as there is no webhook, no state is treated as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {

@@ -11,7 +11,7 @@ public final class IssuedSecret {
     this.text = PREFIX + Base64.getEncoder().encodeToString(secret);
   }
 
-  /** Returns the secret. Whoever has the secret can sign messages as Claviger does. */
+  /** Returns the secret. Anybody who has the secret can sign messages in Claviger's name. */
   public String text() {
     return text;
   }

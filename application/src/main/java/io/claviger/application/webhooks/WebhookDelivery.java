@@ -48,8 +48,7 @@ public final class WebhookDelivery {
   static final int AT_ONCE = 256;
 
   /**
-   * How many messages may be under way at once to endpoints whose last answer was slow, so that
-   * other endpoints do not have to wait.
+   * The greatest number of simultaneous messages to endpoints whose last answer was slow. It is limited so that other endpoints do not have to wait.
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
@@ -157,7 +156,7 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages, first for webhooks that are not known to be slow. Slow webhooks get only
+   * Takes due messages; those for webhooks that are not known to be slow come first. Slow webhooks get only
    * some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {

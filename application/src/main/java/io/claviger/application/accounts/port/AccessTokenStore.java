@@ -37,7 +37,7 @@ public interface AccessTokenStore {
    * Lists a user's tokens by creation time, then id.
    *
    * @param service only tokens that are restricted to this service
-   * @param after the position after which the list begins; empty for the beginning
+   * @param after the position after which the list begins; empty if it begins with the first one
    * @param limit the greatest number of tokens returned
    */
   List<AccessToken> listOf(

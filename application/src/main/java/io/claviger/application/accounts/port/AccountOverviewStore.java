@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Lists all accounts with the facts that auditors ask for. */
+/** Lists all accounts with the facts that auditors need. */
 @FunctionalInterface
 public interface AccountOverviewStore {
   /**
@@ -22,7 +22,7 @@ public interface AccountOverviewStore {
     public static final AccountFilter NONE =
         new AccountFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Whether anything besides the text filters the accounts. */
+    /** Whether anything other than the text filters the accounts. */
     public boolean isNarrow() {
       return administrator.isPresent() || kind.isPresent();
     }
@@ -31,10 +31,8 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince since when the user is an administrator; empty if they are not, or if
-   *     this is not known
-   * @param lastUsedAt when a token of the user was last used, or only the day if nothing but the
-   *     user's calls is known; empty if nothing is known
+   * @param administratorSince the time since which the user is an administrator; empty if they are not one, or if the time is unknown
+   * @param lastUsedAt when a token of the user was last used; if only the user's calls are known, the day of the last call; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(

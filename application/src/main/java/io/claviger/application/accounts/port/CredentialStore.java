@@ -14,8 +14,7 @@ public interface CredentialStore {
    * linked identity ends too, with the memberships and rights that its groups gave, except
    * memberships that an identity provider keeps by SCIM. The user's webhook is deleted too;
    * otherwise whoever set it would still receive messages about the user. At the same time, another
-   * request may be creating a credential with one of these. If that request calls {@link #hold} in
-   * its transaction, its new credential ends as well, or the request is refused.
+   * request may be creating a credential with one of these. If such a request calls {@link #hold} in its transaction, the credential that it creates ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
@@ -33,7 +32,7 @@ public interface CredentialStore {
   boolean everHadAny(User.Id user);
 
   /**
-   * Keeps the credential that an actor presents from being ended until the transaction ends.
+   * Keeps the credential that an actor presents from being ended before the transaction ends.
    * Returns false when it has been ended since it was presented.
    */
   boolean hold(Actor actor);

@@ -46,7 +46,7 @@ public record EndedCredentials(
         deleted);
   }
 
-  /** The names of what ended, as the audit trail shows them. */
+  /** The names of the credentials that ended, as the audit trail shows them. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     add(names, "access_tokens", accessTokens);

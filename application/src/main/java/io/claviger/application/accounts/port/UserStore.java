@@ -54,7 +54,7 @@ public interface UserStore {
    * group, by handle.
    *
    * @param now the time that decides which access tokens have expired
-   * @param after the handle after which the list begins; empty for the beginning
+   * @param after the handle after which the list begins; empty if it begins with the first one
    * @param limit the greatest number of accounts returned
    */
   List<ServiceAccount> listServiceAccounts(
@@ -84,7 +84,7 @@ public interface UserStore {
   void delete(User.Id user);
 
   /**
-   * Finds what others would lose if a user were deleted.
+   * Finds everything that others would lose if a user were deleted.
    *
    * @param now the time that decides which shares have expired
    */
@@ -112,6 +112,6 @@ public interface UserStore {
 
   Optional<UUID> findGroup(Handle handle);
 
-  /** Tells whether there is no user besides {@code _system}. */
+  /** Returns whether there is no user other than {@code _system}. */
   boolean isEmpty();
 }

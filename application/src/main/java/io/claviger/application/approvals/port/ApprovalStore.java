@@ -22,8 +22,7 @@ public interface ApprovalStore {
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
-   * Locks a service and a user, and counts the waiting changes of the service and those that the
-   * user asked for.
+   * Locks a service and a user, and counts two things: the waiting changes of the service, and those that the user requested.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has
    *     been deleted
@@ -32,7 +31,7 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the open change of a service that this user asked for about this subject. */
+  /** Finds and locks the open change of a service that this user requested for this subject. */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);

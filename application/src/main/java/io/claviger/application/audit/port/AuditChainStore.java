@@ -48,8 +48,7 @@ public interface AuditChainStore {
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node may not see it
-   * @param address the address from which the session connects; empty for a local session, or if
-   *     this node may not see it
+   * @param address the address from which the session connects; empty if the session is local, or if this node may not see the address
    * @param since when its transaction began; empty if this node may not see it
    */
   record TurnHolder(
@@ -84,8 +83,7 @@ public interface AuditChainStore {
   /**
    * Lists events without a link, the oldest first. Several events may have the same id, because the
    * database enforces unique ids only within a month; only one of them can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records such events, and no export
-   * can express them.
+   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and no export can represent them.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -122,8 +120,7 @@ public interface AuditChainStore {
 
   /**
    * Removes notes of events that have a link, are gone, or can't get a link, because of their time
-   * or because another event's link has their id. Such notes come from the removal of months, and
-   * from whoever else writes to the database.
+   * or because another event's link has their id. Such notes come from the removal of months, and from anybody else who writes to the database.
    *
    * @return how many of the removed notes were of events that can't get a link
    */
@@ -151,7 +148,7 @@ public interface AuditChainStore {
   /**
    * How many events have no link and will not get one.
    *
-   * @param unnoted how many events have no link and do not wait for one either
+   * @param unnoted the number of events that have no link and are not waiting for one
    * @param duplicates how many have the id of another event, which has a link
    */
   record Unlinked(long unnoted, long duplicates) {}
@@ -175,8 +172,7 @@ public interface AuditChainStore {
   void putHead(ChainHead head);
 
   /**
-   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
-   * later are left out.
+   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made after it are left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -19,9 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and what each of them has reserved. A reservation
- * is not part of the portions of budgets that nodes lease, so it does not end with a node. It
- * belongs to the budgets' windows in which the batch was accepted. All methods throw {@link
+ * Stores the batches whose use is not known yet, and the reservation of each. A reservation
+ * is not part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to those windows of budgets in which the batch was accepted. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
@@ -37,7 +36,7 @@ public interface BatchLedger {
   /**
    * A batch that is about to be made.
    *
-   * @param account the user who makes the batch, and the service on which they make it
+   * @param account the user who creates the batch, and the service on which they create it
    * @param provider the provider whose prices apply
    * @param charged the accounts of services and users to which the batch is charged, whether or not
    *     they have budgets
@@ -80,8 +79,7 @@ public interface BatchLedger {
   boolean bind(UUID batch, String id, Duration first);
 
   /**
-   * Deletes an open batch that the provider has not made, and gives back to the budgets what it
-   * reserved.
+   * Deletes an open batch that the provider has not created, and returns its reservation to the budgets.
    */
   void release(UUID batch);
 
@@ -120,7 +118,7 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets them. At most {@link
+   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At most {@link
    * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are under
    * way, so that a slow provider delays nobody else.
    *

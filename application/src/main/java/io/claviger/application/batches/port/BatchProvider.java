@@ -15,7 +15,7 @@ public interface BatchProvider {
    * Asks the provider for the state of a batch.
    *
    * @param batch the provider's id of the batch
-   * @return empty if the provider can't be asked now, or its answer can't be understood
+   * @return empty if the provider can't be reached now, or if its answer can't be understood
    */
   Optional<BatchReport> report(Instance.Ref service, String batch);
 

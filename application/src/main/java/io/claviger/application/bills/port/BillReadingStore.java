@@ -27,7 +27,7 @@ public interface BillReadingStore {
    * The state of the readings of a service.
    *
    * @param readAt when figures were read last
-   * @param failure the last failed reading, if it was later than the last successful one
+   * @param failure the last failed reading, if it was after the last successful one
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());
@@ -41,8 +41,7 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the days between the two given ones, both included, whose figures were read, in their
-   * order.
+   * Finds the days whose figures were read, from the first to the last given day (both included), in their order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
@@ -52,18 +51,17 @@ public interface BillReadingStore {
    */
   void save(Account account, List<ReadDay> days);
 
-  /** Finds what Claviger counted, from the first to the last day, for the owner of the account. */
+  /** Finds Claviger's figures for the owner of the account, from the first to the last day. */
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and whose figures are due. Owners take turns: the
-   * service is one of the owner whose last turn was longest ago. No other node takes this service
+   * Takes a service that has a billing credential and is due for reading. Owners take turns: the service belongs to the owner whose last turn was longest ago. No other node takes this service
    * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
-   * Takes the permit for a reading that somebody asked for.
+   * Takes the permit for a reading that somebody requested.
    *
    * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
    *     before

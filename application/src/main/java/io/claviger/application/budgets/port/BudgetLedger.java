@@ -8,20 +8,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
- * what was settled and what nodes hold never exceeds the budget, unless the budget was lowered or
- * calls cost more than was reserved for them.
+ * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of the settled amount and of all leases never exceeds the budget, unless the budget was lowered or calls cost more than was reserved for them.
  *
- * <p>A node states totals of what it spent and holds, not changes. It may therefore repeat an
- * exchange if it does not know whether the exchange was applied. If a node is silent for {@link
- * #SILENCE}, the part that it holds counts as settled; the node's next exchange corrects that.
+ * <p>A node states the totals that it has spent and leased, not changes of them. It may therefore repeat an
+ * exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, its lease counts as settled; the node's next exchange corrects that.
  */
 public interface BudgetLedger {
-  /** If a node is silent for this long, the part that it holds counts as used. */
+  /** If a node is silent for this long, its lease is treated as used. */
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
-   * Records what a node has spent and holds, and leases more to the node if it wants more. Either
+   * Records the spending and the lease of a node, and leases more to the node if it requests more. Either
    * all exchanges are applied or none.
    *
    * @param node the id of a run of a node, never used again by another one
@@ -70,14 +67,13 @@ public interface BudgetLedger {
       long dearest) {}
 
   /**
-   * The amounts that a node wants to lease in addition to what it holds.
+   * The amounts that a node requests in addition to its lease.
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of what waiting calls need
    * @param smallest the smallest amount for which a single call waits; less would be of no use and
    *     is not granted
-   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only
-   *     a small part of what is left, so that other nodes can lease some too.
+   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only a small part of the remaining amount, so that other nodes can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -89,14 +85,13 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. Otherwise the lease has been charged as
-   *     used, and the node has none.
+   * @param known whether the ledger knew the node's lease. If not, the lease was charged as used, and the node has none.
    * @param goodFor how long calls may reserve from the lease: until the window or a raise ends;
    *     zero when the window is over
    * @param held the part of the budget that the node has leased now
    * @param left the amount that can still be leased; negative if more is used or held than the
    *     budget allows
-   * @param settled the amount that has been spent or counts as spent
+   * @param settled the amount that has been spent or is treated as spent
    * @param reserved the amount that all nodes hold together
    */
   record BudgetAccountState(

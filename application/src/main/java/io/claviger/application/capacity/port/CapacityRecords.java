@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Reads what nodes recorded of capacities in the last hour. Times are those of the database's
+ * Reads the nodes' records about capacities in the last hour. Times are those of the database's
  * clock.
  */
 public interface CapacityRecords {
@@ -20,8 +20,7 @@ public interface CapacityRecords {
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider, or what is known
-   * without an answer.
+   * Returns, for each limit, the last statement in an answer of the provider or, without such an answer, what is known otherwise.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
@@ -31,7 +30,7 @@ public interface CapacityRecords {
   /**
    * Returns the minutes of the last hour in which there were calls, the earliest first.
    *
-   * @param borrower the borrower whose calls are counted; empty for all borrowers
+   * @param borrower the borrower whose calls are counted; empty if the calls of all borrowers are
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
@@ -67,13 +66,11 @@ public interface CapacityRecords {
    *
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states, the lowest one if several services state it;
-   *     empty if none does
+   * @param stated the limit that the owner states; if several services state it, the lowest one; empty if none does
    * @param learned the limit that the provider stated; empty if it stated none
    * @param used how much of the limit calls used in the last whole minute, or how many calls are
    *     under way
-   * @param left how much was left according to the last answer; empty if the answer did not state
-   *     it
+   * @param left the remaining amount according to the last answer; empty if the answer did not state it
    */
   record RecordedLimit(
       String limit,
@@ -115,8 +112,7 @@ public interface CapacityRecords {
    *
    * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
    *     borrower who was deleted
-   * @param weight the weight with which the borrower's calls take turns; empty if the borrower has
-   *     no weight at present
+   * @param weight the weight of the borrower when calls take turns; empty if the borrower has no weight at present
    * @param waiting how many of the borrower's calls wait now
    */
   record BorrowerRecord(

@@ -44,7 +44,7 @@ public interface ClientSecretStore {
   /**
    * A secret that was just made.
    *
-   * @param token the access token with which the secret was made
+   * @param token the access token that created the secret
    * @param account the user who made the secret, and the service for which they made it
    * @param session the settings of the session, sealed; at most 20,000 bytes
    */
@@ -54,7 +54,7 @@ public interface ClientSecretStore {
   /**
    * A secret that can be used.
    *
-   * @param token the access token with which the secret was made
+   * @param token the access token that created the secret
    * @param service the service for which the secret was made
    * @param session the settings of the session, sealed
    */

@@ -14,8 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. A node that reports nothing for 15 seconds counts
- * as gone, and its connections as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, it is treated as gone, and its connections as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
@@ -45,7 +44,7 @@ public interface ConnectionStore {
   /**
    * Which connections to look for.
    *
-   * @param viewer the user who looks; a service that this user may not know is not named
+   * @param viewer the user who looks; a service is not named if this user may not know it
    * @param service only connections of this service; empty for all services
    * @param caller only connections that this user opened; empty for all users
    * @param only only connections of this service or project; empty for all
@@ -61,12 +60,12 @@ public interface ConnectionStore {
    *
    * @param account the user who opened the connection, and the service
    * @param age for how long it has been open
-   * @param counts what was counted so far
+   * @param counts the counts so far
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}
 
   /**
-   * What was counted on a connection since it was opened.
+   * The counts of a connection since it was opened.
    *
    * @param messages how many messages both sides have sent together
    * @param responses how many responses were requested

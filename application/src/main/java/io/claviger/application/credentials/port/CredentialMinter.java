@@ -25,10 +25,9 @@ public interface CredentialMinter {
   }
 
   /**
-   * What can be read from a secret alone.
+   * The facts that can be read from a secret alone.
    *
-   * @param fault why the secret can't be used and what to change, without secrets; empty if it can
-   *     be used
+   * @param fault why the secret can't be used and what to change; it contains no secrets; empty if the secret can be used
    * @param tokenUrl the token URL that the secret names, which is used if the write names none
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
@@ -40,7 +39,7 @@ public interface CredentialMinter {
   }
 
   /**
-   * The service for which a token is made, and its credential.
+   * The service that needs the token, and its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
    * @param secret the stored secret; empty for the kinds that store none. The caller of {@link

@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested: those that calls of the service may reach
- * too.
+ * Finds the addresses from which tokens may be requested: the same addresses that calls of the service may reach.
  */
 @FunctionalInterface
 public interface TokenAddresses {

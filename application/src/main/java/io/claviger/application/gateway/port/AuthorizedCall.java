@@ -36,8 +36,7 @@ import java.util.Set;
  * @param secrets the secrets that are opened only for this call
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
- * @param spending the reservation of the budgets to which the call is charged; nothing is reserved
- *     until the call may be made
+ * @param spending the reservation in the budgets to which the call is charged; nothing is reserved before the call is permitted
  * @param isolation how the call is kept apart from calls of others with the same key; empty if the
  *     caller's own key is used
  */
@@ -50,7 +49,7 @@ public record AuthorizedCall(
     Optional<Isolation> isolation)
     implements AutoCloseable {
 
-  /** Returns a call that is charged to nobody, and need not be kept apart from calls of others. */
+  /** Returns a call that is charged to nobody, and need not be isolated from calls of others. */
   public static AuthorizedCall ofNobody(Terms terms, AuthorizationBasis basis, Secrets secrets) {
     return new AuthorizedCall(terms, basis, secrets, false, CallSpending.NONE, Optional.empty());
   }
@@ -80,7 +79,7 @@ public record AuthorizedCall(
   /**
    * Blocks until the token has been made or its making has failed. The result replaces this object.
    *
-   * @return the call with its token; empty if there is no token, and then this call is closed
+   * @return the call with its token; empty if there is no token, and this call is then closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
     if (token().isEmpty()) {
@@ -143,8 +142,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much is left of the provider account's rates: only if the call
-   * uses the caller's own key, or the caller is an owner of the service.
+   * Whether the caller may know how much of the rates of the provider's account is left. This is so only if the call uses the caller's own key, or if the caller is an owner of the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -235,12 +233,10 @@ public record AuthorizedCall(
   }
 
   /**
-   * The secrets that are opened for one call, and wiped at its end.
+   * The secrets that are decrypted for one call, and wiped when it ends.
    *
-   * @param key the key to send; empty if the service needs none, and while the call does not have
-   *     its token yet
-   * @param names the names by which the provider tells callers apart; empty if the caller's own key
-   *     is used
+   * @param key the key to send; empty if the service needs none, and as long as the call does not have its token
+   * @param names the names by which the provider distinguishes callers; empty if the caller's own key is used
    * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
    */
   public record Secrets(
@@ -272,7 +268,7 @@ public record AuthorizedCall(
    * @param account the account that is charged for the usage
    * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
    *     does not change it
-   * @param standard the standard by which the service is called
+   * @param standard the API standard of the call
    * @param headersVersion the version of the custom header values; reencryption does not change it
    * @param models the models that may be requested; empty if all may
    * @param charging how calls are charged

@@ -57,8 +57,7 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project that is to be called.
    *
-   * @param target empty when it does not exist, when the user can't see it, or when the token is
-   *     restricted to something else
+   * @param target empty if it does not exist, if the user can't see it, or if the token is restricted to something else
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
@@ -148,7 +147,7 @@ public interface CallContexts {
    *     used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
-   * @param holder the group that holds the share; empty if the user holds it
+   * @param holder the group that holds the share; empty if the user is the holder
    */
   record HeldShare(
       Share.Terms terms, Role role, Optional<Giver> giver, Optional<HoldingGroup> holder) {
@@ -196,7 +195,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the borrower who has the turns of calls with this share when borrowers take turns.
+     * Returns the borrower to whom the turns of calls with this share belong.
      *
      * @param responsible the user or group who is responsible for the user, if the user is a
      *     service account
@@ -263,8 +262,7 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner calls that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if that
    *     is a service account
-   * @param opened whether its owner opened it to everybody; {@link #isOpenAt} says whether it is
-   *     open
+   * @param opened whether the project's owner opened it to everybody; {@link #isOpenAt} says whether it is open
    */
   record ProjectContext(
       CalledProject project,

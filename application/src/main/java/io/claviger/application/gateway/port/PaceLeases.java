@@ -12,8 +12,7 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. The tokens of a subject's current leases and of the leases that ended within the
-   * last 60 seconds never exceed the limit, except for debts that {@link #owe} added. Debts are
+   * Leases tokens. The sum of the tokens of a subject's current leases and of the leases that ended within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added. Debts are
    * paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
@@ -26,7 +25,7 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases from which no call takes any more. Used tokens count for 60
+   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens count for 60
    * seconds after this time, or after the end of the lease if that was earlier. A lease may be
    * reported again if more tokens were returned since.
    */

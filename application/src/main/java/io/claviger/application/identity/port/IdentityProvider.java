@@ -56,7 +56,7 @@ public interface IdentityProvider {
   /**
    * The sessions that end. Exactly one of the two is present.
    *
-   * @param subject the person whose sessions all end
+   * @param subject the person of whom all sessions end
    * @param session the provider's name of one session
    */
   record LoggedOut(Optional<Identity> subject, Optional<String> session) {
@@ -90,7 +90,7 @@ public interface IdentityProvider {
     }
   }
 
-  /** What the provider or the browser sent is not valid. The message can be shown to users. */
+  /** The message from the provider or the browser is not valid. The message can be shown to users. */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {
       super(message, cause);

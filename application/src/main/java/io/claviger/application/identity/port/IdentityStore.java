@@ -84,14 +84,13 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If there is none,
-   * returns when the next request is due.
+   * Returns when the oldest unanswered request to the identity provider was due. If there is none, returns the time of the next request that is due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
    * Makes an identity due again as before {@link #takeDue}, because the request was never sent.
-   * Does nothing if another transaction has stored or taken it since.
+   * Does nothing if another transaction has stored or taken it in the meantime.
    */
   void putBack(DueIdentity unsent);
 }

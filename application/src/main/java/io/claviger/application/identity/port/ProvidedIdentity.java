@@ -6,7 +6,7 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * What the identity provider says about a person. Everything was validated as OpenID Connect
+ * The identity provider's statements about a person. Everything was validated as OpenID Connect
  * requires.
  *
  * @param handle the text of the handle claim

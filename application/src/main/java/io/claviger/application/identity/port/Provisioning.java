@@ -24,7 +24,7 @@ public interface Provisioning {
   Optional<Handle> handle(User.Id user);
 
   /**
-   * Stores what an identity provider says.
+   * Stores the statements of an identity provider about a user.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another user of the issuer has
    *     that externalId or userName
@@ -43,8 +43,7 @@ public interface Provisioning {
   List<User> administratorsIn(Group.Id group);
 
   /**
-   * Ends a user's memberships in those groups of an issuer that it does not keep by SCIM, and in
-   * those of other issuers. Nothing happens while the issuer keeps no group by SCIM.
+   * Ends a user's memberships in those groups of an issuer that the issuer does not manage by SCIM, and in those of other issuers. Nothing happens if the issuer manages no group by SCIM.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);
 }

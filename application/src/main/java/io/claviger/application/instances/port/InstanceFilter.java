@@ -31,7 +31,7 @@ public record InstanceFilter(
   /**
    * A part of the filtered list.
    *
-   * @param after the instance after which it begins; empty for the beginning of the list
+   * @param after the instance after which the slice begins; empty if it begins with the first one
    * @param limit the greatest number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}

@@ -4,7 +4,7 @@ import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.References;
 import io.claviger.domain.instances.Instance;
 
-/** Finds what uses an instance and therefore keeps it from being deleted. */
+/** Finds everything that uses an instance and therefore prevents its deletion. */
 public interface InstanceReferences {
   References of(Instance.Id instance, Actor asker);
 }

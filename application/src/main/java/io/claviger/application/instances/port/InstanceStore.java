@@ -131,7 +131,7 @@ public interface InstanceStore {
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Counts what {@link #usableBy} lists.
+   * Counts the instances that {@link #usableBy} lists.
    *
    * @param now the time that decides which shares have expired
    * @param most the number at which counting stops
@@ -165,15 +165,12 @@ public interface InstanceStore {
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
-   * stored key counts as a key even if it can't be opened; a deployment key does not count. A
-   * credential that waits for a confirmation does not count as a key.
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A stored key is treated as a key even if it can't be decrypted; a deployment key is not. A credential that waits for a confirmation is not treated as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances of which the user or one of the user's groups has a share that ends within
-   * a period. The instance whose share ends first comes first. The user may also have another share
+   * Lists the instances for which the user, or one of the user's groups, has a share that ends within a period. The instance whose share ends first comes first. The user may also have another share
    * of the same instance.
    *
    * @param now the beginning of the period, exclusive
@@ -206,8 +203,7 @@ public interface InstanceStore {
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Forgets the settings that came with an instance, because the former owner left them to the
-   * present owner.
+   * Forgets which settings came with an instance, because the former owner left them to the present owner.
    */
   void keepGivenCredential(Instance.Id id);
 

@@ -23,7 +23,7 @@ public interface EncryptionKeyStore {
   void add(EncryptionKeyId id, SealedValue sentinel);
 
   /**
-   * Retires a live key. From then on nothing can be sealed under it.
+   * Retires a live key. From then on nothing can be sealed with it.
    *
    * @throws io.claviger.application.shared.StillReferenced when a value is sealed under it
    */

@@ -8,14 +8,14 @@ import java.util.UUID;
 
 /** Stores the nodes that use this database. Every node reports itself repeatedly. */
 public interface NodeStore {
-  /** A node that was silent for longer than this does not count as live. */
+  /** A node that was silent for longer than this is not live. */
   Duration BOUND = Duration.ofSeconds(20);
 
   /**
    * A node and the time of its last report.
    *
    * @param ago how long ago the node last reported, by the database's clock
-   * @param about what the node said about itself; empty for a node of a version that says nothing
+   * @param about the node's statements about itself; empty for a node of a version that makes none
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -25,7 +25,7 @@ public interface NodeStore {
   }
 
   /**
-   * What a node says about itself.
+   * A node's statements about itself.
    *
    * @param version the version of Claviger
    * @param revocation the longest time until the node learned of a change, in the last minutes;
@@ -40,8 +40,7 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records what a node says about itself, and adds a change of that node to the change feed, so
-   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
+   * Records a node's statements about itself, and adds a change of that node to the change feed, so that all nodes can measure how long they take to learn of changes. Nothing happens if the node
    * is not recorded.
    */
   void tell(UUID id, About about);
@@ -52,7 +51,7 @@ public interface NodeStore {
   /** Lists all nodes by name, including silent ones. */
   List<NodeStatus> all();
 
-  /** Lists the keys of the nodes that count as live. */
+  /** Lists the keys of the live nodes. */
   default List<NodeKeys> live() {
     return all().stream().filter(NodeStatus::isLive).map(NodeStatus::keys).toList();
   }

@@ -77,7 +77,7 @@ public interface SealedValueStore {
     }
   }
 
-  /** The tables that hold sealed values, in the order in which they are read. */
+  /** The tables that contain sealed values, in the order in which they are read. */
   enum Table {
     INSTANCES,
     USER_KEYS,
@@ -167,20 +167,17 @@ public interface SealedValueStore {
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value that is still stored unchanged in its row. Either all given values of a row
-   * are replaced or none. Nothing else in the row changes. Other transactions that replace values
+   * Replaces each value that is still stored unchanged in its row. Either all given values of a row are replaced, or none of them. Nothing else in the row changes. Other transactions that replace values
    * in the same table wait until this one ends. If the database server crashes shortly after the
    * transaction has ended, the old values may be back.
    *
    * @return the number of values replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
-   *     one of the rows does not end soon
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes one of the rows takes too long
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed under a key. This counts as a change of the services to
-   * which they belong.
+   * Deletes the values that are sealed under a key. This is a change of the services to which they belong.
    *
    * @param rows the greatest number of rows to change
    */

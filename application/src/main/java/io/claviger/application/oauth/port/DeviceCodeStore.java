@@ -21,8 +21,7 @@ public interface DeviceCodeStore {
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
-   * them.
+   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count these codes.
    */
   Open lockAndCount(String address, Instant now);
 

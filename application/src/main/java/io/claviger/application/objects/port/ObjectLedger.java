@@ -47,7 +47,7 @@ public interface ObjectLedger {
   List<Entry> find(Instance.Id service, User.Id user, List<ObjectName> names);
 
   /**
-   * The caller for whom objects are searched, for calls whose service is not known yet.
+   * The caller for whom objects are searched. Used for calls whose service is not known yet.
    *
    * @param confinedTo a token that has to be among the tokens of each object; empty for any
    */
@@ -63,7 +63,7 @@ public interface ObjectLedger {
   /**
    * An object to record.
    *
-   * @param caller the caller whose call made the object
+   * @param caller the caller whose call created the object
    * @param quota how much the borrower may store
    * @param mostResponses how many responses the ledger keeps of a borrower
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
@@ -71,8 +71,7 @@ public interface ObjectLedger {
    * @param bytes the size of the object; 0 if it is not known
    * @param replaced the id of a live object of the same kind that ends, because this object
    *     replaces it
-   * @param whole the object with which this one was made; the new object belongs to that object's
-   *     holder, and not to the caller
+   * @param whole the object with which this one was created; the new object gets the holder of that object, instead of the caller
    * @param origin the call that is recorded as having made the object; empty for none
    */
   record NewObject(
@@ -175,8 +174,7 @@ public interface ObjectLedger {
     /** There is a row, perhaps an earlier one, with the caller's holder. */
     RECORDED,
     /**
-     * An object of this id still has to be deleted at the provider, or nobody holds what it came
-     * with. So it has no row that would let anybody use it.
+     * Either an object of this id still has to be deleted at the provider, or the object that it came with has no holder. So there is no row that would let anybody use it.
      */
     ENDING,
     /**

@@ -30,8 +30,8 @@ public interface StoredObjectStore {
    * A live object.
    *
    * @param place the object's place in the order in which objects were recorded
-   * @param holder the user, or the reference of the project, that holds it; empty if nobody does
-   * @param maker the user whose call made the object; empty if the user has been deleted
+   * @param holder the user who holds the object, or the reference of the project that does; empty if it has no holder
+   * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
       long place,
@@ -80,7 +80,7 @@ public interface StoredObjectStore {
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
-   * Ends a live object and its parts in the ledger as {@link ObjectState#LEFT}, whoever holds it.
+   * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the object.
    * Nothing is deleted at the provider.
    *
    * @return whether there was one
@@ -204,17 +204,17 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes them meanwhile.
+   * Takes objects that are due to be deleted at the provider. No other node takes these objects in the meantime.
    * Objects that are not settled are due again after a pause, which grows from a minute to an hour.
    * Deletion is tried for a day if the object could not be recorded, and for 30 days otherwise.
    *
    * @param each the greatest number of objects of one service
-   * @param spared the services of which no objects are taken
+   * @param spared the services from which no objects are taken
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects whose deletion has been tried for this long. The caller has to record each of
+   * Takes objects for whose deletion the longest allowed time has passed. The caller has to record each of
    * them as left at the provider.
    */
   List<Removal> takeOverdue(int most);

@@ -45,7 +45,7 @@ public interface RejectedKeyStore {
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
-   * Lists the keys of services, and other secrets from which tokens are made, the oldest first.
+   * Lists the keys of services, and other secrets that are used to make tokens, the oldest first.
    * Credentials without a secret are left out, unless {@code rejected} is true.
    *
    * @param setBefore only keys that were set before this time

@@ -25,7 +25,7 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can ask for a service or end requests for it. The
+   * Until the transaction ends, nobody else can request a service or end requests for it. The
    * service itself can be used and changed meanwhile.
    */
   void lockAnswers(Instance.Id service);
@@ -51,8 +51,7 @@ public interface BorrowRequestStore extends OpenRequests {
   /**
    * Stores a new request.
    *
-   * @return false when the asker has asked for the same thing on this day of the database's clock,
-   *     in UTC; then nothing is stored
+   * @return false when the asker has already made the same request on this day of the database's clock, in UTC; nothing is then stored
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
    *     gone
    */
@@ -67,8 +66,7 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, this one included, open
-   * or not. The count is exact if {@link #lockAndCountOpenOf} was called before.
+   * Counts the requests that the asker of a request made on the same day, whether open or not; this request is included. The count is exact if {@link #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */

@@ -19,21 +19,18 @@ public interface OfferStore {
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses which providers may be asked now, and records that they are asked. If several nodes
-   * want to ask the same provider at once, only one of them may.
+   * Chooses the providers that may be called now, and records that they are called. If several nodes want to call the same provider at once, only one of them may do so.
    *
    * @param wanted the lists in the order of preference
-   * @param before only providers that nobody has asked since this time are chosen
+   * @param before only providers that nobody has called since this time are chosen
    * @param most the greatest number of providers chosen
    */
   List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
 
   /**
-   * Replaces a list. Nothing is stored when the service is gone, or when the user's key is gone or
-   * was replaced.
+   * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was deleted or replaced.
    *
-   * @param endpoint the endpoint at which the provider was asked; the list is valid only while the
-   *     service has this endpoint
+   * @param endpoint the endpoint at which the provider was called; the list is valid only while the service has this endpoint
    * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
    *     everybody gets the list
    */

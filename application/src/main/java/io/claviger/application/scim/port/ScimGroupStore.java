@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores what identity providers say about groups by SCIM. */
+/** Stores identity providers' statements about groups by SCIM. */
 public interface ScimGroupStore {
   /**
    * A synced group.
@@ -41,7 +41,7 @@ public interface ScimGroupStore {
   int count(Issuer issuer, Optional<String> displayName);
 
   /**
-   * Stores what an issuer says about a group.
+   * Stores an issuer's statements about a group.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another group of the issuer has
    *     that externalId

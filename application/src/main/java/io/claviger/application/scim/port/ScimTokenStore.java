@@ -15,8 +15,7 @@ public interface ScimTokenStore {
   List<ScimToken> list();
 
   /**
-   * Lists all tokens as {@link #list} does, and keeps others from writing tokens until the
-   * transaction ends.
+   * Lists all tokens as {@link #list} does, and prevents others from writing tokens until the transaction ends.
    */
   List<ScimToken> lock();
 

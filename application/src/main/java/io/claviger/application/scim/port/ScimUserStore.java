@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores what identity providers say about users by SCIM. Callers lock the user before they write.
+ * Stores identity providers' statements about users by SCIM. Callers lock the user before they write.
  */
 public interface ScimUserStore extends Provisioning {
   /**
@@ -68,7 +68,7 @@ public interface ScimUserStore extends Provisioning {
   Map<User.Id, User> visible(Issuer issuer, Collection<User.Id> users);
 
   /**
-   * Stores what an issuer says about a user for the first time.
+   * Stores an issuer's statements about a user for the first time.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another user of the issuer has
    *     that externalId or userName

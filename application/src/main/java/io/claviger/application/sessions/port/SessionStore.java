@@ -44,7 +44,7 @@ public interface SessionStore {
   /**
    * Lists a user's live sessions by id.
    *
-   * @param after the session after which the list begins; empty for the beginning
+   * @param after the session after which the list begins; empty if it begins with the first one
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 

@@ -15,8 +15,7 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns since when the record is complete. Of earlier access, only what had not ended by then
-   * is known.
+   * Returns since when the record is complete. Of earlier access, only access that had not ended by then is known.
    */
   Instant knownSince();
 
@@ -29,8 +28,7 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only if present, only access to the service with this id is found, not to other services
-   *     that had the same reference
+   * @param only if present, only access to the service with this id is found, and not access to other services that had the same reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC

@@ -38,18 +38,17 @@ public interface OwnerChanges {
 
   /**
    * Moves an item of a transfer to the receiver, and keeps its old reference as a former one.
-   * Afterwards, the shares that the giver gave count as given by the receiver, and so do those that
-   * the receiver gave as a co-owner. The receiver's own share ends.
+   * The receiver is then recorded as the giver of the shares that the former owner gave, and of those that the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference leads to the item
-   * @return how many of the giver's shares now count as given by the receiver
+   * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
    */
   int move(Transfer transfer, TransferItem item, Instant now, Instant until);
 
   /**
-   * A project whose members might lose or gain the use of the service behind it.
+   * A project whose members might lose or gain the right to use the service behind it.
    *
    * @param service the service behind the project
    * @param withOwnUse whether a member other than the receiver may use the service by a right of

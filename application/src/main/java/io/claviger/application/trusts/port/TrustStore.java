@@ -15,7 +15,7 @@ public interface TrustStore {
   List<Trust> list(User.Id account, Optional<Handle> after, int limit);
 
   /**
-   * Finds the trusts of a service account that name this issuer; none if there is no such account.
+   * Finds the trusts of a service account that name this issuer; empty if there is no such account.
    * The search is one statement, whether or not the account exists.
    */
   List<Trust> naming(Issuer issuer, Handle account);

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
   /**
-   * The dimensions by which refused calls can be summed up, in the order in which lists are sorted.
+   * The dimensions over which refused calls can be summed, in the order in which lists are sorted.
    */
   public enum Dimension implements WireNamed {
     DAY,

@@ -197,9 +197,7 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Also
-   * removes the record of users who have not called a service for 400 days, so that no identifier
-   * at the provider leads to them any more. Returns how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that no identifier at the provider can be traced to them any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

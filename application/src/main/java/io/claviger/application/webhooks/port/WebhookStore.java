@@ -28,7 +28,7 @@ public interface WebhookStore {
   record StoredWebhook(Webhook webhook, Deliveries deliveries) {}
 
   /**
-   * A message for this node to deliver. Until the lease ends, no other node delivers it.
+   * A message for this node to deliver. Until the lease ends, no other node delivers this message.
    *
    * @param failures how many attempts in a row have failed at this webhook
    * @param leasedUntil the time from which on another node may deliver it
@@ -63,7 +63,7 @@ public interface WebhookStore {
   boolean delete(Webhook.Id webhook);
 
   /**
-   * Takes the oldest message of each webhook to which no node is delivering now. No other node
+   * Takes the oldest message of each webhook to which no node is delivering a message now. No other node
    * takes messages of these webhooks until the lease ends. Messages that wait for the webhook of a
    * suspended user are deleted, so that the user does not get them later either.
    *
@@ -88,7 +88,7 @@ public interface WebhookStore {
    */
   void recordDelivered(DueDelivery due, Instant now);
 
-  /** Records that a message could not be delivered, unless the lease has ended meanwhile. */
+  /** Records that a message could not be delivered, unless the lease has ended in the meantime. */
   void recordFailed(DueDelivery due, DeliveryFailure why, Instant now, Instant nextAttempt);
 
   /** Deletes messages that were created before a time. Returns how many messages were deleted. */
