@@ -94,7 +94,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address, or without a certificate, that its binding requires. This method does not query the database. The next {@link #flush} records the attempt,
+   * Counts the use of a bound token from an address to which it is not bound, or without the certificate to which it is bound. This method does not query the database. The next {@link #flush} records the attempt,
    * also for the token's owner.
    */
   public void countStray(
