@@ -43,7 +43,7 @@ public final class RenderGuide {
   private final Path root;
   private final Path out;
 
-  /** The names of the pages, by the documents from which they are made. */
+  /** The names of the pages, by the documents from which they are generated. */
   private final Map<Path, String> names = new LinkedHashMap<>();
 
   private final Map<Path, Node> documents = new HashMap<>();
@@ -306,7 +306,7 @@ public final class RenderGuide {
     return page.equals("readme") ? GUIDE : GUIDE + "/" + page;
   }
 
-  /** The page that lists the decisions. No document has this list, so it is made here. */
+  /** The page that lists the decisions. No document contains this list, so it is generated here. */
   private String decisions() {
     StringBuilder list = new StringBuilder("<h1 id=\"decisions\">Decisions</h1>\n<ul>\n");
     names.forEach(

@@ -162,7 +162,7 @@ final class AmbientMinter implements CredentialMinter {
     return AwsMinter.bedrockKey(attempt, temporary.identity(), region, now, temporary.lifetime());
   }
 
-  /** Every host at which AWS serves models has the region in its name. */
+  /** All hosts at which AWS serves models have the region in their names. */
   private static String region(String host) {
     return REGION.matcher(host).results().findFirst().orElseThrow().group(1);
   }

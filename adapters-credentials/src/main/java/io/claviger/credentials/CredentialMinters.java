@@ -32,7 +32,7 @@ public final class CredentialMinters {
   private CredentialMinters() {}
 
   /**
-   * @param addresses decides which addresses may be asked for tokens
+   * @param addresses decides from which addresses tokens may be requested
    * @param clock tells the time for signatures
    * @param ambient the clouds from which this node may use an identity for system-level services
    * @param environment the environment variables in which clouds name the addresses of that

@@ -93,7 +93,7 @@ final class FederatedMinter implements CredentialMinter {
 
   /** The way in which a provider exchanges a statement for a token. */
   private interface StatementExchange {
-    /** The audience for which the statement is made. */
+    /** The audience of the statement. */
     default String audience(Federated settings) {
       return settings.require(CredentialField.AUDIENCE);
     }
@@ -203,8 +203,7 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * AWS's exchange: it gives a temporary access key of a role, from which a short-term key of
-   * Bedrock is made.
+   * AWS's exchange: it issues a temporary access key of a role, which is used to make a short-term key of Bedrock.
    */
   private static final class Aws implements StatementExchange {
     @Override

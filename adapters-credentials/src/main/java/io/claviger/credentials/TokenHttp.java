@@ -88,7 +88,7 @@ final class TokenHttp {
     return clock;
   }
 
-  /** Begins to ask for a token. The time limit for all its requests begins now. */
+  /** Begins to request a token. The time limit for all its requests begins now. */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());

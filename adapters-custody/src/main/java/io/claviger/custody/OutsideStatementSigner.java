@@ -46,7 +46,7 @@ public final class OutsideStatementSigner implements StatementSigner {
 
   /**
    * @param current the key that the next rotation publishes
-   * @param pin the PIN of the tokens, which is kept; null if there is none
+   * @param pin the PIN of the tokens, which this object keeps; null if there is none
    */
   public OutsideStatementSigner(KeyUri current, char @Nullable [] pin, Vault vault) {
     this.current = current;

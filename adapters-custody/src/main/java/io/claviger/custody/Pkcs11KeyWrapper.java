@@ -28,7 +28,7 @@ public final class Pkcs11KeyWrapper implements KeyWrapper {
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * @param pin the PIN of the tokens, which is kept; null if there is none
+   * @param pin the PIN of the tokens, which this object keeps; null if there is none
    */
   public Pkcs11KeyWrapper(char @Nullable [] pin) {
     this.pin = pin == null ? null : pin.clone();

@@ -127,8 +127,7 @@ final class Pkcs11Token {
   }
 
   /**
-   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else that the
-   * token says.
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else of the token's message.
    */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {

@@ -28,7 +28,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Calls the Transit engine of Vault or OpenBao. It follows no redirect, and reads at most 64 KiB.
- * No message repeats anything that the server says.
+ * No message repeats text from the server.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -28,8 +28,7 @@ final class Failures {
   }
 
   /**
-   * Whether the request failed before a connection was made, so that the provider has not received
-   * it.
+   * Whether the request failed before a connection was opened, so that the provider has not received the request.
    */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException

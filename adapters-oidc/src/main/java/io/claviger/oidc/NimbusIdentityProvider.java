@@ -106,7 +106,7 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to ask for. Offline access is left out if it is not among the scopes that
+   * Returns the scopes to request. Offline access is left out if it is not among the scopes that
    * the provider lists, because the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {

@@ -69,8 +69,7 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is running migrations in the schema. Then runs the migrations if the
-   * schema has no table, function or type.
+   * Waits until no other node is running migrations in the schema. If the schema then has no table, function or type, runs the migrations.
    *
    * @param patience how long to wait for another node
    * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration

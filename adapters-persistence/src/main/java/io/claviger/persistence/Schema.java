@@ -103,8 +103,7 @@ public final class Schema {
   }
 
   /**
-   * Runs all migrations if the schema is empty, without Flyway. If one fails, {@link #migrate} goes
-   * on with Flyway, which runs the migrations that are still missing, or reports the problem.
+   * Runs all migrations if the schema is empty, without Flyway. If a migration fails, {@link #migrate} continues with Flyway, which runs the migrations that are still missing, or reports the problem.
    */
   private void createIfEmpty() {
     if (!mayCreate()) {
@@ -135,7 +134,7 @@ public final class Schema {
     EMPTY,
     /** Some migrations of this program have not been run. */
     BEHIND,
-    /** A newer Claviger has run migrations that this one does not know. */
+    /** A newer version of Claviger has run migrations that this version does not know. */
     AHEAD,
     /** The database holds tables of another program. */
     FOREIGN;
@@ -187,7 +186,7 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source lacks a right that serving needs. On
+   * Returns the tables on which the role of this data source does not have all rights that serving needs. On
    * the audit trail, serving needs only the rights to read and to add rows. On the row by which
    * nodes take turns, it needs the rights to read and to lock. On notes and on the record of
    * access, serving needs only the right to read.

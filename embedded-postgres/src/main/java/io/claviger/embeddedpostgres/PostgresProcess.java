@@ -183,7 +183,7 @@ final class PostgresProcess {
       return text.toString();
     }
 
-    /** Returns the line that says why the server ended; all lines if none says so. */
+    /** Returns the line that says why the server ended; if no line says so, all lines. */
     String reason() throws IOException {
       String text = text();
       return text.lines()

@@ -33,8 +33,7 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if needed and removes old ones. Call it only while holding the startup
-   * lock and while no server runs.
+   * Unpacks this version if needed and removes old ones. May be called only while the startup lock is held and no server runs.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());

@@ -30,8 +30,7 @@ public final class DataDirectory {
   public static final String SIGN_IN_LINK = "sign-in-link";
 
   /**
-   * The file with the URL at which browsers reach the node that serves. If no node serves at the
-   * moment, the URL is that of the last one.
+   * The file with the URL at which browsers reach the node that serves. If no node serves now, it is the URL of the node that served last.
    */
   public static final String ADDRESS = "address";
 

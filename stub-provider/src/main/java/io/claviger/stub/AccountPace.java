@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Enforces the limits of accounts and states them in the headers of the called API: those of OpenAI
  * or Anthropic; the other APIs have none. Only the event loop uses it. It keeps at most 1,000
- * accounts and models. If there are more, the oldest is forgotten.
+ * accounts and models. If there are more, the oldest one is removed.
  */
 final class AccountPace {
   /**
-   * The path at which GET reads the limits and counts, and PUT sets the limits that its query
-   * gives.
+   * The path at which GET reads the limits and counts, and at which PUT sets the limits that its query contains.
    */
   static final String PATH = "/stub/limits";
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The parts that all calls of one API have in common. */
 interface ApiFormat {
   /**
-   * Whether a request that could be meant for several APIs is meant for this one.
+   * Whether a request that could belong to several APIs belongs to this one.
    *
    * @param query the names of the request's query parameters
    */

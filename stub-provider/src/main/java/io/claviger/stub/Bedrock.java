@@ -58,7 +58,7 @@ final class Bedrock implements ApiFormat {
         || headers.contains("amz-sdk-invocation-id");
   }
 
-  /** Empty, because the end of a path alone does not decide the operation: see {@link #find}. */
+  /** Empty, because the end of a path alone does not determine the operation: see {@link #find}. */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();

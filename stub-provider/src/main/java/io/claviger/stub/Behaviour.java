@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * no model asks by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
  * name of the file that it sends, up to the first dot.
  *
- * <p>The words in capitals stand for numbers or names. Streams have the form of the called API.
+ * <p>Words in capitals represent numbers or names. Streams have the form of the called API.
  *
  * <ul>
  *   <li>{@code stub-status-CODE}, {@code stub-status-CODE-retry-after-SECONDS}: an error in the
@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  *   <li>{@code stub-early-answer}: a healthy response before the request's body is complete; the
  *       rest of the body is then read as usual
  *   <li>{@code stub-many-headers-N}: a healthy response with that many additional headers
- *   <li>{@code stub-gzip}: a healthy response in an encoding that nobody asked for
+ *   <li>{@code stub-gzip}: a correct response in an encoding that nobody requested
  *   <li>{@code stub-dashes-BYTES}: an error (400) with that many dashes as its body
  *   <li>{@code stub-folded-key}: a header with the presented key, folded in the middle
  *   <li>{@code stub-endless-head}, {@code stub-endless-interim}: sends header fields, or interim

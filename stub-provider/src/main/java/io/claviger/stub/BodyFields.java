@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The few fields of a body on which a response depends.
  *
  * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
- * the path. If a field is given twice, the last one counts. Texts are found by the name of their
+ * the path. If a field occurs twice, the last one is used. Texts are found by the name of their
  * top-level field, with one text for each element of an array. The text of a string is the string
  * itself. The text of an object is the text in its members {@code text}, {@code content} and {@code
  * output}.

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects by their ids, in the order in which they were made. When there are too many, the oldest
+ * Objects by their ids, in the order of their creation. When there are too many, the oldest
  * are removed.
  */
 final class BoundedObjects {

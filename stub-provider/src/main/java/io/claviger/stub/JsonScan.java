@@ -60,7 +60,7 @@ final class JsonScan {
     }
   }
 
-  /** Records a scalar. A null counts as absent. */
+  /** Records a scalar. A null is treated as absent. */
   private void keepScalar(String path, JsonToken value) {
     if (value != JsonToken.VALUE_NULL) {
       scalars.put(path, parser.getString());

@@ -20,8 +20,7 @@ record ModelPage(List<String> models, boolean hasMore) {
   }
 
   /**
-   * Returns the page that a token asks for. The token is the offset of the page's first model. Any
-   * other token asks for the first page.
+   * Returns the page that a token requests. The token is the offset of the page's first model. Any other token requests the first page.
    */
   static ModelPage byToken(
       StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {

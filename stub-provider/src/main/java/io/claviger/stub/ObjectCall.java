@@ -93,7 +93,7 @@ record ObjectCall(StubCall call, List<String> ids) {
     return new String(bytes, UTF_8);
   }
 
-  /** Scheme and host under which the caller reached the stub. */
+  /** The scheme and host with which the caller reached the stub. */
   String base() {
     return "http://" + call.headers().get("host", "127.0.0.1");
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Ollama's own API. Texts are streamed, unless a call asks for a complete one. */
+/** Ollama's own API. Texts are streamed, unless a call requests a complete one. */
 final class Ollama implements ApiFormat {
   private static final int DIMENSIONS = 8;
 

@@ -102,7 +102,7 @@ final class OpenAiChat implements StubOperation {
   }
 
   /**
-   * The chunks of a stream. The chunks have a field for the usage only if the caller asked for it.
+   * The chunks of a stream. The chunks have a field for the usage only if the caller requested it.
    * The field is null in all chunks but the last.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {

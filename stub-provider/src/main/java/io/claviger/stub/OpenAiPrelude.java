@@ -19,7 +19,7 @@ record OpenAiPrelude(String id, String item) {
       Pattern.compile("(?:gpt-3|gpt-4|chatgpt|gpt-5-chat).*");
   private static final String ENCRYPTED = "reasoning.encrypted_content";
 
-  /** The runs of tools that a script can ask for, and the items that report them. */
+  /** The runs of tools that a script can request, and the items that report them. */
   private static final Map<String, String> TOOLS =
       Map.of(
           "web_search",

@@ -20,7 +20,7 @@ final class OpenAiStoredChats {
         .on("GET", "chat/completions/{}/messages", OpenAiStoredChats::messages);
   }
 
-  /** Stores a completion if the request asks for it. */
+  /** Stores a completion if the request says so. */
   static void keep(StubCall call, byte[] completion) {
     if (!call.fields().flag("store")) {
       return;

@@ -13,7 +13,7 @@ import java.util.Map;
  * price list. Safe for use by several threads. A stub that records no requests has no bill either.
  */
 public final class ProviderLedger {
-  /** The tier of calls that do not ask for one. */
+  /** The tier of calls that do not request one. */
   public static final String STANDARD = "standard";
 
   /** The tier of calls in batches. */
@@ -36,9 +36,7 @@ public final class ProviderLedger {
   /**
    * A call that was billed.
    *
-   * @param kind under which kind the provider's usage pages count it: {@code completions}, {@code
-   *     embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code
-   *     rerank} or {@code ocr}
+   * @param kind the kind under which the provider's usage pages count the call: {@code completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the model answered
@@ -194,7 +192,7 @@ public final class ProviderLedger {
     this.keeps = keeps;
   }
 
-  /** Sets the clock that says on which day a call is billed. */
+  /** Sets the clock that determines the day on which a call is billed. */
   public synchronized void setClock(InstantSource clock) {
     this.clock = clock;
   }

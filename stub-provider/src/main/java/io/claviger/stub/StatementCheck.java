@@ -93,7 +93,7 @@ final class StatementCheck {
     return claims;
   }
 
-  /** Whether a statement has an id with which no other statement was seen before. */
+  /** Whether a statement has an id that no earlier statement had. */
   synchronized boolean isFirst(Claims claims) {
     return !claims.text("jti").isEmpty() && seen.add(claims.text("jti"));
   }

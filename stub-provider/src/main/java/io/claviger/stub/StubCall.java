@@ -90,7 +90,7 @@ record StubCall(
   }
 
   /**
-   * Returns the name that may ask for a behaviour. It is the model's name. For a call that names no
+   * Returns the name that may request a behaviour. It is the model's name. For a call that names no
    * model, it is the value of the query parameter {@code stub} or of the field {@code
    * metadata.stub}, or the part of a file's name before the first dot.
    */

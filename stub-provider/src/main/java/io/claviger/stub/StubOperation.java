@@ -28,7 +28,7 @@ interface StubOperation {
     };
   }
 
-  /** The response as a stream; null if the call does not ask for a stream. */
+  /** The response as a stream; null if the call does not request a stream. */
   default @Nullable TextStream streamed(StubCall call) {
     return null;
   }

@@ -211,7 +211,7 @@ public final class StubProvider implements AutoCloseable {
         });
   }
 
-  /** The addresses at which the stub makes tokens, and the callers who get them. */
+  /** The addresses from which the stub issues tokens, and the callers who get them. */
   public TokenUrls tokens() {
     return reception.tokens();
   }

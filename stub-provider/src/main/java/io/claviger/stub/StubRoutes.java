@@ -17,7 +17,7 @@ final class StubRoutes {
   private static final Bedrock BEDROCK = new Bedrock();
   private static final Vertex VERTEX = new Vertex();
 
-  /** The formats, in the order in which they are asked whether a request is meant for them. */
+  /** The formats, in the order in which the stub checks whether a request belongs to them. */
   private static final List<ApiFormat> FORMATS =
       List.of(BEDROCK, VERTEX, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub makes tokens, and the callers whom it knows. Initially it knows
+ * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it knows
  * nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for
  * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code
  * /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
@@ -190,7 +190,7 @@ public final class TokenUrls {
     longest = (int) lifetime.toSeconds();
   }
 
-  /** From now on, accepts only tokens that were made here, and no other keys. */
+  /** From now on, the stub accepts only tokens that it has issued, and no other keys. */
   public void demandTokens() {
     demanded = true;
   }
@@ -445,7 +445,7 @@ public final class TokenUrls {
     }
   }
 
-  /** The address under which the caller knows the token URL. */
+  /** The address at which the caller knows the token URL. */
   String address(StubCall call) {
     return scheme + "://" + call.headers().get("Host") + call.path();
   }

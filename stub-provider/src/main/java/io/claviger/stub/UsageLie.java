@@ -13,7 +13,7 @@ public enum UsageLie {
   INFINITE,
   /** Each page has its first day twice. */
   SAME_DAY_TWICE,
-  /** The answer has a day that nobody asked for. */
+  /** The answer has a day that was not requested. */
   OTHER_DAY,
   /** Each page names itself as the next page. */
   SAME_PAGE_AGAIN,

@@ -104,7 +104,7 @@ final class Vertex implements ApiFormat {
     return path.contains("/publishers/");
   }
 
-  /** Empty, because the end of a path alone does not decide the operation: see {@link #find}. */
+  /** Empty, because the end of a path alone does not determine the operation: see {@link #find}. */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();

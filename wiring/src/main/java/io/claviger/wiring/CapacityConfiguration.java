@@ -29,7 +29,7 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges with other nodes, and at once if a call waits that could go out. When the node stops,
+   * Exchanges with other nodes. Does so at once if a call waits that could be sent. When the node stops,
    * other nodes get the capacity that it does not need.
    */
   @Bean

@@ -8,7 +8,7 @@ import javax.sql.DataSource;
  * @param pool the connections for the API and all other purposes
  * @param calls the connections for queries of gateway calls, which must not wait for a busy API or
  *     a half-open connection in its pool
- * @param watching the connections for queries that ask for changes
+ * @param watching the connections for queries that read changes
  * @param renewal replaces all connections by new ones, when another server has taken over
  */
 public record Connections(

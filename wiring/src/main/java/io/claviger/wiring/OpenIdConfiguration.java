@@ -45,8 +45,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about people whose last answer is old, on separate threads because the
-   * provider may be slow.
+   * Asks the provider again about people whose last answer is old, on separate threads because the provider may be slow.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {

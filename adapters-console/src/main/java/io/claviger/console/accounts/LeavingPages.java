@@ -172,7 +172,7 @@ public final class LeavingPages implements ConsolePage {
   }
 
   /**
-   * The page that says what ends with an account, before it is deleted.
+   * The page that is shown before an account is deleted, and that says what ends with it.
    *
    * @param services the references of the services that would be deleted, or of the first of them
    * @param projects the references of the projects that would be deleted, or of the first of them

@@ -153,9 +153,8 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince since when the person is an administrator (ISO 8601, as is
-   *     lastUsedAt); null if they are none, or if that is not known
-   * @param lastUsedAt when the account was last used; null if that is not known
+   * @param administratorSince since when the person is an administrator (ISO 8601, like lastUsedAt); null if they are not an administrator, or if the time is unknown
+   * @param lastUsedAt when the account was last used; null if that is unknown
    */
   public record OverviewLine(
       PersonLine person,
@@ -184,7 +183,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A trust of a service account.
    *
-   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is not known
+   * @param lastUsedAt when the trust was last used (ISO 8601); null if that is unknown
    */
   public record TrustLine(String name, @Nullable String lastUsedAt) {}
 

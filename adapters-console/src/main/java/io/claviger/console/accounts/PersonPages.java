@@ -223,7 +223,7 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group that has the share by which they use it, written with its {@code @}
+     * @param via the group whose share gives them the use of the service, written with its {@code @}
      * @param limits the limits of the share, in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it does not
      */

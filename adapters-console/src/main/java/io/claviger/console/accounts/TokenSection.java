@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads access tokens for a page, and the form with which one is made. */
+/** Reads access tokens for a page, and the form that creates one. */
 public final class TokenSection {
   private static final Set<String> FIELDS =
       Set.of("name", "scope", "service", "until", "networks", "certificate");

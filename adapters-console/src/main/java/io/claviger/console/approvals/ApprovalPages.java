@@ -106,7 +106,7 @@ public final class ApprovalPages implements ConsolePage {
    * One change.
    *
    * @param what everything that would change, one line for each part
-   * @param own whether the viewer asked for the change
+   * @param own whether the viewer requested the change
    */
   public record ApprovalLine(
       String path, String service, List<String> what, String askedBy, boolean own, String until) {

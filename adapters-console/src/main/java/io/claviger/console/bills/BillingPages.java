@@ -28,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key with which Claviger asks the provider of a service for its bill. Only the service's owner
+ * The page for the key with which Claviger reads the bill of a service from the provider. Only the service's owner
  * sees this page.
  */
 public final class BillingPages implements ConsolePage {

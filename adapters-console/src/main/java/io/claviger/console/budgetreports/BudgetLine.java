@@ -30,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  *     used up before its window ends
  * @param earliest when the budget may be used up if the pace gets faster; null like {@code
  *     forecastAt}
- * @param latest when the budget will be used up if the pace gets slower; null if it may last until
- *     its window ends
+ * @param latest when the budget will be used up at a slower pace; null if it may last until its window ends
  * @param mayExceedBy how far the budget may be exceeded, in words
- * @param resetsAt when the window of the budget ends; null if it never does
- * @param countedFrom the time from which charges count; null before its first use
+ * @param resetsAt the end of the budget's window; null if it never ends
+ * @param countedFrom the time from which charges are counted; null before the first charge
  * @param raises the raises in force
  * @param raisable whether the viewer may raise the budget
  */
@@ -62,8 +61,7 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then
-   * budgets that soon will be at this pace, then the others by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then budgets that will soon be used up at this pace, then the others, by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)

@@ -44,7 +44,7 @@ public final class BudgetPages implements ConsolePage {
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  /** The parameter that asks for the budgets of all who call services of the viewer. */
+  /** The parameter that requests the budgets of everybody who calls services of the viewer. */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";

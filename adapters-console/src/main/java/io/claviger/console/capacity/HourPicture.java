@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and 120 high. A minute is 10 units wide.
  *
  * @param title the name of the counted unit
- * @param most the amount for which the full height stands
+ * @param most the amount that the full height represents
  * @param allowed the height of the line that marks the provider's limit; null if the limit is not
  *     known
  * @param summary the content of the picture, in a sentence

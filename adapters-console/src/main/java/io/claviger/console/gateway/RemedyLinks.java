@@ -36,8 +36,7 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings on which a rule depends; null if
-   * the viewer can't.
+   * Returns the page on which the viewer can change the settings on which a rule depends; null if the viewer can't change them.
    *
    * @param reason why the rule stopped the call
    */

@@ -51,7 +51,7 @@ public final class TestCallRunner {
    * The form of a test call, and the result of the last call.
    *
    * @param path the path to which the form is sent
-   * @param model the model that is called if no other one is typed
+   * @param model the model that is called if the user types no other one
    */
   public record TestCallView(String path, String model, @Nullable Result result) {
 

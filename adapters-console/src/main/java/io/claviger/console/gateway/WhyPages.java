@@ -136,9 +136,9 @@ public final class WhyPages implements ConsolePage {
    * The two forms of the page, and the answer to the form that was sent.
    *
    * @param call the form that asks whether a call to a service would be allowed
-   * @param name the form that asks to which service the name of a model leads
+   * @param name the form that asks which service the name of a model selects
    * @param formats the formats of the API to choose from when asking about a name
-   * @param answer the answer; null if nothing was asked, or if the question can't be answered
+   * @param answer the answer; null if there was no question, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {

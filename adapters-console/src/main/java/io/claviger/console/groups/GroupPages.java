@@ -325,7 +325,7 @@ public final class GroupPages implements ConsolePage {
 
     public record Member(String handle, String role, String since) {}
 
-    /** What the viewer may do with the group. */
+    /** The actions that the viewer may take on the group. */
     public record Abilities(boolean keepMembers, boolean leave, boolean delete, boolean review) {}
   }
 }

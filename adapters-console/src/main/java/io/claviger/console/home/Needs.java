@@ -46,7 +46,7 @@ final class Needs {
     this.keyAgeDays = keyAgeDays;
   }
 
-  /** Returns one task if others asked for changes that wait and concern the actor. */
+  /** Returns one task if others requested changes that are waiting and concern the actor. */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();

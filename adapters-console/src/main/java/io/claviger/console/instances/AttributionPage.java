@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows for which user an identifier stands. The provider of the service received the identifier
+ * Shows to which user an identifier belongs. The provider of the service received the identifier
  * with calls.
  */
 public final class AttributionPage implements ConsolePage {

@@ -34,7 +34,7 @@ public record Holders(
     shown = List.copyOf(shown);
   }
 
-  /** Returns the holders for which the address asks, if the viewer may see them. */
+  /** Returns the holders that the address of the page selects, if the viewer may see them. */
   static Holders asked(Sharing sharing, Visit visit, Instance.Ref service) {
     Actor actor = visit.signedIn().actor();
     Optional<SearchText> text = Paging.searched(visit);

@@ -77,7 +77,7 @@ public final class RegisterPages implements ConsolePage {
     visitors.addPage(routes, PATH, visit -> show(visit, 200, asked(visit)), this::register);
   }
 
-  /** Whether a form says that the service gets its own settings, not those of a definition. */
+  /** Whether a form says that the service gets separate settings instead of those of a definition. */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
   }
@@ -133,8 +133,7 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. This is false if no secret was given, because
-   * then nothing was checked.
+   * Whether the check found that calls would fail. False if no secret was given, because nothing was checked then.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -267,7 +266,7 @@ public final class RegisterPages implements ConsolePage {
      * A provider to choose.
      *
      * @param endpoint the provider's own endpoint; empty if it has none
-     * @param asks whether the provider has settings, for which the page then asks
+     * @param asks whether the provider has settings; if so, the page asks for them
      */
     public record ProviderChoice(String name, String endpoint, boolean asks) {}
   }

@@ -90,7 +90,7 @@ public final class ServiceKeyPage implements ConsolePage {
         instances.patch(visit.signedIn().actor(), ServiceAddress.of(visit), precondition, write));
   }
 
-  /** Runs the action that a form of this page asks for, and then shows the page again. */
+  /** Runs the action that a form of this page requests, and then shows the page again. */
   void submit(Visit visit, Consumer<Form> act) {
     Submission.of(
         visit,
@@ -191,7 +191,7 @@ public final class ServiceKeyPage implements ConsolePage {
    * @param unconfirmed whether calls are refused until somebody confirms where the credential is
    *     used
    * @param mayConfirm whether the viewer can confirm that
-   * @param error why there is no token; null if nothing failed
+   * @param error why there is no token; null if there was no failure
    */
   public record OtherCredential(
       List<Fact> facts, boolean unconfirmed, boolean mayConfirm, @Nullable String error) {

@@ -125,7 +125,7 @@ public final class ServiceListPage implements ConsolePage {
    * @param mayListAll whether the viewer may list the services of everybody
    * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty for none
-   * @param role the role that was asked for; empty for any
+   * @param role the requested role; empty for any role
    * @param enabled {@code "true"}, {@code "false"}, or empty for both
    * @param count how many services there are in all, in words
    * @param next the address of the next page, if there is one

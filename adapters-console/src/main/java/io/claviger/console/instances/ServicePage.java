@@ -88,8 +88,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. The answer is not a redirect, because
-   * reloading it does no harm.
+   * Checks the connection, and answers with the page. The answer is not a redirect, because reloading the page does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -137,7 +136,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * What the viewer may use. Owners may see the budgets of all callers, but this page shows them
+   * The use that the viewer may make of the service. Owners may see the budgets of all callers, but this page shows them
    * only the budgets of their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {

@@ -25,7 +25,7 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** Who holds a service. The shares of several holders can be ended at once. */
+/** The people who hold shares of a service. The shares of several holders can be ended at once. */
 public final class ServicePeoplePage implements ConsolePage {
   /** The prefix of the names of check boxes; the name of the holder follows. */
   private static final String BOX = "end-";
@@ -80,7 +80,7 @@ public final class ServicePeoplePage implements ConsolePage {
                 .toList()));
   }
 
-  /** Asks for confirmation first, with the names of everybody who would lose their share. */
+  /** Asks for confirmation first, and shows the names of everybody who would lose their share. */
   private void end(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref service = ServiceAddress.of(visit);
@@ -116,7 +116,7 @@ public final class ServicePeoplePage implements ConsolePage {
   }
 
   /**
-   * Who holds a service.
+   * The people who hold shares of a service.
    *
    * @param open the first projects through which everybody can use the service
    */

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The actions that the viewer may take on a service. Pages offer only these actions.
  *
- * @param mayAsk whether there is an owner whom the viewer can ask for more
+ * @param mayAsk whether there is an owner from whom the viewer can request more
  * @param mayOffer whether the viewer can offer the service to another owner
  */
 public record ServiceRights(Set<Action> granted, boolean mayAsk, boolean mayOffer) {

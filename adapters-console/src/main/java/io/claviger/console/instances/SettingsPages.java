@@ -187,7 +187,7 @@ public final class SettingsPages implements ConsolePage {
       return SettingsForm.otherFields(rights());
     }
 
-    /** The field that says who uses a system-level service, if the viewer may change it. */
+    /** The field that says who may use a system-level service, if the viewer may change it. */
     public List<ScalarField<?>> audience() {
       return systemLevel && rights().granted().contains(InstanceField.AUDIENCE.needed())
           ? List.of(InstanceField.AUDIENCE.scalar())

@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** One model of the catalogue: what it is, and the form on which administrators change it. */
+/** One model of the catalogue: its data, and the form on which administrators change it. */
 public final class CatalogueEntryPage implements ConsolePage {
   private static final String SERVICE = "service";
   private static final String TARGETS = "targets";

@@ -40,7 +40,7 @@ public final class DeleteObjectPages implements ConsolePage {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
 
-  /** The page on which somebody deletes an object that they hold. */
+  /** The page on which somebody can delete an object that they hold. */
   static String ofOwn(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
         .with(OWN, "yes")

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * its values in words, which a page shows when the column is pointed at or has the focus.
  *
  * @param summary the content of the chart, in a sentence
- * @param full the value for which the full height stands
+ * @param full the value that the full height represents
  * @param columns the days or months, in their order
  * @param layers the drawn series, in their order
  */

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 public final class Fields {
   public static final String SHOWN = "_shown";
 
-  /** The field that says whether calls reach the same account at the provider after a change. */
+  /** The field that says whether calls still reach the same account at the provider after a change. */
   public static final String SAME_ACCOUNT = "same_account";
 
   private final Set<String> names;

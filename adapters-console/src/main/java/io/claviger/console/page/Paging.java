@@ -8,7 +8,7 @@ import io.claviger.web.server.CursorFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The pages of long lists. The address of a page contains the position after which it begins. */
+/** The pages of long lists. The address of a page contains the position after which the page begins. */
 public final class Paging {
   /**
    * The number of entries on one page, small enough that the page stays below 30 kB. Lines of
@@ -24,7 +24,7 @@ public final class Paging {
   private Paging() {}
 
   /**
-   * Returns which part of a list the address asks for.
+   * Returns the part of a list that the address selects.
    *
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list
    */
@@ -33,7 +33,7 @@ public final class Paging {
   }
 
   /**
-   * Returns which part of a list the address asks for, if the page has several lists.
+   * Returns the part of a list that the address selects, if the page has several lists.
    *
    * @param name the parameter with the position in this list
    * @throws io.claviger.domain.InvalidValue if the address contains no position of this list

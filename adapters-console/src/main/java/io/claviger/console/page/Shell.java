@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param area the part of the console that the page belongs to
  * @param administrator whether the viewer is an administrator
  * @param proof the value of the hidden field that each form of the page needs
- * @param asking returns the address of the page on which the viewer asks for what they lack
+ * @param asking returns the address of the page on which the viewer can request what they lack
  * @param suggesting returns the names that a field suggests
  */
 public record Shell(
@@ -29,8 +29,7 @@ public record Shell(
   }
 
   /**
-   * Returns the address of the page on which the viewer asks the owner of a service for what they
-   * lack.
+   * Returns the address of the page on which the viewer can request from the owner of a service what they lack.
    */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);

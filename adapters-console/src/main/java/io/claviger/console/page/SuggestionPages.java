@@ -13,7 +13,7 @@ public final class SuggestionPages implements ConsolePage {
   static final String PATH = "/console/suggestions";
   static final String OF = "of";
 
-  /** The parameter that says in which other parameter the typed text is. */
+  /** The parameter that names the other parameter, which contains the typed text. */
   static final String FIELD = "in";
 
   private final Suggestions suggestions;

@@ -23,7 +23,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references makes the part of a link that names the terms that a viewer lacks
+   * @param references makes the part of a link that names the terms that a viewer does not have
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;

@@ -86,7 +86,7 @@ public final class PriceDeletionPages {
    *
    * @param path the path to which the form is sent
    * @param back the address of the list
-   * @param before the price that then applies; null if there is none
+   * @param before the price that applies after the deletion; null if there is none
    */
   public record PriceDeletionView(
       String of,

@@ -186,7 +186,7 @@ public final class PriceListPages implements ConsolePage {
     }
 
     /**
-     * @param model the model that is asked for; empty for all
+     * @param model the requested model; empty for all models
      */
     static PublishedView of(PublishedPrices published, String model) {
       Map<PublishedSource, List<PublishedLine>> lines = new LinkedHashMap<>();

@@ -108,8 +108,7 @@ public final class ProjectListPage implements ConsolePage {
      * @param service the service behind the project; null if there is none, or if the viewer can't
      *     see it
      * @param state whether calls through the project can use the service: a word and its colour
-     * @param offer the page on which the project is offered to another owner; null if the viewer
-     *     may not offer it
+     * @param offer the page on which the viewer can offer the project to another owner; null if the viewer may not do that
      */
     public record Line(
         String ref,

@@ -45,7 +45,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for more of a service. The link in a refusal leads to this page, and fills in exactly the
+ * Requests more rights on a service. The link in a refusal leads to this page, and fills in exactly the
  * terms that the refused user lacked. The address must be added before the addresses of single
  * requests, because {@code new} would otherwise be taken for the id of a request.
  */
@@ -61,7 +61,7 @@ public final class AskPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page on which somebody asks for a service.
+   * Returns the address of the page on which somebody can request a service.
    *
    * @param service {@code owner/handle}
    */
@@ -122,14 +122,14 @@ public final class AskPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody asks for more of a service.
+   * The page on which somebody requests more rights on a service.
    *
    * @param service {@code owner/handle}
    * @param back the page of the service
    */
   public record AskView(String service, String back, FormState form) {}
 
-  /** The form with which somebody asks for more of a service. */
+  /** The form in which somebody requests more rights on a service. */
   private static final class WishForm {
     static final String SERVICE = "service";
     private static final String ROLE = "role";
@@ -177,7 +177,7 @@ public final class AskPages implements ConsolePage {
       return budgets.all().stream().findFirst();
     }
 
-    /** Returns the values of the form that ask for the terms that a refused user lacked. */
+    /** Returns the values of the form that request the terms that a refused user did not have. */
     static Map<String, String> shown(RequestedTerms terms) {
       Map<String, String> values = new TreeMap<>();
       values.put(ROLE, terms.role().map(Role::wireName).orElse(""));

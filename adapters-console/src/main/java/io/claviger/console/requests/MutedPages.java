@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The page on which an owner chooses whose requests to accept. */
+/** The page on which an owner chooses from whom to accept requests. */
 public final class MutedPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/muted";
   private static final String EVERYBODY = "everybody";
@@ -98,8 +98,7 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * Returns the shown users as one line. The form sends this line back, so that a change is based
-   * only on what its user saw.
+   * Returns the shown users as one line. The form sends this line back, so that a change is based only on the data that its user saw.
    */
   private static String text(MutedAskers muted) {
     return muted.everybody()
@@ -141,8 +140,7 @@ public final class MutedPages implements ConsolePage {
   /**
    * The page on which an owner chooses from whom they accept requests.
    *
-   * @param shown the stored users as one line; the form sends it back, so that a change is based
-   *     only on what its user saw
+   * @param shown the stored users as one line; the form sends it back, so that a change is based only on the data that its user saw
    */
   public record MutedView(FormState form, String shown) {}
 }

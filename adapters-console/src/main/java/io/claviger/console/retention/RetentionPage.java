@@ -121,7 +121,7 @@ public final class RetentionPage implements ConsolePage {
   }
 
   /**
-   * The times for which usage and the audit trail are kept.
+   * How long usage and the audit trail are kept.
    *
    * @param usage for how long usage is kept, in words
    * @param audit for how long the audit trail is kept, in words

@@ -207,7 +207,7 @@ public final class ReviewPages implements ConsolePage {
   /**
    * A review with a page of its grants.
    *
-   * @param after the grant after which the page begins; empty on the first one
+   * @param after the grant after which the page begins; empty on the first page
    * @param next the address of the next page; null on the last one
    */
   public record ReviewView(

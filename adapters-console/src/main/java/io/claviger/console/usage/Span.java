@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The usage that an address of the page asks for.
+ * The usage that the address of a page requests.
  *
  * @param dimension the dimension by which the usage of each day is broken down
  */

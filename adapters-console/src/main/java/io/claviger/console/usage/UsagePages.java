@@ -127,7 +127,7 @@ public final class UsagePages implements ConsolePage {
    * @param things how many values this dimension has; the table has those with the most usage
    * @param step "day" or "month"
    * @param answered whether the filters could be read
-   * @param groups whether the viewer may ask for the usage of a group
+   * @param groups whether the viewer may request the usage of a group
    * @param knownSince since when the record of group members is complete; empty if no group was
    *     requested
    * @param recent the address of the same page for the last 30 days

@@ -149,11 +149,11 @@ public final class UsageTable {
 
   /**
    * A line of a table of usage, in words. Tokens and cost that the provider stated are separate
-   * from the estimated ones. Neither the stated nor the estimated amounts contain disputed ones.
+   * from the estimated ones. Disputed tokens and cost are in neither of them.
    *
    * @param name the day or month, the service, model or project that was used, or the user
    * @param cost the cost by the known prices; "–" if no price is known
-   * @param fees how often things with a fee were used, and what they cost; "–" if none was
+   * @param fees how often things with a fee were used, and what they cost; "–" if none were used
    */
   public record UsageLine(
       String name,

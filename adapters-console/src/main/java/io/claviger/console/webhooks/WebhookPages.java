@@ -273,14 +273,14 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * The page on which somebody says where messages go.
+   * The page on which somebody sets where messages are sent.
    *
    * @param receiver the handle of the user, or of the group with an {@code @} before it; for the
    *     installation, {@code _system}
    * @param path the path where the form is sent to
    * @param events the names of all events
    * @param stored the stored webhook; null if there is none yet
-   * @param secret the secret with which messages are signed; null unless it was just made
+   * @param secret the secret with which messages are signed; null unless it has just been created
    * @param differing the fields that somebody else changed while the form was open
    */
   public record WebhookView(
@@ -300,7 +300,7 @@ public final class WebhookPages implements ConsolePage {
      *
      * @param waiting how many messages are not delivered yet
      * @param deliveredAt when the last message was delivered (ISO 8601); null if none was
-     * @param failure why the last attempt failed; null if it did not fail
+     * @param failure why the last attempt failed; null if it succeeded
      * @param failedAt when the delivery failed (ISO 8601)
      */
     public record WebhookStatus(

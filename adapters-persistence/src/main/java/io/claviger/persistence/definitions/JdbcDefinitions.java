@@ -27,7 +27,7 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /** If a share ends while this statement waits for its lock, the next share is taken. */
+  /** If a share ends while this statement waits for its lock, the next share is used. */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id

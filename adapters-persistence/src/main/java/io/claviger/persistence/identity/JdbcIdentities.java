@@ -180,8 +180,7 @@ public final class JdbcIdentities implements IdentityStore {
   }
 
   /**
-   * Does not update the row if the time stays the same, because an update makes all nodes drop what
-   * they have cached about the user.
+   * Does not update the row if the time stays the same, because an update makes all nodes remove the user's data from their caches.
    */
   @Override
   public void setSignInDue(User.Id user, Optional<Instant> at) {

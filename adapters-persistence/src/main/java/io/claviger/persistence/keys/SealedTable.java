@@ -253,7 +253,7 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which providers are asked for their bills. If a key is cleared, the
+   * Returns the keys that are used to read bills from providers. If a key is cleared, the
    * service has no billing credential until its owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {

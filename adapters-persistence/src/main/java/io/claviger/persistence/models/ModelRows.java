@@ -37,7 +37,7 @@ final class ModelRows {
                   row.optionalText("deleted_by").map(Handle::new),
                   row.instant("deleted_at")));
 
-  /** The columns of table {@code model_configs} that say what a model is. */
+  /** The columns of table {@code model_configs} that describe a model. */
   static final Columns STORED =
       Columns.of("id", "instance_id", "format", "version", "created_at", "updated_at")
           .and(FieldColumns.of(ModelFields.ALL));

@@ -270,8 +270,7 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /**
-   * Locks in a separate statement, so that the next statement, which counts, sees what others have
-   * committed.
+   * Locks in a separate statement, so that the next statement, which counts, sees everything that others have committed.
    */
   private void lock(String what, UUID of) {
     String unused =

@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Columns of a table, from which statements that insert, select and update take the names. */
+/** The columns of a table. Statements that insert, select and update take the column names from here. */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 

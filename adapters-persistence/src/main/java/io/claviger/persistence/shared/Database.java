@@ -77,9 +77,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a
-   * statement that takes longer, which then throws {@link
-   * io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a statement that takes longer; the statement then throws {@link io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */

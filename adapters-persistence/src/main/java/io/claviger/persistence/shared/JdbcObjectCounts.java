@@ -7,12 +7,10 @@ import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
- * statement begins after the transaction has the lock, so that it sees what others have committed
- * before.
+ * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting statement begins after the transaction has the lock, so that it sees everything that others have committed before.
  *
  * <p>Transactions that each add one thing for a user with few things share the lock, so that they
- * can run at the same time. Such transactions don't see each other's additions. But no more of them
+ * can run at the same time. These transactions don't see each other's additions. But no more of them
  * run at once than the server has connections. A user has few things only if that many further
  * things are still within the quota.
  */
@@ -47,7 +45,7 @@ public final class JdbcObjectCounts implements ObjectCounts {
     return count;
   }
 
-  /** Locks, and returns the largest count with which that lock is sufficient. */
+  /** Takes the lock, and returns the largest count for which that lock is sufficient. */
   private static String locking(CountedKind kind) {
     return """
     with quota as materialized (

@@ -288,7 +288,7 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** If a share ends while this statement waits for its lock, the next share is taken. */
+    /** If a share ends while this statement waits for its lock, the next share is used. */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

@@ -232,7 +232,7 @@ final class UsageSums {
   }
 
   /**
-   * @param callers reads only the usage of these callers; if there are none, the usage of everybody
+   * @param callers the callers whose usage is read; if empty, the usage of everybody
    */
   private List<UsageSum> read(SumsQuery wanted, DayRange days, List<String> callers, int limit) {
     UsageFilter filter = wanted.filter();

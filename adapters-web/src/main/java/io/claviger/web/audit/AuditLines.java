@@ -33,8 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class AuditLines {
   /**
-   * Refuses a line that has a member twice, because JSON readers differ in which of the two they
-   * take.
+   * Refuses a line that has a member twice, because JSON parsers differ in which of the two they use.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -117,7 +116,7 @@ public final class AuditLines {
     }
   }
 
-  /** Returns the grantee of an event whose action has one; empty unless the attempt succeeded. */
+  /** Returns the grantee of an event, if its action has one; empty unless the attempt succeeded. */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()

@@ -119,7 +119,7 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** Reads an invoice; empty if there is any fault, which {@link ApiCall#done} reports. */
+  /** Reads an invoice; empty if there is any fault. {@link ApiCall#done} reports the faults. */
   private static Optional<Invoice.Content> content(JsonObject fields) {
     Field<Long> total =
         fields.required(
@@ -224,8 +224,7 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were read, and the reason if the last attempt
-     * failed.
+     * The time at which the provider's figures were read, and the reason of the failure if the last attempt failed.
      */
     record ReadingJson(
         boolean credential,

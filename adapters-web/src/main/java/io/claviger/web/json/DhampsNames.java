@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
- * may use these names instead of Claviger's. Answers have both names if the caller asks for the
- * names of dhamps-vdb.
+ * may use these names instead of Claviger's. Answers contain both names if the caller requests the names of dhamps-vdb.
  *
  * @param names Claviger's names, by the names in dhamps-vdb
  */
 public record DhampsNames(Map<String, String> names) {
-  /** The query parameter by which callers ask for these names. */
+  /** The query parameter by which callers request these names. */
   public static final String PARAMETER = "names";
 
   public static final DhampsNames OF_SERVICES =
@@ -25,7 +24,7 @@ public record DhampsNames(Map<String, String> names) {
   /**
    * Reads the query parameter.
    *
-   * @throws InvalidValue if the parameter does not ask for the names of dhamps-vdb
+   * @throws InvalidValue if the parameter does not request the names of dhamps-vdb
    */
   public static boolean wanted(String text) {
     if (!text.equals("dhamps")) {

@@ -80,7 +80,7 @@ public final class ModelRoutes implements RouteGroup {
       boolean isDefault,
       Optional<Integer> contextLimit) {
     /**
-     * @param called the name by which calls ask for it
+     * @param called the name by which calls request the model
      */
     static ModelFactsJson of(ModelConfig model, ModelName called, boolean isDefault) {
       ModelSettings settings = model.settings();

@@ -30,9 +30,9 @@ public final class PageProblem extends RuntimeException {
   }
 
   /**
-   * Returns the same problem with a link, for a visitor who can ask for lacking terms.
+   * Returns the same problem with a link, for a visitor who can request the missing terms.
    *
-   * @param path the path of the page on which the visitor can ask for it
+   * @param path the path of the page on which the visitor can request them
    */
   PageProblem askingAt(String path) {
     return new PageProblem(status, title, sentence, Html.link(path, "Ask the owner for it"));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Answers addresses at which there is no page. This group must be added after all groups that have
+ * Answers requests for addresses that have no page. This group must be added after all groups that have
  * pages.
  */
 public final class Pages implements RouteGroup {
@@ -34,8 +34,7 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they
-   *     are served
+   * @param publicUrl the URL at which browsers reach the pages; if empty, the address at which they are served is used
    * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
    * @param frame the frame around the content of pages

@@ -10,8 +10,7 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back, and the address at which it
- * reports that somebody signed out.
+ * The addresses to which the identity provider sends browsers back, and the address to which it reports that somebody signed out.
  */
 final class ProviderPages {
   private final Visitors visitors;
@@ -69,7 +68,7 @@ final class ProviderPages {
             Html.paragraph(Html.link(then.value(), "Go on"))));
   }
 
-  /** Reads the parameters. A parameter that is given twice counts as absent. */
+  /** Reads the parameters. A parameter that occurs twice is treated as absent. */
   private static SignIn.Callback callback(Context ctx) {
     return new SignIn.Callback(
         single(ctx, "state"), single(ctx, "code"), single(ctx, "iss"), single(ctx, "error"));

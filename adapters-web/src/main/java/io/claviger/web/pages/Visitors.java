@@ -25,8 +25,7 @@ public final class Visitors {
   private static final int SECRET_BYTES = 32;
 
   /**
-   * The policy of pages without scripts: nothing comes from elsewhere, and no other site can frame
-   * the page.
+   * The policy of pages without scripts: nothing is loaded from other servers, and no other site can put the page into a frame.
    */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
@@ -43,7 +42,7 @@ public final class Visitors {
   private final Function<MissingTerms, String> askPath;
 
   /**
-   * @param references makes the part of a link that names the terms that a visitor lacks
+   * @param references makes the part of a link that names the terms that a visitor does not have
    */
   public Visitors(Sessions sessions, RequestReferences references, Pages.Settings settings) {
     this.sessions = sessions;

@@ -52,8 +52,7 @@ public record Problem(
   }
 
   /**
-   * Returns the same answer with the change that waits for consent. Such an answer reports no
-   * problem, and has a body of another form.
+   * Returns the same answer with the change that waits for consent. Such an answer reports no problem, and its body has another form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));
@@ -67,7 +66,7 @@ public record Problem(
   /**
    * Returns the body of the answer.
    *
-   * @param requestUrl the page on which the caller can ask for the lacking terms
+   * @param requestUrl the page on which the caller can request the missing terms
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The page of the console on which a refused user asks for the lacking terms. */
+/** The page of the console on which a refused user can request the missing terms. */
 public final class RequestPage {
   public static final String PATH = "/console/requests/new";
 

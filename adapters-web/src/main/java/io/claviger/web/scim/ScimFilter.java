@@ -67,7 +67,7 @@ record ScimFilter(String attribute, String value) {
     return Optional.of(path.getElement(0).getAttribute().toLowerCase(Locale.ROOT));
   }
 
-  /** Whether the value is longer than any attribute can be. Then the filter matches nothing. */
+  /** Whether the value is longer than any attribute can be. The filter then matches nothing. */
   boolean matchesNothing() {
     return value.isEmpty() || value.length() > ScimUser.Names.LONGEST || value.indexOf('\0') >= 0;
   }

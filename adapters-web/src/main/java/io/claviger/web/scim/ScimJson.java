@@ -79,7 +79,7 @@ final class ScimJson {
   }
 
   /**
-   * Returns an attribute that is a text; an empty text counts as none.
+   * Returns an attribute that is a text; an empty text is treated as absent.
    *
    * @throws ProblemException when the attribute is not a text
    */

@@ -355,7 +355,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Which part of a list the request asks for.
+   * The part of a list that the request asks for.
    *
    * @param start the number of the first item, from 1
    */
@@ -380,7 +380,7 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Which attributes of a resource the request asks for, in lower case.
+   * The attributes of a resource that the request asks for, in lower case.
    *
    * @param only the attributes to return; empty for all
    */

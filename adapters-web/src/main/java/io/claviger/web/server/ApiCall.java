@@ -377,8 +377,7 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and cursors of other lists. The checksum is no protection, and none is needed:
-   * a position reveals only what its list shows.
+   * damaged cursors and cursors of other lists. The checksum protects nothing, and no protection is needed: a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -88,7 +88,7 @@ final class Caller {
   }
 
   /**
-   * Counts a request by its address, if the caller is unknown, or if it does not matter who calls.
+   * Counts a request against its address, if the caller is unknown, or if the request does not depend on the caller.
    * Requests for liveness are never refused, because a supervisor might otherwise restart the
    * process.
    *

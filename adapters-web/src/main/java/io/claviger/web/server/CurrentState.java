@@ -10,8 +10,7 @@ import java.util.function.ToLongFunction;
 /**
  * The stored state of the object that a write goes to, as the caller sees it.
  *
- * @param answer the record that GET renders; if there is no such object, the fields that its path
- *     determines
+ * @param answer the record that GET renders; if there is no such object, the fields that its path determines
  * @param version the version of the object; empty if it does not exist, or the caller can't see it
  */
 public record CurrentState(Object answer, OptionalLong version) {

@@ -41,7 +41,7 @@ public final class Routes {
    * Creates an empty table.
    *
    * @param limits the limits of requests and bodies
-   * @param requestLinks makes links to the page on which refused callers ask for what they lack
+   * @param requestLinks makes links to the page on which refused callers can request what they lack
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -54,7 +54,7 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /** Makes links to the page on which refused callers ask for what they lack. */
+  /** Makes links to the page on which refused callers can request what they lack. */
   public RequestLinks requestLinks() {
     return requestLinks;
   }

@@ -1,2 +1,2 @@
-/** What is promised of pure functions in nanoseconds and bytes, measured by JMH. */
+/** The promises about pure functions in nanoseconds and bytes, measured by JMH. */
 package io.claviger.benchmarks;

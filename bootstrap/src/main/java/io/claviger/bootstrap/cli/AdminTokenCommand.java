@@ -52,8 +52,7 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether to end everything with which anybody can act as {@code root}, instead
-     *     of only the token that this command created before
+     * @param recover whether all credentials that give access as {@code root} are ended, instead of only the token that this command created before
      */
     Renewed renew(Settings settings, boolean recover);
   }

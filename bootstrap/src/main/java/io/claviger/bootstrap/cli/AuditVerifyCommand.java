@@ -244,8 +244,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span of time. So the user who asked for the file has to compare this
-   * span.
+   * The file itself states its span of time. So the user who requested the file has to compare this span with the requested one.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

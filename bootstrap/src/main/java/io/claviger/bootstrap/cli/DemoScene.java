@@ -99,7 +99,7 @@ final class DemoScene {
   }
 
   /**
-   * @param home the directory in which the program for people keeps its sign-ins
+   * @param home the directory in which the client stores its sign-ins
    */
   static DemoScene create(Node node, Path home, StubProvider provider, Confidential rootToken) {
     NodeContext context = node.context();

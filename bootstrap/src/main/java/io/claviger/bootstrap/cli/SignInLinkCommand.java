@@ -82,8 +82,7 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the address at which a node with this data directory serves, also if that node has
-   * other settings.
+   * Returns the address at which a node with this data directory serves, even if the settings of that node are different.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

@@ -41,7 +41,7 @@ final class SystemImport {
   private final boolean dryRun;
 
   /**
-   * @param program the name of the command, which says from which system the database is
+   * @param program the name of the command, which says from which system the database comes
    */
   SystemImport(Settings settings, String program, boolean dryRun) {
     this.settings = settings;

@@ -164,8 +164,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the database address for the owner of the schema. This is the one that the operator
-   * named for the owner, or else the one to which the program itself connects directly.
+   * Returns the database address for the owner of the schema. If the operator named an address for the owner, it is that one; otherwise it is the address to which the program itself connects directly.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;

@@ -41,7 +41,7 @@ final class SealingExamination {
             .toList();
   }
 
-  /** Reports the reason for which a start would be refused or admitted. */
+  /** Reports the reason why a start would be refused or admitted. */
   static Finding finding(KeyringAdmission.AdmissionOutcome outcome) {
     return switch (outcome) {
       case KeyringAdmission.AdmissionOutcome.Admitted admitted ->

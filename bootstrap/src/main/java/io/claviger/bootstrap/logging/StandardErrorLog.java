@@ -140,8 +140,7 @@ public final class StandardErrorLog {
     }
 
     /**
-     * Escapes as RFC 8259, 7 demands. It also escapes characters that some readers take for a line
-     * end.
+     * Escapes as RFC 8259, 7 demands. It also escapes characters that some parsers treat as a line end.
      */
     private static void append(StringBuilder json, String text) {
       json.append('"');

@@ -115,7 +115,7 @@ final class CapacityMeters {
   }
 
   /**
-   * Counts a 429 by which a provider says that the account calls too often.
+   * Counts a 429 with which a provider says that the account calls too often.
    *
    * @param stated whether the owner states limits of the provider
    */

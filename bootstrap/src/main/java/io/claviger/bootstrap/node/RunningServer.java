@@ -23,8 +23,7 @@ public interface RunningServer {
   }
 
   /**
-   * The time for which {@link #stop} still accepts calls, so that proxies notice that this node is
-   * leaving. The grace period begins after this time.
+   * How long {@link #stop} still accepts calls, so that proxies notice that this node is leaving. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;

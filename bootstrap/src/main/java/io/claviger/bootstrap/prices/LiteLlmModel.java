@@ -196,7 +196,7 @@ final class LiteLlmModel {
   /**
    * Returns the model that was read; empty if no caller can send its name, or if there is a fault.
    *
-   * @param free whether a price of zero counts as a price
+   * @param free whether a price of zero is treated as a price
    */
   Optional<ImportedModel> imported(LiteLlmProvider of, boolean free) {
     return called(of)
@@ -283,7 +283,7 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not say all that calls cost; empty if it does. If the price of text is
+   * Returns why a price does not cover the whole cost of calls; empty if it does. If the price of text is
    * listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged
    * by their size.
    */

@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * Checks the strength of encryption keys, the providers of deployment keys, and the private hosts.
- * Without these checks, a start would report only the first fault in them.
+ * Without these checks, a start would report only the first of these faults.
  */
 final class ServingChecks {
   private final Environment environment;

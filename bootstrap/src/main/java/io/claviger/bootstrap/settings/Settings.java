@@ -173,8 +173,7 @@ public record Settings(
    * Whether services of the system level may have the identity of the machine or pod.
    *
    * @param clouds the clouds from which such services may have an identity
-   * @param variables the variables in which the clouds say where the identity is obtained; empty if
-   *     no cloud is named
+   * @param variables the variables in which the clouds state where the identity can be obtained; empty if no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";

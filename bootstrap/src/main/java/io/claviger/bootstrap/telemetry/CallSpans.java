@@ -114,7 +114,7 @@ public final class CallSpans {
             Map.entry("foundation-models", "list_models"),
             Map.entry("tags", "list_models"));
 
-    /** Segments of paths that say on which kind of stored objects an operation works. */
+    /** Path segments that name the kind of stored objects on which an operation works. */
     private static final Set<String> STORED =
         Set.of(
             "files",

@@ -31,7 +31,7 @@ record GenAiCall(
    * The values on which these attributes depend.
    *
    * @param operation the operation, as the conventions name it
-   * @param model the model that the request asks for, if it is known
+   * @param model the model that the request names, if it is known
    * @param error why the call failed: the code of a refusal, or the status; empty if it did not
    */
   record Kind(

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the
- * process only if {@code OTEL_LOGS_EXPORTER} asks for that, because they name callers.
+ * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the process only if {@code OTEL_LOGS_EXPORTER} requests that, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -44,7 +43,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /**
-   * Starts the SDK; empty if the environment asks for no telemetry.
+   * Starts the SDK; empty if the environment requests no telemetry.
    *
    * @throws StartRefused when OpenTelemetry does not understand its variables
    */

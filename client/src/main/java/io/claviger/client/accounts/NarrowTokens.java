@@ -19,15 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Makes access tokens for other programs. A token allows no more than its program needs. */
 public final class NarrowTokens {
-  /** The lifetime of a token if no other is asked for. */
+  /** The lifetime of a token if no other lifetime is requested. */
   private static final Duration USUAL = Duration.ofHours(8);
 
   /** A token that is valid for less time than this is not given out again. */
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * Two end times that differ by no more than this count as the same, because the server's clock
-   * may differ.
+   * Two end times that differ by at most this are treated as equal, because the server's clock may differ.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 

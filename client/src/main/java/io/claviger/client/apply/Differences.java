@@ -17,9 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value count as the same:
- * an endpoint with and without a trailing slash, an amount with more zeros, models in another
- * order. A field that the file does not mention is not a difference.
+ * Finds the fields in which a file and the server differ. Two forms of one value are treated as equal: an endpoint with and without a trailing slash, an amount with more zeros, models in another order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -28,12 +26,12 @@ final class Differences {
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
-   * The settings from which the endpoint of a service is made. A write replaces these settings as a
+   * The settings that determine the endpoint of a service. A write replaces these settings as a
    * whole, too.
    */
   private static final String SETTINGS = "settings";
 
-  /** A JSON object that a write replaces as a whole, and in which every member counts. */
+  /** A JSON object that a write replaces as a whole, so that each of its members is compared. */
   private static final String METADATA = "metadata";
 
   private static final Pattern AMOUNT = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?");
@@ -113,8 +111,7 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. That doesn't count as a
-   * difference: a model stops being the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. That is not treated as a difference: a model stops being the default only when another one becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
@@ -143,7 +140,7 @@ final class Differences {
     };
   }
 
-  /** The form in which the server stores a token URL, which keeps a slash at its end. */
+  /** The form in which the server stores a token URL. This form keeps a slash at its end. */
   private static String url(String text) {
     return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }

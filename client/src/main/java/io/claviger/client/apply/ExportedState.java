@@ -118,7 +118,7 @@ record ExportedState(
     return fields;
   }
 
-  /** Whether a field is left out, because it means nothing or follows from another field. */
+  /** Whether a field is left out because it has no effect or follows from another field. */
   private static boolean isLeftOut(ResourceKind kind, String field, JsonNode resource) {
     JsonNode value = resource.path(field);
     boolean isCopied = field.equals("dimensions") || field.equals("context_limit");
@@ -235,7 +235,7 @@ record ExportedState(
   }
 
   /**
-   * Names variables for secrets. No name is given twice, so that no key is sent to another service.
+   * Names variables for secrets. No name is used twice, so that no key is sent to another service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();

@@ -68,7 +68,7 @@ final class FileSchemas {
   /** Fields that the server acts on but does not store. */
   static final Set<String> WRITE_ONLY_FLAGS = CONTRACT.writeOnlyFlags();
 
-  /** Lists in which the order means nothing. */
+  /** Lists in which the order has no meaning. */
   static final Set<String> SETS = CONTRACT.sets();
 
   private FileSchemas() {}

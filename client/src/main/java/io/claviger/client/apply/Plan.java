@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * next plan has the others.
  *
  * @param unchanged how many resources are already as in the file
- * @param kept shares and members that the file's list lacks but that are not deleted, because this
- *     file did not create them
+ * @param kept shares and members that are missing from the file's list but are not deleted, because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -183,8 +182,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks a resource. A part is missing only if the file has the list to which it
-   * would belong: a file lists all parts of a resource, or none.
+   * Whether the file lacks a resource. A part is missing only if the file has the list that should contain it: a file lists either all parts of a resource or none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -150,7 +150,7 @@ final class PlanExecution {
     }
   }
 
-  /** Whether the server can be asked to write a resource only if there is none. */
+  /** Whether a write to the server can be made conditional on the resource not existing yet. */
   private static boolean isNew(ResourceKind kind) {
     return kind.isVersioned() && !kind.isLimits();
   }

@@ -11,7 +11,7 @@ record ResourceKey(ResourceKind kind, String of, String name) {
     return new ResourceKey(kind, "", name);
   }
 
-  /** Returns the key of the list of all parts of a kind. Such a list has no name of its own. */
+  /** Returns the key of the list of all parts of a kind. Such a list has no name. */
   ResourceKey listOf(ResourceKind part) {
     return new ResourceKey(part, name, "");
   }

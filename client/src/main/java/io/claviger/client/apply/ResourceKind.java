@@ -6,8 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. Kinds to which others
- * refer come first. Resources are deleted in the opposite order.
+ * The kinds of resources in a file, in the order in which they are written. Kinds to which other kinds refer come first. Resources are deleted in the opposite order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -60,7 +59,7 @@ enum ResourceKind {
     return nameField;
   }
 
-  /** The kind of resource to which these belong as parts; empty if they are not parts. */
+  /** The kind of resource of which these are parts; empty if they are not parts. */
   Optional<ResourceKind> parent() {
     return Optional.ofNullable(parent);
   }
@@ -75,7 +74,7 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server keeps a version, so that a write can be refused if the resource has changed.
+   * Whether the server stores a version, so that a write can be refused if the resource has changed.
    */
   boolean isVersioned() {
     return versioned;
@@ -97,7 +96,7 @@ enum ResourceKind {
     return versioned && !isLimits() && this != PROVIDER;
   }
 
-  /** Whether the server keeps the name of the file from which a resource was applied. */
+  /** Whether the server stores the name of the file from which a resource was applied. */
   boolean bearsName() {
     return this != PRICE && this != PROVIDER && !isLimits();
   }

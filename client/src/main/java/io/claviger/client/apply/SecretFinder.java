@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote can read only the variables
- * that are allowed, and no files outside its own directory.
+ * Finds secrets by their references. A file that somebody else wrote can use only the allowed variables, and no files outside its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -34,7 +33,7 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if there is no such secret, or it may not be read. The message says why, without the
+   * Thrown if there is no such secret, or if it may not be read. The message says why, without the
    * secret.
    */
   static final class NotFound extends Exception {

@@ -191,7 +191,7 @@ public final class ConnectCommand extends ClientCommand {
     return all ? DONE : SOMETHING_LEFT_OUT;
   }
 
-  /** Prints a former value. Only what can't be a secret is shown. */
+  /** Prints a former value. Only values that can't be secrets are shown. */
   private static String former(String sign, List<String> path, JsonNode value) {
     return SHOWN.contains(path.get(path.size() - 1))
         ? line(sign, path, value)

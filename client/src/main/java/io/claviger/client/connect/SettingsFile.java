@@ -16,7 +16,7 @@ import java.util.Set;
  * @param former the content of the file when it was read
  */
 record SettingsFile(Path path, boolean exists, String former, SettingsDocument document) {
-  /** Reads the file. A file that does not exist counts as empty. */
+  /** Reads the file. A file that does not exist is treated as empty. */
   static SettingsFile read(Path path) {
     try {
       boolean exists = Files.exists(path);

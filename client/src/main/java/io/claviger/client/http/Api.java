@@ -24,9 +24,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
- * io.claviger.client.faults.ClientFault} if nothing answers or the answer does not come from
- * Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -119,7 +117,7 @@ public final class Api implements AutoCloseable {
     return call("GET", path, null, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Reads something; empty if it does not exist or the user can't see it. */
+  /** Reads a resource; empty if it does not exist or the user can't see it. */
   public Optional<JsonNode> find(String path) {
     try {
       return call("GET", path, null, Map.of());
@@ -140,7 +138,7 @@ public final class Api implements AutoCloseable {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396) a change that does not depend on anything that was read. */
+  /** Merges (RFC 7396) a change that does not depend on data that was read before. */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }

@@ -31,7 +31,7 @@ final class WaitingNote implements AutoCloseable {
   private boolean written;
 
   /**
-   * @param seen whether somebody sees the line; asked at most once, after a second of waiting
+   * @param seen whether somebody sees the line; called at most once, after a second of waiting
    */
   WaitingNote(PrintStream out, String host, BooleanSupplier seen) {
     this.out = out;

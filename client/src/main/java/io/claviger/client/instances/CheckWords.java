@@ -13,7 +13,7 @@ final class CheckWords {
     return status(check).equals("ok");
   }
 
-  /** Whether there was no key with which to call the provider. */
+  /** Whether the call to the provider could not be made because there was no key. */
   static boolean isWithoutKey(JsonNode check) {
     return status(check).equals("no_key") && failedStep(check).isEmpty();
   }

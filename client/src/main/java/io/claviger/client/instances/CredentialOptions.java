@@ -12,8 +12,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options for how a service authenticates to its provider. On a terminal, missing values are
- * asked for.
+ * The options for how a service authenticates to its provider. On a terminal, the command asks for missing values.
  */
 public final class CredentialOptions {
   @Option(
@@ -34,7 +33,7 @@ public final class CredentialOptions {
     return way.isPresent() || !settings.isEmpty();
   }
 
-  /** Returns how the service authenticates, and asks for it if no option says it. */
+  /** Returns how the service authenticates, and asks the user if no option says so. */
   CredentialWay way(Terminal terminal, boolean asks) {
     if (way.isPresent()) {
       return CredentialWay.of(way.get());
@@ -53,7 +52,7 @@ public final class CredentialOptions {
     return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
   }
 
-  /** Returns the credential without its secret, and asks for the settings that it needs. */
+  /** Returns the credential without its secret, and asks the user for the settings that it needs. */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =
         chosen.settings().stream()

@@ -36,7 +36,7 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks for it without showing the typed text. The user's agreement to the
+   * Reads the key, or asks the user for it without showing the typed text. The user's agreement to the
    * endpoint is stored.
    *
    * @param service the full reference of the service
@@ -54,7 +54,7 @@ public final class KeyOptions {
   }
 
   /**
-   * The addresses to which a secret, or the token that is made with it, will be sent.
+   * The addresses to which a secret, or a token that is made with it, will be sent.
    *
    * @param service the full reference of the service
    * @param tokenUrls the other addresses to which the secret goes, as the user has named them
@@ -182,7 +182,7 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks for the key. The question names the endpoint, so a user who types the key agrees to the
+   * Asks the user for the key. The question names the endpoint, so a user who types the key agrees to the
    * endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {

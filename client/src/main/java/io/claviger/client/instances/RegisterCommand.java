@@ -127,8 +127,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential and the endpoint for which it is meant, so that the server sends it nowhere
-   * else.
+   * Adds the credential and the endpoint where it may be sent, so that the server sends it nowhere else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -167,8 +166,7 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks for the settings of the provider that were not given. If an endpoint was given instead of
-   * settings, the command does not ask.
+   * Asks the user for the settings of the provider that were not given. If an endpoint was given instead of settings, the command does not ask for settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

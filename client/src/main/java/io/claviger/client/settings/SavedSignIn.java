@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user the user's handle
  * @param scope {@code use} or {@code manage}
  * @param accessToken the access token
- * @param expiresAt when the access token ends; empty if it never ends
+ * @param expiresAt the time at which the access token ends; empty if it never ends
  * @param refreshToken the token with which a new access token can be obtained, once; empty if the
  *     user pasted the access token
  * @param narrower access tokens for other programs by their purpose, so that they can be given out

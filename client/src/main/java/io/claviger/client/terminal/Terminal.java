@@ -25,6 +25,6 @@ public interface Terminal {
   /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
   Optional<String> ask(String question);
 
-  /** Asks for a secret in the same way, without showing the typed text. */
+  /** Asks for a secret in the same way, but without showing the typed text. */
   Optional<char[]> askSecret(String question);
 }

@@ -200,7 +200,7 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid. Then the model is not imported.
+   * Returns the name of a model; empty if the name is not valid. The model is then not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

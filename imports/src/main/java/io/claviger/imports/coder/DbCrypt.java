@@ -44,7 +44,7 @@ public final class DbCrypt {
   /**
    * A text as Coder stores it.
    *
-   * @param digest the name of the key under which it is encrypted; empty if it is not encrypted
+   * @param digest the name of the key with which it is encrypted; empty if it is not encrypted
    */
   record Stored(String text, Optional<String> digest) {}
 

@@ -29,8 +29,7 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. Of several rows
-   * with one name, the first counts.
+   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. If several rows have the same name, the first one is used.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,
@@ -79,7 +78,7 @@ record HandlesThere(Map<String, Handle> renames) {
     return remarks;
   }
 
-  /** The handle under which a thing is imported, or why it is left out. */
+  /** The handle under which a thing is imported, or the reason why it is left out. */
   sealed interface Placed {
     record As(Handle handle, List<Remark> remarks) implements Placed {}
 

@@ -74,8 +74,7 @@ public record ConfigFile(
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or something else stands where a list of models
-   *     belongs
+   * @throws Unreadable if the text is not YAML, or if there is something else in place of a list of models
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

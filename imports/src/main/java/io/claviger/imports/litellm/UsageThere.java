@@ -32,8 +32,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days of which usage was
- * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -239,7 +238,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** Returns the provider's name of a model, by which Claviger counts calls. */
+  /** Returns the provider's name of a model, under which Claviger counts calls. */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {

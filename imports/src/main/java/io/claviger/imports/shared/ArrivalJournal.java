@@ -28,8 +28,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and keeps other imports waiting until this transaction
-   * ends. This takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes, and makes other imports wait until this transaction ends. This takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -103,8 +102,7 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made the position of the thing among all that the run made, in the order in which they
-   *     were made
+   * @param made the position of the thing among all things that the run created, in the order of their creation
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -191,7 +189,7 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists the things that a run made and that have not been undone, the last one first. */
+  /** Lists the things that a run created and that have not been undone, the last one first. */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -272,9 +270,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the things, among those given, to which something refers. The foreign keys are read
-   * from the catalogue of the database, so that tables of later versions count too. Foreign keys
-   * that a deletion sets to null do not count, because they only say who did something.
+   * Returns those of the given things to which something refers. The foreign keys are read
+   * from the catalogue of the database, so that tables of later versions count too. Foreign keys that a deletion sets to null are ignored, because they only record who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

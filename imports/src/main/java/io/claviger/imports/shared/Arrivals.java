@@ -11,8 +11,7 @@ public interface Arrivals {
   UUID nextId();
 
   /**
-   * Returns the id in Claviger of something that this import or an earlier one made, or that
-   * existed before; empty if there is none.
+   * Returns the id in Claviger of a thing that this import or an earlier one created, or that existed before; empty if there is none.
    */
   Optional<UUID> find(ImportedKind kind, String id);
 

@@ -57,8 +57,7 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs what depended on the removed services, groups and other things;
-   *     called in the transaction that removes them
+   * @param afterRemoval repairs the data that depended on removed services, groups and other things; called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

@@ -242,7 +242,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns the first day of which Claviger still keeps usage; empty if all usage is kept.
+   * Returns the first day whose usage Claviger still keeps; empty if all usage is kept.
    *
    * @param bounds the operator's bounds for how long usage is kept
    */
@@ -257,8 +257,7 @@ public final class HereStores {
 
   /**
    * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle.
-   * Otherwise somebody who names people in the source could decide to whom files and settings of
-   * Claviger refer.
+   * If it did, somebody who names people in the source could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -338,8 +337,7 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. The service must have no key. Nothing may be
-   * stored at its provider, because the imported key may belong to another account there.
+   * Locks a service if a key can be added to it. The service must have no key. Nothing may be stored at the service's provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -361,8 +359,7 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to agree to two kinds of changes of a service: to which server its
-   * key is sent, and who owns the service.
+   * Returns whether others have to consent to two kinds of changes of a service: to which server its key is sent, and who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();

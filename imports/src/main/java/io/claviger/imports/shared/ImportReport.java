@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of what an import did, or of what a dry run would do. It contains names, but never a
+ * The report of the effects of an import or, for a dry run, of the effects that it would have. It contains names, but never a
  * key.
  *
  * @param source the identity of the source database

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import makes in Claviger. The rules of the import have decided how. Only
+ * One thing that an import creates in Claviger. The rules of the import have decided how. Only
  * decisions that depend on the things in Claviger are made later, when the thing is made.
  */
 public interface Incoming {
@@ -71,8 +71,7 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why the other thing is left out if this one does not exist. Empty if the other
-   *     thing is a part of this one; then the report mentions only this one
+   * @param otherwise why this thing is left out if the other one does not exist. Empty if the other thing is a part of this one; the report then mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

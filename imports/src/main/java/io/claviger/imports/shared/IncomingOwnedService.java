@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A service of a user without its key, for which there is an {@link IncomingKey}.
+ * A service of a user, without its key; the key is an {@link IncomingKey}.
  *
  * @param id the id and name of the service in the source
- * @param definition the source's id of the definition from which the service was made
+ * @param definition the source's id of the definition from which the service was created
  * @param createdAt when the service was made in the source; empty if that is unknown
  */
 public record IncomingOwnedService(

@@ -44,7 +44,7 @@ public record IncomingService(
   /**
    * The fields that the rules of the source decided.
    *
-   * @param standard the API standard by which the service is called
+   * @param standard the API standard of the service
    * @param audience the users who may use the service
    * @param model the model that is called if a call names no other
    */

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param userKind user or service account
  * @param user the source's id of the user
  * @param merged whether several users of the source may be this user in Claviger
- * @param span the days of which usage is imported by this, so that it can't be imported again
+ * @param span the days whose usage this import contains, so that they can't be imported again
  * @param source the identity of the other database
  * @param days one entry for each day and model with usage
  */

@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups of the source are which people and groups of Claviger. Only the operator
- * can say who corresponds to whom. People can write any e-mail address into their profile, and a
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator can state which users correspond to each other. People can write any e-mail address into their profile, and a
  * group of the source may have any name.
  */
 public final class KnownHere {

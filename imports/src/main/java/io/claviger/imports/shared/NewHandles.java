@@ -33,7 +33,7 @@ public final class NewHandles {
     this.taken = Set.copyOf(taken);
   }
 
-  /** A handle that is given, or a handle that is already taken. */
+  /** A handle that can be given, or one that is already taken. */
   public sealed interface Choice {
     record Gets(Handle handle) implements Choice {}
 

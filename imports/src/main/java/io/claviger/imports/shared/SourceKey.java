@@ -7,7 +7,7 @@ public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
   /**
-   * The key is encrypted, and the given legacy key does not decrypt it or no legacy key was given.
+   * The key is encrypted, and either no legacy key was given, or the given one does not decrypt it.
    */
   record Closed() implements SourceKey {}
 

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
  *
  * <ul>
  *   <li>Every answer is well-formed, and there is one for each request up to the first that is
- *       malformed. There may be fewer only if an answer said that it is the last one.
+ *       malformed. There may be fewer answers only if an answer said that it is the last one.
  *   <li>A malformed head is refused, and nothing after it is answered.
  *   <li>The connection is closed or stays usable, so the client never waits in vain.
  * </ul>
@@ -34,7 +34,7 @@ public final class Conversation {
 
   private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 431, 501, 505);
 
-  /** What the end of the sent bytes is. */
+  /** How the sent bytes end. */
   private enum Ending {
     /** The bytes end after a whole request that leaves the connection open. */
     OPEN,

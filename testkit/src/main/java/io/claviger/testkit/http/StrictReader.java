@@ -9,8 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the liberties that the RFC allows
- * lenient recipients, it takes only one: it skips empty lines before a request line (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the leniencies that the RFC allows recipients, it uses only one: it skips empty lines before a request line (section 2.2).
  *
  * <p>A message that could be framed in more than one way is malformed: with a length and a coding,
  * different lengths, a transfer coding other than {@code chunked} alone, folded lines, or bare line
@@ -27,7 +26,7 @@ public final class StrictReader {
 
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-  /** What the reader found. */
+  /** The result of reading. */
   public sealed interface Result {}
 
   /** A whole message. */

@@ -23,8 +23,7 @@ public final class SharedServerPrograms {
   /**
    * Links the programs into a data directory in which no server has been started.
    *
-   * @param firstStart starts and stops a server in the data directory that it is given, and thereby
-   *     unpacks the programs there
+   * @param firstStart starts and stops a server in the data directory that it is given, which unpacks the programs there
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {
@@ -41,7 +40,7 @@ public final class SharedServerPrograms {
 
   /**
    * Links the programs and copies the files of a stopped server. The directory is then as if a
-   * server had been started and stopped in it. That takes a hundredth of the time of a first start.
+   * server had been started and stopped in it. This takes a hundredth of the time of a first start.
    *
    * @param firstStart as in {@link #lendTo}
    */

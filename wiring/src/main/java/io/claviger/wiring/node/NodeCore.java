@@ -96,16 +96,13 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Reports every few seconds that this node is live and which encryption keys it holds. If keys
-   * were rotated while the node could not report, the node's keys may no longer be valid. The node
-   * then clears its cache, so that each call is decided by the database, and is refused if it needs
-   * an encryption key that this node lacks.
+   * were rotated while the node could not report, the node's keys may no longer be valid. The node then clears its cache, so that each call is decided by the database, and is refused if it needs an encryption key that this node does not have.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
-     * The interval of the heartbeat: several times shorter than the time after which a node no
-     * longer counts as live.
+     * The interval of the heartbeat: several times shorter than the time after which a node is no longer treated as live.
      */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 

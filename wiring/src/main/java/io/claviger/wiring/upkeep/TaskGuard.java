@@ -48,7 +48,7 @@ final class TaskGuard {
     records.add(task);
   }
 
-  /** Returns how long the task pauses after its last failure; zero if the last run did not fail. */
+  /** Returns how long the task pauses after its last failure; zero if the last run succeeded. */
   Duration pause() {
     return pause;
   }

@@ -34,7 +34,7 @@ public final class UpkeepThreads {
   }
 
   /**
-   * Stops the tasks, and does the work that they have at their end.
+   * Stops the tasks, and does the work that they have to do at their end.
    *
    * @param most how long to wait for all tasks together
    * @return whether all tasks have ended
@@ -83,7 +83,7 @@ public final class UpkeepThreads {
       }
     }
 
-    /** Does the work that each task has at its end. */
+    /** Does the work that each task has to do at its end. */
     void end() {
       tasks.forEach(Task::end);
     }

@@ -20,7 +20,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * Removes the longest known operation with which the URL ends. If the operation's path may begin
+   * Removes the longest known operation at the end of the URL. If the operation's path may begin
    * with a version, a version before it is removed too.
    *
    * @throws InvalidValue when the URL is not valid for a service

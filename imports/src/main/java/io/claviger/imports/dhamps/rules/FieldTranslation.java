@@ -24,12 +24,11 @@ public final class FieldTranslation {
   /**
    * An API standard of Claviger that stands for one of dhamps-vdb.
    *
-   * @param came whether this import or an earlier one made it; false if it existed before
+   * @param came whether this import or an earlier one created it; false if it existed before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations of the standard. If no import made it, it may allow fewer operations
-     * than its format has, and these are added.
+     * Returns the operations of the standard. If no import created it, it may allow fewer operations than its format has, and the missing ones are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

@@ -27,8 +27,7 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The amount that a row {@code j} has spent. A value that is not a number counts as more than
-   * every budget.
+   * The amount that a row {@code j} has spent. A value that is not a number is treated as more than every budget.
    */
   private static final String SPENT =
       """
@@ -273,7 +272,7 @@ final class LiteLlmSql {
       order by started_at limit 1
       """;
 
-  /** Which key called which model by which path, according to the daily sums. */
+  /** Selects which key called which model by which path, according to the daily sums. */
   static final String SPOKEN_BY_DAY =
       """
       select distinct left(api_key, 300) as token, left(coalesce(model_group, ''), 1000) as model,

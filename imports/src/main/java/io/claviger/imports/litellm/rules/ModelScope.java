@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param aliases the only models that may be called; empty for all models, including later ones
  */
 public record ModelScope(Optional<Set<String>> aliases) {
-  /** All models, as if there were no list. */
+  /** All models; the same as if there were no list. */
   public static final ModelScope ALL = new ModelScope(Optional.empty());
 
   public static final ModelScope NONE = new ModelScope(Optional.of(Set.of()));
@@ -29,8 +29,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list
-   * never becomes a scope without a limit.
+   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list never becomes a scope without limits.
    *
    * @param listed the names of models; empty for all that the group or user allows
    */

@@ -50,8 +50,7 @@ final class PeopleTranslation {
 
   /**
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether members are imported without the limits that they alone have, instead
-   *     of being left out
+   * @param allowWider whether members who have limits of their own are imported without these limits, instead of being left out
    */
   PeopleTranslation(
       KnownHere known,

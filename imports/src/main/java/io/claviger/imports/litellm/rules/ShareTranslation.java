@@ -62,8 +62,7 @@ final class ShareTranslation {
 
   /**
    * Shares the models of a team with its group. If a single service calls all of them, the limits
-   * of the team become the pooled limits of its share. Otherwise each share has the rates of the
-   * team. The team's budget becomes a limit of all calls of the members, so that it can't be spent
+   * of the team become the pooled limits of its share. If several services do, each share has the rates of the team. The team's budget becomes a limit of all calls of the members, so that it can't be spent
    * once for each service.
    */
   void lend(OldGroup group) {
