@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens with which an identity provider keeps users and groups here. */
+/** The tokens with which an identity provider manages users and groups here. */
 public final class ScimPages implements ConsolePage {
   private static final String PATH = "/console/scim";
   private static final String PERSON = "/console/people/{user}";
@@ -132,7 +132,7 @@ public final class ScimPages implements ConsolePage {
    * The SCIM tokens.
    *
    * @param address the address to enter at the identity provider
-   * @param fresh the text of a token that was just made; null if there is none
+   * @param fresh the text of a token that has just been created; null if there is none
    */
   public record ScimView(
       String address, List<Line> tokens, @Nullable String fresh, FormState form) {

@@ -37,7 +37,7 @@ public enum LoanChoice {
   private final Budget tokens;
 
   /**
-   * @param days how many days the loan lasts; 0 if it has no end
+   * @param days the length of the loan in days; 0 if it has no end
    * @param tokens the budget to use if models have no price
    */
   LoanChoice(

@@ -66,7 +66,7 @@ public final class LiteLlmPrices {
   /**
    * Reads a list.
    *
-   * @param free whether a price of zero counts as a price
+   * @param free whether a price of zero is treated as a price
    * @param defined providers that administrators defined, by the names that they stated for price
    *     lists
    * @throws UnreadablePrices if the text is not such a list
@@ -197,7 +197,7 @@ public final class LiteLlmPrices {
     }
   }
 
-  /** Adds the fees that the list has as models of their own to the models to which they belong. */
+  /** Some fees are in the list as separate models. Adds them to the models to which they belong. */
   private void addFees() {
     images.forEach(
         (key, fees) -> {

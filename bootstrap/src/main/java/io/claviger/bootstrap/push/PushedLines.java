@@ -43,7 +43,7 @@ final class PushedLines {
   /**
    * Writes each line as a message of RFC 5424, with its length before it (RFC 5425).
    *
-   * @param node the name by which operators know this node
+   * @param node the name by which operators identify this node
    */
   static byte[] syslog(List<StoredLink> links, Optional<ChainHead> head, String node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -129,8 +129,7 @@ public final class TopCommand extends ClientCommand {
   }
 
   /**
-   * Asks each second. A server that does not answer is asked again; until then, its last answer is
-   * kept.
+   * Asks each second. A server that does not answer is asked again; until then, its last answer stays.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();

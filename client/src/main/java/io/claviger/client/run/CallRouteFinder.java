@@ -45,7 +45,7 @@ final class CallRouteFinder {
                     "You have no default service. claviger services lists what you can use."));
   }
 
-  /** Finds the route of one format on which the names of models decide which service is called. */
+  /** Finds the route of one format on which the models' names decide which service is called. */
   CallRoute byModels(SdkFormat format, Optional<String> model) {
     if (!format.isRouted()) {
       throw ClientFault.of(
@@ -81,8 +81,7 @@ final class CallRouteFinder {
   }
 
   /**
-   * Returns the format of an API standard. The standards that come with Claviger are known. For
-   * others the server is asked.
+   * Returns the format of an API standard. The standards that come with Claviger are known. For other standards, the server is asked.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {

@@ -170,7 +170,7 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Says why further calls would be refused, and where to ask for more. Few programs show this
+   * Says why further calls would be refused, and where the user can request more. Few programs show this
    * themselves.
    */
   private void tellOfRefusal(ApiSession session, String ref) {

@@ -67,7 +67,7 @@ enum SdkFormat {
   }
 
   /**
-   * Whether the gateway has a base URL of this format on which the model's name leads to a service.
+   * Whether the gateway has a base URL of this format at which the model's name selects a service.
    */
   boolean isRouted() {
     return !path.isEmpty();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Passes signals on to another process, for which this process waits. The JDK has only an
+ * Forwards signals to another process, for whose end this process waits. The JDK has only an
  * unsupported interface for signals. If the interface is missing, signals end this process as
  * usual.
  */
@@ -26,8 +26,7 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on. Has to be called before the process is started, because a
-   * signal in between would end this process and leave the other one running.
+   * Catches the signals from now on. Has to be called before the process is started: otherwise a signal in between would end this process and leave the other one running.
    *
    * @param onTerminal whether both processes are in the foreground of a terminal
    */

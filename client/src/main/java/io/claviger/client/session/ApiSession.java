@@ -115,7 +115,7 @@ public final class ApiSession implements AutoCloseable {
    * Refreshes the access token if it ends before the given time. The new token may end before that
    * time too.
    *
-   * @return when the access token ends; empty if it never ends
+   * @return the time at which the access token ends; empty if it never ends
    */
   public Optional<Instant> ensureLastsUntil(Instant time) {
     if (!signIn.lastsUntil(time) && signIn.isRefreshable()) {

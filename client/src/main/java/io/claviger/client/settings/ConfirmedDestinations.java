@@ -18,8 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys, one for each service of a server, with
- * the addresses at which tokens are made for it. Other users who may configure a service can change
+ * The endpoints to which this user has agreed to send keys, one for each service of a server, with the addresses from which tokens for it are requested. Other users who may configure a service can change
  * the endpoint that the server names. So the server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
@@ -98,7 +97,7 @@ public final class ConfirmedDestinations {
         .toList();
   }
 
-  /** Returns an endpoint with the other addresses to which a secret goes, as one text. */
+  /** Returns, as one text, an endpoint with the other addresses to which a secret goes. */
   public static String of(String endpoint, List<String> tokenUrls) {
     return Stream.concat(Stream.of(endpoint), tokenUrls.stream())
         .map(ConfirmedDestinations::normalized)
