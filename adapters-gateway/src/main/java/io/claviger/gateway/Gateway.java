@@ -282,7 +282,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect elsewhere, but still accepts connections and calls. The connection of
+   * Makes callers reconnect to another node, but still accepts connections and calls. The connection of
    * each call that begins from now on is closed after the answer, so that callers connect again,
    * perhaps to another node.
    */

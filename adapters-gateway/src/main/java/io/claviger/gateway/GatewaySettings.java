@@ -42,10 +42,10 @@ import javax.net.ssl.SSLEngine;
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
  * @param requestLinks makes links to the page on which refused callers ask for what they lack
- * @param uploads makes the addresses of uploads; empty if none are given out
+ * @param uploads makes the addresses of uploads; empty if the gateway gives out none
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root are rewritten to the URLs that name no service
- * @param reasons whether a model, called at an endpoint, is known to reason before it answers
+ * @param reasons whether a model, when called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened registers the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The things that are needed to authorize calls; the same for all calls.
  *
- * @param routing finds the services to which a model leads
+ * @param routing finds the services that serve a model
  * @param executor runs the authorizations that have to ask the database
  * @param uploads makes and opens the addresses of uploads; empty if the gateway gives out none
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none

@@ -69,7 +69,7 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call after its body has been read. Once it permits the call,
+   * Makes the authorizer of the same call after the call's body has been read. Once it permits the call,
    * the call counts against its limits.
    *
    * @param authorized the permission that was given for the head

@@ -382,8 +382,7 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only plain words are repeated, because a query may hold
-   *     secrets
+   * @param name the name in the request. Only plain words are repeated, because a query may contain secrets
    * @param isListed whether the parameter is allowed, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
@@ -400,7 +399,7 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a request whose result the provider would keep.
+   * Returns the error for a request whose result the provider would store.
    *
    * @param service the name of the service, or that of the project
    */

@@ -140,7 +140,7 @@ public interface GatewayEvents {
    * @param providerNanos the time from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer, without the wait for a turn
    * @param waitedNanos for how long the call waited for its turn
-   * @param used how much was used, and on whose account. Empty if no request was sent, unless the
+   * @param used how much was used, and to whose account it is charged. Empty if no request was sent, unless the
    *     call was refused because of its model
    */
   record FinishedCall(

@@ -17,7 +17,7 @@ public record ModelRequest(
   private static final String MODELS = "models";
 
   /**
-   * @param request the request, whose framing was checked
+   * @param request the request; its framing has already been checked
    * @param operation the path of the operation, as services of the URL's format expect it
    * @throws CallRefused if the request can't be a call
    */

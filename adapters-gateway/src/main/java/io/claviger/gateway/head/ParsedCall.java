@@ -41,7 +41,7 @@ public record ParsedCall(
   }
 
   /**
-   * @param request the request whose framing was checked
+   * @param request the request; its framing has already been checked
    * @param uploads opens the addresses of uploads; empty if the gateway gives out none
    * @throws CallRefused if the request can't be a call
    */

@@ -14,8 +14,7 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers ignore what follows a semicolon, and so
-   * read another path.
+   * Characters that must not be in a path. Some servers ignore everything after a semicolon, and therefore read another path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 

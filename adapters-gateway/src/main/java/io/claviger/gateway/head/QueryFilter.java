@@ -45,7 +45,7 @@ public final class QueryFilter {
   }
 
   /**
-   * Returns the parameters that pass, with their values unchanged.
+   * Returns the parameters that are forwarded, with their values unchanged.
    *
    * @throws CallRefused if a parameter is not listed
    */

@@ -116,9 +116,9 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The subprotocols that are offered to the provider; empty if there are none.
+   * The subprotocols to offer to the provider; empty if there are none.
    *
-   * @param preview whether the provider may need to be asked for the preview of the API
+   * @param preview whether the provider may need to be asked for the preview version of the API
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());

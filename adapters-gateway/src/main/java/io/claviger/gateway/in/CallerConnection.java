@@ -37,8 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. Its requests are served one after the other. Bytes of the next
- * request are not decoded before its turn, and meanwhile no more bytes are read.
+ * The connection of one caller. Its requests are served one after the other. Bytes of the next request are not decoded before its turn, and until then no more bytes are read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -51,7 +50,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** For how long a call may still begin on an idle connection once the gateway drains. */
+  /** How long a call may still begin on an idle connection after the gateway has begun to drain. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -342,11 +341,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Keeps counting a call against its caller's limit although its connection is closed.
+   * Keeps counting a call against its caller's limit of connections, although its connection is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just taken the call's place. In that case, only the limit for all callers applies
-   * @return the permit, which the receiver has to give back; empty if there are too many
-   *     connections
+   * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);

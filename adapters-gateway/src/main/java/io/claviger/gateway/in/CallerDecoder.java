@@ -80,8 +80,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes are left of the body after a head that was not decoded. The length of such a
-   * body is known.
+   * How many bytes are left of the body after a head that was not decoded. The length of such a body is known.
    */
   private long rest;
 

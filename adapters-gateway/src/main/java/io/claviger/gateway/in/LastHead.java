@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. A connection whose
- * heads differ each time stops remembering them. Confined to one event loop.
+ * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a connection differ each time, the connection stops remembering them. Confined to one event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;

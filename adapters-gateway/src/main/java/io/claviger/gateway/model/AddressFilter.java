@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Replaces the addresses that an answer in JSON states in certain members, wherever these members
- * are. All other bytes pass unchanged. At most one address is kept back at a time.
+ * are. All other bytes are forwarded unchanged. At most one address is kept back at a time.
  */
 public final class AddressFilter {
   /** The most bytes of an address as it is written in JSON. */

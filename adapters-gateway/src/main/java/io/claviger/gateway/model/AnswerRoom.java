@@ -22,7 +22,7 @@ public final class AnswerRoom implements AutoCloseable {
   }
 
   /**
-   * Makes sure that there is room.
+   * Reserves memory for these bytes, if there is room.
    *
    * @param bytes how many bytes are kept back now, in all
    * @return whether there is room

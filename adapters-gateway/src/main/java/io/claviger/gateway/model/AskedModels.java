@@ -154,8 +154,7 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with those that are allowed at the service to which the model of the call
-   * leads.
+   * Compares the models with those that are allowed at the service that the call's model selected.
    *
    * @param model the provider's name of that model
    * @param edits how many values of the body are replaced by this name

@@ -20,8 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that identify the caller. A
- * body is forwarded unchanged if nothing has to be known about it.
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that identify the caller. A body is forwarded unchanged if nothing depends on its content.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory. It never keeps more bytes than were reserved for the body. Parts
+ * The bytes of a body in memory. It never occupies more bytes than were reserved for the body. Parts
  * are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
  * Only a body that arrives in one piece in a small buffer stays in that buffer. Segments double up to 64
  * KiB, so that a small body takes little memory and a large one is never copied into a larger
@@ -33,7 +33,7 @@ final class BodySegments {
   /**
    * Copies as many bytes of a part as fit.
    *
-   * @return whether there was room for all of it; if not, the part still holds the rest
+   * @return whether there was room for the whole part; if not, the part still contains the rest
    */
   boolean copy(ByteBuf part) {
     while (part.isReadable()) {
@@ -47,7 +47,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that is the whole body, with the buffer that it arrived in.
+   * Keeps a part that is the whole body, without copying it from the buffer in which it arrived.
    *
    * @return whether it is kept; if not, it has to be copied
    */

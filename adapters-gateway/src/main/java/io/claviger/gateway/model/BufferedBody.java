@@ -125,7 +125,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param references empty if the body can't refer to objects of others
    * @param referenceScan finds the references; null if there are none
    * @param endpoint null unless the body makes a batch
-   * @param callers null if nothing in the body says who calls
+   * @param callers null if nothing in the body identifies the caller
    * @param batch null unless the body contains the requests of a batch
    */
   record Scans(
@@ -173,7 +173,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Called if the body makes a batch at a service. */
+  /** Called if the body creates a batch at a service. */
   void makesBatchAt(String name) {
     service = name;
   }
@@ -191,12 +191,12 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts the body, which has been read completely, to a service to which its model led.
+   * Adapts the body, which has been read completely, to a service that was selected by its model.
    *
    * @param model the edits that write the provider's name of the model into the body
    * @param called the provider's name of the model
    * @param authorized the call to that service
-   * @param reasons whether a model, called at an endpoint, is known to reason
+   * @param reasons whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
    *     lent
    */
@@ -233,7 +233,7 @@ public final class BufferedBody implements BodyReaders.Reading {
    * Writes into the body, which was read completely, the names of the caller and that nothing is to
    * be stored.
    *
-   * @param reasons whether a model, called at an endpoint, is known to reason
+   * @param reasons whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
@@ -446,7 +446,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** The use for which the body asks; empty before the body was read. */
+  /** The use that the body requests; empty before the body was read. */
   public BodyUse use() {
     return asksFor;
   }

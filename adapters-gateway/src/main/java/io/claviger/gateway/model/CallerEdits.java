@@ -29,7 +29,7 @@ final class CallerEdits {
 
   /**
    * @param called the provider's name of the model; empty if it is not known
-   * @param reasons whether a model, called at an endpoint, is known to reason
+   * @param reasons whether a model, when called at an endpoint, is known to reason
    * @throws io.claviger.gateway.errors.CallRefused if the names can't be written, or if the
    *     provider would store something that is not lent
    */

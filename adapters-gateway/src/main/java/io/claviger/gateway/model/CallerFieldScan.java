@@ -196,7 +196,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Returns the place of {@code metadata.user_id} in the body of a batch's call; null unless the
    * operation takes it.
    *
-   * @throws BatchedCall.Faulty if the body has it twice, or says in another field who calls
+   * @throws BatchedCall.Faulty if the body has it twice, or identifies the caller in another field
    */
   @Nullable IdentifierPlace userId() {
     if (!fields.taken().contains(CallerField.METADATA_USER_ID)) {

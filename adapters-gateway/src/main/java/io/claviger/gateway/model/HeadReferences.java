@@ -24,8 +24,7 @@ public final class HeadReferences {
   /**
    * @param path the path below the service
    * @param query the query as it is sent
-   * @throws CallRefused if the call refers to an object and has to be kept apart from other
-   *     people's calls
+   * @throws CallRefused if the call refers to an object and has to be isolated from other people's calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();

@@ -50,8 +50,7 @@ final class JsonScanner {
   private int highSurrogate;
 
   /**
-   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
-   * #continuations} says how many more bytes of the character have to come.
+   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link #continuations} is the number of bytes of the character that are still missing.
    */
   private int lowest;
 

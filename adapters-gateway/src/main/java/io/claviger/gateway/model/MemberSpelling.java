@@ -11,7 +11,7 @@ final class MemberSpelling {
   }
 
   /**
-   * Whether some readers may take a name for the expected one although it is spelled differently.
+   * Whether some parsers may treat a name as the expected one although it is spelled differently.
    */
   static boolean isLike(ScannedText name, String expected) {
     return mayBe(name, expected)

@@ -82,7 +82,7 @@ final class RequestContent {
     }
   }
 
-  /** Takes note that the body names a stored prompt, which may contain tools of its own. */
+  /** Records that the body names a stored prompt, which may itself contain tools. */
   void useStoredPrompt() {
     offersTools = true;
   }

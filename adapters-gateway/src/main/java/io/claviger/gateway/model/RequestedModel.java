@@ -33,8 +33,7 @@ final class RequestedModel {
   }
 
   /**
-   * Compares the models of a body with those that are allowed at the service to which the body's
-   * model led.
+   * Compares the models of a body with those that are allowed at the service that the body's model selected.
    *
    * @param model the provider's name of the model that led there
    * @param edits how many values of the body are replaced by this name

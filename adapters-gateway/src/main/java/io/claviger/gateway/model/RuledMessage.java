@@ -54,7 +54,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
 
   /**
    * @param words the texts that are accepted, for a {@link Kind#WORD}
-   * @param otherwise the message with which another value is refused
+   * @param otherwise the message of the refusal of any other value
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 

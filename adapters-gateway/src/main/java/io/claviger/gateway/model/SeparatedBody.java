@@ -19,8 +19,7 @@ public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is
-   * stored, and a provider may read it differently from the gateway. An API standard that places
+   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is stored, and a provider may read it differently from the gateway. An API standard that places
    * its key in a form implies that the provider accepts forms.
    *
    * @param path the path below the service

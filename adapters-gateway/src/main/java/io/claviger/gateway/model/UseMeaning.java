@@ -28,7 +28,7 @@ enum UseMeaning {
   TOOL_CALLS,
   /** A quality on which the price of a use of a tool depends. */
   TOOL_QUALITY,
-  /** The memory of a container in which a tool runs. */
+  /** The memory size of a container in which a tool runs. */
   TOOL_MEMORY,
   /** The service tier. */
   TIER,
@@ -36,7 +36,7 @@ enum UseMeaning {
   SPOKEN,
   /** How fast the text is spoken. */
   SPEED,
-  /** A quality on which the price of an image depends. */
+  /** A quality that affects the price of an image. */
   IMAGE_QUALITY,
   IMAGE_SIZE,
   BACKGROUND,

@@ -37,7 +37,7 @@ final class MatchSpans {
     return count > 0;
   }
 
-  /** Writes asterisks over all spans and forgets them. */
+  /** Overwrites all spans with asterisks and forgets them. */
   void mask(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
       for (int at = bounds[i]; at < bounds[i + 1]; at++) {

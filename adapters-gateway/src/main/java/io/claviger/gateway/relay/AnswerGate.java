@@ -46,7 +46,7 @@ final class AnswerGate implements ProviderListener {
     this.targets = targets;
   }
 
-  /** Passes the answer on, because no other target is tried. */
+  /** Forwards the answer, because no other target will be tried. */
   void open() {
     open = true;
     HeldAnswer answer = held;

@@ -256,7 +256,7 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** The use for which the body asks; empty before the body was read. */
+  /** The use that the body requests; empty before the body was read. */
   BodyUse use() {
     return body.use();
   }

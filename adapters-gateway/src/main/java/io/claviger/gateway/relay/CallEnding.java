@@ -238,7 +238,7 @@ final class CallEnding {
     }
   }
 
-  /** Frees everything that the call holds, even if a step of this fails. */
+  /** Frees all resources of the call, even if one of the steps fails. */
   private void forget() {
     try {
       call.endListing();

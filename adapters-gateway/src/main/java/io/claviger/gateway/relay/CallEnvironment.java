@@ -29,7 +29,7 @@ import java.util.function.BiPredicate;
  * @param origins the origins of web pages whose scripts may call
  * @param rootPaths whether calls of paths at the root are forwarded according to {@link
  *     io.claviger.gateway.head.RootPaths}
- * @param reasons whether a model, called at an endpoint, is known to reason before it answers
+ * @param reasons whether a model, when called at an endpoint, is known to reason before it answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param estimates how much of that pace calls are expected to use up
  * @param conversations the room in memory that all WebSockets of this node share

@@ -120,7 +120,7 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects a list should have but lacks. */
+  /** Records the names of the services whose objects are missing from a list. */
   void leftOut(String services) {
     leftOut = services;
   }

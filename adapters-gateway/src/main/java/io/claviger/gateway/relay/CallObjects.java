@@ -141,7 +141,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Returns the query for the objects of the list that the caller asks for. */
+  /** Returns the query for the objects of the requested list. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -258,13 +258,13 @@ final class CallObjects {
             .orElse(null);
   }
 
-  /** The row of the object that the path names; empty if nobody holds it. */
+  /** The row of the object that the path names; empty if the object has no holder. */
   Optional<ProviderObject> named() {
     return Optional.ofNullable(named);
   }
 
   /**
-   * Keeps the input of the batch that the call makes. The use of the batch is reserved before
+   * Keeps the input of the batch that the call creates. The use of the batch is reserved before
    * anything is sent.
    */
   void makes(RequestedBatch checked) {
@@ -319,9 +319,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has made no batch, so the reservation for the
-   * batch ends.
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A redirect or a refusal means that the provider has created no batch, so the reservation for the batch ends.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -349,7 +347,7 @@ final class CallObjects {
     }
   }
 
-  /** Counts objects that the call has made. */
+  /** Counts objects that the call has created. */
   void addMade(int objects) {
     parts.record().addMade(objects);
   }

@@ -53,7 +53,7 @@ final class CallPermission {
   /**
    * Records the known facts about a refused call.
    *
-   * @return the error with which it is answered
+   * @return the error with which the call is answered
    */
   CallError refused(AuthorizationOutcome.Refused why, CallAuthorizer asked) {
     why.caller().ifPresent(record::setCaller);
@@ -62,7 +62,7 @@ final class CallPermission {
   }
 
   /**
-   * Replaces the earlier permission, whose secrets are wiped.
+   * Replaces the earlier permission and wipes its secrets.
    *
    * @param given owned by the callee from now on
    */
@@ -163,7 +163,7 @@ final class CallPermission {
   }
 
   /**
-   * Charges the call for what was recorded. May be called repeatedly; only the first call charges.
+   * Charges the call for its recorded use. May be called repeatedly; only the first call charges.
    *
    * @param body the body of the request, as far as it arrived
    */

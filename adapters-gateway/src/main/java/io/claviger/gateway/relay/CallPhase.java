@@ -9,7 +9,7 @@ enum CallPhase {
   CHECKING,
   /** The call waits for its turn within the provider's limits. */
   WAITING,
-  /** The call waits for the token with which it is sent. */
+  /** The call waits for the token with which it will be sent. */
   MINTING,
   CONNECTING,
   FORWARDING,

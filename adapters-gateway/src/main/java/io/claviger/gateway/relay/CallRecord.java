@@ -272,7 +272,7 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use for which the call is charged and which is recorded. Later calls return the
+   * Returns the use that is charged and recorded for the call. Later calls return the
    * same as the first one.
    *
    * @param wanted the use that the request asks for, if it was read

@@ -89,8 +89,7 @@ final class CallTurn {
   }
 
   /**
-   * The use that the request asks for; null if the turn does not depend on it. A body that could
-   * not be read is assumed to ask for the usual amount.
+   * The use that the request asks for; null if the turn does not depend on it. A body that could not be read is assumed to request the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -196,8 +195,7 @@ final class CallTurn {
   }
 
   /**
-   * The rule for holding answers back. It holds back an answer that may be a refusal because the
-   * account is called too fast.
+   * The rule for holding answers back. It holds back an answer that may be a refusal because the account is called too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -254,7 +252,7 @@ final class CallTurn {
     }
   }
 
-  /** Reports a 429 about pace whose body is not read. */
+  /** Reports a 429 that concerns the pace, without reading its body. */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
     if (head != null && PaceRefusals.mayBeOfPace(head.status().code())) {

@@ -34,7 +34,7 @@ public final class ConversationRoom {
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller may hold the shared bytes divided by this. */
+  /** The connections of one caller may hold this fraction of the shared bytes: one divided by this number. */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -55,8 +55,7 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes how many bytes all connections may hold together, beyond {@link #OWN_BYTES}
-   *     each
+   * @param mostBytes how many bytes all connections may hold together, in addition to {@link #OWN_BYTES} for each
    * @param largest the size of a message in bytes; a caller may hold at least one message of this
    *     size
    */
@@ -188,7 +187,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free once none of its room is kept. So callers gain no memory by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free when no part of its room is kept any more. So callers gain no memory by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {

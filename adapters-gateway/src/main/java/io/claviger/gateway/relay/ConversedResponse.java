@@ -139,7 +139,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Reads the message, reserves its use, and tells the asker.
+   * Reads the message, reserves its use, and informs the asker.
    *
    * @param known whether the message continues a response of this connection
    */

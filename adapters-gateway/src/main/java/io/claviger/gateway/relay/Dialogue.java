@@ -110,7 +110,7 @@ interface Dialogue {
   boolean isAnswering();
 
   /**
-   * About how many bytes the dialogue holds in memory, apart from the message that it handles now.
+   * The approximate number of bytes that the dialogue keeps in memory, without the message that it processes now.
    */
   long held();
 

@@ -9,8 +9,7 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field, in any encoding of its name, from a form that streams
- * through ({@code application/x-www-form-urlencoded}). Each pair that passes begins with a
- * separator, because the key is written before the form.
+ * through ({@code application/x-www-form-urlencoded}). Each pair that is forwarded begins with a separator, because the key is written before the form.
  *
  * <p>A semicolon is treated as a separator too, because some parsers do so.
  */

@@ -235,7 +235,7 @@ public final class GatewayCall implements IncomingCall {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
-  /** Whether the call makes an object at the provider that is not recorded yet. */
+  /** Whether the call creates an object at the provider that is not recorded yet. */
   boolean leavesObject() {
     return objects != null && objects.isUnrecorded();
   }
@@ -406,7 +406,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues as a call to one service, where it makes a secret for a session. */
+  /** Continues as a call that makes a secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);

@@ -253,8 +253,7 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the answer; it keeps its room in memory
-   *     meanwhile
+   * @param bytes the size of the message that waits for the decision; until then it keeps its room in memory
    * @param forget called instead of {@code then} if the connection ends
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {

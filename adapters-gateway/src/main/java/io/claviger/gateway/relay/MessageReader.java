@@ -166,7 +166,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void paused();
 
     /**
-     * Reads a large message on another thread. The message keeps its room meanwhile.
+     * Reads a large message on another thread. Meanwhile the message keeps its room in memory.
      *
      * @param then called on the event loop, even if the conversation is over by then
      */
@@ -253,7 +253,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * How many bytes incomplete messages hold, without those of a message that another thread reads.
+   * How many bytes incomplete messages occupy, without the message that another thread reads.
    */
   long held() {
     return decoder.held()
@@ -261,7 +261,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
         + (large == null || isReading ? 0 : large.held());
   }
 
-  /** How many bytes a message holds that another thread reads. */
+  /** How many bytes are occupied by a message that another thread reads. */
   long kept() {
     return isReading ? kept : 0;
   }

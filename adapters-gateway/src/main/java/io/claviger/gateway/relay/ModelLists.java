@@ -78,7 +78,7 @@ final class ModelLists {
         .map(model -> entry(model).getBytes(UTF_8));
   }
 
-  /** Returns the model to which another spelling of a listed name leads. */
+  /** Returns the model that another spelling of a listed name selects. */
   byte[] one(List<ListedModel> all, String name, RoutedTarget target) {
     Optional<ListedModel> listed =
         all.stream().filter(model -> model.model().equals(target.model())).findFirst();

@@ -42,7 +42,7 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes were searched without finding the end of an event. */
+  /** How many of the kept bytes were already searched without finding the end of an event. */
   private int searched;
 
   private boolean recording;

@@ -155,7 +155,7 @@ final class ObjectRecorder {
         .orElseGet(() -> CompletableFuture.completedStage(null));
   }
 
-  /** Stores what was found in a file. If this fails, the file can't become the input of a batch. */
+  /** Stores the result of reading a file. If this fails, the file can't become the input of a batch. */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
     Optional<String> file = self.filter(id -> recorded && operation.creates());

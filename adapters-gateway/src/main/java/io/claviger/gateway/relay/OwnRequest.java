@@ -56,7 +56,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** The answer that stands for one with too many bytes. */
+    /** Represents an answer with too many bytes. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {

@@ -49,7 +49,7 @@ public final class RequestHead {
   /** An upper limit of the length, in bytes, of a name that replaces a caller's value. */
   private static final int LONGEST_NAME = 64;
 
-  /** The most bytes that percent-encoding makes of one byte. */
+  /** The greatest number of bytes into which percent-encoding turns one byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -245,7 +245,7 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body. Its size is known only once the key is encoded.
+   * Writes the key as the first chunk of the body. Its size is known only after the key was encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

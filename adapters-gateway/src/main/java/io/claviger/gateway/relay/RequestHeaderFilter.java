@@ -11,8 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
- * one filter, which is kept, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has one filter, which is stored, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /** The most filters that are kept, measured in characters and entries of their lists. */

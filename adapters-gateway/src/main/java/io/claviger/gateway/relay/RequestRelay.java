@@ -104,7 +104,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins with the head and the parts that were kept. Nothing is sent before {@link #flush}.
+   * Begins by sending the head and the parts that were kept. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent
    */

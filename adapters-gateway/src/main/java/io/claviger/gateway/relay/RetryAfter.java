@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads for how long a provider asks not to be called. A header states this time in seconds, as a
+ * Reads how long a provider asks callers to wait. A header states this time in seconds, as a
  * date (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are
  * read as an hour. A value that is neither a plain number nor such a date is ignored.
  */
@@ -34,7 +34,7 @@ final class RetryAfter {
     return NAMES.contains(name);
   }
 
-  /** Returns for how long the provider asks not to be called. */
+  /** Returns how long the provider asks callers to wait. */
   static Optional<Duration> of(HttpHeaders headers) {
     String millis = headers.get(MILLIS);
     if (millis != null) {

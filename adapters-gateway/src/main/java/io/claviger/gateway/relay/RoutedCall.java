@@ -341,7 +341,7 @@ final class RoutedCall {
   }
 
   /**
-   * Holds the body until its service is known.
+   * Buffers the body until its service is known.
    *
    * @param names finds the model that the body requests; null if it requests none
    * @throws CallRefused when there is no room for it
@@ -437,7 +437,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads. If the model leads to several services, only the
+   * Finds the service that a model selects. If the model leads to several services, only the
    * first is tried.
    *
    * @param then is not called if there is no such model
@@ -580,7 +580,7 @@ final class RoutedCall {
         parsed(wanted.callTarget(), wanted.path()), wanted, loop(), environment.authorization());
   }
 
-  /** Returns the same request as if its URL named a service. */
+  /** Returns the request as if its URL named a service. */
   ParsedCall parsed(CallTarget to, String path) {
     return asked().to(to, path);
   }

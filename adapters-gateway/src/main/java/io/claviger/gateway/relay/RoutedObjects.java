@@ -38,8 +38,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call about stored objects that is needed only if its URL names no service. The call
- * goes to the service that has the objects, or makes them in the service that the caller chose.
+ * The part of a call about stored objects that is needed only if its URL names no service. The call goes to the service that has the objects; new objects are created in the service that the caller chose.
  * Confined to the event loop of the call.
  */
 final class RoutedObjects {
@@ -120,7 +119,7 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
-  /** Whether the call makes a batch of a file that was uploaded before. */
+  /** Whether the call creates a batch from a file that was uploaded before. */
   boolean makesBatchOfFile() {
     return called != null
         && called.operation().makesBatch()
@@ -165,8 +164,7 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body that asks
-   * for models is read later, by the rules of the service.
+   * Whether the body may refer to objects and is read before the service is known. A body that names models is read later, by the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();

@@ -226,7 +226,7 @@ final class SessionSecrets {
     called = Optional.of(model);
   }
 
-  /** Continues a call that makes a secret, once it is permitted. */
+  /** Continues a call that makes a secret, once the call is permitted. */
   void permitted(AuthorizedCall given) {
     if (wanted == null) {
       receive(given);

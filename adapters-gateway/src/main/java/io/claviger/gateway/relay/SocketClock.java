@@ -53,7 +53,7 @@ final class SocketClock {
     opened = nanos.getAsLong();
   }
 
-  /** For how long the caller's WebSocket has been open. */
+  /** How long the caller's WebSocket has been open. */
   Duration age() {
     return Duration.ofNanos(nanos.getAsLong() - opened);
   }

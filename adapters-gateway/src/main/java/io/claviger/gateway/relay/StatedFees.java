@@ -164,7 +164,7 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was made. OpenAI often states that an image is still being
+   * Whether the item is a generated image. OpenAI often states that an image is still being
    * generated although it is complete. An event about an item that has only just begun does not contain the image yet.
    */
   private boolean isImage() {
@@ -331,11 +331,11 @@ final class StatedFees {
   }
 
   /**
-   * Returns what was used.
+   * Returns the use of things that have a fee.
    *
    * @param search the kind of fee that is charged for a search
    * @param billed how many searches are charged
-   * @param made how many images the operation has made
+   * @param made the number of images that the operation has generated
    */
   FeesUsed used(FeeKind search, long billed, long made) {
     FeesUsed sum =

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The next target is tried only if it is certain that the last one has not processed the request. Another target is never tried with a key that somebody else pays for.
  */
 final class TargetFailover {
-  /** The most targets to which one call is sent. */
+  /** The greatest number of targets to which one call is sent. */
   static final int MOST = 3;
 
   private final GatewayCall call;
@@ -175,7 +175,7 @@ final class TargetFailover {
   /**
    * Called when the target has not done the work. Tries another target, or opens the gate.
    *
-   * @param retryAfter for how long the provider asks not to be called
+   * @param retryAfter how long the provider asks callers to wait
    */
   void notDone(AnswerGate gate, Optional<Duration> retryAfter) {
     gate.rejection().ifPresent(call::keyRejected);

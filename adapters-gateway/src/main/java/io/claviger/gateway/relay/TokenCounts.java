@@ -44,7 +44,7 @@ final class TokenCounts {
   private static final byte[] NOTHING = {};
   private static final byte[] LINE_END = {'\n'};
 
-  /** The name that stands for a tier that the provider has not chosen yet. */
+  /** The name of a tier that the provider has not chosen yet. */
   private static final byte[] AUTO = "auto".getBytes(US_ASCII);
 
   private static final byte[] UNSPECIFIED = "unspecified".getBytes(US_ASCII);
@@ -225,8 +225,7 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if it states several. A mode and a country count as tiers too, because they multiply the rates of
-   * the usual tier.
+   * Returns the service tier that the answer states; the last one if it states several. A mode and a country are treated as tiers too, because they multiply the rates of the usual tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);

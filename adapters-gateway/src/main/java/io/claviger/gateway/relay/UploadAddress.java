@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The addresses to which providers let files be uploaded without credentials. */
+/** The addresses at which providers accept uploads of files without credentials. */
 final class UploadAddress {
   private UploadAddress() {}
 
@@ -82,7 +82,7 @@ final class UploadAddress {
   }
 
   /**
-   * Returns a text that says which key a call uses. An upload with the caller's own key and one
+   * Returns a text that identifies the key that a call uses. An upload with the caller's own key and one
    * with the service's key are in different accounts of the provider.
    */
   private static String key(AuthorizationBasis basis) {

@@ -28,7 +28,7 @@ public final class GuardedTask implements Runnable {
     return new GuardedTask(task, onFailure);
   }
 
-  /** Makes a task that nobody waits for. A failure is logged, and the task can run again. */
+  /** Makes a task whose end nobody awaits. A failure is logged, and the task can run again. */
   public static Runnable logged(Runnable task) {
     return new GuardedTask(task, failure -> {});
   }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this one was created. Calls with this token also count against these limits, even after those tokens are deleted
+ * @param inherited the limits of the tokens that created this one. Calls with this token also count against these limits, even after those tokens are deleted
  * @param refreshableUntil the end of the device sign-in that created the token; until then, a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
  * @param stray the last attempt to use the token from a place where it is not accepted; empty if there was none
@@ -92,7 +92,7 @@ public record AccessToken(
   }
 
   /**
-   * The JWT for which a token was issued.
+   * The JWT that was exchanged for a token.
    *
    * @param trust the id of the trust that accepted the JWT
    * @param subject the subject of the JWT

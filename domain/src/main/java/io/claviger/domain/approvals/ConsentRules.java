@@ -14,8 +14,7 @@ import java.util.Set;
 /** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
   /**
-   * How long a new co-owner may not consent to changes that were requested by the user who made
-   * them a co-owner.
+   * How long a new co-owner may not consent to changes that were requested by the user who made them a co-owner.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -37,7 +36,7 @@ public final class ConsentRules {
    * kinds of changes never make a write wait: disabling a service, clearing its secrets, and
    * raising the number of needed consents.
    *
-   * @param differing the fields whose value changes
+   * @param differing the fields whose values change
    * @param clearsKind whether the credential is replaced by an API key that is not set
    * @param movedElsewhere whether calls would go to another place or be sent in another way, for
    *     any reason

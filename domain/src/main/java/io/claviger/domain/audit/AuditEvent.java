@@ -87,7 +87,7 @@ public record AuditEvent(
     /** The greatest number of characters of a value that {@link #changed} keeps. */
     public static final int LONGEST = 400;
 
-    /** How many characters before the first difference are kept if those before them are not. */
+    /** How many characters before the first difference are kept if the text before them is cut off. */
     private static final int CONTEXT = 20;
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");

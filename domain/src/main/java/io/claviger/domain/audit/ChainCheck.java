@@ -178,7 +178,7 @@ public final class ChainCheck {
     add(Hashed.of(link, event));
   }
 
-  /** Checks the next link, whose hashes have been computed already. */
+  /** Checks the next link; its hashes have already been computed. */
   public void add(Hashed hashed) {
     ChainLink link = hashed.link();
     checkPlace(link);

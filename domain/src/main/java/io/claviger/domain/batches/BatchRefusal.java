@@ -77,7 +77,7 @@ public record BatchRefusal(int line, Reason reason) {
       return message;
     }
 
-    /** Whether the caller lacks a permission. If not, the file itself is at fault. */
+    /** Whether the reason is that the caller does not have a permission. If not, the file itself is at fault. */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

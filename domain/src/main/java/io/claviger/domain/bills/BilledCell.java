@@ -69,7 +69,7 @@ final class BilledCell {
   /** For each tier, the usage in the provider's count minus the usage in Claviger's count. */
   final Map<ServiceTier, Quantities> tiers = new HashMap<>();
 
-  /** The difference of usage for which no reason was found yet. */
+  /** The value of the difference in usage for which no reason was found yet. */
   private Quantities difference = Quantities.NONE;
 
   /** The value of all differences of usage, at Claviger's prices. */

@@ -62,7 +62,7 @@ public record Budget(
         allowsUnpriced ? allows : refuses);
   }
 
-  /** Reads what {@link #words} wrote. */
+  /** Parses a text that {@link #words} wrote. */
   public static Budget ofWords(String text, String allows) {
     String[] part = text.split(" ", -1);
     return new Budget(

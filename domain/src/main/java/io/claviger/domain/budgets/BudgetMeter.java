@@ -27,7 +27,7 @@ public final class BudgetMeter {
     return charged.subject();
   }
 
-  /** The account to which use of the budget is charged. */
+  /** The account to which the use of the budget is charged. */
   public BudgetAccount charged() {
     return charged;
   }

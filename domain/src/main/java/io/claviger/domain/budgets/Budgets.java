@@ -27,7 +27,7 @@ public record Budgets(List<Budget> all) {
     return all.isEmpty();
   }
 
-  /** Returns these budgets, or the other ones if this has none. */
+  /** Returns these budgets, or the other ones if there are none. */
   public Budgets orElse(Budgets others) {
     return isNone() ? others : this;
   }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * destination.
  */
 public sealed interface CredentialSettings {
-  /** The settings that are addresses from which tokens are requested. */
+  /** Those settings that are addresses from which tokens are requested. */
   List<CredentialField> ADDRESSES =
       List.of(
           CredentialField.TOKEN_URL, CredentialField.STS_URL, CredentialField.IMPERSONATION_URL);

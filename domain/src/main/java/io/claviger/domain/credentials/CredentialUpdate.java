@@ -27,7 +27,7 @@ public record CredentialUpdate(
     boolean headersKnown,
     boolean mayConfirm) {
 
-  /** Says what happens to the stored secret or confirmation, or why the write is refused. */
+  /** What happens to the stored secret or confirmation, or why the write is refused. */
   public enum Ruling {
     KEEP,
     CLEAR,
@@ -45,7 +45,7 @@ public record CredentialUpdate(
     /** The write must name the endpoint that the credential is for. */
     DESTINATION_REQUIRED,
     /**
-     * Somebody else set header values that the write keeps. The write must set or clear these
+     * Somebody else set header values that the write does not change. The write must set or clear these
      * values.
      */
     HEADERS_REQUIRED

@@ -24,7 +24,7 @@ public record DefinitionWrite(FieldWrites fields) {
   }
 
   /**
-   * @param base the fields whose values are used for absent ones
+   * @param base the fields whose values replace absent ones
    * @param namedFormat the format of the API standard that the write names; empty if it names none
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {

@@ -210,7 +210,7 @@ public record ProviderContent(
   }
 
   /**
-   * Reads what {@link #stored} wrote.
+   * Parses the properties that {@link #stored} wrote.
    *
    * @throws IllegalArgumentException when a property is not understood
    */

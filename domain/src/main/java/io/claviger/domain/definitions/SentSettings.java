@@ -85,7 +85,7 @@ public record SentSettings(List<Sent> all) {
   }
 
   /**
-   * Reads what {@link #lines} wrote.
+   * Parses the lines that {@link #lines} wrote.
    *
    * @throws InvalidValue if something other than Claviger changed the row
    */

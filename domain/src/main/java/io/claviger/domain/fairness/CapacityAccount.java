@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * part that is due to its own borrowers. The part for borrowers on another node is kept until that node requests it. A call is measured by the limit of which it uses the largest part, as in dominant
  * resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node reports that it was not used. So a grant is lost if its node
- * dies, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>A grant counts as used until its node reports that it was not used. So if its node dies, a grant is lost, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
   /** A node loses its part if it has not made a statement for this time. */
@@ -58,7 +57,7 @@ public final class CapacityAccount {
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The most minutes by which returned grants bring a borrower ahead of the others. It is bounded
+   * The most minutes by which returned grants can put a borrower ahead of the others. It is bounded
    * because a use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
@@ -116,7 +115,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * An account whose past use is unknown. Its buckets are empty. Concurrent calls are granted only
+   * Returns an account whose past use is unknown. Its buckets are empty. Concurrent calls are granted only
    * when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {

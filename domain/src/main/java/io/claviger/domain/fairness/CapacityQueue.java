@@ -74,7 +74,7 @@ public final class CapacityQueue<C> {
     this.goodUntil = now;
   }
 
-  /** The result of asking for a call's turn. */
+  /** The result of requesting a call's turn. */
   public enum Admission {
     /** The call may go out now. */
     PASSED,
@@ -234,7 +234,7 @@ public final class CapacityQueue<C> {
    * Ends a call that passed. If it used more than expected, the borrower's next calls pay that
    * back.
    *
-   * @return the waiting calls that pass now in its place
+   * @return the waiting calls that are admitted now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, long now) {
     return settle(borrower, expected, used, used, now);
@@ -245,7 +245,7 @@ public final class CapacityQueue<C> {
    *
    * @param taken the amount that the provider counted for the call against its limits; the part
    *     beyond {@code used} is charged to the borrower
-   * @return the waiting calls that pass now in its place
+   * @return the waiting calls that are admitted now in its place
    */
   public List<C> settle(UUID borrower, PaceUse expected, PaceUse used, PaceUse taken, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -389,7 +389,7 @@ public final class CapacityQueue<C> {
   /**
    * Adopts the account's grant.
    *
-   * @param began when the statement for this grant was made
+   * @param began the time at which the statement for this grant was made
    * @return the calls that pass now
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {

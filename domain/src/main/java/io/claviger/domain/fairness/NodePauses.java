@@ -49,7 +49,7 @@ final class NodePauses {
     return latest - now;
   }
 
-  /** The pauses that the account does not know yet, each with the rest of its time. */
+  /** The pauses that the account does not know yet, each with its remaining time. */
   List<PaceRefusal> state(long now) {
     List<PaceRefusal> refusals = new ArrayList<>();
     unsettled.forEach(
@@ -65,7 +65,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began when the statement for this grant was made
+   * @param began the time at which the statement for this grant was made
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

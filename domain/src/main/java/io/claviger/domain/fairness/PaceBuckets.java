@@ -53,8 +53,7 @@ final class PaceBuckets {
 
   /**
    * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
-   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
-   * not hold more. A bucket that was above this size before keeps its level.
+   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may have no room for more. A bucket that was above this size before keeps its level.
    *
    * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
    * @param before a copy of these buckets from before the statement was settled

@@ -24,7 +24,7 @@ public final class PaceRefusals {
   private PaceRefusals() {}
 
   /**
-   * A provider's refusal, no part of which the caller has received yet.
+   * A provider's refusal; the caller has not received any part of it yet.
    *
    * @param stated the statements of the refusal's headers about limits
    * @param retryAfter how long the provider asks callers to wait; empty if it does not say

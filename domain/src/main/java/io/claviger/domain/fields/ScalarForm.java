@@ -40,7 +40,7 @@ public sealed interface ScalarForm<V> {
   /**
    * A value that is written as a text.
    *
-   * @param parse throws {@link InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} if the text is not allowed
    */
   record Text<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override
@@ -52,7 +52,7 @@ public sealed interface ScalarForm<V> {
   /**
    * A value that is written as a whole number.
    *
-   * @param parse throws {@link InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} if the number is not allowed
    */
   record WholeNumber<V>(IntFunction<V> parse, ToIntFunction<V> print) implements ScalarForm<V> {
     @Override
@@ -69,7 +69,7 @@ public sealed interface ScalarForm<V> {
   /**
    * A value that is written as a list of texts.
    *
-   * @param parse throws {@link InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} if the list is not allowed
    */
   record Texts<V>(Function<List<String>, V> parse, Function<V, List<String>> print)
       implements Printed<V> {
@@ -84,7 +84,7 @@ public sealed interface ScalarForm<V> {
    * A value that is written as texts by name. In columns and for people, they are written as {@code
    * name=text}.
    *
-   * @param parse throws {@link InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} if the pairs are not allowed
    */
   record Pairs<V>(Function<Map<String, String>, V> parse, Function<V, Map<String, String>> print)
       implements Printed<V> {
@@ -93,7 +93,7 @@ public sealed interface ScalarForm<V> {
       return listed(Stream.of(text.split("[\\s,]+", -1)).filter(item -> !item.isEmpty()).toList());
     }
 
-    /** Reads what {@link #list} wrote. */
+    /** Parses a list that {@link #list} wrote. */
     public V listed(List<String> items) {
       Map<String, String> pairs = new LinkedHashMap<>();
       for (String item : items) {
@@ -115,7 +115,7 @@ public sealed interface ScalarForm<V> {
   /**
    * A value that is written as a JSON object. In columns and for people, it is the object's text.
    *
-   * @param parse throws {@link InvalidValue} for what is not allowed
+   * @param parse throws {@link InvalidValue} if the text is not allowed
    */
   record Tree<V>(Function<String, V> parse, Function<V, String> print) implements Printed<V> {
     @Override

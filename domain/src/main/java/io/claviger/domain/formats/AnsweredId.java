@@ -15,7 +15,7 @@ import java.util.List;
 public record AnsweredId(String place, ObjectKind kind, Role role, String prefix) {
   /** The object that a stated id names. */
   public enum Role {
-    /** The object that the operation made, or that the path names. */
+    /** The object that the operation created, or that the path names. */
     SELF,
     /** A part of that object, such as an item of a response. */
     PART,

@@ -176,7 +176,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The header in which older SDKs send their token. Newer SDKs send a newer API version and a
+   * The header that older SDKs use for their token. Newer SDKs send a newer API version and a
    * bearer token.
    */
   @Override

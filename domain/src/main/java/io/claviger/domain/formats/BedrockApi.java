@@ -195,7 +195,7 @@ public class BedrockApi extends ProviderApi {
 
   private static final Optional<String> KEY_CHECK = Optional.of("async-invoke");
 
-  /** The tool with which Amazon's models search the web. */
+  /** The tool that Amazon's models use to search the web. */
   private static final String SEARCHING = "nova_grounding";
 
   private static final Optional<Set<String>> SEARCHES = Optional.of(Set.of("grounding"));
@@ -310,7 +310,7 @@ public class BedrockApi extends ProviderApi {
     return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
   }
 
-  /** A model ignores members of other makers, so only those of its own maker bound its answer. */
+  /** A model ignores members of other makers, so only those of its own maker limit its answer. */
   @Override
   protected UseFields fieldsOf(String path) {
     boolean streams = path.endsWith("-stream");
@@ -340,7 +340,7 @@ public class BedrockApi extends ProviderApi {
     };
   }
 
-  /** True for Anthropic's models only, whose bodies are those of Anthropic's API. */
+  /** True only for Anthropic's models, whose bodies have the form of Anthropic's API. */
   @Override
   public boolean boundsToolUses(String path) {
     return isInvocation(path) && maker(path).equals("anthropic");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * media is the model's context limit.
  *
  * @param settings members of the outermost object that are not read as text and do not refer to anything outside
- * @param opaque the members that contain names of the caller's choice, in which nothing is searched
+ * @param opaque the members that contain names of the caller's choice, and are therefore not searched
  * @param references members of the outermost object that only refer to input elsewhere, or contain
  *     media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
@@ -35,11 +35,11 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** The types of items whose text is stored elsewhere or sealed in the item. */
+  /** The types of items whose text is stored elsewhere or is contained in the item in encrypted form. */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
-  /** The arrays whose elements a ranking reads one by one, each together with the query. */
+  /** The arrays whose elements a ranking reads one by one, each time together with the query. */
   public static final Set<String> RANKED = Set.of("documents", "texts", "passages");
 
   /** Members of the outermost object that let a provider use tools without a limit. */
@@ -48,7 +48,7 @@ public record KnownMembers(
           "websearchoptions plugins mcpservers connectors datasources searchparameters"
               + " enablesearch");
 
-  /** Members by which a provider chooses among several models. */
+  /** Members that let a provider choose among several models. */
   public static final Set<String> CHOICES =
       names("models fallbacks fallbackmodels contextwindowfallbacks contentpolicyfallbacks");
 

@@ -52,7 +52,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object whose members' names the caller chooses. Their strings are text.
+   * Returns an object in which the caller chooses the names of the members. Their strings are text.
    *
    * @param inside the members of objects in these members
    */
@@ -167,14 +167,14 @@ public final class ObjectMembers {
   /**
    * Adds a member whose value may make the provider create an object.
    *
-   * @param harmless accepts the values with which the provider creates no object
+   * @param harmless accepts the values for which the provider creates no object
    */
   ObjectMembers maker(ObjectKind kind, String name, Predicate<String> harmless) {
     return add(name, Meaning.MAKER, kind, harmless, everywhere);
   }
 
   /**
-   * Makes these the members of a tool, and adds its type.
+   * Turns these into the members of a tool, and adds its type.
    *
    * @param kind the kind of the objects that the provider may create for the tool
    * @param typed whether the provider demands a type
@@ -203,7 +203,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member whose value may keep the provider from creating an object for a tool.
+   * Adds a member whose value may prevent the provider from creating an object for a tool.
    *
    * @param harmless accepts the values that do so
    * @param inside the members of an object in the place of such a value

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * An operation of a provider's API on the objects that it stores.
  *
  * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
- *     that is recorded in the ledger. Any other placeholder stands for something inside that object
+ *     that is recorded in the ledger. Any other placeholder represents something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -45,7 +45,7 @@ public record ObjectOperation(
     CREATE,
     /**
      * Receives a file in several requests. The answer to the first request states the address for
-     * the others. The answer to the last request states the object that was made.
+     * the others. The answer to the last request states the object that was created.
      */
     UPLOAD,
     /** Answers with something that is not stored, but may create other objects at the provider. */
@@ -74,7 +74,7 @@ public record ObjectOperation(
     return operation.matches(method, path);
   }
 
-  /** The action for which the caller needs permission on the object that the path names. */
+  /** The action on the object that the path names for which the caller needs permission. */
   public ObjectAction action() {
     return switch (effect) {
       case ALTER, FINISH, DELETE -> ObjectAction.DELETE;
@@ -83,13 +83,13 @@ public record ObjectOperation(
     };
   }
 
-  /** Whether answers state the id of the object that is made or named. */
+  /** Whether answers state the id of the object that is created or named. */
   public boolean statesSelf() {
     return creates() || effect == Effect.READ || effect == Effect.FINISH;
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. Used for calls whose own object is not recorded. Empty if the operation makes no further objects of these kinds.
+   * Returns this operation as one that creates only additional objects. Used for calls whose own object is not recorded. Empty if the operation creates no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =

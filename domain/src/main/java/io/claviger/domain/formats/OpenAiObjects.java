@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: for OpenAI's API, and for the APIs of
- * Mistral, Google and others that imitate it.
+ * The places in which requests refer to stored objects: those of OpenAI's API, and those of the APIs of Mistral, Google and others that imitate it.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
@@ -44,8 +43,7 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * The name of something that a server keeps in a directory of its own. Only the beginning of a
-   * longer text is read, so what follows it could be a path.
+   * The name of something that a server stores in one of its own directories. Only the beginning of a longer text is read, so the rest could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 

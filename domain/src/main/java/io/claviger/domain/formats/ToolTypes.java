@@ -42,7 +42,7 @@ public record ToolTypes(
   }
 
   /**
-   * Whether the provider makes an object for a tool.
+   * Whether the provider creates an object for a tool.
    *
    * @param isExempt whether the tool says that it needs no object
    */

@@ -27,7 +27,7 @@ public record FormerUser(Optional<Identity> identity, Optional<Provisioned> prov
         .isPresent();
   }
 
-  /** Whether an issuer's SCIM data shows that somebody new is this user. */
+  /** Whether an issuer's SCIM data shows that a new person is this user. */
   public boolean was(Issuer issuer, Optional<String> externalId) {
     return externalId
         .map(id -> new Provisioned(issuer, id))

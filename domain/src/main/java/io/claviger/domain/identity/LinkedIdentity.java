@@ -24,7 +24,7 @@ public record LinkedIdentity(
     Optional<Instant> signedInAt,
     UnfollowedGroups unfollowed,
     boolean userMadeBySignIn) {
-  /** Returns the identity, marked as one whose user was created by a first sign-in. */
+  /** Returns the identity, marked as belonging to a user who was created by a first sign-in. */
   public LinkedIdentity ofMadeUser() {
     return new LinkedIdentity(
         identity, user, administersByGroup, offline, linkedAt, signedInAt, unfollowed, true);

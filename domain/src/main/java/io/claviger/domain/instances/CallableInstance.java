@@ -73,8 +73,7 @@ public record CallableInstance(
   }
 
   /**
-   * The kinds of objects that callers may store at this provider. Conversations are lent only at
-   * providers whose ids have a recognisable form. At other providers, making a conversation may
+   * The kinds of objects that callers may store at this provider. Conversations are lent only at providers whose ids have a recognisable form. At other providers, making a conversation may
    * call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this
    * call.
    */

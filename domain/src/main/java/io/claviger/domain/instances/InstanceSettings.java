@@ -177,7 +177,7 @@ public record InstanceSettings(
     return own.require(InstanceField.STORAGE.<StorageKinds>scalar());
   }
 
-  /** Who may use a system-level service; empty if nobody has chosen, and for services of users. */
+  /** Who may use a system-level service; empty if no administrator has chosen, and for services of users. */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }

@@ -111,7 +111,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of the naming key, from which the names of a service's callers are made. The naming
+   * The binding of the naming key, from which the names of a service's callers are derived. The naming
    * key is never sent anywhere, so its binding does not depend on the destination.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
@@ -136,8 +136,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key with which a provider's bills are read: the key's id, its service, and
-   * where and how it is sent.
+   * The binding of a key that is used to read a provider's bills: the key's id, its service, and where and how it is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();

@@ -20,14 +20,13 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
     }
   }
 
-  /** The live keys that the node does not hold. */
+  /** The live keys that the node does not have. */
   public List<EncryptionKeyId> lackedBy(Collection<EncryptionKeyId> held) {
     return new TreeSet<>(live).stream().filter(id -> !held.contains(id)).toList();
   }
 
   /**
-   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
-   * live node must hold it.
+   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every live node must have the key.
    *
    * @param nodes the live nodes
    */
@@ -63,8 +62,7 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. No node or
-   * process may hold the key any more.
+   * Checks whether a key may be discarded together with all values sealed with it. No node or process may have the key any more.
    *
    * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
    *     value with it

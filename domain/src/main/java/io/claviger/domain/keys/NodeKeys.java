@@ -7,7 +7,7 @@ import java.util.TreeSet;
  * The encryption keys of one node, as reported by the node itself.
  *
  * @param name the name by which operators identify the node
- * @param sealing the one of these keys with which the node seals new values
+ * @param sealing the key, among these, with which the node seals new values
  */
 public record NodeKeys(String name, Set<EncryptionKeyId> held, EncryptionKeyId sealing) {
   public NodeKeys {

@@ -33,7 +33,7 @@ public record SecretUpdate(
     REPLACE
   }
 
-  /** Says whether the write is allowed, and if not, why. */
+  /** Whether the write is allowed and, if not, why. */
   public enum Ruling {
     FINE,
     /** The service's API standard takes no key, so none can be stored. */

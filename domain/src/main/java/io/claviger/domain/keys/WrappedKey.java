@@ -62,7 +62,7 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
     return new InvalidValue("wrapped", "wrapped:v1:BASE64URL:URI, as `keys wrap` prints it");
   }
 
-  /** The line by which operators state this key in the list of encryption keys. */
+  /** The line with which operators state this key in the list of encryption keys. */
   public String line() {
     return START
         + Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped)

@@ -47,7 +47,7 @@ public record Isolation(
         Set.of(), Optional.empty(), ObjectQuota.DEFAULT, Set.of(), false, knownToolsOnly);
   }
 
-  /** Whether objects of this kind may be made and used. */
+  /** Whether objects of this kind may be created and used. */
   public boolean lends(ObjectKind kind) {
     return storage.contains(kind);
   }

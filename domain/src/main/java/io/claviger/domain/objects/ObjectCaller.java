@@ -16,8 +16,7 @@ import java.util.UUID;
  * @param shareHolder the user or group with the share that allows the call; empty if no share is
  *     needed
  * @param token the access token of the call
- * @param confined whether the token has access only to objects that were made with it or with
- *     tokens narrowed from it
+ * @param confined whether the token has access only to objects that were created with it or with tokens narrowed from it
  * @param account the number of the account that the call reaches. The accounts that the service's
  *     keys have reached are numbered in order
  */

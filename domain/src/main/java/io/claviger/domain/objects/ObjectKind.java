@@ -32,7 +32,7 @@ public enum ObjectKind implements WireNamed {
     this.lendable = lendable;
   }
 
-  /** Whether a service can let its borrowers make and keep such objects. */
+  /** Whether a service can let its borrowers create and store such objects. */
   public boolean isLendable() {
     return lendable;
   }

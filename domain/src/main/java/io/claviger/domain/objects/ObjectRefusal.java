@@ -22,8 +22,7 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
     /**
-     * The request has a tool of an unknown type, so it is not known what the tool uses in the
-     * account.
+     * The request has a tool of an unknown type, so it is unknown which objects of the account the tool uses.
      */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */

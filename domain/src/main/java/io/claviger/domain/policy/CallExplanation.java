@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Says whether a call would be permitted, with the steps that lead to the answer. The steps are the
+ * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
  * @param source the source of the key that the call would use; empty if the call would be refused, or if the asking person may not know it

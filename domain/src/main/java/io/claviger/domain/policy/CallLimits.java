@@ -233,7 +233,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be kept and counted for a call. A user who has more limits
+   * Whether the limits are few enough to be stored and counted for a call. A user who has more limits
    * of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out would
    * allow too much.
    */
@@ -321,8 +321,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The accounts of services and users to which a call with a key from this source is charged,
-   * whether or not they have limits. A user's account is not charged for calls to the user's own
+   * The accounts of services and users to which a call with a key from this source is charged, even if they have no limits. A user's account is not charged for calls to the user's own
    * services, because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which key a call uses, or why there is none. Only the function {@link #decide} decides this.
+ * Which key a call uses, or why there is none. Only the function {@link #decide} decides this.
  */
 public enum KeyDecision {
   KEYLESS(KeySource.KEYLESS, null),

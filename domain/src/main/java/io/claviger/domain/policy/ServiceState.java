@@ -23,7 +23,7 @@ public enum ServiceState implements WireNamed {
 
   /** The result of the last call or check of a service. */
   public enum LastContact {
-    /** No failure is known that would affect other calls too. */
+    /** There is no known failure that would affect other calls too. */
     NO_FAILURE,
     UNREACHABLE,
     KEY_REJECTED

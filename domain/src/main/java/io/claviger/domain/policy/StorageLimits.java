@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The limits on the objects that calls may store at the provider. An empty value means no limit beyond the amount that the service lends.
  *
- * @param kinds the only kinds of objects that may be made and used; an empty set allows none
+ * @param kinds the only kinds of objects that may be created and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
  * @param ofUser whether an access token has access to all objects of its user, even if the token is

@@ -30,7 +30,7 @@ public record CallPrices(
     versions = List.copyOf(versions);
   }
 
-  /** The prices of a model in whose place no other model answers. */
+  /** The prices of a model that is never replaced by another model in answers. */
   public CallPrices(Optional<Price> own, Optional<Price> deployment, ModelBounds bounds) {
     this(own, deployment, bounds, List.of());
   }
@@ -112,7 +112,7 @@ public record CallPrices(
         .map(price -> free ? new CallCost(0, 0, 0, versions(price)) : cost(price, usage, fees));
   }
 
-  /** Whether a price lacks a fee for one of these uses. */
+  /** Whether a price has no fee for one of these uses. */
   public boolean lack(FeesUsed fees) {
     return forService().filter(price -> price.lacks(fees)).isPresent()
         || forCallers().filter(price -> price.lacks(fees)).isPresent();

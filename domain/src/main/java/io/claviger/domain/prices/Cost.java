@@ -30,7 +30,7 @@ public final class Cost {
   }
 
   /**
-   * Returns the cost of one call, including the fees for things that it used besides tokens. Uses for which the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in
+   * Returns the cost of one call, including the fees for other things than tokens. Uses for which the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in
    * the usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {

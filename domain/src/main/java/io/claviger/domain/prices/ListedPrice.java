@@ -4,7 +4,7 @@ import io.claviger.domain.ModelName;
 import java.time.Instant;
 
 /**
- * A price with the model and the scope to which it applies.
+ * A price, with the model and the scope to which it applies.
  *
  * @param writtenAt when the price was written
  */

@@ -136,7 +136,7 @@ public final class Price {
 
   /**
    * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
-   * without stated rates has the usual rates. {@link ServiceTier#OTHER} stands for all tiers.
+   * without stated rates has the usual rates. {@link ServiceTier#OTHER} represents all tiers.
    *
    * @param requested the tiers, at least one
    */

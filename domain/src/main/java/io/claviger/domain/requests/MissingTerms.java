@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The terms that a refused user lacks, and that a share of the service could give.
+ * The terms that a refused user does not have, and that a share of the service could give.
  *
  * @param service the service, which the user can see
  */

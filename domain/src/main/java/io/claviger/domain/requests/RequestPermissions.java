@@ -20,7 +20,7 @@ public final class RequestPermissions {
     /** The user must not learn that such a request exists. */
     HIDDEN,
     FORBIDDEN,
-    /** The user may do this, but only while the request is open. */
+    /** The user may take this action, but only while the request is open. */
     NOT_OPEN
   }
 

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param operations operations in addition to those that the asker may call, at most {@value #MOST}
  * @param budget the budget that is to replace the asker's budget with the same unit, window and
  *     zone
- * @param until when the share is to end; if empty, its present end stays
+ * @param until the end that the share is to have; if empty, its present end stays
  */
 public record RequestedTerms(
     Optional<Role> role,

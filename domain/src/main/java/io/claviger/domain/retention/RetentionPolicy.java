@@ -43,7 +43,7 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
   }
 
   /**
-   * Checks that this policy keeps nothing for longer than another one allows.
+   * Checks that this policy does not keep anything longer than another one allows.
    *
    * @throws InvalidValue when it keeps something longer
    */

@@ -54,7 +54,7 @@ public final class ReviewRules {
   }
 
   /**
-   * Says whether a decision about a grant is recorded, and if not, why.
+   * Whether a decision about a grant is recorded and, if not, why.
    *
    * @param mayEnd whether the actor may end the grant, in a review or elsewhere
    * @param own whether the actor holds the grant

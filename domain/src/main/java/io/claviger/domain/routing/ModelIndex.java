@@ -35,7 +35,7 @@ final class ModelIndex {
     }
   }
 
-  /** Returns the service to which the name leads; null if no service offers the model. */
+  /** Returns the service that the name selects; null if no service offers the model. */
   @Nullable ModelCandidate find(WireFormat format, String model) {
     return meant.getOrDefault(format, Map.of()).get(model);
   }

@@ -3,7 +3,7 @@ package io.claviger.domain.routing;
 import java.util.List;
 
 /**
- * The route to which a model's name leads.
+ * The route that a model's name selects.
  *
  * @param rule the rule that decided
  * @param targets one or more, in the order in which they are tried

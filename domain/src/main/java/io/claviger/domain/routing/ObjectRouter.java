@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which service is called if a call names no service and concerns objects that providers store. It leads to the service in which the objects are or, for new objects, to a service of the
- * caller's choice.
+ * Decides which service is called if a call names no service and concerns objects that providers store. It goes to the service in which the objects are; new objects go to a service of the caller's choice.
  *
  * <p>A user gets a share without being asked. If new objects could go to any shared service, somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
  * service that the caller has not accepted. And references to objects that the owner of such a
@@ -61,7 +60,7 @@ public final class ObjectRouter {
     }
   }
 
-  /** The service to which a call leads, or the reason why it leads to none. */
+  /** The service to which a call goes, or the reason why there is none. */
   public sealed interface Choice {
     record One(StoringService service) implements Choice {}
 
@@ -109,8 +108,7 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which to make an object of this kind, for a request that refers to no
-   * existing object.
+   * Finds the service in which to create an object of this kind, for a request that refers to no existing object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =

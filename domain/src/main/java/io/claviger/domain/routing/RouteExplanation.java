@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says where a name leads, with the rules that were tried. The name of a service that the caller
+ * Which service a name selects, with the rules that were tried. The name of a service that the caller
  * can't see is explained like an unknown name.
  *
  * @param route where the name leads; empty if it leads nowhere
