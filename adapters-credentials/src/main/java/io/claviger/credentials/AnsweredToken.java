@@ -30,7 +30,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /**
  * Reads the answer of a token URL, as RFC 6749 (5.1, 5.2) defines it: a bearer token with its
  * lifetime, or an error. Errors in the form of Google's APIs and of OpenAI's API are understood
- * too. The token never becomes a String, and nothing of an answer is kept.
+ * too. The token never becomes a String, and no text of an answer is kept.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -146,10 +146,10 @@ final class AnsweredToken {
   }
 
   /**
-   * Says why an answer with an error gives no token.
+   * Says why an answer with an error contains no token.
    *
    * @param said the other side's explanation, which contains no secret
-   * @param busy whether that explanation says to try again later
+   * @param busy whether the explanation says to try again later
    */
   static Failed refused(TokenHttp.Answer answer, String said, boolean busy) {
     int status = answer.status();

@@ -21,7 +21,7 @@ import java.util.HexFormat;
  * One encryption key for AES-256-GCM. The key, its id, and a key for links are derived from the
  * operator's text with HKDF-SHA256 (RFC 5869).
  *
- * <p>HKDF does not stretch a passphrase. So somebody who guesses the text has the key.
+ * <p>HKDF does not stretch a passphrase. Somebody who guesses the text therefore has the key.
  */
 final class EncryptionKey {
   private static final byte[] KEY_INFO =

@@ -24,7 +24,7 @@ final class PersonClaims {
     this.claims = new HashMap<>(idToken);
   }
 
-  /** Whether the id token lacks a claim that the user info may have. */
+  /** Whether the id token does not contain a claim that the user info may contain. */
   boolean lacksSomething() {
     return !claims.containsKey(names.handle())
         || names

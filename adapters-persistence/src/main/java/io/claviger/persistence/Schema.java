@@ -116,7 +116,7 @@ public final class Schema {
     }
   }
 
-  /** The migrations that the schema lacks, as Flyway finds them. */
+  /** The migrations that are missing in the schema, as Flyway finds them. */
   Flyway flyway() {
     return Flyway.configure(MigrationFiles.loader())
         .dataSource(connections())

@@ -70,7 +70,7 @@ record AccountLimits(
     }
   }
 
-  /** Ways in which a malicious or faulty provider may behave. */
+  /** Lies that a malicious or faulty provider may tell. */
   enum Lie {
     NOTHING,
     /** All numbers are negative. */

@@ -42,7 +42,7 @@ interface ApiFormat {
     return request;
   }
 
-  /** The response to GET on the list of models: the page that the query asks for. */
+  /** The response to GET on the list of models: the page that the query requests. */
   StubResponse models(StubCall call, List<String> models);
 
   StubResponse model(String model);

@@ -88,7 +88,7 @@ final class OpenAiMedia {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  /** Answers a generation or an edit with as many images as are asked for, 1 to 10. */
+  /** Answers a generation or an edit with the requested number of images, 1 to 10. */
   static StubResponse image(StubCall call) {
     StubUsage usage = StubUsage.of(call, 1);
     String image =

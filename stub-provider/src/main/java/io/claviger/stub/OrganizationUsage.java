@@ -28,7 +28,7 @@ final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
   static final String WORKSPACE = "wrkspc_stub";
 
-  /** A page has only a few days, so that callers have to ask for the next page. */
+  /** A page has only a few days, so that callers have to request the next page. */
   private static final int DAYS_OF_A_PAGE = 2;
 
   private static final String USAGE = "/organization/usage/";

@@ -207,7 +207,7 @@ public final class ProviderLedger {
     return List.copyOf(entries);
   }
 
-  /** Adds an entry to the bill, such as a repeated one, or one for a call that was never made. */
+  /** Adds an entry to the bill, for example a repeated entry or one for a call that was never made. */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
       entries.add(entry);

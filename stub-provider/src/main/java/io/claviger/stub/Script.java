@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param toolCall the tool to call; null to answer with text
  * @param usage the number of tokens of each part, and of the runs of each tool
- * @param tier the service tier of the answer; null for the tier that was asked for
+ * @param tier the service tier of the answer; null for the requested tier
  * @param model the model that the answer states; null for the requested model
  * @param stated the JSON value that replaces the usage; null to state the true usage
  */

@@ -23,7 +23,7 @@ record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
     return new StubBill(kind, StubUsage.ofInput(tokens), List.of());
   }
 
-  /** Fees for the runs of tools that the script asks for; each is charged under its own name. */
+  /** Fees for the runs of tools that the script requests; each is charged under its own name. */
   static List<ProviderLedger.Fee> fees(StubCall call, String... names) {
     List<ProviderLedger.Fee> fees = new ArrayList<>();
     for (String name : names) {

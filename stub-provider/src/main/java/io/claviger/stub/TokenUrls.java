@@ -24,8 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it knows
- * nobody; a test adds callers. Each kind of credential has a path. {@code /tokens/client} is for
+ * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it knows no callers; a test adds them. Each kind of credential has a path. {@code /tokens/client} is for
  * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code
  * /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
  * verified.
@@ -65,8 +64,7 @@ public final class TokenUrls {
   private static final String PREFIX = "/tokens/";
 
   /**
-   * The proof that callers have to show when they ask for the identity of a container or an App
-   * Service.
+   * The proof that callers have to show when they request the identity of a container or an App Service.
    */
   public static final String PROOF = "proof-of-being-in-the-container";
 
@@ -260,7 +258,7 @@ public final class TokenUrls {
     return found != null && now().isBefore(found.expires());
   }
 
-  /** The account to which a key leads: all tokens of a subject are one. */
+  /** The account to which a key belongs: all tokens of a subject belong to the same account. */
   synchronized @Nullable String account(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key);

@@ -69,8 +69,7 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Leaves files that can't be deleted, such as a directory in which a killed test has mounted a
-   * disk.
+   * Leaves files in place that can't be deleted, such as a directory in which a killed test has mounted a disk.
    */
   private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {

@@ -40,8 +40,7 @@ public final class InstallationCache {
    * need the same installation wait.
    *
    * @param name the name of what is installed, which becomes a part of the directory's name
-   * @param determinedBy everything that decides what is installed, such as the text of a lock file;
-   *     each different value gets its own directory
+   * @param determinedBy everything that determines the installation, such as the text of a lock file; each different value gets its own directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

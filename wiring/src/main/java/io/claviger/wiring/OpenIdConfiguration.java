@@ -57,8 +57,7 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how late the questions to the provider are. The measurement has a thread of its own,
-   * so slow questions do not delay it.
+   * Measures how late the questions to the provider are. The measurement has a separate thread, so slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

@@ -26,7 +26,7 @@ public record SignInOptions(
     Optional<URI> publicUrl,
     Optional<JwtVerifier> jwts,
     ScimSettings scim) {
-  /** Creates options by which no JWTs of programs are exchanged. */
+  /** Creates options with which no JWTs of programs are exchanged. */
   public SignInOptions(LocalSignIn local, Optional<OpenId> openId) {
     this(local, openId, Optional.empty(), Optional.empty(), ScimSettings.DEFAULT);
   }

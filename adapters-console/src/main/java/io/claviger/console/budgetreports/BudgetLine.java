@@ -143,7 +143,7 @@ public record BudgetLine(
       return percent >= NEARLY;
     }
 
-    /** Returns in words what the bar shows. */
+    /** Returns the content of the bar in words. */
     public String words() {
       return "%d percent used%s"
           .formatted(percent, reserved == 0 ? "" : ", %d percent reserved".formatted(reserved));

@@ -28,7 +28,7 @@ final class Answers {
   private Answers() {}
 
   /**
-   * Puts into words whether a call passes.
+   * Puts into words whether a call is permitted.
    *
    * @param named whether the question names the model and the operation of the call
    */

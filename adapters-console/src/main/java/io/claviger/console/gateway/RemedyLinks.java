@@ -15,8 +15,7 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which
- * the rule depends, if the viewer may change these.
+ * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which the rule depends, if the viewer may change these.
  */
 final class RemedyLinks {
   private final Actor viewer;

@@ -65,7 +65,7 @@ record Snippets(String url, String model, boolean embeds) {
   static final class Quoted {
     private Quoted() {}
 
-    /** Returns a literal of POSIX shells, in which nothing is expanded. */
+    /** Returns a literal of POSIX shells that prevents all expansion. */
     static String shell(String text) {
       return "'" + text.replace("'", "'\\''") + "'";
     }

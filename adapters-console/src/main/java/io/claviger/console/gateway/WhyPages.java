@@ -178,7 +178,7 @@ public final class WhyPages implements ConsolePage {
     /**
      * One rule that was applied.
      *
-     * @param outcome {@code passes} if the next rule was asked
+     * @param outcome {@code passes} if the call passed this rule and the next rule was applied
      * @param tone the class of the style sheet that colours the outcome
      * @param remedy the page on which the viewer can change the cause of the refusal; null if there
      *     is none
@@ -195,7 +195,7 @@ public final class WhyPages implements ConsolePage {
       }
     }
 
-    /** A page on which the viewer can change something. */
+    /** A page on which the viewer can change the cause of a refusal. */
     public record Remedy(String label, String path) {}
   }
 }

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Computes the rest of the budgets that limit somebody's calls. */
+/** Computes how much is left of the budgets that limit a user's calls. */
 final class RemainingBudgets {
   /** The greatest number of pages of services for which budgets are read. */
   private static final int MOST_PAGES = 10;

@@ -97,7 +97,7 @@ public record CredentialChoice(
             .orElseThrow(() -> new InvalidValue(FIELD, "one of the list"));
   }
 
-  /** Returns the value with which a form sends this choice. */
+  /** Returns the value by which a form represents this choice. */
   public String value() {
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }

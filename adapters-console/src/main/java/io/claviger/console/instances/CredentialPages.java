@@ -224,7 +224,7 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the page of the service
    * @param mayChange whether the viewer may store credentials
-   * @param standard the API standard, which determines what callers can send along
+   * @param standard the API standard, which determines the data that callers can send along
    * @param headerNames the names of the custom headers that are sent with every call
    * @param stored whether a secret is stored that the change replaces
    * @param present whether the form is for the kind that the service has now

@@ -148,7 +148,7 @@ public final class DeletePages implements ConsolePage {
       names = List.copyOf(names);
     }
 
-    /** Says how many there are, such as "1 share" or "2 shares". */
+    /** Returns a text with the number, such as "1 share" or "2 shares". */
     public String count(String one, String several) {
       return Numbers.counted(counted, one, several);
     }

@@ -144,7 +144,7 @@ public final class ServiceKeyPage implements ConsolePage {
    *
    * @param setAt when it was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
-   * @param standard the API standard, which determines what callers can send along
+   * @param standard the API standard, which determines the data that callers can send along
    * @param headerNames the names of the custom headers that are sent with the key
    * @param version the version that the service had when the form was shown
    * @param own the viewer's own key for the service; null if the service uses no keys of its

@@ -112,7 +112,7 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * @param check the result of a check that was just made; null if none was
+   * @param check the result of a check that has just been made; null if there was none
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine check) {
     Actor actor = visit.signedIn().actor();
@@ -286,7 +286,7 @@ public final class ServicePage implements ConsolePage {
    * @param allowance how much the viewer may use
    * @param rejections the keys that the provider rejects and the viewer can replace
    * @param form the change that was refused, if one was
-   * @param check the result of a check that was just made; null if none was
+   * @param check the result of a check that has just been made; null if there was none
    */
   public record ServiceView(
       ServiceHead head,
@@ -309,7 +309,7 @@ public final class ServicePage implements ConsolePage {
       return head.path();
     }
 
-    /** The page on which the viewer asks the owner for more of the service. */
+    /** The page on which the viewer requests more rights on the service from its owner. */
     public String askPath() {
       return AskPages.pathFor(head.line().ref());
     }

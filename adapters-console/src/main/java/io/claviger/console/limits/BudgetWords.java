@@ -24,8 +24,7 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns the unusual settings of a budget, which are its zone and its bound, in words; empty if
-   * there are none.
+   * Returns the unusual settings of a budget in words: its zone and its bound; empty if there are none.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service {@code owner/handle}
  * @param model the provider's name of the model at the service
- * @param result the result of the test call; null if none was made yet
+ * @param result the result of the test call; null if no call was made yet
  */
 public record ModelTestCall(String service, String model, TestCallView.@Nullable Result result) {
   static final String PATH = "/console/models/try";

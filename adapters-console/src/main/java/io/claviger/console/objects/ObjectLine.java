@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
- * @param holder the holder; empty if nobody holds it
+ * @param holder the holder; empty if the object has none
  * @param maker the user who made the object by a call; empty if the user was deleted
  * @param size the size; empty if the provider did not state it
  * @param madeAt when the object was made (ISO 8601)

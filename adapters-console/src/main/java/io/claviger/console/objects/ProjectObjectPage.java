@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the objects that are stored through a project, and who made them. */
+/** Lists the objects that are stored through a project, and who created them. */
 public final class ProjectObjectPage implements ConsolePage {
   private static final String PATTERN = "/console/projects/{owner}/{handle}/objects";
   private static final String KIND = "kind";

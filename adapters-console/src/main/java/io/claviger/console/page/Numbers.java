@@ -54,7 +54,7 @@ public final class Numbers {
     return counted(count) + " " + (count == 1 ? one : several);
   }
 
-  /** Writes a number with its thousands apart and all its decimals, such as {@code 1,234.50}. */
+  /** Writes a number with separated thousands and all its decimals, such as {@code 1,234.50}. */
   public static String shown(BigDecimal number) {
     return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
   }

@@ -297,7 +297,7 @@ public final class ProviderListPages implements ConsolePage {
     return facts;
   }
 
-  /** Says which values a setting may have, and where they are sent. */
+  /** Returns a text about the values that a setting may have, and where they are sent. */
   public static String words(EndpointTemplate.Setting setting) {
     String where =
         setting.as().map(name -> ", sent as " + setting.kind().wireName() + " " + name).orElse("");

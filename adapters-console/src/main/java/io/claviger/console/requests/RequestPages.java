@@ -47,7 +47,7 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which a form sends back everything that the page shows. The other form has fields
+   * The field in which a form sends back everything that the page has shown. The other form has fields
    * that can be changed.
    */
   private static final String SHOWN = "shown";

@@ -195,7 +195,7 @@ public final class SearchPage implements ConsolePage {
      * The matches of one kind.
      *
      * @param more whether there are more than these
-     * @param all the address of the list that shows them all; null if there is none
+     * @param all the address of the list that shows all of them; null if there is none
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {

@@ -80,7 +80,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
     return fields.check(() -> new Loan(to.orElseThrow(), terms.get()));
   }
 
-  /** Reads only the terms, for a form that does not name anybody yet. */
+  /** Reads only the terms, for a form that does not name a receiver yet. */
   static Share.Terms termsOf(Fields fields) {
     return fields.check(terms(fields));
   }

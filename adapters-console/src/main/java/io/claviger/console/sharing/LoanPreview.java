@@ -19,7 +19,7 @@ public record LoanPreview(
     @Nullable String past) {
   static final LoanPreview NONE = new LoanPreview(null, null, null, null, null);
 
-  /** Returns a preview that only says that something is wrong. */
+  /** Returns a preview that says only that something is wrong. */
   static LoanPreview of(@Nullable String sentence, @Nullable String warning) {
     return new LoanPreview(sentence, warning, null, null, null);
   }

@@ -20,7 +20,7 @@ final class PriceWarning {
     this.prices = prices;
   }
 
-  /** Returns a sentence; null if there is nothing to say. */
+  /** Returns a sentence; null if no warning is needed. */
   @Nullable String of(Actor actor, Instance.Ref service, Share.Terms terms) {
     return prices
         .unpriced(actor, service, terms)

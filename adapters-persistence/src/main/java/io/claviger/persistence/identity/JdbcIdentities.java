@@ -291,7 +291,7 @@ public final class JdbcIdentities implements IdentityStore {
   /**
    * Reads a row of {@code identities}.
    *
-   * @param madeBySignIn whether the first sign-in made the user, as the table of users says
+   * @param madeBySignIn whether the user was created by the first sign-in, according to the table of users
    */
   public static LinkedIdentity linked(Row row, User.Id user, boolean madeBySignIn)
       throws SQLException {

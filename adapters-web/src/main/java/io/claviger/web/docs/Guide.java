@@ -196,7 +196,7 @@ final class Guide {
         .toList();
   }
 
-  /** Returns how well a section matches; 0 if it lacks one of the words. */
+  /** Returns how well a section matches; 0 if it does not contain one of the words. */
   private static long points(Section section, List<String> words) {
     String heading = section.heading().toLowerCase(Locale.ROOT);
     String title = section.page().title().toLowerCase(Locale.ROOT);

@@ -3,7 +3,7 @@ package io.claviger.web.json;
 import io.claviger.domain.AppliedBy;
 import io.claviger.domain.Field;
 
-/** The field of writes that names the file from which something is applied. */
+/** The field of writes that contains the name of the file from which a resource is applied. */
 public final class AppliedByField {
   private AppliedByField() {}
 

@@ -164,7 +164,7 @@ final class Html {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
 
-  /** A decorative picture: the text next to it says the same. */
+  /** A decorative picture: the text next to it has the same content. */
   static Html picture(String path) {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }

@@ -191,7 +191,7 @@ public record Visit(
    * Answers with a file of any length.
    *
    * @param name the name of the file, of letters, digits, dots and hyphens
-   * @param parts at least one; each is made when the former ones have been sent
+   * @param parts at least one part; each part is made when the previous ones have been sent
    */
   public void download(String name, String mediaType, Iterator<byte[]> parts) {
     call.file(parts);

@@ -80,7 +80,7 @@ public final class Visitors {
   }
 
   /**
-   * Answers the requests that the script of a page makes while somebody types. If the session has
+   * Answers the requests that the script of a page makes during typing. If the session has
    * ended, the answer is empty, so that the page and the typed text stay.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
@@ -108,7 +108,7 @@ public final class Visitors {
     }
   }
 
-  /** Answers with a page that keeps the typed values, because the session ended meanwhile. */
+  /** Answers with a page that keeps the typed values, because the session ended in the meantime. */
   private static void keep(Visit visit) {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());

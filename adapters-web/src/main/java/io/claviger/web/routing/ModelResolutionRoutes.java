@@ -34,8 +34,7 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service to which the name of a model leads, or the reason why it leads to none; with the
-   * rules that were applied.
+   * The service that the name of a model selects, or the reason why it selects none; with the rules that were applied.
    */
   record ModelResolutionJson(
       String format,

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The operations of a PATCH in their order. An operation without a path is split into one operation
- * for each attribute that it names. Attributes that Claviger does not keep are left out.
+ * for each attribute that it names. Attributes that Claviger does not store are left out.
  */
 record ScimPatch(List<Operation> operations) {
   /** The most operations of one request. */
@@ -38,7 +38,7 @@ record ScimPatch(List<Operation> operations) {
    * Reads the body of a PATCH.
    *
    * @param schema the schema of the resource; its name may stand before the names of attributes
-   * @param kept the attributes that are kept here, in lower case
+   * @param kept the attributes that Claviger stores, in lower case
    * @throws ProblemException when the body is not a patch
    */
   static ScimPatch of(JsonNode body, String schema, Set<String> kept) {

@@ -38,7 +38,7 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values with which read-only fields are compared. If the precondition fails, these
+   * Returns the values that read-only fields have to equal. If the precondition fails, these
    * fields are not compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {

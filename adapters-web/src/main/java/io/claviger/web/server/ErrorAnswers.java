@@ -58,7 +58,7 @@ final class ErrorAnswers {
   /** The body of the answer to a change that waits for the consent of others. */
   private record Pending(Refusal.Waiting pending) {}
 
-  /** Returns the problem with which an exception is answered. An unexpected exception is logged. */
+  /** Returns the problem that answers an exception. An unexpected exception is logged. */
   static Problem note(Throwable thrown, String requestId) {
     return Problems.of(thrown).orElseGet(() -> unforeseen(thrown, requestId));
   }

@@ -87,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Makes the answer to each request from now on end its connection. */
+  /** From now on, each answer ends its connection. */
   public void leave() {
     frame.beginDraining();
   }

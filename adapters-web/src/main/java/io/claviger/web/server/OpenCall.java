@@ -90,8 +90,7 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a file of any length. Until the page is sent, the request keeps its place among
-   * the pages.
+   * Answers with a file of any length. Until the page is sent, the request keeps its place among the pages.
    *
    * @param parts at least one; each part is made when the former parts have been sent
    */

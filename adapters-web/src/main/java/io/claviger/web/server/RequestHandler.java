@@ -47,7 +47,7 @@ final class RequestHandler extends Handler.Wrapper {
     headers.put("X-Content-Type-Options", "nosniff");
   }
 
-  /** Makes every answer from now on end its connection. */
+  /** From now on, every answer ends its connection. */
   void beginDraining() {
     draining = true;
   }

@@ -75,9 +75,7 @@ public interface AccessTokens {
   Authentication authenticateForReading(TokenText token, CallerOrigin from, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts. Users list their own,
-   * administrators anybody's, and those who are responsible for a service account list those of the
-   * account.
+   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens, administrators those of anybody, and people who are responsible for a service account list those of the account.
    */
   default Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page) {
@@ -100,8 +98,7 @@ public interface AccessTokens {
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own, administrators anybody's, and those
-   * who are responsible for a service account revoke those of the account. Returns the id of the
+   * Revokes an access token at once. Users revoke their own tokens, administrators those of anybody, and people who are responsible for a service account revoke those of the account. Returns the id of the
    * revoked token.
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
@@ -147,8 +144,7 @@ public interface AccessTokens {
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
    * @param binding from which addresses and with which certificate the token is accepted; absent parts are taken from the presented token
-   * @param kept whether the token's text never leaves this process, so that the token needs no
-   *     binding
+   * @param kept whether the token's text stays within this process, so that the token needs no binding
    */
   record NewToken(
       TokenName name,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * token.
  */
 public final class ImportedPrefixes {
-  /** How old the known prefixes may be. */
+  /** The greatest age of the known prefixes. */
   static final Duration AGE = Duration.ofSeconds(1);
 
   private final Supplier<List<TokenPrefix>> source;

@@ -77,7 +77,7 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it is known already. The call must run in the transaction of the import,
+   * Adds a token, unless it was already imported. The call must run in the transaction of the import,
    * which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);

@@ -73,7 +73,7 @@ public final class Lockout {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
   }
 
-  /** Ends the credentials with which a locked user could still act after being suspended. */
+  /** Ends the credentials with which a locked user could still act after a suspension. */
   public EndedCredentials suspend(User user) {
     return credentials.endForSuspension(user.id());
   }

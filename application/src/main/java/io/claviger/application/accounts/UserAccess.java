@@ -50,7 +50,7 @@ public final class UserAccess {
   }
 
   /**
-   * Finds a user with whom the actor may do something.
+   * Finds a user on whom the actor may take an action.
    *
    * @throws RefusedException when the actor may not
    */
@@ -59,7 +59,7 @@ public final class UserAccess {
   }
 
   /**
-   * Locks a user with whom the actor may do something. The built-in one can't be changed.
+   * Locks a user on whom the actor may take an action. The built-in one can't be changed.
    *
    * @throws RefusedException when the actor may not
    */

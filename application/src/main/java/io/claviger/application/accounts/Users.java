@@ -46,8 +46,7 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Finds a user. Users find themselves, administrators anybody, and those who are responsible for
-   * a service account find it; for everybody else the user does not exist.
+   * Finds a user. Users find themselves, administrators find anybody, and people who are responsible for a service account find that account. For everybody else the user does not exist.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -74,7 +73,7 @@ public interface Users {
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
-  /** Whether {@link #known} has this handle. Says nothing about other handles. */
+  /** Whether the list of {@link #known} contains this handle. Reveals nothing about other handles. */
   boolean isKnown(Actor actor, Handle handle);
 
   /**
@@ -141,7 +140,7 @@ public interface Users {
   TokenText replaceRootToken();
 
   /**
-   * Ends everything with which anybody can act as {@code root}, and creates a new token. A token
+   * Ends every credential that gives access as {@code root}, and creates a new token. A token
    * from the environment of a node is valid again once that node has been restarted.
    */
   RecoveredRoot recoverRoot();

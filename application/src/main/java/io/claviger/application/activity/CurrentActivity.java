@@ -20,7 +20,7 @@ public interface CurrentActivity {
   }
 
   /**
-   * Returns how many calls run, and what the calls of the last minute used. Callers see their own
+   * Returns the number of running calls, and the use of the calls of the last minute. Callers see their own
    * calls, owners the calls to their services and projects, administrators all calls. With an
    * access token of scope use, the actor sees only their own calls. The numbers are one or two
    * seconds old.

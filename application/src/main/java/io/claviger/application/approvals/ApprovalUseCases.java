@@ -269,7 +269,7 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * Ends a change that can't be made any more. The end is stored although everything else in the
+   * Ends a change that can no longer be made. The end is stored although everything else in the
    * attempt is rolled back.
    */
   private OtherChange lapses(Approval approval, String why) {

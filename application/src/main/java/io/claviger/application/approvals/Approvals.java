@@ -15,7 +15,7 @@ import java.time.Instant;
  * Lists, finds and decides changes of services that wait for the consent of others. A change can be seen by the user who requested it (the asker), by the owners of the service and by administrators; for anybody else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
  */
 public interface Approvals {
-  /** Lists the waiting changes that the actor asked for or may decide about, the oldest first. */
+  /** Lists the waiting changes that the actor requested or may decide about, the oldest first. */
   Outcome<Page<Approval, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /** Finds a change that waits or has waited for consent. */

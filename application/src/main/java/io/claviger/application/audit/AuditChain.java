@@ -48,7 +48,7 @@ public interface AuditChain {
   /**
    * Checks all links and events that are stored.
    *
-   * @param heads heads that were kept elsewhere; the stored one is checked in any case
+   * @param heads heads that were kept elsewhere; the stored head is always checked
    */
   ChainCheck.Result verify(List<ChainHead> heads);
 }

@@ -126,7 +126,7 @@ final class AuditChainUseCases implements AuditChain {
             });
   }
 
-  /** Returns the range of the links of a span whose numbers are greater than the given one. */
+  /** Returns the range of those links of a span whose numbers are greater than the given one. */
   private Optional<AuditChainStore.Range> rest(TimeSpan span, long after) {
     return store
         .range(span)

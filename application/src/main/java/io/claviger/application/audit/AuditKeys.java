@@ -36,7 +36,7 @@ public final class AuditKeys {
   /** A signature and the public key that verifies it, both in base64. */
   record Signed(String publicKey, String signature) {}
 
-  /** Signs with the newest key. Makes a key if there is none. */
+  /** Signs with the newest key. Creates a key if there is none. */
   Signed sign(byte[] content, Instant now) {
     List<StoredKey> own = own(now);
     if (own.isEmpty()) {

@@ -20,9 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
- * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
- * database says up to which link the trail was pushed, so nothing is lost while the receiver or all
- * nodes are down. No transaction is open while something is sent.
+ * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the database states the link up to which the trail was pushed, so nothing is lost while the receiver or all nodes are down. No transaction is open while something is sent.
  */
 public final class AuditPush {
   private static final int PIECE = 500;
@@ -84,8 +82,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns how many events the receiver did not have when this node last looked, and since when
-   * the oldest of them waits.
+   * Returns the number of events that the receiver did not have when this node last looked, and how long the oldest of them has waited.
    */
   public Backlog backlog() {
     return backlog;

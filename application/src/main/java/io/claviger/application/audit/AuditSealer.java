@@ -52,8 +52,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. If several events have the same
-   * id, because somebody has inserted them, only one of them gets a link.
+   * Gives waiting events their links. One node does this at a time. If several events have the same id because somebody has inserted events, only one of them gets a link.
    *
    * @return whether more may be waiting
    */
@@ -87,7 +86,7 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads what waits for a link or a head. This should be called once in each period of {@link
+   * Reads which events wait for a link or a head. This should be called once in each period of {@link
    * #LOOKS}.
    */
   public void look() {

@@ -79,7 +79,7 @@ public final class BatchReservations {
       Optional<String> input,
       Duration longest) {}
 
-  /** Whether a batch may be made. */
+  /** Whether a batch may be created. */
   public sealed interface Decision {
     /**
      * @param spending the reservation; the caller closes it if the batch is not sent to the provider

@@ -52,8 +52,7 @@ import org.jspecify.annotations.Nullable;
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
  * is never charged more than its requests could use. If the usage is still unknown two days after
- * the provider's time has ended, the most that the requests could use is charged. If it is even
- * unknown whether the provider made the batch, the reserved amount is charged.
+ * the provider's time has ended, the most that the requests could use is charged. If it is even unknown whether the provider created the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
  * charges the batch once.
@@ -62,7 +61,7 @@ public final class BatchSettlement {
   /** The longest time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** For how long a batch belongs to one node. Reading its results ends earlier. */
+  /** How long a batch belongs to one node. Reading its results ends earlier. */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
   /** The greatest number of batches that a node settles at the same time. */
@@ -299,7 +298,7 @@ public final class BatchSettlement {
         new TokenParts(sum.cachedInput(), written, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
   }
 
-  /** The prices that were valid when the batch was accepted, as far as they are still known. */
+  /** The prices that were valid when the batch was accepted; those that are no longer known are missing. */
   private List<PricedReservation> priced(NewBatch batch) {
     Set<Long> versions = new HashSet<>();
     for (ReservedModel each : batch.models()) {

@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public final class BillReading {
   /**
-   * For how long a service belongs to the node that reads its figures. This time is longer than a reading takes, so that no second node begins to read.
+   * How long a service belongs to the node that reads its figures. This time is longer than a reading takes, so that no second node begins to read.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 

@@ -48,7 +48,7 @@ public final class BillingCalls {
   /** The result of opening a credential. */
   public sealed interface Opened {
     /**
-     * @param call the request with the opened key; whoever receives it closes it
+     * @param call the request with the decrypted key; its receiver has to close it
      */
     record Ready(BillingCredential credential, AuthorizedCall call) implements Opened {}
 

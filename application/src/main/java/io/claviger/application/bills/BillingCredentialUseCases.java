@@ -143,7 +143,7 @@ final class BillingCredentialUseCases implements BillingCredentials {
         "rate_limited", "Too many billing credentials are being checked. Try again later.", wait);
   }
 
-  /** Returns the credential that somebody wants to store. Its model access is not known yet. */
+  /** Returns the credential that somebody wants to store. Its access to models is not known yet. */
   private BillingCredential wanted(Instance service, NewCredential command, Instant now) {
     BillingApi api =
         standards

@@ -12,7 +12,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Optional;
 
-/** Compares the stored figures of a provider's bill with what Claviger counted in a month. */
+/** Compares the stored figures of a provider's bill with Claviger's figures for a month. */
 public record MonthComparison(BillReadingStore readings, PriceStore prices) {
 
   Bill compare(Instance service, YearMonth month, Optional<Invoice> invoice) {

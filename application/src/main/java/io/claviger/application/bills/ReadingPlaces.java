@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Limits the readings of providers' figures for which somebody waits on this node. Each reading
+ * Limits the readings of providers' figures whose end a user awaits on this node. Each reading
  * occupies a thread, and memory for the provider's answer. Readings of the night do not need these
  * places.
  */

@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds budgets by the rule of {@link CallLimits}, and keeps those that the caller sees. */
+/** Finds budgets by the rules of {@link CallLimits}, and keeps those that the caller may see. */
 final class BudgetFinder {
   /**
    * The greatest number of shares of a service whose budgets are listed. The budgets of another

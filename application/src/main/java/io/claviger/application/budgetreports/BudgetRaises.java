@@ -164,7 +164,7 @@ final class BudgetRaises {
         "A co-owner raises a budget to no more than their own limits allow.");
   }
 
-  /** Keeps a member in the group until the raise is stored, because it ends with the membership. */
+  /** Keeps the user a member of the group until the raise is stored, because the raise ends with the membership. */
   private boolean holdMember(BudgetHolder holder) {
     return stores
         .groups()
@@ -255,8 +255,7 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget of a token. The token's user may raise it, but not with this token or a token
-   * that was made from it.
+   * Finds a budget of a token. The token's user may raise the budget, but not with this token or a token that was made from it.
    */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

@@ -8,7 +8,7 @@ import io.claviger.domain.budgets.BudgetHolder;
 import io.claviger.domain.budgets.BudgetState;
 
 /**
- * A budget, and what was used of it.
+ * A budget, and how much of it was used.
  *
  * @param forecast when the budget will be used up if calls go on as before
  * @param raisable whether the caller may raise the budget for a time

@@ -29,7 +29,7 @@ public final class BudgetTrials {
   /** The age up to which charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
-  /** The greatest number of callers whose calls are replayed: those with the most calls. */
+  /** The greatest number of callers whose calls are replayed; those with the most calls are chosen. */
   public static final int MOST_CALLERS = 100;
 
   private final InstanceStore instances;

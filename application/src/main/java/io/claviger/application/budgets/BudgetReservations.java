@@ -175,7 +175,7 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Removes accounts, leases and raises on which nothing depends any more from the database.
+   * Removes accounts, leases and raises that are no longer needed from the database.
    * Returns how many accounts, leases and raises were removed.
    */
   public int removeOld() {

@@ -218,9 +218,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns what the call has to reserve of one more budget. The most that the call can cost is
-   * computed once for budgets of the same unit, unless they have different prices. Other models
-   * that take part have prices of their own.
+   * Returns the amount that the call has to reserve in one more budget. The most that the call can cost is
+   * computed once for budgets of the same unit, unless they have different prices. Other models that take part have separate prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -451,8 +450,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation stays. If
-     * the price can't be read, for whatever reason, the call is charged as the requested model.
+     * Charges the call as soon as the price is known. Until then the whole reservation stays. If the price can't be read, for whatever reason, the call is charged at the price of the requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

@@ -34,7 +34,7 @@ public interface CallSpending extends AutoCloseable {
   boolean isStrict();
 
   /**
-   * Returns what the budgets of this call leave for further calls.
+   * Returns the amounts that the budgets of this call leave for further calls.
    *
    * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
    */
@@ -56,7 +56,7 @@ public interface CallSpending extends AutoCloseable {
     // Nothing is reserved.
   }
 
-  /** Returns the batch for which this is reserved; empty for an ordinary call. */
+  /** Returns the batch for which the reservation is made; empty for an ordinary call. */
   default Optional<ReservedBatch> batch() {
     return Optional.empty();
   }
@@ -72,7 +72,7 @@ public interface CallSpending extends AutoCloseable {
      */
     boolean made(String id);
 
-    /** Gives back what is reserved, because the provider has refused to make the batch. */
+    /** Returns the reservation, because the provider has refused to create the batch. */
     void refused();
   }
 
@@ -81,7 +81,7 @@ public interface CallSpending extends AutoCloseable {
    */
   Optional<CallCharge> settle(CallUse use);
 
-  /** Gives back everything that was reserved, for a call that was never sent. */
+  /** Returns the whole reservation of a call that was never sent. */
   @Override
   void close();
 }

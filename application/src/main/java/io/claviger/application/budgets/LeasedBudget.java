@@ -292,8 +292,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Adds statements for the ledger: what this node spent and holds, and how much more it wants for
-   * waiting and future calls.
+   * Adds statements for the ledger: how much this node has spent and leased, and how much more it wants for waiting and future calls.
    *
    * @param ending whether the node stops, so that it wants nothing for future calls
    */
@@ -321,7 +320,7 @@ final class LeasedBudget {
   }
 
   /**
-   * How much more is needed than is kept.
+   * How much more is needed than the amount that is kept.
    *
    * @param kept below 0 if the calls under way hold more than is leased
    */
@@ -403,7 +402,7 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns about as much as the calls of the last two seconds wanted. A node that leases this
+     * Returns approximately the amount that the calls of the last two seconds wanted. A node that leases this
      * much in advance queries the database rarely. If calls become more frequent, the leased amount
      * grows with them.
      */

@@ -19,8 +19,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges data with the ledger, one exchange at a time. Calls that need a lease meanwhile wait;
- * one of them then makes the next exchange for all of them.
+ * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during the exchange wait; one of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /** The greatest number of accounts in one exchange, so that calls do not wait long for it. */

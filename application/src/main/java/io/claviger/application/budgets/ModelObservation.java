@@ -20,7 +20,7 @@ public final class ModelObservation {
   /** After this time without calls, the observations about a caller count half. */
   private static final Duration HALF_LIFE = Duration.ofMinutes(10);
 
-  /** After this time without calls, a caller makes room for another one. */
+  /** After this time without calls, a caller is removed to make room for another one. */
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link
- * #settle(Charge) settling} or by {@link #close}; later calls do nothing. All methods may be called
+ * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link #settle(Charge) settling} or by {@link #close}; later calls have no effect. All methods may be called
  * on any thread and never block.
  */
 public interface Reservation extends AutoCloseable {
@@ -22,7 +21,7 @@ public interface Reservation extends AutoCloseable {
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * Returns what the budgets leave for further calls, according to the last answer of the ledger.
+   * Returns the amounts that the budgets leave for further calls, according to the last answer of the ledger.
    *
    * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
    */
@@ -35,7 +34,7 @@ public interface Reservation extends AutoCloseable {
     settle(meter -> charge.amountIn(meter.budget().unit()));
   }
 
-  /** Gives back everything that was reserved, unless the reservation was settled. */
+  /** Returns everything that was reserved, unless the reservation was settled. */
   @Override
   default void close() {
     settle(Charge.NOTHING);

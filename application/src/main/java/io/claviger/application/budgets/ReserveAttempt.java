@@ -80,7 +80,7 @@ final class ReserveAttempt {
     return UNKNOWN;
   }
 
-  /** Releases everything, because other calls took again and again what the ledger had granted. */
+  /** Releases everything, because other calls repeatedly took the amount that the ledger had granted. */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
       if (takings[n] instanceof AccountReservation.Lacking lacking) {
@@ -100,7 +100,7 @@ final class ReserveAttempt {
         refused.windowEnds());
   }
 
-  /** Gives back everything that was taken. */
+  /** Returns everything that was taken. */
   void release() {
     reservation().close();
     Arrays.fill(takings, null);

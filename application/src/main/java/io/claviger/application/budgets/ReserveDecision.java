@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Whether a call fits into its budgets. */
 public sealed interface ReserveDecision {
-  /** The call fits, and what it demands is reserved in each budget. */
+  /** The call fits, and the demanded amount is reserved in each budget. */
   record Reserved(Reservation reservation) implements ReserveDecision {}
 
   /**

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A call for which budgets are to be charged.
+ * A call that is to be charged to budgets.
  *
  * @param rules the rules that apply to the request
  * @param use the use that the body requests; empty if the body was not read or can't be read

@@ -39,7 +39,7 @@ final class WindowLease {
     return window;
   }
 
-  /** The end of the window before; empty if none is known. */
+  /** The end of the previous window; empty if it is unknown. */
   Optional<Instant> after() {
     return after;
   }

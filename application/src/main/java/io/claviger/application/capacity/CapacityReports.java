@@ -23,7 +23,7 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see. Users who see the service's shares see everything; if several services of the owner share the capacity, only the owning user and administrators do. Others
+   * Reports what an actor may see of the capacity. Users who see the service's shares see everything; if several services of the owner share the capacity, only the owning user and administrators do. Others
    * who may use the service see their own calls, and no limits. A service account sees the calls of the person or group that is responsible for it, because it shares its turns with them. For anybody
    * else, and for actors whose token is restricted to another service, the answer is {@code
    * not_found}.

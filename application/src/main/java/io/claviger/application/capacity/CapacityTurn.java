@@ -19,8 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * One attempt to send a call. The attempt passes its accounts one after the other, and may wait in
- * the queue of each. The thread that takes it out of a queue moves it on to the next account. The
+ * One attempt to send a call. The attempt takes its turn at one account after the other, and may wait in the queue of each. The thread that takes it out of a queue moves it on to the next account. The
  * first thread that decides its outcome notifies the call.
  */
 final class CapacityTurn implements Turn, Place {
@@ -84,7 +83,7 @@ final class CapacityTurn implements Turn, Place {
     return until;
   }
 
-  /** Returns when the call entered the queue in which it waits. */
+  /** Returns the time at which the call entered the queue in which it waits. */
   long waitingSince() {
     return waitingSince;
   }

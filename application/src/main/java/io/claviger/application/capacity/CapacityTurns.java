@@ -37,8 +37,7 @@ public interface CapacityTurns {
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link #refused} is called once, perhaps before {@link #take} has returned. Both return soon and throw
-   * nothing.
+   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link #refused} is called once, perhaps before {@link #take} has returned. Both methods return soon and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();

@@ -27,8 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits, and states once a second how much it used and how much it wants. Only calls that find nothing leased wait for
- * the database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits, and states once a second how much it used and how much it wants. Only calls for which no lease is left wait for the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**

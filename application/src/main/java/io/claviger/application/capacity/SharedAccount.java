@@ -29,8 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. Its lock is never held while the database is queried or a call is
- * notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. The lock is never held while the database is queried or a call is notified. Times are milliseconds of the node's monotonic clock.
  *
  * <p>To the database, each object looks like a separate node, so nothing is counted twice if an object is made while another one for the same account is being removed.
  */
@@ -250,7 +249,7 @@ final class SharedAccount {
     want(now);
   }
 
-  /** Ends a call that passed. Returns the calls that pass now in its place. */
+  /** Ends a call that passed. Returns the calls that are admitted now in its place. */
   synchronized List<CapacityTurn> settle(CapacityTurn turn, PaceUse used, PaceUse taken, long now) {
     UUID borrower = turn.terms().borrower();
     long further = used.calls() - turn.use().calls();

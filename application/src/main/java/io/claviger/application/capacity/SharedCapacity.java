@@ -36,8 +36,7 @@ final class SharedCapacity {
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * A model with only refused calls, perhaps because somebody invented its name, makes room after
-   * this time.
+   * A model with only refused calls, perhaps because somebody invented its name, is removed after this time.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -145,16 +144,14 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets the capacity if no call has used it for long, and none waits or is under way. Returns
-   * whether it is forgotten.
+   * Removes the capacity from memory if no call has used it for long, and no call waits or is running. Returns whether it was removed.
    */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
   }
 
   /**
-   * Forgets the capacity if no call waits or is under way, and nothing is to be exchanged. Returns
-   * whether it is forgotten.
+   * Removes the capacity from memory if no call waits or is running, and nothing has to be exchanged. Returns whether it was removed.
    */
   boolean forgetIfIdle() {
     return overall.isIdle()
@@ -205,7 +202,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Records what the owner states now.
+   * Records the limits that the owner states now.
    *
    * @return whether calls may be made to wait or be refused; otherwise they are always sent, and are only counted
    */
@@ -225,7 +222,7 @@ final class SharedCapacity {
         || (overall.isLimited() && overall.countsTokens());
   }
 
-  /** Returns the accounts that a call passes, in this order. */
+  /** Returns the accounts at which a call takes its turn, in this order. */
   List<SharedAccount> accounts(UsageModel model) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);
     if (own.isEmpty()) {
@@ -266,7 +263,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Records what an answer says about the limits of a model, or of all models together.
+   * Records the statements of an answer about the limits of a model, or of all models together.
    *
    * @param since the earliest time at which the provider may have counted the use that the answer states
    */

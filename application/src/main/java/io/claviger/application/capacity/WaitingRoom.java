@@ -43,7 +43,7 @@ final class WaitingRoom {
 
   private record Borrower(UUID service, UUID borrower) {}
 
-  /** Takes room for a call; false if there is none. A call that has room must leave once. */
+  /** Reserves room for a call; false if there is none. A call that has room must leave once. */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.getOrDefault(terms.owner(), new Owner());

@@ -1,2 +1,2 @@
-/** How calls share what a provider allows in a minute and at a time. */
+/** How calls share the amounts that a provider allows in a minute and at the same time. */
 package io.claviger.application.capacity;

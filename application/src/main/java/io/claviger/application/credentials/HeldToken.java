@@ -30,7 +30,7 @@ final class HeldToken {
   /** How long an exchange may take. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** For how long calls get the same refusal without a new exchange. */
+  /** How long calls get the same refusal without a new exchange. */
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**

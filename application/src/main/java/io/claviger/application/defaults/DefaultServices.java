@@ -24,7 +24,7 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, and whose choice it is. The answer
+   * Returns the instance that is a user's default at the moment, and says who chose it. The answer
    * is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);

@@ -54,8 +54,7 @@ public interface Definitions {
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
-   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
-   * that were made from it stay as they are.
+   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances that were created from it stay as they are.
    *
    * <p>Users write their own definitions, and administrators also those of {@code _system}; anybody
    * else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
@@ -66,17 +65,15 @@ public interface Definitions {
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. Apart from that, the rules of
-   * {@link #put} apply. The answer is {@code not_found} if there is no such definition.
+   * Changes an existing definition; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Deletes a definition. Instances that were made from it only lose their reference to it.
+   * Deletes a definition. Instances that were created from it only lose their reference to it.
    *
-   * <p>Users delete their own definitions, administrators anybody's; anybody else is refused with
-   * {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
+   * <p>Users delete their own definitions, administrators those of anybody; everybody else is refused with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
    * does not meet the precondition.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
@@ -104,8 +101,7 @@ public interface Definitions {
   /**
    * Ends a share. If the share does not exist, ending it changes nothing and is no error.
    *
-   * <p>The owning user ends any share, and everybody their own; anybody else is refused with {@code
-   * forbidden}. The answer is {@code precondition_failed} if the share does not meet the
+   * <p>The owning user ends any share, and all users may end their own; everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the
    * precondition.
    *
    * @return the grantee, who has no share now

@@ -296,7 +296,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Makes sure that a refresh that began at the given time or later has finished. Threads that wait
+   * Returns only when a refresh that began at the given time or later has finished. Threads that wait
    * for another thread's refresh share its result, even a failure. Otherwise, if the database hangs, each of them would wait for it, one after the other.
    */
   private void refreshAsOf(long time) {

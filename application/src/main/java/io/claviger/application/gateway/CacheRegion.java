@@ -33,8 +33,8 @@ final class CacheRegion<R, T> {
   /**
    * A cached entry.
    *
-   * @param subjects the ids of the things on which it depends
-   * @param weight its size in bytes, with everything that is kept with it
+   * @param subjects the ids of the things on which the entry depends
+   * @param weight the entry's size in bytes, with everything that is kept with it
    * @param lastGrant the last grant that was decided from it
    */
   record Entry<T>(

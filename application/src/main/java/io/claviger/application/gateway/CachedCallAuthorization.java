@@ -175,7 +175,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /** Returns what a call would be granted. The grant is remembered as if the call had been made. */
+  /** Returns the grant that a call would get. The grant is remembered as if the call had been made. */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,

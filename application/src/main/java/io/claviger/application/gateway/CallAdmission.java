@@ -26,10 +26,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts calls against their limits and reserves their use of budgets: all of it or nothing.
+ * Counts calls against their limits and reserves their use in budgets: either completely or not at all.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: only reservations of the former kinds can be returned exactly. If a rate is known to be used up, the
- * call is refused before it reserves anything.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: only reservations of the former kinds can be returned exactly. If a rate is known to be used up, the call is refused before anything is reserved for it.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -208,7 +207,7 @@ public final class CallAdmission {
         .isPresent();
   }
 
-  /** Returns a refusal if this node knows that a limit leaves nothing for the call. */
+  /** Returns a refusal if this node knows that a limit leaves no room for the call. */
   private Optional<AdmissionDecision> usedUp(CallRequest call, CallGrant grant) {
     if (permits.peek(grant.meters()) instanceof PermitDecision.Exhausted exhausted) {
       return Optional.of(rate(exhausted));

@@ -70,7 +70,7 @@ public interface CallAuthorization {
   boolean presentsBadTokens(String address);
 
   /**
-   * Returns what the authorization of a call would depend on, such as the key that is in use now.
+   * Returns the facts on which the authorization of a call would depend, such as the key that is in use now.
    * This method counts nothing, opens nothing and never blocks. The result is empty if the call would be
    * refused, or the needed rows are not cached.
    */
@@ -90,7 +90,7 @@ public interface CallAuthorization {
    * key. This method counts nothing and opens nothing. It blocks while the database is queried if the
    * needed rows are not cached.
    *
-   * @param basis the basis with which the call was authorized
+   * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */

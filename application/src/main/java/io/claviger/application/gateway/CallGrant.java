@@ -38,12 +38,11 @@ import java.util.stream.Collectors;
  * @param meters the rates against which each call counts
  * @param pace the limits of tokens a minute and of calls at a time against which each call counts
  * @param spending the rules by which each call is charged to budgets
- * @param basis what the authorization depends on
+ * @param basis the facts on which the authorization depends
  * @param key the stored key that is used; empty if none is used
  * @param headers the stored values of the service's custom headers, if it has any
- * @param isolation how the calls are kept apart from calls of others with the same key; empty if
- *     the caller's own key is used
- * @param naming the stored key from which the names of callers are computed, if it exists already
+ * @param isolation how the calls are isolated from calls of others with the same key; empty if the caller's own key is used
+ * @param naming the stored key from which the names of callers are derived, if it exists already
  * @param names the caller's names, as computed from that key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
@@ -163,8 +162,7 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are kept apart from calls of others with the same key; empty if the caller's
-   * own key is used.
+   * Returns how calls are isolated from calls of others with the same key; empty if the caller's own key is used.
    *
    * @param token the token of the call; empty for a caller in process, who reaches no objects
    */

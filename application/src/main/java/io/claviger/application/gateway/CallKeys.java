@@ -67,7 +67,7 @@ public final class CallKeys {
   }
 
   /**
-   * Opens the key, the headers and the naming key. Makes the naming key if the service has none.
+   * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
    * The result is empty if one of them can't be opened, which is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {

@@ -63,7 +63,7 @@ final class LeasedPlaces {
     this.restsUntil = ends;
   }
 
-  /** Keeps this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used it. */
   synchronized void pin() {
     pins++;
   }

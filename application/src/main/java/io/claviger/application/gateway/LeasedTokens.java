@@ -65,7 +65,7 @@ final class LeasedTokens {
     this.restsUntil = nanos.getAsLong();
   }
 
-  /** A lease, and what calls have reserved and used of it. */
+  /** A lease, and the amounts of it that calls have reserved and used. */
   private static final class Portion {
     private final long lease;
     private final long granted;
@@ -85,7 +85,7 @@ final class LeasedTokens {
     }
   }
 
-  /** Keeps this subject from being removed until a call has used it. */
+  /** Prevents this subject from being removed until a call has used it. */
   synchronized void pin() {
     pins++;
   }

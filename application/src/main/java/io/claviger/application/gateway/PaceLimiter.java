@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
- * node has leased. A call reserves something of every limit against which it counts, or nothing at
- * all. When the call ends, it returns the part that it did not use.
+ * node has leased. A call makes a reservation in every limit against which it counts, or in none of them. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
   /**
@@ -166,8 +165,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Queries the database, and gives back everything
-   * that it leased for this. Places are returned at once, because calls on other nodes may need them.
+   * Finds a limit that leaves nothing for any call. Queries the database, and returns everything that it leased for this purpose. Places are returned at once, because calls on other nodes may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {

@@ -67,7 +67,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes a permit for something that Claviger does for a user.
+   * Takes a permit for an action that Claviger takes for a user.
    *
    * @param perMinute how often the user may do this in any 60 seconds, on all nodes together
    * @return how long to wait; empty if the permit was taken
@@ -78,12 +78,12 @@ public final class RateLimiter {
         : Optional.empty();
   }
 
-  /** Takes a permit of each meter or of none, from those that this node has. Never blocks. */
+  /** Takes a permit of each meter, or none at all, from the permits that this node has. Never blocks. */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
-  /** Takes a permit of each meter or of none, and leases more permits if this node has none. */
+  /** Takes a permit of each meter, or none at all, and leases more permits if this node has none. */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }

@@ -5,8 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of work for several subjects of limits. A subject that fails keeps none of the
- * others from being worked for.
+ * The failures of work for several subjects of limits. A subject that fails does not prevent the work for the others.
  */
 final class SubjectFailures {
   /**

@@ -47,8 +47,7 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens may not make test calls either. If the gateway or
-   * the provider refuses the call, the test call has still been made, and its result says so.
+   * Makes the call. Users who may not make access tokens may not make test calls either. If the gateway or the provider refuses the call, the test call has nevertheless been made, and its result reports the refusal.
    *
    * @param model the requested model; empty for the service's own
    */

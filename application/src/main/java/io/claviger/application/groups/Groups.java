@@ -22,8 +22,7 @@ import java.util.Optional;
 /**
  * Shows and writes groups of users and their members.
  *
- * <p>Everybody sees the groups, because everybody may share with one; only its members and
- * administrators see who is in it. Administrators create and delete groups. Managers change the
+ * <p>Everybody sees the groups, because everybody may share with a group; only its members and administrators see who is in it. Administrators create and delete groups. Managers change the
  * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and
  * answer {@code not_found} if there is no such group. A change of a synced group is the conflict
  * {@code synced}, because the identity provider decides about such groups. Administrators can
@@ -66,8 +65,7 @@ public interface Groups {
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group; absent fields keep their values. Apart from that, the rules of
-   * {@link #put} apply. The answer is {@code not_found} if there is no such group.
+   * Changes an existing group; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such group.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The group that identity providers keep by SCIM, and whose members are administrators. */
+/** The group that identity providers manage by SCIM, and whose members are administrators. */
 public final class AdministratorGroup {
   private static final Comparator<User> BY_ID =
       Comparator.comparing(user -> user.id().value().toString());

@@ -81,7 +81,7 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks about everybody who is due. If an answer about a person can't be used, nothing changes for
+   * Asks the provider about everybody who is due. If an answer about a person can't be used, nothing changes for
    * that person, and the round continues. The round ends early if the identity provider can't be reached, or if it does not answer {@value #MOST_SILENT} times in succession. Returns about how many
    * people the round has asked about.
    *
@@ -161,8 +161,7 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns for how long the oldest request without a usable answer has been due, as this node last
-   * read it; empty before {@link #look}.
+   * Returns how long the oldest request without a usable answer has been due when this node last looked; empty before {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();

@@ -48,7 +48,7 @@ public record OidcSettings(
   public record Client(String id, Optional<Secret> secret, URI redirectUri) {}
 
   /**
-   * The names of the claims that Claviger reads besides the standard ones.
+   * The names of the claims that Claviger reads in addition to the standard ones.
    *
    * @param handle the claim from which a new user's handle is made
    * @param handleDomain the domain, after {@code @}, at the end of all these claims, which is cut off; empty if they have no such end

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
- * state} and {@code nonce}. Any node can finish what another one began.
+ * state} and {@code nonce}. Any node can finish a sign-in that another one began.
  */
 public interface SignIn {
   /**

@@ -108,7 +108,7 @@ final class Confirmations {
     instances.update(confirmed(instance, gives, actor, now), confirmed, new SecretChange.Keep());
   }
 
-  /** Whether settings use the account of the user from whom an instance came. */
+  /** Whether settings use the account of the user who gave the instance to its present owner. */
   boolean isOfFormerOwner(Instance.Id id, CredentialSettings settings) {
     return settings instanceof CredentialSettings.Federated federated
         && instances

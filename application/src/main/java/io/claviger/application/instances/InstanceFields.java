@@ -165,7 +165,7 @@ public final class InstanceFields {
   }
 
   /**
-   * Says whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored there.
+   * States whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored there.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

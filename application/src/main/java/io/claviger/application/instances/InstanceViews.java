@@ -133,7 +133,7 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits of a call that this caller makes by their own role. An expired share limits
+   * Returns the limits that apply if this caller makes a call by their own role. An expired share limits
    * nothing.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {

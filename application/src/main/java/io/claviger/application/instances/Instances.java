@@ -52,7 +52,7 @@ public interface Instances {
    * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
    * shared with them and the system-level ones. A restricted token lists its one instance.
    *
-   * <p>Users list their own instances. Administrators with a token of scope manage list anybody's.
+   * <p>Users list their own instances. Administrators with a token of scope manage may list those of anybody.
    * Everybody can read the list of {@code _system}, which has the system-level ones. Any other list
    * is refused with {@code not_found}, whether or not there is such a user.
    */
@@ -124,8 +124,7 @@ public interface Instances {
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
   /**
-   * Creates or replaces an instance. Absent fields take the values of the definition that is named,
-   * else their defaults; stored secrets are kept.
+   * Creates or replaces an instance. Absent fields get the values of the named definition, or else their defaults; stored secrets are kept.
    *
    * <p>Only the owning user creates an instance; for {@code _system}, an administrator does. Everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
    * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
@@ -137,7 +136,7 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Says which new instance {@link #put} would store, and stores nothing. The draft is refused for
+   * Returns the new instance that {@link #put} would store, and stores nothing. The draft is refused for
    * the same reasons, except for the quota, and also with {@code precondition_failed} if an
    * instance of that name exists.
    *
@@ -169,8 +168,7 @@ public interface Instances {
    * now, with the settings of its credential. Until the instance is confirmed, its calls are
    * refused as {@code credential_unconfirmed}.
    *
-   * <p>Only the owning user confirms, and administrators for {@code _system}; everybody else who
-   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
+   * <p>Only the owning user confirms; for {@code _system}, administrators do. Everybody else who sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
    * confirm once more, which leaves the account at the provider to the present owner. The present owner can't confirm settings that came with the instance (conflict {@code credential_of_former_owner}). A destination or token URLs that differ from the present ones are
    * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
    *

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * A write of an instance, with its result already determined and its secrets already sealed.
  *
  * @param differing the fields whose value changes
- * @param ruling what the write does to the stored secret or confirmation of the credential
+ * @param ruling the effect of the write on the stored secret or confirmation of the credential
  * @param clearsKind whether the credential becomes a key that is not stored yet
  * @param movesUserKeys whether the keys that users stored for the instance are deleted
  * @param sameAccount whether calls reach the same account at the provider afterwards

@@ -34,7 +34,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Decides what a write does to the stored secret or confirmation of the credential.
+   * Decides the effect of a write on the stored secret or confirmation of the credential.
    *
    * @param mayConfirm whether the caller may confirm where a credential without a secret is used
    */
@@ -66,7 +66,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns what a write does to the stored secret or confirmation of the credential. For a write that is refused, this is the attempted action.
+   * Returns the effect of a write on the stored secret or confirmation of the credential. For a write that is refused, this is the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {

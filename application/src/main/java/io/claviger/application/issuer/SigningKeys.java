@@ -84,8 +84,7 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. It is computed from the sealed private key, so that nobody
-   * can publish a key of their own by writing to the database.
+   * Returns the public half of a key. It is computed from the sealed private key, so that nobody can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened
    */

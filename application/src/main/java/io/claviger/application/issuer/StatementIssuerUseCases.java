@@ -190,8 +190,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is stored already. Keys outside Claviger are made by the operator, who may
-   * not have made a new one.
+   * Refuses a key that is stored already. The operator creates keys outside Claviger, and may not have created a new one yet.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();

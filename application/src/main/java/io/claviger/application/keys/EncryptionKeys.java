@@ -21,7 +21,7 @@ public interface EncryptionKeys {
   int MOST_NAMED = 1_000;
 
   /**
-   * @param sealer holds the operator's encryption keys; only rotation needs it
+   * @param sealer has the operator's encryption keys; only rotation needs it
    */
   static EncryptionKeys of(
       EncryptionKeyStore keys,
@@ -137,7 +137,7 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes kept conflicting. Deleted values stay deleted, and the key is still live.
+     * Other changes conflicted with each attempt. Deleted values stay deleted, and the key is still live.
      * Discarding can be started again.
      */
     record Conflicted() implements DiscardOutcome {}

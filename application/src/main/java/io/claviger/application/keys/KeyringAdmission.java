@@ -8,7 +8,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import java.util.List;
 
 /**
- * Decides whether a node may start with the encryption keys that it holds. The node must hold every
+ * Decides whether a node may start with the encryption keys that it has. The node must hold every
  * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
  * the same id. The node's first key must not be retired. The first key is recorded if it is new. An admitted node is live as long as it sends heartbeats.
  */
@@ -39,7 +39,7 @@ public interface KeyringAdmission {
    */
   AdmissionOutcome heartbeat();
 
-  /** Records what this node is, as {@link NodeStore#tell} describes. */
+  /** Records this node's statements about itself, as {@link NodeStore#tell} describes. */
   void tell(NodeStore.About about);
 
   /** Records that this node has ended. Returns whether it was recorded as live. */

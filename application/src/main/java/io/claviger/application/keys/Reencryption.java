@@ -166,7 +166,7 @@ final class Reencryption {
     }
   }
 
-  /** Writes one batch. Values that have changed meanwhile are left to the next pass. */
+  /** Writes one batch. Values that have changed in the meantime are left to the next pass. */
   private void writeConcurrently(List<Replacement> replacements, Pass pass) {
     List<Integer> replaced = new ArrayList<>();
     try {

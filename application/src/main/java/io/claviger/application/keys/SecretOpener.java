@@ -99,7 +99,7 @@ public final class SecretOpener {
   }
 
   /**
-   * @return empty if nothing is stored for the credential or it can't be opened
+   * @return empty if nothing is stored for the credential, or if it can't be decrypted
    */
   public Optional<Secret> credential(KeyedInstance instance, SealedKeys stored) {
     return boundCredential(instance, stored).flatMap(this::open);

@@ -97,7 +97,7 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds in which of these services the caller may use the named objects. Blocks while the
+   * Finds those of these services in which the caller may use the named objects. Blocks while the
    * database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
@@ -112,7 +112,7 @@ public interface HeldObjects {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   * Whether the use of a batch still has to be charged; charging it needs the batch's results.
    * Blocks while the database is queried.
    */
   boolean isUncharged(Instance.Id service, String batch);

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
- * Any number of nodes may do so at the same time, because only one node at a time takes an object.
+ * Any number of nodes may do so at the same time, because an object is taken by only one node at a time.
  * No transaction is open during a request to a provider.
  *
  * <p>If a provider does not answer, or does not accept the key, it is not called again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it

@@ -21,8 +21,7 @@ import java.util.Optional;
 /**
  * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
  * of a service, which are its owning user and the holders of owner shares, see all its objects, but
- * never the content, and may delete them. Others see and delete the objects that they hold
- * themselves.
+ * never the content, and may delete them. Others see and delete the objects that they hold.
  *
  * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can
  * always delete their objects.
@@ -39,7 +38,7 @@ public interface ServiceObjects {
   /**
    * Lists the live objects of a service, the latest first. Actors who are not owners are refused.
    *
-   * @param maker lists only objects that calls of this user made
+   * @param maker if given, only objects that were created by calls of this user are listed
    */
   Outcome<Page<ListedObject, Long>> list(
       Actor actor,
@@ -58,8 +57,7 @@ public interface ServiceObjects {
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services and that their access token allows to see. A
-   * token that is restricted to a project reaches none of them.
+   * Lists the objects that the actor holds in all services and that their access token allows to see. A token that is restricted to a project gives access to none of them.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);

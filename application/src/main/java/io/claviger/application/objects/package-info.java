@@ -1,5 +1,4 @@
 /**
- * The ledger of provider objects: who holds the objects that calls stored at providers, and who may
- * use them.
+ * The ledger of provider objects: who holds the objects that calls have stored at providers, and who may use these objects.
  */
 package io.claviger.application.objects;

@@ -24,8 +24,7 @@ public interface Operations {
   }
 
   /**
-   * Returns the state at this moment. Only administrators see it; anybody else, and a token of
-   * scope use, is refused with {@code forbidden}.
+   * Returns the state at this moment. Only administrators see it; anybody else, and any token of scope use, is refused with {@code forbidden}.
    */
   Outcome<Status> status(Actor actor);
 
@@ -68,7 +67,7 @@ public interface Operations {
    * @param live whether the node reported recently
    * @param version the version of Claviger that the node runs; empty if the node does not report it
    * @param ago how long ago the node last reported
-   * @param held the encryption keys that the node holds, by id
+   * @param held the ids of the encryption keys that the node has
    * @param sealing the key with which the node encrypts
    * @param revocation the longest time that the node took to learn of a change, in the last minutes
    */

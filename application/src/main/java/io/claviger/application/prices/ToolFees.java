@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
  * that writes text and has a price without a fee of the same kind, because price lists seldom have
- * fees. A fee of 0 means that the tool is known to cost nothing but tokens.
+ * fees. A fee of 0 means that the tool is known to cost only tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
@@ -52,7 +52,7 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Returns the prices with the provider's fee of each kind for which they state none.
+   * Returns the prices with the provider's fees added for those kinds for which they state none.
    *
    * @param model the name of the model that was called
    */

@@ -98,8 +98,7 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. Apart from that, the rules of
-   * {@link #put} apply. The answer is {@code not_found} if there is no such project.
+   * Changes an existing project; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such project.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -160,8 +159,7 @@ public interface Projects {
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
-   * Lists the memberships, ordered by the member's name. Only the owning user, writers and
-   * administrators may do so. Readers are refused with {@code forbidden}.
+   * Lists the memberships, ordered by the member's name. Only the owning user, writers and administrators may list them. Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);

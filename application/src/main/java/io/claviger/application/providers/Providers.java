@@ -34,7 +34,7 @@ public interface Providers {
   /** Lists all providers, by handle. */
   List<Provider> all();
 
-  /** Returns the providers for which a name in price lists is stated, by that name. */
+  /** Returns, by name, the providers that have a name in price lists. */
   default Map<String, Provider> byPriceList() {
     Map<String, Provider> named = new HashMap<>();
     for (Provider provider : all()) {
@@ -44,8 +44,7 @@ public interface Providers {
   }
 
   /**
-   * Creates a provider, or replaces its values; administrators only. Existing services keep the
-   * values that they were made with. Refused as a conflict with {@code too_many_providers} if the
+   * Creates a provider, or replaces its values; administrators only. Existing services keep the values with which they were created. Refused as a conflict with {@code too_many_providers} if the
    * list has {@link #MOST} already.
    */
   Outcome<SavedProvider> save(

@@ -35,8 +35,7 @@ public interface RejectedKeys {
 
   /**
    * Returns since when providers have rejected the keys of services. Only administrators with a
-   * token of scope manage get this; the map is empty for anybody else. Services whose key is not
-   * rejected are left out, and so are users' own keys.
+   * token of scope manage get this; the map is empty for anybody else. Services whose key is not rejected are left out, and so are users' own keys.
    *
    * @param services the services, {@link #MOST} at most
    */

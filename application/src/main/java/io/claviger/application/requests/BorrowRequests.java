@@ -51,8 +51,7 @@ public interface BorrowRequests {
    * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
    * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with
    * {@code invalid_value} when the requested end has passed, or the share would list too many
-   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
-   * has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor already made the same request on the same day. Refused as a conflict with {@code
+   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor already made the same request on the same day. Refused as a conflict with {@code
    * requests_muted} when the owner wants no requests from the actor. Refused as {@code
    * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
    * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
@@ -61,7 +60,7 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms for which a link in a refusal asks. Refused as {@code
+   * Finds the service and the terms that a link in a refusal stands for. Refused as {@code
    * not_found} when the reference is not from such a link, or the actor can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);

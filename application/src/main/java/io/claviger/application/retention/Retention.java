@@ -85,8 +85,7 @@ public final class Retention {
   }
 
   /**
-   * Removes the sums and records that belong to the removed months, which nobody needs without
-   * them.
+   * Removes the sums and records that belong to the removed months, because they are useless without these months.
    */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {

@@ -8,7 +8,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.domain.retention.RetentionPolicy;
 
-/** Lets administrators set for how long usage and the audit trail are kept. */
+/** Lets administrators set how long usage and the audit trail are kept. */
 public interface RetentionPolicies {
   /**
    * @param bounds the longest times that the operator allows for keeping usage and audit events
@@ -18,11 +18,11 @@ public interface RetentionPolicies {
     return new RetentionPolicyUseCases(store, bounds, changes);
   }
 
-  /** Shows administrators what they have set; refused as {@code forbidden} to all others. */
+  /** Shows administrators the times that they have set; refused as {@code forbidden} to all others. */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets for how long usage and the audit trail are kept; administrators only. Waits while months
+   * Sets how long usage and the audit trail are kept; only administrators may do this. Waits while months
    * are being removed.
    *
    * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows

@@ -298,7 +298,7 @@ final class ReviewUseCases implements Reviews {
   }
 
   /**
-   * @param held whether to keep the service or group unchanged until the transaction ends
+   * @param held whether the service or group is kept unchanged until the transaction ends
    * @throws RefusedException when the actor may not see the review
    */
   private ReviewRelationship relationship(Actor actor, Review review, boolean held) {

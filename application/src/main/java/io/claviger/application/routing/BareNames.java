@@ -8,7 +8,7 @@ import io.claviger.application.shared.Outcome;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Lets users accept that bare names lead to a service that is shared with them. A bare name is the
+ * Lets users accept that bare names select a service that is shared with them. A bare name is the
  * name of a model without the name of a service. A user can share a service with others without
  * their consent. Without this acceptance, somebody who shares a service named like a popular model
  * would therefore receive calls that are meant for another service.

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, either by their own role or through the project to which their token is restricted. The rules are those by which calls are authorized.
+ * What one caller may do with one service, either by their own role or through the project to which their token is restricted. The rules are the same as those for authorizing calls.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */
@@ -74,7 +74,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns when the first of the shares on which this access depends expires. */
+  /** Returns the expiry of the first share to expire, of those on which this access depends. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

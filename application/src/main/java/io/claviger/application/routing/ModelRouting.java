@@ -215,7 +215,7 @@ public interface ModelRouting {
   }
 
   /**
-   * A service to which a name leads.
+   * A service that a name selects.
    *
    * @param callTarget the path by which the call is to be authorized
    * @param id the id of the service
@@ -226,7 +226,7 @@ public interface ModelRouting {
   /**
    * A model that the caller may call.
    *
-   * @param name the name by which the caller calls it
+   * @param name the name by which the caller calls the model
    * @param model the provider's name
    * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
    *     that is restricted to one

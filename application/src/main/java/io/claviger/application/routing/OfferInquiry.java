@@ -57,7 +57,7 @@ final class OfferInquiry {
   /**
    * Asks the providers that might offer the model, and blocks until they have answered.
    *
-   * @param name the model, which nobody is known to offer
+   * @param name the model; no service is known to offer it
    * @return whether there are new lists
    */
   boolean ask(RoutingRequest question, CallContext<UsableModels> context, String name) {

@@ -53,7 +53,7 @@ final class OfferRefresh {
   private final Semaphore places = new Semaphore(MOST_CALLERS);
 
   /**
-   * @param background runs tasks for which nobody waits; it may block
+   * @param background runs tasks whose end nobody awaits; it may block
    */
   OfferRefresh(OfferInquiry inquiry, Executor background, InstantSource clock) {
     this.inquiry = inquiry;

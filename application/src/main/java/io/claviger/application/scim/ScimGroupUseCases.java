@@ -244,7 +244,7 @@ final class ScimGroupUseCases implements ScimGroups {
     return change.externalId().or(() -> entry.record().flatMap(ScimGroup::externalId));
   }
 
-  /** Changes the name of the group. The handle stays, so the group keeps its shares. */
+  /** Changes the name of the group. The handle stays the same, so the group keeps its shares. */
   private Group rename(Entry entry, Optional<DisplayName> name, ChangeLog log) {
     Group before = entry.group();
     DisplayName after = name.orElse(before.displayName());

@@ -509,13 +509,13 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns what this issuer has said about a user. */
+  /** Returns this issuer's statements about a user. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
   /**
-   * Returns what is stored about a person. The field {@code active} is empty, because only a write
+   * Returns the stored facts about a person. The field {@code active} is empty, because only a write
    * states it.
    */
   private Person person(Issuer issuer, Entry entry) {

@@ -63,14 +63,13 @@ public record Actor(
   }
 
   /**
-   * Whether the actor sees a thing to which they have this relationship. A token of scope use shows
-   * only what its user may use, even to an administrator.
+   * Whether the actor sees a thing to which they have this relationship. With a token of scope use, even an administrator sees only things that the user may use.
    */
   public boolean sees(Relationship relationship) {
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);
   }
 
-  /** Returns what database statements need to find only rows that the actor may see. */
+  /** Returns the data that database statements need to find only rows that the actor may see. */
   public Sight sight() {
     Optional<UUID> only =
         token

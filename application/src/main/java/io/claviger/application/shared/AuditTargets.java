@@ -61,7 +61,7 @@ public final class AuditTargets {
     return target("trusted_issuer", issuer.id().value(), issuer.name().value(), User.Id.SYSTEM);
   }
 
-  /** A SCIM token, before it was found or made. */
+  /** A SCIM token that has not been found or created yet. */
   public static AuditTarget scimToken(String name) {
     return target("scim_token", name, User.Id.SYSTEM);
   }
@@ -261,7 +261,7 @@ public final class AuditTargets {
     return target("webhook", receiver.toString());
   }
 
-  /** The webhook of a user, to whom the event belongs, or of a group, which belongs to nobody. */
+  /** The webhook of a user, to whom the event belongs; or the webhook of a group, whose events belong to nobody. */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
         "webhook",
@@ -328,7 +328,7 @@ public final class AuditTargets {
     return target("invoice", service.id().value(), service.ref() + " " + month, service.owner());
   }
 
-  /** The setting of administrators that says how long usage and the audit trail are kept. */
+  /** The administrators' setting of how long usage and the audit trail are kept. */
   public static AuditTarget retention() {
     return target("retention", "", User.Id.SYSTEM);
   }

@@ -34,7 +34,7 @@ public interface ConsentDemand {
   /**
    * The change to make when enough users have consented.
    *
-   * @param subject what the change is about, such as {@code share:bob}
+   * @param subject the thing that the change concerns, such as {@code share:bob}
    * @param fields the names of the changed fields, for people
    * @param terms the values before and after, in full and without secrets
    * @param image everything that is needed to make the change; it is sealed, because it may contain

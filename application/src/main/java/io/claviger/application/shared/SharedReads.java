@@ -72,7 +72,7 @@ public final class SharedReads<K, V> {
     Object unused = before.handle((found, failure) -> true).join();
   }
 
-  /** Makes threads that ask from now on get another read. */
+  /** Makes threads whose request comes from now on get another read. */
   private void begin(Line<V> line, SharedRead<V> read) {
     synchronized (lines) {
       line.last = read.result;

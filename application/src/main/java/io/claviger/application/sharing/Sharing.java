@@ -54,8 +54,7 @@ public interface Sharing {
    * Gives a user or a group a share of an instance, or replaces the terms of the share that they
    * have.
    *
-   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
-   * within the bounds of their own share, and these shares end with the co-owner's share. When the
+   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner within the bounds of their own share, and these shares end with the co-owner's share. When the
    * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or of the members of the group, are recorded as granted if the share gives everything that they request.
    *
    * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable}
@@ -135,8 +134,7 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees with the text in their names. Apart from that, this method is like
-   * {@link #list(Actor, Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees with the text in their names. In all other respects, this method is like {@link #list(Actor, Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);

@@ -27,8 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline. Users get only what they
- * accept.
+ * Offers services and projects to other users, who accept or decline. Users get only things that they accept.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
  * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
@@ -66,7 +65,7 @@ public interface Transfers {
   Outcome<Transfer> offer(Actor actor, TransferOffer offer);
 
   /**
-   * Makes an offer that waited for consent, with the rights that the user who wanted it has now.
+   * Makes an offer that waited for consent, with the present rights of the user who requested it.
    * The transfer is treated as consented to. This runs in the transaction of the caller.
    *
    * @param image the text of the offer
@@ -142,8 +141,7 @@ public interface Transfers {
     }
 
     /**
-     * Reads the receiver's id from what {@link #text} wrote; empty if an earlier version wrote the
-     * text without it.
+     * Reads the receiver's id from a text that {@link #text} wrote; empty if an earlier version wrote the text without the id.
      */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);

@@ -68,7 +68,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Returns whether an administrator has made an issuer a trusted one. Keys are requested only from trusted issuers.
+   * Returns whether an administrator has made the issuer a trusted one. Keys are requested only from trusted issuers.
    */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))

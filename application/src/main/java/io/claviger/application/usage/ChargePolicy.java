@@ -12,7 +12,7 @@ import java.util.List;
  * @param budgets the budgets that count calls
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {
-  /** Makes the policy for calls that no budget counts. */
+  /** Makes the policy for calls that are not charged to any budget. */
   public ChargePolicy(Provider provider, List<String> accounts) {
     this(provider, accounts, List.of());
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The facts by which one call is charged.
+ * The facts that determine the charge of one call.
  *
  * @param use the known use of the call, such as its tokens
  * @param asked the use that the request asked for; empty if the request's body was not parsed

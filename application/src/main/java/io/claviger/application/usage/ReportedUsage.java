@@ -30,7 +30,7 @@ public record ReportedUsage(
     PriceVersions prices,
     UsageCounts counts) {
 
-  /** The fields in which lines of one account and day differ if the source of keys is hidden. */
+  /** The fields in which lines of the same account and day can differ if the source of keys is hidden. */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =

@@ -142,7 +142,7 @@ final class UserKeyUseCases implements UserKeys {
     }
   }
 
-  /** Finds services for which a user may store a key: the services that they can use. */
+  /** Finds services for which a user may store a key: the services that the user may call. */
   private static final class UsableInstance {
     private UsableInstance() {}
 

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the node that notices it first.
  */
 public final class EventSightings {
-  /** The age from which on a key is old. */
+  /** The age from which on a key is called old. */
   public static final Duration OLD = Duration.ofDays(90);
 
   /** How long before the end of a share the coming end is reported. */

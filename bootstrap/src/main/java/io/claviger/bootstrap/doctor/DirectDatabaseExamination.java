@@ -9,7 +9,7 @@ import io.claviger.persistence.Schema;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Examines the address that bypasses a pooler, at which a node watches for changes. */
+/** Examines the address that bypasses a pooler. A node uses this address to watch for changes. */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
   private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";

@@ -115,7 +115,7 @@ sealed interface LiteLlmField {
   /** The ending of the fields for long input, such as {@code _above_200k_tokens}. */
   Pattern LONG = Pattern.compile("(.+)_above_([1-9]\\d{0,3})k_tokens");
 
-  /** Finds the meaning of a field; empty for fields by which Claviger does not charge. */
+  /** Finds the meaning of a field; empty for fields that Claviger does not use for charges. */
   static Optional<LiteLlmField> of(String name) {
     OfFee fee = FEES.get(name);
     if (fee != null) {

@@ -77,7 +77,7 @@ final class Contract {
     return Set.copyOf(writeOnlyFlags);
   }
 
-  /** Returns the lists in which the order means nothing, of the schemas read so far. */
+  /** Returns those lists, in the schemas read so far, in which the order has no meaning. */
   Set<String> sets() {
     return Set.copyOf(sets);
   }

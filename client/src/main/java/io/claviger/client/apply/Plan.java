@@ -36,8 +36,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether to delete resources that an earlier file of the same name created and this
-   *     file lacks
+   * @param prune whether resources are deleted that an earlier file of the same name created and that are missing from this file
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    * @param faults receives the faults of a file that can't be planned
    */
@@ -182,7 +181,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether the file lacks a resource. A part is missing only if the file has the list that should contain it: a file lists either all parts of a resource or none.
+   * Whether a resource is missing from the file. A part is missing only if the file has the list that should contain it: a file lists either all parts of a resource or none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

@@ -33,8 +33,7 @@ record PlanStep(
    * The secrets that are sent to a service.
    *
    * @param headers the headers by name; an empty map removes the stored headers
-   * @param kept the names of stored headers that stay: calls send them together with the key, but
-   *     this step does not send them
+   * @param kept the names of stored headers that stay: calls send them together with the key, but this step does not send them to the server
    * @param endpoint the endpoint to which calls send the secrets
    * @param tokenUrls the other addresses to which the secret of the credential goes
    * @param destination whether the user has to confirm that the secrets are sent there
@@ -78,7 +77,7 @@ record PlanStep(
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** Returns the destinations of secrets that somebody has to confirm; empty if there are none. */
+  /** Returns the destinations of secrets that the user has to confirm; empty if there are none. */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

@@ -36,7 +36,7 @@ public record Confirmation(Terminal terminal, boolean given) {
     }
   }
 
-  /** Asks a question. Returns false if there is nobody to ask. */
+  /** Asks a question. Returns false if no user can be asked. */
   public static boolean agrees(Terminal terminal, String question) {
     return asked(terminal, question).filter(Confirmation::isYes).isPresent();
   }

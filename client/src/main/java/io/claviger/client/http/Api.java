@@ -304,8 +304,7 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults of a problem, without a fault with which the problem's sentence ends
-   * already.
+   * Returns the faults of a problem, without a fault that the problem's sentence already contains at its end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

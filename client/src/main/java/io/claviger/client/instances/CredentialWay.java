@@ -86,7 +86,7 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation, in which somebody exchanges Claviger's signed statements for tokens. */
+  /** A federation, in which another party exchanges Claviger's signed statements for tokens. */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }

@@ -42,7 +42,7 @@ public final class KeyOptions {
    * @param service the full reference of the service
    * @param endpoint the endpoint to which the key will be sent
    * @param named whether the user has named the endpoint in the same command
-   * @throws ClientFault if nobody agrees that the key is sent there
+   * @throws ClientFault if the user does not agree that the key is sent there
    */
   String key(
       Terminal terminal,

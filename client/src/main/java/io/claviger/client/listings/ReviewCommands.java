@@ -135,8 +135,7 @@ public final class ReviewCommands {
     }
 
     /**
-     * Makes one decision. If a decision is refused, the decisions that the command made before
-     * stay.
+     * Makes one decision. If a decision is refused, earlier decisions of the same command stay.
      */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();

@@ -170,7 +170,7 @@ final class TopView {
   }
 
   /**
-   * Returns the lines of a screen. The last line says which keys can be pressed.
+   * Returns the lines of a screen. The last line shows which keys can be pressed.
    *
    * @param fault why the server's last answer is old; empty if it is not
    */

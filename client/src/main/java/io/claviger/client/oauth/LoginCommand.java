@@ -95,7 +95,7 @@ public final class LoginCommand implements Callable<Integer> {
     return (server.getHost() + port).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
   }
 
-  /** Makes sure that Claviger answers, and warns if it is much older or newer. */
+  /** Checks that Claviger answers, and warns if its version is much older or newer. */
   private void greet(Api open) {
     JsonNode manifest = open.get("/v1");
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {

@@ -33,8 +33,7 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * A further variable that SDKs demand although the URL alone matters, such as a region of AWS;
-   * empty if there is none.
+   * An additional variable that SDKs require although only the URL is used, such as a region of AWS; empty if there is none.
    */
   private final String demanded;
 
@@ -74,7 +73,7 @@ enum SdkFormat {
   }
 
   /**
-   * Returns the base URL of this format on which the model's name leads to a service.
+   * Returns the base URL of this format at which the model's name selects a service.
    *
    * @param gateway the URL of the gateway, which ends in {@code /gateway}
    */

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks that only one thread of one process holds at a time. The locks of a process end with the
+ * Locks that only one thread of one process can hold at a time. The locks of a process end with the
  * process.
  */
 final class FileLocks {

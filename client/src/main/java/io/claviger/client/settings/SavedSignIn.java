@@ -32,7 +32,7 @@ public record SavedSignIn(
     Optional<String> refreshToken,
     Map<String, KeptToken> narrower) {
 
-  /** A token that was made for other programs. */
+  /** A token that was created for other programs. */
   public record KeptToken(String text, Instant expiresAt) {
     @Override
     public String toString() {

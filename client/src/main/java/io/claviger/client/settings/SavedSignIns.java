@@ -76,7 +76,7 @@ public final class SavedSignIns {
     }
   }
 
-  /** The server of the last sign-in, which commands use if they name none. */
+  /** The server of the last sign-in; commands use it if they name none. */
   public Optional<String> current() {
     try {
       String name = Files.readString(directory.resolve(CURRENT), StandardCharsets.UTF_8).strip();

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record ProgramContext(
     Map<String, String> environment, Terminal terminal, Clock clock, String version) {
 
-  /** A variable; empty if it is not set, or set to nothing. */
+  /** A variable; empty if it is not set, or if its value is empty. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }

@@ -22,7 +22,7 @@ public interface Terminal {
     return Optional.empty();
   }
 
-  /** Asks a question and returns the line that was typed. Empty if there is nobody to ask. */
+  /** Asks a question and returns the line that was typed. Empty if no user can be asked. */
   Optional<String> ask(String question);
 
   /** Asks for a secret in the same way, but without showing the typed text. */

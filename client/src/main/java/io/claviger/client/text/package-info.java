@@ -1,2 +1,2 @@
-/** Makes text from elsewhere safe for terminals. */
+/** Makes text from other sources safe for terminals. */
 package io.claviger.client.text;

@@ -12,7 +12,7 @@ public enum RoutingRank {
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service to which only its own reference leads. A user gets a share without being
+   * A shared service that is selected only by its own reference. A user gets a share without being
    * asked. Without this rank, somebody could share a service and thereby receive requests that were meant for another one.
    */
   BY_REFERENCE_ONLY

@@ -58,7 +58,7 @@ public final class ScimHandles {
    * belong to the issuer, the new user or group is refused, because the holder may be the same
    * person from another source. If a handle is held by another person of the same issuer, or by a deleted user, the new user or group gets a handle that is made from its id.
    *
-   * @param wanted the handle that results from the name; empty if none does
+   * @param wanted the handle that results from the name; empty if the name gives none
    * @param holder the present or former holder of the wanted handle
    * @param ofId the handle that results from the id
    */

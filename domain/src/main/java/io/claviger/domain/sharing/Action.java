@@ -26,12 +26,12 @@ public enum Action {
   WIDEN_LIMITS,
   /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,
-  /** Choose with which other services of the owner the instance shares its provider's limits. */
+  /** Choose the other services of the owner with which the instance shares its provider's limits. */
   GROUP_CAPACITY,
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
   CONFIRM_DESTINATION,
-  /** Share with borrowers those objects in the provider's account that nobody holds. */
+  /** Share with borrowers those objects in the provider's account that have no holder. */
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**

@@ -13,7 +13,7 @@ public enum CapacitySight {
   NOTHING;
 
   /**
-   * Decides what somebody can see.
+   * Decides how much somebody can see.
    *
    * @param relationship the relationship to the service in question
    * @param mayManage whether their access token may do more than use services

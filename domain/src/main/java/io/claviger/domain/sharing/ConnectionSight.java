@@ -7,7 +7,7 @@ public enum ConnectionSight {
   NONE;
 
   /**
-   * Decides what somebody can see. Users who may give shares of the service see all connections.
+   * Decides how much somebody can see. Users who may give shares of the service see all connections.
    * Users who may use it see their own.
    *
    * @param mayManage whether their access token may do more than use services

@@ -1,6 +1,6 @@
 package io.claviger.domain.sharing;
 
-/** Whether somebody may do something. */
+/** Whether somebody may take an action. */
 public enum Permission {
   GRANTED,
   /** Allowed within the bounds of the actor's own share, which the actor can't change. */

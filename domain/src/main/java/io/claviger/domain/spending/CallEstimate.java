@@ -34,7 +34,7 @@ public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
    * The least amount that is reserved of a budget in dollars, except for a model with a price of
-   * zero. If the budget allows models without a price, their calls are charged nothing. But such a
+   * zero. If the budget allows models without a price, calls of such models are charged nothing. But such a
    * call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
@@ -240,7 +240,7 @@ public record CallEstimate(
   }
 
   /**
-   * The uses with fees for which an amount is reserved. Under a measured budget, the usual quality
+   * The uses of things with fees for which an amount is reserved. Under a measured budget, the usual quality
    * is assumed for uses whose quality the request leaves open. If the request has no cap for the
    * provider's tools, one use of each is expected, until observed calls show the real number.
    */
@@ -591,7 +591,7 @@ public record CallEstimate(
   }
 
   /**
-   * The largest output maximum with which the call would fit.
+   * The largest maximum of output with which the call would fit.
    *
    * @param left the remaining amount of the budget
    * @return empty if the call fits with no output maximum, or if the request can't state one

@@ -12,8 +12,7 @@ public final class CallPace {
   private CallPace() {}
 
   /**
-   * The expected use of a call: like recent calls of the model, but no more output than it asks
-   * for.
+   * The expected use of a call: that of recent calls of the model, but no more output than the call requests.
    *
    * @param asked the use that the request asks for
    * @param observed the use of earlier calls

@@ -137,7 +137,7 @@ public enum OperationKind {
     return Optional.of(path.substring(slash < 0 ? INVOKED.length() : slash + "%2F".length()));
   }
 
-  /** Whether a Bedrock model makes embeddings or ranks. */
+  /** Whether a Bedrock model makes embeddings or rankings. */
   private static boolean isOfInput(String name) {
     return OF_MAKERS.matcher(name).lookingAt()
         && (name.contains("embed") || name.contains("rerank"));

@@ -21,8 +21,7 @@ import java.util.Set;
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
  * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part that the provider reads several times, such as the query of a ranking, is counted each time
- * @param others models that the request names besides the called one, for example for tools of the
- *     provider; at most {@value #MOST_OTHERS}
+ * @param others models that the request names in addition to the called one, for example for tools of the provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
  *     the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
@@ -76,8 +75,7 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body. Examples are stored
-   *     conversations and files, and media, whose tokens are not bounded by their bytes
+   * @param elsewhere whether the input is more than the text in the body. Examples are stored conversations and files. Media are others, because their bytes do not limit their tokens
    * @param rounds how often the provider may read the input: once, and once more for each allowed
    *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit

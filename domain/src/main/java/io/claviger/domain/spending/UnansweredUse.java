@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
  * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
- * a stream, the provider may have been writing all the time. It may also do so while a stream is
- * silent, because models can reason without showing it.
+ * a stream, the provider may have been writing all the time. Models may also write unseen while a stream is silent, because they can reason without showing it.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */

@@ -42,7 +42,7 @@ public final class UnstatedUse {
    *     hour
    * @param spoken about how many tokens the request's text has when it is spoken; 0 if it is not
    *     spoken, or if the request was not read
-   * @param tools one use of each provider's tool whose number of uses is not stated in answers
+   * @param tools one use of each provider's tool for which answers do not state the number of uses
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
     public static final Asked NOTHING = new Asked(false, 0);
@@ -120,8 +120,7 @@ public final class UnstatedUse {
   /**
    * Returns the stated fees. If the answer states no such pieces, although the operation is charged by them, an estimate is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
    * length that its size allows is assumed, because its format is unknown. If the transcript
-   * implies a greater length, that length counts, because the recording may not be in the body. A tool whose uses are not stated in answers is counted as used once. Later code limits the number to
-   * what the request allows.
+   * implies a greater length, that length counts, because the recording may not be in the body. A tool whose uses are not stated in answers is counted as used once. Later code limits the number to the most that the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body

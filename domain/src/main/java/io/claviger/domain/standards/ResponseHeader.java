@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * The name of a response header that is returned to the caller, in lower case. A header is listed
- * by its full name. Patterns are not allowed, because they could include a header in which a
- * provider names the account that pays.
+ * by its full name. Patterns are not allowed, because they could include a header in which a provider names the account that pays.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */

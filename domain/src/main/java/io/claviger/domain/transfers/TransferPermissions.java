@@ -17,7 +17,7 @@ public final class TransferPermissions {
     /** The user must not learn that such a transfer exists. */
     HIDDEN,
     FORBIDDEN,
-    /** The user may do this, but only while the transfer is open. */
+    /** The user may take this action, but only while the transfer is open. */
     NOT_OPEN
   }
 
@@ -44,7 +44,7 @@ public final class TransferPermissions {
   }
 
   /**
-   * Whether a user may offer something that somebody owns. Administrators may act for suspended
+   * Whether a user may offer a thing that somebody owns. Administrators may act for suspended
    * owners.
    */
   public static boolean mayOffer(

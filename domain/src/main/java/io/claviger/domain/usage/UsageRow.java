@@ -22,7 +22,7 @@ public record UsageRow(
   /**
    * Returns the source of the key that was used; empty if the reader may not see it. Only the caller may see it, because others may not know whether a caller has stored a key of their own.
    *
-   * @param reader the user who reads the usage; empty for somebody who reads everybody's usage
+   * @param reader the user who reads the usage; empty for a person who reads everybody's usage
    */
   public Optional<KeySource> sourceToldTo(Optional<User.Id> reader) {
     return reader.filter(account.user()::equals).map(caller -> source);

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about something that
- * they may not see. The webhook of {@code _system} is that of the installation. Its messages are
+ * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they may not see. The webhook of {@code _system} is that of the installation. Its messages are
  * for administrators, who may read the audit trail and see the ages of all keys.
  *
  * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}

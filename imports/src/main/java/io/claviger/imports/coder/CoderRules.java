@@ -67,7 +67,7 @@ final class CoderRules {
     }
   }
 
-  /** Removes the version in the formats in which Claviger counts it as a part of the operation. */
+  /** Removes the version in those formats in which Claviger treats it as a part of the operation. */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
         format == Provider.ANTHROPIC.defaultFormat()

@@ -57,7 +57,7 @@ final class UsageThere implements Iterator<IncomingUsage> {
   private record User(ImportedKind kind, String name, boolean merged) {}
 
   /**
-   * @param wanted the days of which usage is read
+   * @param wanted the days whose usage is read
    * @param source the identity of the database
    */
   UsageThere(

@@ -212,8 +212,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing
-   * whether it has been changed or removed since it was made, and whether something refers to it.
+   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing whether it has been changed or removed since it was created, and whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);

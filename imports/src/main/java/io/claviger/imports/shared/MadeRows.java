@@ -11,7 +11,7 @@ import java.util.Set;
  * @param id the column with the id of the thing
  * @param referred the column by which other tables refer to the thing
  * @param with the column with the second id of the thing
- * @param version an expression that has another value after every change that somebody makes
+ * @param version an expression whose value differs after every change that somebody makes
  * @param isPresent the condition that a row {@code t} exists for users
  * @param removal the statement that removes the rows {@code gone}
  */
@@ -276,7 +276,7 @@ record MadeRows(
   }
 
   /**
-   * @throws IllegalStateException for a kind of which imports can't be undone
+   * @throws IllegalStateException for a kind whose imports can't be undone
    */
   static MadeRows of(ImportedKind kind) {
     return Optional.ofNullable(BY_KIND.get(kind))

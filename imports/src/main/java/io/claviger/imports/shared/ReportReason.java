@@ -26,7 +26,7 @@ public enum ReportReason implements WireNamed {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /** More than one user of Claviger would have to agree to it, and an import asks nobody. */
+  /** More than one user of Claviger would have to consent to it, and an import asks nobody. */
   CONSENT_NEEDED(Section.LEFT_OUT),
   BELONGS_TO_SYSTEM(Section.LEFT_OUT),
   DUPLICATE(Section.LEFT_OUT),

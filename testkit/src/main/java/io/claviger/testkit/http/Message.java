@@ -25,7 +25,7 @@ public record Message(
    */
   public record Field(String name, String value) {}
 
-  /** The values of all fields of that name, whatever its case. */
+  /** The values of all fields with that name, in upper or lower case. */
   public List<String> values(String name) {
     return values(fields, name);
   }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task and catches what it throws. After a failure the task pauses, and the pause doubles
+ * Runs a task and catches its exceptions. After a failure the task pauses, and the pause doubles
  * with each further failure. Each failure is counted, and at most one a minute is logged. Only
  * fatal errors of the virtual machine are rethrown. Each guard is for one thread.
  */

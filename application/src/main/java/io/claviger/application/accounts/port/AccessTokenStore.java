@@ -100,8 +100,7 @@ public interface AccessTokenStore {
   Optional<Presented> find(AccessToken.Id token);
 
   /**
-   * Gives a token another text and another expiry. The former text is refused from now on. The
-   * narrower tokens that were made from it stay valid.
+   * Gives a token another text and another expiry. The former text is refused from now on. The narrower tokens that were made from this token stay valid.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 

@@ -47,7 +47,7 @@ public interface ApprovalStore {
   void end(Approval ended);
 
   /**
-   * Lists the waiting changes that the user asked for or may decide about, the oldest first.
+   * Lists the waiting changes that the user requested or may decide about, the oldest first.
    *
    * @param administrator whether to list the waiting changes of all services
    */

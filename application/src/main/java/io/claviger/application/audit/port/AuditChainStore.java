@@ -39,12 +39,12 @@ public interface AuditChainStore {
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
-   * @param made when the key was made; it is not protected, so somebody may have changed it
+   * @param made when the key was created; this value is not protected, so somebody may have changed it
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
   /**
-   * A database session that keeps nodes from adding links, or waits until it may add links.
+   * A database session that prevents nodes from adding links, or that waits until it may add links.
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node may not see it
@@ -55,7 +55,7 @@ public interface AuditChainStore {
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Keeps others from adding links until the transaction ends. If the node does nothing in this
+   * Prevents others from adding links until the transaction ends. If the node does nothing in this
    * transaction for 30 seconds, the database ends its session, so that a node that hangs does not
    * keep the others from sealing.
    *

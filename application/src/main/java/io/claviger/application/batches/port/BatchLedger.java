@@ -38,8 +38,7 @@ public interface BatchLedger {
    *
    * @param account the user who creates the batch, and the service on which they create it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users to which the batch is charged, whether or not
-   *     they have budgets
+   * @param charged the accounts of services and users to which the batch is charged, even if they have no budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param models at least one
@@ -72,7 +71,7 @@ public interface BatchLedger {
   /**
    * Stores the provider's id of a batch.
    *
-   * @param first how long from now the provider is first asked for the state of the batch
+   * @param first the time from now until the provider is first asked for the state of the batch
    * @return whether the id was stored; false if the batch is settled or already has another id, or
    *     if another open batch of the service has this id
    */
@@ -123,8 +122,7 @@ public interface BatchLedger {
    * way, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
-   * @param underWay the accounts that made the batches that this node is settling, one entry for
-   *     each batch
+   * @param underWay the accounts that created the batches that this node is settling, one entry for each batch
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 
@@ -135,7 +133,7 @@ public interface BatchLedger {
    * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
    * reservation that exceeds the charges is given back.
    *
-   * @param charges what each account is charged; other accounts are charged nothing
+   * @param charges the charge of each account; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed
    */
   boolean settle(UUID batch, Map<UUID, Long> charges, UsageBatch usage);

@@ -27,7 +27,7 @@ public interface ProviderBilling {
   /** The longest time that one reading may take. */
   int MOST_SECONDS = 120;
 
-  /** The longest time of a reading for which somebody waits. */
+  /** The longest time of a reading whose end a user awaits. */
   Duration LONGEST_REQUESTED = Duration.ofSeconds(30);
 
   /** The result of a reading. */

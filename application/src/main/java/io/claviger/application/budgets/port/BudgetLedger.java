@@ -30,12 +30,12 @@ public interface BudgetLedger {
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
   /**
-   * Counts the parts that silent nodes hold as settled. Returns how many leases were written off.
+   * Counts the leases of silent nodes as settled. Returns how many leases were written off.
    */
   int writeOff();
 
   /**
-   * Removes accounts, windows and leases on which nothing depends any more. Returns how many
+   * Removes accounts, windows and leases that are no longer needed. Returns how many
    * accounts, leases and raises were removed.
    */
   int removeOld();
@@ -70,9 +70,8 @@ public interface BudgetLedger {
    * The amounts that a node requests in addition to its lease.
    *
    * @param budget the amount of the budget without raises
-   * @param needed the sum of what waiting calls need
-   * @param smallest the smallest amount for which a single call waits; less would be of no use and
-   *     is not granted
+   * @param needed the sum of the amounts that waiting calls need
+   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be of no use and is not granted
    * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only a small part of the remaining amount, so that other nodes can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {

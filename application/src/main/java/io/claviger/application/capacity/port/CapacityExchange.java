@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Shares among nodes what providers allow. All methods throw {@link
+ * Divides the providers' limits among nodes. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface CapacityExchange {

@@ -71,7 +71,7 @@ public interface CredentialMinter {
   /**
    * A token that can be used.
    *
-   * @param token the token that calls send; whoever receives it wipes it
+   * @param token the token that calls send; its receiver has to wipe it
    * @param lifetime how long the token lives from now on
    */
   record Minted(Secret token, Duration lifetime, List<CheckStep> steps) implements MintResult {
@@ -106,7 +106,7 @@ public interface CredentialMinter {
   /**
    * One step on the way to a token.
    *
-   * @param detail what was found; contains no secret
+   * @param detail the result of the step; contains no secret
    */
   record CheckStep(String step, boolean ok, String detail) {}
 }

@@ -32,13 +32,12 @@ import java.util.Set;
  * Everything that is needed to make one call. While the call runs, this object has the call's
  * unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
- * @param basis what the authorization depends on
+ * @param basis the facts on which the authorization depends
  * @param secrets the secrets that are opened only for this call
  * @param readsUse whether the body of the request decides what the call may use of budgets and
  *     limits
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved before the call is permitted
- * @param isolation how the call is kept apart from calls of others with the same key; empty if the
- *     caller's own key is used
+ * @param isolation how the call is isolated from calls of others with the same key; empty if the caller's own key is used
  */
 public record AuthorizedCall(
     Terms terms,
@@ -66,8 +65,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with its token. The result replaces this object, whose own token is
-   * wiped.
+   * Returns the same call with its token. The result replaces this object. The token of this object is wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -119,8 +117,7 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is sent. A minted token is always sent as a bearer token, whatever the API
-   * standard says about keys.
+   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API standard says something else about keys.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();

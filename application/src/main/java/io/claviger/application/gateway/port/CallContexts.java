@@ -100,7 +100,7 @@ public interface CallContexts {
   /**
    * The current state of a service.
    *
-   * @param share the share by which the caller calls it
+   * @param share the share that the caller's calls use
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
@@ -140,8 +140,7 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares} says
-   * which share that is. The share had not expired when it was read.
+   * The part of a share on which the user's calls to a service depend. {@link HeldShares} determines which share that is. The share had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave when this was read. The role is
    *     used only for the texts of refusals by budgets
@@ -259,7 +258,7 @@ public interface CallContexts {
    * @param membership the caller's role in the project, the highest of their own and those of their
    *     groups
    * @param bound the instance that the project uses
-   * @param ownersShare the share by which the project's owner calls that instance
+   * @param ownersShare the share by which the project's owner may call that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if that
    *     is a service account
    * @param opened whether the project's owner opened it to everybody; {@link #isOpenAt} says whether it is open

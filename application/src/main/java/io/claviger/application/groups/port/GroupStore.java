@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Stores groups and their members. */
 public interface GroupStore {
   /**
-   * A group with what is stored about it for one viewer.
+   * A group, with the stored facts about it for one viewer.
    *
    * @param memberCount how many users are in the group
    * @param role the viewer's role in the group; empty if the viewer is not a member

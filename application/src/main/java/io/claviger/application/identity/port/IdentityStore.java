@@ -54,7 +54,7 @@ public interface IdentityStore {
   void insert(LinkedIdentity identity);
 
   /**
-   * Stores what the identity provider has just answered.
+   * Stores the provider's latest answer.
    *
    * @param renewal replaces the former refresh token; empty if the identity provider can't be asked
    *     again
@@ -89,7 +89,7 @@ public interface IdentityStore {
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due again as before {@link #takeDue}, because the request was never sent.
+   * Makes an identity due again as it was before {@link #takeDue}, because the request was never sent.
    * Does nothing if another transaction has stored or taken it in the meantime.
    */
   void putBack(DueIdentity unsent);

@@ -36,7 +36,7 @@ public interface Provisioning {
 
   void setObjectId(User.Id user, Optional<String> objectId);
 
-  /** Whether a user is in the group that an issuer keeps by SCIM and names by this exact value. */
+  /** Whether a user is in the group that an issuer manages by SCIM and names by this exact value. */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 
   /** Returns the members of a group who are administrators, because of the group or not. */

@@ -21,7 +21,7 @@ import java.util.Optional;
 /** Stores instances. The argument {@code now} decides which shares have expired. */
 public interface InstanceStore {
   /**
-   * An instance, with what is stored about it for one viewer.
+   * An instance, with the stored facts about it for one viewer.
    *
    * @param shares the viewer's shares, their own and by their groups
    * @param keys the sealed values of the instance, including the viewer's own key

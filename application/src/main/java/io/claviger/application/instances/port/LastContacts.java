@@ -15,7 +15,7 @@ public interface LastContacts {
   LastContacts NONE = (service, destination, holder, keySetAt) -> LastContact.NO_FAILURE;
 
   /**
-   * Returns what the last call or check of a service with a key found.
+   * Returns the result of the last call or check of a service with a key.
    *
    * @param holder the user whose own key it is; empty for the key of the service
    * @param keySetAt when the key was stored; empty if no stored key is used. Called only if a key

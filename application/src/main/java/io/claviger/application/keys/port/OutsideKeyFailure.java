@@ -33,7 +33,7 @@ public final class OutsideKeyFailure extends RuntimeException {
     return new OutsideKeyFailure(why, false, true);
   }
 
-  /** Whether each further attempt may do harm, such as locking the hardware token. */
+  /** Whether each further attempt may cause damage, such as locking the hardware token. */
   public boolean isLocking() {
     return locking;
   }

@@ -120,8 +120,7 @@ public interface SealedValueStore {
    *
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key it was, or the id of the change that waited; empty when it
-   *     belonged to the service
+   * @param user the user whose own key it was, or the id of the change that waited; empty when it belonged to the service
    * @param ofUser the kind of the value, if it belonged to a user and not to a service
    */
   record Cleared(

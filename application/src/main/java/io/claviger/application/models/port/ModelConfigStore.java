@@ -44,9 +44,7 @@ public interface ModelConfigStore {
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists every service on which a live model can run, as a viewer sees it. These are the services
-   * to which models are bound and, for each provider with an unbound model, its enabled
-   * system-level services. The list is ordered by creation time, then id, and names each service
+   * Lists every service on which a live model can run, as a viewer sees it. These are the services to which models are bound and, for each provider with an unbound model, its enabled system-level services. The list is ordered by creation time, then id, and names each service
    * once.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);

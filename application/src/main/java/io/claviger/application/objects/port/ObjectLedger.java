@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores who holds which provider objects. All methods throw {@link
+ * Stores which user or project holds which provider object. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ObjectLedger {
@@ -54,7 +54,7 @@ public interface ObjectLedger {
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
   /**
-   * A call that makes or ends an object, for the audit trail.
+   * A call that creates or ends an object, for the audit trail.
    *
    * @param address the caller's address
    */
@@ -68,7 +68,7 @@ public interface ObjectLedger {
    * @param mostResponses how many responses the ledger keeps of a borrower
    * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if it only has to be
    *     deleted at the provider
-   * @param bytes the size of the object; 0 if it is not known
+   * @param bytes the size of the object; 0 if it is unknown
    * @param replaced the id of a live object of the same kind that ends, because this object
    *     replaces it
    * @param whole the object with which this one was created; the new object gets the holder of that object, instead of the caller
@@ -141,7 +141,7 @@ public interface ObjectLedger {
       return with(state, expiresAt, replaced, Optional.of(other), origin);
     }
 
-    /** The same object, recorded as made by a call. */
+    /** The same object, recorded as created by a call. */
     public NewObject by(Origin call) {
       return with(state, expiresAt, replaced, whole, Optional.of(call));
     }
@@ -268,7 +268,7 @@ public interface ObjectLedger {
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
   /**
-   * Whether the use of a batch still has to be charged, for which the batch's results are needed.
+   * Whether the use of a batch still has to be charged; charging it needs the batch's results.
    */
   boolean isUncharged(Instance.Id service, String batch);
 }

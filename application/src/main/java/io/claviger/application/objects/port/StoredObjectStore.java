@@ -45,10 +45,9 @@ public interface StoredObjectStore {
    * Which objects are listed, the latest first.
    *
    * @param service lists only objects of this service
-   * @param heldBy lists only objects that this user holds
-   * @param project lists only objects that this project holds
-   * @param madeWith lists only objects that calls with this token, or with a narrower token made
-   *     from it, made
+   * @param heldBy if given, only objects that this user holds are listed
+   * @param project if given, only objects that this project holds are listed
+   * @param madeWith if given, only objects that were created with this token, or with a narrower token made from it, are listed
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -137,7 +136,7 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds the object. */
     HELD,
-    /** Nobody holds the object, and it is in the account of another user. */
+    /** The object has no holder, and it is in the account of another user. */
     NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,

@@ -20,8 +20,8 @@ public interface Doctor {
   /**
    * The result of one examination.
    *
-   * @param name the name of what was examined
-   * @param what what was found, as a clause without secrets
+   * @param name the name of the examined thing
+   * @param what the result, as a clause without secrets
    */
   record Finding(Level level, String name, String what) {}
 }

@@ -46,7 +46,7 @@ public interface ProjectStore {
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
-   * The instance that a project uses, with the shares on which access depends, expired or not.
+   * The instance that a project uses, with the shares on which access depends, even expired ones.
    * Every role lets a user see and use the instance. Therefore, if a user and their groups have
    * several shares, only the one that lasts longest is included.
    */
@@ -102,7 +102,7 @@ public interface ProjectStore {
    */
   References using(Instance.Id instance, User.Id viewer, boolean all);
 
-  /** Lists the projects that use an instance and that somebody sees, by owner, then handle. */
+  /** Lists the projects that use an instance and that somebody may see, by owner, then handle. */
   List<Project.Ref> listUsing(
       Instance.Id instance, Sight sight, Optional<Project.Ref> after, int limit);
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that a provider rejected, and with which no call has succeeded since.
+ * A key that a provider rejected, and with which no call has succeeded since then.
  *
  * @param role the viewer's role by a share of their own, if they have one
  * @param own true for the viewer's own key for the service, false for the service's key

@@ -31,8 +31,7 @@ public interface OfferStore {
    * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was deleted or replaced.
    *
    * @param endpoint the endpoint at which the provider was called; the list is valid only while the service has this endpoint
-   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
-   *     everybody gets the list
+   * @param keySetAt when the user's key that was used to fetch the list had been stored; empty if everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

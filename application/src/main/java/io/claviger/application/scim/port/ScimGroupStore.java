@@ -63,7 +63,7 @@ public interface ScimGroupStore {
 
   int countMembers(Group.Id group);
 
-  /** Makes those of {@code users} who are not members of a group yet its members. */
+  /** Adds those of {@code users} to a group who are not members of it yet. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */

@@ -39,8 +39,7 @@ public interface AccessHistory {
   /**
    * One way in which somebody could use a service.
    *
-   * @param user empty if everybody could use the service, and for a group or project whose members
-   *     are not listed
+   * @param user empty in two cases: everybody could use the service, or the members of the group or project are not listed
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
    * @param role the role on the service; for the member of a project, the role in the project

@@ -54,7 +54,7 @@ public interface OwnerChanges {
    * @param withOwnUse whether a member other than the receiver may use the service by a right of
    *     their own
    * @param withoutOwnUse whether there is a member other than the receiver without such a right
-   * @param shared whether the project is shared with anybody besides the receiver
+   * @param shared whether the project is shared with anybody other than the receiver
    * @param members how many members other than the receiver the project has
    * @param visible whether the asker sees the project
    */

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Refused calls that agree in some dimensions.
  *
- * @param of the dimensions in which the calls agree, with their common values
+ * @param of the dimensions in which all these calls have the same value, with that value
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {
@@ -34,7 +34,7 @@ public record RefusalSum(Map<Dimension, String> of, long calls) {
     return List.of(Dimension.values()).stream().map(d -> of.getOrDefault(d, "")).toList();
   }
 
-  /** Returns the dimensions in which the calls agree. */
+  /** Returns the dimensions in which all these calls have the same value. */
   public Set<Dimension> dimensions() {
     return of.keySet();
   }

@@ -16,8 +16,7 @@ import java.util.UUID;
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
  * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
  * models of a service have rows of their own. Of these, one borrower can add about {@link
- * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
- * CountedModel#MOST_UNLISTED} can be models that are not in it. All other models are stored as
+ * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link CountedModel#MOST_UNLISTED} of these models can be missing from it. All other models are stored as
  * {@link CountedModel#OTHER}.
  */
 public interface UsageStore {

@@ -32,7 +32,7 @@ public interface EventStore {
    *     concerns the service itself
    * @param state when the key was set, when the share ends, or the day on which the credential
    *     failed
-   * @param facts the reported facts besides the service
+   * @param facts the reported facts other than the service
    */
   record Sighting(
       EventType type,

@@ -2,7 +2,7 @@ package io.claviger.application.webhooks.port;
 
 import io.claviger.domain.webhooks.WebhookUrl;
 
-/** Decides to which URLs no message can be delivered. */
+/** Decides to which URLs messages can't be delivered. */
 @FunctionalInterface
 public interface WebhookDestinations {
   /**

@@ -45,7 +45,7 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   }
 
   /**
-   * Removes the last segment, and takes it for a POST operation.
+   * Removes the last segment, and treats it as a POST operation.
    *
    * @throws InvalidValue when the URL is not valid for a service, or its last segment is not a
    *     valid path of an operation

@@ -22,7 +22,7 @@ public final class FieldTranslation {
   private FieldTranslation() {}
 
   /**
-   * An API standard of Claviger that stands for one of dhamps-vdb.
+   * An API standard of Claviger that corresponds to one of dhamps-vdb.
    *
    * @param came whether this import or an earlier one created it; false if it existed before
    */

@@ -14,7 +14,7 @@ public final class LinkOrder {
 
   private LinkOrder() {}
 
-  /** Orders links by the time when they were made, then by the service's id. */
+  /** Orders links by the time of their creation, then by the service's id. */
   public static List<OldLink> inOrder(Collection<OldLink> links) {
     return links.stream().sorted(ORDER).toList();
   }

@@ -96,8 +96,7 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression that says whether a team has names of models of its
-   * own, if the table of such names exists.
+   * {@code %s} is replaced by an expression that says whether a team has its own names of models, if the table of such names exists.
    */
   static final String TEAMS =
       """
@@ -146,7 +145,7 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} stands for the data of two tables about members. Not all releases have these tables.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases have these tables.
    */
   static final String MEMBERS =
       """

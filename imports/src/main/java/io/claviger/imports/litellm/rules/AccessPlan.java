@@ -11,8 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The access that users and groups get by an import from LiteLLM. Things have their names in
- * LiteLLM; each name stands for something that exists in Claviger or that the plan creates.
+ * The access that users and groups get by an import from LiteLLM. Things have their names in LiteLLM; each name refers to a thing that exists in Claviger or that the plan creates.
  *
  * @param renamed the names that the operator replaced and that something in LiteLLM has
  */
@@ -39,7 +38,7 @@ public record AccessPlan(
       boolean administrator) {}
 
   /**
-   * @param known whether the operator stated that it is Claviger's group with this handle
+   * @param known whether the operator stated that this is Claviger's group with this handle
    */
   public record PlannedGroup(String name, boolean known, Handle handle, DisplayName displayName) {}
 

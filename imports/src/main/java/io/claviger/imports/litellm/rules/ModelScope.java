@@ -67,7 +67,7 @@ public record ModelScope(Optional<Set<String>> aliases) {
     return aliases.filter(Set::isEmpty).isPresent();
   }
 
-  /** Returns the services and models to which the names lead. */
+  /** Returns the services and models that the names select. */
   public Set<Place> places(ModelTranslation.Result models) {
     Set<Place> all = new LinkedHashSet<>();
     models

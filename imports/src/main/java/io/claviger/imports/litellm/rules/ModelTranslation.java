@@ -81,7 +81,7 @@ public final class ModelTranslation {
   }
 
   /**
-   * The service and model to which an alias leads.
+   * The service and model that an alias selects.
    *
    * @param service {@link PlannedService#name}
    */

@@ -148,7 +148,7 @@ final class PeopleTranslation {
     }
   }
 
-  /** Whether somebody has limits of their own in a group, or in the group's organization. */
+  /** Whether a user has separate limits in a group, or in the group's organization. */
   boolean isBound(String group, String user) {
     return bound.contains(group + " " + user)
         || (parents.containsKey(group) && bound.contains(parents.get(group) + " " + user));

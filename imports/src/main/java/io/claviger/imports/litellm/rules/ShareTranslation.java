@@ -211,8 +211,7 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already. With a share of
-   * their own, their calls would no longer count in the group's pooled limits.
+   * Shares services with a user, unless a group of theirs gives the models already. If these users had a share in person, their calls would no longer count against the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);
