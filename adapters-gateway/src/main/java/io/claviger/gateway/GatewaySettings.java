@@ -35,13 +35,12 @@ import javax.net.ssl.SSLEngine;
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
  * @param outbound how providers are reached. The gateway adds its own address to the addresses to which nothing may connect
- * @param callerPatience how long a caller may take for the next part of a request, or leave a
- *     connection idle
- * @param bodyPatience how long callers may take for a whole body
+ * @param callerPatience the longest time that a caller may take for the next part of a request, or may leave a connection idle
+ * @param bodyPatience the longest time that callers may take for a whole body
  * @param callers finds the addresses of callers behind proxies; if empty, the address of the
  *     connection counts
  * @param connections how many callers may connect, and how long a head may take
- * @param requestLinks makes links to the page on which refused callers ask for what they lack
+ * @param requestLinks makes links to the page on which refused callers can request what they lack
  * @param uploads makes the addresses of uploads; empty if the gateway gives out none
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root are rewritten to the URLs that name no service

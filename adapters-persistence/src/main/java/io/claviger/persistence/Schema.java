@@ -68,7 +68,7 @@ public final class Schema {
   }
 
   /**
-   * Runs the migrations that the database lacks. Nodes that start at the same time wait for each
+   * Runs the migrations that are missing in the database. Nodes that start at the same time wait for each
    * other.
    *
    * @throws UnsuitableDatabase when a newer Claviger has changed the database, the database holds

@@ -48,7 +48,7 @@ final class PostgresProcess {
     this.ports = ports;
   }
 
-  /** The running server of this cluster, whichever process started it; empty if none runs. */
+  /** The running server of this cluster, even if another process started it; empty if none runs. */
   static Optional<PostmasterFile> running(ServerFiles files) throws IOException {
     return PostmasterFile.in(files.cluster()).filter(PostmasterFile::isItsServer);
   }

@@ -72,8 +72,7 @@ public final class ProviderLedger {
   /**
    * The price of a model.
    *
-   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
-   *     stands for the other kinds of input, and {@code output} for those of output
+   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input} covers the other kinds of input, and {@code output} those of output
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
    * @param above the input above which {@code ratesAbove} count for all tokens of a call in a tier
    *     that is not listed

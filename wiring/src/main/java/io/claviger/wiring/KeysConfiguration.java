@@ -46,7 +46,7 @@ class KeysConfiguration {
     return KeyringAdmission.of(keys, nodes, sealer, changes, node.name());
   }
 
-  /** Commands may lack a sealer. */
+  /** Commands may have no sealer. */
   @Bean
   EncryptionKeys encryptionKeys(
       EncryptionKeyStore keys,

@@ -119,8 +119,7 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure in this must not keep other calls from being
-   * checked.
+   * Checks one call. Checks one call. A failure in this must not prevent other calls from being checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -72,7 +72,7 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether some providers lack this list, because it is newer than the others. */
+  /** Whether some providers do not have this list, because it is newer than the others. */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }

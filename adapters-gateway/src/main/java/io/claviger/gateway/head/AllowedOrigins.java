@@ -45,7 +45,7 @@ public record AllowedOrigins(Set<String> origins) {
     return new AllowedOrigins(Set.copyOf(list));
   }
 
-  /** Whether a browser asks for permission to send a script's request (Fetch standard, 3.3.2). */
+  /** Whether a browser requests permission to send a script's request (Fetch standard, 3.3.2). */
   public static boolean isPreflight(HttpRequest request) {
     return request.method().equals(HttpMethod.OPTIONS)
         && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)

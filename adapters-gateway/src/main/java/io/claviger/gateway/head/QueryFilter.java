@@ -104,8 +104,7 @@ public final class QueryFilter {
   }
 
   /**
-   * Whether the pair has no semicolon. Some readers take a semicolon for a separator, so it could
-   * hide a parameter that is not listed.
+   * Whether the pair has no semicolon. Some parsers treat a semicolon as a separator, so it could hide a parameter that is not listed.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

@@ -273,8 +273,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Checks the first line of a request (RFC 9112, 3). Netty's decoder takes any run of white space
-   * for a separator. A proxy in front of the gateway may split such a line at another place, and so
+   * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white space as a separator. A proxy in front of the gateway may split such a line at another place, and so
    * check a target other than the one that the gateway calls.
    */
   private static final class RequestLine {

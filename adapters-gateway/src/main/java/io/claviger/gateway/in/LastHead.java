@@ -190,8 +190,7 @@ final class LastHead {
   }
 
   /**
-   * Whether the bytes in the place of the digits are a number that all readers understand in the
-   * same way.
+   * Whether the bytes at the position of the digits are a number that all parsers understand in the same way.
    */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;

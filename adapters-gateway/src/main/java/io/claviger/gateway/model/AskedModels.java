@@ -59,7 +59,7 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that readers may understand the body differently. */
+  /** If the condition is false, records that parsers may understand the body differently. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
@@ -107,7 +107,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if readers may understand the body differently
+   * @throws CallRefused if parsers may understand the body differently
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {

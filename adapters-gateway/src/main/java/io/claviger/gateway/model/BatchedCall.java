@@ -100,7 +100,7 @@ final class BatchedCall {
   /**
    * Returns the objects to which the body refers. Called once the body has ended.
    *
-   * @throws Faulty if readers may understand them differently
+   * @throws Faulty if parsers may understand them differently
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();

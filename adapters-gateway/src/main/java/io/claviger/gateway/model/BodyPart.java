@@ -21,7 +21,7 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when readers may divide the body into different parts, or it is not a form at all.
+     * Called when parsers may divide the body into different parts, or it is not a form at all.
      *
      * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent then
      */

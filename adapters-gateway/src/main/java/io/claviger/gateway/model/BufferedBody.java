@@ -258,7 +258,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Stops asking for the reasoning. This takes effect when the caller's names are next written into
+   * Removes the request for the reasoning. This takes effect when the caller's names are next written into
    * the body.
    */
   public void leaveOutReasoning() {

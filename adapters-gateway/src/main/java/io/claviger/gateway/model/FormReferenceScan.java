@@ -63,7 +63,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * Returns the place of a field. Some readers take {@code a[file_id]} for a member of {@code a}.
+   * Returns the place of a field. Some parsers treat {@code a[file_id]} as a member of {@code a}.
    *
    * @param segments the names in it, in lower case and without underscores
    */

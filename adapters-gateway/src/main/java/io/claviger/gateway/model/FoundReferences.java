@@ -41,7 +41,7 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that readers may understand a reference differently. */
+  /** If the condition is false, records that parsers may understand a reference differently. */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;

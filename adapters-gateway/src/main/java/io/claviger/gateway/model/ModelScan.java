@@ -196,8 +196,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Returns the meaning of a name in its exact spelling. Some readers take {@code Model} for {@code
-   * model}, so other spellings are refused.
+   * Returns the meaning of a name in its exact spelling. Some parsers treat {@code Model} as {@code model}, so other spellings are refused.
    */
   private Meaning exactly(String name, String folded) {
     asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
@@ -235,8 +234,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these readers take similar characters for
-   * letters, such as the Kelvin sign for a k.
+   * Folds a name as readers that ignore case do. Some of these parsers treat similar characters as letters, such as the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -12,8 +12,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of one part of the body, or the content of one wanted part. The boundary must occur only
- * in delimiters: a body that two readers could divide into different parts is refused.
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of one part of the body, or the content of one wanted part. The boundary must occur only in delimiters: a body that two parsers could divide into different parts is refused.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -112,7 +111,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if readers may understand the form differently
+   * @throws MalformedBody if parsers may understand the form differently
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {

@@ -28,7 +28,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   private static final Set<String> AS_IT_IS = Set.of("7bit", "8bit", "binary");
 
   /**
-   * @throws MalformedBody if readers may understand the head differently
+   * @throws MalformedBody if parsers may understand the head differently
    */
   static PartHead of(String head) {
     Optional<Matcher> disposition = Optional.empty();
@@ -60,7 +60,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true), file);
   }
 
-  /** Returns the name as lax readers may understand it: {@code Model[0]} may set {@code model}. */
+  /** Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}. */
   String baseName() {
     return baseName(name);
   }
@@ -70,8 +70,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lax readers may
-   * understand them.
+   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lenient parsers may understand them.
    */
   List<String> segments() {
     return segments(name);

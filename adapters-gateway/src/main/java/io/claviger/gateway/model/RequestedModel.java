@@ -8,8 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the model that a request names, if only some models are allowed. A request that two
- * readers could understand differently is refused, because the provider might see another model.
+ * Finds the model that a request names, if only some models are allowed. A request that two parsers could understand differently is refused, because the provider might see another model.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;

@@ -38,7 +38,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     LIST,
     /** Anything but an object or a list. */
     SCALAR,
-    /** True or false, and not something that a lenient reader would take for one of them. */
+    /** True or false, and no value that a lenient parser would treat as one of them. */
     FLAG,
     TEXT,
     /** One of a few fixed texts. */

@@ -68,8 +68,7 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or
-   * has an exponent: no client writes a count like that, and readers understand it differently.
+   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or has an exponent: no client writes a count like that, and parsers understand it differently.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

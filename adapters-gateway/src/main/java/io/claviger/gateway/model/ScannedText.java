@@ -111,7 +111,7 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether the text contains a NUL. A reader in C may take the part before it for the whole text.
+   * Whether the text contains a NUL. A parser in C may treat the part before it as the whole text.
    */
   boolean hasNul() {
     return hasNul;

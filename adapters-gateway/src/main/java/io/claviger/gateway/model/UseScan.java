@@ -45,8 +45,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
 
   /**
    * Returns the use that the body requests. Must be called only once the body has ended. The use
-   * is unknown if the body can't be read. It is also unknown if two readers may understand the body
-   * differently, and neither reading is clearly the more expensive one.
+   * is unknown if the body can't be read. It is also unknown if two parsers may understand the body differently, and neither meaning is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

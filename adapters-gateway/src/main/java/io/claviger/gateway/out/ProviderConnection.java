@@ -22,8 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, used by one call at a time. It is closed if bytes arrive between
- * calls, because they would be taken for the answer to the next call.
+ * A connection to a provider, used by one call at a time. It is closed if bytes arrive between calls, because they would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {

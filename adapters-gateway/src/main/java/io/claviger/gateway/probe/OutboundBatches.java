@@ -63,7 +63,7 @@ public final class OutboundBatches implements BatchProvider {
     }
   }
 
-  /** Returns the path below the endpoint, with the API's version if the endpoint lacks it. */
+  /** Returns the path below the endpoint, with the API's version if the endpoint does not contain it. */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
   }

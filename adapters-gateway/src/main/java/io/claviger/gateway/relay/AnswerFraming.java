@@ -18,8 +18,7 @@ enum AnswerFraming {
   FRAMES;
 
   /**
-   * Returns the framing of an answer with these headers. An answer without a content type is taken
-   * for a document.
+   * Returns the framing of an answer with these headers. An answer without a content type is treated as a document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

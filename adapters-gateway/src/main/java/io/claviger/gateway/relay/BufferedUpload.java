@@ -194,7 +194,7 @@ final class BufferedUpload {
     closeIfSent();
   }
 
-  /** Prepares to send the body again, without asking for the reasoning. */
+  /** Prepares to send the body again, without a request for the reasoning. */
   void leaveOutReasoning(AuthorizedCall authorized) {
     body.leaveOutReasoning();
     body.nameCaller(authorized, reasons);

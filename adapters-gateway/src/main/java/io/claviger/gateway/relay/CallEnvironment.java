@@ -25,7 +25,7 @@ import java.util.function.BiPredicate;
  * @param objects the ledger of the objects that calls leave at providers
  * @param pool the connections to providers of the same event loop
  * @param cooldowns the cooldowns of all calls of this node
- * @param links makes links to the page on which refused callers ask for what they lack
+ * @param links makes links to the page on which refused callers can request what they lack
  * @param origins the origins of web pages whose scripts may call
  * @param rootPaths whether calls of paths at the root are forwarded according to {@link
  *     io.claviger.gateway.head.RootPaths}

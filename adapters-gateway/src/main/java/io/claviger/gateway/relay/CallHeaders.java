@@ -30,7 +30,7 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that keep an answer from being used for anybody but the caller. A browser must not
+   * Headers that prevent an answer from being used for anybody except the caller. A browser must not
    * treat a provider's answer as a page of this host. No cache may store this answer, because the next caller may not be permitted to get it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =

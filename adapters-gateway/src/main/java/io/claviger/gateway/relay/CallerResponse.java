@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer breaks off, no client can take the break for the regular end.
+ * Writes the answer to the caller. If an answer breaks off, no client can mistake the break for the regular end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {

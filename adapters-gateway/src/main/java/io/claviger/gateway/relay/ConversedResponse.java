@@ -489,7 +489,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Continues with an outcome, unless the response was given up meanwhile. */
+  /** Continues with an outcome, unless the response was given up in the meantime. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

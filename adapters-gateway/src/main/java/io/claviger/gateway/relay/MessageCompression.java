@@ -9,8 +9,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed
- * by itself, so that a connection holds no memory for it between messages. {@link Inflation} reads
+ * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed separately, so that a connection holds no memory for compression between messages. {@link Inflation} reads
  * the messages that callers have compressed.
  */
 final class MessageCompression {

@@ -109,8 +109,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty would not do this by itself once the side has
-     * closed.
+     * Decodes the bytes that were held back. Netty would not do this on its own once the side has closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;

@@ -125,8 +125,7 @@ final class ModelLists {
   }
 
   /**
-   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if more is asked
-   * for.
+   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if the request asks for more.
    */
   private int size() {
     int size;

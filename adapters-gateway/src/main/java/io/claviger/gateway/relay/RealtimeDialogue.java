@@ -16,8 +16,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response by
- * itself. At the end of each turn the gateway reserves the use of a response, and then requests the response.
+ * A session of OpenAI's Realtime API. The provider may detect turns, but begins no response without a request. At the end of each turn the gateway reserves the use of a response, and then requests the response.
  */
 final class RealtimeDialogue implements Dialogue {
   private static final CallError ONE_AT_A_TIME =

@@ -188,13 +188,13 @@ final class RealtimeSession {
     return awaitsUpdate;
   }
 
-  /** Whether audio may be forwarded, because no response begins by itself. */
+  /** Whether audio may be forwarded, because no response begins without a request. */
   boolean takesSound() {
     return turnsAreAskedFor;
   }
 
   /**
-   * Asks the provider, once, not to begin responses by itself. The gateway then requests the responses.
+   * Tells the provider, once, not to begin responses without a request. The gateway then requests the responses.
    *
    * @return the message; empty if it was sent before
    */

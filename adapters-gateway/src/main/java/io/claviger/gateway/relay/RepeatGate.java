@@ -37,7 +37,7 @@ final class RepeatGate implements ProviderListener {
   record Kind(Predicate<HttpResponse> holds, Predicate<HeldAnswer> repeats, Runnable passes) {}
 
   /**
-   * @param next receives an answer that passes
+   * @param next receives an answer that is forwarded
    * @param broken ends the call if it fails unexpectedly
    */
   RepeatGate(ProviderListener next, EventLoop loop, Consumer<Throwable> broken, Kind kind) {

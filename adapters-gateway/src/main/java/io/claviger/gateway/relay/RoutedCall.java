@@ -57,8 +57,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * The longest wait for a decision: providers may be asked for three seconds, and the database
-   * before and after that.
+   * The longest wait for a decision: providers may be queried for three seconds, and the database before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 

@@ -16,8 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning. Permission is asked for by
- * the head of the request, and again by its body if limits and budgets depend on the body. Confined
+ * The steps of a call to one service that is known from the beginning. Permission is requested when the head of the request is known. It is requested again for the body if limits and budgets depend on the body. Confined
  * to the event loop of the call.
  */
 final class ServiceCall {

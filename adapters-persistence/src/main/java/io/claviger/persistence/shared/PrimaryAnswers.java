@@ -4,7 +4,7 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows only from the primary server, because a replica may lack the latest changes.
+ * Accepts rows only from the primary server, because the latest changes may be missing on a replica.
  * Connections are made to the primary server, but behind a pooler any server may answer a
  * statement.
  */

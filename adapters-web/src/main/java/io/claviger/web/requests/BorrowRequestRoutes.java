@@ -41,7 +41,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** {@code /v1/requests}, and asking for a service. */
+/** {@code /v1/requests}, and requests for a service. */
 public final class BorrowRequestRoutes implements RouteGroup {
   private static final String REQUESTS = "/v1/requests";
 

@@ -27,8 +27,7 @@ import java.util.Optional;
 
 /**
  * Reads what providers state about the usage and costs of the last days, each night and on demand.
- * A service's figures are read by one node at a time, within a limited time. No transaction is open
- * meanwhile.
+ * A service's figures are read by one node at a time, within a limited time. No transaction is open during the reading.
  */
 public final class BillReading {
   /**

@@ -258,7 +258,7 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
 
-  /** Ends a call that passed here and was not sent. Returns the calls that pass now. */
+  /** Ends a call that passed here and was not sent. Returns the calls that are admitted now. */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
@@ -488,7 +488,7 @@ final class SharedAccount {
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }
 
-  /** Applies the answer to a statement. Returns the calls that pass. */
+  /** Applies the answer to a statement. Returns the calls that are admitted. */
   synchronized List<CapacityTurn> apply(
       AccountStatement stated, CapacityGrant grant, long began, long now) {
     failed = false;

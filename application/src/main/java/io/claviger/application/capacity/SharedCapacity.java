@@ -29,7 +29,7 @@ final class SharedCapacity {
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
-  /** A capacity that no call has used for so long is forgotten. */
+  /** A capacity that no call has used for this time is removed from memory. */
   static final long IDLE_MILLIS = 60_000;
 
   /** A model that no call has used for so long makes room for other models. */
@@ -274,7 +274,7 @@ final class SharedCapacity {
 
   /**
    * Returns the account that is used up when the provider refuses a call because of its pace.
-   * Usually this is the model's account, because providers limit each model by itself. If only the
+   * Usually this is the model's account, because providers limit each model separately. If only the
    * owner states such a limit, it is the account for all models together. If the model is unknown,
    * other calls learn of the refusal only by being refused themselves.
    */

@@ -162,7 +162,7 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write brings a secret and names the endpoint where it may be sent, but its settings result in another endpoint. This happens, for example, if a definition was changed meanwhile.
+   * Whether a write brings a secret and names the endpoint where it may be sent, but its settings result in another endpoint. This happens, for example, if a definition was changed in the meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =

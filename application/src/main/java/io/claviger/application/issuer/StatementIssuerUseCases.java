@@ -204,8 +204,7 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Returns the refusal for the case that the key that waited when this attempt began has begun to
-   * sign meanwhile.
+   * Returns the refusal for the case that the waiting key has begun to sign since this attempt began.
    */
   private static RefusedException raced() {
     return new RefusedException(

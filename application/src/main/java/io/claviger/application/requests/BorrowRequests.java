@@ -153,7 +153,7 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and the terms that the actor lacked to call it. */
+  /** A service, and the terms that the actor did not have to call it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());

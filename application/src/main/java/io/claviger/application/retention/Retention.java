@@ -54,9 +54,9 @@ public final class Retention {
 
   /**
    * Removes the months that have been kept long enough, by the clock of the database.
-   * Administrators can't change the retention policy meanwhile.
+   * Administrators can't change the retention policy during the removal.
    *
-   * @param bounds the longest times that the operator allows for keeping usage and audit events; they apply whatever administrators set
+   * @param bounds the longest times that the operator allows for keeping usage and audit events; they apply even if administrators set longer ones
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later

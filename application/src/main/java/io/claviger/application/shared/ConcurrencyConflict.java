@@ -8,7 +8,7 @@ package io.claviger.application.shared;
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** A name or another unique value has been taken meanwhile. */
+    /** A name or another unique value has been taken in the meantime. */
     TAKEN,
     /** The wanted reference still leads to a service or project that was transferred. */
     RESERVED,

@@ -49,7 +49,7 @@ record SharedInstance(Instance instance, Relationship relationship) {
     return instance.id();
   }
 
-  /** Returns the role that the actor lacks for an action. */
+  /** Returns the role that the actor does not have but needs for an action. */
   Optional<MissingTerms> missing(Action action) {
     return MissingTerms.role(id(), relationship, action);
   }

@@ -106,7 +106,7 @@ public final class EventSightings {
             });
   }
 
-  /** Forgets the states that were reported a year ago. Returns how many states were forgotten. */
+  /** Forgets the states that were reported a year ago. Returns how many states were removed. */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
   }

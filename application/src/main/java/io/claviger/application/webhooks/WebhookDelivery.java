@@ -55,7 +55,7 @@ public final class WebhookDelivery {
   /** The time after which an answer is slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
-  /** The most webhooks that are remembered as slow; the oldest is forgotten. */
+  /** The greatest number of webhooks that are remembered as slow; if there are more, the oldest is removed. */
   private static final int MOST_SLOW = 1_000;
 
   /** How often due messages are looked for while endpoints have not answered. */

@@ -179,7 +179,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
   /**
    * Finds the whole lines of a piece.
    *
-   * @param last whether the piece is the last one, so that its last line may lack a line end
+   * @param last whether the piece is the last one, in which the last line may have no line end
    */
   private static List<Line> lines(byte[] piece, int end, boolean last) {
     List<Line> lines = new ArrayList<>();

@@ -72,7 +72,7 @@ final class Environment {
   }
 
   /**
-   * @throws IllegalArgumentException for a name that {@link Variable#ALL} lacks
+   * @throws IllegalArgumentException for a name that is not in {@link Variable#ALL}
    */
   Optional<String> raw(String name) {
     if (!Variable.isKnown(name)) {

@@ -24,8 +24,7 @@ import java.util.Set;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies forwarding headers are trusted only from these proxies
- * @param certificateHeader the header in which trusted proxies pass on the certificates of their
- *     callers
+ * @param certificateHeader the header in which trusted proxies forward the certificates of their callers
  * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
@@ -253,7 +252,7 @@ public record Settings(
 
     private TrustedProxies() {}
 
-    /** Reads the name of the header in which trusted proxies pass on certificates. */
+    /** Reads the name of the header in which trusted proxies forward certificates. */
     static Optional<String> certificateHeader(Environment environment) {
       Optional<String> name = environment.text(HEADER);
       if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9-]{0,63}")) {

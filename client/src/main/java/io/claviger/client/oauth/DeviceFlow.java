@@ -14,7 +14,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Device sign-in (RFC 8628): the user types a code in a browser, and this program asks for tokens.
+ * Device sign-in (RFC 8628): the user types a code in a browser, and this program requests tokens.
  */
 final class DeviceFlow {
   private static final Duration SLOWER = Duration.ofSeconds(5);

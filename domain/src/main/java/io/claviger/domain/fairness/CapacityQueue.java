@@ -390,7 +390,7 @@ public final class CapacityQueue<C> {
    * Adopts the account's grant.
    *
    * @param began the time at which the statement for this grant was made
-   * @return the calls that pass now
+   * @return the calls that are admitted now
    */
   public List<C> apply(CapacityGrant grant, long began, long now) {
     goodUntil = began + GOOD_FOR_MILLIS;

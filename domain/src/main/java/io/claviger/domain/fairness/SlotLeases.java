@@ -82,8 +82,7 @@ final class SlotLeases {
   }
 
   /**
-   * Records how many slots a node has. A node that was forgotten has only the slots of its running
-   * calls.
+   * Records how many slots a node has. A node that was removed has only the slots of its running calls.
    *
    * @return false if there are too many nodes
    */

@@ -257,8 +257,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read whatever the host of the URI is, because Google may accept that
-   * host as its own.
+   * by its name. The id is read even if the host of the URI is another one, because Google may accept that host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} stands for an object
- *     that is recorded in the ledger. Any other placeholder represents something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of an object that is recorded in the ledger. Any other placeholder represents something inside that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}

@@ -570,8 +570,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the most searches that a model may make although no tool requests them. Some models of OpenAI, Perplexity, Groq and
-   * OpenRouter search the web by themselves.
+   * Returns the most searches that a model may make although no tool requests them. Some models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {

@@ -28,7 +28,7 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The required fields that a new model lacks. {@link #settingsOfNewModel} may be called only if this list is empty.
+   * The required fields that are missing for a new model. {@link #settingsOfNewModel} may be called only if this list is empty.
    */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();

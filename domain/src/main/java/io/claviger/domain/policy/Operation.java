@@ -54,7 +54,7 @@ public record Operation(String value) implements Comparable<Operation> {
     return value.substring(value.indexOf(' ') + 1);
   }
 
-  /** The pattern of the path, without the beginning that stands for any version. */
+  /** The pattern of the path, without the beginning that matches any version. */
   public String pathAnywhere() {
     return path().startsWith(ANY_VERSION) ? path().substring(ANY_VERSION.length()) : path();
   }

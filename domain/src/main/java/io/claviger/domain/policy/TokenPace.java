@@ -18,7 +18,7 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   public static final int MOST = 16;
 
   /**
-   * The limits that a token passes on to the tokens created with it.
+   * The limits that the tokens created with a token inherit from it.
    *
    * @param inherited the limits that the token itself inherited; within each kind, the strictest
    *     last

@@ -21,7 +21,7 @@ public record TokenRate(UUID token, int perMinute) {
   public static final int MOST = 8;
 
   /**
-   * The rates that a token passes on to the tokens created with it.
+   * The rates that the tokens created with a token inherit from it.
    *
    * @param inherited the rates that the token itself inherited, the strictest last
    * @param own the token's own rate

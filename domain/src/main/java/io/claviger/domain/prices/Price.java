@@ -25,7 +25,7 @@ public final class Price {
   /**
    * A cached price for several tiers.
    *
-   * @param asked a bit set of the tiers in their order; the highest bit stands for the usual rates
+   * @param asked a bit set of the tiers in their order; the highest bit represents the usual rates
    */
   private record Derived(int asked, Price price) {}
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits) {
 
-  /** Returns the terms that the caller lacks for a refused model. */
+  /** Returns the terms that the caller does not have but needs for a refused model. */
   public Optional<MissingTerms> missingModel(String name) {
     // An asterisk at the end would ask for all models that begin with the text before it.
     if (name.contains("*") || !others().allowModel(name)) {
@@ -34,7 +34,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that the caller lacks for a refused operation.
+   * Returns the terms that the caller does not have but needs for a refused operation.
    *
    * @param lent the operations that the service lends
    * @param path relative to the endpoint, without a leading slash and a query
@@ -49,8 +49,7 @@ public record LendableUse(Instance.Id service, User.Id caller, CallLimits limits
   }
 
   /**
-   * Returns the terms that the caller lacks if a budget is used up: a budget that is twice as
-   * large. Empty unless the budget is part of the caller's own share, because no other can be
+   * Returns the terms that the caller needs if a budget is used up: a budget that is twice as large. Empty unless the budget is part of the caller's own share, because no other can be
    * raised by a share.
    */
   public Optional<MissingTerms> missingBudget(BudgetMeter used) {

@@ -134,7 +134,7 @@ public record Review(
     /** A user with a share of the service, or a member of the group. */
     USER,
     GROUP,
-    /** A project that passes the use of the service on. */
+    /** A project through which others use the service. */
     PROJECT,
     /** The use of a system-level service by everybody. */
     EVERYBODY

@@ -185,8 +185,7 @@ public record Share(
      * Whether somebody who did not give a share may give it these terms. Such a user may not make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply to each kind of limit that a share
-     *     lacks
+     * @param ofService the limits of the service, which apply to each kind of limit that is missing in a share
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

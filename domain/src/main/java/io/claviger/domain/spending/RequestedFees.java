@@ -98,7 +98,7 @@ public final class RequestedFees {
   }
 
   /**
-   * Whether a price lacks a fee for tools of the provider.
+   * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of tools; all of them for a tool of an unknown kind
    * @param isStrict whether the fee of each kind must be known. If not, one fee of any kind is

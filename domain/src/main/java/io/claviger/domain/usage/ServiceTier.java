@@ -65,7 +65,7 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the tier that a request or an answer names; an empty text stands for the usual tier.
+   * Returns the tier that a request or an answer names; an empty text means the usual tier.
    * Requests may say {@code auto}, which is not a tier but leaves the choice to the provider: see
    * {@link #isChosenByProvider}.
    */

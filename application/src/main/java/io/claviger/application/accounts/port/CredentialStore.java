@@ -17,8 +17,7 @@ public interface CredentialStore {
 
   /**
    * Ends the credentials of a locked user that would still work after the user's suspension. The
-   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those
-   * of device sign-ins also stay; they are refused meanwhile.
+   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those of device sign-ins also stay; they are refused during the suspension.
    */
   EndedCredentials endForSuspension(User.Id user);
 

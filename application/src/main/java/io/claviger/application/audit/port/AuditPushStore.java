@@ -40,8 +40,7 @@ public interface AuditPushStore {
    *
    * @param events how many links are newer than the cursor, plus the number of events without a
    *     link
-   * @param oldest the time of the event of the oldest of these links, or the time since which an
-   *     event waits for its link, whichever is earlier
+   * @param oldest the earlier of two times: that of the event of the oldest of these links, and that since which an event has waited for its link
    */
   record Backlog(long events, Optional<Instant> oldest) {}
 

@@ -44,8 +44,7 @@ public interface BudgetLedger {
    * A node's statement about one account in one window.
    *
    * @param window the start of the window; empty for the current one
-   * @param after the end of the previous window, if the node knows it. The ledger takes no earlier
-   *     window for the current one, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows it. The ledger does not treat an earlier window as the current one, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one

@@ -25,8 +25,7 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can request a service or end requests for it. The
-   * service itself can be used and changed meanwhile.
+   * Until the transaction ends, nobody else can request a service or end requests for it. The service itself can be used and changed while the lock is held.
    */
   void lockAnswers(Instance.Id service);
 

@@ -98,7 +98,7 @@ public interface EventStore {
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
   /**
-   * Forgets the states that were reported before a time. Returns how many states were forgotten.
+   * Forgets the states that were reported before a time. Returns how many states were removed.
    */
   int forget(Instant before);
 }

@@ -83,8 +83,7 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a message that was delivered. The next message of this webhook is due at once, unless
-   * the lease has ended meanwhile.
+   * Removes a message that was delivered. The next message of this webhook is due at once, unless the lease has ended in the meantime.
    */
   void recordDelivered(DueDelivery due, Instant now);
 

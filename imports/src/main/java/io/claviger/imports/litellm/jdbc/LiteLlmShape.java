@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * The tables and columns that every known release of LiteLLM has. Further tables and columns of a
- * release do not matter. A database that lacks a column, or has it in another type, is refused.
+ * release do not matter. A database in which a column is missing or has another type is refused.
  * Otherwise, a list of models that can't be read would look like a list that allows all models.
  */
 final class LiteLlmShape {

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
  * release does not have is simply absent. {@link LiteLlmShape} demands the columns that every
- * release has. {@code offset 0} keeps the planner from making the JSON again for each column. Ids
+ * release has. {@code offset 0} prevents the planner from making the JSON again for each column. Ids
  * are cut to 300 characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
