@@ -250,7 +250,7 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes links between documents lead to the pages of the guide. A link to a file that the guide
+   * Makes links between documents point to the pages of the guide. A link to a file that the guide
    * does not have, such as a source file, becomes plain text. Links to other sites stay.
    */
   private final class Links extends AbstractVisitor {

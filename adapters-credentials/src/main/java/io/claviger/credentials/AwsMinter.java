@@ -58,7 +58,7 @@ final class AwsMinter implements CredentialMinter {
   /**
    * Ends an attempt with a short-term key of Bedrock.
    *
-   * @param most for how long the access key is valid; the short-term key must not outlive it
+   * @param most how long the access key is valid; the short-term key must not outlive it
    */
   static MintResult bedrockKey(
       Attempt attempt, Identity identity, String region, Instant now, Duration most) throws Failed {

@@ -61,7 +61,7 @@ final class AwsSts {
   /**
    * A temporary access key.
    *
-   * @param lifetime for how long the access key is valid from now on
+   * @param lifetime how long the access key is valid from now on
    */
   record Temporary(AwsSignature.Identity identity, Duration lifetime) {}
 

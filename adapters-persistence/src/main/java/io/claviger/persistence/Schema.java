@@ -217,7 +217,7 @@ public final class Schema {
         .list();
   }
 
-  /** Returns whether two data sources lead to the same database, even if their roles differ. */
+  /** Returns whether two data sources connect to the same database, even if their roles differ. */
   public static boolean isSameDatabase(DataSource one, DataSource other) {
     return identity(one).equals(identity(other));
   }

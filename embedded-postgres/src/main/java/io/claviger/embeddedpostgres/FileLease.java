@@ -74,7 +74,7 @@ final class FileLease {
     return lease;
   }
 
-  /** Gives the lease back. Does nothing if the lease was given back before. */
+  /** Gives the lease back. Does nothing if the lease was returned before. */
   void close() throws IOException {
     if (!channel.isOpen()) {
       return;

@@ -39,7 +39,7 @@ public final class InstallationCache {
    * Returns the directory of an installation, and installs it if necessary. Other processes that
    * need the same installation wait.
    *
-   * @param name the name of what is installed, which becomes a part of the directory's name
+   * @param name the name of the installation, which becomes a part of the directory's name
    * @param determinedBy everything that determines the installation, such as the text of a lock file; each different value gets its own directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)

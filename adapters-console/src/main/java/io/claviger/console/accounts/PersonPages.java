@@ -225,7 +225,7 @@ public final class PersonPages implements ConsolePage {
      *
      * @param via the group whose share gives them the use of the service, written with its {@code @}
      * @param limits the limits of the share, in words; empty if there are none
-     * @param until when the share ends (ISO 8601); null if it does not
+     * @param until the end of the share (ISO 8601); null if it has none
      */
     public record Line(
         String ref,

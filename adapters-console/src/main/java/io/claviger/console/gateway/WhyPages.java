@@ -149,7 +149,7 @@ public final class WhyPages implements ConsolePage {
     /**
      * The explanation of the use case, in words.
      *
-     * @param passes whether the call would be allowed, or the name leads to a service
+     * @param passes whether the call would be allowed, or the name selects a service
      * @param verdict the answer in a sentence
      * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer; null if no share would

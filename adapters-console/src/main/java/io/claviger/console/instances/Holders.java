@@ -74,7 +74,7 @@ public record Holders(
    *
    * @param name the handle of a user, or of a group with its {@code @}
    * @param limits the limits in words; empty if there are none
-   * @param until when the share ends (ISO 8601); null if it does not
+   * @param until the end of the share (ISO 8601); null if it has none
    */
   public record Holder(
       String name, String role, String limits, @Nullable String until, String givenBy) {

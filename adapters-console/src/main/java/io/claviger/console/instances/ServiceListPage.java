@@ -99,7 +99,7 @@ public final class ServiceListPage implements ConsolePage {
             Paging.next(page, CursorFormat.INSTANCE, here)));
   }
 
-  /** Returns since when keys are rejected, by the references of the services. */
+  /** Returns the times since which keys have been rejected, by the references of the services. */
   private Map<String, String> rejections(Actor actor, List<InstanceView> listed) {
     Map<Instance.Id, Instant> since =
         rejectedKeys.rejectedSince(
@@ -120,8 +120,7 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * A page of the list of services.
    *
-   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601)
-   *     since when it is rejected; empty for the viewer's own list
+   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601) of the first rejection; empty for the viewer's own list
    * @param mayListAll whether the viewer may list the services of everybody
    * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty for none

@@ -336,7 +336,7 @@ public final class ServicePage implements ConsolePage {
      * A key that the provider rejects.
      *
      * @param own whether the key is the viewer's own
-     * @param since when the key was first rejected (ISO 8601)
+     * @param since the time of the first rejection of the key (ISO 8601)
      * @param status the status of the provider's answer
      */
     public record Rejection(boolean own, String since, int status) {}

@@ -235,7 +235,7 @@ public final class ReviewPages implements ConsolePage {
    * A grant.
    *
    * @param who the holder of the grant, in words
-   * @param until when the grant ends (ISO 8601); null if it does not
+   * @param until the end of the grant (ISO 8601); null if it has none
    * @param state the state in words; empty if nothing has changed
    * @param decided the decision and who made it; empty if there is none
    * @param keep whether the page offers to keep the grant

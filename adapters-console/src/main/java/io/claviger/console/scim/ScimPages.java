@@ -143,7 +143,7 @@ public final class ScimPages implements ConsolePage {
     /**
      * A token.
      *
-     * @param since when the token was made (ISO 8601)
+     * @param since the time when the token was created (ISO 8601)
      * @param lastUsed when the token was last used (ISO 8601); null if never
      */
     public record Line(

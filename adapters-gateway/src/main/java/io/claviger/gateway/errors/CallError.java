@@ -360,7 +360,7 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that does not lead to a service. The error is the same for a
+   * Returns the error for a model that no service serves for the caller. The error is the same for a
    * model about which the caller may not know.
    *
    * @param usable the names that the caller may use

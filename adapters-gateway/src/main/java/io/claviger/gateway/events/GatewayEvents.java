@@ -111,7 +111,7 @@ public interface GatewayEvents {
    * A WebSocket that has ended.
    *
    * @param why one of a few words: who closed it, or the code of the error that ended it
-   * @param open for how long it was open
+   * @param open how long it was open
    * @param messages how many messages came, from both sides together
    * @param responses how many responses were requested
    */
@@ -139,7 +139,7 @@ public interface GatewayEvents {
    *     answer
    * @param providerNanos the time from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer, without the wait for a turn
-   * @param waitedNanos for how long the call waited for its turn
+   * @param waitedNanos how long the call waited for its turn
    * @param used how much was used, and to whose account it is charged. Empty if no request was sent, unless the
    *     call was refused because of its model
    */

@@ -127,8 +127,7 @@ public final class PathGuard {
   /**
    * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
    * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
-   * (RFC 3986, 2.3). Bytes from 128 on count too, because they mean different characters in
-   * different encodings.
+   * (RFC 3986, 2.3). Bytes from 128 on are included, because they mean different characters in different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

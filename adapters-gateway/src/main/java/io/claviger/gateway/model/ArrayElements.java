@@ -5,8 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides an array in a JSON document into its elements while the document passes. Only objects
- * count as elements. This class keeps only the names that lead to the array.
+ * Divides an array in a JSON document into its elements while the document passes. Only objects are treated as elements. This class keeps only the names of the members around the array.
  */
 public final class ArrayElements {
   /** Receives the bytes of the elements, one element after the other. */
@@ -32,7 +31,7 @@ public final class ArrayElements {
   private boolean malformed;
 
   /**
-   * @param path the names of the members that lead to the array
+   * @param path the names of the members around the array, outermost first
    */
   public ArrayElements(List<String> path, Receiver receiver) {
     this.path = List.copyOf(path);
@@ -67,7 +66,7 @@ public final class ArrayElements {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the open members, as long as they lead to the array. */
+    /** The names of the open members, as long as they agree with the path to the array. */
     private final List<@Nullable String> open = new ArrayList<>();
 
     private @Nullable String member;

@@ -154,7 +154,7 @@ final class AskedUse {
   /**
    * Adds a further model that the body names. The model of the path is not added again.
    *
-   * @param named the name; if no model can have this name, it counts as a model without a price
+   * @param named the name; if no model can have this name, it is treated as a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -343,7 +343,7 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Adds a speed that the body states. The slowest of several speeds counts. */
+  /** Adds a speed that the body states. If there are several speeds, the slowest one is used. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }

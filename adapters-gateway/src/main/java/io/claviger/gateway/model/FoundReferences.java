@@ -141,7 +141,7 @@ final class FoundReferences {
     }
   }
 
-  /** Adds the references that were found in a part of the body, once it is clear that the part counts. */
+  /** Adds the references that were found in a part of the body, once it is clear that this part matters. */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);

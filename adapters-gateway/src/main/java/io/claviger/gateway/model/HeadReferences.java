@@ -52,8 +52,7 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model. A name that is neither a model's nor a known reference counts as
-   * ambiguous.
+   * Searches the name of a model. A name that is neither a model's nor a known reference is treated as ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * so an edit removes it. An item without its content is a reference to the stored item.
  */
 final class ItemScan {
-  /** Items of this type count as having content only if the content is not empty. */
+  /** Items of this type are treated as having content only if the content is not empty. */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;

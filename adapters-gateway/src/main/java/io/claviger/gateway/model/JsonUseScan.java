@@ -15,8 +15,7 @@ import java.util.OptionalLong;
  * Finds the use that a JSON body requests from a provider. Members are looked for in the places that
  * the provider's API documents. Names that differ only in case or in underscores are treated as the same, because some parsers do so.
  *
- * <p>Messages count as references to something outside of the body, unless {@link RequestContent} finds that they contain everything that the provider reads. Other rules apply to members of the outermost object that {@link KnownMembers} does not list. A number, {@code false} or {@code null} has no effect, a string is treated as a reference, and any other value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number counts as
- * unreadable. If a body states several maxima, the largest one counts, because the provider may
+ * <p>Messages are treated as references to something outside of the body, unless {@link RequestContent} finds that they contain everything that the provider reads. Other rules apply to members of the outermost object that {@link KnownMembers} does not list. A number, {@code false} or {@code null} has no effect, a string is treated as a reference, and any other value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number is treated as unreadable. If a body states several maxima, the largest one counts, because the provider may
  * follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
@@ -26,7 +25,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that says for how long a part of the input is cached. The member may occur in any
+   * The member that says how long a part of the input is cached. The member may occur in any
    * part.
    */
   private static final String TTL = "ttl";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message of a WebSocket: its type, the response that it is about, and the response that it
- * continues. The type counts only if every reader understands it in the same way.
+ * continues. The type is used only if all parsers understand it in the same way.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";

@@ -23,7 +23,7 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. They count unless the caller runs the tool. Null if
+   * The references found in the tool's parameters. They matter unless the caller runs the tool. Null if
    * no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
@@ -75,7 +75,7 @@ final class OpenTool {
     return place != null && types().isCallers(type);
   }
 
-  /** Returns the collector for what is found in the tool's parameters. */
+  /** Returns the collector for references in the tool's parameters. */
   FoundReferences parameters() {
     if (place != null) {
       return found;

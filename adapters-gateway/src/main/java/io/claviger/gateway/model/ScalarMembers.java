@@ -50,7 +50,7 @@ public final class ScalarMembers {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names that lead to the innermost object whose members are kept. */
+    /** The names of the members around the innermost object whose members are kept. */
     private final List<String> path = new ArrayList<>();
 
     private @Nullable String member;

@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the session, and for how long the
- * secret is to be valid. The session names its model, and may have the members that a {@code
+ * The body of a request for a client secret. The request states the session, and how long the secret is to be valid. The session names its model, and may have the members that a {@code
  * session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {

@@ -42,7 +42,7 @@ public final class SessionMessage extends RuledMessage {
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
-  /** The outermost members that a message of each type may have, besides its own type and id. */
+  /** The outermost members that a message of each type may have, in addition to its type and id. */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),

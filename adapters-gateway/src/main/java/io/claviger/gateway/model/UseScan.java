@@ -13,8 +13,7 @@ import java.util.Optional;
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
-   * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
-   * form always counts as unreadable.
+   * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart form is always treated as unreadable.
    *
    * @param kind the kind of operation that the path names
    * @param path the path below the service

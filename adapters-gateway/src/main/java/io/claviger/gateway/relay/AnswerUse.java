@@ -45,8 +45,7 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the
-   * time after the first {@link #USUAL_NANOS} counts.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the time after the first {@link #USUAL_NANOS} is counted.
    */
   private long silentNanos;
 

@@ -107,7 +107,7 @@ final class CallHeaders {
   }
 
   /**
-   * Records for how long the call has waited for its turn.
+   * Records how long the call has waited for its turn.
    *
    * @param millis the whole wait in milliseconds; 1 or more
    */

@@ -82,7 +82,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with what the limits allow. If a share would help, the message ends with a link to the page on which the caller can request one. The link is also in a header. Few clients
+   * Returns the error with the values that the limits allow. If a share would help, the message ends with a link to the page on which the caller can request one. The link is also in a header. Few clients
    * show headers.
    */
   CallError linkRequest(CallError why) {

@@ -84,7 +84,7 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /** Records the target that is called. Only the request to the last target counts. */
+  /** Records the target that is called. Only the request to the last target is counted. */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -99,7 +99,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is sent. If the request is sent more than once, the time of the last sending counts.
+   * Records that the request is sent. If the request is sent more than once, the time of the last sending is used.
    */
   void markSent() {
     sent = System.nanoTime();
@@ -211,7 +211,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call was a WebSocket, which has ended. The time during which it was open does not count as time that the gateway added.
+   * Records that the call was a WebSocket, which has ended. The time during which it was open is not counted as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -223,8 +223,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. This wait does not count as time that the
-   * gateway added.
+   * Records that the call has waited for its turn. This wait is not counted as time that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();

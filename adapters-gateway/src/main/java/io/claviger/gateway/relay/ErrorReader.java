@@ -19,8 +19,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the meaning of a provider's error, and for how long the provider asks not to be called, if
- * the format has codes for these. An error that is not one JSON document, or has a member twice,
+ * Reads the meaning of a provider's error, and how long the provider asks callers to wait, if the format has codes for these. An error that is not one JSON document, or has a member twice,
  * gets no meaning.
  */
 final class ErrorReader {

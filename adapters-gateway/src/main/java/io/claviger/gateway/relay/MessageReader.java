@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message counts as many frames, so it may use up the frames of the following seconds too. Meanwhile nothing is read,
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message is counted as many frames, so it may use up the frames of the following seconds too. Meanwhile nothing is read,
  * and bytes that were already read are not decoded. The same is true while another thread inflates
  * and checks a large message.
  */
@@ -45,7 +45,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final int MOST_AT_END = 10_000;
 
   /**
-   * For each block of this many bytes, a message counts as one more frame; the size is measured when the message is read.
+   * For each block of this many bytes, a message is counted as one more frame; the size is measured when the message is read.
    */
   static final int BYTES_OF_FRAME = 4 << 10;
 

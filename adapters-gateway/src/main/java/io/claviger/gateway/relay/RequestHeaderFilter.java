@@ -77,8 +77,7 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Returns the weight of a list. Each header counts twice, because it is in the list and in the
-   * filter.
+   * Returns the weight of a list. Each header is counted twice, because it is in the list and in the filter.
    */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;

@@ -125,7 +125,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Sends what was written so far.
+   * Sends everything that was written so far.
    *
    * @param sent called once all of it has been handed to the operating system
    */

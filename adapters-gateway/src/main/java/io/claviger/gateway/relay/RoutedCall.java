@@ -436,8 +436,7 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service that a model selects. If the model leads to several services, only the
-   * first is tried.
+   * Finds the service that a model selects. If the model selects several services, only the first is tried.
    *
    * @param then is not called if there is no such model
    */

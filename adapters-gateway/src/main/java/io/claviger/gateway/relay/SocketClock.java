@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures for how long a conversation has been open and silent. Confined to the event loop of the
+ * Measures how long a conversation has been open and silent. Confined to the event loop of the
  * call.
  */
 final class SocketClock {

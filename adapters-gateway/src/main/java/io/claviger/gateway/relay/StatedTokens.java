@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini
  * reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning,
  * and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total
- * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so
- * the list counts. If another model advised the answering model in some iterations, these count for
- * the adviser.
+ * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so the list is used. If another model advised the answering model in some iterations, these are counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -179,7 +177,7 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of the excess models count for the model that answers.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of the excess models are counted for the model that answers.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -205,7 +203,7 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state how long each part is cached, everything counts as cached for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state how long each part is cached, everything is treated as cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;

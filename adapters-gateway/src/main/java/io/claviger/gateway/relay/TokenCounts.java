@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has been forwarded. Only values at the {@link
- * UsagePlaces} of the answer's format count. {@link StatedTokens} adds the counts up.
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has been forwarded. Only values at the {@link UsagePlaces} of the answer's format are used. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
@@ -285,7 +284,7 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. If the position of a model's text in its frames is unknown, each frame counts as a piece.
+   * the end, some at the beginning too. If the position of a model's text in its frames is unknown, each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {

@@ -23,7 +23,7 @@ final class UploadAddress {
    * Replaces each address in an answer by one of the gateway's own.
    *
    * @param path the path that was called, below the service's endpoint
-   * @throws CallRefused if an address does not lead to the service's provider
+   * @throws CallRefused if an address does not belong to the service's provider
    */
   static void replace(
       HttpHeaders answer,

@@ -49,7 +49,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Checks what the decoder is about to read.
+   * Checks the bytes that the decoder will read next.
    *
    * @param next the bytes for the decoder; skipped if they must not be read
    * @param out receives a malformed end of the body if the decoder must not read on
@@ -65,7 +65,7 @@ public final class ChunkGuard {
   }
 
   /**
-   * Checks what the decoder has read.
+   * Checks the bytes that the decoder has read.
    *
    * @param from the index in the buffer at which the decoder began
    * @param out the decoded parts; replaced by a malformed end of the body if there is too much

@@ -125,7 +125,7 @@ public final class HeadReader {
     return partial != null && fault == null;
   }
 
-  /** Whether any byte has arrived since the last head. Line ends that are skipped count too. */
+  /** Whether any byte has arrived since the last head. Line ends that are skipped are included. */
   public boolean hasBegun() {
     return bytesBefore > 0 || bytes > 0;
   }

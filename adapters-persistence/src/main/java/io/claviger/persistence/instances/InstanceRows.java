@@ -127,7 +127,7 @@ public final class InstanceRows {
         sent(row));
   }
 
-  /** Reads who uses an instance besides its owner. */
+  /** Reads who uses an instance in addition to its owner. */
   public static Audience audience(Row row) throws SQLException {
     return row.flag("is_everybodys") ? Audience.EVERYBODY : Audience.SHARED;
   }

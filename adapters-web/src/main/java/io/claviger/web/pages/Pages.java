@@ -70,7 +70,7 @@ public final class Pages implements RouteGroup {
    * The frame around the content of pages without a template.
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
-   * @param mark the address of the picture beside the name; empty without a console
+   * @param mark the address of the picture next to the name; empty without a console
    * @param navigation returns the links of the console for a visitor, who may be an administrator
    */
   public record PageFrame(

@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small
- * part of each body does not count, because the number of connections limits it. If there is no
+ * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small part of each body is not counted, because the number of connections limits it. If there is no
  * room for another body, the oldest body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does not prevent others from sending theirs.
  *
  * @param <K> the key that distinguishes callers
@@ -28,7 +27,7 @@ final class ArrivingBodies<K> {
   /**
    * @param most the most bytes in all
    * @param perCaller the most bytes of one caller
-   * @param free the number of bytes of each body that do not count
+   * @param free the number of bytes of each body that are not counted
    */
   ArrivingBodies(long most, long perCaller, int free) {
     this.most = most;
@@ -65,7 +64,7 @@ final class ArrivingBodies<K> {
       this.abort = abort;
     }
 
-    /** Returns how many bytes a body may have before it counts. */
+    /** Returns how many bytes a body may have before it is counted. */
     int free() {
       return all.free;
     }

@@ -30,7 +30,7 @@ public final class FormerReferenceRoutes implements RouteGroup {
         .delete(this::endOfProject);
   }
 
-  /** A reference that still leads to the service or project. */
+  /** A reference that still finds the service or project. */
   record FormerReferenceJson(String owner, String handle, String ref, Instant until) {
     static FormerReferenceJson of(FormerReference former) {
       return new FormerReferenceJson(

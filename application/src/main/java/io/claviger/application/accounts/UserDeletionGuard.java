@@ -11,7 +11,7 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 import java.util.List;
 
-/** Prevents the deletion of a user while others use what the user owns. */
+/** Prevents the deletion of a user while others use things that the user owns. */
 final class UserDeletionGuard {
   private final UserStore users;
   private final UserReferences references;

@@ -75,7 +75,7 @@ public final class AuditSealer {
    *
    * @param at when it looked
    * @param unsealed how many events had no link yet
-   * @param oldestUnsealed since when the oldest of them waits
+   * @param oldestUnsealed the time since which the oldest of them has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
    *     signed head
    */
@@ -106,7 +106,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns for how long the oldest event without a link has waited; empty before the first look.
+   * Returns how long the oldest event without a link has waited; empty before the first look.
    */
   public Optional<Duration> unsealedFor() {
     return reading.map(last -> since(last, last.oldestUnsealed()));

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people how much is left of their budgets, and until when. Gives and ends raises, which add an
+ * Shows people how much is left of their budgets, and when these reset. Gives and ends raises, which add an
  * amount to a budget for a time.
  */
 public interface BudgetReports {

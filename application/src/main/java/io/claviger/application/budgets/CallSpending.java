@@ -50,7 +50,7 @@ public interface CallSpending extends AutoCloseable {
   /**
    * Gives back everything that is reserved. Used for a call that the provider has refused, or that was not sent, if another target of its model will make the next reservation. If no other
    * target takes the call, {@link #settle} counts it as a request if the budget still has room for
-   * one. The reservation for a batch is not given back.
+   * one. The reservation for a batch is not returned.
    */
   default void giveBack() {
     // Nothing is reserved.

@@ -416,8 +416,7 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the use of recent calls, in which older use counts less. Calls within one millisecond
-     * count as simultaneous.
+     * Returns the use of recent calls, in which older use has less weight. Calls within one millisecond are treated as simultaneous.
      */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);

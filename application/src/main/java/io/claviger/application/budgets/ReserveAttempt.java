@@ -63,7 +63,7 @@ final class ReserveAttempt {
     return isComplete ? Optional.of(new ReserveDecision.Reserved(reservation())) : Optional.empty();
   }
 
-  /** Returns what the ledger has to grant before the attempt can succeed. */
+  /** Returns the amounts that the ledger has to grant before the attempt can succeed. */
   Map<LeasedBudget, Need> needs() {
     Map<LeasedBudget, Need> needs = new HashMap<>();
     for (int n = 0; n < wanted.size(); n++) {

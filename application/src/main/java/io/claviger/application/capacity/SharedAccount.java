@@ -470,7 +470,7 @@ final class SharedAccount {
   }
 
   /**
-   * Whether only refusals of the provider limit the account. Refusals count for a minute at most.
+   * Whether only refusals of the provider limit the account. Refusals have an effect for a minute at most.
    */
   synchronized boolean isUnlimited() {
     return limits.isNone();

@@ -125,7 +125,7 @@ public final class NodeConnections {
           messages.get(), responses.get(), inputTokens.get(), outputTokens.get());
     }
 
-    /** Returns for how long the connection has been open. */
+    /** Returns how long the connection has been open. */
     public Duration age() {
       return Duration.ofNanos(nanoTime.getAsLong() - began);
     }

@@ -225,7 +225,7 @@ final class HeldToken {
    * Ends an exchange with a token.
    *
    * @param token owned by the callee from now on
-   * @return what the caller must run, without this object's lock, to notify the waiting calls
+   * @return the tasks that the caller must run, without this object's lock, to notify the waiting calls
    */
   synchronized List<Runnable> minted(
       Exchange ended,
@@ -258,7 +258,7 @@ final class HeldToken {
   /**
    * Ends an exchange without a token. The present token stays in use until it expires.
    *
-   * @return what the caller must run, without this object's lock, to notify the waiting calls
+   * @return the tasks that the caller must run, without this object's lock, to notify the waiting calls
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
     CredentialFailure known = why;
@@ -295,8 +295,7 @@ final class HeldToken {
    * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
    * too long.
    *
-   * @return what the caller must run, without this object's lock, to notify the calls that waited
-   *     for these exchanges
+   * @return the tasks that the caller must run, without this object's lock, to notify the calls that waited for these exchanges
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;
@@ -398,8 +397,7 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object when the node stops. Returns what the caller must run to notify the waiting
-   * calls.
+   * Closes this object when the node stops. Returns the tasks that the caller must run to notify the waiting calls.
    */
   synchronized List<Runnable> end() {
     forget();

@@ -115,8 +115,7 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the result of a call of the provider: what the provider answered, or why there was no
-     * answer.
+     * Returns the result of a call of the provider: the provider's answer, or the reason why there was none.
      */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {

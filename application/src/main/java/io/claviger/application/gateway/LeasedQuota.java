@@ -41,8 +41,7 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be returned. Batches count only for a minute, so it
-   * is hardly ever worth returning more of them.
+   * The greatest number of batches that wait to be returned. Batches are counted only for a minute, so it is hardly ever worth returning more of them.
    */
   private static final int MOST_OWED = 8;
 
@@ -187,8 +186,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Gives back the unused permits of batches that have ended, including batches that could not be
-   * given back earlier because of a failure.
+   * Returns the unused permits of batches that have ended, including batches whose permits could not be returned earlier because of a failure.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the permits are then returned later
    */

@@ -315,7 +315,7 @@ public final class PaceLimiter {
   }
 
   /**
-   * Renews the leases of places, and gives back unused places. A task calls this each second.
+   * Renews the leases of places, and returns unused places. A task calls this each second.
    *
    * @throws StoreUnavailable when the database does not answer
    * @throws RuntimeException if the lease of a subject could not be renewed for another reason; the

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * the list queries the database for the next call.
  */
 public final class RevocationTimes {
-  /** How long a measurement counts. */
+  /** How long a measurement is used. */
   static final int MINUTES = 5;
 
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();

@@ -155,7 +155,7 @@ public final class IdentityRefresh {
     }
   }
 
-  /** Reads for how long the oldest request without an answer has been due. */
+  /** Reads how long the oldest request without an answer has been due. */
   public void look() {
     oldest = Optional.of(identities.oldestUnanswered(settings.issuer()).orElse(Instant.MAX));
   }

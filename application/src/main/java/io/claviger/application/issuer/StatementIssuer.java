@@ -47,7 +47,7 @@ public interface StatementIssuer {
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and what has to be entered at providers. The answer is the conflict {@code
+   * Returns the keys, and the values that have to be entered at providers. The answer is the conflict {@code
    * no_issuer} if this installation is not an issuer.
    *
    * @param service the service for which providers' settings are wanted; the actor has to see it

@@ -6,7 +6,7 @@ import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.keys.port.UserKeyStore;
 
 /**
- * The sources of API keys besides the instance itself, and the sealer that seals and opens keys.
+ * The sources of API keys other than the instance itself, and the sealer that seals and opens keys.
  *
  * @param userKeys the users' own keys
  * @param deploymentKeys the operator's keys

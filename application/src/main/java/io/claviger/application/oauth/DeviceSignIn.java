@@ -15,7 +15,7 @@ import java.time.Instant;
  *
  * <p>After five wrong codes, which no device shows, a session and its user are refused for ten
  * minutes ({@code 409 too_many_tries}), even with right codes. An address is refused after 50 wrong
- * codes. Each node counts separately.
+ * codes. Each node counts wrong codes separately.
  */
 public interface DeviceSignIn {
   static DeviceSignIn of(

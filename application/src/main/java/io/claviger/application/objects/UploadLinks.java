@@ -60,7 +60,7 @@ public final class UploadLinks {
    * @param authority the provider's host and port
    * @param below the path of the provider's address, below the service's endpoint
    * @param query the query of the provider's address; empty if it has none
-   * @param until until when the upload can be continued
+   * @param until the time until which the upload can be continued
    */
   public record Upload(
       Instance.Id service,

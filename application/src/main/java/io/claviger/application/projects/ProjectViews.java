@@ -69,7 +69,7 @@ final class ProjectViews {
         instance.settings().enabled());
   }
 
-  /** Whether the user's own role allows use. The rights of an administrator do not count. */
+  /** Whether the user's own role allows use. The rights of an administrator are ignored. */
   static boolean mayUse(User.Id user, Instance instance, HeldShares shares, Instant now) {
     return Permissions.allows(
         Relationship.of(user, false, instance.owner(), instance.audience(), shares, now),

@@ -36,8 +36,7 @@ public interface RetentionPolicies {
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns for how long usage and audit events are really kept: as administrators set, but not
-     * longer than the bounds.
+     * Returns how long usage and audit events are really kept: as administrators set, but not longer than the bounds.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -141,7 +141,7 @@ public interface ModelRouting {
     record Admitted(User.Id id, Handle caller) implements RoutingDecision {}
 
     /**
-     * The name leads to services.
+     * The name selects services.
      *
      * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
@@ -155,7 +155,7 @@ public interface ModelRouting {
     }
 
     /**
-     * The name leads to nothing that the caller may call.
+     * The name selects nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
      * @param elsewhere another wire format in which the caller may call this name, at the base URL
@@ -230,7 +230,7 @@ public interface ModelRouting {
    * @param model the provider's name
    * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
    *     that is restricted to one
-   * @param since when the service was created
+   * @param since the time when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}
 }

@@ -144,7 +144,7 @@ public final class AuditTargets {
     return target("user_key", instance.value(), ref.toString(), user);
   }
 
-  /** A user's acceptance that bare names lead to a service. Only this user sees the event. */
+  /** A user's acceptance that bare names select a service. Only this user sees the event. */
   public static AuditTarget bareNames(Instance.Ref ref, User.Id user) {
     return target("bare_names", ref.toString(), user);
   }

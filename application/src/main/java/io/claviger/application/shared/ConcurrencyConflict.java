@@ -10,7 +10,7 @@ public final class ConcurrencyConflict extends RuntimeException {
   public enum How {
     /** A name or another unique value has been taken in the meantime. */
     TAKEN,
-    /** The wanted reference still leads to a service or project that was transferred. */
+    /** The wanted reference still belongs to a service or project that was transferred. */
     RESERVED,
     /** The thing to which a reference refers no longer exists. */
     REFERENCE_GONE,

@@ -79,7 +79,7 @@ public sealed interface Refusal {
    *
    * @param id the id of the waiting change
    * @param needs how many others have to consent
-   * @param until when the waiting change lapses
+   * @param until the time at which the waiting change lapses
    */
   record Waiting(UUID id, int needs, Instant until) implements Refusal {
     @Override
@@ -99,7 +99,7 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** The wanted reference still leads to the service or project that had it before a transfer. */
+    /** The wanted reference still belongs to the service or project that had it before a transfer. */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",

@@ -90,9 +90,7 @@ public interface Transfers {
    * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
    * offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a
    * conflict with {@code members_lose_access} when members of a project could no longer use the
-   * service behind the project. Refused as a conflict with {@code moved_too_often} when too many
-   * references lead to an item already, and with {@code quota_exceeded} when the receiver would
-   * exceed a quota.
+   * service behind the project. Refused as a conflict with {@code moved_too_often} when an item already has too many former references, and with {@code quota_exceeded} when the receiver would exceed a quota.
    *
    * @param lends for each project, the service that the receiver agrees to let all members use from
    *     then on; by their present references

@@ -72,7 +72,7 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns since when the record of group members is complete. Of earlier memberships, only those that had not ended by then are known.
+   * Returns the time since which the record of group members is complete. Of earlier memberships, only those that had not ended by then are known.
    */
   Instant membershipsKnownSince();
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes access tokens for other programs. A token allows no more than its program needs. */
+/** Makes access tokens for other programs. A token allows only what its program needs. */
 public final class NarrowTokens {
   /** The lifetime of a token if no other lifetime is requested. */
   private static final Duration USUAL = Duration.ofHours(8);

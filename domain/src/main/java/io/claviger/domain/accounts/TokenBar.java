@@ -45,7 +45,7 @@ public enum TokenBar {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** A sentence that says what people can do about it. */
+  /** A sentence that tells people what to do about it. */
   public String sentence() {
     return sentence;
   }

@@ -45,7 +45,7 @@ public record AnsweredId(String place, ObjectKind kind, Role role, String prefix
     return new AnsweredId(place, kind, role, beforeId);
   }
 
-  /** The names of the members that lead to the place, outermost first. */
+  /** The names of the members around the place, outermost first. */
   public List<String> names() {
     return List.of(place.split("\\."));
   }

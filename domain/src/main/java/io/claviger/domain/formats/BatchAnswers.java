@@ -28,8 +28,7 @@ public interface BatchAnswers {
   UsagePlaces results();
 
   /**
-   * The names of the members that lead to the array of results in one JSON document; empty if each
-   * line of the results is a document of its own.
+   * The names of the members around the array of results in one JSON document; empty if each line of the results is a separate document.
    */
   default List<String> array() {
     return List.of();

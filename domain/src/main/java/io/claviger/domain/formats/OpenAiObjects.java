@@ -51,7 +51,7 @@ final class OpenAiObjects {
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths lead to servers in the account's own network, each by the id of a tunnel.
+   * A host on which paths reach servers in the account's own network, each path by the id of a tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 

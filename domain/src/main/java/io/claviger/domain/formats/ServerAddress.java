@@ -28,8 +28,7 @@ final class ServerAddress {
           Pattern.DOTALL);
 
   /**
-   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
-   * domain may lead to a server in a proxy's own network.
+   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other domain may belong to a server in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 

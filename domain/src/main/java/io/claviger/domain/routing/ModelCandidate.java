@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A service that a caller can see, with the facts that decide whether a model's name leads to it.
+ * A service that a caller can see, with the facts that decide whether a model's name selects it.
  *
  * @param ref the service's reference; empty if the caller may not know it
  * @param model the service's own model

@@ -26,9 +26,7 @@ import java.util.function.Function;
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
  * it, then the provider's own name of a model. A name that begins with the name of a service which the caller can see never selects another service, even if the caller can't call this one.
- * Providers also accept names that they do not list, so {@code owner/handle/model} always leads to
- * the service. A name that no provider lists leads to the service that the caller chose for such
- * names.
+ * Providers also accept names that they do not list, so {@code owner/handle/model} always selects the service. A name that no provider lists selects the service that the caller chose for such names.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
@@ -88,8 +86,7 @@ public final class ModelRouter {
 
   /**
    * Finds the model that a name means at a given service. Used for a request that refers to something stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
-   * the name of a service. A provider's own name of a model leads to the given service, even if its
-   * provider does not list the name.
+   * the name of a service. A provider's own name of a model selects the given service, even if its provider does not list the name.
    *
    * @return empty if the name leads only to other services
    */

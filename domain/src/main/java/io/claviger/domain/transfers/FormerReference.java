@@ -9,6 +9,6 @@ import java.time.Instant;
  * @param until when the reference stops leading to the service or project
  */
 public record FormerReference(Handle owner, Handle handle, Instant until) {
-  /** The greatest number of former references that may lead to one service or project at a time. */
+  /** The greatest number of former references that one service or project may have at a time. */
   public static final int MOST = 10;
 }

@@ -34,7 +34,7 @@ public record Transfer(
   /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a former reference leads to a transferred service or project. */
+  /** How long a former reference finds a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The greatest number of items in one transfer, services and projects together. */

@@ -19,7 +19,7 @@ public interface ImportSource {
    * Reads everything, and returns the things to make. Each thing comes after the things that it
    * needs. Secrets stay encrypted until they are needed.
    *
-   * @param report receives what is not imported
+   * @param report receives the things that are not imported
    * @throws UnreadableSource if the database can't be read or its schema is not known
    * @throws WrongSourceKey if the given key decrypts none of the encrypted values
    */
@@ -30,7 +30,7 @@ public interface ImportSource {
    * the memory. Each thing is read when the iterator returns it. No two things have the same kind
    * and id.
    *
-   * @param report receives what is not imported
+   * @param report receives the things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator throws it too
    */
   default Iterator<? extends Incoming> further(ReportBuilder report) {

@@ -47,7 +47,7 @@ public final class FormBrowser {
     return kept(http.get(path, headers("Sec-Fetch-Site", "none")));
   }
 
-  /** Follows the redirect of a response, which must lead to a page of the same server. */
+  /** Follows the redirect of a response. The redirect must go to a page of the same server. */
   public TestResponse follow(TestResponse redirect) {
     redirect.isStatus(303);
     assertThat(redirect.header("Location")).startsWith("/").doesNotStartWith("//");

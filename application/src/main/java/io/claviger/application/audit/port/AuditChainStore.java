@@ -49,7 +49,7 @@ public interface AuditChainStore {
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node may not see it
    * @param address the address from which the session connects; empty if the session is local, or if this node may not see the address
-   * @param since when its transaction began; empty if this node may not see it
+   * @param since the beginning of its transaction; empty if this node may not see it
    */
   record TurnHolder(
       int process, String role, String program, String address, Optional<Instant> since) {}
@@ -92,7 +92,7 @@ public interface AuditChainStore {
   /**
    * The events that wait for links.
    *
-   * @param oldest since when the oldest of them waits
+   * @param oldest the time since which the oldest of them has waited
    */
   record Waiting(long events, Optional<Instant> oldest) {}
 

@@ -11,7 +11,7 @@ import java.util.UUID;
  * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of the settled amount and of all leases never exceeds the budget, unless the budget was lowered or calls cost more than was reserved for them.
  *
  * <p>A node states the totals that it has spent and leased, not changes of them. It may therefore repeat an
- * exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, its lease counts as settled; the node's next exchange corrects that.
+ * exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange corrects that.
  */
 public interface BudgetLedger {
   /** If a node is silent for this long, its lease is treated as used. */

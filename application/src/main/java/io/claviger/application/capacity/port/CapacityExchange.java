@@ -17,7 +17,7 @@ import java.util.UUID;
  */
 public interface CapacityExchange {
   /**
-   * Records what a node states about several accounts, and grants the node its next part of each.
+   * Records a node's statements about several accounts, and grants the node its next part of each.
    * Either all statements are recorded or none.
    *
    * @return an answer for each statement, in the same order

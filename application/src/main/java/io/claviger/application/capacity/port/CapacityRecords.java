@@ -20,7 +20,7 @@ public interface CapacityRecords {
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider or, without such an answer, what is known otherwise.
+   * Returns, for each limit, the last statement in an answer of the provider; if there is none, the limit as it is known otherwise.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 

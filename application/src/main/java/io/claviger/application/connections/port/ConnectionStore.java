@@ -59,7 +59,7 @@ public interface ConnectionStore {
    * A connection, as its node reports it.
    *
    * @param account the user who opened the connection, and the service
-   * @param age for how long it has been open
+   * @param age how long it has been open
    * @param counts the counts so far
    */
   record NodeConnection(UUID id, UsageAccount account, Duration age, ConnectionCounts counts) {}

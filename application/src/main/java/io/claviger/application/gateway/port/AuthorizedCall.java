@@ -34,8 +34,7 @@ import java.util.Set;
  *
  * @param basis the facts on which the authorization depends
  * @param secrets the secrets that are opened only for this call
- * @param readsUse whether the body of the request decides what the call may use of budgets and
- *     limits
+ * @param readsUse whether the body of the request determines the amounts that the call may use of budgets and limits
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved before the call is permitted
  * @param isolation how the call is isolated from calls of others with the same key; empty if the caller's own key is used
  */

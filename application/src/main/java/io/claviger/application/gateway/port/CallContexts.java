@@ -64,7 +64,7 @@ public interface CallContexts {
   /**
    * The user to whom the access token belongs.
    *
-   * @param suspendedAt since when the user's tokens are refused; empty when they are not
+   * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
    */
   record TokenUser(

@@ -25,8 +25,7 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens count for 60
-   * seconds after this time, or after the end of the lease if that was earlier. A lease may be
+   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are counted for 60 seconds after this time, or after the end of the lease if that was earlier. A lease may be
    * reported again if more tokens were returned since.
    */
   void giveBack(Collection<UsedTokens> leases);

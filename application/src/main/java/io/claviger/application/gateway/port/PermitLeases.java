@@ -38,12 +38,11 @@ public interface PermitLeases {
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /** Returns how many permits of a subject count at the moment, whether used or only leased. */
+  /** Returns how many permits of a subject are counted at the moment, whether used or only leased. */
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits count for 60 seconds
-   * after this time, or after the end of the lease if that was earlier.
+   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60 seconds after this time, or after the end of the lease if that was earlier.
    */
   void giveBack(EndedPermitLease used);
 

@@ -15,7 +15,7 @@ public interface Provisioning {
   boolean isOn(Issuer issuer);
 
   /**
-   * Finds what an issuer said about the person with this value of an attribute, compared exactly.
+   * Finds an issuer's record of the person with this value of an attribute, compared exactly.
    */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 

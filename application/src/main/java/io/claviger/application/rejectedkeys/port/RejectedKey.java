@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param role the viewer's role by a share of their own, if they have one
  * @param own true for the viewer's own key for the service, false for the service's key
- * @param since when the key was first rejected
+ * @param since the time of the first rejection of the key
  * @param last when the key was last known to be rejected, to the minute
  * @param status the status of the provider's answer
  */

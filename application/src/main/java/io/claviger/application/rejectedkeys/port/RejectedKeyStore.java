@@ -41,7 +41,7 @@ public interface RejectedKeyStore {
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds since when the keys of services have been rejected. Users' own keys are left out. */
+  /** Finds the times since which the keys of services have been rejected. Users' own keys are left out. */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**
@@ -66,7 +66,7 @@ public interface RejectedKeyStore {
   /**
    * The key of a service.
    *
-   * @param rejectedSince since when the provider rejects the key
+   * @param rejectedSince the time since which the provider rejects the key
    * @param status the status with which the provider rejects the key
    */
   record AgedKey(

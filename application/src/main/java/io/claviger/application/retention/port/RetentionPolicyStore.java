@@ -3,7 +3,7 @@ package io.claviger.application.retention.port;
 import io.claviger.domain.retention.RetentionPolicy;
 import java.time.Instant;
 
-/** Stores for how long administrators want usage and the audit trail to be kept. */
+/** Stores how long administrators want usage and the audit trail to be kept. */
 public interface RetentionPolicyStore {
   /** Returns the stored policy. At first, the policy keeps everything for ever. */
   StoredPolicy find();

@@ -104,7 +104,7 @@ public interface RoutingContexts {
    *
    * @param ownDefault whether the service is the caller's default
    * @param systemDefault whether the service is the default of the system
-   * @param accepted whether the caller accepted that bare names lead to the service
+   * @param accepted whether the caller accepted that bare names select the service
    */
   record CallerChoice(boolean ownDefault, boolean systemDefault, boolean accepted) {}
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns since when the record is complete. Of earlier access, only access that had not ended by then is known.
+   * Returns the time since which the record is complete. Of earlier access, only access that had not ended by then is known.
    */
   Instant knownSince();
 
@@ -45,8 +45,8 @@ public interface AccessHistory {
    * @param role the role on the service; for the member of a project, the role in the project
    * @param group the group whose share gave access
    * @param project the project through which the service could be used
-   * @param since when this access began, on that day or before
-   * @param until when this access ended or will end; empty if no end is known
+   * @param since the beginning of this access, on that day or before
+   * @param until the end of this access in the past or future; empty if no end is known
    */
   record Access(
       Instance.Id service,

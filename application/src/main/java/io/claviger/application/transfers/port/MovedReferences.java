@@ -17,7 +17,7 @@ public interface MovedReferences {
   /** Finds the present reference of the project that had this former reference. */
   Optional<Project.Ref> projectThatWas(Project.Ref former);
 
-  /** Lists the former references that lead to a thing, by owner and handle. */
+  /** Lists the former references of a thing, by owner and handle. */
   List<FormerReference> of(TransferItem.Kind kind, UUID thing);
 
   /** Ends the former references of a service or project. Returns how many references were ended. */

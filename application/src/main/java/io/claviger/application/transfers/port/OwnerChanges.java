@@ -41,7 +41,7 @@ public interface OwnerChanges {
    * The receiver is then recorded as the giver of the shares that the former owner gave, and of those that the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
-   * @param until the time until which the old reference leads to the item
+   * @param until the time until which the old reference finds the item
    * @return how many of the giver's shares are now recorded as given by the receiver
    * @throws io.claviger.application.shared.ConcurrencyConflict when the new reference is taken
    */
