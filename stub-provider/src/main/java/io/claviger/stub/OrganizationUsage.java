@@ -209,7 +209,7 @@ final class OrganizationUsage {
         : entry.model();
   }
 
-  /** The APIs have different names for the usual tier. OpenAI does not count batches as a tier. */
+  /** The APIs have different names for the usual tier. OpenAI does not treat batches as a tier. */
   private static String tier(StubCall call, Entry entry) {
     boolean openAi = call.query().containsKey("start_time");
     boolean usual = entry.tier().equals(ProviderLedger.STANDARD);

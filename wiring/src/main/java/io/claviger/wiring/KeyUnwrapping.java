@@ -26,7 +26,7 @@ public final class KeyUnwrapping {
   private long began = Long.MIN_VALUE;
 
   /**
-   * @param wait for how long failed attempts are repeated; zero for a single attempt
+   * @param wait how long failed attempts are repeated; zero for a single attempt
    * @param notice receives a sentence when the wait begins, and when its reason changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {

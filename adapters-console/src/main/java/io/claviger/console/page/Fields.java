@@ -174,7 +174,7 @@ public final class Fields {
   }
 
   /**
-   * Returns a value that is made of the fields.
+   * Returns a value that is made from the fields.
    *
    * @throws InvalidInput if any field, or the value, has a fault
    */

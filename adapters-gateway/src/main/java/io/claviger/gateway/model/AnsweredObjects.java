@@ -40,7 +40,7 @@ public final class AnsweredObjects {
   /** A purpose, in visible ASCII. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** An id that can be written into a path without being understood as anything else. */
+  /** An id that can be written into a path and has no other meaning there. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** A size that is written as a string. */

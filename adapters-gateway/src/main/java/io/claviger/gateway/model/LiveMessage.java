@@ -174,7 +174,7 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(CONTENT) && !completes;
   }
 
-  /** Whether the message certainly asks the model to answer. Sound may or may not do so. */
+  /** Whether the message certainly asks the model to answer. Audio may or may not request a turn. */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }

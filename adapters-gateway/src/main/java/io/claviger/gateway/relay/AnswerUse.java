@@ -129,8 +129,7 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. It does so when the request is sent, and
-   * whenever the gateway resumes reading after the caller has caught up.
+   * Called when the call begins to wait for the provider. The waiting begins when the request is sent, and whenever the gateway resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();

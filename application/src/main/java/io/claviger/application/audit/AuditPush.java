@@ -143,7 +143,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine, else the beginning. Somebody who can write to the database could have moved it past events that were not pushed.
+   * Returns the stored cursor if it is genuine, otherwise the beginning. Somebody who can write to the database could have moved it past events that were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

@@ -201,14 +201,14 @@ public interface Instances {
    * caller.
    *
    * @param image the stored text of the write
-   * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
+   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the write
    */
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
    * Makes a deletion that waited for consent, with the present rights of the user who requested it. This runs within an attempt of the caller.
    *
-   * @throws io.claviger.application.shared.RefusedException when the asker may not do it any more
+   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the deletion
    */
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 

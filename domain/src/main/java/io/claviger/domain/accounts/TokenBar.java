@@ -28,7 +28,7 @@ public enum TokenBar {
   /**
    * Returns the reason why the user's tokens are refused now; empty if they are not.
    *
-   * @param suspendedAt since when the user is suspended; empty if the user is not
+   * @param suspendedAt the time since which the user is suspended; empty if the user is not
    * @param signInDueAt the time from which the user's tokens are refused until the next sign-in;
    *     empty if there is none
    */

@@ -17,7 +17,7 @@ import java.util.UUID;
  *
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
- * @param byPerson whether the asker is a person. If a person requests the change, the request counts as a consent. A service
+ * @param byPerson whether the asker is a person. If a person requests the change, the request is also that person's consent. A service
  *     account's request does not: somebody who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
@@ -25,7 +25,7 @@ import java.util.UUID;
  * @param terms the values before and after, in full and without secrets
  * @param needed how many people have to consent, including the asker if the asker is a person
  * @param consents the consents of users other than the asker
- * @param until when the change lapses
+ * @param until the time at which the change lapses
  * @param reason why the change lapsed; empty if it did not
  */
 public record Approval(

@@ -75,7 +75,7 @@ public final class ConsentRules {
    *
    * @param person whether the user is a person, and not a service account
    * @param ownerShare whether the user has an unexpired share with the role owner
-   * @param ownerSince since when the share has that role
+   * @param ownerSince the time since which the share has had that role
    * @param ownerBy who gave the user that role
    */
   public record Standing(
@@ -131,8 +131,7 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may do so, to withdraw it, and so may owners
-   * and administrators.
+   * Whether a user may decline the change. The asker may decline it, to withdraw it. Owners and administrators may decline it too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

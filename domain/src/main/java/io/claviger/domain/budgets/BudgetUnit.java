@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * The unit that a budget counts. Amounts are stored as whole numbers of the smallest part of the
+ * The unit in which a budget counts use. Amounts are stored as whole numbers of the smallest part of the
  * unit: US dollars as nano-dollars (10<sup>-9</sup>), tokens and requests as their numbers.
  */
 public enum BudgetUnit implements WireNamed {

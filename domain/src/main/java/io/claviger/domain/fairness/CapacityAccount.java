@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * part that is due to its own borrowers. The part for borrowers on another node is kept until that node requests it. A call is measured by the limit of which it uses the largest part, as in dominant
  * resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant counts as used until its node reports that it was not used. So if its node dies, a grant is lost, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>A grant is treated as used until its node reports that it was not used. So if its node dies, a grant is lost, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
   /** A node loses its part if it has not made a statement for this time. */
@@ -461,7 +461,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the limits per minute, so only calls with a grant count as demand.
+   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the limits per minute, so only calls with a grant are treated as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {

@@ -18,8 +18,7 @@ import java.util.UUID;
  *     have
  * @param isShort whether a borrower, on any node, wants more than is left
  * @param left the remaining amount of each limit; negative if calls used more than that
- * @param pauses by limit, for how many milliseconds the limit counts as used up because the
- *     provider stated so
+ * @param pauses by limit, the number of milliseconds for which the limit is treated as used up because the provider stated so
  * @param pause for how many milliseconds no call may be sent; 0 if calls may be sent now
  */
 public record CapacityGrant(

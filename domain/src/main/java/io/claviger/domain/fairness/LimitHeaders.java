@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * answer's headers apply only to the called model. Headers that are not listed here are ignored.
  *
  * <p>The constants follow the providers' documentation. For other providers, administrators state
- * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's
- * headers don't say whether they count per minute or per day.
+ * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers don't say whether they state limits per minute or per day.
  */
 public record LimitHeaders(List<Row> rows) {
   /** The greatest number of limits that one provider states. */

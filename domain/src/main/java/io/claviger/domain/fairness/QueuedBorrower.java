@@ -21,7 +21,7 @@ final class QueuedBorrower<C> {
 
   private static final double AHEAD_SECONDS = 1.5;
 
-  /** If the number of recent calls is lower than this, the pace counts as zero. */
+  /** If the number of recent calls is lower than this, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
   /** The waiting calls by their places, so that a call can leave from the middle. */
@@ -48,8 +48,7 @@ final class QueuedBorrower<C> {
   private boolean isStated;
 
   /**
-   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls count
-   * less.
+   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls have less weight.
    */
   private double calledLately;
 

@@ -35,7 +35,7 @@ public record ObjectOperation(
     Set<String> addresses) {
   private static final String OBJECT = "{id}";
 
-  /** An id that can be written into a path without being understood as anything else. */
+  /** An id that can be written into a path and has no other meaning there. */
   static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
   /** The effect of an operation. */

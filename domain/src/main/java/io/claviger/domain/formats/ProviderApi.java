@@ -740,7 +740,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. The model does so without a limit, and the tools' results count as input.
+   * Whether a model uses tools of the provider even if the request names none. The model does so without a limit, and the tools' results are counted as input.
    *
    * @param model the requested model
    */
@@ -940,7 +940,7 @@ public abstract class ProviderApi {
    * An element of a list of models in JSON. The same text is the answer to a request for this one
    * model.
    *
-   * @param since when the model was first offered
+   * @param since the time when the model was first offered
    */
   public abstract String listedModel(String name, String ownedBy, Instant since);
 

@@ -27,7 +27,7 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** Input that was written to a cache. The same object states for how long. */
+    /** Input that was written to a cache. The same object states how long. */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,

@@ -73,9 +73,7 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default one, the only one to which a deployment key may be sent. A
-   * default endpoint that administrators set for the provider does not count, because the
-   * deployment key belongs to the operator.
+   * Whether the destination is the provider's default one, the only one to which a deployment key may be sent. A default endpoint that administrators set for the provider is not treated as one, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());

@@ -153,8 +153,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits the limits for each user; a share replaces those that it sets itself
    * @param inAll the limits for all users together
-   * @param owner the owner who sees its budgets: the caller if they are an owner, else the owning
-   *     user
+   * @param owner the owner who sees its budgets: the caller if they are an owner, otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** Returns the same service for a call by one of its owners. */
@@ -285,8 +284,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own
    * key must not use up a budget of others. A call with the caller's own key for somebody else's
-   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
-   * a group counts for the caller alone. The provider may be the caller's own server, which can
+   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of a group applies to the caller alone. The provider may be the caller's own server, which can
    * state any usage.
    *
    * @param owner the caller, if they own the service
@@ -404,8 +402,7 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
    * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
-   * usage that the caller's own provider states must not slow down others. Concurrent calls count
-   * like requests, for any key.
+   * usage that the caller's own provider states must not slow down others. Concurrent calls are counted like requests, for any key.
    *
    * @param owner the caller, if they own the service
    */

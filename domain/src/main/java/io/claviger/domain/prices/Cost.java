@@ -21,7 +21,7 @@ public final class Cost {
 
   /**
    * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
-   * up once. Costs above about nine million dollars count as that amount.
+   * up once. Costs above about nine million dollars are treated as that amount.
    *
    * <p>Each token is charged at one rate. Providers do not say which audio and images of the input were cached, so these are treated as fresh up to the amount of fresh input. Reasoning is treated neither as audio nor as an image.
    */

@@ -10,8 +10,7 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. If a user is owning user, holder of a share and administrator at the
-   * same time, the widest permission counts.
+   * Decides about an action. If a user is owning user, holder of a share and administrator at the same time, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;

@@ -422,8 +422,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call counts at
-   * most with the use that it could have.
+   * Returns the observations of the caller's calls of the model after this call. The call is counted at most with the use that it could have.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls
    *     were of another kind
@@ -520,9 +519,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
-   * the answer broke off, each of them counts with at least its expected use, because most of the
-   * use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not say. If the answer broke off, each of them is counted with at least its expected use, because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;

@@ -89,8 +89,7 @@ public record CallUse(
 
   /**
    * Returns the same use, with the other models named as in the request. An answer may name a
-   * version of a requested model. The use that it states for any other model counts for the model
-   * that answers.
+   * version of a requested model. The use that it states for any other model is counted for the model that answers.
    *
    * @param asked the models that the request names in addition to the called one
    */

@@ -137,7 +137,7 @@ public record ObservedUse(
 
   /**
    * Returns the observations after a call which shows that all earlier calls were of another kind.
-   * Only this call counts.
+   * Only this call is used.
    *
    * @see #after
    */

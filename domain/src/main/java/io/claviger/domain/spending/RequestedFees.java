@@ -51,7 +51,7 @@ public final class RequestedFees {
    * The fees for reading a document.
    *
    * @param pages how many pages the request selects; 0 if it selects none
-   * @param annotated whether the pages are annotated too; if so, each page counts once more
+   * @param annotated whether the pages are annotated too; if so, each page is counted once more
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);

@@ -15,8 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request asks for from a provider, according to its path and body. If a body can be
- * understood in two ways, the more expensive one counts.
+ * The use that a request asks for from a provider, according to its path and body. If a body can be understood in two ways, the more expensive one is used.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
@@ -298,8 +297,7 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If it may use its own tools without a limit, an
-   * assumed number counts.
+   * How often the provider may read the input. If it may use its own tools without a limit, an assumed number is used.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();

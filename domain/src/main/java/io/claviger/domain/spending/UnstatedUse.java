@@ -73,8 +73,7 @@ public final class UnstatedUse {
      * gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250
      * tokens.
      *
-     * @param characters the length in characters of Latin text; an ideograph or a syllable counts
-     *     as 3
+     * @param characters the length in characters of Latin text; an ideograph or a syllable is counted as 3
      * @param speed the speed of the speech, in hundredths of the usual speed
      */
     public static long tokensOf(long characters, long speed) {

@@ -54,7 +54,7 @@ public final class DhampsSource implements ImportSource {
    * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
    *     alice/cohere} the old name of something that a user owns
    * @param known the users of Claviger that correspond to users of dhamps-vdb
-   * @param now the time that counts for rows without a time
+   * @param now the time that is used for rows without a time
    */
   public DhampsSource(
       SourceDatabase source,

@@ -35,7 +35,7 @@ final class SharesThere {
     this.content = content;
   }
 
-  /** Adds the shares of services. If the two tables of shares disagree, the newer table counts. */
+  /** Adds the shares of services. If the two tables of shares disagree, the newer table is used. */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
     content.services().forEach(s -> byId.putIfAbsent(s.id(), s));

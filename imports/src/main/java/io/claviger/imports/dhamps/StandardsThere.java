@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * The API standards of dhamps-vdb.
  *
  * @param source the identity of the database of dhamps-vdb
- * @param now the time that counts for standards without a time
+ * @param now the time that is used for standards without a time
  */
 record StandardsThere(HereStores here, String source, HandlesThere handles, Instant now) {
   private static Map<String, Set<String>> urlsByStandard(SourceContent content) {

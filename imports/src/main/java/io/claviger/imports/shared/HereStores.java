@@ -176,7 +176,7 @@ public final class HereStores {
     boolean unused = openings.open(account, spent, program);
   }
 
-  /** Whether calls of a model by this service have a price that budgets can count. */
+  /** Whether calls of a model by this service have a price that budgets can use. */
   public boolean isPriced(UUID service, Provider provider, ModelName model) {
     return prices
         .find(PricedModel.of(new Instance.Id(service), provider, model))
@@ -274,8 +274,7 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference
-   * counts too, until it expires.
+   * Finds the definition, service or project of an owner that has a handle. A former reference is used too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database

@@ -44,6 +44,6 @@ public interface InstanceShareStore extends ShareStore<Instance.Id> {
    */
   record Imaged(Share share, Optional<BorrowRequest.Id> answers) {}
 
-  /** Lists the shares that a co-owner gave by virtue of their own share. */
+  /** Lists the shares that a co-owner gave on the basis of their own share. */
   List<Share> givenVia(Instance.Id instance, User.Id coOwner);
 }

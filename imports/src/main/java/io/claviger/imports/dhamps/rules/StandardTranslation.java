@@ -32,7 +32,7 @@ public record StandardTranslation(ApiStandard standard, List<Remark> remarks) {
   /**
    * @param handle the handle of the standard in Claviger
    * @param urls the URLs of definitions and services with this standard
-   * @param now the time that counts for a standard without a time in the source
+   * @param now the time that is used for a standard without a time in the source
    * @throws InvalidValue if a value is not valid in Claviger
    */
   public static StandardTranslation of(

@@ -69,8 +69,7 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as LiteLLM does
-   * it.
+   * Decrypts a stored text. A text that was never encrypted is returned unchanged, as in LiteLLM.
    */
   public Opened open(String stored) {
     Optional<byte[]> box = box(stored);

@@ -123,7 +123,7 @@ final class PeopleTranslation {
             displayName(group.alias(), handle.get())));
   }
 
-  /** Notes whether a member has limits of their own. Called for all members before any is added. */
+  /** Records whether a member has separate limits. Called for all members before any is added. */
   void bind(OldMember member) {
     if (member.ownTerms() && !allowWider) {
       boolean unused = bound.add(member.group() + " " + member.user());
