@@ -56,8 +56,7 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. This is reported even if another target
-   * then answers the call, and may be reported twice for one answer.
+   * Called when the provider rejected the key of a call. A rejection is reported even if another target then answers the call, and may be reported twice for one answer.
    *
    * @param status the status of the provider's answer
    */

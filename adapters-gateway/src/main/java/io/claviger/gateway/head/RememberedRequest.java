@@ -40,7 +40,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** The results of reading equal heads. Such heads may differ only in the length of the body. */
+  /** The results of reading equal heads. Equal heads may differ only in the length of the body. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;

@@ -301,7 +301,7 @@ public final class AnsweredObjects {
       }
     }
 
-    /** Called for a value that is not a text. Such a value must not be in the place of an id. */
+    /** Called for a value that is not a text. A number or another value that is not a text must not be in the place of an id. */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }

@@ -69,7 +69,7 @@ final class BodySegments {
     return Math.max(SMALLEST, buffer.capacity());
   }
 
-  /** Keeps the rest of a part without copying it. This does not use the reservation. */
+  /** Keeps the rest of a part without copying it. The part that is kept does not use the reservation. */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
   }

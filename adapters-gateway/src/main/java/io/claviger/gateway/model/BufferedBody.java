@@ -258,8 +258,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Removes the request for the reasoning. This takes effect when the caller's names are next written into
-   * the body.
+   * Removes the request for the reasoning. The change takes effect when the caller's names are next written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {

@@ -77,8 +77,7 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. It
-   * is a reference if it has the form of an id.
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. Such a text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -98,7 +97,7 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note that the request contains an item with its content. This edit removes the item's id.
+   * Takes note that the request contains an item with its content. The edit removes the item's id.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {

@@ -90,7 +90,7 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes of a content that is wanted in pieces. They may already belong to a delimiter.
+   * The last bytes of a content that is wanted in pieces. These bytes may already belong to a delimiter.
    * Null outside of such contents.
    */
   private byte @Nullable [] passing;

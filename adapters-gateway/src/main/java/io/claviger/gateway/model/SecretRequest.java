@@ -92,8 +92,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid. It is the number in the request, but at
-   * most the number that the gateway allows, which is also used if the request states none.
+   * The number of seconds for which the secret is valid. It is the number in the request, but at most the number that the gateway allows. If the request states none, it is the greatest allowed number.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 /**
  * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
- * states its usage. It has an empty array {@code choices} and an object {@code usage}. The text may
+ * states its usage. Such a text has an empty array {@code choices} and an object {@code usage}. The text may
  * arrive in parts.
  */
 public final class UsageChunk implements JsonEvents {

@@ -238,7 +238,7 @@ final class CallObjects {
    * Checks that the caller may use all objects that the request names.
    *
    * @param references the references in its body
-   * @param then receives the decision, or the refusal. It may be called before this returns
+   * @param then receives the decision, or the refusal. The continuation may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();

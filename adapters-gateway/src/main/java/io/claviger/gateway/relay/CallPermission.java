@@ -121,7 +121,7 @@ final class CallPermission {
   }
 
   /**
-   * Takes over the reservation of the call. Its permission stays the same.
+   * Takes over the reservation of the call. The permission of the call stays the same.
    *
    * @param spending owned by the callee from now on
    */

@@ -347,8 +347,7 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. It is first determined on the event loop,
-     * because the body may still be arriving there.
+     * The model of the call; null until it is known. The model is first determined on the event loop, because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 

@@ -244,8 +244,7 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message unless the conversation is over. This happens on another thread unless the
-   * message is small. The message keeps its room in memory until it has been read.
+   * Reads a message unless the conversation is over. A message that is not small is read on another thread. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

@@ -87,7 +87,7 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. It may be read on another thread. The next message comes only after a call of {@link Sides#taken}.
+   * Begins to read a message of the caller. The message may be read on another thread. The next message comes only after a call of {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies its content
    */

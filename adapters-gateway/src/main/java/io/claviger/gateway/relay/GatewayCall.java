@@ -503,7 +503,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more, after the provider has refused it. Its body is still in memory.
+   * Sends the request once more, after the provider has refused it. The body of the request is still in memory.
    */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);

@@ -55,8 +55,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. It pauses while the frames of this second are used up, or another thread reads
-   * a large message.
+   * Netty's decoder. The decoder pauses while the frames of this second are used up, or another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;

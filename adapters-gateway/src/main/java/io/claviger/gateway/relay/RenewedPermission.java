@@ -10,9 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * Checks the permission of a call once more. This is needed in two cases: the call's budgets were changed while it waited for its turn, or it is sent again after its reservation was returned. It first returns
- * the reservation and then reserves again, because the limits and budgets may have room for the
- * call only once. Revocations need not be checked here, because they end waiting calls like all
+ * Checks the permission of a call once more. This is needed in two cases: the call's budgets were changed while it waited for its turn, or it is sent again after its reservation was returned. It first returns the reservation and then reserves again, because the limits and budgets may have room for the call only once. Revocations need not be checked here, because they end waiting calls like all
  * others.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {

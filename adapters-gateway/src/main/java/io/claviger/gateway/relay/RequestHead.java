@@ -95,8 +95,7 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer that has room for a small body. It contains the key in the clear,
-   * so its receiver wipes it once it is sent.
+   * Writes the head into a buffer that has room for a small body. The head contains the key in the clear, so its receiver wipes it once it is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);

@@ -317,8 +317,7 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called instead of forwarding the answer if the caller has left. It records the objects in the
-   * answer, so that the caller finds them later.
+   * Called instead of forwarding the answer if the caller has left. This method records the objects in the answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {

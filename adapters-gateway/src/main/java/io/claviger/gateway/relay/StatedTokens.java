@@ -33,7 +33,7 @@ final class StatedTokens {
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** The frames of a video, which cost the same as images. Its sound is listed as audio. */
+  /** The frames of a video, which cost the same as images. The sound of a video is listed as audio. */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the totals next to the list of iterations. */

@@ -91,8 +91,7 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes that have arrived. They are read up to the end of the head, or completely
-   *     if the head has a fault
+   * @param in the bytes that have arrived. The bytes are read up to the end of the head, or completely if the head has a fault
    * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with the whole head, this is the rest of {@code in}; otherwise it is another buffer with the head, which is valid until {@link #finish}. If the head has a fault, the buffer contains the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {

@@ -106,9 +106,7 @@ public interface Users {
    * are used by others' projects, if the user is responsible for service accounts, or if a local
    * group has no other manager.
    *
-   * @param force whether to delete the user in these cases too. Then others' projects are unbound,
-   *     the acting administrator becomes responsible for the service accounts, and administrators
-   *     manage the groups. Users who delete themselves can't use force while they are responsible
+   * @param force whether to delete the user in these cases too. In that case, projects of others are unbound, the acting administrator becomes responsible for the service accounts, and administrators manage the groups. Users who delete themselves can't use force while they are responsible
    *     for service accounts
    * @return the handle of the deleted user
    */

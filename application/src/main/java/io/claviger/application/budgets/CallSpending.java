@@ -66,7 +66,7 @@ public interface CallSpending extends AutoCloseable {
    */
   interface ReservedBatch {
     /**
-     * Records the provider's id of the batch. It blocks while the database is queried.
+     * Records the provider's id of the batch. This method blocks while the database is queried.
      *
      * @return whether the id was recorded; if not, the whole reservation of the batch is counted as used in the end
      */

@@ -78,8 +78,7 @@ public final class ClientSecrets {
   }
 
   /**
-   * Returns the beginning of the sealed text of a secret. This beginning binds the text to the
-   * secret, so that the text can't be used for another secret.
+   * Returns the beginning of the sealed text of a secret. The beginning binds the text to the secret, so that the text can't be used for another secret.
    */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);

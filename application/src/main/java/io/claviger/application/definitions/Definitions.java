@@ -82,9 +82,7 @@ public interface Definitions {
    * Lets a user or the members of a group see a definition.
    *
    * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is
-   * invalid if there is no such user or group. It is invalid with {@code not_shareable} if the
-   * grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by
-   * everybody. It is refused with {@code precondition_failed} if the share does not meet the
+   * invalid if there is no such user or group. The attempt is invalid with {@code not_shareable} if the grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by everybody. It is refused with {@code precondition_failed} if the share does not meet the
    * precondition, and with the conflict {@code quota_exceeded} if the actor has given as many
    * shares as allowed.
    */

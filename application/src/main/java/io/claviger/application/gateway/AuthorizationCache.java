@@ -44,8 +44,7 @@ public final class AuthorizationCache {
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The greatest size of the rows for calls to services, in bytes. Those for calls through projects
-   * have 16 MiB in addition.
+   * The greatest size of the rows for calls to services, in bytes. The rows for calls through projects have 16 MiB in addition.
    */
   static final long SERVICES = 48L << 20;
 

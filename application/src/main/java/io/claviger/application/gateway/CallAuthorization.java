@@ -87,8 +87,7 @@ public interface CallAuthorization {
 
   /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. This method counts nothing and opens nothing. It blocks while the database is queried if the
-   * needed rows are not cached.
+   * key. This method counts nothing and opens nothing. The check blocks while the database is queried if the needed rows are not cached.
    *
    * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue

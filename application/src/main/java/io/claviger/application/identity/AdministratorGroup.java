@@ -52,7 +52,7 @@ public final class AdministratorGroup {
     return group.source().map(GroupSource::claimValue).filter(this::isNamed).isPresent();
   }
 
-  /** Locks all administrators. This is done before the group and its members are locked. */
+  /** Locks all administrators. The administrators are locked before the group and its members. */
   public void lockAdministrators() {
     Set<User.Id> unused = users.lockAdministrators();
   }

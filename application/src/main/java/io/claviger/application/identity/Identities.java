@@ -48,8 +48,7 @@ public interface Identities {
   /**
    * Links an identity to a user; administrators only. It is unknown whether the new identity
    * belongs to the person who has acted as this user so far. So if the user has or had access
-   * tokens, sessions or another identity, linking is a recovery. It ends all of the user's
-   * credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token that has limits or an expiry can't do this (forbidden), because the identity has neither. {@code
+   * tokens, sessions or another identity, linking is a recovery. The recovery ends all of the user's credentials ({@link Lockout}) and deletes the keys that the user stored for services. A token that has limits or an expiry can't do this (forbidden), because the identity has neither. {@code
    * root}, {@code _system} and service accounts have no identity (forbidden). An identity of
    * another user is a conflict {@code identity_taken}. Nothing happens if the user has this
    * identity already.

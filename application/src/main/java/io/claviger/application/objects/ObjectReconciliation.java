@@ -46,9 +46,7 @@ public interface ObjectReconciliation {
 
   /**
    * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
-   * the service can't be called, or if the provider does not answer with a list. It is also refused
-   * while another service of the same owner is compared, or if too many services are compared on
-   * this node. Before the last refusal, the method waits up to two seconds for a place.
+   * the service can't be called, or if the provider does not answer with a list. The comparison is also refused while another service of the same owner is compared, or if too many services are compared on this node. Before the last refusal, the method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

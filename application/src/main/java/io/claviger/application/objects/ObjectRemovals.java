@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
  */
 public final class ObjectRemovals {
   /**
-   * How long one request may take. This is much shorter than the time until an object is due again.
+   * How long one request may take. This time is much shorter than the time until an object is due again.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 

@@ -171,7 +171,7 @@ public final class UsageCounter {
   /**
    * @param fresh receives the usage since the last {@link #flush}, before it is stored
    * @param unstorable receives a sentence about each line of usage that the database refuses, at
-   *     most 20 a minute. It contains ids, and no names or models
+   *     most 20 a minute. The sentence contains ids, and no names or models
    */
   public UsageCounter(
       UsageStore books,

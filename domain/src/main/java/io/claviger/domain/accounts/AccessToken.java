@@ -53,7 +53,7 @@ public record AccessToken(
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
-    /** Issued by another system. Its callers can use it at the gateway too. */
+    /** Issued by another system. The callers of that system can use the token at the gateway too. */
     IMPORTED
   }
 

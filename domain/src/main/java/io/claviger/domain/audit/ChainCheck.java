@@ -66,7 +66,7 @@ public final class ChainCheck {
 
   /**
    * A link and its event after their hashes have been computed. Computing the hashes is nearly all
-   * the work of a check. It may be done in any order, in several threads.
+   * the work of a check. Hashing may be done in any order, in several threads.
    */
   public static final class Hashed {
     private final ChainLink link;

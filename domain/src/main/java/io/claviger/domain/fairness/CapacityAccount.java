@@ -57,8 +57,7 @@ public final class CapacityAccount {
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The most minutes by which returned grants can put a borrower ahead of the others. It is bounded
-   * because a use that is charged at one limit may be returned at another.
+   * The most minutes by which returned grants can put a borrower ahead of the others. The number is bounded because a use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
@@ -115,7 +114,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account whose past use is unknown. Its buckets are empty. Concurrent calls are granted only
+   * Returns an account whose past use is unknown. The buckets of the account are empty. Concurrent calls are granted only
    * when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {

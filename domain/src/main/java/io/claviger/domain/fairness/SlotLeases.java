@@ -168,7 +168,7 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds the due parts to whole slots. Their sum does not exceed the limit. If demands are given,
+   * Rounds the due parts to whole slots. The sum of the numbers does not exceed the limit. If demands are given,
    * no node gets more by rounding up than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {

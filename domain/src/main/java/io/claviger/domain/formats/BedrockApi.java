@@ -471,8 +471,7 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * The path for checking a key. It lists asynchronous calls, because the host that runs models has
-   * no list of models.
+   * The path for checking a key. The path lists asynchronous calls, because the host that runs models has no list of models.
    */
   @Override
   public Optional<String> keyCheckPath() {

@@ -52,7 +52,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. Their strings are text.
+   * Returns an object in which the caller chooses the names of the members. The strings of such members are text.
    *
    * @param inside the members of objects in these members
    */

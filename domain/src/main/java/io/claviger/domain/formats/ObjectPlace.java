@@ -69,7 +69,7 @@ public record ObjectPlace(
     LEFT_OUT,
     /** Items that a caller may send back. The value is an object, or an array of objects. */
     ITEMS,
-    /** The id of an item. It refers to the stored item unless the content is sent too. */
+    /** The id of an item. The id refers to the stored item unless the content is sent too. */
     ITEM_ID,
     ITEM_TYPE,
     /** A part of an item's content: text, unless it is an array or object. */

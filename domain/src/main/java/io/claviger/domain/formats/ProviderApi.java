@@ -460,8 +460,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. It differs from this one if a cloud offers
-   * models through the APIs of their makers.
+   * The API that defines the bodies of an operation. The result differs from this API if a cloud offers models through the APIs of their makers.
    *
    * @param path below the service
    */

@@ -25,8 +25,7 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
   }
 
   /**
-   * Decides about the write. If no object is recorded and the writer does not say, the account is treated as a different one. Otherwise a call that began before the write could later record an
-   * object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say, the account is treated as a different one. If it did not, a call that began before the write could later record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -185,8 +185,7 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of an owner's confirmation of a credential without a secret. It includes the owner,
-   * so that the confirmation ends when the service gets another owner.
+   * The binding of an owner's confirmation of a credential without a secret. The binding includes the owner, so that the confirmation ends when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));

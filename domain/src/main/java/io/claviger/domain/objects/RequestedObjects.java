@@ -58,8 +58,7 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and creates none. Its unknown tools are not
-   * considered.
+   * Whether the request clearly refers to no object and creates none. Unknown tools of the request are not considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();

@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * If limits refuse a user's call of a service, this class finds the terms by which a share could permit it. It leaves out everything that other limits, such as those of a token, also refuse,
- * because a share would not change that.
+ * If limits refuse a user's call of a service, this class finds the terms by which a share could permit it. The result leaves out everything that other limits, such as those of a token, also refuse, because a share would not change that.
  *
  * @param caller the caller, who is not the owning user of the service
  */

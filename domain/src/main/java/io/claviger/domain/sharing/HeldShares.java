@@ -89,7 +89,7 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
-  /** The highest role of all these shares. This role decides about all actions except calls. */
+  /** The highest role of all these shares. The highest role decides about all actions except calls. */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
         .filter(terms -> !terms.expiredAt(now))

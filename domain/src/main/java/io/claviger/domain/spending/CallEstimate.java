@@ -334,8 +334,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the usual cost of a call. It is lower than the cost at the highest rates if, for
-   * example, tokens are read from caches. It is higher if tools are used more often than expected.
+   * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates if, for example, tokens are read from caches. The usual cost is higher if tools are used more often than expected.
    */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();

@@ -53,8 +53,7 @@ public final class CallPace {
   }
 
   /**
-   * How much the provider has counted for a call against its limits. It is more than the use of the
-   * call if the provider counts the output maximum in the request. The borrower is charged this
+   * How much the provider has counted for a call against its limits. The result is more than the use of the call if the provider counts the output maximum in the request. The borrower is charged this
    * amount, but the remaining amounts of the limits are learned from answers.
    *
    * @param counted the result of {@link #used}

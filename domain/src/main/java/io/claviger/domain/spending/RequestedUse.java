@@ -113,7 +113,7 @@ public record RequestedUse(
     }
   }
 
-  /** A request for one answer. Its body contains all input, and the provider reads it once. */
+  /** A request for one answer. The body of such a request contains all input, and the provider reads it once. */
   public static RequestedUse once(
       UsageModel model,
       OperationKind kind,

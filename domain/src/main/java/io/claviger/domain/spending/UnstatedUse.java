@@ -69,9 +69,7 @@ public final class UnstatedUse {
     /**
      * Returns about how many tokens a text has when it is spoken. English speech has about 15
      * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second. This follows from its prices for {@code
-     * gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250
-     * tokens.
+     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250 tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable is counted as 3
      * @param speed the speed of the speech, in hundredths of the usual speed

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they may not see. The webhook of {@code _system} is that of the installation. Its messages are
- * for administrators, who may read the audit trail and see the ages of all keys.
+ * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they may not see. The webhook of {@code _system} is that of the installation. Messages to the installation's webhook are for administrators, who may read the audit trail and see the ages of all keys.
  *
  * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
  * repeats the rules, because it writes messages in the transaction that charges a budget. A test
@@ -29,8 +28,7 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about. This is the asker, the receiver of an offer,
-   *     or the holder of a share that ends. It is also the user whose own key is rejected, and the
+   * @param concerned the user whom the event is about. This user is the asker, the receiver of an offer, or the holder of a share that ends. It is also the user whose own key is rejected, and the
    *     user who became an administrator or is no longer one
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account

@@ -226,8 +226,7 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. One is the refusal of a malformed HEAD without the body that it
-   * announces. The other is a missing final answer to a client that was asked to continue its
+   * Accepts two incomplete endings. One such case is the refusal of a malformed HEAD without the body that it announces. The other is a missing final answer to a client that was asked to continue its
    * request but did not.
    */
   private void endedWithin(Optional<Message> request) {

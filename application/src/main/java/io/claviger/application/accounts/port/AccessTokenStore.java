@@ -57,8 +57,7 @@ public interface AccessTokenStore {
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. It replaces a token with the same hash and user, because the environment's
-   * token is stored again at every start.
+   * Stores a token. A token with the same hash and user is replaced, because the environment's token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 

@@ -77,8 +77,7 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, which is then unbound and no longer the default. Its row stays stored
-   * with the time and the user who deleted it.
+   * Deletes a live model, which is then unbound and no longer the default. The row of the model stays stored with the time and the user who deleted it.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 

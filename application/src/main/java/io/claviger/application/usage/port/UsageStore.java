@@ -31,7 +31,7 @@ public interface UsageStore {
 
   /**
    * The database answered, and refused usage because of its content, such as a number out of its
-   * bounds. It would refuse it again.
+   * bounds. The database would refuse it again.
    */
   final class UsageRefused extends RuntimeException {
     private final String reason;
