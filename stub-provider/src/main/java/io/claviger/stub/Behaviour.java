@@ -4,9 +4,7 @@ import java.util.function.Consumer;
 
 /**
  * The ways in which a stub provider can answer a call. A caller requests a behaviour by a model name in the body or in the path, because any proxy forwards a model name. A test that can't
- * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
- * no model asks by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the
- * name of the file that it sends, up to the first dot.
+ * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names no model requests a behaviour by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the name of the file that it sends, up to the first dot.
  *
  * <p>Words in capitals represent numbers or names. Streams have the form of the called API.
  *

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
  * for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether the stream states its usage: it has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide how much they are charged. A body that is not a JSON object is left as it is.
+ * <p>If no budget counts the call, a body is edited only if it does not say whether the stream states its usage. Such a body has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide how much they are charged. A body that is not a JSON object is left as it is.
  *
  * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
  * change.
@@ -103,7 +103,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. If the call uses the caller's own key, such a URL can fetch only models, so an answer that is made in the background could not be read later.
+   * Begins to read a body on a URL that names no service. If the call uses the caller's own key, such a URL can fetch only models. So an answer that is made in the background could not be read later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {

@@ -199,7 +199,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger of objects does not record the objects that a conversation stores, so with a lent key the provider is told to store nothing.
+   * Returns the permission without lent storage. The ledger does not record the objects that a conversation stores. So with a lent key the provider is told to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();

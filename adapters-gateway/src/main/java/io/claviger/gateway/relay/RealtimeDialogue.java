@@ -28,7 +28,7 @@ final class RealtimeDialogue implements Dialogue {
   private @Nullable ConversedResponse current;
 
   /**
-   * A message with audio that came too early: the provider has not confirmed yet that it begins no response without a request. Null if there is no such message.
+   * A message with audio that came too early, because the provider has not confirmed yet that it begins no response without a request. Null if there is no such message.
    */
   private @Nullable SessionMessage early;
 

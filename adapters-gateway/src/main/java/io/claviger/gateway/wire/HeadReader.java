@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their limits are given to a decoder, so an unfinished head occupies memory for its bytes but not for objects. Each byte is read once, even if the bytes arrive one by one.
+ * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their limits are given to a decoder. So an unfinished head occupies memory for its bytes, but not for objects. Each byte is read once, even if the bytes arrive one by one.
  *
  * <p>Confined to one event loop.
  */

@@ -32,7 +32,7 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * Whether a window of time has ended in which too few bytes arrived. If enough arrived, the next window
+   * Whether a window of time has ended and too few bytes arrived in it. If enough arrived, the next window
    * begins.
    */
   public boolean isTooSlow(long now, long bytes) {

@@ -90,7 +90,7 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not last longer than the token that they present; its expiry, if it has one, must be in the future. Calls
+   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not last longer than the token that they present. If the new token has an expiry, the expiry must be in the future. Calls
    * with it also count against the rate of the presented token. An administrator makes another
    * user's first token, or a recovery token, which ends all of the user's credentials and deletes
    * the keys that they stored for services. Administrators, and users who are responsible for a service account, make tokens of the account as if the tokens were their own.

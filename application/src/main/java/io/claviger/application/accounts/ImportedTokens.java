@@ -69,7 +69,7 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns the expiry of an imported token: the time at which it would have expired in the other system, or the end of the given lifetime if that is sooner.
+   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which the token would have expired in the other system if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);

@@ -120,7 +120,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet: a node that can no longer look does not know whether events have arrived since.
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet. A node that can no longer look does not know whether events have arrived since.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());

@@ -202,7 +202,7 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation were not released, all of it would be charged at the latest end of the batch, because by then nobody knows that the provider did not create the batch.
+     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation were not released, all of it would be charged at the latest end of the batch. By then nobody knows that the provider did not create the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

@@ -179,7 +179,7 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the ledger is under way, because the report may return a part of the budget, and nobody can use that part until the ledger has answered.
+   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the ledger is under way. The report may return a part of the budget, and nobody can use that part until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -269,7 +269,7 @@ final class LeasedBudget {
         || former.stream().anyMatch(WindowLease::hasNews);
   }
 
-  /** Whether there is spending, or a returned amount, of which the ledger does not know yet. */
+  /** Whether the ledger does not know yet of some spending or some returned amount. */
   synchronized boolean hasNews() {
     return current.hasNews() || former.stream().anyMatch(WindowLease::hasNews);
   }

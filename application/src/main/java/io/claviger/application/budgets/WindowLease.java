@@ -115,7 +115,7 @@ final class WindowLease {
     return uncertain;
   }
 
-  /** Whether there is spending, or a returned amount, of which the ledger does not know yet. */
+  /** Whether the ledger does not know yet of some spending or some returned amount. */
   boolean hasNews() {
     return !lost && (uncertain || spent != statedSpent || reserved + free != statedHeld);
   }

@@ -35,7 +35,7 @@ import java.util.UUID;
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if they don't wait for other calls: a node without a lease has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them: a node without a lease has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 

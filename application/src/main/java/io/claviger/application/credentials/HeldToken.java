@@ -147,7 +147,7 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or the answer that the call waits; null if this object was removed in the meantime, so that its successor must be asked.
+   * Returns the token, a failure, or the answer that the call waits. Returns null if this object was removed in the meantime; then its successor must be asked.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {

@@ -47,7 +47,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one for each, in memory only. A call waits only if the node has no token of its service; all calls that arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it expires, is replaced, or when any data of its service changes.
+ * The tokens that this node has minted for services: at most one for each, in memory only. A call waits only if the node has no token of its service. All calls that arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it expires, is replaced, or when any data of its service changes.
  *
  * <p>A call gets a token only if the call read the same credential, endpoint and owner with which the token was minted. Safe for use by several threads.
  */

@@ -117,8 +117,7 @@ final class InstanceViews {
   }
 
   /**
-   * Whether calls of the caller find no key and the caller may set one for all callers, or are
-   * refused until the caller confirms where the credential is used.
+   * Whether the caller has to act before calls work: no key is found and the caller may set one for all callers, or the credential waits for a confirmation that the caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);

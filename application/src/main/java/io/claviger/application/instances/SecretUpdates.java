@@ -204,7 +204,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. The caller knows the destination if they name it, or if it comes from a definition that they trust. If not, this is the user who set the endpoint before; but if the endpoint or the settings that are sent to it change, the result is empty.
+   * Returns who set the endpoint that the instance has after this write. The caller knows the destination if they name it, or if it comes from a definition that they trust. If not, this is the user who set the endpoint before. But the result is empty if the endpoint, or a setting that is sent to it, changes.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {

@@ -35,7 +35,7 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If the node was silent for a while, another node may have added a key that this node does not have, or retired the key that this node uses for sealing. The outcome names no other nodes.
+   * Records that this node is live, and checks whether it would still be admitted. If the node did not report for a while, another node may have added a key that this node does not have, or retired the key that this node uses for sealing. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  * Any number of nodes may do so at the same time, because an object is taken by only one node at a time.
  * No transaction is open during a request to a provider.
  *
- * <p>If a provider does not answer, or does not accept the key, it is not called again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it
+ * <p>A provider that does not answer, or does not accept the key, is not called again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it
  * is recorded as left at the provider.
  */
 public final class ObjectRemovals {

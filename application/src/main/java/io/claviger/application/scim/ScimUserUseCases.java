@@ -457,7 +457,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the issuer's statements about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they are, so that nobody prevents their own suspension by a name.
+   * Returns the issuer's statements about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they are. Otherwise people could prevent their own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */

@@ -332,7 +332,7 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known yet. If the database answers but the prices of a call can't be read, the call is counted without a price, so that it does not prevent other usage from being stored.
+   * Counts the calls whose prices were not known yet. If the database answers but the prices of a call can't be read, the call is counted without a price. So such a call does not prevent other usage from being stored.
    *
    * @return why the prices of such a call could not be read
    */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names for a shell that completes an argument, one per line. It prints nothing if there is no sign-in or no answer, and ends after at most {@value #MILLIS} milliseconds. It never refreshes
+ * Prints names for a shell that completes an argument, one per line. It prints nothing if there is no sign-in or no answer. The command ends after at most {@value #MILLIS} milliseconds. It never refreshes
  * a sign-in, because a process that ends during a refresh would end the sign-in.
  */
 @Command(

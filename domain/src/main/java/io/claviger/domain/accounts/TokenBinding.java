@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks from which, and the certificate with which, an access token is accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both must match.
+ * The networks from which an access token is accepted, and the certificate with which it is accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both must match.
  *
  * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
  *     Empty if any address is accepted

@@ -215,7 +215,7 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it: everything that was reserved.
+   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged everything that was reserved; the usage is the expected one.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);

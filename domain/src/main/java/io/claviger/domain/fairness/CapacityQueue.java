@@ -287,7 +287,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may help in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls. An additional exchange must not move the usual ones, because shares are even only if each node makes one exchange a second.
+   * Whether an exchange before the usual time may help. It may help in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls to be sent. An additional exchange must not move the usual ones, because shares are even only if each node makes one exchange a second.
    */
   public boolean isUrgent() {
     return isUrgent;

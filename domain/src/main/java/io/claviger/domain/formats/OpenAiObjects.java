@@ -189,7 +189,7 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet, and not that of a server which only a proxy can reach.
+   * Whether an address is that of a server on the public Internet; false for a server that only a proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)

@@ -266,7 +266,7 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So a program that does not know these fields can replace a service without opening it to everybody, and without removing values that were applied from a file. And a replacement by a co-owner does not remove the service
+   * The fields that keep their values if a replacement does not mention them. So programs that do not know these fields can replace a service. They neither open it to everybody nor remove values that were applied from a file. And a replacement by a co-owner does not remove the service
    * from a group that only the owner chooses, or lower the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {

@@ -153,7 +153,7 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes none of the settings, the provider and the endpoint, both results stay the same, even if the provider's row has changed since. An endpoint that equals the stored one is treated as absent, so that a client can send back a service as it was shown, with changes to other settings.
+   * settings. If a write changes none of the settings, the provider and the endpoint, both results stay the same, even if the provider's row has changed since. An endpoint that equals the stored one is treated as absent. So a client can send back a service as it was shown, with changes to other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

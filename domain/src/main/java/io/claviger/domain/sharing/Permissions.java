@@ -53,7 +53,7 @@ public final class Permissions {
   }
 
   /**
-   * For things that belong to {@code _system}, administrators are treated as owners. But to use a thing that is only for holders of shares, they need a share like everybody else, so that there is a record of who could use it.
+   * For things that belong to {@code _system}, administrators are treated as owners. But to use a thing that is only for holders of shares, they need a share like everybody else. So there is a record of who could use it.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

@@ -100,7 +100,7 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call whose caller left, but only if its estimated output is higher than the usual output: an estimate must not lower the expected use of later calls. Without this method, a
+   * Adds a call whose caller left, but only if its estimated output is higher than the usual output. An estimate must not lower the expected use of later calls. Without this method, a
    * caller who leaves every expensive call would never be expected to make one.
    *
    * @param output the charged tokens of output

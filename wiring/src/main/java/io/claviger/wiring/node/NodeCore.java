@@ -96,7 +96,7 @@ public final class NodeCore implements AutoCloseable {
 
   /**
    * Reports every few seconds that this node is live and which encryption keys it has. If keys
-   * were rotated while the node could not report, the node's keys may no longer be valid. The node then clears its cache, so that each call is decided by the database, and is refused if it needs an encryption key that this node does not have.
+   * were rotated while the node could not report, the node's keys may no longer be valid. The node then clears its cache, so that the database decides each call. A call that needs an encryption key that this node does not have is refused.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);

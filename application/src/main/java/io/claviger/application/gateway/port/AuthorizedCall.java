@@ -296,9 +296,7 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. The call may continue if
-     * destination, account, key, headers and organization are the same, and if every model that it
-     * may have requested is still allowed. For a WebSocket, its further conditions must be met too.
+     * Whether a call that began on this basis may continue on another one. The call may continue if destination, account, key, headers and organization are the same, and if all models that it may have requested are still allowed. For a WebSocket, its further conditions must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)

@@ -12,7 +12,7 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. The sum of the tokens of a subject's current leases and of the leases that ended within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added. Debts are
+   * Leases tokens. The sum of the tokens of a subject's current leases and of its leases that ended within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added. Debts are
    * paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds

@@ -110,8 +110,7 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service: a refresh token, a webhook's secret, which
-   * may also belong to a group, or a signing key, which belongs to {@code _system}.
+   * A value that belongs to a user and not to a service. It is a refresh token, a webhook's secret, which may also belong to a group, or a signing key, which belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
