@@ -91,7 +91,7 @@ record AccountLimits(
     FUTURE,
     /** Each call is refused, and the headers say that nothing is left. */
     REFUSES,
-    /** Each call is refused, although the headers leave room. */
+    /** Each call is refused, although the headers say that some of the limit is left. */
     REFUSES_WITH_ROOM,
     /** Each call is refused with a body that never ends. */
     REFUSES_ENDLESSLY,

@@ -72,7 +72,7 @@ public final class ProviderLedger {
   /**
    * The price of a model.
    *
-   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input} covers the other kinds of input, and {@code output} those of output
+   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input} also covers the other kinds of input, and {@code output} the other kinds of output
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
    * @param above the input above which {@code ratesAbove} apply to all tokens of a call in a tier that is not listed
    * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its

@@ -44,7 +44,7 @@ public final class RegisterPages implements ConsolePage {
   private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
-  /** The field that asks to register the service although its check failed. */
+  /** The field that requests to register the service even though the check of it failed. */
   private static final String ANYWAY = "anyway";
 
   private final Definitions definitions;

@@ -167,7 +167,7 @@ public final class ServicePage implements ConsolePage {
 
   /** Writes that change one thing of a service and leave everything else as it is. */
   static final class Writes {
-    /** Removes the stored key, or a credential of any other kind. */
+    /** Removes the stored credential, whether it is a key or of another kind. */
     static final InstanceWrite NO_CREDENTIAL =
         write(FieldWrites.NONE, Field.absent()).withCredential(Field.ofNull());
 

@@ -25,7 +25,7 @@ final class ReferenceScan extends JsonPart {
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references now: the collector of the body, or that of a tool while the tool's parameters are read.
+   * The collector that receives the references now. It is the collector of the body, or the collector of a tool while the tool's parameters are read.
    */
   private FoundReferences found;
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
-  /** The most bytes of a body: those of the largest session and of the JSON around it. */
+  /** The most bytes of a body: the largest session, and the JSON around it. */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
   private static final int LONGEST = 128;

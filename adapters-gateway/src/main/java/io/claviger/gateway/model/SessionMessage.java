@@ -19,7 +19,7 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update that say how the provider detects turns: those of the API's first version and of its preview.
+   * The places in an update that say how the provider detects turns, both in the API's first version and in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");

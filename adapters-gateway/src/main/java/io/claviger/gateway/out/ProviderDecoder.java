@@ -17,8 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. Heads may be larger than those of callers, because some providers send many
- * headers. A head is decoded once it is complete and within its limits. A head with a folded line
+ * Decodes answers. Heads may be larger than the heads of callers' requests, because some providers send many headers. A head is decoded once it is complete and within its limits. A head with a folded line
  * is malformed, because a key in such a line could not be recognised once its parts are joined.
  */
 final class ProviderDecoder extends HttpResponseDecoder {

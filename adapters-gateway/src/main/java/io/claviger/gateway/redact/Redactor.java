@@ -158,7 +158,7 @@ public final class Redactor implements AutoCloseable {
    * not be used within a body.
    *
    * @param last whether no part follows
-   * @return whether this part ends a secret
+   * @return whether a secret ends in this part
    */
   public boolean finds(ByteBuf text, int from, int to, boolean last) {
     for (Scan scan : scans) {

@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  * if a letter or digit follows a gap in it. A word that ends with its gap must also have something that ordinary words do not have: an asterisk in the gap, or a digit, hyphen or underscore before it.
  */
 final class ShortenedKeyScan implements Scan {
-  /** The most bytes of a shortened key. Longer words are not treated as shortened keys. */
+  /** The most bytes of a shortened key. Longer words are not considered to be shortened keys. */
   static final int LONGEST = 256;
 
   private static final String OUTSIDE_OF_WORDS = "\"'`,;()<>[]{}";

@@ -77,7 +77,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but did not; empty if it did, or need not.
+   * Returns the error for a stream that should state an object but did not; empty if the stream stated one, or need not state one.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts things in an answer that have a fee and are not tokens. Some are stated as numbers: the last number is used. Others are runs of tools, which are items of the answer. Streams state an item several times, and list all items at the end, so each item is counted once, by its id. Items without an id are counted only in the list at the end.
+ * Counts things in an answer that have a fee and are not tokens. Some of these are stated as numbers: the last number is used. Others are runs of tools, which are items of the answer. Streams state an item several times, and list all items at the end, so each item is counted once, by its id. Items without an id are counted only in the list at the end.
  *
  * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
  * ones are not counted, and the sum is then an estimate.

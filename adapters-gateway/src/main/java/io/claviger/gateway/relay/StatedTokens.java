@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * same thing, the last one counts, because numbers grow in the course of a stream.
  *
  * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are only a part of the former.
- * The rest is counted separately.
+ * The other tokens that Cohere used are counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
  * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini

@@ -142,7 +142,7 @@ public final class TargetCooldowns {
   }
 
   /**
-   * Returns how many nanoseconds a target still rests for a caller; 0 if it does not.
+   * Returns how many nanoseconds a target still rests for a caller; 0 if it does not rest.
    *
    * @param inUse the key that a call to the target would use. If there is no key, the target does
    *     not rest

@@ -211,7 +211,7 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not counted as stated, and neither are the numbers that Anthropic states at the beginning of a stream. A stream that was
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not counted as stated. The numbers that Anthropic states at the beginning of a stream are not counted as stated either. A stream that was
    * cut short may have stated only a part, because some providers state a running sum in every
    * event.
    *

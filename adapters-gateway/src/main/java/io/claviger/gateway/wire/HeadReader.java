@@ -52,7 +52,7 @@ public final class HeadReader {
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some parsers join such a line to the previous one, others do not.
+     * A line begins with white space. Some parsers join such a line to the previous one, and other parsers do not.
      */
     FOLDED,
     /** There is no memory for the head at the moment. */

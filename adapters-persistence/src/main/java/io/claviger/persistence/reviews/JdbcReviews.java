@@ -101,8 +101,7 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the last calls: those with lent keys for every kind of holder, those with the caller's own
-   * key for single users only.
+   * Adds the times of the last calls: of calls with lent keys for every kind of holder, and of calls with the caller's own key only for single users.
    */
   private static final String WITH_LAST_USE =
       COMPARED

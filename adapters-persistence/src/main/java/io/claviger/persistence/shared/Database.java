@@ -77,7 +77,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #lists()}, with a time limit. The database cancels a statement that takes longer; the statement then throws {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like the one from {@link #lists()}, with a time limit. The database cancels a statement that takes longer; the statement then throws {@link io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -88,7 +88,7 @@ public final class Database {
   }
 
   /**
-   * Returns a client like that of {@link #jdbc()}, with the time limit of {@link #lists(int)}.
+   * Returns a client like the one from {@link #jdbc()}, with the time limit of {@link #lists(int)}.
    * PostgreSQL keeps the plans of its statements. Use it for statements that take longer to plan
    * than to run, if their plans should not depend on the values.
    *

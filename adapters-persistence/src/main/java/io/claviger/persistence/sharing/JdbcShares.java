@@ -98,7 +98,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         "delete from %s where %s_id = :shared and grantee_id = :grantee".formatted(table, thing);
   }
 
-  /** Returns the shares of definitions. Each gives the role of a reader without limits. */
+  /** Returns the shares of definitions. Each share gives the role of a reader without limits. */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
         database,
@@ -109,7 +109,7 @@ public class JdbcShares<I> implements ShareStore<I> {
         Definition.Id::value);
   }
 
-  /** Returns the members of projects. Each has a role without limits. */
+  /** Returns the members of projects. Each member has a role without limits. */
   public static ShareStore<Project.Id> ofProjects(Database database) {
     return new JdbcShares<>(
         database,

@@ -169,8 +169,7 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections with the words
-   * in their heading or in the page's title come first, then those that have the words most often.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the words in their heading or in the page's title come first. Then come the sections that have the words most often.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

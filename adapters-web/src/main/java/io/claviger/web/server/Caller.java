@@ -106,7 +106,7 @@ final class Caller {
   /**
    * Counts a request of a kind that is limited to a few for each address.
    *
-   * @throws ProblemException when the address makes more requests than that
+   * @throws ProblemException when the address makes more requests than are allowed
    */
   void countRare(Context ctx, AddressBlock address, int perMinute) {
     demandRate(ctx, rates.countRare(address, perMinute));

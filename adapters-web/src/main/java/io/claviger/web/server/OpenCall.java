@@ -130,8 +130,7 @@ public final class OpenCall {
    * Counts this request as one of a kind that an address may make only rarely.
    *
    * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than
-   *     that
+   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are allowed
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

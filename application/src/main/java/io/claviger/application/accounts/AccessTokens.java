@@ -75,7 +75,7 @@ public interface AccessTokens {
   Authentication authenticateForReading(TokenText token, CallerOrigin from, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens, administrators those of anybody, and people who are responsible for a service account list those of the account.
+   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens. Administrators list anybody's tokens, and people who are responsible for a service account list the tokens of the account.
    */
   default Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page) {
@@ -98,7 +98,7 @@ public interface AccessTokens {
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own tokens, administrators those of anybody, and people who are responsible for a service account revoke those of the account. Returns the id of the
+   * Revokes an access token at once. Users revoke their own tokens. Administrators revoke anybody's tokens, and people who are responsible for a service account revoke the tokens of the account. Returns the id of the
    * revoked token.
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);

@@ -22,8 +22,7 @@ import java.util.Optional;
 /**
  * Records rejected tokens and slows down callers who present many, so that guessing is slow and
  * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
- * once, or by the gateway with the next {@link #flush}. The others become one event with their
- * number. All addresses of an IPv6 network of 64 bits are counted as one address.
+ * once, or by the gateway with the next {@link #flush}. The other attempts become one event with their number. All addresses of an IPv6 network of 64 bits are counted as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
  * from their address. If the process is killed, only the counts that were not recorded yet are lost.

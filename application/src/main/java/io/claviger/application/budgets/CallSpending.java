@@ -68,7 +68,7 @@ public interface CallSpending extends AutoCloseable {
     /**
      * Records the provider's id of the batch. This method blocks while the database is queried.
      *
-     * @return whether the id was recorded; if not, the whole reservation of the batch is counted as used in the end
+     * @return whether the id was recorded; if it was not, the whole reservation of the batch is counted as used in the end
      */
     boolean made(String id);
 

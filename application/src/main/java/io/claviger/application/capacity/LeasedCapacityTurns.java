@@ -376,8 +376,7 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Forgets unused capacities until a fifth of the room is free, those of the owners with the most
-   * capacities first. The facts that were learned about them are stored in the database.
+   * Forgets unused capacities until a fifth of the room is free. Capacities of the owners with the most capacities are forgotten first. The facts that were learned about them are stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

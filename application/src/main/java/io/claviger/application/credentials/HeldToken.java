@@ -295,7 +295,7 @@ final class HeldToken {
    * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
    * too long.
    *
-   * @return the tasks that the caller must run, without this object's lock, to notify the calls that waited for these exchanges
+   * @return tasks that notify the calls that waited for these exchanges; the caller must run them without this object's lock
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;

@@ -56,8 +56,7 @@ public interface Definitions {
   /**
    * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances that were created from it stay as they are.
    *
-   * <p>Users write their own definitions, and administrators also those of {@code _system}; anybody
-   * else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
+   * <p>Users write their own definitions, and administrators also the definitions of {@code _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
    * if the definition does not meet the precondition, as invalid if a field is missing or wrong,
    * and with the conflict {@code quota_exceeded} if the owner has as many definitions as allowed.
    */
@@ -73,7 +72,7 @@ public interface Definitions {
   /**
    * Deletes a definition. Instances that were created from it only lose their reference to it.
    *
-   * <p>Users delete their own definitions, administrators those of anybody; everybody else is refused with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
+   * <p>Users delete their own definitions, and administrators anybody's; everybody else is refused with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
    * does not meet the precondition.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
@@ -99,7 +98,7 @@ public interface Definitions {
   /**
    * Ends a share. If the share does not exist, ending it changes nothing and is no error.
    *
-   * <p>The owning user ends any share, and all users may end their own; everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the
+   * <p>The owning user may end any share, and all users may end their own. Everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the
    * precondition.
    *
    * @return the grantee, who has no share now

@@ -122,7 +122,7 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. If models are limited, or budgets depend on the use that the body requests, the call is not counted yet. The gateway asks again once the body has been read.
+       * Only the head. If models are limited, or budgets depend on the use that the body requests, the call is not counted yet. The gateway requests another decision when the body has been read.
        */
       HEAD,
       /**

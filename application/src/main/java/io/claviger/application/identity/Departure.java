@@ -42,7 +42,7 @@ public final class Departure {
 
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Others can still use the services and other things that the user owns. A user who is an administrator because of a group loses that
+   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Other users can still use the services and other things that the user owns. A user who is an administrator because of a group loses that
    * right, until the next sign-in or a change of the group gives it again. Otherwise the tokens of a user who comes back without the group would still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one

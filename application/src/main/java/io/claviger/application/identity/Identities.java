@@ -42,7 +42,7 @@ public interface Identities {
     return new IdentityUseCases(stores, maxAge, changes);
   }
 
-  /** Finds the identity of a user. Users find their own, administrators that of anybody. */
+  /** Finds the identity of a user. Users find their own identity. Administrators find anybody's identity. */
   Outcome<LinkedIdentity> find(Actor actor, Handle user);
 
   /**
@@ -56,7 +56,7 @@ public interface Identities {
   Outcome<AssignedIdentity> assign(Actor actor, Handle user, Identity identity);
 
   /**
-   * Unlinks the identity of a user. Sessions that began with the identity end, and the user loses the rights that its groups gave, except memberships that the identity provider manages by SCIM. Users unlink their own identity, administrators that of anybody. If users whom their first sign-in created unlink their
+   * Unlinks the identity of a user. Sessions that began with the identity end, and the user loses the rights that its groups gave, except memberships that the identity provider manages by SCIM. Users unlink their own identity. Administrators unlink anybody's identity. If users whom their first sign-in created unlink their
    * own identity, their access tokens are refused some time later, until the next sign-in. In all other cases the user keeps access without the identity provider; an administrator's token that has limits or an expiry can't do that (forbidden). Returns the identity.
    */
   Outcome<Identity> unlink(Actor actor, Handle user);

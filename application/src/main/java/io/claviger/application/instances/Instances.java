@@ -52,7 +52,7 @@ public interface Instances {
    * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
    * shared with them and the system-level ones. A restricted token lists its one instance.
    *
-   * <p>Users list their own instances. Administrators with a token of scope manage may list those of anybody.
+   * <p>Users list their own instances. Administrators with a token of scope manage may list anybody's instances.
    * Everybody can read the list of {@code _system}, which has the system-level ones. Any other list
    * is refused with {@code not_found}, whether or not there is such a user.
    */
@@ -105,7 +105,7 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that wait for the caller. Some have no key for the caller's calls, and the caller may set one; others have a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller. Some instances have no key for the caller's calls, and the caller may set one. Other instances have a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -183,7 +183,7 @@ public interface Instances {
       Set<TokenUrl> tokenUrls);
 
   /**
-   * Deletes an instance with its shares and its keys, those of users included. With a system-level
+   * Deletes an instance with its shares and its keys, including keys of users. With a system-level
    * instance, the models that are bound to it are deleted, as are unbound models that no other
    * instance of its provider can run.
    *

@@ -78,8 +78,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears them. Values are never compared
-   * with those that are stored, because the answer would tell whether a guess is right.
+   * Returns the change to the custom headers. An empty list clears them. Written values are never compared with the stored values, because the answer would tell whether a guess is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();

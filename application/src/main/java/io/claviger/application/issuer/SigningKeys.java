@@ -51,7 +51,7 @@ public final class SigningKeys {
   }
 
   /**
-   * Makes and stores the first key. It signs at once, because no other key can sign until then.
+   * Makes and stores the first key. This key signs at once, because no other key can sign until then.
    */
   void makeFirst() {
     Instant now = changes.now();

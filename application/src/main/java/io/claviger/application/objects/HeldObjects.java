@@ -97,7 +97,7 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds those of these services in which the caller may use the named objects. Blocks while the
+   * Finds the services, among these, in which the caller may use the named objects. Blocks while the
    * database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);

@@ -289,9 +289,7 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored
-   * responses to record an event for each, so only those that are left at the provider get an
-   * event.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored responses to record an event for each one. So only stored responses that are left at the provider get an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

@@ -266,7 +266,7 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list has those that usually apply; then there is one list for each threshold or service tier, which begins with its name and value.
+     * Splits the facts. The first list has the facts that usually apply. Then there is one list for each threshold or service tier, which begins with its name and value.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

@@ -26,8 +26,7 @@ import java.util.Set;
 
 /**
  * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
- * its shares. Everybody who sees the service sees its prices. The owning user writes them;
- * administrators write those of system-level services.
+ * its shares. Everybody who sees the service sees its prices. The owning user writes them; administrators write the prices of system-level services.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
  * restricted to another one.

@@ -56,7 +56,7 @@ public interface Projects {
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and those of which the user is a member, by owner and handle. Users
+   * Lists a user's own projects and the projects of which the user is a member, by owner and handle. Users
    * see their own list, administrators anybody's; for anybody else the answer is {@code not_found},
    * whether or not that user exists.
    */
@@ -83,8 +83,7 @@ public interface Projects {
    * service unbinds the project, and absent limits are removed.
    *
    * <p>The owning user binds the project to an instance that they may use at that moment; members
-   * with the role writer change its description. Anybody else is refused with {@code forbidden}, as
-   * is an instance that the owner may see but not use. An instance that the owner can't see is
+   * with the role writer change its description. Anybody else is refused with {@code forbidden}. An instance that the owner may see but not use is refused in the same way. An instance that the owner can't see is
    * invalid. If the project does not meet the precondition, the answer is {@code
    * precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has
    * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner

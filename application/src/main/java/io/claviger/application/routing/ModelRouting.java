@@ -121,8 +121,7 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to objects that are stored in one
-     * service.
+     * Where the name of a model leads if the request refers to objects that are stored at one service.
      *
      * @param name the name as the caller wrote it; any text, of any length
      */

@@ -41,7 +41,7 @@ record UsableModels(
     return until.isEmpty() || now.isBefore(until.get());
   }
 
-  /** Returns the name under which the caller knows a service: the service's own name, or that of the project. */
+  /** Returns the name under which the caller knows a service: the service's own name, or the name of the project. */
   String shownName(Instance.Id service) {
     return switch (target(service)) {
       case CallTarget.Service own -> own.ref().toString();

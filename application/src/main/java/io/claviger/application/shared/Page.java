@@ -35,7 +35,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page with only the first items. The others are on the next page.
+   * Returns a page with only the first items. The other items are on the next page.
    *
    * @param count at least 1
    */

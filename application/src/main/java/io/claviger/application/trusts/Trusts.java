@@ -17,7 +17,7 @@ import io.claviger.domain.trusts.TrustTerms;
 
 /**
  * Trusts. A trust says which JWTs are exchanged for access tokens of a service account.
- * Administrators and those who are responsible for the account read and write trusts. The account
+ * Administrators and the people who are responsible for the account read and write trusts. The account
  * itself can neither read nor write trusts.
  */
 public interface Trusts {

@@ -156,7 +156,7 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages; those for webhooks that are not known to be slow come first. Slow webhooks get only
+   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow webhooks get only
    * some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {

@@ -213,7 +213,7 @@ public final class Node implements RunningServer {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the encryption keys of the settings, or those in the data directory. */
+  /** Returns the encryption keys of the settings, or the keys in the data directory. */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->

@@ -83,7 +83,7 @@ final class LiteLlmModel {
    */
   private final Map<String, Long> others = new HashMap<>();
 
-  /** The fields that state the cost of a unit of input, except those with zero. */
+  /** The fields that state the cost of a unit of input, except fields that state zero. */
   private final SortedSet<String> units = new TreeSet<>();
 
   private String provider = "";

@@ -41,7 +41,7 @@ public record KeySettings(
   /**
    * Checks these secrets, and unwraps wrapped keys. Makes a single attempt to unwrap them.
    *
-   * @param encryptionKeys the keys of the settings, or those in the data directory
+   * @param encryptionKeys the keys of the settings, or the keys in the data directory
    * @throws io.claviger.host.StartRefused with a line for each fault
    */
   public OperatorSecrets checkedWith(Confidential encryptionKeys) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The metrics of the conventions for generative AI: how long calls take, and how many tokens they
- * use. The bounds of the histograms are those of the conventions.
+ * use. The bounds of the histograms are the bounds of the conventions.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Semantic
  *     conventions</a>

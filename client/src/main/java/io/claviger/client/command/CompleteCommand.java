@@ -130,7 +130,7 @@ public final class CompleteCommand implements Callable<Integer> {
     add(api, searched("/v1/groups", word.replaceFirst("^@", "")), "handle", "@");
   }
 
-  /** Adds people: for administrators all of them, for others those who used their services. */
+  /** Adds people: all people for administrators, and for other users the people who used their services. */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {
       return;

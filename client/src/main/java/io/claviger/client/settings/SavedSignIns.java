@@ -26,7 +26,7 @@ public final class SavedSignIns {
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** The number of bytes to reserve for a sign-in, which is more than it needs with new tokens. */
+  /** The number of bytes to reserve for a sign-in. A sign-in needs fewer, even with new tokens. */
   private static final int ROOM = 65_536;
 
   private final Path directory;

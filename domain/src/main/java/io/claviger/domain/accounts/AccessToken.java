@@ -62,7 +62,7 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this one was narrowed; this token ends when the parent ends
+   * @param parent the token from which this one was narrowed; if the parent ends, this token ends too
    * @param exchanged the JWT that was exchanged for this token, or for the token from which it was
    *     narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued the token's text; empty if Claviger issued it

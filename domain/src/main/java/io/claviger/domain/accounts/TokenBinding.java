@@ -71,7 +71,7 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks or no certificate, those of the parent are added.
+   * Returns this binding. If this binding has no networks, the networks of the parent are added; the same applies to the certificate.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(

@@ -398,8 +398,7 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls use less than half of the expected use, the borrower's clock still advances by the expected use. This has two reasons. Others wait while the expected amount is reserved for these
-   * calls. And for an unknown model, the expected use comes only from the caller.
+   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls use less than half of the expected use, the borrower's clock still advances by the expected use. This has two reasons. Other borrowers wait while the expected amount is reserved for these calls. And for an unknown model, the expected use comes only from the caller.
    *
    * @param unused the amount that ended calls returned; {@code more} includes it
    */
@@ -540,8 +539,7 @@ public final class CapacityAccount {
 
   /**
    * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
-   * borrower waits, and the needed amounts of the other limits are set aside. Others may continue
-   * with calls that don't need the short limit.
+   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =

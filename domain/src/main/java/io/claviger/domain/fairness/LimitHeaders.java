@@ -210,7 +210,7 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * The headers of a provider that has no constant in {@code Provider} but is known by its host; empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider} but is known by its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));

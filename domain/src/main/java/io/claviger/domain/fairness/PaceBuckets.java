@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The remaining amount of each limit at a given time. Each limit is a token bucket that refills evenly
  * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can
- * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. This takes at most a minute, because by then the provider's own limits are free again. This class is not thread-safe.
+ * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. The refilling takes at most a minute, because by then the provider's own limits are free again. This class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */

@@ -15,7 +15,7 @@ final class AnthropicObjects {
   /** The skills that Anthropic itself offers. */
   private static final Set<String> BUILT_IN = Set.of("pptx", "xlsx", "docx", "pdf");
 
-  /** The types of tools. Most have versions, such as bash_20250124. */
+  /** The types of tools. Most types have versions, such as bash_20250124. */
   private static final Pattern TOOL =
       Pattern.compile(
           "custom|mcp_toolset|(?:bash|text_editor|computer|memory|advisor|code_execution"

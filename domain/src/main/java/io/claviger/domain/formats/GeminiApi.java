@@ -514,7 +514,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: that of the endpoint. For the Live API, the endpoint's version is removed, because the API's path begins at the root of the host.
+   * The path that is sent before an operation's path. It is the path of the endpoint. For the Live API, the endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

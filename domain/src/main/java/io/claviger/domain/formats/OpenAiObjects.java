@@ -56,7 +56,7 @@ final class OpenAiObjects {
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
-   * The types of tools, also of Groq and xAI. Some have versions, such as web_search_2025_08_26.
+   * The types of tools, also of Groq and xAI. Some types of tools have versions, such as web_search_2025_08_26.
    */
   private static final Pattern TOOL =
       Pattern.compile(

@@ -37,7 +37,7 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly that of a server on the public Internet. The host of such an address is a name below a top-level domain of the Internet, or an IP address that is globally reachable. Names
+   * Whether an address is certainly the address of a server on the public Internet. The host of such an address is a name below a top-level domain of the Internet, or an IP address that is globally reachable. Names
    * are never looked up.
    *
    * @param ownDomains the provider's domains in which accounts may have servers or data

@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains none of these limits
  * @param operation the operation; empty if the question names none
  * @param model the model; empty if the question names none
- * @param limits all limits of the call, including those of the access token
- * @param withoutToken the limits without those of the access token
+ * @param limits all limits of the call, including the limits of the access token
+ * @param withoutToken the limits of the call except the limits of the access token
  * @param requestsLeft how many requests are left by the rates that the caller may see; empty if the
  *     caller may see no rate
  * @param usedUpRate a sentence about a used-up limit; empty if none is used up. The limit is one of

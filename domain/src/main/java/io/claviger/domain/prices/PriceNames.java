@@ -47,7 +47,7 @@ public final class PriceNames {
   private PriceNames() {}
 
   /**
-   * The called name without {@code -latest} at its end, if a version of the model may answer calls of that name. Empty if the name is itself that of a version.
+   * The called name without {@code -latest} at its end, if a version of the model may answer calls of that name. Empty if the name is itself the name of a version.
    */
   public static Optional<String> alias(UsageModel called) {
     String name = called.name();
@@ -58,7 +58,7 @@ public final class PriceNames {
         : Optional.of(base);
   }
 
-  /** Whether a name is that of a version of a model. */
+  /** Whether a name is the name of a version of a model. */
   public static boolean isVersion(String name, String alias) {
     return name.startsWith(alias) && VERSION.matcher(name.substring(alias.length())).matches();
   }

@@ -50,7 +50,7 @@ public record AnswerPrices(
   }
 
   /**
-   * Whether a name is that of a version of the requested model. Providers name the version that
+   * Whether a name is the name of a version of the requested model. Providers name the version that
    * answers, such as {@code gpt-4o-2024-08-06}.
    */
   public static boolean isVersion(String version, String name) {

@@ -233,8 +233,7 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call without stated usage costs
-   * the reserved amount, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated costs the reserved amount, and no call costs more than that.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

@@ -269,7 +269,7 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns those of the given things to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions are included. Foreign keys that a deletion sets to null are ignored, because they only record who did something.
+   * Returns the given things to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions are included. Foreign keys that a deletion sets to null are ignored, because they only record who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

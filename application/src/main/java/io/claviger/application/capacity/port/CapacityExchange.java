@@ -30,7 +30,7 @@ public interface CapacityExchange {
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
-  /** Removes capacities that nobody has used for long, and those of deleted services. */
+  /** Removes capacities that nobody has used for long, and capacities of deleted services. */
   void removeOld();
 
   /**

@@ -4,8 +4,7 @@ import java.time.Duration;
 
 /**
  * Leases permits for requests in batches to the nodes that admit the requests. A rate thus applies
- * across nodes without a query for each request. The permits of a subject's current leases and of
- * those that ended within the last 60 seconds never exceed its rate.
+ * across nodes without a query for each request. The permits of a subject's current leases and of its leases that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
   /** Grants every requested permit, and counts none. */

@@ -43,7 +43,7 @@ public interface Provisioning {
   List<User> administratorsIn(Group.Id group);
 
   /**
-   * Ends a user's memberships in those groups of an issuer that the issuer does not manage by SCIM, and in those of other issuers. Nothing happens if the issuer manages no group by SCIM.
+   * Ends a user's memberships in two kinds of groups: groups of an issuer that the issuer does not manage by SCIM, and groups of other issuers. Nothing happens if the issuer manages no group by SCIM.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);
 }

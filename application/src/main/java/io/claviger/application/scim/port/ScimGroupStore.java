@@ -63,7 +63,7 @@ public interface ScimGroupStore {
 
   int countMembers(Group.Id group);
 
-  /** Adds those of {@code users} to a group who are not members of it yet. */
+  /** Adds to a group the {@code users} who are not members of it yet. */
   void add(Group.Id group, Collection<User.Id> users, Instant now);
 
   /** Ends memberships. */
