@@ -282,9 +282,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, but still accepts connections and calls. The connection of
-   * each call that begins from now on is closed after the answer, so that callers connect again,
-   * perhaps to another node.
+   * Makes callers reconnect to another node, but still accepts connections and calls. The connection of each call that begins from now on is closed after the answer. So callers connect again, perhaps to another node.
    */
   public void leave() {
     leaving.set(true);

@@ -115,7 +115,7 @@ final class IncomingRequest {
     return name.find() ? name.group(1) : null;
   }
 
-  /** Whether a text of ASCII stands anywhere in the body. */
+  /** Whether a text of ASCII occurs anywhere in the body. */
   boolean mentions(String text) {
     return Script.holds(kept, keptLength, text.getBytes(US_ASCII));
   }

@@ -61,7 +61,7 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up. Budgets that are used up come first, then budgets that will soon be used up at this pace, then the others, by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first. Then come budgets that will soon be used up at this pace, and then the others, by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)

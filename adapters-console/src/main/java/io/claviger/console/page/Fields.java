@@ -120,8 +120,7 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change as {@link #write} does, but treats it as absent if it still has the
-   * value that the form showed. The form sends that value in a hidden field, which has the name of
+   * Reads a field of a change as {@link #write} does. The field is treated as absent if it still has the value that the form showed. The form sends that value in a hidden field, which has the name of
    * this field with {@link #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {

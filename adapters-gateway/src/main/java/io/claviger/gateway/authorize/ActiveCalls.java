@@ -55,7 +55,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Checks again whether calls are still permitted, but only calls that were already active at the last check. Younger calls have just been authorized.
+   * Checks again whether calls are still permitted. Only calls that were already active at the last check are checked. Younger calls have just been authorized.
    */
   public void lookAgain() {
     countRunning();

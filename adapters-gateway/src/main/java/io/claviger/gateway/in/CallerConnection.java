@@ -90,7 +90,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks from which the connection comes; empty if it comes from a trusted proxy. */
+  /** The networks from which the connection comes; empty if the connection comes from a trusted proxy. */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }

@@ -13,9 +13,7 @@ import java.util.Set;
  * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
  * fallbacks} and the like) are refused.
  *
- * <p>Objects inside of it may name more models, as {@code tools[].model} does. Wherever a member
- * with such a name has a string or an array of strings as its value, each string has to be an
- * allowed model too. A member with an object as its value does not name a model: {@code
+ * <p>Objects inside of it may name more models, as {@code tools[].model} does. Each string that is the value of a member with such a name has to be an allowed model too, and so has each string of an array that is such a value. A member with an object as its value does not name a model: {@code
  * properties.model} in the schema of a tool describes a parameter.
  *
  * <p>Content is skipped, because the arguments of a function may have a parameter called {@code

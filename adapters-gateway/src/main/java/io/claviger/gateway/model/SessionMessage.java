@@ -230,7 +230,7 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the message does not say whether turns are answered. The provider is told not to answer without a request.
+   * Whether the caller wants each turn that the provider detects to be answered. Empty if the message does not say whether turns are answered. The provider is told not to begin an answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;

@@ -41,7 +41,7 @@ final class BufferedUpload {
   private boolean kept;
 
   /**
-   * The model of the target to which the body goes; null if the target was not chosen by the model.
+   * The model of the target to which the body goes; null if the model did not decide the target.
    */
   private @Nullable String called;
 

@@ -189,7 +189,7 @@ final class CallTurn {
     attempt.then.run();
   }
 
-  /** Whether the call has a turn that is counted, so that the call's outcome has to be reported. */
+  /** Whether the call has a turn that is counted. If so, the call's outcome has to be reported. */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }

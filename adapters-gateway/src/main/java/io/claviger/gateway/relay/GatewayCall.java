@@ -54,7 +54,7 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project, and as soon as the call continues like a call whose URL names one.
+   * The part of a call whose URL names no service. Null if the URL names a service or project. Also null as soon as the call continues like a call whose URL names one.
    */
   private @Nullable RoutedCall routed;
 

@@ -245,7 +245,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns a further object with its holder. If the call reads an object, the further object gets the holder of that object; empty if that object has none. If the call completes an upload, the further
+   * Returns a further object with its holder. If the call reads an object, the further object gets the holder of the object that is read; empty if that object has no holder. If the call completes an upload, the further
    * object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
@@ -268,7 +268,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer states the details of this object, and not the details of the object from which it was made.
+   * Whether an answer states the details of this object, rather than the details of the object from which it was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;

@@ -159,7 +159,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless another one was requested in the meantime.
+   * Remembers the connection for which the call waits, unless the call has requested another one in the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {

@@ -32,7 +32,7 @@ final class RealtimeDialogue implements Dialogue {
    */
   private @Nullable SessionMessage early;
 
-  /** Whether a turn has ended to which the gateway has to request a response. */
+  /** Whether a turn has ended and the gateway has to request a response to it. */
   private boolean isDue;
 
   RealtimeDialogue(CallParts parts, Sides sides, RealtimeSession session) {

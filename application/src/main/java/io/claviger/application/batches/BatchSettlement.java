@@ -51,8 +51,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
- * is never charged more than its requests could use. If the usage is still unknown two days after
- * the provider's time has ended, the most that the requests could use is charged. If it is even unknown whether the provider created the batch, the reserved amount is charged.
+ * is never charged more than its requests could use. If the usage is still unknown two days after the batch's time at the provider has ended, the most that the requests could use is charged. If it is even unknown whether the provider created the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
  * charges the batch once.
@@ -258,8 +257,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered; such a line states neither a model nor usage. If the results
+   * Adds the usage that the lines of the results state. Some providers also send a line for each request that was not answered. Such a line states neither a model nor usage. If the results
    * have fewer lines than requests were answered, the expected usage is added for each missing one.
    *
    * @return whether all results were read

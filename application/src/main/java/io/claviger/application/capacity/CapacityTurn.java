@@ -206,7 +206,7 @@ final class CapacityTurn implements Turn, Place {
   }
 
   /**
-   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. Its use is counted only when it ends, because if the provider refuses it, it has taken nothing from others.
+   * Whether a call that is too large is sent nevertheless, to find out the provider's limit. Its use is counted only when it ends: if the provider refuses the call, the call has taken nothing from others.
    */
   private boolean asks(TurnRefusal why) {
     long now = millis.getAsLong();

@@ -31,7 +31,7 @@ import java.util.UUID;
 /**
  * This node's part of an account. The lock is never held while the database is queried or a call is notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node, so nothing is counted twice if an object is made while another one for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if an object is made while another one for the same account is being removed.
  */
 final class SharedAccount {
   /**

@@ -160,7 +160,7 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that have been idle for long. A call that arrives at this moment may still use a removed object; to the database this object looks like one more node, until the call ends.
+   * Forgets models that have been idle for long. A call that arrives at this moment may still use a removed object. To the database, this object looks like one more node until the call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {

@@ -375,7 +375,7 @@ final class HeldToken {
   }
 
   /**
-   * Wipes a token that the provider no longer accepts, but none that is less than a minute old.
+   * Wipes a token that the provider no longer accepts. A token that is less than a minute old is not wiped.
    * Some providers accept no token at all, and calls must not flood the token URL.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {

@@ -547,7 +547,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if the call found the same data in the database with which the token was minted. The next sweep wipes the token if no
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data that the call found in the database are the data with which the token was minted. The next sweep wipes the token if no
    * call may get it any more.
    */
   @Override

@@ -228,9 +228,7 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
-     * body, then at {@link CallRequest.Stage#HEAD} only reading the body is authorized, but not
-     * making the call.
+     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How many calls of one subject this node may run at a time. The lease of these places is renewed
- * while calls run. If the node dies, the lease soon ends. Without a lease no new call begins, but running calls continue.
+ * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins. Running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */

@@ -57,7 +57,7 @@ public final class RateLimiter {
         this(retryAfter, OptionalInt.of(perMinute));
       }
 
-      /** The same decision, but without the rate if the caller may not know the rate. */
+      /** Returns the same decision, but without the rate if the caller may not know the rate. */
       Exhausted shown(Meter meter) {
         return meter.shownToCaller() ? this : new Exhausted(retryAfter, OptionalInt.empty());
       }

@@ -82,7 +82,7 @@ public final class IdentityRefresh {
 
   /**
    * Asks the provider about everybody who is due. If an answer about a person can't be used, nothing changes for
-   * that person, and the round continues. The round ends early if the identity provider can't be reached, or if it does not answer {@value #MOST_SILENT} times in succession. Returns about how many
+   * that person, and the round continues. The round ends early in two cases: the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in succession. Returns about how many
    * people the round has asked about.
    *
    * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the

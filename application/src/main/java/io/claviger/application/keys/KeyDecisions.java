@@ -47,7 +47,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for code that reports which key a call would use. Opens only the value that a call would use, because no other value takes its place if it can't be opened. The result is the same as
+   * Decides for code that reports which key a call would use. Opens only the value that a call would use. If that value can't be opened, no other value takes its place. The result is the same as
    * the decision on {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs

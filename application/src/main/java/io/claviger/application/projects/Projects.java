@@ -89,9 +89,7 @@ public interface Projects {
    * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner
    * has as many projects as allowed.
    *
-   * <p>To open the project to everybody, or to bind an open project to another instance, the actor
-   * needs the right that {@link io.claviger.domain.projects.Visibility} names; otherwise the write
-   * is refused with {@code forbidden}. An open project without an instance is invalid. If a write removes the instance and does not give the visibility, the visibility becomes members.
+   * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two cases: to open the project to everybody, and to bind an open project to another instance. Otherwise the write is refused with {@code forbidden}. An open project without an instance is invalid. If a write removes the instance and does not give the visibility, the visibility becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);

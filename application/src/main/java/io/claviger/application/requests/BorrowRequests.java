@@ -49,9 +49,7 @@ public interface BorrowRequests {
    * Requests the use of a service that the actor can see.
    *
    * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
-   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with
-   * {@code invalid_value} when the requested end has passed, or the share would list too many
-   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor already made the same request on the same day. Refused as a conflict with {@code
+   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with {@code invalid_value} when the requested end has passed, or when the share would list too many models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor already made the same request on the same day. Refused as a conflict with {@code
    * requests_muted} when the owner wants no requests from the actor. Refused as {@code
    * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
    * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made

@@ -326,7 +326,7 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect: all members if the change replaces all of them, otherwise only those whom it adds or removes.
+   * Returns the present members whom a change may affect. These are all members if the change replaces all of them, and otherwise only the members whom it adds or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

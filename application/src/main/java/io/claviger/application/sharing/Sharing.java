@@ -143,7 +143,7 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day; a user who could use it in several ways is listed once for each.
+   * Lists who could use a service at some time of a day. A user who could use it in several ways is listed once for each way.
    * Administrators see the members of groups and projects, and they can ask about services that
    * were deleted since. Other users who may see the shares see only groups and projects, without their members. Refused as {@code forbidden} to anybody else.
    *

@@ -181,7 +181,7 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether a resource is missing from the file. A part is missing only if the file has the list that should contain it: a file lists either all parts of a resource or none.
+   * Whether a resource is missing from the file. A part is missing only if the file has the list that should contain it. A file lists either all parts of a resource or none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

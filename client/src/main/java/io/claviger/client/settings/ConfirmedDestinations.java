@@ -33,8 +33,7 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint and other addresses: the user agreed to this
-   * endpoint, and at the same time to all these addresses.
+   * Whether keys of a service may go to an endpoint and other addresses. They may if the user agreed to this endpoint, and at the same time to all these addresses.
    *
    * @param service the full reference of the service
    * @param endpoint the endpoint with the other addresses, as {@link #of} returns them

@@ -194,7 +194,7 @@ public enum AuditAction implements WireNamed {
 
   /**
    * Whether the action takes access away from somebody. Each such action ends something that another
-   * action began. So nobody can cause many more events that end access than events that gave access.
+   * action began. So nobody can cause many more events of this kind than events that gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

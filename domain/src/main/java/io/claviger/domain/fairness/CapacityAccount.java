@@ -617,7 +617,7 @@ public final class CapacityAccount {
 
   /**
    * Returns the additional amount that a borrower gets if there is enough for all: by weight, a
-   * share of the remaining amount divided by {@link #SPARE_PART}. Without it, a new load would wait for several exchanges, because its pace is not known yet. The unused part is
+   * share of the remaining amount divided by {@link #SPARE_PART}. Without this amount, a new load would wait for several exchanges, because its pace is not known yet. The unused part is
    * returned with the next statement.
    *
    * @param part the part that the borrower requested and received

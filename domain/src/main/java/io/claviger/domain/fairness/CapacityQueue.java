@@ -419,7 +419,7 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know yet that it is wanted.
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know yet that somebody wants it.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

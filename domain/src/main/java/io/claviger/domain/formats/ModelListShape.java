@@ -52,7 +52,7 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** The paging in which each page begins where a text says that only the server understands. */
+    /** The paging in which a text, which only the server understands, says where each page begins. */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

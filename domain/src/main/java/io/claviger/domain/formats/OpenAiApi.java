@@ -343,8 +343,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without a version, because services have it in their
-   * endpoints, and without the deployment, which paths of Azure's clients name first.
+   * Returns the path of an operation without two parts: the version, because services have it in their endpoints, and the deployment, which paths of Azure's clients name first.
    */
   @Override
   public String operationPath(String method, String below) {

@@ -325,7 +325,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's path does not contain it.
+   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's path does not contain a location.
    */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();

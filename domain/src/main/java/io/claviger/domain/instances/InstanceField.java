@@ -266,7 +266,7 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So programs that do not know these fields can replace a service. They neither open it to everybody nor remove values that were applied from a file. And a replacement by a co-owner does not remove the service
+   * The fields that keep their values if a replacement does not mention them. So programs that do not know these fields can replace a service. When these programs replace a service, they neither open it to everybody nor remove values that were applied from a file. And a replacement by a co-owner does not remove the service
    * from a group that only the owner chooses, or lower the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {

@@ -144,7 +144,7 @@ public final class IdForm {
           + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
 
   /**
-   * An address of the web, or data. SGLang treats any other text as a path if it ends like a file name, and the end may be outside of the part that is tested here.
+   * An address of the web, or data. SGLang treats any other text as a path if the text ends like a file name. The end may be outside of the part that is tested here.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");

@@ -116,7 +116,7 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and other than tokens, only requests and tools of the provider have a price.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens only requests and tools of the provider have a price.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)

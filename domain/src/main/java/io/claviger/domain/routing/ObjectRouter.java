@@ -47,7 +47,7 @@ public final class ObjectRouter {
    * The services that store certain objects, as far as one caller may use them. Objects that are in
    * no service are left out.
    *
-   * @param held the services at which the caller holds the objects
+   * @param held the services at which the caller holds the requested objects
    * @param shared the services whose owners let the caller use the objects
    */
   public record Whereabouts(

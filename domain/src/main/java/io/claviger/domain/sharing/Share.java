@@ -182,7 +182,7 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. Such a user may not make the limits less strict, and may not increase the weight of the share.
+     * Whether somebody who did not give a share may give it these terms. The user may not make the limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
      * @param ofService the limits of the service, which apply to each kind of limit that is missing in a share

@@ -19,8 +19,7 @@ import java.util.Optional;
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request, so
-   * that finding it takes as long as finding an unknown one.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request. So finding it takes as long as finding an unknown one.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
