@@ -22,7 +22,7 @@ public final class AuthorizationExecutor {
 
   /**
    * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two limits are as many times higher.
+   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 

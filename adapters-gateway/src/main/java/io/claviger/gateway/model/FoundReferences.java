@@ -65,7 +65,7 @@ final class FoundReferences {
   }
 
   /**
-   * Records the reference that a text is, because of its place, unless the text is harmless there.
+   * Records a text that is a reference because of its place, unless the text is harmless there.
    * Where it may name a file, it may also be the id of an object.
    */
   void known(ObjectPlace place, String id) {

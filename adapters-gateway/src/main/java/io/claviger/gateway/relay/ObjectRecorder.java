@@ -58,7 +58,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer may state no object, because it may not be the last answer of an upload.
+   * Whether an answer need not state an object, because it may not be the last answer of an upload.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;

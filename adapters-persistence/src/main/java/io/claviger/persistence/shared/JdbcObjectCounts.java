@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  *
  * <p>Transactions that each add one thing for a user with few things share the lock, so that they
  * can run at the same time. These transactions don't see each other's additions. But no more of them
- * run at once than the server has connections. A user has few things only if that many further
- * things are still within the quota.
+ * run at once than the server has connections. A user has few things if the quota still has room
+ * for as many more things as the server has connections.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

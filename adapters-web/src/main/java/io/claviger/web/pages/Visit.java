@@ -207,8 +207,7 @@ public record Visit(
 
   /**
    * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
-   * Browsers also apply to redirects the rule about the servers to which a form may be sent (CSP
-   * {@code form-action}).
+   * Browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action}) to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

@@ -118,8 +118,7 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
-   * is for texts that do not have the shape of a token, and for the gateway. Calls through the
-   * gateway must not wait for the record, nor for a database connection that the API uses. Returns
+   * is for texts that do not have the shape of a token, and for the gateway. Calls through the gateway must wait neither for the recording nor for a database connection that the API uses. Returns
    * how long to wait before the next token, if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {

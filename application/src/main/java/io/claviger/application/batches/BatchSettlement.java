@@ -179,7 +179,7 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns how long the provider of a batch must not be asked yet; zero if it can be asked now.
+   * Returns the time to wait before the provider of a batch may be asked; zero if it can be asked now.
    */
   private Duration rest(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());

@@ -255,8 +255,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Judging by earlier calls, a call may not fit into the budgets although the guess for an unknown
-   * caller fits. Then one call every few seconds is admitted on the basis of that guess. The use of this call then replaces the earlier observations.
+   * By the estimate from earlier calls, a call may not fit into the budgets although it would fit by
+   * the guess for an unknown caller. Then one call every few seconds is admitted on the basis of that guess. The use of this call then replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,

@@ -109,7 +109,7 @@ public final class ClientSecrets {
    * Marks a secret as used.
    *
    * @param account the user who opens a WebSocket with the secret, and the service
-   * @return false if the secret can no longer be used, or not for this account
+   * @return false if the secret can no longer be used, or can't be used for this account
    */
   public boolean take(ClientSecret secret, UsageAccount account) {
     return store.take(secret.hash(), account);

@@ -29,7 +29,7 @@ sealed interface AccessDecision {
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param sharesStored whether objects that the caller stores through that project belong to the
    *     project; if the project is open and the caller is not a member, they belong to the caller
-   * @param until the expiry of the first share to expire, of those on which this access depends; empty if none expires
+   * @param until the earliest expiry of the shares on which this access depends; empty if none of them expires
    */
   record Granted(
       ServiceContext target,

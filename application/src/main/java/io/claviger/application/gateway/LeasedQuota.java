@@ -245,7 +245,7 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Requests then no longer use this object: permits that are leased for it would never be reported.
+   * Afterwards, requests no longer use this object: permits that are leased for it would never be reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

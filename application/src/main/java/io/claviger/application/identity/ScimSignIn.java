@@ -58,7 +58,7 @@ final class ScimSignIn {
    * Decides about a sign-in while SCIM is in use.
    *
    * @param linked the locked user who has the identity
-   * @return the locked user to whom the identity has to be linked; empty if it is linked
+   * @return the locked user to whom the identity has to be linked; empty if it is linked already
    * @throws RefusedException when the person may not sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {

@@ -74,7 +74,7 @@ record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, In
         service.project().map(access -> access.project().through()));
   }
 
-  /** Returns the expiry of the first share to expire, of those on which this access depends. */
+  /** Returns the earliest expiry of the shares on which this access depends. */
   Stream<Instant> expiries() {
     return Stream.of(service.share(), service.project().flatMap(ThroughProject::ownersShare))
         .flatMap(Optional::stream)

@@ -17,7 +17,7 @@ import java.util.UUID;
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the dates of the lists that providers gave
- * @param until the expiry of the first share to expire, of those on which the result depends; empty if none expires
+ * @param until the earliest expiry of the shares on which the result depends; empty if none of them expires
  * @param subjects the ids of the things on which the result depends, without the caller's
  * @param weight the size in bytes
  */

@@ -20,7 +20,7 @@ public record Page<T, P>(List<T> items, List<P> positions, Optional<P> next) {
   }
 
   /**
-   * Returns a page from the result of a port from which one item more than the limit was requested.
+   * Returns a page of the result of a port, from which one item more than the limit was requested.
    */
   public static <T, P> Page<T, P> of(List<T> oneMore, int limit, Function<T, P> position) {
     boolean last = oneMore.size() <= limit;

@@ -39,8 +39,7 @@ public interface PaceLeases {
   void owe(String subject, long perMinute, long tokens);
 
   /**
-   * Sets how many calls of a subject a node may run at a time. The leases of all nodes never exceed
-   * the limit together, unless more calls run already.
+   * Sets how many calls of a subject a node may run at a time. Together, the leases of all nodes never exceed the limit, unless more calls are running already.
    *
    * @param most how many calls all nodes may run
    * @return how many calls the node may run until the lease ends
