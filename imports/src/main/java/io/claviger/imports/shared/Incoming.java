@@ -22,8 +22,7 @@ public interface Incoming {
   }
 
   /**
-   * Returns how many rows it has. A transaction makes one thing, or several with a thousand rows at
-   * most.
+   * Returns how many rows it has. A transaction makes one thing, or several things with a thousand rows at most.
    */
   default int weight() {
     return 1;
