@@ -203,7 +203,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * AWS's exchange: it issues a temporary access key of a role, which is used to make a short-term key of Bedrock.
+   * AWS's exchange: it issues a temporary access key of a role, which is used to make a short-term
+   * key of Bedrock.
    */
   private static final class Aws implements StatementExchange {
     @Override

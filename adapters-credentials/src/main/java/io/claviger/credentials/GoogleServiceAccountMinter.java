@@ -118,7 +118,8 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
    *
    * @param address the e-mail address of the account
    * @param pem the key as it is written in the file; nothing else in the file is secret
-   * @param tokenUrl the URL from which tokens of the account are requested; empty if the file names none
+   * @param tokenUrl the URL from which tokens of the account are requested; empty if the file names
+   *     none
    */
   private record ServiceAccountFile(
       String address, Optional<String> keyId, String pem, PemKey key, Optional<String> tokenUrl) {

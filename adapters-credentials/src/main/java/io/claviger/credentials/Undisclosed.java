@@ -34,7 +34,8 @@ final class Undisclosed {
   }
 
   /**
-   * Returns the forms in which a secret may be written. In Base64 there is one form for each offset at which the secret may begin.
+   * Returns the forms in which a secret may be written. In Base64 there is one form for each offset
+   * at which the secret may begin.
    */
   private static Stream<String> written(String secret) {
     byte[] bytes = secret.getBytes(UTF_8);

@@ -127,7 +127,8 @@ final class Pkcs11Token {
   }
 
   /**
-   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else of the token's message.
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, and nothing else of the
+   * token's message.
    */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {

@@ -282,7 +282,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, but still accepts connections and calls. The connection of each call that begins from now on is closed after the answer. So callers connect again, perhaps to another node.
+   * Makes callers reconnect to another node, but still accepts connections and calls. The
+   * connection of each call that begins from now on is closed after the answer. So callers connect
+   * again, perhaps to another node.
    */
   public void leave() {
     leaving.set(true);
@@ -290,7 +292,8 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Accepts no more connections. Waits for the calls that have begun and for those that arrive
-   * within a second on open connections, and then closes the gateway. Calls still waiting for their turn are refused at once, so that they can be made on another node. Calls that take longer are
+   * within a second on open connections, and then closes the gateway. Calls still waiting for their
+   * turn are refused at once, so that they can be made on another node. Calls that take longer are
    * broken off.
    */
   public void drain(Duration patience) {

@@ -34,8 +34,10 @@ import javax.net.ssl.SSLEngine;
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
  *     buffered whole
- * @param outbound how providers are reached. The gateway adds its own address to the addresses to which nothing may connect
- * @param callerPatience the longest time that a caller may take for the next part of a request, or may leave a connection idle
+ * @param outbound how providers are reached. The gateway adds its own address to the addresses to
+ *     which nothing may connect
+ * @param callerPatience the longest time that a caller may take for the next part of a request, or
+ *     may leave a connection idle
  * @param bodyPatience the longest time that callers may take for a whole body
  * @param callers finds the addresses of callers behind proxies; if empty, the address of the
  *     connection counts

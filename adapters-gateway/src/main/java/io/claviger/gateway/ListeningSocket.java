@@ -27,8 +27,8 @@ final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   /**
-   * The smallest number of bytes that one read requests. The sizes of reads adapt to the amounts that callers
-   * send.
+   * The smallest number of bytes that one read requests. The sizes of reads adapt to the amounts
+   * that callers send.
    */
   private static final int LEAST_READ = 64;
 

@@ -28,7 +28,8 @@ final class Failures {
   }
 
   /**
-   * Whether the request failed before a connection was opened, so that the provider has not received the request.
+   * Whether the request failed before a connection was opened, so that the provider has not
+   * received the request.
    */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException

@@ -183,7 +183,8 @@ final class TokenValidation {
     }
 
     /**
-     * Demands that a token with several audiences names Claviger as the party that requested the token.
+     * Demands that a token with several audiences names Claviger as the party that requested the
+     * token.
      */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A class loader that remembers where each migration is. Flyway reads every migration several times
- * at each start, and searches all jars of the class path each time. Without this class, that work would take most of the time that a node needs to find that its schema is current.
+ * at each start, and searches all jars of the class path each time. Without this class, that work
+ * would take most of the time that a node needs to find that its schema is current.
  */
 final class MigrationFiles extends ClassLoader {
   static final String DIRECTORY = "io/claviger/persistence/migrations";

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Runs all migrations in an empty schema, and records them as Flyway would. Flyway
- * parses each file into statements first, which took two thirds of the CPU time of a first start.
- * Here PostgreSQL gets each file as it is.
+ * Runs all migrations in an empty schema, and records them as Flyway would. Flyway parses each file
+ * into statements first, which took two thirds of the CPU time of a first start. Here PostgreSQL
+ * gets each file as it is.
  *
  * <p>Each migration is a transaction, together with its record. If a migration fails, or the
  * process ends before the last one, Flyway can run the rest.
@@ -69,7 +69,8 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is running migrations in the schema. If the schema then has no table, function or type, runs the migrations.
+   * Waits until no other node is running migrations in the schema. If the schema then has no table,
+   * function or type, runs the migrations.
    *
    * @param patience how long to wait for another node
    * @throws SQLException if another node takes longer, or PostgreSQL refuses a migration

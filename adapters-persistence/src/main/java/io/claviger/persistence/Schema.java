@@ -68,8 +68,8 @@ public final class Schema {
   }
 
   /**
-   * Runs the migrations that are missing in the database. Nodes that start at the same time wait for each
-   * other.
+   * Runs the migrations that are missing in the database. Nodes that start at the same time wait
+   * for each other.
    *
    * @throws UnsuitableDatabase when a newer Claviger has changed the database, the database holds
    *     another program's tables, the role may not create tables, or PostgreSQL is older than 15
@@ -103,7 +103,9 @@ public final class Schema {
   }
 
   /**
-   * Runs all migrations if the schema is empty, without Flyway. If a migration fails, {@link #migrate} continues with Flyway, which runs the migrations that are still missing, or reports the problem.
+   * Runs all migrations if the schema is empty, without Flyway. If a migration fails, {@link
+   * #migrate} continues with Flyway, which runs the migrations that are still missing, or reports
+   * the problem.
    */
   private void createIfEmpty() {
     if (!mayCreate()) {
@@ -186,9 +188,9 @@ public final class Schema {
   }
 
   /**
-   * Returns the tables on which the role of this data source does not have all rights that serving needs. On
-   * the audit trail, serving needs only the rights to read and to add rows. On the row by which
-   * nodes take turns, it needs the rights to read and to lock. On notes and on the record of
+   * Returns the tables on which the role of this data source does not have all rights that serving
+   * needs. On the audit trail, serving needs only the rights to read and to add rows. On the row by
+   * which nodes take turns, it needs the rights to read and to lock. On notes and on the record of
    * access, serving needs only the right to read.
    */
   public List<String> tablesOutOfReach() {

@@ -99,7 +99,8 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former path. If the path can't be restored, the connection is closed instead of being returned, because the embedding program could not use it.
+     * Restores the former path. If the path can't be restored, the connection is closed instead of
+     * being returned, because the embedding program could not use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {

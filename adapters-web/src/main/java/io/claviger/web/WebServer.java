@@ -35,7 +35,8 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references makes the part of a link that names the terms that a refused caller does not have
+   * @param references makes the part of a link that names the terms that a refused caller does not
+   *     have
    * @param readiness whether this node can serve
    * @param metrics returns the metrics of this process in Prometheus' text format
    * @param groups the routes of the features; if two paths match a request, the first one answers

@@ -17,7 +17,8 @@ import javax.net.ssl.SSLEngine;
  * @param limits how many connections and requests callers may use, and how long these may take
  * @param trustedProxies forwarding headers are accepted from these proxies, and ignored from other
  *     senders
- * @param certificateHeader the header in which these proxies forward the certificates of their callers
+ * @param certificateHeader the header in which these proxies forward the certificates of their
+ *     callers
  * @param tls makes the server's side of each TLS connection; empty for plain HTTP
  * @param metricsToken the token that {@code /metrics} requires; if empty, anyone may read it
  * @param version the version of Claviger that the manifest shows

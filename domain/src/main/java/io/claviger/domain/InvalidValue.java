@@ -1,7 +1,8 @@
 package io.claviger.domain;
 
 /**
- * Thrown when a value is not allowed. The exception names the field and the allowed values. The exception never repeats the value, because somebody may have typed a secret into the wrong field.
+ * Thrown when a value is not allowed. The exception names the field and the allowed values. The
+ * exception never repeats the value, because somebody may have typed a secret into the wrong field.
  */
 public final class InvalidValue extends RuntimeException {
   private final String field;

@@ -122,7 +122,8 @@ final class Cluster {
   }
 
   /**
-   * Runs statements in single-user mode, one per line. They are passed on standard input, which other users can't see.
+   * Runs statements in single-user mode, one per line. They are passed on standard input, which
+   * other users can't see.
    */
   private void runAlone(Path cluster, String statements) throws IOException {
     Result result =

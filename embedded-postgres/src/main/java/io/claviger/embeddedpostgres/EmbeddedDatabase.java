@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A process's use of the bundled PostgreSQL, with its files in the data directory. One process serves, and any number of commands can share the server. The first process starts the server, and the last one
- * stops it. If a killed process left a server running, the next process takes the server over, or restarts it if it does not answer.
+ * A process's use of the bundled PostgreSQL, with its files in the data directory. One process
+ * serves, and any number of commands can share the server. The first process starts the server, and
+ * the last one stops it. If a killed process left a server running, the next process takes the
+ * server over, or restarts it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -36,7 +38,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Opens the database for the process that serves.
    *
-   * @throws StartRefused if another process serves from this directory, or the server does not start
+   * @throws StartRefused if another process serves from this directory, or the server does not
+   *     start
    */
   public static EmbeddedDatabase toServe(DataDirectory data) {
     ServerFiles files = ServerFiles.in(data);
@@ -72,7 +75,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether the data directory contains a database. If a database exists and the encryption key is missing, the key was lost, and no new key may be created.
+   * Whether the data directory contains a database. If a database exists and the encryption key is
+   * missing, the key was lost, and no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());

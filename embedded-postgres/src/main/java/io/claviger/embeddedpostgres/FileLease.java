@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * An exclusive lock on a file, against this process and others. The operating system releases it
- * when the process ends, even if the process is killed. Unlike a file with a process id, a lease therefore never remains after its process has ended.
+ * when the process ends, even if the process is killed. Unlike a file with a process id, a lease
+ * therefore never remains after its process has ended.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the programs of the embedded PostgreSQL. They run without Claviger's environment, because it contains the encryption key. A server that outlives Claviger would keep a copy of the key.
+ * Runs the programs of the embedded PostgreSQL. They run without Claviger's environment, because it
+ * contains the encryption key. A server that outlives Claviger would keep a copy of the key.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =

@@ -33,7 +33,8 @@ final class ServerPrograms {
   }
 
   /**
-   * Unpacks this version if needed and removes old ones. May be called only while the startup lock is held and no server runs.
+   * Unpacks this version if needed and removes old ones. May be called only while the startup lock
+   * is held and no server runs.
    */
   Path unpacked() throws IOException {
     Path programs = files.programs(Build.current().postgresVersion());

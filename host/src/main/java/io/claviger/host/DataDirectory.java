@@ -30,7 +30,8 @@ public final class DataDirectory {
   public static final String SIGN_IN_LINK = "sign-in-link";
 
   /**
-   * The file with the URL at which browsers reach the node that serves. If no node serves now, it is the URL of the node that served last.
+   * The file with the URL at which browsers reach the node that serves. If no node serves now, it
+   * is the URL of the node that served last.
    */
   public static final String ADDRESS = "address";
 

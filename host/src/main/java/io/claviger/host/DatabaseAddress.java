@@ -45,7 +45,8 @@ public record DatabaseAddress(
   }
 
   /**
-   * The ports of this machine at which the URL reaches the database by a loopback address or {@code localhost}. Other names are not looked up.
+   * The ports of this machine at which the URL reaches the database by a loopback address or {@code
+   * localhost}. Other names are not looked up.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

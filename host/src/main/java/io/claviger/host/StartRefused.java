@@ -3,8 +3,8 @@ package io.claviger.host;
 import java.util.List;
 
 /**
- * Claviger does not start, or a command does not run, for reasons that the operator can correct. Each
- * line is a complete sentence for standard error. No line holds a secret or a stack trace.
+ * Claviger does not start, or a command does not run, for reasons that the operator can correct.
+ * Each line is a complete sentence for standard error. No line holds a secret or a stack trace.
  */
 public final class StartRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;

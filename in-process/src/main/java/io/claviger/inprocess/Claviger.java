@@ -84,8 +84,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in one schema of the caller's database. Other schemas may contain the caller's own tables or another Claviger. The schema is created if it does not exist, and migrated. A connection
-   * gets its former search path again when it returns to the pool.
+   * Starts in one schema of the caller's database. Other schemas may contain the caller's own
+   * tables or another Claviger. The schema is created if it does not exist, and migrated. A
+   * connection gets its former search path again when it returns to the pool.
    *
    * @param pool as with {@link #on(DataSource, String)}
    * @param schema a schema for Claviger's tables alone

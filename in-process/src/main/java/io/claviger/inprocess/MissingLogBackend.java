@@ -31,7 +31,9 @@ final class MissingLogBackend {
     }
   }
 
-  /** Whether there is a backend. A broken backend is also treated as one, because SLF4J reports it. */
+  /**
+   * Whether there is a backend. A broken backend is also treated as one, because SLF4J reports it.
+   */
   private static boolean hasBackend() {
     try {
       ClassLoader loader = LoggerFactory.class.getClassLoader();

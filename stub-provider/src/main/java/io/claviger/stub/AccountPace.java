@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountPace {
   /**
-   * The path at which GET reads the limits and counts, and at which PUT sets the limits that its query contains.
+   * The path at which GET reads the limits and counts, and at which PUT sets the limits that its
+   * query contains.
    */
   static final String PATH = "/stub/limits";
 

@@ -10,7 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of a stub, by their keys. Only the event loop uses them. There are at most 1,000. If another account is added, the oldest one is removed.
+ * The accounts of a stub, by their keys. Only the event loop uses them. There are at most 1,000. If
+ * another account is added, the oldest one is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;

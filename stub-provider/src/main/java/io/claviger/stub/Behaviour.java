@@ -3,8 +3,11 @@ package io.claviger.stub;
 import java.util.function.Consumer;
 
 /**
- * The ways in which a stub provider can answer a call. A caller requests a behaviour by a model name in the body or in the path, because any proxy forwards a model name. A test that can't
- * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names no model requests a behaviour by the query parameter {@code stub}, by the field {@code metadata.stub}, or by the name of the file that it sends, up to the first dot.
+ * The ways in which a stub provider can answer a call. A caller requests a behaviour by a model
+ * name in the body or in the path, because any proxy forwards a model name. A test that can't
+ * choose the model sets the behaviour with {@link StubProvider#respondNextWith}. A call that names
+ * no model requests a behaviour by the query parameter {@code stub}, by the field {@code
+ * metadata.stub}, or by the name of the file that it sends, up to the first dot.
  *
  * <p>Words in capitals represent numbers or names. Streams have the form of the called API.
  *
@@ -49,7 +52,8 @@ import java.util.function.Consumer;
  *       characters
  *   <li>{@code stub-end-before-id}, {@code stub-end-after-id}: closes the connection within the
  *       response, before or after its first id
- *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, belong to another host
+ *   <li>{@code stub-foreign-url}: a healthy response whose URLs, such as those for uploads, belong
+ *       to another host
  *   <li>{@code stub-foreign-list}, {@code stub-list-N}: a list with entries that are no objects of
  *       the API; a list with N entries, sent no faster than the caller reads
  * </ul>

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code generateContent}, and its stream as server-sent events or as one JSON array. */
 record GeminiText(boolean streaming) implements StubOperation {
-  /** The models that charge a search once for each prompt, even if it results in several queries. */
+  /**
+   * The models that charge a search once for each prompt, even if it results in several queries.
+   */
   private static final Pattern OLDER = Pattern.compile("^gemini-[12]\\b");
 
   @Override

@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
  * that a response continues is not counted again. Some models misbehave, and are billed all the
  * same. The model {@code ws-silent} begins to answer and stops. The model {@code ws-closes} closes
  * the WebSocket, and {@code ws-breaks} cuts the connection. The model {@code ws-leaks} repeats the
- * key, and {@code ws-unstated} states no usage. The model {@code ws-unasked} sends more than was requested. Until the connection ends, {@code ws-ticks} sends two messages a second, and {@code
+ * key, and {@code ws-unstated} states no usage. The model {@code ws-unasked} sends more than was
+ * requested. Until the connection ends, {@code ws-ticks} sends two messages a second, and {@code
  * ws-floods} sends as many messages as it can. The model {@code ws-large} sends a piece of 1 MiB,
  * and {@code ws-large-leaks} sends such a piece with the key at its end. The model {@code ws-plays}
  * sends the messages in the input, which are in single quotes and separated by bars, or bytes that

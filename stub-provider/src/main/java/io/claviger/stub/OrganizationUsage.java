@@ -82,7 +82,10 @@ final class OrganizationUsage {
     return entries.stream().filter(entry -> entry.kind().equals(kind)).toList();
   }
 
-  /** Returns the refusal of a key that may not read the list of models; null if the key may read it, or if it is not an admin key. */
+  /**
+   * Returns the refusal of a key that may not read the list of models; null if the key may read it,
+   * or if it is not an admin key.
+   */
   static @Nullable StubResponse refusedModels(StubCall call) {
     String key = call.account().key();
     if (!isAdmin(key) || key.contains("models")) {

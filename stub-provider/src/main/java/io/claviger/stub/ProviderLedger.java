@@ -36,7 +36,9 @@ public final class ProviderLedger {
   /**
    * A call that was billed.
    *
-   * @param kind the kind under which the provider's usage pages count the call: {@code completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code rerank} or {@code ocr}
+   * @param kind the kind under which the provider's usage pages count the call: {@code
+   *     completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code
+   *     audio_transcriptions}, {@code rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the model answered
@@ -72,9 +74,11 @@ public final class ProviderLedger {
   /**
    * The price of a model.
    *
-   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input} also covers the other kinds of input, and {@code output} the other kinds of output
+   * @param rates dollars for a million tokens, by the names of {@link Entry#tokens}; {@code input}
+   *     also covers the other kinds of input, and {@code output} the other kinds of output
    * @param tiers the rates of tiers that differ; batches cost half if they are not listed
-   * @param above the input above which {@code ratesAbove} apply to all tokens of a call in a tier that is not listed
+   * @param above the input above which {@code ratesAbove} apply to all tokens of a call in a tier
+   *     that is not listed
    * @param fees dollars for each piece, by the name of the piece, or by its name, a blank and its
    *     quality
    */
@@ -205,7 +209,9 @@ public final class ProviderLedger {
     return List.copyOf(entries);
   }
 
-  /** Adds an entry to the bill, for example a repeated entry or one for a call that was never made. */
+  /**
+   * Adds an entry to the bill, for example a repeated entry or one for a call that was never made.
+   */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
       entries.add(entry);

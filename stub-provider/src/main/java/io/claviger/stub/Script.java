@@ -22,11 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code stub:call TOOL JSON}: calls the tool, with the JSON object as its arguments, if the
  *       request offers a tool of that name. If there are several such calls, each is made after the
  *       conversation contains the result of the previous one. After the last result, the stub
- *       answers with text. Only the user's last text with such calls is read, and only the results after this text. For a freeform tool, the arguments may also be a JSON string
+ *       answers with text. Only the user's last text with such calls is read, and only the results
+ *       after this text. For a freeform tool, the arguments may also be a JSON string
  *   <li>{@code stub:usage PART=NUMBER …}: adds to the stated usage. The parts are {@code cached},
  *       {@code written_5m}, {@code written_1h} (input read from a cache or written to one), {@code
  *       reasoning}, {@code audio_in}, {@code audio_out} and {@code images} (tokens of images in the
- *       input). An API that does not state a part leaves it out. Runs of tools at the provider are requested in the same way: {@code web_search}, {@code open_page}, {@code web_fetch}, {@code file_search}, {@code code_interpreter} (sessions), {@code computer_use}, {@code image} and {@code grounding} (queries)
+ *       input). An API that does not state a part leaves it out. Runs of tools at the provider are
+ *       requested in the same way: {@code web_search}, {@code open_page}, {@code web_fetch}, {@code
+ *       file_search}, {@code code_interpreter} (sessions), {@code computer_use}, {@code image} and
+ *       {@code grounding} (queries)
  *   <li>{@code stub:tier NAME}: answers in this service tier, even if the call requests another one
  *   <li>{@code stub:answers-as MODEL}: states that another model has answered
  *   <li>{@code stub:states JSON}: lies about the usage. The answer has this JSON value, unchanged,

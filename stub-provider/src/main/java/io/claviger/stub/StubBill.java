@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The amounts that the stub charges the customer for a call.
  *
- * @param kind the kind under which the provider's usage pages count the call, such as {@code completions}
+ * @param kind the kind under which the provider's usage pages count the call, such as {@code
+ *     completions}
  * @param usage the tokens
  * @param fees the charges for anything but tokens
  */

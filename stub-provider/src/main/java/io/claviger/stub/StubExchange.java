@@ -138,7 +138,10 @@ final class StubExchange {
     codec.writeAndFlush(Unpooled.wrappedBuffer(bytes.getBytes(UTF_8)));
   }
 
-  /** Runs the task after everything that was written so far has been passed to the socket, if that succeeded. */
+  /**
+   * Runs the task after everything that was written so far has been passed to the socket, if that
+   * succeeded.
+   */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(

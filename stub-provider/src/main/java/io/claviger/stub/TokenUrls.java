@@ -24,10 +24,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it knows no callers; a test adds them. Each kind of credential has a path. {@code /tokens/client} is for
- * clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code
- * /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All signatures are
- * verified.
+ * The addresses from which the stub issues tokens, and the callers whom it knows. Initially it
+ * knows no callers; a test adds them. Each kind of credential has a path. {@code /tokens/client} is
+ * for clients by RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and
+ * {@code /tokens/sts} for AWS. Statements have the paths of {@link FederationTokens}. All
+ * signatures are verified.
  *
  * <p>A token that was made here is accepted as a key until it expires; afterwards calls with it are
  * answered with 401. All tokens of one subject are one account. Tests may use this class from any
@@ -64,7 +65,8 @@ public final class TokenUrls {
   private static final String PREFIX = "/tokens/";
 
   /**
-   * The proof that callers have to show when they request the identity of a container or an App Service.
+   * The proof that callers have to show when they request the identity of a container or an App
+   * Service.
    */
   public static final String PROOF = "proof-of-being-in-the-container";
 

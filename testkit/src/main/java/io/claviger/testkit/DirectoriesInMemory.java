@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories in a file system in memory. The kernel keeps no journal for it, and a server that flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU
+ * Directories in a file system in memory. The kernel keeps no journal for it, and a server that
+ * flushes its files does not wait for a disk. A new PostgreSQL cluster needs a tenth of the CPU
  * time there.
  *
  * @param prefix the beginning of the directories' names
@@ -58,7 +59,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Whether nobody holds the lock. A directory that is still being created has no lock file yet, and is treated as locked.
+   * Whether nobody holds the lock. A directory that is still being created has no lock file yet,
+   * and is treated as locked.
    */
   private static boolean isAbandoned(Path lock) {
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
@@ -69,7 +71,8 @@ public record DirectoriesInMemory(String prefix, String lock) {
   }
 
   /**
-   * Leaves files in place that can't be deleted, such as a directory in which a killed test has mounted a disk.
+   * Leaves files in place that can't be deleted, such as a directory in which a killed test has
+   * mounted a disk.
    */
   private static void delete(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {

@@ -40,7 +40,8 @@ public final class InstallationCache {
    * need the same installation wait.
    *
    * @param name the name of the installation, which becomes a part of the directory's name
-   * @param determinedBy everything that determines the installation, such as the text of a lock file; each different value gets its own directory
+   * @param determinedBy everything that determines the installation, such as the text of a lock
+   *     file; each different value gets its own directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

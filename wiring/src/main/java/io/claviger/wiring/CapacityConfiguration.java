@@ -29,8 +29,8 @@ class CapacityConfiguration {
   }
 
   /**
-   * Exchanges with other nodes. Does so at once if a call waits that could be sent. When the node stops,
-   * other nodes get the capacity that it does not need.
+   * Exchanges with other nodes. Does so at once if a call waits that could be sent. When the node
+   * stops, other nodes get the capacity that it does not need.
    */
   @Bean
   Upkeep capacityExchanges(LeasedCapacityTurns turns) {

@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases of commands, wired to a database, on which nodes may be running. Objects are built only when a command requests them.
+ * The use cases of commands, wired to a database, on which nodes may be running. Objects are built
+ * only when a command requests them.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;

@@ -338,7 +338,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads which rows were changed. The intervals are several times shorter than the time for which cached rows are treated as current. So even two slow readings take less than that time.
+   * Reads which rows were changed. The intervals are several times shorter than the time for which
+   * cached rows are treated as current. So even two slow readings take less than that time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

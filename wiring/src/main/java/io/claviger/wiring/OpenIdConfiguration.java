@@ -45,7 +45,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about people whose last answer is old, on separate threads because the provider may be slow.
+   * Asks the provider again about people whose last answer is old, on separate threads because the
+   * provider may be slow.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
@@ -57,7 +58,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how late the questions to the provider are. The measurement has a separate thread, so slow requests do not delay it.
+   * Measures how late the questions to the provider are. The measurement has a separate thread, so
+   * slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

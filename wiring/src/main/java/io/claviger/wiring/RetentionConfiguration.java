@@ -21,7 +21,10 @@ import org.springframework.context.annotation.Configuration;
 class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
-  /** After this number of successive attempts that found the tables in use, the task is treated as failed. */
+  /**
+   * After this number of successive attempts that found the tables in use, the task is treated as
+   * failed.
+   */
   static final int MOST_CONFLICTS = 10;
 
   @Bean
@@ -41,7 +44,8 @@ class RetentionConfiguration {
   }
 
   /**
-   * Makes the partitions of the coming months. If it fails, nothing is lost: rows whose month has no partition go to the default partition.
+   * Makes the partitions of the coming months. If it fails, nothing is lost: rows whose month has
+   * no partition go to the default partition.
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {

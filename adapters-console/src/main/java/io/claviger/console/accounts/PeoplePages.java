@@ -153,7 +153,8 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince since when the person is an administrator (ISO 8601, like lastUsedAt); null if they are not an administrator, or if the time is unknown
+   * @param administratorSince since when the person is an administrator (ISO 8601, like
+   *     lastUsedAt); null if they are not an administrator, or if the time is unknown
    * @param lastUsedAt when the account was last used; null if that is unknown
    */
   public record OverviewLine(

@@ -162,7 +162,8 @@ public final class TokenSection {
   }
 
   /**
-   * Returns the places to which a token is bound, as a phrase; null if it is accepted from everywhere.
+   * Returns the places to which a token is bound, as a phrase; null if it is accepted from
+   * everywhere.
    */
   private static @Nullable String bound(TokenBinding binding) {
     if (binding.isNone()) {

@@ -170,7 +170,8 @@ public final class AuditPages implements ConsolePage {
    * @param actor the user who caused the event; empty if that is not known
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the changed fields, or the code of the refusal
-   * @param grantee the user or group to whom a share or membership was given, or from whom it was taken; empty for other events
+   * @param grantee the user or group to whom a share or membership was given, or from whom it was
+   *     taken; empty for other events
    * @param changes the values before and after, as a table shows them
    * @param terms the same values, each as a phrase for the exported file
    * @param credential the token or session that was used; empty if there was none

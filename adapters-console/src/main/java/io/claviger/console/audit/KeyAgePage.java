@@ -92,7 +92,8 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * The key of a service.
    *
-   * @param rejected since when and with which status the provider rejects the key; empty if it does not
+   * @param rejected since when and with which status the provider rejects the key; empty if it does
+   *     not
    */
   public record Line(String service, String setAt, String rejected) {
     static Line of(AgedKey key) {

@@ -100,7 +100,8 @@ public final class BillPicture {
   }
 
   /**
-   * Returns the chart. For each day it shows the amount that the provider and Claviger have in common, and the additional amount that only one of them has.
+   * Returns the chart. For each day it shows the amount that the provider and Claviger have in
+   * common, and the additional amount that only one of them has.
    */
   Optional<BarChart> chart() {
     SortedMap<LocalDate, long[]> days = new TreeMap<>();

@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page for the key with which Claviger reads the bill of a service from the provider. Only the service's owner
- * sees this page.
+ * The page for the key with which Claviger reads the bill of a service from the provider. Only the
+ * service's owner sees this page.
  */
 public final class BillingPages implements ConsolePage {
   private static final String PATH = ServiceAddress.PATTERN + "/billing";

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     used up before its window ends
  * @param earliest when the budget may be used up if the pace gets faster; null like {@code
  *     forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if it may last until its window ends
+ * @param latest when the budget will be used up at a slower pace; null if it may last until its
+ *     window ends
  * @param mayExceedBy how far the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if it never ends
  * @param countedFrom the time from which charges are counted; null before the first charge
@@ -61,7 +62,9 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how near they are to being used up. Budgets that are used up come first. Then come budgets that will soon be used up at this pace, and then the others, by the part that is used.
+   * Orders budgets by how near they are to being used up. Budgets that are used up come first. Then
+   * come budgets that will soon be used up at this pace, and then the others, by the part that is
+   * used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)

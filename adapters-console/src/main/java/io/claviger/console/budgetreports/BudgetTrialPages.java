@@ -41,7 +41,10 @@ public final class BudgetTrialPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of the page on which budgets are tried on a service, such as {@code alice/chat}. */
+  /**
+   * Returns the address of the page on which budgets are tried on a service, such as {@code
+   * alice/chat}.
+   */
   public static String of(String service) {
     return Links.to(PATH).with("service", service).toString();
   }

@@ -15,7 +15,8 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which the rule depends, if the viewer may change these.
+ * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which
+ * the rule depends, if the viewer may change these.
  */
 final class RemedyLinks {
   private final Actor viewer;
@@ -35,7 +36,8 @@ final class RemedyLinks {
   }
 
   /**
-   * Returns the page on which the viewer can change the settings on which a rule depends; null if the viewer can't change them.
+   * Returns the page on which the viewer can change the settings on which a rule depends; null if
+   * the viewer can't change them.
    *
    * @param reason why the rule stopped the call
    */

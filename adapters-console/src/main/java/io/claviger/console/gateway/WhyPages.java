@@ -185,7 +185,10 @@ public final class WhyPages implements ConsolePage {
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
-      /** Returns the mark in front of the step: ✓ if the call passes it, ✗ if the step refuses the call, – otherwise. */
+      /**
+       * Returns the mark in front of the step: ✓ if the call passes it, ✗ if the step refuses the
+       * call, – otherwise.
+       */
       public String mark() {
         return switch (tone) {
           case "good" -> "\u2713";

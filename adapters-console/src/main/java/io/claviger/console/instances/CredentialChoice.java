@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential from which the user can choose, as an answer to "How does the provider know this service?", together with the inputs of its form. Forms have exactly the settings that {@link
+ * A kind of credential from which the user can choose, as an answer to "How does the provider know
+ * this service?", together with the inputs of its form. Forms have exactly the settings that {@link
  * CredentialShape} names.
  *
  * @param provider the provider that exchanges statements for tokens; empty unless the kind is

@@ -97,7 +97,8 @@ record CredentialForm(
   }
 
   /**
-   * Adds this credential to the write. Without a key, nothing is added, because some endpoints need none.
+   * Adds this credential to the write. Without a key, nothing is added, because some endpoints need
+   * none.
    */
   InstanceWrite addTo(InstanceWrite write) {
     return choice.kind() == CredentialKind.API_KEY && secret.isEmpty()

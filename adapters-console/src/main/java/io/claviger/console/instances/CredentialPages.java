@@ -179,7 +179,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form of the confirmation. A user who gave the service away no longer sees its data, and has to type the addresses from memory.
+   * Shows the form of the confirmation. A user who gave the service away no longer sees its data,
+   * and has to type the addresses from memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -255,7 +256,8 @@ public final class CredentialPages implements ConsolePage {
    * @param path the page of the service
    * @param endpoint the endpoint; null if the viewer does not see it
    * @param tokenUrls the addresses that somebody gave for obtaining tokens
-   * @param standard the API standard, which determines the data that callers can send along; null for somebody who does not see it
+   * @param standard the API standard, which determines the data that callers can send along; null
+   *     for somebody who does not see it
    * @param headerNames the names of the custom headers that are sent with every call
    * @param version the version of the service; null if the viewer does not see it
    */

@@ -163,7 +163,8 @@ public final class DeletePages implements ConsolePage {
    *
    * @param path the path to which the form is sent
    * @param back the page of the service
-   * @param offer the page on which the viewer can offer the service to somebody else; null if the viewer may not do that
+   * @param offer the page on which the viewer can offer the service to somebody else; null if the
+   *     viewer may not do that
    * @param holders the users and groups who can no longer use the service
    * @param projects the projects that the viewer can see and that prevent the service from being
    *     deleted

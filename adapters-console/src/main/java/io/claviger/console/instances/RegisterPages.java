@@ -77,7 +77,9 @@ public final class RegisterPages implements ConsolePage {
     visitors.addPage(routes, PATH, visit -> show(visit, 200, asked(visit)), this::register);
   }
 
-  /** Whether a form says that the service gets separate settings instead of those of a definition. */
+  /**
+   * Whether a form says that the service gets separate settings instead of those of a definition.
+   */
   static boolean isStandalone(String from) {
     return from.equals(STANDALONE);
   }
@@ -133,7 +135,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. False if no secret was given, because nothing was checked then.
+   * Whether the check found that calls would fail. False if no secret was given, because nothing
+   * was checked then.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A service in a list.
  *
  * @param role the viewer's role; "–" for an administrator without one
- * @param via the group whose share gives the viewer the use of the service, written with its {@code @}
+ * @param via the group whose share gives the viewer the use of the service, written with its
+ *     {@code @}
  * @param keySetAt when the key of the service was stored (ISO 8601); null if none is stored
  * @param keyless whether calls to the service need no key
  */

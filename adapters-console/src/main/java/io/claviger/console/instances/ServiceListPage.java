@@ -120,7 +120,8 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * A page of the list of services.
    *
-   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601) of the first rejection; empty for the viewer's own list
+   * @param rejected maps the reference of each service whose key is rejected to the time (ISO 8601)
+   *     of the first rejection; empty for the viewer's own list
    * @param mayListAll whether the viewer may list the services of everybody
    * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty for none

@@ -88,7 +88,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection, and answers with the page. The answer is not a redirect, because reloading the page does no harm.
+   * Checks the connection, and answers with the page. The answer is not a redirect, because
+   * reloading the page does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -136,8 +137,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * The use that the viewer may make of the service. Owners may see the budgets of all callers, but this page shows them
-   * only the budgets of their own calls.
+   * The use that the viewer may make of the service. Owners may see the budgets of all callers, but
+   * this page shows them only the budgets of their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();

@@ -24,7 +24,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns the unusual settings of a budget in words: its zone and its bound; empty if there are none.
+   * Returns the unusual settings of a budget in words: its zone and its bound; empty if there are
+   * none.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();

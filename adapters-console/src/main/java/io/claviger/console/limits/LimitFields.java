@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows limits in a form. The form contains all parts of the limits, so that a change of one part keeps the others. An empty field means no limit.
+ * Reads and shows limits in a form. The form contains all parts of the limits, so that a change of
+ * one part keeps the others. An empty field means no limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";

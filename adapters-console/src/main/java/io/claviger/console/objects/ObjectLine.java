@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param usedAt when the object was last used (ISO 8601); null if it never was
  * @param expiresAt when the object expires (ISO 8601); null if it does not
  * @param part whether the object is a part of another object and is deleted together with that one
- * @param deletion the page on which the viewer can delete the object; null if the viewer may not delete it
+ * @param deletion the page on which the viewer can delete the object; null if the viewer may not
+ *     delete it
  * @param sharing the form that shares the object; null if the viewer can't share it
  */
 public record ObjectLine(

@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 public final class Fields {
   public static final String SHOWN = "_shown";
 
-  /** The field that says whether calls still reach the same account at the provider after a change. */
+  /**
+   * The field that says whether calls still reach the same account at the provider after a change.
+   */
   public static final String SAME_ACCOUNT = "same_account";
 
   private final Set<String> names;
@@ -120,8 +122,9 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a change as {@link #write} does. The field is treated as absent if it still has the value that the form showed. The form sends that value in a hidden field, which has the name of
-   * this field with {@link #SHOWN}.
+   * Reads a field of a change as {@link #write} does. The field is treated as absent if it still
+   * has the value that the form showed. The form sends that value in a hidden field, which has the
+   * name of this field with {@link #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
     return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);

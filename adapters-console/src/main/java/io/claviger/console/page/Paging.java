@@ -8,7 +8,9 @@ import io.claviger.web.server.CursorFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The pages of long lists. The address of a page contains the position after which the page begins. */
+/**
+ * The pages of long lists. The address of a page contains the position after which the page begins.
+ */
 public final class Paging {
   /**
    * The number of entries on one page, small enough that the page stays below 30 kB. Lines of

@@ -18,7 +18,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show. If somebody else saved first, the form then contains the present version, so that submitting it again succeeds.
+   * Returns the form to show. If somebody else saved first, the form then contains the present
+   * version, so that submitting it again succeeds.
    *
    * @param shown the fields of the form with the values that are stored now, and the present
    *     version

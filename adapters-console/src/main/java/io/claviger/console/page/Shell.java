@@ -29,7 +29,8 @@ public record Shell(
   }
 
   /**
-   * Returns the address of the page on which the viewer can request from the owner of a service what they lack.
+   * Returns the address of the page on which the viewer can request from the owner of a service
+   * what they lack.
    */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);

@@ -64,7 +64,10 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
     return new DeploymentPrices(prices, fields.check(provider::orElseThrow));
   }
 
-  /** Finds the price that the fields identify; empty if there is no such price, or if the fields identify none. */
+  /**
+   * Finds the price that the fields identify; empty if there is no such price, or if the fields
+   * identify none.
+   */
   Optional<ListedPrice> stored(Visit visit, Fields fields) {
     Optional<ModelName> model = fields.optional(MODEL, ModelName::new);
     Optional<LocalDate> from =

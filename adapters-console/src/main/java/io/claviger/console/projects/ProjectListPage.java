@@ -108,7 +108,8 @@ public final class ProjectListPage implements ConsolePage {
      * @param service the service behind the project; null if there is none, or if the viewer can't
      *     see it
      * @param state whether calls through the project can use the service: a word and its colour
-     * @param offer the page on which the viewer can offer the project to another owner; null if the viewer may not do that
+     * @param offer the page on which the viewer can offer the project to another owner; null if the
+     *     viewer may not do that
      */
     public record Line(
         String ref,

@@ -45,7 +45,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests more rights on a service. The link in a refusal leads to this page, and fills in exactly the terms that the refused user did not have. The address must be added before the addresses of single requests, because {@code new} would otherwise be treated as the id of a request.
+ * Requests more rights on a service. The link in a refusal leads to this page, and fills in exactly
+ * the terms that the refused user did not have. The address must be added before the addresses of
+ * single requests, because {@code new} would otherwise be treated as the id of a request.
  */
 public final class AskPages implements ConsolePage {
   private final Instances instances;

@@ -98,7 +98,8 @@ public final class MutedPages implements ConsolePage {
   }
 
   /**
-   * Returns the shown users as one line. The form sends this line back, so that a change is based only on the data that its user saw.
+   * Returns the shown users as one line. The form sends this line back, so that a change is based
+   * only on the data that its user saw.
    */
   private static String text(MutedAskers muted) {
     return muted.everybody()
@@ -140,7 +141,8 @@ public final class MutedPages implements ConsolePage {
   /**
    * The page on which an owner chooses from whom they accept requests.
    *
-   * @param shown the stored users as one line; the form sends it back, so that a change is based only on the data that its user saw
+   * @param shown the stored users as one line; the form sends it back, so that a change is based
+   *     only on the data that its user saw
    */
   public record MutedView(FormState form, String shown) {}
 }

@@ -47,8 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which a form sends back everything that the page has shown. The other form has fields
-   * that can be changed.
+   * The field in which a form sends back everything that the page has shown. The other form has
+   * fields that can be changed.
    */
   private static final String SHOWN = "shown";
 
@@ -265,7 +265,8 @@ public final class RequestPages implements ConsolePage {
    * @param endedAt when the request ended (ISO 8601); null while it is open
    * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the
    *     request
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if there is none
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker; null if
+   *     there is none
    * @param shown everything that the page shows, as the value of a hidden field
    * @param mayMute whether the viewer may refuse further requests of the asker
    * @param form the form with the share that a grant gives; its terms can be changed

@@ -96,7 +96,8 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * The users and groups who could use the service.
    *
-   * @param knownSince the time since which the record of access is complete; empty if it is complete for this day
+   * @param knownSince the time since which the record of access is complete; empty if it is
+   *     complete for this day
    * @param next the address of the next page; null on the last one
    */
   public record Found(

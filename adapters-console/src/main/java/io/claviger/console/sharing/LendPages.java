@@ -158,7 +158,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan if it would exempt somebody from the pooled limits of a group that the page did not name.
+   * Refuses the loan if it would exempt somebody from the pooled limits of a group that the page
+   * did not name.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -263,7 +264,8 @@ public final class LendPages implements ConsolePage {
 
   /**
    * A form that was opened for a share changes only that version of the share, and a form that was
-   * opened for a new share creates one. If somebody else has changed the share in the meantime, the form is refused.
+   * opened for a new share creates one. If somebody else has changed the share in the meantime, the
+   * form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);

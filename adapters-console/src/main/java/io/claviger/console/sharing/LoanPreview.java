@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentence the loan in words; null if the form can't be read
  * @param warning an effect of the loan that the viewer may not expect; null if there is none
  * @param prices the page on which the viewer can set prices; null if they may not
- * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null if there is none
+ * @param leavesPool the group whose pooled limits would no longer apply to the receiver; null if
+ *     there is none
  * @param past the recent costs of the service or the receiver, in words; null if nothing is known
  */
 public record LoanPreview(

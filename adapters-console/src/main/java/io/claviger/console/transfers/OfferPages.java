@@ -70,7 +70,9 @@ public final class OfferPages implements ConsolePage {
   private record Thing(
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
-  /** Returns the service that is offered. A viewer who can't see the thing learns nothing about it. */
+  /**
+   * Returns the service that is offered. A viewer who can't see the thing learns nothing about it.
+   */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();
     Instance.Ref ref =

@@ -128,7 +128,8 @@ public final class UsagePages implements ConsolePage {
    * @param step "day" or "month"
    * @param answered whether the filters could be read
    * @param groups whether the viewer may request the usage of a group
-   * @param knownSince the time since which the record of group members is complete; empty if no group was requested
+   * @param knownSince the time since which the record of group members is complete; empty if no
+   *     group was requested
    * @param recent the address of the same page for the last 30 days
    * @param export the address of the same usage as a file
    */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends those calls of one event loop whose permission has been withdrawn since they began. While the
- * database does not answer, calls go on.
+ * Ends those calls of one event loop whose permission has been withdrawn since they began. While
+ * the database does not answer, calls go on.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -55,7 +55,8 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Checks again whether calls are still permitted. Only calls that were already active at the last check are checked. Younger calls have just been authorized.
+   * Checks again whether calls are still permitted. Only calls that were already active at the last
+   * check are checked. Younger calls have just been authorized.
    */
   public void lookAgain() {
     countRunning();
@@ -119,7 +120,8 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure in this must not prevent other calls from being checked.
+   * Checks one call. Checks one call. A failure in this must not prevent other calls from being
+   * checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

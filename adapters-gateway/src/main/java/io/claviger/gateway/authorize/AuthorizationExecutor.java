@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Runs authorizations that have to ask the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations is limited in
  * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
- * token. The last quarter of all places is kept for addresses that use few places. A task counts against the limits until it has ended, even if nobody waits for its result any more.
+ * token. The last quarter of all places is kept for addresses that use few places. A task counts
+ * against the limits until it has ended, even if nobody waits for its result any more.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
    * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two limits are higher by the same factors.
+   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two
+   * limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
@@ -57,7 +59,9 @@ public final class AuthorizationExecutor {
     this.presentsBadTokens = presentsBadTokens;
   }
 
-  /** The origin of a task: the task counts against the limits of these networks and of this token. */
+  /**
+   * The origin of a task: the task counts against the limits of these networks and of this token.
+   */
   private record Origin(List<AddressBlock> networks, @Nullable TokenHash token) {
     static Origin of(String address, @Nullable TokenText presented) {
       List<AddressBlock> networks = AddressBlock.around(address).stream().distinct().toList();

@@ -17,7 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the call that a request makes is permitted. If the permission depends on the body, it first checks the head, and checks the whole request once the body has been read.
+ * Checks whether the call that a request makes is permitted. If the permission depends on the body,
+ * it first checks the head, and checks the whole request once the body has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -69,8 +70,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of the same call after the call's body has been read. Once it permits the call,
-   * the call counts against its limits.
+   * Makes the authorizer of the same call after the call's body has been read. Once it permits the
+   * call, the call counts against its limits.
    *
    * @param authorized the permission that was given for the head
    * @param use the use that the body requests

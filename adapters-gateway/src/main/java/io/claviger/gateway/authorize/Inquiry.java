@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets an answer for a call: at once if it is cached, and otherwise on another thread, which may have to query the database. The asker is called with the answer on the event loop.
+ * Gets an answer for a call: at once if it is cached, and otherwise on another thread, which may
+ * have to query the database. The asker is called with the answer on the event loop.
  */
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);

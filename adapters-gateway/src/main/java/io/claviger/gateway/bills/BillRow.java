@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, each under its path, which consists of names separated by dots. Members that are null are treated as absent.
+ * One result of a provider's figures: its texts and numbers, each under its path, which consists of
+ * names separated by dots. Members that are null are treated as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false}
  */

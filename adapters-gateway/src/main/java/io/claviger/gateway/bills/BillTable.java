@@ -91,7 +91,10 @@ public final class BillTable {
     }
   }
 
-  /** Lines that differ only in things that Claviger does not distinguish, such as two projects, are added up. */
+  /**
+   * Lines that differ only in things that Claviger does not distinguish, such as two projects, are
+   * added up.
+   */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {
       throw new UnreadableBill(BillingFailure.AMOUNT_INVALID);

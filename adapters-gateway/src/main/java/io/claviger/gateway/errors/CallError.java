@@ -360,8 +360,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that no service serves for the caller. The error is the same for a
-   * model about which the caller may not know.
+   * Returns the error for a model that no service serves for the caller. The error is the same for
+   * a model about which the caller may not know.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format, on which the caller may use the model
@@ -382,7 +382,8 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only plain words are repeated, because a query may contain secrets
+   * @param name the name in the request. Only plain words are repeated, because a query may contain
+   *     secrets
    * @param isListed whether the parameter is allowed, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {
@@ -443,7 +444,8 @@ public record CallError(
   }
 
   /**
-   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has to replace it.
+   * Returns {@link #PROVIDER_REJECTED_KEY} with a message that says who owns the key and who has to
+   * replace it.
    */
   public static CallError providerRejectedKey(KeySource whose) {
     return never(

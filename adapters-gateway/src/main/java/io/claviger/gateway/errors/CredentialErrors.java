@@ -43,8 +43,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target, whose token could not be obtained. Another target of
-   * the model may have a token.
+   * Whether the error concerns only one target, whose token could not be obtained. Another target
+   * of the model may have a token.
    */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code

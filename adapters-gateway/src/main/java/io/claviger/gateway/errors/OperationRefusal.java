@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the errors that say which operation is not lent, and what the caller can do about it. It repeats only
- * plain words and versions of the caller's path.
+ * Makes the errors that say which operation is not lent, and what the caller can do about it. It
+ * repeats only plain words and versions of the caller's path.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =

@@ -124,7 +124,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for an object that the caller may not use. If the member refers to something that no service lends, the error names the member.
+   * Returns the error for an object that the caller may not use. If the member refers to something
+   * that no service lends, the error names the member.
    */
   private static CallError notFound(ObjectReference reference) {
     if (reference.kind() != ObjectKind.OTHER || reference.place().isEmpty()) {
@@ -192,7 +193,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several services.
+   * Returns the error for a request whose URL names no service and whose objects are in several
+   * services.
    *
    * @param services the names of the services
    */

@@ -8,13 +8,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call that logs and traces show to operators. It contains no query and no header values, and from a body only the names of models.
+ * The facts about one call that logs and traces show to operators. It contains no query and no
+ * header values, and from a body only the names of models.
  *
  * @param address the caller's address
  * @param caller empty for a call that was refused before its access token was accepted
- * @param service the service that was called or requested; empty if a project was called whose service is not known yet
+ * @param service the service that was called or requested; empty if a project was called whose
+ *     service is not known yet
  * @param project the project through which the call was made, if there was one
- * @param models the models that the body requests, separated by commas; empty if the gateway did not read the body
+ * @param models the models that the body requests, separated by commas; empty if the gateway did
+ *     not read the body
  * @param path the path below the service or project, without a query, of at most {@value #LONGEST}
  *     characters that can be printed
  * @param status the status that the caller got; 499 if the caller left before the answer
@@ -23,7 +26,8 @@ import java.util.UUID;
  * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
  *     nothing was sent
  * @param addedNanos the rest of the time between request and answer, without the wait for a turn
- * @param waitedNanos how long the call waited for its turn within the limits of the provider's account
+ * @param waitedNanos how long the call waited for its turn within the limits of the provider's
+ *     account
  * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
  * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
  */

@@ -18,7 +18,8 @@ public interface CallTrace {
   /**
    * Ends the trace. Called once, when the call is over.
    *
-   * @param call makes a description of the call. It is only called if the description is needed, because making one takes time
+   * @param call makes a description of the call. It is only called if the description is needed,
+   *     because making one takes time
    */
   void over(Supplier<CallDescription> call, FinishedCall result);
 }

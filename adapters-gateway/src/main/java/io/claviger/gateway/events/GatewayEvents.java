@@ -37,7 +37,8 @@ public interface GatewayEvents {
   default void callUndecided() {}
 
   /**
-   * Called when the provider refused an attempt of a call that is sent once more. The refused attempt counts as a request.
+   * Called when the provider refused an attempt of a call that is sent once more. The refused
+   * attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
@@ -56,7 +57,8 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. A rejection is reported even if another target then answers the call, and may be reported twice for one answer.
+   * Called when the provider rejected the key of a call. A rejection is reported even if another
+   * target then answers the call, and may be reported twice for one answer.
    *
    * @param status the status of the provider's answer
    */
@@ -73,11 +75,14 @@ public interface GatewayEvents {
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /** Called when a call no longer waits for its turn within the limits of the provider's account. */
+  /**
+   * Called when a call no longer waits for its turn within the limits of the provider's account.
+   */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because it got no turn in time within the limits of the provider's account.
+   * Called when a call was refused because it got no turn in time within the limits of the
+   * provider's account.
    */
   default void turnRefused(CapacityTerms terms) {}
 
@@ -139,8 +144,8 @@ public interface GatewayEvents {
    * @param providerNanos the time from sending the request to the last byte of the answer
    * @param addedNanos the rest of the time between request and answer, without the wait for a turn
    * @param waitedNanos how long the call waited for its turn
-   * @param used how much was used, and to whose account it is charged. Empty if no request was sent, unless the
-   *     call was refused because of its model
+   * @param used how much was used, and to whose account it is charged. Empty if no request was
+   *     sent, unless the call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

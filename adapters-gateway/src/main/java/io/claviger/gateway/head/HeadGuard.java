@@ -14,7 +14,8 @@ public final class HeadGuard {
   private HeadGuard() {}
 
   /**
-   * Checks that it is clear where the request ends. After a refusal the connection can't be used any more, because the gateway does not know where the next request begins.
+   * Checks that it is clear where the request ends. After a refusal the connection can't be used
+   * any more, because the gateway does not know where the next request begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -43,7 +44,8 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads must not have a body. Some servers don't read such a body. They interpret it as the next request on the connection, which may belong to another caller.
+   * A request that only reads must not have a body. Some servers don't read such a body. They
+   * interpret it as the next request on the connection, which may belong to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();

@@ -8,7 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service: the model in the request selects one.
+ * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service:
+ * the model in the request selects one.
  *
  * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
  */

@@ -14,7 +14,8 @@ public final class PathGuard {
           "The path must be plain: no dot segments, doubled slashes, backslashes or semicolons, and no percent-encoded letters, digits, dots, slashes, percent signs, semicolons, question marks, hashes, control characters or bytes above 127.");
 
   /**
-   * Characters that must not be in a path. Some servers ignore everything after a semicolon, and therefore read another path.
+   * Characters that must not be in a path. Some servers ignore everything after a semicolon, and
+   * therefore read another path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -30,7 +31,9 @@ public final class PathGuard {
    * @param from the index at which the path below the service begins. Names before it are ignored,
    *     because the service itself may be called {@code model}
    * @param reads whether the method is GET, which decides where the id of a model may contain
-   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment before the last one if that segment follows {@code model}; it is the last segment if that one follows {@code publishers/{publisher}/models}
+   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment
+   *     before the last one if that segment follows {@code model}; it is the last segment if that
+   *     one follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -127,7 +130,8 @@ public final class PathGuard {
   /**
    * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
    * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
-   * (RFC 3986, 2.3). Bytes from 128 on are included, because they mean different characters in different encodings.
+   * (RFC 3986, 2.3). Bytes from 128 on are included, because they mean different characters in
+   * different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head is remembered by its connection. Requests with the same head share the results of
- * reading the first of them, if these depend only on the head. They do not share results that depend on stored data or on the time: permission is checked for each call.
+ * A request whose head is remembered by its connection. Requests with the same head share the
+ * results of reading the first of them, if these depend only on the head. They do not share results
+ * that depend on stored data or on the time: permission is checked for each call.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -114,7 +115,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the header lines that were forwarded for an earlier request with this head; null if they are unknown. The array must not be changed.
+   * Returns the header lines that were forwarded for an earlier request with this head; null if
+   * they are unknown. The array must not be changed.
    *
    * @param permission must be the same object as the permission of the earlier request; an equal
    *     one is not enough

@@ -10,7 +10,8 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored, like the {@code Host} header: only the path decides which service is called.
+ * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored,
+ * like the {@code Host} header: only the path decides which service is called.
  *
  * @param query the query without the question mark; empty if there is none
  */

@@ -33,7 +33,8 @@ public final class WebSocketHandshake {
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves if they can set no header.
+   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves if they can set no
+   * header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 

@@ -37,7 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. Its requests are served one after the other. Bytes of the next request are not decoded before its turn, and until then no more bytes are read.
+ * The connection of one caller. Its requests are served one after the other. Bytes of the next
+ * request are not decoded before its turn, and until then no more bytes are read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -90,7 +91,10 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
             channel.eventLoop(), this::isCallersTurn, this::stalled, failure -> channel.close());
   }
 
-  /** The networks from which the connection comes; empty if the connection comes from a trusted proxy. */
+  /**
+   * The networks from which the connection comes; empty if the connection comes from a trusted
+   * proxy.
+   */
   Optional<List<AddressBlock>> networks() {
     return permit.networks();
   }
@@ -341,9 +345,11 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Keeps counting a call against its caller's limit of connections, although its connection is closed.
+   * Keeps counting a call against its caller's limit of connections, although its connection is
+   * closed.
    *
-   * @param always whether to count the call even if a new connection of the same address has just taken the call's place. In that case, only the limit for all callers applies
+   * @param always whether to count the call even if a new connection of the same address has just
+   *     taken the call's place. In that case, only the limit for all callers applies
    * @return the permit, which the receiver has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
@@ -356,7 +362,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. A call that is still waiting for its turn ends now. If there is no current call, one more call is served if it arrives soon: the
+   * Ends the connection, after the current call if there is one. A call that is still waiting for
+   * its turn ends now. If there is no current call, one more call is served if it arrives soon: the
    * caller may have sent it already, and a proxy must not repeat it elsewhere.
    */
   public void drain() {

@@ -80,7 +80,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes are left of the body after a head that was not decoded. The length of such a body is known.
+   * How many bytes are left of the body after a head that was not decoded. The length of such a
+   * body is known.
    */
   private long rest;
 
@@ -273,8 +274,9 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white space as a separator. A proxy in front of the gateway may split such a line at another place, and so
-   * check a target other than the one that the gateway calls.
+   * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white
+   * space as a separator. A proxy in front of the gateway may split such a line at another place,
+   * and so check a target other than the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);

@@ -180,7 +180,10 @@ public final class ConnectionQuota {
       return true;
     }
 
-    /** The networks from which the connection comes; empty if the connection comes from a trusted proxy. */
+    /**
+     * The networks from which the connection comes; empty if the connection comes from a trusted
+     * proxy.
+     */
     Optional<List<AddressBlock>> networks() {
       return exempt ? Optional.empty() : Optional.of(around);
     }

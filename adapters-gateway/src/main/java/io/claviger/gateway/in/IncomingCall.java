@@ -38,14 +38,16 @@ public interface IncomingCall {
   void callerStalled();
 
   /**
-   * Whether the caller sends the body too slowly. Returns false while the provider accepts no more bytes, because the caller is not to blame for that delay.
+   * Whether the caller sends the body too slowly. Returns false while the provider accepts no more
+   * bytes, because the caller is not to blame for that delay.
    *
    * @param now the current time in nanoseconds
    */
   boolean isBodyLate(long now);
 
   /**
-   * The request that this call makes; null before it is known, and again after the call is answered.
+   * The request that this call makes; null before it is known, and again after the call is
+   * answered.
    */
   @Nullable CallRequest request();
 
@@ -58,7 +60,9 @@ public interface IncomingCall {
   /** Called when the permission to call was withdrawn. */
   void revoked(CallRefusal why);
 
-  /** Called when the gateway is about to close. A call that is still waiting for its turn ends now. */
+  /**
+   * Called when the gateway is about to close. A call that is still waiting for its turn ends now.
+   */
   void gatewayLeaves();
 
   /**

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
- * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a connection differ each time, the connection stops remembering them. Confined to one event loop.
+ * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a
+ * connection differ each time, the connection stops remembering them. Confined to one event loop.
  */
 final class LastHead {
   static final int MOST_BYTES = 3 << 9;
@@ -66,8 +67,8 @@ final class LastHead {
   }
 
   /**
-   * Header fields that can't be changed, because later requests share them. They support
-   * searching lists such as {@code x, close}, which Netty's own read-only fields do not.
+   * Header fields that can't be changed, because later requests share them. They support searching
+   * lists such as {@code x, close}, which Netty's own read-only fields do not.
    */
   private static final class Fields extends DefaultHttpHeaders {
     private Fields(HttpHeaders of, @Nullable String length, Seal seal) {
@@ -190,7 +191,8 @@ final class LastHead {
   }
 
   /**
-   * Whether the bytes at the position of the digits are a number that all parsers understand in the same way.
+   * Whether the bytes at the position of the digits are a number that all parsers understand in the
+   * same way.
    */
   private boolean isNumber(ByteBuf in, int count) {
     int from = in.readerIndex() + digits;

@@ -32,8 +32,8 @@ public final class AnsweredObjects {
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which the table has places. Values that are nested deeper are scanned and
-   * ignored.
+   * The deepest level of nesting at which the table has places. Values that are nested deeper are
+   * scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
@@ -136,7 +136,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that states each id once, and that all parsers understand in the same way.
+   * Whether the answer so far is JSON that states each id once, and that all parsers understand in
+   * the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -301,7 +302,10 @@ public final class AnsweredObjects {
       }
     }
 
-    /** Called for a value that is not a text. A number or another value that is not a text must not be in the place of an id. */
+    /**
+     * Called for a value that is not a text. A number or another value that is not a text must not
+     * be in the place of an id.
+     */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;
     }

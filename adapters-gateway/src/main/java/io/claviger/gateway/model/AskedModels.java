@@ -11,8 +11,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. At the end they are compared with the allowed models. The model of the call may decide which service
- * is called, and the service decides which models are allowed.
+ * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. At the
+ * end they are compared with the allowed models. The model of the call may decide which service is
+ * called, and the service decides which models are allowed.
  */
 final class AskedModels {
   /** A body that requests more different models than this is refused. */
@@ -127,7 +128,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests; empty if parsers may understand it differently, or if a name is too long for a model.
+   * Returns the models that the body requests; empty if parsers may understand it differently, or
+   * if a name is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;

@@ -93,7 +93,8 @@ final class AskedUse {
   long spoken;
 
   /**
-   * How long it takes to speak these characters, as the number of Latin letters that take the same time.
+   * How long it takes to speak these characters, as the number of Latin letters that take the same
+   * time.
    */
   long spokenLength;
 
@@ -288,7 +289,8 @@ final class AskedUse {
    * @param bytes how many bytes the body has
    * @param caps the caps that the provider obeys
    * @param exact whether different maxima of output make the body unclear
-   * @return empty if two parsers may understand the body differently, or if it requests something that is not counted
+   * @return empty if two parsers may understand the body differently, or if it requests something
+   *     that is not counted
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -432,7 +434,8 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools that nobody requested, and without a limit.
+   * Whether a model that the request names may use tools that nobody requested, and without a
+   * limit.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)

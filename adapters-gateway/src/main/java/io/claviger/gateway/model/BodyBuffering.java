@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its use, the edits of a stream, references to objects of others, and the fields that identify the caller. A body is forwarded unchanged if nothing depends on its content.
+ * Decides which bodies are buffered, and which readers each body needs: those for its models, its
+ * use, the edits of a stream, references to objects of others, and the fields that identify the
+ * caller. A body is forwarded unchanged if nothing depends on its content.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
@@ -29,13 +31,14 @@ public final class BodyBuffering {
    * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn and this turn depends on the use that the body requests. If so,
-   *     the use is read from the body if possible
+   * @param paces whether the call waits for a turn and this turn depends on the use that the body
+   *     requests. If so, the use is read from the body if possible
    * @param budget the budget for all bodies together
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if the body need not be read, or if there is none
-   * @throws CallRefused if the request names a model that is not allowed, if the body can't be searched for its model or for references, or if there is no room for it
+   * @throws CallRefused if the request names a model that is not allowed, if the body can't be
+   *     searched for its model or for references, or if there is no room for it
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,

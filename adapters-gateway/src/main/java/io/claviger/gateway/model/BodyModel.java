@@ -28,7 +28,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * Returns the edits that replace the body's model by another one; none if the body names that model already.
+   * Returns the edits that replace the body's model by another one; none if the body names that
+   * model already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

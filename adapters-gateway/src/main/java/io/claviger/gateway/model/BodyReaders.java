@@ -23,7 +23,8 @@ public final class BodyReaders implements AutoCloseable {
 
   /**
    * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of
-   * microseconds, and half a millisecond at worst. Handing such a body to another thread would cost as much as reading it.
+   * microseconds, and half a millisecond at worst. Handing such a body to another thread would cost
+   * as much as reading it.
    */
   private static final int SMALL = 16 << 10;
 

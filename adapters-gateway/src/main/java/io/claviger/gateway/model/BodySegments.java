@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory. It never occupies more bytes than were reserved for the body. Parts
- * are copied: a small part would otherwise keep in memory the whole buffer in which it arrived.
- * Only a body that arrives in one piece in a small buffer stays in that buffer. Segments double up to 64
- * KiB, so that a small body takes little memory and a large one is never copied into a larger
- * buffer.
+ * The bytes of a body in memory. It never occupies more bytes than were reserved for the body.
+ * Parts are copied: a small part would otherwise keep in memory the whole buffer in which it
+ * arrived. Only a body that arrives in one piece in a small buffer stays in that buffer. Segments
+ * double up to 64 KiB, so that a small body takes little memory and a large one is never copied
+ * into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -69,7 +69,10 @@ final class BodySegments {
     return Math.max(SMALLEST, buffer.capacity());
   }
 
-  /** Keeps the rest of a part without copying it. The part that is kept does not use the reservation. */
+  /**
+   * Keeps the rest of a part without copying it. The part that is kept does not use the
+   * reservation.
+   */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
   }

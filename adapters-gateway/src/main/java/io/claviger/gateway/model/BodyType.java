@@ -86,9 +86,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider that reads such a body would read it as JSON. Many clients announce
-   * JSON as plain text, or do not announce it. A provider that reads the body as a form would find
-   * other members.
+   * Whether a provider that reads such a body would read it as JSON. Many clients announce JSON as
+   * plain text, or do not announce it. A provider that reads the body as a form would find other
+   * members.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));

@@ -11,10 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together. Limits the memory of all buffered bodies of this node together. Otherwise one caller could take all
- * of it, and all other calls would be refused.
+ * Limits the memory that all buffered bodies of this node take together. Limits the memory of all
+ * buffered bodies of this node together. Otherwise one caller could take all of it, and all other
+ * calls would be refused.
  *
- * <p>A caller may take an eighth, and the services of an owner a half. Each may always take as much as the largest body needs. Bytes count from the moment when they are allocated.
+ * <p>A caller may take an eighth, and the services of an owner a half. Each may always take as much
+ * as the largest body needs. Bytes count from the moment when they are allocated.
  */
 public final class BufferBudget {
   /**

@@ -29,7 +29,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this: models are limited, the model decides which service is called, budgets depend on the request, the body may refer to objects of others who use the same key, or the gateway may have to edit the body so that the stream states its usage. If the usage is the only reason for buffering and there is no room for the body, the body is sent unchanged. Confined to an event loop, except for {@link #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this:
+ * models are limited, the model decides which service is called, budgets depend on the request, the
+ * body may refer to objects of others who use the same key, or the gateway may have to edit the
+ * body so that the stream states its usage. If the usage is the only reason for buffering and there
+ * is no room for the body, the body is sent unchanged. Confined to an event loop, except for {@link
+ * #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -49,14 +54,18 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   private final Scans scans;
 
-  /** The models that the body may request; empty if it may request any, or while the service is not known. */
+  /**
+   * The models that the body may request; empty if it may request any, or while the service is not
+   * known.
+   */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
   /** The edits of the fields that identify the caller; null if the body has no such fields. */
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is isolated from other people's calls; empty if it need not be isolated, or while the service is not known.
+   * How the call is isolated from other people's calls; empty if it need not be isolated, or while
+   * the service is not known.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -72,14 +81,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body can't be sent before it is complete. This is so if the body decides which service is called.
+   * Whether the body can't be sent before it is complete. This is so if the body decides which
+   * service is called.
    */
   private boolean mustBeHeld;
 
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If true, the gateway requests the usage even if the caller's request says not to.
+   * Whether a budget counts the usage. If true, the gateway requests the usage even if the caller's
+   * request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -89,8 +100,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call is one, and the reading thread is another. The
-   * memory is freed when this becomes 0.
+   * How many users the memory has: the call is one, and the reading thread is another. The memory
+   * is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -162,7 +173,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body goes. Not called if the body's model decides which service is called.
+   * Sets the service to which the body goes. Not called if the body's model decides which service
+   * is called.
    *
    * @param readsUse whether a budget or limit depends on the use that the body requests
    */
@@ -184,7 +196,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body can't be sent before it is complete. This is so if the body decides which service is called.
+   * Called if the body can't be sent before it is complete. This is so if the body decides which
+   * service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -234,7 +247,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    * be stored.
    *
    * @param reasons whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     that is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -258,7 +272,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Removes the request for the reasoning. The change takes effect when the caller's names are next written into the body.
+   * Removes the request for the reasoning. The change takes effect when the caller's names are next
+   * written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -317,7 +332,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    *
    * @param model the provider's name of the model that led to the service
    * @param path the path that is called, below the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or its models can't be read
+   * @throws CallRefused if the request names a model that is not allowed, or its models can't be
+   *     read
    */
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {

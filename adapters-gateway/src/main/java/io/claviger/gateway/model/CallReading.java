@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a call once, while it arrives in pieces, for everything that depends on it.
- * This includes the models and the use that it requests, and the edits by which it requests the usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
+ * This includes the models and the use that it requests, and the edits by which it requests the
+ * usage of its stream. A JSON body is scanned by one {@link JsonScanner}, whose events go to each
  * {@link JsonPart}. A call has only the parts that it needs.
  */
 final class CallReading {

@@ -9,7 +9,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that was read: the names of its caller, and that nothing is to be stored. Makes two kinds of changes in a body that was read: it writes the names of the caller, and it writes that the provider must not store anything. Confined to an event loop.
+ * Writes into a body that was read: the names of its caller, and that nothing is to be stored.
+ * Makes two kinds of changes in a body that was read: it writes the names of the caller, and it
+ * writes that the provider must not store anything. Confined to an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;

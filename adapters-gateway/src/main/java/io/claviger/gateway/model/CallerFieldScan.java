@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the fields of a JSON body that say who calls, and whether the result is stored.
  *
- * <p>Two things make the body unclear: a member that some parsers treat like such a field, such as {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
+ * <p>Two things make the body unclear: a member that some parsers treat like such a field, such as
+ * {@code User}, and such a field whose value is not a text. An unclear body is not sent if others
  * use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
@@ -31,7 +32,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
 
   /**
    * LiteLLM writes the content of these members into the requests that it makes, so a field in
-   * there would replace the one that the gateway writes. In the last of these members, Vercel's router finds the fields for the provider to which it forwards.
+   * there would replace the one that the gateway writes. In the last of these members, Vercel's
+   * router finds the fields for the provider to which it forwards.
    */
   private static final String[] MERGED = {
     "extra_body",
@@ -256,7 +258,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores the result if the body does not say whether to store it
+   * @param unlessSaid whether the provider stores the result if the body does not say whether to
+   *     store it
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -444,7 +447,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Whether a member has this name. A name that differs from the expected one, but that parsers may treat as the same, makes the body unclear.
+   * Whether a member has this name. A name that differs from the expected one, but that parsers may
+   * treat as the same, makes the body unclear.
    */
   private boolean is(ScannedText name, String expected) {
     boolean same = MemberSpelling.is(name, expected);

@@ -89,7 +89,8 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
   }
 
   /**
-   * Refuses a form that identifies the caller. Called for a form that is forwarded while it is read, so that nothing in it can be replaced any more.
+   * Refuses a form that identifies the caller. Called for a form that is forwarded while it is
+   * read, so that nothing in it can be replaced any more.
    *
    * @throws CallRefused if the form identifies the caller
    */

@@ -35,7 +35,8 @@ public sealed interface CallerScan extends BodyPart
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result if it gets the edited body; empty if the body does not say.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the body
+   * does not say.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
@@ -46,8 +47,8 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that are written into a buffered body. A form that need not be buffered for another reason has none. Such a form is forwarded unbuffered, and {@link
-   * PassingForm} reads it.
+   * Returns the fields that are written into a buffered body. A form that need not be buffered for
+   * another reason has none. Such a form is forwarded unbuffered, and {@link PassingForm} reads it.
    *
    * @param path the path below the service
    */

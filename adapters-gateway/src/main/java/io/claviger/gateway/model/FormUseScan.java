@@ -13,7 +13,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds the use that a multipart form requests from a provider. The files in a form are media. A form is treated as unreadable if it names a different model from the path, or names its model in a way that parsers may understand differently.
+ * Finds the use that a multipart form requests from a provider. The files in a form are media. A
+ * form is treated as unreadable if it names a different model from the path, or names its model in
+ * a way that parsers may understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The name of the part that contains the recording if the part has a file name. */

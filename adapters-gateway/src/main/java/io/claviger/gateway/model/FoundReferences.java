@@ -77,7 +77,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. Such a text is a reference if it has the form of an id.
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. Such
+   * a text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -140,7 +141,10 @@ final class FoundReferences {
     }
   }
 
-  /** Adds the references that were found in a part of the body, once it is clear that this part matters. */
+  /**
+   * Adds the references that were found in a part of the body, once it is clear that this part
+   * matters.
+   */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
     part.made.forEach(this::makes);

@@ -24,7 +24,8 @@ public final class HeadReferences {
   /**
    * @param path the path below the service
    * @param query the query as it is sent
-   * @throws CallRefused if the call refers to an object and has to be isolated from other people's calls
+   * @throws CallRefused if the call refers to an object and has to be isolated from other people's
+   *     calls
    */
   public static void demandNone(AuthorizedCall call, String method, String path, String query) {
     ProviderApi api = call.standard().format().api();
@@ -52,7 +53,8 @@ public final class HeadReferences {
   }
 
   /**
-   * Searches the name of a model. A name that is neither a model's nor a known reference is treated as ambiguous.
+   * Searches the name of a model. A name that is neither a model's nor a known reference is treated
+   * as ambiguous.
    */
   private static void findInModel(ProviderApi api, String name, FoundReferences found) {
     if (!api.isModel(name)) {

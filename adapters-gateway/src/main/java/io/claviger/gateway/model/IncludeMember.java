@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. The gateway can request the reasoning in this member. A client whose responses are not stored has to send their reasoning back in later
- * requests.
+ * Reads the member {@code include} of a request for a response. The gateway can request the
+ * reasoning in this member. A client whose responses are not stored has to send their reasoning
+ * back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";

@@ -37,10 +37,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of these requests is read like a separate call. The batch is refused for the first request at
- * fault.
+ * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
+ * these requests is read like a separate call. The batch is refused for the first request at fault.
  *
- * <p>Takes the same time for each byte. For each request in the batch it keeps the request's name and the place of the caller's identifier. It also keeps the state of one request, and at most as many references as one request may have.
+ * <p>Takes the same time for each byte. For each request in the batch it keeps the request's name
+ * and the place of the caller's identifier. It also keeps the state of one request, and at most as
+ * many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The most different users that the requests of a batch may name. */

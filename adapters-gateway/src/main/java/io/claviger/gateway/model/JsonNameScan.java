@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * Finds the model of a JSON body, in the member {@code model} of the outermost object. If the path
  * names the model, that member may repeat it, and so may {@code requests[].model} and {@code
- * generateContentRequest.model}. A body with a member that some parsers treat as one of these, such as {@code Model}, is refused.
+ * generateContentRequest.model}. A body with a member that some parsers treat as one of these, such
+ * as {@code Model}, is refused.
  */
 final class JsonNameScan extends JsonPart implements NameScan {
   private static final String MODEL = "model";

@@ -3,10 +3,13 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, anything after the end. A lenient reader might understand the document differently from the
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
+ * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas,
+ * anything after the end. A lenient reader might understand the document differently from the
  * provider.
  *
- * <p>Takes the same time for each byte. Whatever the size of the document, it keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>Takes the same time for each byte. Whatever the size of the document, it keeps only a {@link
+ * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -50,7 +53,8 @@ final class JsonScanner {
   private int highSurrogate;
 
   /**
-   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link #continuations} is the number of bytes of the character that are still missing.
+   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
+   * #continuations} is the number of bytes of the character that are still missing.
    */
   private int lowest;
 

@@ -12,11 +12,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use that a JSON body requests from a provider. Members are looked for in the places that
- * the provider's API documents. Names that differ only in case or in underscores are treated as the same, because some parsers do so.
+ * Finds the use that a JSON body requests from a provider. Members are looked for in the places
+ * that the provider's API documents. Names that differ only in case or in underscores are treated
+ * as the same, because some parsers do so.
  *
- * <p>Messages are treated as references to something outside of the body, unless {@link RequestContent} finds that they contain everything that the provider reads. Other rules apply to members of the outermost object that {@link KnownMembers} does not list. A number, {@code false} or {@code null} has no effect, a string is treated as a reference, and any other value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number is treated as unreadable. If a body states several maxima, the largest one counts, because the provider may
- * follow any of them.
+ * <p>Messages are treated as references to something outside of the body, unless {@link
+ * RequestContent} finds that they contain everything that the provider reads. Other rules apply to
+ * members of the outermost object that {@link KnownMembers} does not list. A number, {@code false}
+ * or {@code null} has no effect, a string is treated as a reference, and any other value may let
+ * the provider do anything. A body whose maximum of output tokens is not a plain positive number is
+ * treated as unreadable. If a body states several maxima, the largest one counts, because the
+ * provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -25,8 +31,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that says how long a part of the input is cached. The member may occur in any
-   * part.
+   * The member that says how long a part of the input is cached. The member may occur in any part.
    */
   private static final String TTL = "ttl";
 
@@ -576,7 +581,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a maximum like that of {@link #outputElsewhere} if its value sets no limit: an object, an array, {@code false} or {@code null}. In an inner object, such a value is ignored, because it may describe something else.
+   * Records a maximum like that of {@link #outputElsewhere} if its value sets no limit: an object,
+   * an array, {@code false} or {@code null}. In an inner object, such a value is ignored, because
+   * it may describe something else.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {
@@ -625,7 +632,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads any other value: a string that is not needed, a number that is not a count, or {@code true}.
+   * Reads any other value: a string that is not needed, a number that is not a count, or {@code
+   * true}.
    */
   @Override
   public void other() {

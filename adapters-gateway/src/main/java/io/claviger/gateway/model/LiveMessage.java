@@ -174,7 +174,9 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(CONTENT) && !completes;
   }
 
-  /** Whether the message certainly asks the model to answer. Audio may or may not request a turn. */
+  /**
+   * Whether the message certainly asks the model to answer. Audio may or may not request a turn.
+   */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }

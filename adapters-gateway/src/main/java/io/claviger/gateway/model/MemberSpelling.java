@@ -32,7 +32,8 @@ final class MemberSpelling {
   }
 
   /**
-   * False if the first difference between two names, apart from case, is between two letters: no parser leaves out letters.
+   * False if the first difference between two names, apart from case, is between two letters: no
+   * parser leaves out letters.
    */
   private static boolean agreesAtFirst(ScannedText name, String expected) {
     int at = 0;

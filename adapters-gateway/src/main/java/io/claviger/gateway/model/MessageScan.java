@@ -107,7 +107,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * The id of the response that the message continues; empty unless the message states it exactly once and without escapes.
+   * The id of the response that the message continues; empty unless the message states it exactly
+   * once and without escapes.
    */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();

@@ -17,7 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models. If the caller may use only some of them, the list is buffered and shortened to these. Confined to an event loop.
+ * A provider's list of models. If the caller may use only some of them, the list is buffered and
+ * shortened to these. Confined to an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;

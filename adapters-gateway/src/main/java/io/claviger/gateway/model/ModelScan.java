@@ -7,13 +7,16 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one name of the body at a time.
+ * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one
+ * name of the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
  * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
  * fallbacks} and the like) are refused.
  *
- * <p>Objects inside of it may name more models, as {@code tools[].model} does. Each string that is the value of a member with such a name has to be an allowed model too, and so has each string of an array that is such a value. A member with an object as its value does not name a model: {@code
+ * <p>Objects inside of it may name more models, as {@code tools[].model} does. Each string that is
+ * the value of a member with such a name has to be an allowed model too, and so has each string of
+ * an array that is such a value. A member with an object as its value does not name a model: {@code
  * properties.model} in the schema of a tool describes a parameter.
  *
  * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
@@ -48,8 +51,8 @@ final class ModelScan extends JsonPart implements BodyScan {
           "content_policy_fallbacks");
 
   /**
-   * The names of members that name models; members whose names end with {@code model} or {@code models} do so too.
-   * The last ones name adapters (LoRA), which servers offer as models too.
+   * The names of members that name models; members whose names end with {@code model} or {@code
+   * models} do so too. The last ones name adapters (LoRA), which servers offer as models too.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -194,7 +197,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Returns the meaning of a name in its exact spelling. Some parsers treat {@code Model} as {@code model}, so other spellings are refused.
+   * Returns the meaning of a name in its exact spelling. Some parsers treat {@code Model} as {@code
+   * model}, so other spellings are refused.
    */
   private Meaning exactly(String name, String folded) {
     asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
@@ -232,7 +236,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these parsers treat similar characters as letters, such as the Kelvin sign as a k.
+   * Folds a name as readers that ignore case do. Some of these parsers treat similar characters as
+   * letters, such as the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

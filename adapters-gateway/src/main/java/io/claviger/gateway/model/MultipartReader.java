@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of one part of the body, or the content of one wanted part. The boundary must occur only in delimiters: a body that two parsers could divide into different parts is refused.
+ * Reads a multipart form (RFC 7578) that arrives in any number of pieces. It keeps only the head of
+ * one part of the body, or the content of one wanted part. The boundary must occur only in
+ * delimiters: a body that two parsers could divide into different parts is refused.
  */
 final class MultipartReader {
   private static final int LONGEST_HEAD = 2 << 10;
@@ -90,8 +92,8 @@ final class MultipartReader {
   private int begun;
 
   /**
-   * The last bytes of a content that is wanted in pieces. These bytes may already belong to a delimiter.
-   * Null outside of such contents.
+   * The last bytes of a content that is wanted in pieces. These bytes may already belong to a
+   * delimiter. Null outside of such contents.
    */
   private byte @Nullable [] passing;
 

@@ -9,7 +9,9 @@ import java.util.Optional;
  * body does not matter here.
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
-  /** The most characters of a name. A name may consist of the name of a service and that of a model. */
+  /**
+   * The most characters of a name. A name may consist of the name of a service and that of a model.
+   */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
 
   /**

@@ -23,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. They matter unless the caller runs the tool. Null if
-   * no parameters were read.
+   * The references found in the tool's parameters. They matter unless the caller runs the tool.
+   * Null if no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
 

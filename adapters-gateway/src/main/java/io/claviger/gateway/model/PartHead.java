@@ -60,7 +60,9 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return new PartHead(name, !file && type.map(t -> TEXT.matcher(t).matches()).orElse(true), file);
   }
 
-  /** Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}. */
+  /**
+   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   */
   String baseName() {
     return baseName(name);
   }
@@ -70,7 +72,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lenient parsers may understand them.
+   * Returns the names in {@code a[b].c}, in lower case and without underscores, as lenient parsers
+   * may understand them.
    */
   List<String> segments() {
     return segments(name);

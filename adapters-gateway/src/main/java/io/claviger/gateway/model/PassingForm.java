@@ -108,7 +108,8 @@ public final class PassingForm {
 
   /**
    * Reads the file in a form as the requests of a batch, unless the form states another purpose.
-   * The purpose may follow the file. There is no verdict on a form in which another parser could find a different file or purpose.
+   * The purpose may follow the file. There is no verdict on a form in which another parser could
+   * find a different file or purpose.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

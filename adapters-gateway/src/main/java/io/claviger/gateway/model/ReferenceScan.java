@@ -14,18 +14,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the objects at the provider to which a JSON body refers. The format's table says what the
  * value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object. Only some parsers could see a reference in any other value.
- * If nothing is known about a member, strings and names in it that have the form of an id are
- * references.
+ * spelling and occurs once in its object. Only some parsers could see a reference in any other
+ * value. If nothing is known about a member, strings and names in it that have the form of an id
+ * are references.
  *
- * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most as many references and items as one request may have.
+ * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most
+ * as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references now. It is the collector of the body, or the collector of a tool while the tool's parameters are read.
+   * The collector that receives the references now. It is the collector of the body, or the
+   * collector of a tool while the tool's parameters are read.
    */
   private FoundReferences found;
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the model that a request names, if only some models are allowed. A request that two parsers could understand differently is refused, because the provider might see another model.
+ * Finds the model that a request names, if only some models are allowed. A request that two parsers
+ * could understand differently is refused, because the provider might see another model.
  */
 final class RequestedModel {
   private final Set<ModelPattern> allowed;
@@ -32,7 +33,8 @@ final class RequestedModel {
   }
 
   /**
-   * Compares the models of a body with those that are allowed at the service that the body's model selected.
+   * Compares the models of a body with those that are allowed at the service that the body's model
+   * selected.
    *
    * @param model the provider's name of the model that led there
    * @param edits how many values of the body are replaced by this name

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which of the tools that a body offers run on the provider's servers. Their results are
- * further input of the model. A tool of an unknown kind is treated like a tool that runs at the provider.
+ * further input of the model. A tool of an unknown kind is treated like a tool that runs at the
+ * provider.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;

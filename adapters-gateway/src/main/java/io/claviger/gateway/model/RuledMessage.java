@@ -21,7 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may contain only members for which there are rules, each at most once and in its documented spelling. Unknown members are refused, so that no message can request something for which there is no rule.
+ * A message of a caller in a session. It may contain only members for which there are rules, each
+ * at most once and in its documented spelling. Unknown members are refused, so that no message can
+ * request something for which there is no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;

@@ -3,7 +3,8 @@ package io.claviger.gateway.model;
 import java.util.OptionalLong;
 
 /**
- * The value of a JSON number that is a count. The same instance is used for all numbers of a document, so its value is valid only until the next number begins.
+ * The value of a JSON number that is a count. The same instance is used for all numbers of a
+ * document, so its value is valid only until the next number begins.
  */
 final class ScannedNumber {
   private static final long MOST = Long.MAX_VALUE / 10 - 1;
@@ -68,7 +69,8 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or has an exponent: no client writes a count like that, and parsers understand it differently.
+   * Returns the number, rounded up, and at most about 10^18. Empty for a number that is negative or
+   * has an exponent: no client writes a count like that, and parsers understand it differently.
    */
   OptionalLong count() {
     return countsNothing ? OptionalLong.empty() : OptionalLong.of(hasFraction ? whole + 1 : whole);

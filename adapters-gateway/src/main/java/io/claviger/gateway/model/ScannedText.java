@@ -7,7 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a JSON name or string, with its escapes resolved. The same instance is used for all texts of a document, so its content is valid only until the next name or string begins.
+ * The beginning of a JSON name or string, with its escapes resolved. The same instance is used for
+ * all texts of a document, so its content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
   /** The most characters that are kept: as many as the longest name of a model has. */

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the session, and how long the secret is to be valid. The session names its model, and may have the members that a {@code
+ * The body of a request for a client secret. The request states the session, and how long the
+ * secret is to be valid. The session names its model, and may have the members that a {@code
  * session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
@@ -92,7 +93,9 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the secret is valid. It is the number in the request, but at most the number that the gateway allows. If the request states none, it is the greatest allowed number.
+   * The number of seconds for which the secret is valid. It is the number in the request, but at
+   * most the number that the gateway allows. If the request states none, it is the greatest allowed
+   * number.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

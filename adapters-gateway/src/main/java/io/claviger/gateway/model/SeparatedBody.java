@@ -19,7 +19,8 @@ public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is stored, and a provider may read it differently from the gateway. An API standard that places
+   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is
+   * stored, and a provider may read it differently from the gateway. An API standard that places
    * its key in a form implies that the provider accepts forms.
    *
    * @param path the path below the service
@@ -68,7 +69,9 @@ public final class SeparatedBody {
     return mayStream && found.isPresent() && isForm(request) ? Optional.empty() : found;
   }
 
-  /** Whether the body is a form of parts. A body with two content types is not treated as a form. */
+  /**
+   * Whether the body is a form of parts. A body with two content types is not treated as a form.
+   */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
     if (first == null || !isOf(first, "multipart/")) {

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to something stored at the provider, names another model, lets responses begin without a request, or lets the provider call other servers.
+ * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
+ * something stored at the provider, names another model, lets responses begin without a request, or
+ * lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -19,7 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update that say how the provider detects turns, both in the API's first version and in its preview.
+   * The places in an update that say how the provider detects turns, both in the API's first
+   * version and in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -230,7 +233,9 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the message does not say whether turns are answered. The provider is told not to begin an answer without a request.
+   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
+   * message does not say whether turns are answered. The provider is told not to begin an answer
+   * without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
  * for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether the stream states its usage. Such a body has {@code stream} once, with the value true, and no {@code stream_options}. If a budget counts the call, any other setting about the usage in {@code stream_options} is replaced, because callers must not decide how much they are charged. A body that is not a JSON object is left as it is.
+ * <p>If no budget counts the call, a body is edited only if it does not say whether the stream
+ * states its usage. Such a body has {@code stream} once, with the value true, and no {@code
+ * stream_options}. If a budget counts the call, any other setting about the usage in {@code
+ * stream_options} is replaced, because callers must not decide how much they are charged. A body
+ * that is not a JSON object is left as it is.
  *
  * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
  * change.
@@ -28,13 +32,12 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits is left unchanged, and budgets treat it as unread.
+   * The most edits. A body that would need more edits is left unchanged, and budgets treat it as
+   * unread.
    */
   private static final int MOST_EDITS = 16;
 
-  /**
-   * Whether the head says that the body is JSON. Providers may also read other bodies as JSON.
-   */
+  /** Whether the head says that the body is JSON. Providers may also read other bodies as JSON. */
   private final boolean isPlain;
 
   /** Whether streams of the operation state their usage only on request. */
@@ -83,7 +86,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body if its stream can be made to state its usage, or if it may request an answer in the background that could not be read later. Returns null for any other body.
+   * Begins to read a body if its stream can be made to state its usage, or if it may request an
+   * answer in the background that could not be read later. Returns null for any other body.
    */
   static @Nullable StreamScan ifWorthReading(
       AuthorizedCall authorized, HttpRequest request, String path, BodyType type) {
@@ -103,7 +107,9 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body on a URL that names no service. If the call uses the caller's own key, such a URL can fetch only models. So an answer that is made in the background could not be read later.
+   * Begins to read a body on a URL that names no service. If the call uses the caller's own key,
+   * such a URL can fetch only models. So an answer that is made in the background could not be read
+   * later.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -160,7 +166,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that request the usage; none if this is impossible, or if the caller requests it already.
+   * Returns the edits that request the usage; none if this is impossible, or if the caller requests
+   * it already.
    *
    * @param insists whether a budget counts the usage
    */

@@ -9,11 +9,13 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the use that a body requests from a provider, while the body arrives in parts. It refuses nothing, because an unreadable body matters only if its use is counted.
+ * Finds the use that a body requests from a provider, while the body arrives in parts. It refuses
+ * nothing, because an unreadable body matters only if its use is counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
-   * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart form is always treated as unreadable.
+   * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
+   * form is always treated as unreadable.
    *
    * @param kind the kind of operation that the path names
    * @param path the path below the service
@@ -43,8 +45,9 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   }
 
   /**
-   * Returns the use that the body requests. Must be called only once the body has ended. The use
-   * is unknown if the body can't be read. It is also unknown if two parsers may understand the body differently, and neither meaning is clearly the more expensive one.
+   * Returns the use that the body requests. Must be called only once the body has ended. The use is
+   * unknown if the body can't be read. It is also unknown if two parsers may understand the body
+   * differently, and neither meaning is clearly the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

@@ -62,9 +62,7 @@ final class BlockingLookups implements AutoCloseable {
   /** The owners with waiting tasks. The most recently served owner is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
-  /**
-   * The proven owners. If there are too many users, the one whose proof is oldest is removed.
-   */
+  /** The proven owners. If there are too many users, the one whose proof is oldest is removed. */
   private final Set<User.Id> proven = new LinkedHashSet<>();
 
   private int running;

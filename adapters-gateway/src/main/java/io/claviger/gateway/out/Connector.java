@@ -85,7 +85,8 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that their calls end. A stopping event loop would close only the connections that are idle at that moment.
+   * Closes all connections, so that their calls end. A stopping event loop would close only the
+   * connections that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();

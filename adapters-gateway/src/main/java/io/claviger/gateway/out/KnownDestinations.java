@@ -15,8 +15,8 @@ import java.net.UnknownHostException;
 
 /**
  * Says whether the gateway may connect to an endpoint or token URL, and whether webhooks may be
- * delivered to a URL. The policy is the same as for calls. Only addresses and {@code localhost} are checked
- * here; other names are looked up when a call is made.
+ * delivered to a URL. The policy is the same as for calls. Only addresses and {@code localhost} are
+ * checked here; other names are looked up when a call is made.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Tells whether a provider has closed an idle connection, or sent bytes on it, even if the event
- * loop has not noticed yet. If a provider closes a connection, the gateway does not know whether the provider has processed the request on it, so it could not send the request again. Bytes that a provider sends early would be mistaken for the answer.
+ * loop has not noticed yet. If a provider closes a connection, the gateway does not know whether
+ * the provider has processed the request on it, so it could not send the request again. Bytes that
+ * a provider sends early would be mistaken for the answer.
  */
 final class PeerState {
   private final ByteBuffer unasked = ByteBuffer.allocateDirect(1);

@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, used by one call at a time. It is closed if bytes arrive between calls, because they would be mistaken for the answer to the next call.
+ * A connection to a provider, used by one call at a time. It is closed if bytes arrive between
+ * calls, because they would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
@@ -54,7 +55,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it reads new ones. Only the decoder sees the lines between chunks.
+   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
+   * reads new ones. Only the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -132,7 +134,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Called by the listener when it receives an answer with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed. From then on, the listener learns only that more can be written, and that the connection is closed.
+   * carries frames of WebSocket until it is closed. From then on, the listener learns only that
+   * more can be written, and that the connection is closed.
    *
    * @param reader receives the frames, and forwards none to later handlers
    */
@@ -168,7 +171,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   /**
    * Called when the call is over. Whether another call may use the connection is decided when
    * everything has been read. No other call may use it if the provider has answered before the
-   * whole request was sent. Otherwise the provider could interpret the end of that request as the beginning of the next one.
+   * whole request was sent. Otherwise the provider could interpret the end of that request as the
+   * beginning of the next one.
    */
   public void release() {
     listener = null;

@@ -17,8 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes answers. Heads may be larger than the heads of callers' requests, because some providers send many headers. A head is decoded once it is complete and within its limits. A head with a folded line
- * is malformed, because a key in such a line could not be recognised once its parts are joined.
+ * Decodes answers. Heads may be larger than the heads of callers' requests, because some providers
+ * send many headers. A head is decoded once it is complete and within its limits. A head with a
+ * folded line is malformed, because a key in such a line could not be recognised once its parts are
+ * joined.
  */
 final class ProviderDecoder extends HttpResponseDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -122,7 +124,8 @@ final class ProviderDecoder extends HttpResponseDecoder {
   }
 
   /**
-   * Whether bytes have arrived after the last answer. They would be interpreted as the beginning of the next answer.
+   * Whether bytes have arrived after the last answer. They would be interpreted as the beginning of
+   * the next answer.
    */
   boolean hasMore() {
     return head.hasBegun() || actualReadableBytes() > 0;

@@ -3,7 +3,10 @@ package io.claviger.gateway.out;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** Receives the events of a connection to a provider. The methods are called on the event loop of the connection. */
+/**
+ * Receives the events of a connection to a provider. The methods are called on the event loop of
+ * the connection.
+ */
 public interface ProviderListener {
   void answered(HttpResponse head);
 

@@ -63,7 +63,10 @@ public final class OutboundBatches implements BatchProvider {
     }
   }
 
-  /** Returns the path below the endpoint, with the API's version if the endpoint does not contain it. */
+  /**
+   * Returns the path below the endpoint, with the API's version if the endpoint does not contain
+   * it.
+   */
   private static String below(AuthorizedCall call, String path) {
     return call.standard().format().api().versionBelow(call.endpoint().path()) + path;
   }

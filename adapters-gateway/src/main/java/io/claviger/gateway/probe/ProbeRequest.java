@@ -29,7 +29,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest call that a provider answers only if the key is valid. This call is the list of models, unless anybody may read that list.
+   * Returns the cheapest call that a provider answers only if the key is valid. This call is the
+   * list of models, unless anybody may read that list.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();

@@ -53,7 +53,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the scheme is unknown and the rest has no digits, the rest is treated as an ordinary word, as in the title of an application.
+   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the
+   * scheme is unknown and the rest has no digits, the rest is treated as an ordinary word, as in
+   * the title of an application.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

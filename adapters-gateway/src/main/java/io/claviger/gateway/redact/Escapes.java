@@ -10,7 +10,8 @@ abstract class Escapes implements Decoding {
   abstract byte introducer();
 
   /**
-   * Returns the character that the byte after the introducer denotes, or {@link #INCOMPLETE} if digits follow.
+   * Returns the character that the byte after the introducer denotes, or {@link #INCOMPLETE} if
+   * digits follow.
    */
   abstract int second(byte next);
 

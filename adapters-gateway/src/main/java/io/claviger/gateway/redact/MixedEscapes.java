@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Decodes all escapes that an error may contain, in any mixture: those of JSON (with more backslashes if the JSON is a string inside other JSON), percent-encoding, and character references of HTML.
+ * Decodes all escapes that an error may contain, in any mixture: those of JSON (with more
+ * backslashes if the JSON is a string inside other JSON), percent-encoding, and character
+ * references of HTML.
  */
 final class MixedEscapes implements Decoding {
   private static final int LONGEST = 16;

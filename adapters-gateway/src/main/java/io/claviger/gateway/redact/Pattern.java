@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret to search for, prepared for two algorithms: that of Knuth, Morris and Pratt, and that of Horspool.
+ * A secret to search for, prepared for two algorithms: that of Knuth, Morris and Pratt, and that of
+ * Horspool.
  */
 final class Pattern {
   private static final int LONGEST_SHIFT = Byte.MAX_VALUE;

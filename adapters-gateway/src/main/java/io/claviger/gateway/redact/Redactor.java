@@ -14,7 +14,8 @@ import java.util.List;
  * secrets.
  *
  * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on
- * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept back, even if no secret begins with it.
+ * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept
+ * back, even if no secret begins with it.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless a secret contains them. */
@@ -36,7 +37,9 @@ public final class Redactor implements AutoCloseable {
   private final PendingTail held = new PendingTail();
 
   /**
-   * @param inError whether the text is an error. If true, secrets are also found if they are written with any of the escapes that {@link MixedEscapes} knows, and every word that looks like a shortened key is replaced
+   * @param inError whether the text is an error. If true, secrets are also found if they are
+   *     written with any of the escapes that {@link MixedEscapes} knows, and every word that looks
+   *     like a shortened key is replaced
    */
   public Redactor(boolean inError) {
     this.inError = inError;

@@ -7,7 +7,9 @@ import io.netty.buffer.ByteBuf;
  * sk-ab…wxyz}. It does not know any key, so its results reveal nothing about one.
  *
  * <p>A gap is three asterisks or dots in a row, or an ellipsis. A word looks like a shortened key
- * if a letter or digit follows a gap in it. A word that ends with its gap must also have something that ordinary words do not have: an asterisk in the gap, or a digit, hyphen or underscore before it.
+ * if a letter or digit follows a gap in it. A word that ends with its gap must also have something
+ * that ordinary words do not have: an asterisk in the gap, or a digit, hyphen or underscore before
+ * it.
  */
 final class ShortenedKeyScan implements Scan {
   /** The most bytes of a shortened key. Longer words are not considered to be shortened keys. */

@@ -18,7 +18,8 @@ enum AnswerFraming {
   FRAMES;
 
   /**
-   * Returns the framing of an answer with these headers. An answer without a content type is treated as a document.
+   * Returns the framing of an answer with these headers. An answer without a content type is
+   * treated as a document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

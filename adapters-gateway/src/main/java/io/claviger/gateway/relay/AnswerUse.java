@@ -45,7 +45,8 @@ final class AnswerUse {
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the time after the first {@link #USUAL_NANOS} is counted.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, only the
+   * time after the first {@link #USUAL_NANOS} is counted.
    */
   private long silentNanos;
 
@@ -129,7 +130,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. The waiting begins when the request is sent, and whenever the gateway resumes reading after the caller has caught up.
+   * Called when the call begins to wait for the provider. The waiting begins when the request is
+   * sent, and whenever the gateway resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();

@@ -207,7 +207,8 @@ final class BufferedUpload {
    *
    * @param named the model that the caller requests
    * @param model the provider's name of it
-   * @throws CallRefused if the request names another model, or refers to an object of a kind that is not lent
+   * @throws CallRefused if the request names another model, or refers to an object of a kind that
+   *     is not lent
    */
   void adapt(
       BodyModel named,
@@ -246,7 +247,8 @@ final class BufferedUpload {
   /**
    * Writes the names of the caller into the body.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     that is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -261,7 +263,10 @@ final class BufferedUpload {
     return body.use();
   }
 
-  /** The objects to which the body refers; complete once the body was read. All are of kinds that are lent. */
+  /**
+   * The objects to which the body refers; complete once the body was read. All are of kinds that
+   * are lent.
+   */
   List<ObjectReference> references() {
     return body.references();
   }

@@ -153,7 +153,8 @@ final class CallEnding {
   }
 
   /**
-   * Continues to read the provider's answer if a strict budget counts the call, or if the provider may have made an object that would otherwise have no holder.
+   * Continues to read the provider's answer if a strict budget counts the call, or if the provider
+   * may have made an object that would otherwise have no holder.
    *
    * @return whether the call continues for this purpose
    */

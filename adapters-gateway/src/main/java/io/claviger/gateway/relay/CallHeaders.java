@@ -30,8 +30,9 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that prevent an answer from being used for anybody except the caller. A browser must not
-   * treat a provider's answer as a page of this host. No cache may store this answer, because the next caller may not be permitted to get it.
+   * Headers that prevent an answer from being used for anybody except the caller. A browser must
+   * not treat a provider's answer as a page of this host. No cache may store this answer, because
+   * the next caller may not be permitted to get it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -61,7 +62,8 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the gateway guesses from the request; called only if the format is not known
+   * @param guess the format that the gateway guesses from the request; called only if the format is
+   *     not known
    * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {

@@ -41,7 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: those that it names, and those that it creates. Confined to the event loop of the call.
+ * The objects at the provider that concern a call: those that it names, and those that it creates.
+ * Confined to the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
@@ -75,7 +76,8 @@ final class CallObjects {
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call creates; null before the input was checked, and if the call creates no batch.
+   * The input of the batch that the call creates; null before the input was checked, and if the
+   * call creates no batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -116,7 +118,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if its result is not stored, it may create other objects that remain, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if its
+   * result is not stored, it may create other objects that remain, such as the container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -238,7 +241,8 @@ final class CallObjects {
    * Checks that the caller may use all objects that the request names.
    *
    * @param references the references in its body
-   * @param then receives the decision, or the refusal. The continuation may be called before this method returns
+   * @param then receives the decision, or the refusal. The continuation may be called before this
+   *     method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
@@ -319,7 +323,9 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A redirect or a refusal means that the provider has created no batch, so the reservation for the batch ends.
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
+   * redirect or a refusal means that the provider has created no batch, so the reservation for the
+   * batch ends.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -329,8 +335,9 @@ final class CallObjects {
 
   /**
    * Called when the provider has answered. An object that the provider has deleted has no holder
-   * any more. If the provider says that there is no such object, Claviger deletes it again with a separate request. The caller chose the version of the API, and the object may not exist in
-   * that version.
+   * any more. If the provider says that there is no such object, Claviger deletes it again with a
+   * separate request. The caller chose the version of the API, and the object may not exist in that
+   * version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;

@@ -82,8 +82,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with the values that the limits allow. If a share would help, the message ends with a link to the page on which the caller can request one. The link is also in a header. Few clients
-   * show headers.
+   * Returns the error with the values that the limits allow. If a share would help, the message
+   * ends with a link to the page on which the caller can request one. The link is also in a header.
+   * Few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =

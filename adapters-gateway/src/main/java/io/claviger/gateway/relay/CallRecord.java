@@ -99,7 +99,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is sent. If the request is sent more than once, the time of the last sending is used.
+   * Records that the request is sent. If the request is sent more than once, the time of the last
+   * sending is used.
    */
   void markSent() {
     sent = System.nanoTime();
@@ -211,7 +212,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call was a WebSocket, which has ended. The time during which it was open is not counted as time that the gateway added.
+   * Records that the call was a WebSocket, which has ended. The time during which it was open is
+   * not counted as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -223,7 +225,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. This wait is not counted as time that the gateway added.
+   * Records that the call has waited for its turn. This wait is not counted as time that the
+   * gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -271,8 +274,8 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use that is charged and recorded for the call. Later calls return the
-   * same as the first one.
+   * Returns the use that is charged and recorded for the call. Later calls return the same as the
+   * first one.
    *
    * @param wanted the use that the request asks for, if it was read
    */

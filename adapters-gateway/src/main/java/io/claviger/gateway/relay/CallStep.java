@@ -4,7 +4,8 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of a step. Does nothing if the call has entered another phase in the meantime, usually because the call has ended.
+ * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
+ * in the meantime, usually because the call has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;

@@ -89,7 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use that the request asks for; null if the turn does not depend on it. A body that could not be read is assumed to request the usual amount.
+   * The use that the request asks for; null if the turn does not depend on it. A body that could
+   * not be read is assumed to request the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -195,7 +196,8 @@ final class CallTurn {
   }
 
   /**
-   * The rule for holding answers back. It holds back an answer that may be a refusal because the account is called too often.
+   * The rule for holding answers back. It holds back an answer that may be a refusal because the
+   * account is called too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -334,7 +336,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call, from the request for a turn to the answer. Other threads read only those of its values that do not change.
+   * One attempt to send the call, from the request for a turn to the answer. Other threads read
+   * only those of its values that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -347,7 +350,8 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until it is known. The model is first determined on the event loop, because the body may still be arriving there.
+     * The model of the call; null until it is known. The model is first determined on the event
+     * loop, because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 

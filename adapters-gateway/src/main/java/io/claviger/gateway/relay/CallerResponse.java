@@ -26,7 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer breaks off, no client can mistake the break for the regular end.
+ * Writes the answer to the caller. If an answer breaks off, no client can mistake the break for the
+ * regular end.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -188,9 +189,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets the status 400, after which Codex does not repeat the call. Codex repeats
-   * most refused calls five times, which takes seconds, before it shows the reason. Codex does not
-   * repeat a call whose status is 400.
+   * Whether the error gets the status 400, after which Codex does not repeat the call. Codex
+   * repeats most refused calls five times, which takes seconds, before it shows the reason. Codex
+   * does not repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;

@@ -90,7 +90,8 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message names no service, this returns the reason, and the next message is treated as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
+   *     names no service, this returns the reason, and the next message is treated as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 

@@ -170,7 +170,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If so, the charge is the same as if the caller had left: otherwise callers could avoid paying for work that has not sent them anything yet, such as reasoning
+   * @param isOfCaller whether callers can cause this end. If so, the charge is the same as if the
+   *     caller had left: otherwise callers could avoid paying for work that has not sent them
+   *     anything yet, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

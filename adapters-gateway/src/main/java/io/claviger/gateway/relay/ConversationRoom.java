@@ -27,14 +27,18 @@ public final class ConversationRoom {
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold in addition to its part of the shared memory, so that other people's large messages don't end it.
+   * How many bytes each connection may hold in addition to its part of the shared memory, so that
+   * other people's large messages don't end it.
    */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /** The connections of one caller may hold this fraction of the shared bytes: one divided by this number. */
+  /**
+   * The connections of one caller may hold this fraction of the shared bytes: one divided by this
+   * number.
+   */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -55,7 +59,8 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes how many bytes all connections may hold together, in addition to {@link #OWN_BYTES} for each
+   * @param mostBytes how many bytes all connections may hold together, in addition to {@link
+   *     #OWN_BYTES} for each
    * @param largest the size of a message in bytes; a caller may hold at least one message of this
    *     size
    */
@@ -124,7 +129,8 @@ public final class ConversationRoom {
     /**
      * Sets how many bytes the connection holds now, without those that it {@link #keep keeps}.
      *
-     * @return false if the caller's connections or all connections together hold too many bytes; this connection then has to be closed
+     * @return false if the caller's connections or all connections together hold too many bytes;
+     *     this connection then has to be closed
      */
     boolean hold(long bytes) {
       long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
@@ -175,8 +181,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Called when a message for which room was kept has been sent on, refused or dropped.
-     * Called once for each {@link #keep}.
+     * Called when a message for which room was kept has been sent on, refused or dropped. Called
+     * once for each {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -187,7 +193,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when no part of its room is kept any more. So callers gain no memory by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free when no part of its room is kept any more. So
+     * callers gain no memory by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {

@@ -18,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be processed, and is searched for the service's key. It is then passed to the {@link Dialogue}, which sends it to the other side. Confined to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may be processed, and
+ * is searched for the service's key. It is then passed to the {@link Dialogue}, which sends it to
+ * the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -70,7 +72,8 @@ final class ConversationSides {
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one side requests that or a limit of the gateway is reached.
+     * Called when the connection has to end, because one side requests that or a limit of the
+     * gateway is reached.
      */
     void end(int code, String reason, String why);
 
@@ -244,7 +247,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message unless the conversation is over. A message that is not small is read on another thread. The message keeps its room in memory until it has been read.
+   * Reads a message unless the conversation is over. A message that is not small is read on another
+   * thread. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

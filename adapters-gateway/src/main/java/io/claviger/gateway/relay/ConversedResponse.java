@@ -48,8 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that requests the response is read, changed and counted like the body of a call; further messages are the answer to it. Confined to the event loop of the
- * conversation.
+ * One response within a conversation. The message that requests the response is read, changed and
+ * counted like the body of a call; further messages are the answer to it. Confined to the event
+ * loop of the conversation.
  */
 final class ConversedResponse {
   /** The operation as which a response of a session is read and counted. */
@@ -67,13 +68,16 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is requested by a message in a session, and not by a message that is like a body.
+   * A response that is requested by a message in a session, and not by a message that is like a
+   * body.
    *
    * @param estimate returns its use, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
-  /** Receives the decision whether the message may be sent. Exactly one of the methods is called. */
+  /**
+   * Receives the decision whether the message may be sent. Exactly one of the methods is called.
+   */
   interface Asker {
     /**
      * @param message the message to send, for the receiver to release
@@ -97,7 +101,10 @@ final class ConversedResponse {
   private final long bytesIn;
   private final AnswerUse use;
 
-  /** The session in which the response is requested; null if a message that is like a body requests it. */
+  /**
+   * The session in which the response is requested; null if a message that is like a body requests
+   * it.
+   */
   private @Nullable InSession session;
 
   /** The text that is sent instead of the message; null if the message itself is sent. */
@@ -199,7 +206,8 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger does not record the objects that a conversation stores. So with a lent key the provider is told to store nothing.
+   * Returns the permission without lent storage. The ledger does not record the objects that a
+   * conversation stores. So with a lent key the provider is told to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -396,7 +404,8 @@ final class ConversedResponse {
    * Charges and reports the response if it was sent, even if it was not completed. Can be called
    * repeatedly.
    *
-   * @param code the code of the error with which the gateway broke off the response; empty if it did not
+   * @param code the code of the error with which the gateway broke off the response; empty if it
+   *     did not
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));

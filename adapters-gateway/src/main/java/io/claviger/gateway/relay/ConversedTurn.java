@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives, once, the decision whether the response may be requested. If the turn is closed first, no method is called.
+   * Receives, once, the decision whether the response may be requested. If the turn is closed
+   * first, no method is called.
    */
   interface Receiver {
     /**

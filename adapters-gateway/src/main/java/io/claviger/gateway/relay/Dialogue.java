@@ -35,8 +35,8 @@ interface Dialogue {
     void taken();
 
     /**
-     * Tells the caller why a message can't be forwarded, or why a response can't begin. The connection stays open
-     * if the format has a message for refusals.
+     * Tells the caller why a message can't be forwarded, or why a response can't begin. The
+     * connection stays open if the format has a message for refusals.
      *
      * @param stream the name of the stream in the message; empty if it names none
      */
@@ -87,7 +87,8 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. The message may be read on another thread. The next message comes only after a call of {@link Sides#taken}.
+   * Begins to read a message of the caller. The message may be read on another thread. The next
+   * message comes only after a call of {@link Sides#taken}.
    *
    * @param message owned by the callee from now on, which copies its content
    */
@@ -110,7 +111,8 @@ interface Dialogue {
   boolean isAnswering();
 
   /**
-   * The approximate number of bytes that the dialogue keeps in memory, without the message that it processes now.
+   * The approximate number of bytes that the dialogue keeps in memory, without the message that it
+   * processes now.
    */
   long held();
 

@@ -19,8 +19,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the meaning of a provider's error, and how long the provider asks callers to wait, if the format has codes for these. An error that is not one JSON document, or has a member twice,
- * gets no meaning.
+ * Reads the meaning of a provider's error, and how long the provider asks callers to wait, if the
+ * format has codes for these. An error that is not one JSON document, or has a member twice, gets
+ * no meaning.
  */
 final class ErrorReader {
   /**

@@ -12,8 +12,9 @@ import java.util.zip.CRC32;
  * forwarded: the type of each event, and the JSON in it. The JSON that a model answers is in the
  * member {@code bytes} of an event, in Base64.
  *
- * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This reader keeps only the headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame
- * does not match, the rest of the stream is ignored.
+ * <p>The reader in the AWS SDK buffers each frame whole, up to 16 MiB. This reader keeps only the
+ * headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of
+ * a frame does not match, the rest of the stream is ignored.
  */
 final class EventFrames {
   /** Receives the events in their order. */

@@ -54,7 +54,8 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project. Also null as soon as the call continues like a call whose URL names one.
+   * The part of a call whose URL names no service. Null if the URL names a service or project. Also
+   * null as soon as the call continues like a call whose URL names one.
    */
   private @Nullable RoutedCall routed;
 
@@ -165,7 +166,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer does not even reveal whether such a service exists.
+   * Whether a client only checks that the base URL of a service answers. The answer does not even
+   * reveal whether such a service exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -229,7 +231,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input was checked, and if the call creates no batch.
+   * The input of the batch that the call creates; empty before the input was checked, and if the
+   * call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
@@ -323,7 +326,9 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Opens the WebSocket of a caller. The caller's first message decides which service is called. */
+  /**
+   * Opens the WebSocket of a caller. The caller's first message decides which service is called.
+   */
   void converse(Conversation begun) {
     conversation = begun;
     begun.openToCaller();
@@ -368,7 +373,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target may have capacity.
+   * Whether the call need not wait for a turn at its target, because another target may have
+   * capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -503,7 +509,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more, after the provider has refused it. The body of the request is still in memory.
+   * Sends the request once more, after the provider has refused it. The body of the request is
+   * still in memory.
    */
   void repeat() {
     RenewedPermission.ifGivenBack(this, parts, this::sendAgain);

@@ -116,8 +116,9 @@ final class KeyAttachment {
   }
 
   /**
-   * Appends the query. The caller's query is written first, without parameters that are not forwarded or that the service sets. The service's parameters follow, and then the key, if it is sent in the
-   * query.
+   * Appends the query. The caller's query is written first, without parameters that are not
+   * forwarded or that the service sets. The service's parameters follow, and then the key, if it is
+   * sent in the query.
    */
   void writeQuery(HeadWriter head, String callers) {
     String passing = sent.isEmpty() ? callers : withSent(callers);

@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services whose objects one list shows. Each service is authorized separately, as soon as it is known that the list shows objects of this service. Confined to the event loop of the call.
+ * The services whose objects one list shows. Each service is authorized separately, as soon as it
+ * is known that the list shows objects of this service. Confined to the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;

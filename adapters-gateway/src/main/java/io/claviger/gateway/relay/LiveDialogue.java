@@ -18,9 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, in which the provider begins turns without a request. Messages that may begin a turn wait until the use of the next turn is reserved, and so do the provider's messages of that turn. If nothing can be reserved, the session ends.
+ * A session of Gemini's Live API, in which the provider begins turns without a request. Messages
+ * that may begin a turn wait until the use of the next turn is reserved, and so do the provider's
+ * messages of that turn. If nothing can be reserved, the session ends.
  *
- * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for its functions, and the provider has stated the use of the turn.
+ * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for its
+ * functions, and the provider has stated the use of the turn.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
@@ -140,7 +143,9 @@ final class LiveDialogue implements Dialogue {
     takeAnswers();
   }
 
-  /** Forwards the messages of the provider up to the first message whose turn has no reservation. */
+  /**
+   * Forwards the messages of the provider up to the first message whose turn has no reservation.
+   */
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
       LiveEvent event = LiveEvent.of(first.content());
@@ -166,7 +171,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn, if it has a reservation. The current turn then ends, even if its use was not stated.
+   * Begins the next turn, if it has a reservation. The current turn then ends, even if its use was
+   * not stated.
    */
   private boolean beginsTurn() {
     if (!isReserved) {

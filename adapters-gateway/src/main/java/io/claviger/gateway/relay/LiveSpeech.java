@@ -7,7 +7,10 @@ import io.claviger.gateway.model.LiveEvent;
 import io.claviger.gateway.model.LiveMessage;
 
 /**
- * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of turns whose use the provider does not state. A second of sound has 32 tokens. Before it is encoded in Base64, a second has 32,000 bytes if it comes from the caller, and 48,000 if it comes from the model.
+ * Measures how much was said in a session of Gemini's Live API. From this it estimates the use of
+ * turns whose use the provider does not state. A second of sound has 32 tokens. Before it is
+ * encoded in Base64, a second has 32,000 bytes if it comes from the caller, and 48,000 if it comes
+ * from the model.
  */
 final class LiveSpeech {
   private static final long CHARACTERS_A_TOKEN_HEARD = 1_333;
@@ -77,7 +80,9 @@ final class LiveSpeech {
         new EstimatedUsage(1, input, output));
   }
 
-  /** The tokens of the sound that arrived since the last turn, and that no turn has answered yet. */
+  /**
+   * The tokens of the sound that arrived since the last turn, and that no turn has answered yet.
+   */
   TokenUsage unanswered() {
     return new TokenUsage(
         heard(),

@@ -9,8 +9,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed separately, so that a connection holds no memory for compression between messages. {@link Inflation} reads
- * the messages that callers have compressed.
+ * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed
+ * separately, so that a connection holds no memory for compression between messages. {@link
+ * Inflation} reads the messages that callers have compressed.
  */
 final class MessageCompression {
   /** The bit of a frame that says that its message is compressed. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards the messages of a conversation one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more data, nothing is read from the other side. Confined to the event loop of the call.
+ * makes sure that the call is still permitted. If one side does not accept more data, nothing is
+ * read from the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -217,7 +218,8 @@ final class MessageFlow {
   }
 
   /**
-   * About how many bytes were written to a side and are not sent yet. A closed channel never becomes writable again, and holds no bytes.
+   * About how many bytes were written to a side and are not sent yet. A closed channel never
+   * becomes writable again, and holds no bytes.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -253,7 +255,8 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the decision; until then it keeps its room in memory
+   * @param bytes the size of the message that waits for the decision; until then it keeps its room
+   *     in memory
    * @param forget called instead of {@code then} if the connection ends
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
@@ -337,7 +340,8 @@ final class MessageFlow {
     }
 
     /**
-     * Repeats the check if there was no room for it: room becomes free within milliseconds, unless the database is slow.
+     * Repeats the check if there was no room for it: room becomes free within milliseconds, unless
+     * the database is slow.
      */
     @Override
     public void refused(CallError why) {

@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the frames that arrive on one side of a conversation to messages in UTF-8. It answers pings
- * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large message is counted as many frames, so it may use up the frames of the following seconds too. Meanwhile nothing is read,
- * and bytes that were already read are not decoded. The same is true while another thread inflates
- * and checks a large message.
+ * itself. Frames beyond {@value #MOST_A_SECOND} in a second wait until the second is over. A large
+ * message is counted as many frames, so it may use up the frames of the following seconds too.
+ * Meanwhile nothing is read, and bytes that were already read are not decoded. The same is true
+ * while another thread inflates and checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -45,7 +46,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final int MOST_AT_END = 10_000;
 
   /**
-   * For each block of this many bytes, a message is counted as one more frame; the size is measured when the message is read.
+   * For each block of this many bytes, a message is counted as one more frame; the size is measured
+   * when the message is read.
    */
   static final int BYTES_OF_FRAME = 4 << 10;
 
@@ -55,7 +57,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses while the frames of this second are used up, or another thread reads a large message.
+   * Netty's decoder. The decoder pauses while the frames of this second are used up, or another
+   * thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -108,7 +111,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty would not do this on its own once the side has closed.
+     * Decodes the bytes that were held back. Netty would not do this on its own once the side has
+     * closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -250,9 +254,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /**
-   * How many bytes incomplete messages occupy, without the message that another thread reads.
-   */
+  /** How many bytes incomplete messages occupy, without the message that another thread reads. */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())

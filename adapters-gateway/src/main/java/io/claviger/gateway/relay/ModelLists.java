@@ -125,7 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if the request asks for more.
+   * Returns the size of a page: at most {@value #MOST}, as in the formats, even if the request asks
+   * for more.
    */
   private int size() {
     int size;

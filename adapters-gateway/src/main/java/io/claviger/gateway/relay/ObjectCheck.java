@@ -183,7 +183,8 @@ record ObjectCheck(
       implements Continuation.Before<Optional<BatchVerdict>> {
 
     /**
-     * Returns the file from which a batch is to be created; empty if the body does not name exactly one.
+     * Returns the file from which a batch is to be created; empty if the body does not name exactly
+     * one.
      *
      * @param references the references in the body
      */

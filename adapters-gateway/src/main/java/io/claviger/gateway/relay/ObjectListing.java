@@ -51,9 +51,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger lists these objects; all of them are requested from the provider at the same time. A list of several services leaves out a service that
- * refuses, or whose provider returns no usable answer. So no service can hide the objects of others
- * from the list. Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger lists these objects; all of them are
+ * requested from the provider at the same time. A list of several services leaves out a service
+ * that refuses, or whose provider returns no usable answer. So no service can hide the objects of
+ * others from the list. Confined to the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects of a page. */
@@ -278,7 +279,8 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service, except the first one, which was counted when the call was permitted.
+   * Counts the requests to each service, except the first one, which was counted when the call was
+   * permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {

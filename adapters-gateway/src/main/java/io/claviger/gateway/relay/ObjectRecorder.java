@@ -77,7 +77,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns the error for a stream that should state an object but did not; empty if the stream stated one, or need not state one.
+   * Returns the error for a stream that should state an object but did not; empty if the stream
+   * stated one, or need not state one.
    */
   Optional<CallError> missing() {
     return self.isPresent() || !statesSelf()
@@ -155,7 +156,9 @@ final class ObjectRecorder {
         .orElseGet(() -> CompletableFuture.completedStage(null));
   }
 
-  /** Stores the result of reading a file. If this fails, the file can't become the input of a batch. */
+  /**
+   * Stores the result of reading a file. If this fails, the file can't become the input of a batch.
+   */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
     Optional<String> file = self.filter(id -> recorded && operation.creates());
@@ -245,8 +248,9 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns a further object with its holder. If the call reads an object, the further object gets the holder of the object that is read; empty if that object has no holder. If the call completes an upload, the further
-   * object is the file that replaces the upload.
+   * Returns a further object with its holder. If the call reads an object, the further object gets
+   * the holder of the object that is read; empty if that object has no holder. If the call
+   * completes an upload, the further object is the file that replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -268,7 +272,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer states the details of this object, rather than the details of the object from which it was made.
+   * Whether an answer states the details of this object, rather than the details of the object from
+   * which it was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -299,7 +304,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has created at the provider, so that no object without a holder remains there.
+   * Removes the objects that the call has created at the provider, so that no object without a
+   * holder remains there.
    */
   private void undo(
       List<NewObject> made,
@@ -323,7 +329,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created, except parts of other objects, and except uploads, which become files later.
+   * Counts the objects that the call has created, except parts of other objects, and except
+   * uploads, which become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {

@@ -104,7 +104,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's own address for a provider's. Only the part after the endpoint is used; the host in the address is never called.
+   * Returns the gateway's own address for a provider's. Only the part after the endpoint is used;
+   * the host in the address is never called.
    */
   private String own(String address, Optional<String> id) {
     String path;

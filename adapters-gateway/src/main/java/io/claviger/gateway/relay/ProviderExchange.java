@@ -159,7 +159,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless the call has requested another one in the meantime.
+   * Remembers the connection for which the call waits, unless the call has requested another one in
+   * the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -172,7 +173,8 @@ final class ProviderExchange {
    *
    * @param call the call, which is notified when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request; the gateway may have edited it so that it requests more than the caller did
+   * @param body the body of the request; the gateway may have edited it so that it requests more
+   *     than the caller did
    * @param objects records the objects that the answer states; null if it states none
    * @param routed may hold the answer back; null if the URL names the service
    * @param turn may keep the answer back; null if the call takes no turns
@@ -231,7 +233,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. The request is then sent to that provider again, without asking for the reasoning.
+   * Returns the rule for answers of a provider that refuses to include the reasoning. The request
+   * is then sent to that provider again, without asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -267,7 +270,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body unless it was sent before. The body is sent even if the connection has just been dropped.
+   * Sends a buffered body unless it was sent before. The body is sent even if the connection has
+   * just been dropped.
    *
    * @param whole whether this is all of the body
    */

@@ -19,7 +19,8 @@ final class ReadingOn {
   private static final int MOST_SECONDS = 10;
 
   /**
-   * The most seconds for a call that makes a batch. If the batch's id were not read, the batch would be charged with everything that it has reserved, and nobody would be its holder.
+   * The most seconds for a call that makes a batch. If the batch's id were not read, the batch
+   * would be charged with everything that it has reserved, and nobody would be its holder.
    */
   private static final int MOST_SECONDS_OF_BATCH = 120;
 

@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is told to begin no response without a request, and audio is forwarded only after the provider has confirmed that. Confined
- * to the event loop of the call.
+ * The state of a session of OpenAI's Realtime API, whose model the handshake names. The provider is
+ * told to begin no response without a request, and audio is forwarded only after the provider has
+ * confirmed that. Confined to the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -194,7 +195,8 @@ final class RealtimeSession {
   }
 
   /**
-   * Tells the provider, once, not to begin responses without a request. The gateway then requests the responses.
+   * Tells the provider, once, not to begin responses without a request. The gateway then requests
+   * the responses.
    *
    * @return the message; empty if it was sent before
    */
@@ -232,7 +234,8 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response in the form of a request body, from which the gateway can read the use that the response may have.
+   * The settings of a response in the form of a request body, from which the gateway can read the
+   * use that the response may have.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";

@@ -33,7 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and, if it is read before it is sent, its buffer. Confined to the event loop of the call.
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and,
+ * if it is read before it is sent, its buffer. Confined to the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -255,7 +256,8 @@ final class RequestBody {
   /**
    * Writes the names of the caller into a buffered body, which was read completely.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something that is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something
+   *     that is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {

@@ -27,7 +27,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it is sent to a provider. It can be written more than once while the authorized call is open: the first connection may prove dead before anything was sent on it.
+ * The head of a request as it is sent to a provider. It can be written more than once while the
+ * authorized call is open: the first connection may prove dead before anything was sent on it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -95,7 +96,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer that has room for a small body. The head contains the key in the clear, so its receiver wipes it once it is sent.
+   * Writes the head into a buffer that has room for a small body. The head contains the key in the
+   * clear, so its receiver wipes it once it is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -244,7 +246,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body. Its size is known only after the key was encoded.
+   * Writes the key as the first chunk of the body. Its size is known only after the key was
+   * encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

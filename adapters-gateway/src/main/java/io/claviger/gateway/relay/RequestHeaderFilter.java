@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has one filter, which is stored, because it is used for every header of every call.
+ * Decides which headers of a caller are forwarded, by the list of an API standard. Each list has
+ * one filter, which is stored, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {
   /** The most filters that are kept, measured in characters and entries of their lists. */
@@ -77,7 +78,8 @@ final class RequestHeaderFilter {
   }
 
   /**
-   * Returns the weight of a list. Each header is counted twice, because it is in the list and in the filter.
+   * Returns the weight of a list. Each header is counted twice, because it is in the list and in
+   * the filter.
    */
   private static int weight(List<RequestHeader> listed) {
     int weight = 200;

@@ -128,7 +128,10 @@ final class ResponseRelay implements ProviderListener {
     this.listing = listing;
   }
 
-  /** Removes the usage from the stream, because the gateway requested it although the caller did not. */
+  /**
+   * Removes the usage from the stream, because the gateway requested it although the caller did
+   * not.
+   */
   void takeOutUsage() {
     takesOutUsage = true;
   }
@@ -317,7 +320,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Called instead of forwarding the answer if the caller has left. This method records the objects in the answer, so that the caller finds them later.
+   * Called instead of forwarding the answer if the caller has left. This method records the objects
+   * in the answer, so that the caller finds them later.
    */
   private void recordForNobody(HttpResponse head) {
     if (objects != null) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads how long a provider asks callers to wait. A header states this time in seconds, as a
- * date (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are
- * read as an hour. A value that is neither a plain number nor such a date is ignored.
+ * Reads how long a provider asks callers to wait. A header states this time in seconds, as a date
+ * (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are read as
+ * an hour. A value that is neither a plain number nor such a date is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);

@@ -53,11 +53,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if its URL names no service: who calls, which model they request, and which services serve the model. Confined to the event loop of the call.
+ * The part of a call that is needed only if its URL names no service: who calls, which model they
+ * request, and which services serve the model. Confined to the event loop of the call.
  */
 final class RoutedCall {
   /**
-   * The longest wait for a decision: providers may be queried for three seconds, and the database before and after that.
+   * The longest wait for a decision: providers may be queried for three seconds, and the database
+   * before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -70,7 +72,8 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call that concerns stored objects; null if the call requests a model, and before its head was read.
+   * The part of the call that concerns stored objects; null if the call requests a model, and
+   * before its head was read.
    */
   private @Nullable RoutedObjects objects;
 
@@ -436,7 +439,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service that a model selects. If the model selects several services, only the first is tried.
+   * Finds the service that a model selects. If the model selects several services, only the first
+   * is tried.
    *
    * @param then is not called if there is no such model
    */

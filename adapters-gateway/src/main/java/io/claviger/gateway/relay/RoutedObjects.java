@@ -38,8 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call about stored objects that is needed only if its URL names no service. The call goes to the service that has the objects; new objects are created in the service that the caller chose.
- * Confined to the event loop of the call.
+ * The part of a call about stored objects that is needed only if its URL names no service. The call
+ * goes to the service that has the objects; new objects are created in the service that the caller
+ * chose. Confined to the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -71,14 +72,16 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; it finds the objects to which the call refers.
+   * Makes this part for a call that requests a model; it finds the objects to which the call
+   * refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
   }
 
   /**
-   * Returns this part for a call that concerns only stored objects; null if the call requests a model.
+   * Returns this part for a call that concerns only stored objects; null if the call requests a
+   * model.
    *
    * @param operation the path of the operation, as services of the format expect it
    * @param below the path below the base URL
@@ -164,7 +167,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body that names models is read later, by the rules of the service.
+   * Whether the body may refer to objects and is read before the service is known. A body that
+   * names models is read later, by the rules of the service.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();

@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning. Permission is requested when the head of the request is known. It is requested again for the body if limits and budgets depend on the body. Confined
- * to the event loop of the call.
+ * The steps of a call to one service that is known from the beginning. Permission is requested when
+ * the head of the request is known. It is requested again for the body if limits and budgets depend
+ * on the body. Confined to the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =

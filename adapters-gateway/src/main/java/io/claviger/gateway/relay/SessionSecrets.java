@@ -39,8 +39,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that makes a secret with which a browser can open one session, or a call that opens a session with such a secret. Neither kind of call may do more than the token that made the secret. Making a secret needs the
- * same permission as the session itself. A call that presents the secret has the same permissions as a call that presents the token with which the secret was made. Confined to the event loop of the call.
+ * A call that makes a secret with which a browser can open one session, or a call that opens a
+ * session with such a secret. Neither kind of call may do more than the token that made the secret.
+ * Making a secret needs the same permission as the session itself. A call that presents the secret
+ * has the same permissions as a call that presents the token with which the secret was made.
+ * Confined to the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;

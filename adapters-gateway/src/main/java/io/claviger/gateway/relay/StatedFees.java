@@ -15,7 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts things in an answer that have a fee and are not tokens. Some of these are stated as numbers: the last number is used. Others are runs of tools, which are items of the answer. Streams state an item several times, and list all items at the end, so each item is counted once, by its id. Items without an id are counted only in the list at the end.
+ * Counts things in an answer that have a fee and are not tokens. Some of these are stated as
+ * numbers: the last number is used. Others are runs of tools, which are items of the answer.
+ * Streams state an item several times, and list all items at the end, so each item is counted once,
+ * by its id. Items without an id are counted only in the list at the end.
  *
  * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
  * ones are not counted, and the sum is then an estimate.
@@ -163,7 +166,8 @@ final class StatedFees {
 
   /**
    * Whether the item is a generated image. OpenAI often states that an image is still being
-   * generated although it is complete. An event about an item that has only just begun does not contain the image yet.
+   * generated although it is complete. An event about an item that has only just begun does not
+   * contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -278,7 +282,8 @@ final class StatedFees {
   }
 
   /**
-   * Returns the index in an array at which the hash is stored or would be stored. The length of the array is a power of two.
+   * Returns the index in an array at which the hash is stored or would be stored. The length of the
+   * array is a power of two.
    */
   private static int place(long[] in, long hash) {
     int at = (int) hash & (in.length - 1);

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in each line of JSON, or in each element of an array in one document, while they are forwarded. This class keeps only the counts of the current line or element.
+ * Reads the usage in each line of JSON, or in each element of an array in one document, while they
+ * are forwarded. This class keeps only the counts of the current line or element.
  */
 public final class StatedLines {
   private final ProviderApi api;

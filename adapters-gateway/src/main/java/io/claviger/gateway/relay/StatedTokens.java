@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
  * same thing, the last one counts, because numbers grow in the course of a stream.
  *
- * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are only a part of the former.
- * The other tokens that Cohere used are counted separately.
+ * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are
+ * only a part of the former. The other tokens that Cohere used are counted separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
  * Anthropic reports tokens read from or written to a cache separately; OpenAI includes both. Gemini
  * reports separately the tokens of its thoughts and of its tools' results, xAI those of reasoning,
  * and Perplexity those of reasoning and of citations. Perplexity's citations are not in its total
- * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so the list is used. If another model advised the answering model in some iterations, these are counted for the adviser.
+ * either. If Anthropic lists several iterations, the totals next to the list omit some of them, so
+ * the list is used. If another model advised the answering model in some iterations, these are
+ * counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -33,7 +35,9 @@ final class StatedTokens {
   private static final byte[] ADVICE = "advisor_message".getBytes(US_ASCII);
   private static final byte[] IMAGE = "IMAGE".getBytes(US_ASCII);
 
-  /** The frames of a video, which cost the same as images. The sound of a video is listed as audio. */
+  /**
+   * The frames of a video, which cost the same as images. The sound of a video is listed as audio.
+   */
   private static final byte[] VIDEO = "VIDEO".getBytes(US_ASCII);
 
   /** The counts of all iterations, or the totals next to the list of iterations. */
@@ -177,7 +181,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than a request can name, the tokens of the excess models are counted for the model that answers.
+   * Counts an iteration. If there are more advising models than a request can name, the tokens of
+   * the excess models are counted for the model that answers.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -203,7 +208,9 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state how long each part is cached, everything is treated as cached for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the
+   * answer does not state how long each part is cached, everything is treated as cached for an
+   * hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;

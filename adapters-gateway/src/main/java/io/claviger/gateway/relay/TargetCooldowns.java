@@ -172,9 +172,7 @@ public final class TargetCooldowns {
         : 0;
   }
 
-  /**
-   * Forgets rests that ended long ago: they no longer show whether the target would fail again.
-   */
+  /** Forgets rests that ended long ago: they no longer show whether the target would fail again. */
   private void forgetEnded() {
     long now = nanoTime.getAsLong();
     resting.values().removeIf(rest -> rest.end() - now <= 0);

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Tries the targets of a model one after the other, if the model's settings permit that. Each
  * target is authorized separately. Confined to the event loop of the call.
  *
- * <p>The next target is tried only if it is certain that the last one has not processed the request. Another target is never tried with a key that somebody else pays for.
+ * <p>The next target is tried only if it is certain that the last one has not processed the
+ * request. Another target is never tried with a key that somebody else pays for.
  */
 final class TargetFailover {
   /** The greatest number of targets to which one call is sent. */
@@ -75,7 +76,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that does not rest. If all targets rest, it begins with the one whose rest ends first.
+   * Begins with the first target that does not rest. If all targets rest, it begins with the one
+   * whose rest ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -105,7 +107,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the target was authorized, this was unknown, because its key was not in the cache. A target is skipped for this reason only once.
+   * Whether a target turns out to be resting. Before the target was authorized, this was unknown,
+   * because its key was not in the cache. A target is skipped for this reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -149,8 +152,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when nothing was sent, because no connection to the target could be opened, or because no token could be obtained for the call. If the gateway itself refuses to connect to the endpoint, no
-   * other target is tried.
+   * Called when nothing was sent, because no connection to the target could be opened, or because
+   * no token could be obtained for the call. If the gateway itself refuses to connect to the
+   * endpoint, no other target is tried.
    *
    * @return whether another target is tried, or the call ended
    */
@@ -208,7 +212,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target has no room for the call at once. A target without free capacity does not count as an attempt. If no target has free capacity, the call waits at the first one; if that one fails after the wait, the others are tried again.
+   * Called when the current target has no room for the call at once. A target without free capacity
+   * does not count as an attempt. If no target has free capacity, the call waits at the first one;
+   * if that one fails after the wait, the others are tried again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model that answers, and whether the last event of a stream has been forwarded. Only values at the {@link UsagePlaces} of the answer's format are used. {@link StatedTokens} adds the counts up.
+ * Reads facts from an answer while it is forwarded: the tokens and images that it states, the model
+ * that answers, and whether the last event of a stream has been forwarded. Only values at the
+ * {@link UsagePlaces} of the answer's format are used. {@link StatedTokens} adds the counts up.
  *
  * <p>Clients often hang up after the last event, before the end of the HTTP message arrives.
  */
@@ -211,9 +213,10 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not counted as stated. The numbers that Anthropic states at the beginning of a stream are not counted as stated either. A stream that was
-   * cut short may have stated only a part, because some providers state a running sum in every
-   * event.
+   * Whether the answer has stated the use of the call, and no text came after that. Zeros are not
+   * counted as stated. The numbers that Anthropic states at the beginning of a stream are not
+   * counted as stated either. A stream that was cut short may have stated only a part, because some
+   * providers state a running sum in every event.
    *
    * @param usage the present result of {@link #usage}
    */
@@ -224,7 +227,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if it states several. A mode and a country are treated as tiers too, because they multiply the rates of the usual tier.
+   * Returns the service tier that the answer states; the last one if it states several. A mode and
+   * a country are treated as tiers too, because they multiply the rates of the usual tier.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -284,7 +288,8 @@ final class TokenCounts {
   /**
    * Returns how many pieces of text have passed in a stream; 0 if none has passed since the output
    * was last stated. Providers send about one token in each piece. Most state the output only at
-   * the end, some at the beginning too. If the position of a model's text in its frames is unknown, each frame is counted as a piece.
+   * the end, some at the beginning too. If the position of a model's text in its frames is unknown,
+   * each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -294,7 +299,8 @@ final class TokenCounts {
   }
 
   /**
-   * The number of forwarded pieces of text; the number of frames if the position of the model's text is unknown.
+   * The number of forwarded pieces of text; the number of frames if the position of the model's
+   * text is unknown.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;

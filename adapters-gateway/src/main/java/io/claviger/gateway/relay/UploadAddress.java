@@ -82,8 +82,8 @@ final class UploadAddress {
   }
 
   /**
-   * Returns a text that identifies the key that a call uses. An upload with the caller's own key and one
-   * with the service's key are in different accounts of the provider.
+   * Returns a text that identifies the key that a call uses. An upload with the caller's own key
+   * and one with the service's key are in different accounts of the provider.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);

@@ -6,7 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side that can't be handled yet. A single read may bring thousands of tiny messages, so their memory is counted when they are added and removed.
+ * The messages of one side that can't be handled yet. A single read may bring thousands of tiny
+ * messages, so their memory is counted when they are added and removed.
  */
 final class WaitingMessages {
   /** About how many bytes of memory a message holds in addition to its content. */

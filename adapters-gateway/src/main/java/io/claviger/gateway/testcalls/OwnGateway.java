@@ -29,7 +29,8 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   /**
    * The address at which this program calls its own gateway without TLS.
    *
-   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the gateway uses no TLS, because anybody may then call it there
+   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
+   *     gateway uses no TLS, because anybody may then call it there
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override

@@ -19,7 +19,8 @@ import java.util.function.Function;
 
 /**
  * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
- * until the JVM has compiled the code of calls. A node warms up before it serves, because its first callers would otherwise wait up to a hundred times as long as later ones.
+ * until the JVM has compiled the code of calls. A node warms up before it serves, because its first
+ * callers would otherwise wait up to a hundred times as long as later ones.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";

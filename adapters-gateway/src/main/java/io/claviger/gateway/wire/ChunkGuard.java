@@ -11,7 +11,9 @@ import java.util.List;
 
 /**
  * Watches the framing of a chunked body while a decoder reads it: how many bytes the framing has in
- * addition to the content, and whether trailers are folded. Without a limit, a peer could send kilobytes of chunk extensions around single bytes, and no limit of the body's size would count them.
+ * addition to the content, and whether trailers are folded. Without a limit, a peer could send
+ * kilobytes of chunk extensions around single bytes, and no limit of the body's size would count
+ * them.
  */
 public final class ChunkGuard {
   /** The number of framing bytes that every body may have, for trailers and some long lines. */
@@ -100,8 +102,8 @@ public final class ChunkGuard {
   }
 
   /**
-   * Whether the line begins the last chunk, which has the size zero. The decoder reads the line with a
-   * chunk's size as a whole.
+   * Whether the line begins the last chunk, which has the size zero. The decoder reads the line
+   * with a chunk's size as a whole.
    */
   private static boolean isLastSize(ByteBuf buffer, int from) {
     int at = from;

@@ -6,7 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their limits are given to a decoder. So an unfinished head occupies memory for its bytes, but not for objects. Each byte is read once, even if the bytes arrive one by one.
+ * Collects the heads of HTTP/1.1 messages, one after the other. Only complete heads within their
+ * limits are given to a decoder. So an unfinished head occupies memory for its bytes, but not for
+ * objects. Each byte is read once, even if the bytes arrive one by one.
  *
  * <p>Confined to one event loop.
  */
@@ -52,7 +54,8 @@ public final class HeadReader {
     FIELDS_TOO_LARGE,
     TOO_MANY_FIELDS,
     /**
-     * A line begins with white space. Some parsers join such a line to the previous one, and other parsers do not.
+     * A line begins with white space. Some parsers join such a line to the previous one, and other
+     * parsers do not.
      */
     FOLDED,
     /** There is no memory for the head at the moment. */
@@ -91,8 +94,12 @@ public final class HeadReader {
   /**
    * Reads the next bytes.
    *
-   * @param in the bytes that have arrived. The bytes are read up to the end of the head, or completely if the head has a fault
-   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with the whole head, this is the rest of {@code in}; otherwise it is another buffer with the head, which is valid until {@link #finish}. If the head has a fault, the buffer contains the first line, as far as it has arrived
+   * @param in the bytes that have arrived. The bytes are read up to the end of the head, or
+   *     completely if the head has a fault
+   * @return the bytes to decode, or null while the head is incomplete. If {@code in} begins with
+   *     the whole head, this is the rest of {@code in}; otherwise it is another buffer with the
+   *     head, which is valid until {@link #finish}. If the head has a fault, the buffer contains
+   *     the first line, as far as it has arrived
    */
   public @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator buffers) {
     skipLineEnds(in);
@@ -169,7 +176,10 @@ public final class HeadReader {
     }
   }
 
-  /** Counts the new bytes. Returns the index at which the head ends, or -1 if the head is not complete. */
+  /**
+   * Counts the new bytes. Returns the index at which the head ends, or -1 if the head is not
+   * complete.
+   */
   private int endOfHead(ByteBuf in) {
     int at = in.readerIndex();
     int end = in.writerIndex();

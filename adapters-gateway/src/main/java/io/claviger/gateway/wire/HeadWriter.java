@@ -115,7 +115,9 @@ public final class HeadWriter {
     return Arrays.copyOfRange(withRoomFor(0), start, length);
   }
 
-  /** Returns the buffer with the bytes that were written. After that, nothing more can be written. */
+  /**
+   * Returns the buffer with the bytes that were written. After that, nothing more can be written.
+   */
   public ByteBuf buffer() {
     byte[] whole = withRoomFor(0);
     collected = null;

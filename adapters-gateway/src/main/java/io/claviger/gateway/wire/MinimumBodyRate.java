@@ -32,8 +32,8 @@ public final class MinimumBodyRate {
   }
 
   /**
-   * Whether a window of time has ended and too few bytes arrived in it. If enough arrived, the next window
-   * begins.
+   * Whether a window of time has ended and too few bytes arrived in it. If enough arrived, the next
+   * window begins.
    */
   public boolean isTooSlow(long now, long bytes) {
     if (now - began < window) {

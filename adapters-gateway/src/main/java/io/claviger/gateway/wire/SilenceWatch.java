@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when the other side of a connection is silent for too long although it has to act. One timer serves many calls: it is set again only when it fires, or when a shorter time is requested. Confined to one event loop.
+ * Notices when the other side of a connection is silent for too long although it has to act. One
+ * timer serves many calls: it is set again only when it fires, or when a shorter time is requested.
+ * Confined to one event loop.
  */
 public final class SilenceWatch {
   private final EventExecutor loop;
@@ -55,7 +57,10 @@ public final class SilenceWatch {
     watching = false;
   }
 
-  /** Ends the watch; it can't be started again. A timer that remains would keep a closed connection in memory. */
+  /**
+   * Ends the watch; it can't be started again. A timer that remains would keep a closed connection
+   * in memory.
+   */
   public void close() {
     watching = false;
     cancelTimer();

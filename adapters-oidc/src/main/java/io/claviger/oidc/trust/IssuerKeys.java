@@ -95,7 +95,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no keys are known.
+   * Whether the issuer may be asked now. After a failure, the issuer is asked again sooner if no
+   * keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;

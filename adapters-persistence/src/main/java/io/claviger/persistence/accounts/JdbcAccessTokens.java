@@ -251,7 +251,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token waits for the lock. That transaction then also counts the token that was added here.
+   * Another transaction that adds a narrower token waits for the lock. That transaction then also
+   * counts the token that was added here.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

@@ -156,7 +156,8 @@ public final class JdbcActivity implements ActivityStore {
    * Asks all nodes to report their running calls. However many viewers there are, they write this
    * row about once a second in total.
    *
-   * @return whether nodes have been asked to report for at least two seconds; this time is enough for each of them to report
+   * @return whether nodes have been asked to report for at least two seconds; this time is enough
+   *     for each of them to report
    */
   private boolean watch() {
     Optional<Boolean> fresh =

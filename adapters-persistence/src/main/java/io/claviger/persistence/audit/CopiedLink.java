@@ -21,7 +21,8 @@ final class CopiedLink {
   private static final int MORE = 10;
 
   /**
-   * Represents an array of arrays. No event of Claviger has one, but somebody may have stored one without Claviger.
+   * Represents an array of arrays. No event of Claviger has one, but somebody may have stored one
+   * without Claviger.
    */
   private static final List<String> NO_LIST = List.of("\u0001");
 

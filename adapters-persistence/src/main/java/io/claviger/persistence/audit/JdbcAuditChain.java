@@ -57,8 +57,8 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Makes the database server end this session if it hangs during its turn. Sessions of other programs have
-   * no such limit.
+   * Makes the database server end this session if it hangs during its turn. Sessions of other
+   * programs have no such limit.
    */
   private void boundTurn() {
     String unused =
@@ -142,7 +142,9 @@ public final class JdbcAuditChain implements AuditChainStore {
   }
 
   /**
-   * Nodes of versions without the table {@code audit_turn} use this advisory lock to take turns. It does not matter whether this node gets the lock, because any session of the database can hold it. If two nodes add the same numbers, one of them fails.
+   * Nodes of versions without the table {@code audit_turn} use this advisory lock to take turns. It
+   * does not matter whether this node gets the lock, because any session of the database can hold
+   * it. If two nodes add the same numbers, one of them fails.
    */
   private void askOlderNodesToWait() {
     boolean unused =

@@ -22,7 +22,8 @@ public final class BudgetOpenings {
    * records the entry in the audit trail. A second entry for the same window and system changes
    * nothing.
    *
-   * <p>If this creates the account, the account also includes the usage that is already stored for its holder. Usage of the same period must therefore be imported after this call, or not at all.
+   * <p>If this creates the account, the account also includes the usage that is already stored for
+   * its holder. Usage of the same period must therefore be imported after this call, or not at all.
    *
    * @param spent the amount, in the smallest part of the account's unit
    * @param importedFrom the system from which the account comes

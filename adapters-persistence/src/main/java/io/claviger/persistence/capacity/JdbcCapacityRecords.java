@@ -274,7 +274,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query about the sums of an hour, by minute or by borrower. A call that is recorded for its model and for all models together is counted once.
+   * A query about the sums of an hour, by minute or by borrower. A call that is recorded for its
+   * model and for all models together is counted once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {

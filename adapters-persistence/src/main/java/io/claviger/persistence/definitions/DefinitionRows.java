@@ -19,7 +19,8 @@ public final class DefinitionRows {
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * The fields of definitions and instances that need no separate reader, because their type determines how to read them.
+   * The fields of definitions and instances that need no separate reader, because their type
+   * determines how to read them.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();

@@ -31,7 +31,9 @@ import org.springframework.jdbc.core.RowMapper;
 public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance,
-   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the share that the caller's call of the instance uses, and {@code v} the co-owner's share that was the basis for giving {@code s}.
+   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
+   * share that the caller's call of the instance uses, and {@code v} the co-owner's share that was
+   * the basis for giving {@code s}.
    */
   static final String COLUMNS =
       """
@@ -105,7 +107,8 @@ public final class CallContextRows {
   /**
    * Reads the share of an outer join; empty if the join found none.
    *
-   * @param givers the alias of the co-owner's share that was the basis for giving the share; it may come from an outer join
+   * @param givers the alias of the co-owner's share that was the basis for giving the share; it may
+   *     come from an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

@@ -20,7 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * {@link ChangeFeed} on the log that database triggers write. Each query is one statement, and its
- * result also identifies the server that answered. After a fail-over, the last changes of the former server may be missing on the new one, which may have other changes at the same points. Everything is therefore treated as changed when another server answers. Answers of replicas are ignored.
+ * result also identifies the server that answered. After a fail-over, the last changes of the
+ * former server may be missing on the new one, which may have other changes at the same points.
+ * Everything is therefore treated as changed when another server answers. Answers of replicas are
+ * ignored.
  */
 public final class JdbcChangeFeed implements ChangeFeed {
   private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeFeed.class);

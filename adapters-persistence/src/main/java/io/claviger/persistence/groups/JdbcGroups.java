@@ -76,7 +76,8 @@ public final class JdbcGroups implements GroupStore {
 
   /**
    * Locks the group first and reads it in a second statement, which sees the members as they are
-   * after the wait. The group can still get shares while the lock is held, because giving one only requires that the group is not deleted.
+   * after the wait. The group can still get shares while the lock is held, because giving one only
+   * requires that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

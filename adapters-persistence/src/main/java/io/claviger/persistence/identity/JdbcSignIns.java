@@ -78,7 +78,8 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   /**
-   * If there are too many sign-ins, removes several at once, so that not every request has to search for sign-ins to remove.
+   * If there are too many sign-ins, removes several at once, so that not every request has to
+   * search for sign-ins to remove.
    */
   private void makeRoom() {
     int unused =

@@ -106,7 +106,8 @@ public final class JdbcSyncedGroups implements SyncedGroupStore {
   }
 
   /**
-   * Ends memberships in other synced groups, including groups of an earlier identity provider, but not in groups whose membership an identity provider manages by SCIM.
+   * Ends memberships in other synced groups, including groups of an earlier identity provider, but
+   * not in groups whose membership an identity provider manages by SCIM.
    */
   private void leaveOthers(User.Id user, Issuer issuer, Set<String> values) {
     int unused =

@@ -28,7 +28,8 @@ public final class JdbcEncryptionKeys implements EncryptionKeyStore {
 
   /**
    * Locks the table instead of its rows. If two nodes start with different keys on an empty
-   * database, the second one therefore sees the key of the first. Sealed rows can still be written while the lock is held.
+   * database, the second one therefore sees the key of the first. Sealed rows can still be written
+   * while the lock is held.
    */
   @Override
   public List<Known> lockAll() {

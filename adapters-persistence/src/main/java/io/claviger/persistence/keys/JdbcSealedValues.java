@@ -157,7 +157,8 @@ public final class JdbcSealedValues implements SealedValueStore {
    * ms. Changing a service and deleting a user lock several of these rows, and a deadlock must not
    * abort them.
    *
-   * <p>The commit does not wait for the disk. If the database server crashes and loses the commit, the values are still sealed under a key that is recorded, and another run seals them again. The
+   * <p>The commit does not wait for the disk. If the database server crashes and loses the commit,
+   * the values are still sealed under a key that is recorded, and another run seals them again. The
    * transaction that retires that key does wait for the disk, and thus for all earlier commits.
    */
   private void begin(Table table) {

@@ -253,8 +253,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys that are used to read bills from providers. If a key is cleared, the
-   * service has no billing credential until its owner enters one again.
+   * Returns the keys that are used to read bills from providers. If a key is cleared, the service
+   * has no billing credential until its owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(

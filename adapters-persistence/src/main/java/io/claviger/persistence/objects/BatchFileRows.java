@@ -30,7 +30,8 @@ final class BatchFileRows {
   private BatchFileRows() {}
 
   /**
-   * Stores the data that were read from a file. Does nothing if the file has no live row, or if the same verdict was stored before.
+   * Stores the data that were read from a file. Does nothing if the file has no live row, or if the
+   * same verdict was stored before.
    */
   static void keep(JdbcClient jdbc, ReadFile file) {
     BatchVerdict verdict = file.verdict();

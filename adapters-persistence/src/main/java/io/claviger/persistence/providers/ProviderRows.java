@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads providers from rows. A provider that administrators defined is parsed once and then read from a cache, so that all rows of a provider share one object. The cache has at most as many
+ * Reads providers from rows. A provider that administrators defined is parsed once and then read
+ * from a cache, so that all rows of a provider share one object. The cache has at most as many
  * entries as there may be providers.
  */
 public final class ProviderRows {

@@ -270,7 +270,8 @@ public final class JdbcBorrowRequests implements BorrowRequestStore {
   }
 
   /**
-   * The lock is taken in a separate statement. So the next statement, which counts, sees everything that others have committed.
+   * The lock is taken in a separate statement. So the next statement, which counts, sees everything
+   * that others have committed.
    */
   private void lock(String what, UUID of) {
     String unused =

@@ -101,7 +101,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the times of the last calls: of calls with lent keys for every kind of holder, and of calls with the caller's own key only for single users.
+   * Adds the times of the last calls: of calls with lent keys for every kind of holder, and of
+   * calls with the caller's own key only for single users.
    */
   private static final String WITH_LAST_USE =
       COMPARED

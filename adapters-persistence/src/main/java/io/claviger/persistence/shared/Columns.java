@@ -5,7 +5,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The columns of a table. Statements that insert, select and update take the column names from here. */
+/**
+ * The columns of a table. Statements that insert, select and update take the column names from
+ * here.
+ */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
 

@@ -77,7 +77,9 @@ public final class Database {
   }
 
   /**
-   * Returns a client like the one from {@link #lists()}, with a time limit. The database cancels a statement that takes longer; the statement then throws {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like the one from {@link #lists()}, with a time limit. The database cancels a
+   * statement that takes longer; the statement then throws {@link
+   * io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */

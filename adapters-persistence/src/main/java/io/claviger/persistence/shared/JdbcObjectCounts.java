@@ -7,12 +7,14 @@ import io.claviger.domain.accounts.User;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting statement begins after the transaction has the lock, so that it sees everything that others have committed before.
+ * {@link ObjectCounts} by counting rows under an advisory lock for each user and kind. The counting
+ * statement begins after the transaction has the lock, so that it sees everything that others have
+ * committed before.
  *
  * <p>Transactions that each add one thing for a user with few things share the lock, so that they
- * can run at the same time. These transactions don't see each other's additions. But no more of them
- * run at once than the server has connections. A user has few things if the quota still has room
- * for as many more things as the server has connections.
+ * can run at the same time. These transactions don't see each other's additions. But no more of
+ * them run at once than the server has connections. A user has few things if the quota still has
+ * room for as many more things as the server has connections.
  */
 public final class JdbcObjectCounts implements ObjectCounts {
   private final JdbcClient jdbc;

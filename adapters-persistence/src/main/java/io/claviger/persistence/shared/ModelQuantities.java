@@ -9,8 +9,8 @@ import java.util.function.Function;
 
 /**
  * Stores several numbers for each model in two arrays. {@code models} has the names of the models.
- * {@code quantities} contains the numbers of the first model, then the numbers of the second, and so on. All
- * models have the same number of quantities.
+ * {@code quantities} contains the numbers of the first model, then the numbers of the second, and
+ * so on. All models have the same number of quantities.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

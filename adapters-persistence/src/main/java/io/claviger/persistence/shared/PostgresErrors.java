@@ -27,7 +27,8 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The name of the error by which a trigger refuses a handle because its reference still belongs to a service or project that was transferred.
+   * The name of the error by which a trigger refuses a handle because its reference still belongs
+   * to a service or project that was transferred.
    */
   private static final String RESERVE = "moved_references_reserve";
 

@@ -4,8 +4,8 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows only from the primary server, because the latest changes may be missing on a replica.
- * Connections are made to the primary server, but behind a pooler any server may answer a
+ * Accepts rows only from the primary server, because the latest changes may be missing on a
+ * replica. Connections are made to the primary server, but behind a pooler any server may answer a
  * statement.
  */
 public final class PrimaryAnswers {

@@ -4,7 +4,8 @@ package io.claviger.persistence.shared;
 public final class SyncedMemberships {
   /**
    * The condition for memberships with the alias {@code m}, in groups with the alias {@code g}.
-   * While an identity provider manages a user and a group by SCIM, it reports when the user leaves the group, and does not report again who is in it.
+   * While an identity provider manages a user and a group by SCIM, it reports when the user leaves
+   * the group, and does not report again who is in it.
    */
   public static final String OF_IDENTITY =
       """

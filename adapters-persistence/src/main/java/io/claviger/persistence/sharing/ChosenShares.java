@@ -3,10 +3,10 @@ package io.claviger.persistence.sharing;
 import io.claviger.domain.sharing.HeldShares;
 
 /**
- * The SQL that chooses the share that a user's calls of a service use, in the same way as {@link HeldShares}. The
- * user's own share comes first. A user without an own share uses a share of one of their groups:
- * the share with the highest role, among equal ones the oldest, then by id. The SQL has the
- * parameter {@code now}, the time that decides which shares have expired.
+ * The SQL that chooses the share that a user's calls of a service use, in the same way as {@link
+ * HeldShares}. The user's own share comes first. A user without an own share uses a share of one of
+ * their groups: the share with the highest role, among equal ones the oldest, then by id. The SQL
+ * has the parameter {@code now}, the time that decides which shares have expired.
  */
 public final class ChosenShares {
   /**
@@ -70,7 +70,8 @@ public final class ChosenShares {
   }
 
   /**
-   * Selects the id of the group whose share the user's calls of a service use, if they have no share of their own.
+   * Selects the id of the group whose share the user's calls of a service use, if they have no
+   * share of their own.
    *
    * @param user the SQL expression of the user's id
    * @param owner the column of the owner's handle; null if the user needs no share

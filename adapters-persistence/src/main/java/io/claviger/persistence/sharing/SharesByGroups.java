@@ -9,7 +9,8 @@ package io.claviger.persistence.sharing;
 public final class SharesByGroups {
   /**
    * Reads the shares of each group from the beginning of the page. Because a user may be in
-   * hundreds of groups, it first reads only a few shares of each. If these shares fill a page, they show the last possible end of the page, and no later shares are read.
+   * hundreds of groups, it first reads only a few shares of each. If these shares fill a page, they
+   * show the last possible end of the page, and no later shares are read.
    */
   private static final String PAGE =
       """

@@ -23,8 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * bound. Two nodes may want the same number at once. The node that does not get the number counts
  * this usage under {@link CountedModel#OTHER}, and tries again with the next usage.
  *
- * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}). Neither can invented names, if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}). Nodes that
- * assign numbers at the same moment may exceed these two bounds.
+ * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}). Neither can
+ * invented names, if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}).
+ * Nodes that assign numbers at the same moment may exceed these two bounds.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {

@@ -9,7 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * The rows of usage that are read for each time: the sums of a period, or the single lines of a day
  * that has no sums. The periods are read once for all statements of a page.
  *
- * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is counted twice, and no earlier usage is left out.
+ * <p>Usage that is added to sums afterwards does not remove anything from them. So nothing is
+ * counted twice, and no earlier usage is left out.
  */
 record UsagePeriods(List<Period> periods) {
   /**

@@ -35,7 +35,8 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more sums of months and recent lines than this, at first only the lines of some callers are read. If there are fewer sums, reading all of them at once is faster.
+   * If a viewer sees more sums of months and recent lines than this, at first only the lines of
+   * some callers are read. If there are fewer sums, reading all of them at once is faster.
    */
   private static final int MANY_LINES = 30_000;
 

@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class AuditLines {
   /**
-   * Refuses a line that has a member twice, because JSON parsers differ in which of the two they use.
+   * Refuses a line that has a member twice, because JSON parsers differ in which of the two they
+   * use.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();

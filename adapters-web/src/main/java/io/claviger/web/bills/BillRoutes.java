@@ -224,7 +224,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were read, and the reason of the failure if the last attempt failed.
+     * The time at which the provider's figures were read, and the reason of the failure if the last
+     * attempt failed.
      */
     record ReadingJson(
         boolean credential,

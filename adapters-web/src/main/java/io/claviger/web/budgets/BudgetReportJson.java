@@ -37,7 +37,8 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget, to whose use it applies. A holder that was deleted has no name any more.
+   * The holder of the budget, to whose use it applies. A holder that was deleted has no name any
+   * more.
    */
   record HolderJson(
       String type,

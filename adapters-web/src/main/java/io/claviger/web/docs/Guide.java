@@ -169,7 +169,9 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the words in their heading or in the page's title come first. Then come the sections that have the words most often.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the
+   * words in their heading or in the page's title come first. Then come the sections that have the
+   * words most often.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

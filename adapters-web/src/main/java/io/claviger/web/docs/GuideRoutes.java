@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /docs/guide}: the documentation as pages, which anyone may read. The pages need no scripts and load nothing from other servers.
+ * {@code /docs/guide}: the documentation as pages, which anyone may read. The pages need no scripts
+ * and load nothing from other servers.
  */
 public final class GuideRoutes implements RouteGroup {
   static final String PATH = "/docs/guide";

@@ -60,8 +60,9 @@ public final class HealthRoutes implements RouteGroup {
   private record Check(String name, String status) {}
 
   /**
-   * Runs one check for all callers who ask at the same time, because anybody may request a check, and each check takes a connection from the database's pool. Every caller gets the result of a check that
-   * began after they asked.
+   * Runs one check for all callers who ask at the same time, because anybody may request a check,
+   * and each check takes a connection from the database's pool. Every caller gets the result of a
+   * check that began after they asked.
    */
   static final class SharedCheck implements Readiness {
     private final Readiness readiness;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names that some fields have in dhamps-vdb, so that its clients can go on using them. A write
- * may use these names instead of Claviger's. Answers contain both names if the caller requests the names of dhamps-vdb.
+ * may use these names instead of Claviger's. Answers contain both names if the caller requests the
+ * names of dhamps-vdb.
  *
  * @param names Claviger's names, by the names in dhamps-vdb
  */

@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * A string of a body that holds a secret, as bytes. It can become an API key, the secret of a
- * credential or the value of a header, once. Closing it wipes the bytes, and the key or header that was made from them.
+ * credential or the value of a header, once. Closing it wipes the bytes, and the key or header that
+ * was made from them.
  */
 public final class HiddenText implements AutoCloseable {
   private final byte[] bytes;

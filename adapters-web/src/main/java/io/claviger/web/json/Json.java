@@ -6,7 +6,8 @@ import java.util.Map;
 /** A JSON value of a request body. Its {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members in the order given. If two members have the same name, the first one is kept; the parser has recorded the second one as a fault.
+   * Members in the order given. If two members have the same name, the first one is kept; the
+   * parser has recorded the second one as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
     @Override

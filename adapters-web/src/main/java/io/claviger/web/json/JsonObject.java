@@ -119,7 +119,8 @@ public final class JsonObject {
   }
 
   /**
-   * Returns the raw value of a field, for callers that use no converter. The field is then treated as read.
+   * Returns the raw value of a field, for callers that use no converter. The field is then treated
+   * as read.
    */
   public Optional<Json> take(String name) {
     known.add(name);

@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class StoredRepresentation {
   /**
-   * Stands for the resource if the write's precondition fails. No field is then compared, because the write is refused anyway.
+   * Stands for the resource if the write's precondition fails. No field is then compared, because
+   * the write is refused anyway.
    */
   public static final StoredRepresentation OUTDATED = new StoredRepresentation(Optional.empty());
 

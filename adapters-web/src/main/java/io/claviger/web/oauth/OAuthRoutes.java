@@ -104,7 +104,9 @@ public final class OAuthRoutes implements RouteGroup {
     call.json(200, grant.grant(form, call.from(), call.requestId()));
   }
 
-  /** The metadata of RFC 8414. There is no authorization endpoint, and therefore no response type. */
+  /**
+   * The metadata of RFC 8414. There is no authorization endpoint, and therefore no response type.
+   */
   private record Metadata(
       String issuer,
       String deviceAuthorizationEndpoint,

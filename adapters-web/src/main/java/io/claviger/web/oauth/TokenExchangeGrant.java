@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The exchange of a program's JWT for an access token of a service account (RFC 8693). Programs need no client id, because their JWT identifies them.
+ * The exchange of a program's JWT for an access token of a service account (RFC 8693). Programs
+ * need no client id, because their JWT identifies them.
  */
 public final class TokenExchangeGrant implements OAuthGrant {
   private static final String TYPES = "urn:ietf:params:oauth:token-type:";

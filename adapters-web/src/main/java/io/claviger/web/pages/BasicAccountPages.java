@@ -26,7 +26,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows who the visitor is, the browsers in which they are signed in, and the link to the identity provider.
+ * Shows who the visitor is, the browsers in which they are signed in, and the link to the identity
+ * provider.
  */
 public final class BasicAccountPages implements RouteGroup {
   static final String PATH = "/console/account";

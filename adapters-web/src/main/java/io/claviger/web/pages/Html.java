@@ -95,7 +95,8 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not tell that server from which page the visitor comes.
+   * A link to another server. The browser does not tell that server from which page the visitor
+   * comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {

@@ -21,7 +21,9 @@ enum PageCookie {
   /** The code of a device that somebody typed before they signed in again. */
   DEVICE("claviger-device", Optional.of(Duration.ofMinutes(10))),
 
-  /** The secret of a browser in which nobody is signed in. It protects the forms in that browser. */
+  /**
+   * The secret of a browser in which nobody is signed in. It protects the forms in that browser.
+   */
   VISITOR("claviger-visitor", Optional.empty());
 
   private static final int LONGEST = 200;

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Answers requests for addresses that have no page. This group must be added after all groups that have
- * pages.
+ * Answers requests for addresses that have no page. This group must be added after all groups that
+ * have pages.
  */
 public final class Pages implements RouteGroup {
   private final Visitors visitors;
@@ -34,7 +34,8 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address at which the pages are served is used
+   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address at
+   *     which the pages are served is used
    * @param local the users who may sign in without the identity provider
    * @param providerName the name of the identity provider on the sign-in button
    * @param frame the frame around the content of pages

@@ -10,7 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back, and the address to which it reports that somebody signed out.
+ * The addresses to which the identity provider sends browsers back, and the address to which it
+ * reports that somebody signed out.
  */
 final class ProviderPages {
   private final Visitors visitors;

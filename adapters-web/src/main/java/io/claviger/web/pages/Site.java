@@ -27,7 +27,8 @@ public record Site(String origin, TransportSafety transport) {
   /**
    * Returns the site to which a request was sent.
    *
-   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; the other arguments are then ignored
+   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; the
+   *     other arguments are then ignored
    * @param host the request's {@code Host} header
    * @param peer the address of the connection
    * @param encrypted whether the connection is encrypted

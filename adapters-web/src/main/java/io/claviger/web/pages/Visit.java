@@ -207,7 +207,8 @@ public record Visit(
 
   /**
    * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
-   * Browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action}) to redirects too.
+   * Browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
+   * to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

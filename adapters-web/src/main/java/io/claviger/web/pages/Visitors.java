@@ -25,7 +25,8 @@ public final class Visitors {
   private static final int SECRET_BYTES = 32;
 
   /**
-   * The policy of pages without scripts: nothing is loaded from other servers, and no other site can put the page into a frame.
+   * The policy of pages without scripts: nothing is loaded from other servers, and no other site
+   * can put the page into a frame.
    */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
@@ -80,8 +81,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers the requests that the script of a page makes during typing. If the session has
-   * ended, the answer is empty, so that the page and the typed text stay.
+   * Answers the requests that the script of a page makes during typing. If the session has ended,
+   * the answer is empty, so that the page and the typed text stay.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(

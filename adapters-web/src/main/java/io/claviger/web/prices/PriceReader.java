@@ -68,7 +68,8 @@ final class PriceReader {
   }
 
   /**
-   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as absent, and its fault is recorded.
+   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as
+   * absent, and its fault is recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();

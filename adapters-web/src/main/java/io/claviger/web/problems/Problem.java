@@ -52,7 +52,8 @@ public record Problem(
   }
 
   /**
-   * Returns the same answer with the change that waits for consent. Such an answer reports no problem, and its body has another form.
+   * Returns the same answer with the change that waits for consent. Such an answer reports no
+   * problem, and its body has another form.
    */
   public Problem waiting(Refusal.Waiting what) {
     return new Problem(status, code, detail, faults, headers, missing, Optional.of(what));

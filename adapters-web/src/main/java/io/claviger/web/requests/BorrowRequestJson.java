@@ -26,7 +26,8 @@ import java.util.function.Function;
  *
  * @param asked {@code by_me} if the viewer made the request, {@code of_me} if the viewer received
  *     it
- * @param service the reference of the service: the asker sees the reference that they used in the request, others see the present one
+ * @param service the reference of the service: the asker sees the reference that they used in the
+ *     request, others see the present one
  * @param share the terms that a grant gives or gave; only if a single request is shown to a user
  *     who may decide about it
  * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant

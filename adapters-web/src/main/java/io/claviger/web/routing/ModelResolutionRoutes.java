@@ -34,7 +34,8 @@ public final class ModelResolutionRoutes implements RouteGroup {
   }
 
   /**
-   * The service that the name of a model selects, or the reason why it selects none; with the rules that were applied.
+   * The service that the name of a model selects, or the reason why it selects none; with the rules
+   * that were applied.
    */
   record ModelResolutionJson(
       String format,

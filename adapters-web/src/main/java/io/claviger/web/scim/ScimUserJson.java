@@ -176,7 +176,10 @@ final class ScimUserJson {
         .map(text -> text.substring(0, Math.min(text.length(), DisplayName.MAX_LENGTH)));
   }
 
-  /** Chooses the primary address; if there is none, the first one of type work; if there is none either, the first one. */
+  /**
+   * Chooses the primary address; if there is none, the first one of type work; if there is none
+   * either, the first one.
+   */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();
     int best = -1;

@@ -377,7 +377,8 @@ public final class ApiCall {
 
   /**
    * Encodes positions in a list as opaque text. A checksum over the position and the list detects
-   * damaged cursors and cursors of other lists. The checksum protects nothing, and no protection is needed: a position reveals only what its list shows.
+   * damaged cursors and cursors of other lists. The checksum protects nothing, and no protection is
+   * needed: a position reveals only what its list shows.
    */
   private static final class Cursors {
     private Cursors() {}

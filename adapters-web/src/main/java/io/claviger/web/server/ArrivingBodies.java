@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small part of each body is not counted, because the number of connections limits it. If there is no
- * room for another body, the oldest body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does not prevent others from sending theirs.
+ * Limits the memory of bodies that have not arrived completely, for each caller and in all. A small
+ * part of each body is not counted, because the number of connections limits it. If there is no
+ * room for another body, the oldest body of the caller with the most bytes is ended. So a caller
+ * who sends many bodies slowly does not prevent others from sending theirs.
  *
  * @param <K> the key that distinguishes callers
  */
@@ -73,7 +75,8 @@ final class ArrivingBodies<K> {
      * Counts the memory that the body takes from now on.
      *
      * @param size the size in bytes, not less than before
-     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and with 503 if there is no room for this one
+     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and
+     *     with 503 if there is no room for this one
      */
     void grow(int size) {
       all.grow(this, Math.max(0, size - all.free));

@@ -15,7 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request's body up to its size limit, and parses it. Every array that contained a part of the body is wiped.
+ * Reads a request's body up to its size limit, and parses it. Every array that contained a part of
+ * the body is wiped.
  */
 final class BodyReader {
   /**

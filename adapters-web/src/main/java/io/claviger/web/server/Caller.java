@@ -88,9 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address, if the caller is unknown, or if the request does not depend on the caller.
-   * Requests for liveness are never refused, because a supervisor might otherwise restart the
-   * process.
+   * Counts a request against its address, if the caller is unknown, or if the request does not
+   * depend on the caller. Requests for liveness are never refused, because a supervisor might
+   * otherwise restart the process.
    *
    * @throws ProblemException when the address makes too many requests
    */

@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds where requests come from, even behind proxies: the address, and the certificate that the caller has shown to a trusted proxy or to this server.
+ * Finds where requests come from, even behind proxies: the address, and the certificate that the
+ * caller has shown to a trusted proxy or to this server.
  */
 public final class CallerOrigins {
   private final AddressNets trusted;
@@ -36,7 +37,8 @@ public final class CallerOrigins {
    *
    * @param peer the other end of the connection
    * @param headers returns the values of a header
-   * @return empty if the header with the certificate occurs more than once, can't be read, or does not come from a trusted proxy
+   * @return empty if the header with the certificate occurs more than once, can't be read, or does
+   *     not come from a trusted proxy
    */
   public Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers) {
     boolean believed = AddressLiteral.parse(peer.address()).filter(trusted::contains).isPresent();

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Closes a new connection at once if its address, or an IPv6 network of 56 or 48 bits around it,
  * has as many as allowed. If the server has as many connections as allowed, it closes a connection
  * without a running request. The server chooses the oldest such connection of the block of
- * addresses that has the most of them. Connections of trusted proxies count only towards the total, and are never closed to make room, because many callers share each proxy.
+ * addresses that has the most of them. Connections of trusted proxies count only towards the total,
+ * and are never closed to make room, because many callers share each proxy.
  */
 final class ConnectionBounds implements SelectorManager.AcceptListener, Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionBounds.class);
@@ -170,7 +171,8 @@ final class ConnectionBounds implements SelectorManager.AcceptListener, Connecti
   }
 
   /**
-   * Counts a connection in all its networks. For IPv4, all networks of a block are the block itself, which is counted once.
+   * Counts a connection in all its networks. For IPv4, all networks of a block are the block
+   * itself, which is counted once.
    */
   private void count(Peer peer, int more) {
     for (AddressBlock network : new LinkedHashSet<>(peer.around())) {

@@ -10,7 +10,8 @@ import java.util.function.ToLongFunction;
 /**
  * The stored state of the object that a write goes to, as the caller sees it.
  *
- * @param answer the record that GET renders; if there is no such object, the fields that its path determines
+ * @param answer the record that GET renders; if there is no such object, the fields that its path
+ *     determines
  * @param version the version of the object; empty if it does not exist, or the caller can't see it
  */
 public record CurrentState(Object answer, OptionalLong version) {
@@ -38,8 +39,8 @@ public record CurrentState(Object answer, OptionalLong version) {
   }
 
   /**
-   * Returns the values that read-only fields have to equal. If the precondition fails, these
-   * fields are not compared, since the write is refused anyway.
+   * Returns the values that read-only fields have to equal. If the precondition fails, these fields
+   * are not compared, since the write is refused anyway.
    */
   StoredRepresentation shown(Precondition precondition) {
     return precondition.holds(version)

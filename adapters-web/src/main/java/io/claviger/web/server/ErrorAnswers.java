@@ -64,7 +64,8 @@ final class ErrorAnswers {
   }
 
   /**
-   * Answers errors that Javalin does not pass to a handler, such as a stack overflow or a lack of memory.
+   * Answers errors that Javalin does not pass to a handler, such as a stack overflow or a lack of
+   * memory.
    */
   static void answerError(HttpServletResponse response, Error error) {
     String id = String.valueOf(response.getHeader(RequestId.HEADER));

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value is treated as absent, as RFC 6749 (3.2) demands. {@link #toString} hides the values, which may be secrets.
+ * The fields of a form ({@code application/x-www-form-urlencoded}). A field without a value is
+ * treated as absent, as RFC 6749 (3.2) demands. {@link #toString} hides the values, which may be
+ * secrets.
  */
 public final class Form {
   /** The largest form, in bytes. */

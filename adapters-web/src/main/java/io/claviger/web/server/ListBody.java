@@ -38,7 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if the item does not fit. If it returns false, the item was not added, and the caller should add no other
+   * @return false if the item does not fit. If it returns false, the item was not added, and the
+   *     caller should add no other
    */
   boolean add(Object item) {
     int before = json.size();

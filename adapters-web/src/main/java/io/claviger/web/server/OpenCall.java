@@ -90,7 +90,8 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a file of any length. Until the page is sent, the request keeps its place among the pages.
+   * Answers with a file of any length. Until the page is sent, the request keeps its place among
+   * the pages.
    *
    * @param parts at least one; each part is made when the former parts have been sent
    */
@@ -130,7 +131,8 @@ public final class OpenCall {
    * Counts this request as one of a kind that an address may make only rarely.
    *
    * @param perMinute the number of such requests that the address may make in a minute
-   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are allowed
+   * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are
+   *     allowed
    */
   public void countRarely(int perMinute) {
     caller.countRare(ctx, AddressBlock.of(from.address()), perMinute);

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Limits how many requests are answered at the same time, for each caller and in all. A request
  * waits for its place once its body has arrived completely, and keeps the place until its answer is
- * sent. While it waits, it occupies only a connection and the bytes of its body, which {@link ArrivingBodies} limits.
+ * sent. While it waits, it occupies only a connection and the bytes of its body, which {@link
+ * ArrivingBodies} limits.
  *
  * <p>A caller is identified by the id of the user. A service account is identified by the id of the
  * user or group that is responsible for it.

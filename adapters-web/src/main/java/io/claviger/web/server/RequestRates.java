@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits the requests a minute of each user on this node, and of each address without an access
- * token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are more, some are removed and start again with a full allowance.
+ * token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are more,
+ * some are removed and start again with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;

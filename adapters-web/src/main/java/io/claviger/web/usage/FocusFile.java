@@ -24,7 +24,8 @@ import java.util.function.ToLongFunction;
  * The usage of a month in the columns of FOCUS 1.2, with one row for each item of {@code /v1/usage}
  * that has requests. Columns that FOCUS does not define begin with {@code x_}.
  *
- * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code x_UnpricedRequests} then shows how many requests have an unknown cost.
+ * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code
+ * x_UnpricedRequests} then shows how many requests have an unknown cost.
  */
 final class FocusFile {
   /** The text in place of the model if no model is known, for example when files are uploaded. */

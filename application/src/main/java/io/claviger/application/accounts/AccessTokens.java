@@ -75,7 +75,9 @@ public interface AccessTokens {
   Authentication authenticateForReading(TokenText token, CallerOrigin from, String requestId);
 
   /**
-   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens. Administrators list anybody's tokens, and people who are responsible for a service account list the tokens of the account.
+   * Lists a user's access tokens, oldest first, without their texts. Users list their own tokens.
+   * Administrators list anybody's tokens, and people who are responsible for a service account list
+   * the tokens of the account.
    */
   default Outcome<Page<AccessToken, TimeCursor>> list(
       Actor actor, Handle user, PageRequest<TimeCursor> page) {
@@ -90,16 +92,20 @@ public interface AccessTokens {
   Outcome<Integer> count(Actor actor, Handle user, Optional<Instance.Ref> service);
 
   /**
-   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not last longer than the token that they present. If the new token has an expiry, the expiry must be in the future. Calls
-   * with it also count against the rate of the presented token. An administrator makes another
-   * user's first token, or a recovery token, which ends all of the user's credentials and deletes
-   * the keys that they stored for services. Administrators, and users who are responsible for a service account, make tokens of the account as if the tokens were their own.
+   * Makes an access token. Users make tokens of their own. Such a token may not do more and may not
+   * last longer than the token that they present. If the new token has an expiry, the expiry must
+   * be in the future. Calls with it also count against the rate of the presented token. An
+   * administrator makes another user's first token, or a recovery token, which ends all of the
+   * user's credentials and deletes the keys that they stored for services. Administrators, and
+   * users who are responsible for a service account, make tokens of the account as if the tokens
+   * were their own.
    */
   Outcome<IssuedToken> issue(Actor actor, Handle user, NewToken wanted);
 
   /**
-   * Revokes an access token at once. Users revoke their own tokens. Administrators revoke anybody's tokens, and people who are responsible for a service account revoke the tokens of the account. Returns the id of the
-   * revoked token.
+   * Revokes an access token at once. Users revoke their own tokens. Administrators revoke anybody's
+   * tokens, and people who are responsible for a service account revoke the tokens of the account.
+   * Returns the id of the revoked token.
    */
   Outcome<AccessToken.Id> revoke(Actor actor, Handle user, AccessToken.Id token);
 
@@ -143,8 +149,10 @@ public interface AccessTokens {
    * @param service restricts the token to this service, which the user must be able to see
    * @param project restricts the token to this project instead; a token has one restriction at most
    * @param recovery whether an administrator replaces the tokens of a user who lost theirs
-   * @param binding from which addresses and with which certificate the token is accepted; absent parts are taken from the presented token
-   * @param kept whether the token's text stays within this process, so that the token needs no binding
+   * @param binding from which addresses and with which certificate the token is accepted; absent
+   *     parts are taken from the presented token
+   * @param kept whether the token's text stays within this process, so that the token needs no
+   *     binding
    */
   record NewToken(
       TokenName name,
@@ -176,7 +184,9 @@ public interface AccessTokens {
    *     tokens
    */
   record IssuedToken(AccessToken token, TokenText text, Optional<EndedCredentials> ended) {
-    /** An issued token that is not a recovery token, so that nothing was ended when it was issued. */
+    /**
+     * An issued token that is not a recovery token, so that nothing was ended when it was issued.
+     */
     public IssuedToken(AccessToken token, TokenText text) {
       this(token, text, Optional.empty());
     }

@@ -33,7 +33,8 @@ public final class ImportedPrefixes {
   private record Known(List<TokenPrefix> prefixes, long readAt) {}
 
   /**
-   * Whether the text may be an imported token. Never waits: if the prefixes are not known now, it returns true.
+   * Whether the text may be an imported token. Never waits: if the prefixes are not known now, it
+   * returns true.
    */
   boolean mayHave(TokenText text) {
     Known last = known;
@@ -42,7 +43,8 @@ public final class ImportedPrefixes {
   }
 
   /**
-   * Whether the text begins with a prefix in use. While the database can't be reached, the most recently read prefixes are used.
+   * Whether the text begins with a prefix in use. While the database can't be reached, the most
+   * recently read prefixes are used.
    *
    * @throws StoreUnavailable when the database can't be reached and the prefixes have never been
    *     read

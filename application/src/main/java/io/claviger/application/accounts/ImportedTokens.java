@@ -69,7 +69,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which the token would have expired in the other system if that is sooner.
+   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which
+   * the token would have expired in the other system if that is sooner.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -77,8 +78,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Adds a token, unless it was already imported. The call must run in the transaction of the import,
-   * which also records the token in the audit trail.
+   * Adds a token, unless it was already imported. The call must run in the transaction of the
+   * import, which also records the token in the audit trail.
    */
   Added add(NewImportedToken wanted);
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends every credential that gives access as a user. Every recovery and every suspension
- * calls this method, so that no kind of credential is forgotten.
+ * Ends every credential that gives access as a user. Every recovery and every suspension calls this
+ * method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
   private final CredentialStore credentials;
@@ -67,7 +67,8 @@ public final class Lockout {
   }
 
   /**
-   * Does the same as {@link #recover}, for a user without an identity. The caller has to record which credentials have ended.
+   * Does the same as {@link #recover}, for a user without an identity. The caller has to record
+   * which credentials have ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));
@@ -79,7 +80,8 @@ public final class Lockout {
   }
 
   /**
-   * Locks the credential that an actor presents until the transaction ends. So nothing is created with a credential that a recovery has ended.
+   * Locks the credential that an actor presents until the transaction ends. So nothing is created
+   * with a credential that a recovery has ended.
    *
    * @throws RefusedException when it has been ended since it was presented
    */

@@ -30,11 +30,13 @@ public interface OwnToken {
   }
 
   /**
-   * Makes a narrower token: a token with fewer rights than the presented one, for a program that needs no more. The new token has scope use, ends with the presented token, and its calls also count
-   * against the presented token's rate. A request that exceeds the presented token in any respect
-   * is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
+   * Makes a narrower token: a token with fewer rights than the presented one, for a program that
+   * needs no more. The new token has scope use, ends with the presented token, and its calls also
+   * count against the presented token's rate. A request that exceeds the presented token in any
+   * respect is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
    * narrower tokens at a time. These can have narrower tokens in turn, up to {@link
-   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't be narrowed, because no token may outlive it.
+   * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't
+   * be narrowed, because no token may outlive it.
    */
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 

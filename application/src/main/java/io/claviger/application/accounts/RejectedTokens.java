@@ -22,10 +22,12 @@ import java.util.Optional;
 /**
  * Records rejected tokens and slows down callers who present many, so that guessing is slow and
  * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
- * once, or by the gateway with the next {@link #flush}. The other attempts become one event with their number. All addresses of an IPv6 network of 64 bits are counted as one address.
+ * once, or by the gateway with the next {@link #flush}. The other attempts become one event with
+ * their number. All addresses of an IPv6 network of 64 bits are counted as one address.
  *
  * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
- * from their address. If the process is killed, only the counts that were not recorded yet are lost.
+ * from their address. If the process is killed, only the counts that were not recorded yet are
+ * lost.
  */
 public final class RejectedTokens {
   /** How many rejected tokens of an address in a minute are answered without a wait. */
@@ -93,8 +95,9 @@ public final class RejectedTokens {
   }
 
   /**
-   * Counts the use of a bound token from an address to which it is not bound, or without the certificate to which it is bound. This method does not query the database. The next {@link #flush} records the attempt,
-   * also for the token's owner.
+   * Counts the use of a bound token from an address to which it is not bound, or without the
+   * certificate to which it is bound. This method does not query the database. The next {@link
+   * #flush} records the attempt, also for the token's owner.
    */
   public void countStray(
       AccessToken token, Handle owner, String address, String requestId, Instant now) {
@@ -118,8 +121,9 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token without the database; the next {@link #flush} records it. This method
-   * is for texts that do not have the shape of a token, and for the gateway. Calls through the gateway must wait neither for the recording nor for a database connection that the API uses. Returns
-   * how long to wait before the next token, if there were too many.
+   * is for texts that do not have the shape of a token, and for the gateway. Calls through the
+   * gateway must wait neither for the recording nor for a database connection that the API uses.
+   * Returns how long to wait before the next token, if there were too many.
    */
   public Optional<Duration> count(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -197,7 +201,8 @@ public final class RejectedTokens {
   }
 
   /**
-   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and there are too many sums, further counts are added up without their addresses.
+   * Keeps a sum until the next attempt to record it. If the database can't be reached for long and
+   * there are too many sums, further counts are added up without their addresses.
    */
   private void keep(Sum sum) {
     boolean fits = sums.size() < ADDRESSES || sums.containsKey(sum.block());

@@ -181,7 +181,10 @@ final class RootUser {
                 fields));
   }
 
-  /** Two nodes may start at the same moment. The slower node then finds the user that the other one created. */
+  /**
+   * Two nodes may start at the same moment. The slower node then finds the user that the other one
+   * created.
+   */
   private <T> T inTransaction(Supplier<T> work) {
     try {
       return changes.transactions().inTransaction(work);

@@ -25,8 +25,8 @@ import java.util.Optional;
  */
 final class StrayTokens {
   /**
-   * The greatest number of tokens whose attempts are counted at the same time. Attempts with others are
-   * not recorded.
+   * The greatest number of tokens whose attempts are counted at the same time. Attempts with others
+   * are not recorded.
    */
   static final int MOST = 1_000;
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for actors who may see or change them. For anybody who may not see a user, that user does not exist.
+ * Finds users for actors who may see or change them. For anybody who may not see a user, that user
+ * does not exist.
  */
 public final class UserAccess {
   private final UserStore users;

@@ -46,7 +46,9 @@ public interface Users {
   User me(Actor actor);
 
   /**
-   * Finds a user. Users find themselves, administrators find anybody, and people who are responsible for a service account find that account. For everybody else the user does not exist.
+   * Finds a user. Users find themselves, administrators find anybody, and people who are
+   * responsible for a service account find that account. For everybody else the user does not
+   * exist.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -73,7 +75,9 @@ public interface Users {
    */
   List<Handle> known(Actor actor, Optional<SearchText> text, int limit);
 
-  /** Whether the list of {@link #known} contains this handle. Reveals nothing about other handles. */
+  /**
+   * Whether the list of {@link #known} contains this handle. Reveals nothing about other handles.
+   */
   boolean isKnown(Actor actor, Handle handle);
 
   /**
@@ -106,8 +110,10 @@ public interface Users {
    * are used by others' projects, if the user is responsible for service accounts, or if a local
    * group has no other manager.
    *
-   * @param force whether to delete the user in these cases too. In that case, projects of others are unbound, the acting administrator becomes responsible for the service accounts, and administrators manage the groups. Users who delete themselves can't use force while they are responsible
-   *     for service accounts
+   * @param force whether to delete the user in these cases too. In that case, projects of others
+   *     are unbound, the acting administrator becomes responsible for the service accounts, and
+   *     administrators manage the groups. Users who delete themselves can't use force while they
+   *     are responsible for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
@@ -138,8 +144,8 @@ public interface Users {
   TokenText replaceRootToken();
 
   /**
-   * Ends every credential that gives access as {@code root}, and creates a new token. A token
-   * from the environment of a node is valid again once that node has been restarted.
+   * Ends every credential that gives access as {@code root}, and creates a new token. A token from
+   * the environment of a node is valid again once that node has been restarted.
    */
   RecoveredRoot recoverRoot();
 

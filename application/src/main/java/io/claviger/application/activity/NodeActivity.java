@@ -21,9 +21,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Knows which calls run on a node, and how much was used by calls that ended within the last minute. The
- * numbers are updated for many calls at once, so that single calls are not slowed. Can be used by
- * any thread.
+ * Knows which calls run on a node, and how much was used by calls that ended within the last
+ * minute. The numbers are updated for many calls at once, so that single calls are not slowed. Can
+ * be used by any thread.
  */
 public final class NodeActivity {
   /**
@@ -92,8 +92,8 @@ public final class NodeActivity {
   }
 
   /**
-   * Stores which calls run on this node, if somebody is looking at them. One thread calls this each second. The
-   * database is not queried while there is nothing to report.
+   * Stores which calls run on this node, if somebody is looking at them. One thread calls this each
+   * second. The database is not queried while there is nothing to report.
    */
   public void report(ActivityStore store) {
     List<AccountActivity> all = all();

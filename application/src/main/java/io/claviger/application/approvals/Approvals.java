@@ -12,7 +12,10 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * Lists, finds and decides changes of services that wait for the consent of others. A change can be seen by the user who requested it (the asker), by the owners of the service and by administrators; for anybody else it is {@code not_found}. A token of scope use is refused with {@code forbidden}.
+ * Lists, finds and decides changes of services that wait for the consent of others. A change can be
+ * seen by the user who requested it (the asker), by the owners of the service and by
+ * administrators; for anybody else it is {@code not_found}. A token of scope use is refused with
+ * {@code forbidden}.
  */
 public interface Approvals {
   /** Lists the waiting changes that the actor requested or may decide about, the oldest first. */
@@ -22,7 +25,8 @@ public interface Approvals {
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. When the last missing consent is given, the change is made, if the asker and everybody who consented still have the rights that it needs.
+   * Consents to a change. When the last missing consent is given, the change is made, if the asker
+   * and everybody who consented still have the rights that it needs.
    *
    * <p>The asker, service accounts, and a co-owner whom the asker made a co-owner within the last 7
    * days are refused with {@code forbidden}. A change that has ended is the conflict {@code

@@ -17,7 +17,8 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.sharing.Share;
 
 /**
- * Makes a change to which enough users have consented, with the rights of the user who requested it.
+ * Makes a change to which enough users have consented, with the rights of the user who requested
+ * it.
  */
 public final class ConsentedChange {
   private final ApprovalGate gate;

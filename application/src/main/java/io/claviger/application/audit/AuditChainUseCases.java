@@ -252,7 +252,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * Reports keys whose id does not match their public key, and keys whose stated creation time is in the future.
+   * Reports keys whose id does not match their public key, and keys whose stated creation time is
+   * in the future.
    */
   private void checkKeys(ChainCheck check) {
     Instant now = changes.now();

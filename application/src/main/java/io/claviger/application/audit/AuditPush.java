@@ -20,13 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Pushes the audit trail to a receiver: every sealed event at least once, in the order of the
- * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the database states the link up to which the trail was pushed, so nothing is lost while the receiver or all nodes are down. No transaction is open while something is sent.
+ * numbers, and heads after the events that they cover. One node pushes at a time. A cursor in the
+ * database states the link up to which the trail was pushed, so nothing is lost while the receiver
+ * or all nodes are down. No transaction is open while something is sent.
  */
 public final class AuditPush {
   private static final int PIECE = 500;
 
   /**
-   * For how long a node has the right to push, unless it renews that right. This time is longer than a receiver may take for one piece.
+   * For how long a node has the right to push, unless it renews that right. This time is longer
+   * than a receiver may take for one piece.
    */
   public static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -81,14 +84,16 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the number of events that the receiver did not have when this node last looked, and how long the oldest of them has waited.
+   * Returns the number of events that the receiver did not have when this node last looked, and how
+   * long the oldest of them has waited.
    */
   public Backlog backlog() {
     return backlog;
   }
 
   /**
-   * Returns the present age of the oldest event that was missing at the receiver when this node last looked; zero if none was missing.
+   * Returns the present age of the oldest event that was missing at the receiver when this node
+   * last looked; zero if none was missing.
    */
   public Duration lag() {
     return backlog
@@ -143,7 +148,8 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine, otherwise the beginning. Somebody who can write to the database could have moved it past events that were not pushed.
+   * Returns the stored cursor if it is genuine, otherwise the beginning. Somebody who can write to
+   * the database could have moved it past events that were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();
@@ -160,7 +166,8 @@ public final class AuditPush {
 
   /**
    * Whether the last link that was pushed still exists. After an older backup was restored, the
-   * link is missing or its number belongs to another event. The whole trail is then pushed again, so that the receiver sees both versions.
+   * link is missing or its number belongs to another event. The whole trail is then pushed again,
+   * so that the receiver sees both versions.
    */
   private boolean isOfThisTrail(Cursor cursor) {
     return cursor.number() == 0

@@ -52,7 +52,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. If several events have the same id because somebody has inserted events, only one of them gets a link.
+   * Gives waiting events their links. One node does this at a time. If several events have the same
+   * id because somebody has inserted events, only one of them gets a link.
    *
    * @return whether more may be waiting
    */
@@ -86,8 +87,8 @@ public final class AuditSealer {
       Optional<Instant> oldestUnsigned) {}
 
   /**
-   * Reads which events wait for a link or a head. This should be called once in each period of {@link
-   * #LOOKS}.
+   * Reads which events wait for a link or a head. This should be called once in each period of
+   * {@link #LOOKS}.
    */
   public void look() {
     AuditChainStore.Waiting waiting = store.countWaiting();
@@ -105,9 +106,7 @@ public final class AuditSealer {
     return reading.map(Reading::unsealed);
   }
 
-  /**
-   * Returns how long the oldest event without a link has waited; empty before the first look.
-   */
+  /** Returns how long the oldest event without a link has waited; empty before the first look. */
   public Optional<Duration> unsealedFor() {
     return reading.map(last -> since(last, last.oldestUnsealed()));
   }
@@ -120,7 +119,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not due yet. A node that can no longer look does not know whether events have arrived since.
+   * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
+   * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
+   * due yet. A node that can no longer look does not know whether events have arrived since.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());
@@ -185,14 +186,16 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many forged heads this node has found in the database since the last call. A head is forged if no key of this trail has signed it, or if its link is missing.
+   * Returns how many forged heads this node has found in the database since the last call. A head
+   * is forged if no key of this trail has signed it, or if its link is missing.
    */
   public int takeForgedHeads() {
     return forgedHeads.getAndSet(0);
   }
 
   /**
-   * Whether a key of this trail has signed the head and its link exists. Somebody who can write to the database can store a head with any number.
+   * Whether a key of this trail has signed the head and its link exists. Somebody who can write to
+   * the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
     return keys.signed(head, clock.instant())

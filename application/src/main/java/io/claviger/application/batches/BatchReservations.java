@@ -33,16 +33,21 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves the amount that a batch may cost before the batch is created. For each request of a batch it reserves the amount that a single call with this request would reserve, at the price of batches. Budgets that count
- * requests count each of them. Methods query the database, and throw {@link
- * io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * Reserves the amount that a batch may cost before the batch is created. For each request of a
+ * batch it reserves the amount that a single call with this request would reserve, at the price of
+ * batches. Budgets that count requests count each of them. Methods query the database, and throw
+ * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
-  /** The time between the creation of a batch and the first request to its provider for the batch's state. */
+  /**
+   * The time between the creation of a batch and the first request to its provider for the batch's
+   * state.
+   */
   static final Duration FIRST_CHECK = Duration.ofSeconds(60);
 
   /**
-   * How often the node tries to release the reservation of a batch; all attempts together take about 90 seconds.
+   * How often the node tries to release the reservation of a batch; all attempts together take
+   * about 90 seconds.
    */
   private static final int MOST_ATTEMPTS = 10;
 
@@ -82,7 +87,8 @@ public final class BatchReservations {
   /** Whether a batch may be created. */
   public sealed interface Decision {
     /**
-     * @param spending the reservation; the caller closes it if the batch is not sent to the provider
+     * @param spending the reservation; the caller closes it if the batch is not sent to the
+     *     provider
      */
     record Reserved(CallSpending spending) implements Decision {}
 
@@ -202,7 +208,9 @@ public final class BatchReservations {
     }
 
     /**
-     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation were not released, all of it would be charged at the latest end of the batch. By then nobody knows that the provider did not create the batch.
+     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation
+     * were not released, all of it would be charged at the latest end of the batch. By then nobody
+     * knows that the provider did not create the batch.
      */
     private void release() {
       Duration pause = FIRST_PAUSE;

@@ -51,7 +51,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
- * is never charged more than its requests could use. If the usage is still unknown two days after the batch's time at the provider has ended, the most that the requests could use is charged. If it is even unknown whether the provider created the batch, the reserved amount is charged.
+ * is never charged more than its requests could use. If the usage is still unknown two days after
+ * the batch's time at the provider has ended, the most that the requests could use is charged. If
+ * it is even unknown whether the provider created the batch, the reserved amount is charged.
  *
  * <p>Any number of nodes may settle. Only one of them works on a batch at a time, and the ledger
  * charges the batch once.
@@ -89,7 +91,8 @@ public final class BatchSettlement {
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results that broke off. The results are not requested again from their providers before the pause ends.
+   * The services with results that broke off. The results are not requested again from their
+   * providers before the pause ends.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
@@ -120,8 +123,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, but only as many as there is room for. This does not wait for the
-   * providers.
+   * Begins to settle the batches that are due, but only as many as there is room for. This does not
+   * wait for the providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -179,7 +182,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the time to wait before the provider of a batch may be asked; zero if it can be asked now.
+   * Returns the time to wait before the provider of a batch may be asked; zero if it can be asked
+   * now.
    */
   private Duration rest(OpenBatch open) {
     Rest rest = rests.get(open.batch().account().instance());
@@ -257,7 +261,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Adds the usage that the lines of the results state. Some providers also send a line for each request that was not answered. Such a line states neither a model nor usage. If the results
+   * Adds the usage that the lines of the results state. Some providers also send a line for each
+   * request that was not answered. Such a line states neither a model nor usage. If the results
    * have fewer lines than requests were answered, the expected usage is added for each missing one.
    *
    * @return whether all results were read
@@ -296,7 +301,10 @@ public final class BatchSettlement {
         new TokenParts(sum.cachedInput(), written, 0, sum.reasoning(), 0, 0, 0, 0, 0, 0));
   }
 
-  /** The prices that were valid when the batch was accepted; those that are no longer known are missing. */
+  /**
+   * The prices that were valid when the batch was accepted; those that are no longer known are
+   * missing.
+   */
   private List<PricedReservation> priced(NewBatch batch) {
     Set<Long> versions = new HashSet<>();
     for (ReservedModel each : batch.models()) {
@@ -326,7 +334,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Returns the usage of a batch. The usage belongs to the day on which the batch was accepted, like the batch's charges to budgets.
+   * Returns the usage of a batch. The usage belongs to the day on which the batch was accepted,
+   * like the batch's charges to budgets.
    */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
     NewBatch batch = open.batch();

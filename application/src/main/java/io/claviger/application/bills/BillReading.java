@@ -27,11 +27,13 @@ import java.util.Optional;
 
 /**
  * Reads what providers state about the usage and costs of the last days, each night and on demand.
- * A service's figures are read by one node at a time, within a limited time. No transaction is open during the reading.
+ * A service's figures are read by one node at a time, within a limited time. No transaction is open
+ * during the reading.
  */
 public final class BillReading {
   /**
-   * How long a service belongs to the node that reads its figures. This time is longer than a reading takes, so that no second node begins to read.
+   * How long a service belongs to the node that reads its figures. This time is longer than a
+   * reading takes, so that no second node begins to read.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -157,7 +159,8 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are not over are never counted as unexplained. An invoice is compared only when its month is over,
+   * Compares months and stores the amounts that the calls do not explain. Amounts of days that are
+   * not over are never counted as unexplained. An invoice is compared only when its month is over,
    * because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {

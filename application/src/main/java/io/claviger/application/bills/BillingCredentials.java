@@ -17,8 +17,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The keys with which Claviger reads from services' providers how much they bill. Only the owning user of a service stores, sees and deletes its billing credential; for system-level services, administrators do so.
- * Anybody who sees the bill also sees whether there is a billing credential.
+ * The keys with which Claviger reads from services' providers how much they bill. Only the owning
+ * user of a service stores, sees and deletes its billing credential; for system-level services,
+ * administrators do so. Anybody who sees the bill also sees whether there is a billing credential.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service or their token is
  * restricted to another one. Everybody else who is not the owning user is refused with {@code

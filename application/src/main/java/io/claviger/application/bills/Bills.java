@@ -17,8 +17,9 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * The amounts that providers billed for services. Everybody who sees the costs of all calls to a service sees its bill: the owning user and administrators. Only the owning user enters invoices; administrators
- * enter those of system-level services.
+ * The amounts that providers billed for services. Everybody who sees the costs of all calls to a
+ * service sees its bill: the owning user and administrators. Only the owning user enters invoices;
+ * administrators enter those of system-level services.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
  * restricted to another one.

@@ -46,7 +46,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. It applies to all groups together with which the service is shared.
+   * The greatest number of group members whose budgets of a service are listed. It applies to all
+   * groups together with which the service is shared.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -77,7 +78,8 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit one of its callers, if the actor may know that this user calls the service.
+   * Returns the budgets of a service that limit one of its callers, if the actor may know that this
+   * user calls the service.
    */
   List<SeenBudget> of(ServiceContext context, User.Id caller) {
     boolean owner = isOwner(context, caller);

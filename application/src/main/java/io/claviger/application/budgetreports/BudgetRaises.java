@@ -164,7 +164,10 @@ final class BudgetRaises {
         "A co-owner raises a budget to no more than their own limits allow.");
   }
 
-  /** Keeps the user a member of the group until the raise is stored, because the raise ends with the membership. */
+  /**
+   * Keeps the user a member of the group until the raise is stored, because the raise ends with the
+   * membership.
+   */
   private boolean holdMember(BudgetHolder holder) {
     return stores
         .groups()
@@ -173,7 +176,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Keeps two shares unchanged until the raise is stored: the share to which the budget may belong, and the actor's own share.
+   * Keeps two shares unchanged until the raise is stored: the share to which the budget may belong,
+   * and the actor's own share.
    */
   private void holdShares(Actor actor, BudgetHolder holder) {
     if (holder.service().isEmpty()) {
@@ -255,7 +259,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget of a token. The token's user may raise the budget, but not with this token or a token that was made from it.
+   * Finds a budget of a token. The token's user may raise the budget, but not with this token or a
+   * token that was made from it.
    */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

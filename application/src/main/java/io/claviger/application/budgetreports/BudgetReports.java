@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people how much is left of their budgets, and when these reset. Gives and ends raises, which add an
- * amount to a budget for a time.
+ * Shows people how much is left of their budgets, and when these reset. Gives and ends raises,
+ * which add an amount to a budget for a time.
  */
 public interface BudgetReports {
   /** The ports of this feature. */
@@ -73,7 +73,8 @@ public interface BudgetReports {
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists the budgets of the presented token and, if it is restricted to one service, the budgets of that service, with the amounts left.
+   * Lists the budgets of the presented token and, if it is restricted to one service, the budgets
+   * of that service, with the amounts left.
    */
   List<BudgetReport> ofToken(Actor actor);
 
@@ -90,7 +91,8 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a time. Everybody who may write the budget may raise it: the owners of the service or token; for users and groups, administrators.
+   * Adds an amount to a budget until a time. Everybody who may write the budget may raise it: the
+   * owners of the service or token; for users and groups, administrators.
    *
    * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
    * they may not raise it. An amount or time that is out of bounds is invalid. If the greatest

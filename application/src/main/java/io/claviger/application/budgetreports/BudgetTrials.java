@@ -29,7 +29,9 @@ public final class BudgetTrials {
   /** The age up to which charges are replayed. */
   public static final Duration REACH = Duration.ofDays(30);
 
-  /** The greatest number of callers whose calls are replayed; those with the most calls are chosen. */
+  /**
+   * The greatest number of callers whose calls are replayed; those with the most calls are chosen.
+   */
   public static final int MOST_CALLERS = 100;
 
   private final InstanceStore instances;
@@ -66,7 +68,8 @@ public final class BudgetTrials {
 
   /**
    * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
-   * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the service may do this. The answer is {@code not_found} if the actor can't see the service, and
+   * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the
+   * service may do this. The answer is {@code not_found} if the actor can't see the service, and
    * {@code forbidden} for everybody else.
    *
    * @param user the only caller whose calls are replayed; empty for all

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param amount the most that the call is expected to cost, 0 or more, in the smallest part of the
  *     budget's unit
  * @param most the most that the call can be charged, at least {@code amount}
- * @param caller the user who makes the call; empty if there is no call, and only the amount that the budget leaves is of interest
+ * @param caller the user who makes the call; empty if there is no call, and only the amount that
+ *     the budget leaves is of interest
  */
 public record BudgetDemand(BudgetMeter meter, long amount, long most, Optional<User.Id> caller) {
   public BudgetDemand {

@@ -17,26 +17,32 @@ import java.util.function.LongSupplier;
 /**
  * The portions of budgets that this node has leased from the database. Each call reserves from
  * these portions the most that it may cost. A portion is about as much as the calls of two seconds
- * need, so that calls seldom wait for the database. It is never more than a small part of the remaining amount, so that other nodes can lease some too. When a budget is almost used up, nothing is leased in advance, and amounts that calls did not use are returned at once. Methods that query the database throw
- * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * need, so that calls seldom wait for the database. It is never more than a small part of the
+ * remaining amount, so that other nodes can lease some too. When a budget is almost used up,
+ * nothing is leased in advance, and amounts that calls did not use are returned at once. Methods
+ * that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does
+ * not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
-   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are more, an unused account is removed from memory as soon as the database knows its spending.
+   * The greatest number of unused accounts that are kept, of about 500 bytes each. If there are
+   * more, an unused account is removed from memory as soon as the database knows its spending.
    */
   static final int MOST_ACCOUNTS = 50_000;
 
-  /** How many times a call leases again because other calls have taken the amount that was leased for it. */
+  /**
+   * How many times a call leases again because other calls have taken the amount that was leased
+   * for it.
+   */
   private static final int MOST_ROUNDS = 4;
 
   /**
-   * After this time without an exchange, a node that has a lease tells the ledger that it still runs.
+   * After this time without an exchange, a node that has a lease tells the ledger that it still
+   * runs.
    */
   private static final Duration SIGN_EVERY = Duration.ofSeconds(15);
 
-  /**
-   * The interval at which all accounts are checked, not only those that are known to be due.
-   */
+  /** The interval at which all accounts are checked, not only those that are known to be due. */
   static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private static final ReserveDecision FREE = new ReserveDecision.Reserved(Reservation.NONE);
@@ -99,8 +105,9 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reports spent and returned amounts to the database, if that is due, and leases more in advance. A task calls this about twenty times a second. Accounts that are almost used up are
-   * reported at once, others every {@link LeasedBudget#REPORTED_EVERY}.
+   * Reports spent and returned amounts to the database, if that is due, and leases more in advance.
+   * A task calls this about twenty times a second. Accounts that are almost used up are reported at
+   * once, others every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
    *     nothing is lost, because the next call reports it
@@ -163,7 +170,9 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Makes the next report state everything that was spent and is reserved. Must be called when another database server has taken over, because that server may not know everything that was reported.
+   * Makes the next report state everything that was spent and is reserved. Must be called when
+   * another database server has taken over, because that server may not know everything that was
+   * reported.
    */
   public void doubt() {
     accounts.values().forEach(LeasedBudget::doubt);
@@ -175,8 +184,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Removes accounts, leases and raises that are no longer needed from the database.
-   * Returns how many accounts, leases and raises were removed.
+   * Removes accounts, leases and raises that are no longer needed from the database. Returns how
+   * many accounts, leases and raises were removed.
    */
   public int removeOld() {
     return ledger.removeOld();

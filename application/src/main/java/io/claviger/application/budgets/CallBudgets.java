@@ -40,8 +40,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves the amount that a call may use in all budgets to which it is charged, and later charges the amount that the call has used. Methods that query the database throw {@link StoreUnavailable} if it does not
- * answer.
+ * Reserves the amount that a call may use in all budgets to which it is charged, and later charges
+ * the amount that the call has used. Methods that query the database throw {@link StoreUnavailable}
+ * if it does not answer.
  */
 public final class CallBudgets {
   /** The greatest number of models of services for which the use of earlier calls is remembered. */
@@ -147,7 +148,8 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the use that the other models named by the request may have; empty if only the database can tell.
+   * Returns the use that the other models named by the request may have; empty if only the database
+   * can tell.
    */
   private Optional<List<CallEstimate>> ofOthers(
       SpendingRequest call, RequestedUse use, boolean mayBlock) {
@@ -218,8 +220,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one more budget. The most that the call can cost is
-   * computed once for budgets of the same unit, unless they have different prices. Other models that take part have separate prices.
+   * Returns the amount that the call has to reserve in one more budget. The most that the call can
+   * cost is computed once for budgets of the same unit, unless they have different prices. Other
+   * models that take part have separate prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -255,8 +258,9 @@ public final class CallBudgets {
   }
 
   /**
-   * By the estimate from earlier calls, a call may not fit into the budgets although it would fit by
-   * the guess for an unknown caller. Then one call every few seconds is admitted on the basis of that guess. The use of this call then replaces the earlier observations.
+   * By the estimate from earlier calls, a call may not fit into the budgets although it would fit
+   * by the guess for an unknown caller. Then one call every few seconds is admitted on the basis of
+   * that guess. The use of this call then replaces the earlier observations.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -405,8 +409,10 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have taken the amount that this call had returned, the request is not counted, because that would exceed a strict budget. The call is also not
-     * counted while the database is slow and very many other calls wait to be counted.
+     * Counts the call in the budgets of requests. If other calls have taken the amount that this
+     * call had returned, the request is not counted, because that would exceed a strict budget. The
+     * call is also not counted while the database is slow and very many other calls wait to be
+     * counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);
@@ -450,7 +456,9 @@ public final class CallBudgets {
     }
 
     /**
-     * Charges the call as soon as the price is known. Until then the whole reservation stays. If the price can't be read, for whatever reason, the call is charged at the price of the requested model.
+     * Charges the call as soon as the price is known. Until then the whole reservation stays. If
+     * the price can't be read, for whatever reason, the call is charged at the price of the
+     * requested model.
      */
     private void settleOnceKnown(Estimated estimated, CallUse use, PricedModel other) {
       CallPrices known = CallPrices.NONE;

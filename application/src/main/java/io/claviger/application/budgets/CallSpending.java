@@ -30,13 +30,17 @@ public interface CallSpending extends AutoCloseable {
         }
       };
 
-  /** Whether a strict budget is charged, either with the use of the call or with everything that was reserved. */
+  /**
+   * Whether a strict budget is charged, either with the use of the call or with everything that was
+   * reserved.
+   */
   boolean isStrict();
 
   /**
    * Returns the amounts that the budgets of this call leave for further calls.
    *
-   * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
+   * @return the budget with the smallest part left, of the budgets that the caller may see; empty
+   *     if there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -48,9 +52,10 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Gives back everything that is reserved. Used for a call that the provider has refused, or that was not sent, if another target of its model will make the next reservation. If no other
-   * target takes the call, {@link #settle} counts it as a request if the budget still has room for
-   * one. The reservation for a batch is not returned.
+   * Gives back everything that is reserved. Used for a call that the provider has refused, or that
+   * was not sent, if another target of its model will make the next reservation. If no other target
+   * takes the call, {@link #settle} counts it as a request if the budget still has room for one.
+   * The reservation for a batch is not returned.
    */
   default void giveBack() {
     // Nothing is reserved.
@@ -62,13 +67,15 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * A batch that is about to be made. The reservation for the batch outlives the call that creates the batch, unless the call ends before it is sent.
+   * A batch that is about to be made. The reservation for the batch outlives the call that creates
+   * the batch, unless the call ends before it is sent.
    */
   interface ReservedBatch {
     /**
      * Records the provider's id of the batch. This method blocks while the database is queried.
      *
-     * @return whether the id was recorded; if it was not, the whole reservation of the batch is counted as used in the end
+     * @return whether the id was recorded; if it was not, the whole reservation of the batch is
+     *     counted as used in the end
      */
     boolean made(String id);
 
@@ -77,7 +84,8 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Charges a call that was sent to the provider. Returns the charge of the budgets; empty if no budget needed a price, or if the price of the model that answered is still being looked up.
+   * Charges a call that was sent to the provider. Returns the charge of the budgets; empty if no
+   * budget needed a price, or if the price of the model that answered is still being looked up.
    */
   Optional<CallCharge> settle(CallUse use);
 

@@ -24,8 +24,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * This node's lease of one account. Calls reserve from the lease of the current window. The
- * leases of past windows stay until their calls have ended.
+ * This node's lease of one account. Calls reserve from the lease of the current window. The leases
+ * of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
   /**
@@ -38,7 +38,8 @@ final class LeasedBudget {
   private static final Duration AHEAD = Duration.ofSeconds(3);
 
   /**
-   * How often this node reports its spending to the ledger, unless other nodes need to know it sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
+   * How often this node reports its spending to the ledger, unless other nodes need to know it
+   * sooner. Together with {@link BudgetReservations#LOOK_EVERY}, this ensures that the figures of a
    * budget that people see are at most a second old.
    */
   static final Duration REPORTED_EVERY = Duration.ofMillis(600);
@@ -179,7 +180,9 @@ final class LeasedBudget {
   }
 
   /**
-   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the ledger is under way. The report may return a part of the budget, and nobody can use that part until the ledger has answered.
+   * Whether a call is refused without querying the ledger. Nothing is refused while a report to the
+   * ledger is under way. The report may return a part of the budget, and nobody can use that part
+   * until the ledger has answered.
    */
   private boolean isRefused(long most, long amount, long now) {
     return most == grantedBy
@@ -209,7 +212,9 @@ final class LeasedBudget {
     return current.window().flatMap(Window::end);
   }
 
-  /** Refuses a call, and states the amount that the ledger would grant according to its last answer. */
+  /**
+   * Refuses a call, and states the amount that the ledger would grant according to its last answer.
+   */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
       wanted.caller().ifPresent(caller -> noteRefused(caller, now));
@@ -292,7 +297,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Adds statements for the ledger: how much this node has spent and leased, and how much more it wants for waiting and future calls.
+   * Adds statements for the ledger: how much this node has spent and leased, and how much more it
+   * wants for waiting and future calls.
    *
    * @param ending whether the node stops, so that it wants nothing for future calls
    */
@@ -366,7 +372,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this object then take nothing from it.
+   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this
+   * object then take nothing from it.
    *
    * @param unusedFor how long no call may have used it
    */
@@ -402,9 +409,9 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns approximately the amount that the calls of the last two seconds wanted. A node that leases this
-     * much in advance queries the database rarely. If calls become more frequent, the leased amount
-     * grows with them.
+     * Returns approximately the amount that the calls of the last two seconds wanted. A node that
+     * leases this much in advance queries the database rarely. If calls become more frequent, the
+     * leased amount grows with them.
      */
     long portion(long now) {
       return (long) faded(now);
@@ -416,7 +423,8 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns the use of recent calls, in which older use has less weight. Calls within one millisecond are treated as simultaneous.
+     * Returns the use of recent calls, in which older use has less weight. Calls within one
+     * millisecond are treated as simultaneous.
      */
     private double faded(long now) {
       return now - at < AT_ONCE_NANOS ? recent : recent * Math.exp((at - now) / MEMORY_NANOS);

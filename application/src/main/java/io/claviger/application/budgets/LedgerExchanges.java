@@ -19,7 +19,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during the exchange wait; one of them then makes the next exchange for all of them.
+ * Exchanges data with the ledger, one exchange at a time. Calls that need a lease during the
+ * exchange wait; one of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
   /** The greatest number of accounts in one exchange, so that calls do not wait long for it. */
@@ -153,7 +154,8 @@ final class LedgerExchanges {
   }
 
   /**
-   * Makes an exchange. Accounts that can't be exchanged together are exchanged one by one, so that an account that fails does not stop the others.
+   * Makes an exchange. Accounts that can't be exchanged together are exchanged one by one, so that
+   * an account that fails does not stop the others.
    *
    * @return the accounts that failed although the ledger answered, each with the reason
    */

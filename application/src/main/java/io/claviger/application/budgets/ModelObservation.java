@@ -24,7 +24,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often one of a caller's calls is sent on a guess although, according to earlier calls, it does not fit.
+   * How often one of a caller's calls is sent on a guess although, according to earlier calls, it
+   * does not fit.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
@@ -104,7 +105,8 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are none yet, begins them; empty if there is no room for more callers. Callers who stopped calling make room for others.
+   * Returns the observations about a caller. If there are none yet, begins them; empty if there is
+   * no room for more callers. Callers who stopped calling make room for others.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

@@ -6,24 +6,28 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link #settle(Charge) settling} or by {@link #close}; later calls have no effect. All methods may be called
- * on any thread and never block.
+ * The amounts that one call has reserved of its budgets. The reservation ends once, by {@link
+ * #settle(Charge) settling} or by {@link #close}; later calls have no effect. All methods may be
+ * called on any thread and never block.
  */
 public interface Reservation extends AutoCloseable {
   /** The reservation of a call that no budget limits. */
   Reservation NONE = amounts -> {};
 
   /**
-   * Charges each budget, and returns the rest of the reservation. A charge above the reservation is counted in full.
+   * Charges each budget, and returns the rest of the reservation. A charge above the reservation is
+   * counted in full.
    *
    * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
    */
   void settle(ToLongFunction<BudgetMeter> amounts);
 
   /**
-   * Returns the amounts that the budgets leave for further calls, according to the last answer of the ledger.
+   * Returns the amounts that the budgets leave for further calls, according to the last answer of
+   * the ledger.
    *
-   * @return the budget with the smallest part left, of the budgets that the caller may see; empty if there is none
+   * @return the budget with the smallest part left, of the budgets that the caller may see; empty
+   *     if there is none
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

@@ -40,8 +40,9 @@ final class ReserveAttempt {
   }
 
   /**
-   * Takes the amounts that the call needs from those accounts from which nothing was taken yet. Returns empty
-   * while the node has to lease more from the ledger. After a refusal nothing is reserved.
+   * Takes the amounts that the call needs from those accounts from which nothing was taken yet.
+   * Returns empty while the node has to lease more from the ledger. After a refusal nothing is
+   * reserved.
    */
   Optional<ReserveDecision> take(long now) {
     for (int n = 0; n < takings.length; n++) {
@@ -80,7 +81,10 @@ final class ReserveAttempt {
     return UNKNOWN;
   }
 
-  /** Releases everything, because other calls repeatedly took the amount that the ledger had granted. */
+  /**
+   * Releases everything, because other calls repeatedly took the amount that the ledger had
+   * granted.
+   */
   ReserveDecision refused(long now) {
     for (int n = 0; n < wanted.size(); n++) {
       if (takings[n] instanceof AccountReservation.Lacking lacking) {

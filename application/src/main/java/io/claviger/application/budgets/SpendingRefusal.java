@@ -133,7 +133,8 @@ public record SpendingRefusal(Reason reason, String message, Optional<BudgetMete
   }
 
   /**
-   * Returns the refusal of a batch whose file was read by an earlier version of Claviger, which did not search files for tools.
+   * Returns the refusal of a batch whose file was read by an earlier version of Claviger, which did
+   * not search files for tools.
    */
   public static SpendingRefusal ofUnreadTools() {
     return new SpendingRefusal(

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * This node's lease of one window of an account: the part that calls have reserved, and the part that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the decisions and guards the sums by its lock.
+ * This node's lease of one window of an account: the part that calls have reserved, and the part
+ * that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the
+ * decisions and guards the sums by its lock.
  */
 final class WindowLease {
   private final long began;
@@ -73,9 +75,7 @@ final class WindowLease {
     free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
   }
 
-  /**
-   * Returns the statement for the ledger, and keeps at most the given amount for further calls.
-   */
+  /** Returns the statement for the ledger, and keeps at most the given amount for further calls. */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
     uncertain = true;

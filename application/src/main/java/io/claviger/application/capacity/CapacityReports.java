@@ -14,7 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Shows a provider's limits for a service (its capacity), and how much of it each borrower used in the last hour.
+ * Shows a provider's limits for a service (its capacity), and how much of it each borrower used in
+ * the last hour.
  */
 public interface CapacityReports {
   static CapacityReports of(
@@ -23,10 +24,12 @@ public interface CapacityReports {
   }
 
   /**
-   * Reports what an actor may see of the capacity. Users who see the service's shares see everything; if several services of the owner share the capacity, only the owning user and administrators do. Others
-   * who may use the service see their own calls, and no limits. A service account sees the calls of the person or group that is responsible for it, because it shares its turns with them. For anybody
-   * else, and for actors whose token is restricted to another service, the answer is {@code
-   * not_found}.
+   * Reports what an actor may see of the capacity. Users who see the service's shares see
+   * everything; if several services of the owner share the capacity, only the owning user and
+   * administrators do. Others who may use the service see their own calls, and no limits. A service
+   * account sees the calls of the person or group that is responsible for it, because it shares its
+   * turns with them. For anybody else, and for actors whose token is restricted to another service,
+   * the answer is {@code not_found}.
    */
   Outcome<CapacityReport> find(Actor actor, Instance.Ref service);
 

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sends calls at the pace that their providers allow, and makes borrowers take turns if this pace is not enough for all of them. All methods may be called on any thread and never block.
+ * Sends calls at the pace that their providers allow, and makes borrowers take turns if this pace
+ * is not enough for all of them. All methods may be called on any thread and never block.
  */
 public interface CapacityTurns {
   /** Admits every call at once. */
@@ -29,7 +30,8 @@ public interface CapacityTurns {
       };
 
   /**
-   * Whether the bodies of calls have to be read before the calls get their turn, because the turn depends on the use that a call requests.
+   * Whether the bodies of calls have to be read before the calls get their turn, because the turn
+   * depends on the use that a call requests.
    */
   boolean readsBody(CapacityTerms terms);
 
@@ -37,7 +39,9 @@ public interface CapacityTurns {
   TurnDecision take(WaitingCall call);
 
   /**
-   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link #refused} is called once, perhaps before {@link #take} has returned. Both methods return soon and throw nothing.
+   * A call that is to be sent to its provider. If the call has to wait, {@link #passed} or {@link
+   * #refused} is called once, perhaps before {@link #take} has returned. Both methods return soon
+   * and throw nothing.
    */
   interface WaitingCall {
     CapacityTerms terms();
@@ -46,12 +50,14 @@ public interface CapacityTurns {
     UsageModel model();
 
     /**
-     * Returns the most that the call may use, as far as it is known; empty if the body was not read.
+     * Returns the most that the call may use, as far as it is known; empty if the body was not
+     * read.
      */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than that, because the provider does not count input that it reads from a cache. If so, the call is not refused because of its input.
+     * Whether the call may use much less than that, because the provider does not count input that
+     * it reads from a cache. If so, the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -92,13 +98,15 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. After this, neither method of the call is called, except if another thread is calling one at this moment.
+     * Leaves the queue. After this, neither method of the call is called, except if another thread
+     * is calling one at this moment.
      */
     void leave();
   }
 
   /**
-   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link #close}; later calls have no effect.
+   * The turn of a call that is sent. It ends with the first call of {@link #settle} or {@link
+   * #close}; later calls have no effect.
    */
   interface Turn extends AutoCloseable {
     /** The turn of a call that counts against no account. */
@@ -133,7 +141,8 @@ public interface CapacityTurns {
     /**
      * Records the statements of the answer about the provider's limits.
      *
-     * @param model the model to which these limits apply; unknown if they apply to all models together
+     * @param model the model to which these limits apply; unknown if they apply to all models
+     *     together
      */
     void learn(UsageModel model, List<LimitStatement> stated);
 
@@ -155,7 +164,8 @@ public interface CapacityTurns {
     /**
      * Ends the turn of a call that was sent.
      *
-     * @param taken the part of the use that counted against the provider's limits; this part is counted as the borrower's use
+     * @param taken the part of the use that counted against the provider's limits; this part is
+     *     counted as the borrower's use
      */
     default void settle(PaceUse used, PaceUse taken) {
       settle(used);

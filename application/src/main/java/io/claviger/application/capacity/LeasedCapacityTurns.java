@@ -27,7 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits, and states once a second how much it used and how much it wants. Only calls for which no lease is left wait for the database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits,
+ * and states once a second how much it used and how much it wants. Only calls for which no lease is
+ * left wait for the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
@@ -223,7 +225,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
     return next;
   }
 
-  /** Exchanges all accounts in use, so that other nodes can use the part that this one does not need. */
+  /**
+   * Exchanges all accounts in use, so that other nodes can use the part that this one does not
+   * need.
+   */
   public void end() {
     exchange(List.copyOf(inUse));
   }
@@ -376,7 +381,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Forgets unused capacities until a fifth of the room is free. Capacities of the owners with the most capacities are forgotten first. The facts that were learned about them are stored in the database.
+   * Forgets unused capacities until a fifth of the room is free. Capacities of the owners with the
+   * most capacities are forgotten first. The facts that were learned about them are stored in the
+   * database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

@@ -29,13 +29,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * This node's part of an account. The lock is never held while the database is queried or a call is notified. Times are milliseconds of the node's monotonic clock.
+ * This node's part of an account. The lock is never held while the database is queried or a call is
+ * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node. So nothing is counted twice if an object is made while another one for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
+ * object is made while another one for the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them: a node without a lease has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them: a node without a
+   * lease has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -215,8 +218,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because only an uncertain limit forbids it. A limit that was learned from answers may have changed; if
-   * no such call were ever sent, no answer would show that.
+   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because only
+   * an uncertain limit forbids it. A limit that was learned from answers may have changed; if no
+   * such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -286,7 +290,10 @@ final class SharedAccount {
     return displaced;
   }
 
-  /** Refuses a call whose place in the queue was given to another call; empty if the call does not wait here. */
+  /**
+   * Refuses a call whose place in the queue was given to another call; empty if the call does not
+   * wait here.
+   */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
       return Optional.empty();
@@ -297,7 +304,8 @@ final class SharedAccount {
   }
 
   /**
-   * Removes and returns the calls whose wait ends, each with the reason: it has waited for the longest allowed time, or the database does not answer.
+   * Removes and returns the calls whose wait ends, each with the reason: it has waited for the
+   * longest allowed time, or the database does not answer.
    */
   synchronized List<Ended> endWaits(long now) {
     List<Ended> ended = new ArrayList<>();
@@ -379,8 +387,8 @@ final class SharedAccount {
   }
 
   /**
-   * Counts the wait of a call that is sent now; this is the last account at which the call took a turn.
-   * Calls that waited without getting a turn are counted as refused, or are not counted.
+   * Counts the wait of a call that is sent now; this is the last account at which the call took a
+   * turn. Calls that waited without getting a turn are counted as refused, or are not counted.
    *
    * @param time how long the call waited, at all accounts together
    */
@@ -470,7 +478,8 @@ final class SharedAccount {
   }
 
   /**
-   * Whether only refusals of the provider limit the account. Refusals have an effect for a minute at most.
+   * Whether only refusals of the provider limit the account. Refusals have an effect for a minute
+   * at most.
    */
   synchronized boolean isUnlimited() {
     return limits.isNone();

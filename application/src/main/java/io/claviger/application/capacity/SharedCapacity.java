@@ -25,7 +25,8 @@ final class SharedCapacity {
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, if it makes no exchanges itself.
+   * How often this node reads what other nodes have learned or stated, if it makes no exchanges
+   * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
@@ -36,7 +37,8 @@ final class SharedCapacity {
   static final long IDLE_MODEL_MILLIS = 3_600_000;
 
   /**
-   * A model with only refused calls, perhaps because somebody invented its name, is removed after this time.
+   * A model with only refused calls, perhaps because somebody invented its name, is removed after
+   * this time.
    */
   static final long IDLE_REFUSED_MILLIS = 120_000;
 
@@ -128,7 +130,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits that the call's answer states would be recorded in this object, while new calls already use another one.
+   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits
+   * that the call's answer states would be recorded in this object, while new calls already use
+   * another one.
    *
    * @return whether the turn has begun; false if the capacity was already removed from memory
    */
@@ -144,14 +148,16 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes the capacity from memory if no call has used it for long, and no call waits or is running. Returns whether it was removed.
+   * Removes the capacity from memory if no call has used it for long, and no call waits or is
+   * running. Returns whether it was removed.
    */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
   }
 
   /**
-   * Removes the capacity from memory if no call waits or is running, and nothing has to be exchanged. Returns whether it was removed.
+   * Removes the capacity from memory if no call waits or is running, and nothing has to be
+   * exchanged. Returns whether it was removed.
    */
   boolean forgetIfIdle() {
     return overall.isIdle()
@@ -160,7 +166,8 @@ final class SharedCapacity {
   }
 
   /**
-   * Forgets models that have been idle for long. A call that arrives at this moment may still use a removed object. To the database, this object looks like one more node until the call ends.
+   * Forgets models that have been idle for long. A call that arrives at this moment may still use a
+   * removed object. To the database, this object looks like one more node until the call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -204,7 +211,8 @@ final class SharedCapacity {
   /**
    * Records the limits that the owner states now.
    *
-   * @return whether calls may be made to wait or be refused; otherwise they are always sent, and are only counted
+   * @return whether calls may be made to wait or be refused; otherwise they are always sent, and
+   *     are only counted
    */
   boolean holds(CapacityTerms terms) {
     if (!terms.stated().isNone()) {
@@ -265,7 +273,8 @@ final class SharedCapacity {
   /**
    * Records the statements of an answer about the limits of a model, or of all models together.
    *
-   * @param since the earliest time at which the provider may have counted the use that the answer states
+   * @param since the earliest time at which the provider may have counted the use that the answer
+   *     states
    */
   void learn(UsageModel model, List<LimitStatement> stated, long since, long now) {
     SharedAccount account = model.isKnown() ? accountFor(model, now) : overall;

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
  * each service, and for each borrower of a service. The services of an owner have at most half of
- * the room, and a borrower of a service has an eighth of the service's part. When the whole room is full, a call of the owner whose services occupy most of the room is refused: the one that arrived last.
+ * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
+ * full, a call of the owner whose services occupy most of the room is refused: the one that arrived
+ * last.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */

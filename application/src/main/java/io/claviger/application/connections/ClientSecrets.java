@@ -17,7 +17,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Creates and redeems secrets for browsers. Each secret opens one WebSocket, so that no page gets an access token. The WebSocket has the rights of the access token that created the secret, and ends with that token. The user who creates the secret chooses the settings of the WebSocket's session. These settings are stored encrypted. Methods block while the database is queried.
+ * Creates and redeems secrets for browsers. Each secret opens one WebSocket, so that no page gets
+ * an access token. The WebSocket has the rights of the access token that created the secret, and
+ * ends with that token. The user who creates the secret chooses the settings of the WebSocket's
+ * session. These settings are stored encrypted. Methods block while the database is queried.
  */
 public final class ClientSecrets {
   /** The longest validity of a secret. */
@@ -78,7 +81,8 @@ public final class ClientSecrets {
   }
 
   /**
-   * Returns the beginning of the sealed text of a secret. The beginning binds the text to the secret, so that the text can't be used for another secret.
+   * Returns the beginning of the sealed text of a secret. The beginning binds the text to the
+   * secret, so that the text can't be used for another secret.
    */
   private static byte[] begin(TokenHash hash) {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);

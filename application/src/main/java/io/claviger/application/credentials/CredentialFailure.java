@@ -74,7 +74,8 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as one short line, because answers of others may contain any characters and be of any length.
+   * Returns a text as one short line, because answers of others may contain any characters and be
+   * of any length.
    */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

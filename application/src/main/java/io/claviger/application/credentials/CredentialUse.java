@@ -33,7 +33,9 @@ public record CredentialUse(
     return binding.settings().kind();
   }
 
-  /** Whether a token that was minted from these data may also be sent for calls with the other data. */
+  /**
+   * Whether a token that was minted from these data may also be sent for calls with the other data.
+   */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)
         && owner.equals(other.owner)

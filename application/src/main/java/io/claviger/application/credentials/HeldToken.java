@@ -147,7 +147,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or the answer that the call waits. Returns null if this object was removed in the meantime; then its successor must be asked.
+   * Returns the token, a failure, or the answer that the call waits. Returns null if this object
+   * was removed in the meantime; then its successor must be asked.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -225,7 +226,8 @@ final class HeldToken {
    * Ends an exchange with a token.
    *
    * @param token owned by the callee from now on
-   * @return the tasks that the caller must run, without this object's lock, to notify the waiting calls
+   * @return the tasks that the caller must run, without this object's lock, to notify the waiting
+   *     calls
    */
   synchronized List<Runnable> minted(
       Exchange ended,
@@ -258,7 +260,8 @@ final class HeldToken {
   /**
    * Ends an exchange without a token. The present token stays in use until it expires.
    *
-   * @return the tasks that the caller must run, without this object's lock, to notify the waiting calls
+   * @return the tasks that the caller must run, without this object's lock, to notify the waiting
+   *     calls
    */
   synchronized List<Runnable> failed(Exchange ended, CredentialFailure why, long now) {
     CredentialFailure known = why;
@@ -295,7 +298,8 @@ final class HeldToken {
    * Renews the token if that is due, wipes it if it has expired, and gives up exchanges that take
    * too long.
    *
-   * @return tasks that notify the calls that waited for these exchanges; the caller must run them without this object's lock
+   * @return tasks that notify the calls that waited for these exchanges; the caller must run them
+   *     without this object's lock
    */
   synchronized List<Runnable> sweep(long now) {
     Minting current = minted;
@@ -329,7 +333,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object finally if it holds nothing that is still needed. Returns whether it is closed.
+   * Closes this object finally if it holds nothing that is still needed. Returns whether it is
+   * closed.
    */
   synchronized boolean endIfIdle(long now) {
     gone =
@@ -347,7 +352,8 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which its token was minted, so that the caller can compare them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   * If the service may have changed, returns the data with which its token was minted, so that the
+   * caller can compare them. Afterwards these data are no longer in doubt. Otherwise returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -375,8 +381,8 @@ final class HeldToken {
   }
 
   /**
-   * Wipes a token that the provider no longer accepts. A token that is less than a minute old is not wiped.
-   * Some providers accept no token at all, and calls must not flood the token URL.
+   * Wipes a token that the provider no longer accepts. A token that is less than a minute old is
+   * not wiped. Some providers accept no token at all, and calls must not flood the token URL.
    */
   synchronized void rejected(CredentialUse rejectedUse, long now) {
     Minting current = minted;
@@ -397,7 +403,8 @@ final class HeldToken {
   }
 
   /**
-   * Closes this object when the node stops. Returns the tasks that the caller must run to notify the waiting calls.
+   * Closes this object when the node stops. Returns the tasks that the caller must run to notify
+   * the waiting calls.
    */
   synchronized List<Runnable> end() {
     forget();

@@ -47,9 +47,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one for each, in memory only. A call waits only if the node has no token of its service. All calls that arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it expires, is replaced, or when any data of its service changes.
+ * The tokens that this node has minted for services: at most one for each, in memory only. A call
+ * waits only if the node has no token of its service. All calls that arrive in that time wait for
+ * the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped
+ * when it expires, is replaced, or when any data of its service changes.
  *
- * <p>A call gets a token only if the call read the same credential, endpoint and owner with which the token was minted. Safe for use by several threads.
+ * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
+ * the token was minted. Safe for use by several threads.
  */
 public final class MintedCredentials implements CacheListener, MintedStates, AutoCloseable {
   /** The greatest number of services with a remembered token or failure. */
@@ -213,7 +217,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: of those whose tokens are not being made, the ones that were called longest ago.
+   * Removes a fifth of the services from memory: of those whose tokens are not being made, the ones
+   * that were called longest ago.
    */
   private void makeRoom() {
     try {
@@ -399,7 +404,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only with the settings to which it is bound. It can't be opened if these settings were changed, or if it was copied to another service.
+   * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only
+   * with the settings to which it is bound. It can't be opened if these settings were changed, or
+   * if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -547,8 +554,9 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data that the call found in the database are the data with which the token was minted. The next sweep wipes the token if no
-   * call may get it any more.
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
+   * that the call found in the database are the data with which the token was minted. The next
+   * sweep wipes the token if no call may get it any more.
    */
   @Override
   public void changed(Set<UUID> subjects) {
@@ -562,9 +570,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. They are not wiped at once: otherwise each service would need a new exchange, although hardly any service has changed. This method is also called after a change of an
-   * API standard or a provider, and perhaps so late that the node has already minted tokens from
-   * the changed data.
+   * Marks all tokens as in doubt. They are not wiped at once: otherwise each service would need a
+   * new exchange, although hardly any service has changed. This method is also called after a
+   * change of an API standard or a provider, and perhaps so late that the node has already minted
+   * tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

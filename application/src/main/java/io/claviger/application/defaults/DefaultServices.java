@@ -13,8 +13,9 @@ import io.claviger.domain.instances.Instance;
  * Default services: the choice of each user, and the choice of {@code _system}, which applies to
  * users without one.
  *
- * <p>Users see and choose their own default. Administrators also see and choose the default of {@code _system}. For the
- * default of any other user, all methods answer {@code not_found}, whether or not that user exists.
+ * <p>Users see and choose their own default. Administrators also see and choose the default of
+ * {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether
+ * or not that user exists.
  */
 public interface DefaultServices {
 

@@ -54,17 +54,21 @@ public interface Definitions {
       Actor actor, Handle owner, PageRequest<Definition.Ref> page);
 
   /**
-   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances that were created from it stay as they are.
+   * Creates a definition, or replaces an existing one: absent fields take their defaults. Instances
+   * that were created from it stay as they are.
    *
-   * <p>Users write their own definitions, and administrators also the definitions of {@code _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code precondition_failed}
-   * if the definition does not meet the precondition, as invalid if a field is missing or wrong,
-   * and with the conflict {@code quota_exceeded} if the owner has as many definitions as allowed.
+   * <p>Users write their own definitions, and administrators also the definitions of {@code
+   * _system}; anybody else is refused with {@code forbidden}. The write is refused with {@code
+   * precondition_failed} if the definition does not meet the precondition, as invalid if a field is
+   * missing or wrong, and with the conflict {@code quota_exceeded} if the owner has as many
+   * definitions as allowed.
    */
   Outcome<WrittenDefinition> put(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
 
   /**
-   * Changes an existing definition; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
+   * Changes an existing definition; absent fields keep their values. In all other respects, the
+   * rules of {@link #put} apply. The answer is {@code not_found} if there is no such definition.
    */
   Outcome<WrittenDefinition> patch(
       Actor actor, Definition.Ref ref, Precondition precondition, DefinitionCommand command);
@@ -72,8 +76,9 @@ public interface Definitions {
   /**
    * Deletes a definition. Instances that were created from it only lose their reference to it.
    *
-   * <p>Users delete their own definitions, and administrators anybody's; everybody else is refused with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the definition
-   * does not meet the precondition.
+   * <p>Users delete their own definitions, and administrators anybody's; everybody else is refused
+   * with {@code forbidden}. The deletion is refused with {@code precondition_failed} if the
+   * definition does not meet the precondition.
    */
   Outcome<Definition.Ref> delete(Actor actor, Definition.Ref ref, Precondition precondition);
 
@@ -81,7 +86,9 @@ public interface Definitions {
    * Lets a user or the members of a group see a definition.
    *
    * <p>Only the owning user shares it; anybody else is refused with {@code forbidden}. The share is
-   * invalid if there is no such user or group. The attempt is invalid with {@code not_shareable} if the grantee is the owning user, or if the definition belongs to {@code _system} and so is seen by everybody. It is refused with {@code precondition_failed} if the share does not meet the
+   * invalid if there is no such user or group. The attempt is invalid with {@code not_shareable} if
+   * the grantee is the owning user, or if the definition belongs to {@code _system} and so is seen
+   * by everybody. It is refused with {@code precondition_failed} if the share does not meet the
    * precondition, and with the conflict {@code quota_exceeded} if the actor has given as many
    * shares as allowed.
    */
@@ -90,7 +97,8 @@ public interface Definitions {
 
   /**
    * Changes a share. The rules of {@link #share} apply, and the answer is {@code not_found} if the
-   * grantee has no share. Such a share only lets its grantee see the definition, so only its giver can change.
+   * grantee has no share. Such a share only lets its grantee see the definition, so only its giver
+   * can change.
    */
   Outcome<GivenShare> changeShare(
       Actor actor, Definition.Ref definition, GranteeName grantee, Precondition precondition);
@@ -98,8 +106,9 @@ public interface Definitions {
   /**
    * Ends a share. If the share does not exist, ending it changes nothing and is no error.
    *
-   * <p>The owning user may end any share, and all users may end their own. Everybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not meet the
-   * precondition.
+   * <p>The owning user may end any share, and all users may end their own. Everybody else is
+   * refused with {@code forbidden}. The answer is {@code precondition_failed} if the share does not
+   * meet the precondition.
    *
    * @return the grantee, who has no share now
    */

@@ -24,12 +24,14 @@ sealed interface AccessDecision {
    *
    * @param name the name by which this caller knows the service
    * @param project the project through which the caller uses it
-   * @param passedOnBy the project owner whose share permits calls through the project; empty if they need no share
+   * @param passedOnBy the project owner whose share permits calls through the project; empty if
+   *     they need no share
    * @param projectsBorrower the borrower to whom the turns of calls through the project belong
    * @param managesProject whether the caller owns that project or is a writer in it
    * @param sharesStored whether objects that the caller stores through that project belong to the
    *     project; if the project is open and the caller is not a member, they belong to the caller
-   * @param until the earliest expiry of the shares on which this access depends; empty if none of them expires
+   * @param until the earliest expiry of the shares on which this access depends; empty if none of
+   *     them expires
    */
   record Granted(
       ServiceContext target,
@@ -70,9 +72,7 @@ sealed interface AccessDecision {
           project.map(CalledProject::through));
     }
 
-    /**
-     * Returns the borrower to whom the turns of calls with this access belong.
-     */
+    /** Returns the borrower to whom the turns of calls with this access belong. */
     Borrower borrower(User.Id caller) {
       return projectsBorrower.orElseGet(
           () -> HeldShare.borrower(caller, target.responsible(), target.share()));
@@ -93,7 +93,8 @@ sealed interface AccessDecision {
 
     /**
      * Whether the caller is the owning user of the service or has an owner share of it, and does
-     * not call through a project. If the owner share has ended in the meantime, this access has ended too.
+     * not call through a project. If the owner share has ended in the meantime, this access has
+     * ended too.
      */
     boolean ownsService(User.Id caller) {
       return ownsAccount(caller)
@@ -134,7 +135,8 @@ sealed interface AccessDecision {
   }
 
   /**
-   * @param missing the terms that a share would have to give the caller; empty if no share would help
+   * @param missing the terms that a share would have to give the caller; empty if no share would
+   *     help
    */
   record Denied(CallRefusal why, Optional<MissingTerms> missing) implements AccessDecision {
     Denied(CallRefusal why) {

@@ -44,7 +44,8 @@ public final class AuthorizationCache {
   public static final Duration BOUND = Duration.ofMillis(50);
 
   /**
-   * The greatest size of the rows for calls to services, in bytes. The rows for calls through projects have 16 MiB in addition.
+   * The greatest size of the rows for calls to services, in bytes. The rows for calls through
+   * projects have 16 MiB in addition.
    */
   static final long SERVICES = 48L << 20;
 
@@ -165,7 +166,8 @@ public final class AuthorizationCache {
 
   /**
    * Queries the database, with one query for all threads that want the same rows at the same time.
-   * For cached rows, the query only checks whether they have changed. If the rows are not cached, it reads and caches them.
+   * For cached rows, the query only checks whether they have changed. If the rows are not cached,
+   * it reads and caches them.
    *
    * <p>Services that the caller can't see and services that do not exist are never cached, so that
    * both cost the same look-up each time.
@@ -192,7 +194,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns cached rows, unless the share by which the caller sees the service has expired. Another share of the caller may then apply instead; only the database knows that.
+   * Returns cached rows, unless the share by which the caller sees the service has expired. Another
+   * share of the caller may then apply instead; only the database knows that.
    */
   private Optional<CacheRegion.Entry<ServiceContext>> known(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -295,8 +298,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns only when a refresh that began at the given time or later has finished. Threads that wait
-   * for another thread's refresh share its result, even a failure. Otherwise, if the database hangs, each of them would wait for it, one after the other.
+   * Returns only when a refresh that began at the given time or later has finished. Threads that
+   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database
+   * hangs, each of them would wait for it, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();

@@ -76,7 +76,8 @@ final class CachedCallAuthorization implements CallAuthorization {
 
     /**
      * @param source the source of the key that the call would have used
-     * @param missing the terms that a share would have to give the caller; empty if no share would help
+     * @param missing the terms that a share would have to give the caller; empty if no share would
+     *     help
      * @param detail the text for people, instead of the message of the reason
      */
     record No(
@@ -175,7 +176,9 @@ final class CachedCallAuthorization implements CallAuthorization {
     return grant.map(CallGrant::basis);
   }
 
-  /** Returns the grant that a call would get. The grant is remembered as if the call had been made. */
+  /**
+   * Returns the grant that a call would get. The grant is remembered as if the call had been made.
+   */
   private <T> Optional<CallGrant> grantOf(
       CallRequest call,
       CacheRegion.Entry<T> known,
@@ -323,7 +326,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Whether the grant has the same basis object as the authorization of the call's head, so that no rows were read since.
+   * Whether the grant has the same basis object as the authorization of the call's head, so that no
+   * rows were read since.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may come with another key or standard
   private static boolean isBasis(
@@ -349,7 +353,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: that has to be recorded, and only a thread that may block can do so.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: that
+   * has to be recorded, and only a thread that may block can do so.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -26,9 +26,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Counts calls against their limits and reserves their use in budgets: either completely or not at all.
+ * Counts calls against their limits and reserves their use in budgets: either completely or not at
+ * all.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: only reservations of the former kinds can be returned exactly. If a rate is known to be used up, the call is refused before anything is reserved for it.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
+ * only reservations of the former kinds can be returned exactly. If a rate is known to be used up,
+ * the call is refused before anything is reserved for it.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -151,7 +154,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the making of a batch. It counts as one request against rates, even if the batch has many requests.
+   * Admits the making of a batch. It counts as one request against rates, even if the batch has
+   * many requests.
    */
   private AdmissionDecision admitBatch(CallRequest call, CallGrant grant, RequestedBatch batch) {
     Optional<AdmissionDecision> usedUp = usedUp(call, grant);
@@ -177,7 +181,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Returns the use that the body requests; empty for an operation that uses no tokens, even if its body says otherwise.
+   * Returns the use that the body requests; empty for an operation that uses no tokens, even if its
+   * body says otherwise.
    */
   private static Optional<RequestedUse> use(CallRequest call, CallGrant grant) {
     SpendingRequest.Rules rules = grant.spending();
@@ -188,7 +193,9 @@ public final class CallAdmission {
   }
 
   /**
-   * Whether the body has to be read before the call is counted. A call that waits for its body must not take permits yet; otherwise callers could collect permits and then make all their calls at once.
+   * Whether the body has to be read before the call is counted. A call that waits for its body must
+   * not take permits yet; otherwise callers could collect permits and then make all their calls at
+   * once.
    */
   private static boolean isCountedLater(CallRequest call, CallGrant grant) {
     return call.stage() == CallRequest.Stage.HEAD
@@ -227,7 +234,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, returns the reservations of budgets.
+   * Counts the call against all limits. If one of them is used up, returns the reservations of
+   * budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -23,7 +23,8 @@ import java.util.OptionalInt;
  * Authorizes calls through the gateway. An allowed call is counted against its limits, and
  * everything that is needed to make the call is returned.
  *
- * <p>A decision without the database depends on rows that this node has cached, which are at most {@link AuthorizationCache#BOUND} old, and on permits that it has leased.
+ * <p>A decision without the database depends on rows that this node has cached, which are at most
+ * {@link AuthorizationCache#BOUND} old, and on permits that it has leased.
  */
 public interface CallAuthorization {
   /**
@@ -53,7 +54,9 @@ public interface CallAuthorization {
    * body has been read now. Never blocks.
    *
    * @param byHead the basis that the authorization by the head returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that the key need not be opened again; otherwise the same as {@link #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
+   *     the key need not be opened again; otherwise the same as {@link
+   *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
@@ -70,15 +73,16 @@ public interface CallAuthorization {
   boolean presentsBadTokens(String address);
 
   /**
-   * Returns the facts on which the authorization of a call would depend, such as the key that is in use now.
-   * This method counts nothing, opens nothing and never blocks. The result is empty if the call would be
-   * refused, or the needed rows are not cached.
+   * Returns the facts on which the authorization of a call would depend, such as the key that is in
+   * use now. This method counts nothing, opens nothing and never blocks. The result is empty if the
+   * call would be refused, or the needed rows are not cached.
    */
   Optional<AuthorizedCall.AuthorizationBasis> basisAtOnce(CallRequest call);
 
   /**
-   * Counts the requests that the gateway makes for a call in addition to the one that was counted when the call was authorized. Takes a permit of each rate for every such request, or none at all. Blocks while the
-   * database is queried.
+   * Counts the requests that the gateway makes for a call in addition to the one that was counted
+   * when the call was authorized. Takes a permit of each rate for every such request, or none at
+   * all. Blocks while the database is queried.
    *
    * @return the refusal of the call; empty if it may go on
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -87,7 +91,8 @@ public interface CallAuthorization {
 
   /**
    * Checks whether a running call would still be allowed, to the same destination and with the same
-   * key. This method counts nothing and opens nothing. The check blocks while the database is queried if the needed rows are not cached.
+   * key. This method counts nothing and opens nothing. The check blocks while the database is
+   * queried if the needed rows are not cached.
    *
    * @param basis the basis of the call's authorization
    * @return why the call must end; empty when it may continue
@@ -98,10 +103,12 @@ public interface CallAuthorization {
   /**
    * @param path the path below the service, as it was sent, without a leading slash and without the
    *     query
-   * @param from the address from which the request comes, and the certificate that it has shown, if any
+   * @param from the address from which the request comes, and the certificate that it has shown, if
+   *     any
    * @param stage how much of the request is known
    * @param use the use that the body requests; {@link BodyUse#UNREAD} if it was not read yet
-   * @param batch the requests of the batch that the call creates; empty if it creates no batch, or if they are not known yet
+   * @param batch the requests of the batch that the call creates; empty if it creates no batch, or
+   *     if they are not known yet
    */
   record CallRequest(
       TokenText token,
@@ -122,11 +129,15 @@ public interface CallAuthorization {
     /** How much of the request is known. */
     public enum Stage {
       /**
-       * Only the head. If models are limited, or budgets depend on the use that the body requests, the call is not counted yet. The gateway requests another decision when the body has been read.
+       * Only the head. If models are limited, or budgets depend on the use that the body requests,
+       * the call is not counted yet. The gateway requests another decision when the body has been
+       * read.
        */
       HEAD,
       /**
-       * Only the head, of a WebSocket that is to be opened. It takes a permit of each rate, and one of the places in the limit of calls at a time, which it keeps while it is open. It reserves nothing, because each of its responses makes a reservation.
+       * Only the head, of a WebSocket that is to be opened. It takes a permit of each rate, and one
+       * of the places in the limit of calls at a time, which it keeps while it is open. It reserves
+       * nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
       /** Everything that the decision depends on. */
@@ -228,7 +239,9 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the call.
+     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
+     * body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the
+     * call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -252,13 +265,16 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the facts about the service that the caller may know; empty if they may not use it
-     * @param retryAfter the time after which the same call may be allowed; given with {@link CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
+     * @param service the facts about the service that the caller may know; empty if they may not
+     *     use it
+     * @param retryAfter the time after which the same call may be allowed; given with {@link
+     *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
      * @param caller the user to whom the access token belongs, for the operator's log; empty if the
      *     token is not valid
      * @param detail the text for people, instead of the message of the reason
-     * @param missing the terms that a share would have to give the caller; empty if no share would help
+     * @param missing the terms that a share would have to give the caller; empty if no share would
+     *     help
      */
     record Refused(
         CallRefusal why,

@@ -150,7 +150,10 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Removes two things about another user that only administrators may know: limits that administrators set for the user and the user's groups, and memberships in groups whose members the actor does not see. Once the user has made calls with the group's share, everybody who sees the shares knows of it, so the share is shown from then on.
+   * Removes two things about another user that only administrators may know: limits that
+   * administrators set for the user and the user's groups, and memberships in groups whose members
+   * the actor does not see. Once the user has made calls with the group's share, everybody who sees
+   * the shares knows of it, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {

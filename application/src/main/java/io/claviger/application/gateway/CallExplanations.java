@@ -48,16 +48,20 @@ public interface CallExplanations {
    * decrypted. This takes no permits of rates, and takes nothing from other limits and budgets.
    *
    * <p>Everybody who can see the service may ask about themselves; anybody else is refused with
-   * {@code not_found}. Everybody who can see the shares may ask about another user; others are refused with {@code forbidden}. A question about an unknown user is invalid. The explanation does not
-   * show whether another user has their own key. Only administrators see the limits that
-   * administrators set for that user and the user's groups. Perhaps the other user can call only by the share of a group whose members the actor can't see. The answer is then the same as without a share, until that user has made a call.
+   * {@code not_found}. Everybody who can see the shares may ask about another user; others are
+   * refused with {@code forbidden}. A question about an unknown user is invalid. The explanation
+   * does not show whether another user has their own key. Only administrators see the limits that
+   * administrators set for that user and the user's groups. Perhaps the other user can call only by
+   * the share of a group whose members the actor can't see. The answer is then the same as without
+   * a share, until that user has made a call.
    *
    * @param question the call that is to be explained
    */
   Outcome<CallExplanation> explain(Actor actor, Instance.Ref service, ExplanationQuery question);
 
   /**
-   * Finds the terms that a share would have to give the actor so that a call that is refused now would be allowed.
+   * Finds the terms that a share would have to give the actor so that a call that is refused now
+   * would be allowed.
    *
    * @return empty if a share would not help, or the question is about another user; refused like
    *     {@link #explain}

@@ -41,7 +41,8 @@ import java.util.stream.Collectors;
  * @param basis the facts on which the authorization depends
  * @param key the stored key that is used; empty if none is used
  * @param headers the stored values of the service's custom headers, if it has any
- * @param isolation how the calls are isolated from calls of others with the same key; empty if the caller's own key is used
+ * @param isolation how the calls are isolated from calls of others with the same key; empty if the
+ *     caller's own key is used
  * @param naming the stored key from which the names of callers are derived, if it exists already
  * @param names the caller's names, as computed from that key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
@@ -95,7 +96,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes. They need no isolation, because they are made for no caller.
+   * The same grant for requests that the gateway itself makes. They need no isolation, because they
+   * are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -162,7 +164,8 @@ record CallGrant(
   }
 
   /**
-   * Returns how calls are isolated from calls of others with the same key; empty if the caller's own key is used.
+   * Returns how calls are isolated from calls of others with the same key; empty if the caller's
+   * own key is used.
    *
    * @param token the token of the call; empty for a caller in process, who reaches no objects
    */

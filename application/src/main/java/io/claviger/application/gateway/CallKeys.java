@@ -119,7 +119,8 @@ public final class CallKeys {
 
   /**
    * Returns the caller's names. Opens the naming key for the first call of a grant, to find out
-   * whether it can be opened. The keyring does not change while a node runs, so later calls decrypt the naming key only when they need it.
+   * whether it can be opened. The keyring does not change while a node runs, so later calls decrypt
+   * the naming key only when they need it.
    */
   private Optional<CallerNames> names(CallGrant grant) {
     if (grant.naming().isEmpty()) {

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connection checks run on this node, in total and for each user. If the providers of a user do not answer, the checks of other users are not delayed.
+ * Limits how many connection checks run on this node, in total and for each user. If the providers
+ * of a user do not answer, the checks of other users are not delayed.
  */
 final class ConnectionCheckQuota {
   /**

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Checks whether a service answers with the key that the caller's own call would use. It calls the provider once, without any user's content, and does not return the provider's response. If the
+ * Checks whether a service answers with the key that the caller's own call would use. It calls the
+ * provider once, without any user's content, and does not return the provider's response. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
  * <p>A check is a call like any other. The check counts against the caller's limits as one request,
@@ -115,7 +116,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the result of a call of the provider: the provider's answer, or the reason why there was none.
+     * Returns the result of a call of the provider: the provider's answer, or the reason why there
+     * was none.
      */
     static ConnectionCheck of(
         Instance.Ref service, ProviderProbe.Probed probed, Instant checkedAt) {
@@ -150,7 +152,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result with the steps that made the token, and with the call as the last step.
+     * Returns the same result with the steps that made the token, and with the call as the last
+     * step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);

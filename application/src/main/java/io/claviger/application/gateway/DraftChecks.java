@@ -11,7 +11,8 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Checks whether a new service would answer with the key that comes with it, before either is
- * stored. Like {@link ConnectionChecks}, it calls the provider once, without any user's content, and does not return the provider's response. The check does not appear in the usage, because
+ * stored. Like {@link ConnectionChecks}, it calls the provider once, without any user's content,
+ * and does not return the provider's response. The check does not appear in the usage, because
  * there is no service yet.
  */
 @FunctionalInterface

@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How many calls of one subject this node may run at a time. The lease of these places is renewed
- * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins. Running calls continue.
+ * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins.
+ * Running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
@@ -27,7 +28,8 @@ final class LeasedPlaces {
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * After which time callers may try again. The time is a guess, because nobody knows when a running call will end.
+   * After which time callers may try again. The time is a guess, because nobody knows when a
+   * running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -104,7 +106,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. Only one call at a time queries it; the others wait for the answer.
+   * Decides, and queries the database if needed. Only one call at a time queries it; the others
+   * wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -132,7 +135,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits for the database, because event loops read the state.
+   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits for
+   * the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -178,7 +182,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Begins to renew the lease, if that is due. If this returns a wish, the same thread has to call {@link #renewed}, because no other thread renews the lease before that.
+   * Begins to renew the lease, if that is due. If this returns a wish, the same thread has to call
+   * {@link #renewed}, because no other thread renews the lease before that.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {

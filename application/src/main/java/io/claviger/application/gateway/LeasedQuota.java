@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. Its permits count against the rate for this time and one more minute.
+   * How long a batch may be used. Its permits count against the rate for this time and one more
+   * minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -41,7 +42,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be returned. Batches are counted only for a minute, so it is hardly ever worth returning more of them.
+   * The greatest number of batches that wait to be returned. Batches are counted only for a minute,
+   * so it is hardly ever worth returning more of them.
    */
   private static final int MOST_OWED = 8;
 
@@ -106,8 +108,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases more permits if needed. Only one request at a time leases permits, and the requests that wait for it use the same lease. The result is empty when this quota was swept since it was looked up; the
-   * caller must look up another.
+   * Leases more permits if needed. Only one request at a time leases permits, and the requests that
+   * wait for it use the same lease. The result is empty when this quota was swept since it was
+   * looked up; the caller must look up another.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -122,7 +125,8 @@ final class LeasedQuota {
   }
 
   /**
-   * Leases permits. Does not hold the monitor while it waits for the database, because event loops read the state.
+   * Leases permits. Does not hold the monitor while it waits for the database, because event loops
+   * read the state.
    */
   private PermitDecision lease(int perMinute) {
     int wanted = wanted(perMinute);
@@ -186,9 +190,11 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the unused permits of batches that have ended, including batches whose permits could not be returned earlier because of a failure.
+   * Returns the unused permits of batches that have ended, including batches whose permits could
+   * not be returned earlier because of a failure.
    *
-   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the permits are then returned later
+   * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; the
+   *     permits are then returned later
    */
   void giveBackEnded() {
     over().ifPresent(this::owe);
@@ -245,7 +251,8 @@ final class LeasedQuota {
 
   /**
    * Marks this quota as swept if it is idle and no request is about to lease permits for it.
-   * Afterwards, requests no longer use this object: permits that are leased for it would never be reported.
+   * Afterwards, requests no longer use this object: permits that are leased for it would never be
+   * reported.
    */
   boolean sweep() {
     if (!leasing.tryLock()) {

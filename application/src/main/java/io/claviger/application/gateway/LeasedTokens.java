@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens a minute that this node has leased for one subject. They are leased in portions. A
- * call reserves its expected use of a portion. Tokens that the call does not use are returned to its portion or, if the portion has ended, to the database. If the call uses more than it reserved, the excess is taken from the present portion; any excess beyond the portion is recorded as debt.
+ * call reserves its expected use of a portion. Tokens that the call does not use are returned to
+ * its portion or, if the portion has ended, to the database. If the call uses more than it
+ * reserved, the excess is taken from the present portion; any excess beyond the portion is recorded
+ * as debt.
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. Its tokens count against the limit for this time and one more minute.
+   * How long a portion may be used. Its tokens count against the limit for this time and one more
+   * minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -135,7 +139,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Leases a portion. Does not hold the monitor while it waits for the database, because event loops read the state.
+   * Leases a portion. Does not hold the monitor while it waits for the database, because event
+   * loops read the state.
    */
   private LeaseDecision lease(long limit, long tokens) {
     long wanted = wanted(limit, tokens);

@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Applies limits of tokens a minute and of calls at a time, from the tokens and places that this
- * node has leased. A call makes a reservation in every limit against which it counts, or in none of them. When the call ends, it returns the part that it did not use.
+ * node has leased. A call makes a reservation in every limit against which it counts, or in none of
+ * them. When the call ends, it returns the part that it did not use.
  */
 public final class PaceLimiter {
   /**
    * The greatest number of subjects of each kind, of about 500 bytes each. They are removed a
-   * second after their last call. If there are more, calls that count against additional subjects are refused for a second.
+   * second after their last call. If there are more, calls that count against additional subjects
+   * are refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -99,7 +101,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * The parts of all limits that a call has reserved. The reservations end with the first call of {@link #settle} or {@link #close}. Both may be called on any thread and never block.
+   * The parts of all limits that a call has reserved. The reservations end with the first call of
+   * {@link #settle} or {@link #close}. Both may be called on any thread and never block.
    */
   static final class PacePermit implements AutoCloseable {
     private final List<PaceKind> kinds;
@@ -150,7 +153,8 @@ public final class PaceLimiter {
   /**
    * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
    *
-   * @return a limit of calls at a time that is used up, according to this node's knowledge; empty if there is none
+   * @return a limit of calls at a time that is used up, according to this node's knowledge; empty
+   *     if there is none
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -165,7 +169,9 @@ public final class PaceLimiter {
   }
 
   /**
-   * Finds a limit that leaves nothing for any call. Queries the database, and returns everything that it leased for this purpose. Places are returned at once, because calls on other nodes may need them.
+   * Finds a limit that leaves nothing for any call. Queries the database, and returns everything
+   * that it leased for this purpose. Places are returned at once, because calls on other nodes may
+   * need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -365,7 +371,8 @@ public final class PaceLimiter {
    * Renews leases in one statement or, if that fails although the database answers, each in a
    * statement of its own.
    *
-   * @param renewed receives for each subject whether its lease was renewed; it does not contain subjects whose renewal failed
+   * @param renewed receives for each subject whether its lease was renewed; it does not contain
+   *     subjects whose renewal failed
    */
   private void renew(
       List<PlaceWish> wishes, Map<String, Boolean> renewed, SubjectFailures failures) {
@@ -388,7 +395,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned. Must be called when another database server has taken over, because that server may not know the leases.
+   * Forgets all leases: they are neither used nor returned. Must be called when another database
+   * server has taken over, because that server may not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

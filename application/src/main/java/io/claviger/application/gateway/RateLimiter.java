@@ -78,18 +78,25 @@ public final class RateLimiter {
         : Optional.empty();
   }
 
-  /** Takes a permit of each meter, or none at all, from the permits that this node has. Never blocks. */
+  /**
+   * Takes a permit of each meter, or none at all, from the permits that this node has. Never
+   * blocks.
+   */
   PermitDecision takeAtOnce(List<Meter> meters) {
     return take(meters, false);
   }
 
-  /** Takes a permit of each meter, or none at all, and leases more permits if this node has none. */
+  /**
+   * Takes a permit of each meter, or none at all, and leases more permits if this node has none.
+   */
   PermitDecision take(List<Meter> meters) {
     return take(meters, true);
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay available for smaller requests, unless other requests take some at this moment. Queries the database.
+   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay
+   * available for smaller requests, unless other requests take some at this moment. Queries the
+   * database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -101,7 +108,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows that no permit would be granted now, otherwise {@link PermitDecision.Taken}.
+   * Takes nothing and never blocks. Returns {@link PermitDecision.Exhausted} if this node knows
+   * that no permit would be granted now, otherwise {@link PermitDecision.Taken}.
    */
   PermitDecision peek(List<Meter> meters) {
     for (Meter meter : meters) {
@@ -199,7 +207,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned. Must be called when another database server has taken over, because that server may not know the leases.
+   * Forgets all leases: they are neither used nor returned. Must be called when another database
+   * server has taken over, because that server may not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

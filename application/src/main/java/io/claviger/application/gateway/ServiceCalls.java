@@ -30,7 +30,8 @@ public final class ServiceCalls {
    * Opens a service, and blocks while the database is queried and perhaps a token is requested. The
    * caller of this method closes the call.
    *
-   * @return empty if there is no such service, if it is disabled, or if it has neither a key that can be decrypted nor a token
+   * @return empty if there is no such service, if it is disabled, or if it has neither a key that
+   *     can be decrypted nor a token
    */
   public Optional<AuthorizedCall> open(Instance.Ref service) {
     Optional<ServiceContext> found = contexts.find(service, User.Id.SYSTEM, clock.instant());

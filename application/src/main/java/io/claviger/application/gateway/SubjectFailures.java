@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of work for several subjects of limits. A subject that fails does not prevent the work for the others.
+ * The failures of work for several subjects of limits. A subject that fails does not prevent the
+ * work for the others.
  */
 final class SubjectFailures {
   /**

@@ -16,7 +16,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Calls a service once with a short text that Claviger chooses, to show the answer that a program would get.
+ * Calls a service once with a short text that Claviger chooses, to show the answer that a program
+ * would get.
  *
  * <p>A test call is made as a program would make it: through the gateway of this node, with an
  * access token of the caller. The token is made for this call, is restricted to this service, and
@@ -47,7 +48,9 @@ public interface TestCalls {
   int MOST_AT_ONCE = 16;
 
   /**
-   * Makes the call. Users who may not make access tokens may not make test calls either. If the gateway or the provider refuses the call, the test call has nevertheless been made, and its result reports the refusal.
+   * Makes the call. Users who may not make access tokens may not make test calls either. If the
+   * gateway or the provider refuses the call, the test call has nevertheless been made, and its
+   * result reports the refusal.
    *
    * @param model the requested model; empty for the service's own
    */

@@ -180,7 +180,8 @@ final class GroupMemberships {
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. Limits are written under the same lock, so nobody can set them in the meantime.
+   * Refuses to let a member leave if administrators have set limits for the group. Limits are
+   * written under the same lock, so nobody can set them in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());

@@ -22,7 +22,8 @@ import java.util.Optional;
 /**
  * Shows and writes groups of users and their members.
  *
- * <p>Everybody sees the groups, because everybody may share with a group; only its members and administrators see who is in it. Administrators create and delete groups. Managers change the
+ * <p>Everybody sees the groups, because everybody may share with a group; only its members and
+ * administrators see who is in it. Administrators create and delete groups. Managers change the
  * members and the display name. All methods refuse a token of scope use with {@code forbidden}, and
  * answer {@code not_found} if there is no such group. A change of a synced group is the conflict
  * {@code synced}, because the identity provider decides about such groups. Administrators can
@@ -56,16 +57,19 @@ public interface Groups {
 
   /**
    * Creates a local group without members, or replaces the fields of an existing one. An absent
-   * display name becomes the handle. If the name of the file from which the group is applied is absent, the stored name stays; only administrators can change it.
+   * display name becomes the handle. If the name of the file from which the group is applied is
+   * absent, the stored name stays; only administrators can change it.
    *
-   * <p>Only administrators create groups, and only administrators and the group's managers replace its fields; anybody else is refused with {@code forbidden}. The answer is {@code
+   * <p>Only administrators create groups, and only administrators and the group's managers replace
+   * its fields; anybody else is refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the group does not meet the precondition.
    */
   Outcome<WrittenGroup> put(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
 
   /**
-   * Changes an existing group; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such group.
+   * Changes an existing group; absent fields keep their values. In all other respects, the rules of
+   * {@link #put} apply. The answer is {@code not_found} if there is no such group.
    */
   Outcome<WrittenGroup> patch(
       Actor actor, Handle group, Precondition precondition, FieldWrites fields);
@@ -74,7 +78,9 @@ public interface Groups {
    * Deletes a group together with the shares that were given to it. Only administrators do this;
    * anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
    * the group does not meet the precondition, and the conflict {@code in_use} while the group's
-   * managers are responsible for service accounts. Members who are administrators because of the group lose that right. If no administrator who can act would be left, the answer is the conflict {@code last_administrator}.
+   * managers are responsible for service accounts. Members who are administrators because of the
+   * group lose that right. If no administrator who can act would be left, the answer is the
+   * conflict {@code last_administrator}.
    */
   Outcome<Handle> delete(Actor actor, Handle group, Precondition precondition);
 
@@ -104,8 +110,10 @@ public interface Groups {
       Actor actor, Handle group, Handle user, GroupRole role, Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a membership, and with it everything that the user could use through the group. If the membership does not exist, ending it changes nothing and is no error. Managers and administrators end
-   * any membership, and members their own; anybody else is refused with {@code forbidden}.
+   * Ends a membership, and with it everything that the user could use through the group. If the
+   * membership does not exist, ending it changes nothing and is no error. Managers and
+   * administrators end any membership, and members their own; anybody else is refused with {@code
+   * forbidden}.
    */
   Outcome<Handle> removeMember(Actor actor, Handle group, Handle user);
 

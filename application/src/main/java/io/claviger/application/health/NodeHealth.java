@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Remembers two results of the last look: whether this node could serve, and how far its clock was off. */
+/**
+ * Remembers two results of the last look: whether this node could serve, and how far its clock was
+ * off.
+ */
 public final class NodeHealth {
   private final Readiness readiness;
   private final Supplier<Instant> database;
@@ -26,7 +29,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Runs the checks and compares the clocks. While the database does not answer, the last known offset of the clock stays.
+   * Runs the checks and compares the clocks. While the database does not answer, the last known
+   * offset of the clock stays.
    */
   public void look() {
     checks = List.copyOf(readiness.checks());

@@ -82,8 +82,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Makes users administrators if they joined the administrators' group, and takes the right from users who left it. Users who have never signed in become administrators at their first
-   * sign-in. The administrators have to be locked.
+   * Makes users administrators if they joined the administrators' group, and takes the right from
+   * users who left it. Users who have never signed in become administrators at their first sign-in.
+   * The administrators have to be locked.
    *
    * @param issuer the identity provider that keeps the group
    * @param touched the users who joined or left the group
@@ -120,7 +121,8 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Deletes a group at the request of an administrator. If an identity provider managed it by SCIM, members who were administrators because of it lose that right.
+   * Deletes a group at the request of an administrator. If an identity provider managed it by SCIM,
+   * members who were administrators because of it lose that right.
    *
    * @param deletion deletes the group
    * @throws RefusedException as the conflict {@code last_administrator} when no administrator who

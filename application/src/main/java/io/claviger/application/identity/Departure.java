@@ -42,8 +42,11 @@ public final class Departure {
 
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
-   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Other users can still use the services and other things that the user owns. A user who is an administrator because of a group loses that
-   * right, until the next sign-in or a change of the group gives it again. Otherwise the tokens of a user who comes back without the group would still have an administrator's rights.
+   * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Other users
+   * can still use the services and other things that the user owns. A user who is an administrator
+   * because of a group loses that right, until the next sign-in or a change of the group gives it
+   * again. Otherwise the tokens of a user who comes back without the group would still have an
+   * administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */
@@ -67,9 +70,9 @@ public final class Departure {
   }
 
   /**
-   * Used if a suspension has ended without a sign-in: sets a time until which the user must sign in. The
-   * suspension deleted the refresh token, so the identity provider would otherwise never be asked
-   * about the user again.
+   * Used if a suspension has ended without a sign-in: sets a time until which the user must sign
+   * in. The suspension deleted the refresh token, so the identity provider would otherwise never be
+   * asked about the user again.
    *
    * @param identity the user's identity; a user without one does not need the identity provider
    */

@@ -81,9 +81,10 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Asks the provider about everybody who is due. If an answer about a person can't be used, nothing changes for
-   * that person, and the round continues. The round ends early in two cases: the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in succession. Returns about how many
-   * people the round has asked about.
+   * Asks the provider about everybody who is due. If an answer about a person can't be used,
+   * nothing changes for that person, and the round continues. The round ends early in two cases:
+   * the identity provider can't be reached, or it does not answer {@value #MOST_SILENT} times in
+   * succession. Returns about how many people the round has asked about.
    *
    * @param threads runs the blocking tasks; together with this thread, {@value #AT_ONCE} run at the
    *     same time
@@ -161,7 +162,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest request without a usable answer has been due when this node last looked; empty before {@link #look}.
+   * Returns how long the oldest request without a usable answer has been due when this node last
+   * looked; empty before {@link #look}.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();

@@ -51,7 +51,8 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard ones.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain, after {@code @}, at the end of all these claims, which is cut off; empty if they have no such end
+   * @param handleDomain the domain, after {@code @}, at the end of all these claims, which is cut
+   *     off; empty if they have no such end
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
    * @param followed the groups of the provider that are followed
    */

@@ -143,7 +143,9 @@ final class PersonAdmission {
     return identity;
   }
 
-  /** Records that a user got an identity and, if this is a recovery, which credentials have ended. */
+  /**
+   * Records that a user got an identity and, if this is a recovery, which credentials have ended.
+   */
   static void recordLink(
       User user, Identity identity, Optional<EndedCredentials> ended, ChangeLog log) {
     String issuer = identity.issuer().value();

@@ -50,7 +50,8 @@ final class PersonSync {
   }
 
   /**
-   * Whether the person may sign in. If the claim does not list the groups, the person is treated as a member of none.
+   * Whether the person may sign in. If the claim does not list the groups, the person is treated as
+   * a member of none.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()
@@ -118,7 +119,10 @@ final class PersonSync {
         sealer.seal(grant.refreshToken(), binding), now.plus(REFRESH_INTERVAL));
   }
 
-  /** Ends a suspension, and gives the user the rights of an administrator or takes these rights away. */
+  /**
+   * Ends a suspension, and gives the user the rights of an administrator or takes these rights
+   * away.
+   */
   private void change(User user, boolean administrator, Instant now, ChangeLog log) {
     User changed = user;
     if (user.suspended() && !scim.isBarred(user)) {

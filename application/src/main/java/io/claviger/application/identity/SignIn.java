@@ -20,7 +20,9 @@ public interface SignIn {
   SignInStart begin(String returnPath, String address);
 
   /**
-   * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless the user signed in within the last five minutes, with a credential that has neither limits nor an expiry.
+   * Begins to link an identity to the user of a session. The answer is {@code NOT_ALLOWED} unless
+   * the user signed in within the last five minutes, with a credential that has neither limits nor
+   * an expiry.
    */
   SignInStart beginLink(SessionActor session, String returnPath, String address);
 

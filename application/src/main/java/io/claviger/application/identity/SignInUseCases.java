@@ -20,7 +20,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish a sign-in with the data in the database.
+ * The nonce and the code verifier are derived from the browser's secret, so that nobody can finish
+ * a sign-in with the data in the database.
  */
 final class SignInUseCases implements SignIn {
   private static final Duration LONGEST = Duration.ofMinutes(10);

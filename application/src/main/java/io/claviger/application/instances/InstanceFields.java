@@ -30,7 +30,9 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field that is not given is absent. For an absent field, {@link Instances#put} uses the definition's value or the default, and {@link Instances#patch} keeps the present value.
+ * Builds a write field by field, for programs that embed Claviger. A field that is not given is
+ * absent. For an absent field, {@link Instances#put} uses the definition's value or the default,
+ * and {@link Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
@@ -165,7 +167,8 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored there.
+   * States whether calls still reach the same account at the provider after the key is replaced. If
+   * it is not the same account, borrowers lose access to everything that they stored there.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

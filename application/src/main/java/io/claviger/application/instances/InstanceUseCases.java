@@ -122,7 +122,10 @@ final class InstanceUseCases implements Instances {
     return Outcome.done(found.map(s -> views.view(actor, s, now)));
   }
 
-  /** Finds the user whose list is requested; empty if there is none, or if the actor may not see this user. */
+  /**
+   * Finds the user whose list is requested; empty if there is none, or if the actor may not see
+   * this user.
+   */
   private Optional<User> listed(Actor actor, Handle handle) {
     boolean own = actor.handle().equals(handle);
     boolean anybodys = actor.administrator() && actor.mayManage();

@@ -24,12 +24,14 @@ import java.util.Optional;
  * @param hasUserKey whether the caller has stored their own key for the instance
  * @param via the group whose share the caller's calls use; empty when they use the caller's own
  *     share or need none
- * @param myLimits the limits that result from the limits of the service, of the caller's share and of their token together
+ * @param myLimits the limits that result from the limits of the service, of the caller's share and
+ *     of their token together
  * @param destination whether the gateway may connect to the instance's endpoint
  * @param budgetsInAll the budgets that all callers share; empty for callers who may not see them
  * @param credential how calls authenticate at the provider; empty for callers who may not see it
  * @param limitsInAll the rates that all callers share; empty for callers who may not see them
- * @param until the end of the share that the caller's calls use; empty if the share does not end or none is needed
+ * @param until the end of the share that the caller's calls use; empty if the share does not end or
+ *     none is needed
  * @param state whether the caller can call the instance, or why not
  */
 public record InstanceView(

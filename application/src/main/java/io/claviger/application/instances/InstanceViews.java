@@ -117,7 +117,8 @@ final class InstanceViews {
   }
 
   /**
-   * Whether the caller has to act before calls work: no key is found and the caller may set one for all callers, or the credential waits for a confirmation that the caller may give.
+   * Whether the caller has to act before calls work: no key is found and the caller may set one for
+   * all callers, or the credential waits for a confirmation that the caller may give.
    */
   boolean needsKey(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Relationship relationship = relationship(actor, seen, now);
@@ -132,8 +133,8 @@ final class InstanceViews {
   }
 
   /**
-   * Returns the limits that apply if this caller makes a call by their own role. An expired share limits
-   * nothing.
+   * Returns the limits that apply if this caller makes a call by their own role. An expired share
+   * limits nothing.
    */
   private static CallLimits limits(Actor actor, InstanceStore.VisibleInstance seen, Instant now) {
     Instance instance = seen.instance();

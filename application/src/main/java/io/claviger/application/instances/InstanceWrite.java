@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
- * @param credential absent keeps the credential; null replaces it by an API key that is not stored yet; a value replaces it by that value; must be absent if {@code apiKey} is given
+ * @param credential absent keeps the credential; null replaces it by an API key that is not stored
+ *     yet; a value replaces it by that value; must be absent if {@code apiKey} is given
  * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
  *     write may change the account, and there are stored or shared objects in it
  */

@@ -201,7 +201,8 @@ final class InstanceWriter {
   }
 
   /**
-   * Makes a write that waited for consent, if the user who requested it still has the right to make it.
+   * Makes a write that waited for consent, if the user who requested it still has the right to make
+   * it.
    *
    * @param forwardsMore whether callers of the first instance could send more headers or query
    *     parameters to the provider after it becomes the second
@@ -427,7 +428,8 @@ final class InstanceWriter {
 
   /**
    * While a service shares its provider's limits with other services, only the owning user changes
-   * these limits, and the provider or account that could state them. Such a change slows down the other services, and a co-owner of this one may have no rights on those.
+   * these limits, and the provider or account that could state them. Such a change slows down the
+   * other services, and a co-owner of this one may have no rights on those.
    */
   private static void demandOwnCapacity(
       Instance before,

@@ -52,9 +52,9 @@ public interface Instances {
    * Lists every instance that a user can use, each once, by owner and handle: their own ones, those
    * shared with them and the system-level ones. A restricted token lists its one instance.
    *
-   * <p>Users list their own instances. Administrators with a token of scope manage may list anybody's instances.
-   * Everybody can read the list of {@code _system}, which has the system-level ones. Any other list
-   * is refused with {@code not_found}, whether or not there is such a user.
+   * <p>Users list their own instances. Administrators with a token of scope manage may list
+   * anybody's instances. Everybody can read the list of {@code _system}, which has the system-level
+   * ones. Any other list is refused with {@code not_found}, whether or not there is such a user.
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -105,7 +105,9 @@ public interface Instances {
       Limits limits) {}
 
   /**
-   * Lists, by owner and handle, enabled instances that wait for the caller. Some instances have no key for the caller's calls, and the caller may set one. Other instances have a credential that the caller has to confirm. Returns {@link #MOST_LISTED} at most.
+   * Lists, by owner and handle, enabled instances that wait for the caller. Some instances have no
+   * key for the caller's calls, and the caller may set one. Other instances have a credential that
+   * the caller has to confirm. Returns {@link #MOST_LISTED} at most.
    */
   List<InstanceView> withoutKey(Actor actor);
 
@@ -119,14 +121,18 @@ public interface Instances {
   List<InstanceView> endingSoon(Actor actor, Duration within);
 
   /**
-   * Returns services with a key or other secret that was stored longer ago than the given age and that the actor can replace: the actor's own services, and those for which the actor has an owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
+   * Returns services with a key or other secret that was stored longer ago than the given age and
+   * that the actor can replace: the actor's own services, and those for which the actor has an
+   * owner share. Returns {@link #MOST_LISTED} at most, by owner and handle.
    */
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
   /**
-   * Creates or replaces an instance. Absent fields get the values of the named definition, or else their defaults; stored secrets are kept.
+   * Creates or replaces an instance. Absent fields get the values of the named definition, or else
+   * their defaults; stored secrets are kept.
    *
-   * <p>Only the owning user creates an instance; for {@code _system}, an administrator does. Everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
+   * <p>Only the owning user creates an instance; for {@code _system}, an administrator does.
+   * Everybody else is refused with {@code forbidden}, even if no such service exists. Replacing
    * follows the rules of {@link #patch}. The number of instances of a user is limited; creating one
    * more is refused with the conflict {@code quota_exceeded}.
    *
@@ -136,9 +142,9 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Returns the new instance that {@link #put} would store, and stores nothing. The draft is refused for
-   * the same reasons, except for the quota, and also with {@code precondition_failed} if an
-   * instance of that name exists.
+   * Returns the new instance that {@link #put} would store, and stores nothing. The draft is
+   * refused for the same reasons, except for the quota, and also with {@code precondition_failed}
+   * if an instance of that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -152,7 +158,9 @@ public interface Instances {
    * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
    * destination: a write that changes the destination, or brings an API standard that forwards more
    * headers or query parameters, has to send them again or clear them. A write that sends custom
-   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that sends a key, a credential or custom headers has to name the endpoint where they may be sent (fault {@code destination_required}). If somebody else set the stored custom headers, a write
+   * headers has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
+   * sends a key, a credential or custom headers has to name the endpoint where they may be sent
+   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
    * that sends a key or credential also has to send or clear the custom headers. Another endpoint,
    * API standard, organization or other custom headers delete the keys that users stored for the
    * instance. The provider stays while models of the catalogue are bound to the instance (conflict
@@ -168,8 +176,11 @@ public interface Instances {
    * now, with the settings of its credential. Until the instance is confirmed, its calls are
    * refused as {@code credential_unconfirmed}.
    *
-   * <p>Only the owning user confirms; for {@code _system}, administrators do. Everybody else who sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
-   * confirm once more, which leaves the account at the provider to the present owner. The present owner can't confirm settings that came with the instance (conflict {@code credential_of_former_owner}). A destination or token URLs that differ from the present ones are
+   * <p>Only the owning user confirms; for {@code _system}, administrators do. Everybody else who
+   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
+   * confirm once more, which leaves the account at the provider to the present owner. The present
+   * owner can't confirm settings that came with the instance (conflict {@code
+   * credential_of_former_owner}). A destination or token URLs that differ from the present ones are
    * invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
@@ -201,14 +212,17 @@ public interface Instances {
    * caller.
    *
    * @param image the stored text of the write
-   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the write
+   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
+   *     write
    */
   void writeConsented(ChangeLog log, Actor asker, Instance.Ref ref, String image);
 
   /**
-   * Makes a deletion that waited for consent, with the present rights of the user who requested it. This runs within an attempt of the caller.
+   * Makes a deletion that waited for consent, with the present rights of the user who requested it.
+   * This runs within an attempt of the caller.
    *
-   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the deletion
+   * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the
+   *     deletion
    */
   void deleteConsented(ChangeLog log, Actor asker, Instance.Ref ref);
 

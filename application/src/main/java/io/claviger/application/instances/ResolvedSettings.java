@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * The result of a write, before the caller's rights are checked.
  *
- * @param forwardsMore whether the API standard after the write forwards a header or query parameter of callers that the API standard before the write does not forward; false for a new instance
+ * @param forwardsMore whether the API standard after the write forwards a header or query parameter
+ *     of callers that the API standard before the write does not forward; false for a new instance
  * @param named the definition that the request names, if the caller can see it
  */
 record ResolvedSettings(

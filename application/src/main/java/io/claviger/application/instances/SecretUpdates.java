@@ -66,7 +66,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the effect of a write on the stored secret or confirmation of the credential. For a write that is refused, this is the attempted action.
+   * Returns the effect of a write on the stored secret or confirmation of the credential. For a
+   * write that is refused, this is the attempted action.
    */
   static SecretAction action(Ruling ruling) {
     return switch (ruling) {
@@ -78,7 +79,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns the change to the custom headers. An empty list clears them. Written values are never compared with the stored values, because the answer would tell whether a guess is right.
+   * Returns the change to the custom headers. An empty list clears them. Written values are never
+   * compared with the stored values, because the answer would tell whether a guess is right.
    */
   static SecretAction ofHeaders(InstanceWrite write, Optional<Instance> before) {
     boolean stored = before.filter(i -> !i.customHeaderNames().isEmpty()).isPresent();
@@ -203,7 +205,10 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. The caller knows the destination if they name it, or if it comes from a definition that they trust. If not, this is the user who set the endpoint before. But the result is empty if the endpoint, or a setting that is sent to it, changes.
+   * Returns who set the endpoint that the instance has after this write. The caller knows the
+   * destination if they name it, or if it comes from a definition that they trust. If not, this is
+   * the user who set the endpoint before. But the result is empty if the endpoint, or a setting
+   * that is sent to it, changes.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -243,7 +248,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge it, because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge it,
+   * because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -253,7 +259,8 @@ final class SecretUpdates {
 
   /**
    * Seals the secrets of a write that waited for consent again, with the present encryption key.
-   * Otherwise they would be stored under an older key after everything else was rotated to a newer one.
+   * Otherwise they would be stored under an older key after everything else was rotated to a newer
+   * one.
    *
    * @throws RefusedException when they can't be opened any more
    */

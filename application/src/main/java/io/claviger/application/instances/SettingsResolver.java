@@ -35,7 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Determines the settings that result from a write. The definition and the API standard to which the write refers stay unchanged until the write is done.
+ * Determines the settings that result from a write. The definition and the API standard to which
+ * the write refers stay unchanged until the write is done.
  */
 final class SettingsResolver {
   private final StandardReferences standards;
@@ -140,7 +141,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether another API standard forwards a header or query parameter of callers that the instance's present standard does not forward.
+   * Whether another API standard forwards a header or query parameter of callers that the
+   * instance's present standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -153,7 +155,9 @@ final class SettingsResolver {
 
   /**
    * Whether the API standard of the second instance, as it is now, forwards a header or query
-   * parameter of callers that the first instance's does not forward. Used for a write that waited for consent: its standard may have changed or been deleted in the meantime, and a deleted one is treated as forwarding more.
+   * parameter of callers that the first instance's does not forward. Used for a write that waited
+   * for consent: its standard may have changed or been deleted in the meantime, and a deleted one
+   * is treated as forwarding more.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -162,7 +166,9 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write brings a secret and names the endpoint where it may be sent, but its settings result in another endpoint. This happens, for example, if a definition was changed in the meantime.
+   * Whether a write brings a secret and names the endpoint where it may be sent, but its settings
+   * result in another endpoint. This happens, for example, if a definition was changed in the
+   * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
     boolean bringsSecret =

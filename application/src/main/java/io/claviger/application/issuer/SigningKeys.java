@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * Makes the keys of the issuer, and opens stored keys for one use each. Keys are decrypted for each use, so that a revoked key signs nothing more.
+ * Makes the keys of the issuer, and opens stored keys for one use each. Keys are decrypted for each
+ * use, so that a revoked key signs nothing more.
  */
 public final class SigningKeys {
   private final IssuerKeyStore store;
@@ -51,7 +52,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Makes and stores the first key. This key signs at once, because no other key can sign until then.
+   * Makes and stores the first key. This key signs at once, because no other key can sign until
+   * then.
    */
   void makeFirst() {
     Instant now = changes.now();
@@ -84,7 +86,8 @@ public final class SigningKeys {
   }
 
   /**
-   * Returns the public half of a key. It is computed from the sealed private key, so that nobody can publish a key of their own by writing to the database.
+   * Returns the public half of a key. It is computed from the sealed private key, so that nobody
+   * can publish a key of their own by writing to the database.
    *
    * @return empty if the key can't be opened
    */

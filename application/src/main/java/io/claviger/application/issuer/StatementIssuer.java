@@ -47,8 +47,8 @@ public interface StatementIssuer {
   List<VerificationKey> keySet();
 
   /**
-   * Returns the keys, and the values that have to be entered at providers. The answer is the conflict {@code
-   * no_issuer} if this installation is not an issuer.
+   * Returns the keys, and the values that have to be entered at providers. The answer is the
+   * conflict {@code no_issuer} if this installation is not an issuer.
    *
    * @param service the service for which providers' settings are wanted; the actor has to see it
    */
@@ -56,7 +56,10 @@ public interface StatementIssuer {
 
   /**
    * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key already waits to sign, nothing changes. If keys are kept outside Claviger, there are two conflicts: {@code issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be used now.
+   * the address that providers read. If a published key already waits to sign, nothing changes. If
+   * keys are kept outside Claviger, there are two conflicts: {@code issuer_key_in_use} if the
+   * operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be
+   * used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
@@ -68,14 +71,15 @@ public interface StatementIssuer {
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys at once, and makes a new key, which signs from now on. Only administrators may do this.
-   * Providers accept statements of the former keys until they read the key set again. The conflicts
-   * are the same as for {@link #rotate}.
+   * Ends all keys at once, and makes a new key, which signs from now on. Only administrators may do
+   * this. Providers accept statements of the former keys until they read the key set again. The
+   * conflicts are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 
   /**
-   * Makes the first key, lets a published key sign when its waiting time is over, and deletes keys that have ended.
+   * Makes the first key, lets a published key sign when its waiting time is over, and deletes keys
+   * that have ended.
    */
   void advance();
 

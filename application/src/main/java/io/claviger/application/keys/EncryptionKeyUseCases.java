@@ -99,7 +99,8 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is new. From then on, every node that starts must have the key; the live nodes have it already. Returns why the rotation can't begin; empty if it can.
+   * Records the key if it is new. From then on, every node that starts must have the key; the live
+   * nodes have it already. Returns why the rotation can't begin; empty if it can.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -38,7 +38,8 @@ public interface EncryptionKeys {
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
    * rotation can be interrupted at any moment and started again, and several may run at the same
-   * time. Reencryption does not change services: their versions and times stay the same, and no call is ended.
+   * time. Reencryption does not change services: their versions and times stay the same, and no
+   * call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
@@ -137,8 +138,8 @@ public interface EncryptionKeys {
     record Refused(KeyObstacle why) implements DiscardOutcome {}
 
     /**
-     * Other changes conflicted with each attempt. Deleted values stay deleted, and the key is still live.
-     * Discarding can be started again.
+     * Other changes conflicted with each attempt. Deleted values stay deleted, and the key is still
+     * live. Discarding can be started again.
      */
     record Conflicted() implements DiscardOutcome {}
   }

@@ -31,7 +31,8 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that knows only whether keys are stored. Every stored value is assumed to be usable.
+   * Collects the candidates for code that knows only whether keys are stored. Every stored value is
+   * assumed to be usable.
    *
    * @param userKey whether the caller has a key of their own
    * @param apiKey whether the instance stores a key
@@ -47,8 +48,9 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for code that reports which key a call would use. Opens only the value that a call would use. If that value can't be opened, no other value takes its place. The result is the same as
-   * the decision on {@link #tried}.
+   * Decides for code that reports which key a call would use. Opens only the value that a call
+   * would use. If that value can't be opened, no other value takes its place. The result is the
+   * same as the decision on {@link #tried}.
    *
    * @param caller the user to whom the stored user key belongs
    */

@@ -31,7 +31,8 @@ final class KeyringCheck {
   }
 
   /**
-   * Decides whether this node is admitted, and which live nodes could not open the values that it seals.
+   * Decides whether this node is admitted, and which live nodes could not open the values that it
+   * seals.
    */
   KeyringAdmission.AdmissionOutcome judge(List<Known> known) {
     return judge(known, this::lackedBy);

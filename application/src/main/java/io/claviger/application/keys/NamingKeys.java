@@ -12,8 +12,9 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Makes the naming keys of services. The names by which a service's provider distinguishes callers are derived from the service's naming key. A service gets the key when it is first needed, because a
- * migration of the database could not seal a key.
+ * Makes the naming keys of services. The names by which a service's provider distinguishes callers
+ * are derived from the service's naming key. A service gets the key when it is first needed,
+ * because a migration of the database could not seal a key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;

@@ -12,7 +12,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * Opens the values that are stored for an instance. Each value can be opened only with the binding of the row in which it is stored. The caller must close the opened secrets.
+ * Opens the values that are stored for an instance. Each value can be opened only with the binding
+ * of the row in which it is stored. The caller must close the opened secrets.
  */
 public final class SecretOpener {
   private final Sealer sealer;
@@ -36,7 +37,8 @@ public final class SecretOpener {
 
   /**
    * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
-   * the owner's confirmation of a credential without a secret. This part must never be sent to a provider; {@link #boundApiKey} returns the part that may be sent.
+   * the owner's confirmation of a credential without a secret. This part must never be sent to a
+   * provider; {@link #boundApiKey} returns the part that may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -70,7 +72,8 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the naming key, from which the names of callers are derived; empty if none was made yet.
+   * Returns the naming key, from which the names of callers are derived; empty if none was made
+   * yet.
    */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));

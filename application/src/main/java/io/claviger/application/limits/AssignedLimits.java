@@ -30,7 +30,8 @@ public interface AssignedLimits {
   Outcome<StoredLimits> ofUser(Actor actor, Handle user);
 
   /**
-   * Replaces the limits of a user. Only administrators do this, but not for the built-in user {@code _system}; all other attempts are refused with {@code forbidden}. The answer is {@code
+   * Replaces the limits of a user. Only administrators do this, but not for the built-in user
+   * {@code _system}; all other attempts are refused with {@code forbidden}. The answer is {@code
    * precondition_failed} if the stored limits do not meet the precondition.
    */
   Outcome<StoredLimits> putOfUser(

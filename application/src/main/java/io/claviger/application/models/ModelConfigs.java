@@ -77,14 +77,18 @@ public interface ModelConfigs {
   Outcome<Page<ModelConfigView, TimeCursor>> list(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Adds a model to the catalogue. If the command does not name a service, the model is bound to the oldest enabled service of its provider, if there is one. The first model becomes the default.
+   * Adds a model to the catalogue. If the command does not name a service, the model is bound to
+   * the oldest enabled service of its provider, if there is one. The first model becomes the
+   * default.
    *
    * <p>If the command gives no name, the model gets the provider's name for it, with a number if
    * that name is taken. If the command gives targets, the first one determines service, provider
    * and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
-   * if a named instance can't be bound. The command is also invalid if there are too many targets, two equal ones, or targets of different formats. A name that is taken is the conflict {@code name_taken}.
+   * if a named instance can't be bound. The command is also invalid if there are too many targets,
+   * two equal ones, or targets of different formats. A name that is taken is the conflict {@code
+   * name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
@@ -112,9 +116,13 @@ public interface ModelConfigs {
   Outcome<Page<DeletedModel, TimeCursor>> deleted(Actor actor, PageRequest<TimeCursor> page);
 
   /**
-   * Puts a deleted model back into the catalogue. The restored model is not bound to any service, because the services that served it may have changed since. The model becomes the default if there is no default.
+   * Puts a deleted model back into the catalogue. The restored model is not bound to any service,
+   * because the services that served it may have changed since. The model becomes the default if
+   * there is no default.
    *
-   * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same format has its name. The attempt is invalid if the model's provider was deleted.
+   * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code
+   * not_deleted} if the model is not deleted, and {@code name_taken} if another model of the same
+   * format has its name. The attempt is invalid if the model's provider was deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 

@@ -11,7 +11,8 @@ import java.time.Instant;
 
 /**
  * Lets a user who is signed in to a browser approve or deny a device that shows a code. The user
- * types the code. A page must never fill it in: otherwise a link that contains somebody else's code could make the user approve that person's device.
+ * types the code. A page must never fill it in: otherwise a link that contains somebody else's code
+ * could make the user approve that person's device.
  *
  * <p>After five wrong codes, which no device shows, a session and its user are refused for ten
  * minutes ({@code 409 too_many_tries}), even with right codes. An address is refused after 50 wrong

@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * Counts wrong codes of each session, each user and each address, on this node. Up to {@value
- * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address, such as an office, share {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that one of them does not prevent the others from approving their devices.
+ * #REMEMBERED} sessions, users and addresses together are remembered. All people at one address,
+ * such as an office, share {@value #MOST_OF_ADDRESS} attempts instead of {@value #MOST}, so that
+ * one of them does not prevent the others from approving their devices.
  */
 final class WrongCodes {
   private static final int MOST = 5;

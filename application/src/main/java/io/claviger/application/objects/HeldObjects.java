@@ -23,7 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides how calls through the gateway may use provider objects, and records the objects that they create and end.
+ * Decides how calls through the gateway may use provider objects, and records the objects that they
+ * create and end.
  *
  * <p>Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable}
  * if it does not answer. Returned stages fail with the same exception.
@@ -70,7 +71,8 @@ public interface HeldObjects {
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this node does not allow the use of the object, even if the stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this
+   * node does not allow the use of the object, even if the stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
@@ -97,8 +99,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds the services, among these, in which the caller may use the named objects. Blocks while the
-   * database is queried.
+   * Finds the services, among these, in which the caller may use the named objects. Blocks while
+   * the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Compares the ledger with the objects that a provider has. This changes nothing, and never reads the content of objects. Only the owning user and holders of owner shares may use it.
+ * Compares the ledger with the objects that a provider has. This changes nothing, and never reads
+ * the content of objects. Only the owning user and holders of owner shares may use it.
  */
 public interface ObjectReconciliation {
   /** The greatest number of ids in each list of a comparison. */
@@ -28,11 +29,13 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if not, no object is reported as missing
+   * @param isComplete whether the whole list of the provider was read; if not, no object is
+   *     reported as missing
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists but the ledger does not have
    * @param unrecordedCount how many there are in all
-   * @param missing the first objects that the ledger has and the provider does not list; objects of the last ten minutes are left out, because the provider's list may not have them yet
+   * @param missing the first objects that the ledger has and the provider does not list; objects of
+   *     the last ten minutes are left out, because the provider's list may not have them yet
    * @param missingCount how many there are in all
    */
   record Comparison(
@@ -46,7 +49,9 @@ public interface ObjectReconciliation {
 
   /**
    * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
-   * the service can't be called, or if the provider does not answer with a list. The comparison is also refused while another service of the same owner is compared, or if too many services are compared on this node. Before the last refusal, the method waits up to two seconds for a place.
+   * the service can't be called, or if the provider does not answer with a list. The comparison is
+   * also refused while another service of the same owner is compared, or if too many services are
+   * compared on this node. Before the last refusal, the method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

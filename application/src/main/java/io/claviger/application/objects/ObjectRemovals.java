@@ -36,15 +36,17 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
- * Any number of nodes may do so at the same time, because an object is taken by only one node at a time.
- * No transaction is open during a request to a provider.
+ * Any number of nodes may do so at the same time, because an object is taken by only one node at a
+ * time. No transaction is open during a request to a provider.
  *
- * <p>A provider that does not answer, or does not accept the key, is not called again for a while, and does not delay the others. If an object could not be deleted in the time allowed for it, it
+ * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
+ * and does not delay the others. If an object could not be deleted in the time allowed for it, it
  * is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
-   * How long one request may take. This time is much shorter than the time until an object is due again.
+   * How long one request may take. This time is much shorter than the time until an object is due
+   * again.
    */
   static final Duration LONGEST = Duration.ofSeconds(10);
 
@@ -289,7 +291,9 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Whether the end of an object is recorded in the audit trail. There are too many stored responses to record an event for each one. So only stored responses that are left at the provider get an event.
+   * Whether the end of an object is recorded in the audit trail. There are too many stored
+   * responses to record an event for each one. So only stored responses that are left at the
+   * provider get an event.
    */
   private static boolean isOnRecord(Removal removal, ObjectState how) {
     return removal.name().kind() != ObjectKind.RESPONSES || how == ObjectState.LEFT;

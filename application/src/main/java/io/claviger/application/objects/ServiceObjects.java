@@ -51,19 +51,24 @@ public interface ServiceObjects {
   Outcome<Instance> owned(Actor actor, Instance.Ref service);
 
   /**
-   * Lists the objects that a project holds and that the actor's access token allows to see, the latest first. Actors who are neither the project's owner nor a member are refused.
+   * Lists the objects that a project holds and that the actor's access token allows to see, the
+   * latest first. Actors who are neither the project's owner nor a member are refused.
    */
   Outcome<Page<ListedObject, Long>> ofProject(
       Actor actor, Project.Ref project, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Lists the objects that the actor holds in all services and that their access token allows to see. A token that is restricted to a project gives access to none of them.
+   * Lists the objects that the actor holds in all services and that their access token allows to
+   * see. A token that is restricted to a project gives access to none of them.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer is {@code not_found} if there is no such object, or if the actor is neither the owner of the service nor the holder of the object. The holder can delete it even after their share of the service has ended.
+   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
+   * is {@code not_found} if there is no such object, or if the actor is neither the owner of the
+   * service nor the holder of the object. The holder can delete it even after their share of the
+   * service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 

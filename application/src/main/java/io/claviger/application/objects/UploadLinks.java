@@ -18,7 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
- * of a file can be sent without credentials. The gateway forwards an encrypted form of this address, which can't be used without the gateway. All nodes of a deployment can open it. No method blocks.
+ * of a file can be sent without credentials. The gateway forwards an encrypted form of this
+ * address, which can't be used without the gateway. All nodes of a deployment can open it. No
+ * method blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */

@@ -24,7 +24,8 @@ public interface Operations {
   }
 
   /**
-   * Returns the state at this moment. Only administrators see it; anybody else, and any token of scope use, is refused with {@code forbidden}.
+   * Returns the state at this moment. Only administrators see it; anybody else, and any token of
+   * scope use, is refused with {@code forbidden}.
    */
   Outcome<Status> status(Actor actor);
 

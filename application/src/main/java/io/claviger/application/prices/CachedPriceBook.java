@@ -26,7 +26,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**
-   * The greatest number of entries, of about 1,000 bytes each. A price with tiers, thresholds and fees counts as several entries.
+   * The greatest number of entries, of about 1,000 bytes each. A price with tiers, thresholds and
+   * fees counts as several entries.
    */
   private static final int MOST = 10_000;
 
@@ -61,7 +62,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   }
 
   /**
-   * @param fresh whether this node knows all changes except very recent ones, so that it may use cached prices; otherwise prices are read from the store
+   * @param fresh whether this node knows all changes except very recent ones, so that it may use
+   *     cached prices; otherwise prices are read from the store
    */
   public CachedPriceBook(PriceStore prices, InstantSource clock, BooleanSupplier fresh) {
     this.prices = new PriceLookup(prices, PublishedPrices.BUNDLED);

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>They belong to hosts, not to the names of providers: a service at another address has no published price, even if its owner enters the name of the provider. A model's name must equal a name in the
- * list, because a version that the list does not name may cost more.
+ * <p>They belong to hosts, not to the names of providers: a service at another address has no
+ * published price, even if its owner enters the name of the provider. A model's name must equal a
+ * name in the list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
   /** After this number of days, people are warned that the list is old. */
@@ -72,7 +73,8 @@ public final class PublishedPrices {
   /**
    * The published price of a model, which may have several names.
    *
-   * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains of {@code example.com}
+   * @param hosts the hosts to which the price applies; {@code *.example.com} matches all subdomains
+   *     of {@code example.com}
    * @param source the page on which the provider publishes it
    * @param reasons whether the list says that the model reasons before it answers
    */
@@ -139,7 +141,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no published price, because no provider serves one.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider serves one.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -266,7 +269,8 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list has the facts that usually apply. Then there is one list for each threshold or service tier, which begins with its name and value.
+     * Splits the facts. The first list has the facts that usually apply. Then there is one list for
+     * each threshold or service tier, which begins with its name and value.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

@@ -26,7 +26,8 @@ import java.util.Set;
 
 /**
  * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
- * its shares. Everybody who sees the service sees its prices. The owning user writes them; administrators write the prices of system-level services.
+ * its shares. Everybody who sees the service sees its prices. The owning user writes them;
+ * administrators write the prices of system-level services.
  *
  * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
  * restricted to another one.
@@ -54,7 +55,8 @@ public interface ServicePrices {
 
   /**
    * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
-   * share. Only models that are known by name are considered: the service's own model, and the models that limits name. Both are considered only if the limits allow them.
+   * share. Only models that are known by name are considered: the service's own model, and the
+   * models that limits name. Both are considered only if the limits allow them.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 

@@ -85,7 +85,8 @@ final class ProjectBinding {
 
   /**
    * Refuses to open a project to everybody if its owner may not lend the service to everybody.
-   * Keeps the instance unchanged until the transaction ends, together with the share that permits its use.
+   * Keeps the instance unchanged until the transaction ends, together with the share that permits
+   * its use.
    *
    * @param bound the instance that the project will use
    */
@@ -109,7 +110,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted in the meantime, returns it as it was read before.
+   * Keeps the instance unchanged until the transaction ends, and returns it. If it was deleted in
+   * the meantime, returns it as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

@@ -29,9 +29,11 @@ import io.claviger.domain.sharing.Share;
  * Shows, writes and shares projects. A project belongs to a user, is bound to at most one instance,
  * and lets its members call that instance.
  *
- * <p>A project is seen by its owning user, its members and administrators. While the project is open to everybody, everybody who knows its name sees it. A token restricted to one project sees only that
- * project. All methods answer {@code not_found} if the actor can't see the project. Methods that
- * change a project or show its members refuse a token of scope use with {@code forbidden}.
+ * <p>A project is seen by its owning user, its members and administrators. While the project is
+ * open to everybody, everybody who knows its name sees it. A token restricted to one project sees
+ * only that project. All methods answer {@code not_found} if the actor can't see the project.
+ * Methods that change a project or show its members refuse a token of scope use with {@code
+ * forbidden}.
  */
 public interface Projects {
 
@@ -56,9 +58,9 @@ public interface Projects {
   Outcome<ProjectView> find(Actor actor, Project.Ref ref);
 
   /**
-   * Lists a user's own projects and the projects of which the user is a member, by owner and handle. Users
-   * see their own list, administrators anybody's; for anybody else the answer is {@code not_found},
-   * whether or not that user exists.
+   * Lists a user's own projects and the projects of which the user is a member, by owner and
+   * handle. Users see their own list, administrators anybody's; for anybody else the answer is
+   * {@code not_found}, whether or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -75,7 +77,10 @@ public interface Projects {
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
 
-  /** Counts the projects that {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at most. */
+  /**
+   * Counts the projects that {@link #using} lists. Returns {@link PageRequest#MOST_COUNTED} at
+   * most.
+   */
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
@@ -83,19 +88,25 @@ public interface Projects {
    * service unbinds the project, and absent limits are removed.
    *
    * <p>The owning user binds the project to an instance that they may use at that moment; members
-   * with the role writer change its description. Anybody else is refused with {@code forbidden}. An instance that the owner may see but not use is refused in the same way. An instance that the owner can't see is
-   * invalid. If the project does not meet the precondition, the answer is {@code
+   * with the role writer change its description. Anybody else is refused with {@code forbidden}. An
+   * instance that the owner may see but not use is refused in the same way. An instance that the
+   * owner can't see is invalid. If the project does not meet the precondition, the answer is {@code
    * precondition_failed}. It is the conflict {@code dimensions_differ} if the present instance has
    * other dimensions and the command does not allow that, and {@code quota_exceeded} if the owner
    * has as many projects as allowed.
    *
-   * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two cases: to open the project to everybody, and to bind an open project to another instance. Otherwise the write is refused with {@code forbidden}. An open project without an instance is invalid. If a write removes the instance and does not give the visibility, the visibility becomes members.
+   * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
+   * cases: to open the project to everybody, and to bind an open project to another instance.
+   * Otherwise the write is refused with {@code forbidden}. An open project without an instance is
+   * invalid. If a write removes the instance and does not give the visibility, the visibility
+   * becomes members.
    */
   Outcome<WrittenProject> put(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Changes an existing project; absent fields keep their values. In all other respects, the rules of {@link #put} apply. The answer is {@code not_found} if there is no such project.
+   * Changes an existing project; absent fields keep their values. In all other respects, the rules
+   * of {@link #put} apply. The answer is {@code not_found} if there is no such project.
    */
   Outcome<WrittenProject> patch(
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
@@ -113,7 +124,9 @@ public interface Projects {
    *
    * <p>Only the owning user gives memberships; anybody else is refused with {@code forbidden}. The
    * membership is invalid if the role is owner or there is no such user or group, and invalid with
-   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with {@code precondition_failed} if the membership does not meet the precondition, and with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of shares.
+   * {@code not_shareable} if the member is the owning user or {@code _system}. It is refused with
+   * {@code precondition_failed} if the membership does not meet the precondition, and with the
+   * conflict {@code quota_exceeded} if the actor has given the greatest allowed number of shares.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -156,7 +169,8 @@ public interface Projects {
   Outcome<Share> findShare(Actor actor, Project.Ref project, GranteeName member);
 
   /**
-   * Lists the memberships, ordered by the member's name. Only the owning user, writers and administrators may list them. Readers are refused with {@code forbidden}.
+   * Lists the memberships, ordered by the member's name. Only the owning user, writers and
+   * administrators may list them. Readers are refused with {@code forbidden}.
    */
   Outcome<Page<Share, GranteeName>> listShares(
       Actor actor, Project.Ref project, PageRequest<GranteeName> page);

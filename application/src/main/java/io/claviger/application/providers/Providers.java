@@ -44,8 +44,9 @@ public interface Providers {
   }
 
   /**
-   * Creates a provider, or replaces its values; administrators only. Existing services keep the values with which they were created. Refused as a conflict with {@code too_many_providers} if the
-   * list has {@link #MOST} already.
+   * Creates a provider, or replaces its values; administrators only. Existing services keep the
+   * values with which they were created. Refused as a conflict with {@code too_many_providers} if
+   * the list has {@link #MOST} already.
    */
   Outcome<SavedProvider> save(
       Actor actor, Precondition precondition, Handle handle, ProviderContent content);

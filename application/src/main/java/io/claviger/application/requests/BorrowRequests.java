@@ -49,7 +49,11 @@ public interface BorrowRequests {
    * Requests the use of a service that the actor can see.
    *
    * <p>Refused as {@code not_found} if the actor can't see the service. Refused as invalid with
-   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with {@code invalid_value} when the requested end has passed, or when the share would list too many models or operations. Refused as invalid with {@code nothing_missing} when the actor already has everything that the request asks for. Refused as a conflict with {@code already_asked} when the actor already made the same request on the same day. Refused as a conflict with {@code
+   * {@code not_shareable} for a service of the actor or of {@code _system}. Refused as invalid with
+   * {@code invalid_value} when the requested end has passed, or when the share would list too many
+   * models or operations. Refused as invalid with {@code nothing_missing} when the actor already
+   * has everything that the request asks for. Refused as a conflict with {@code already_asked} when
+   * the actor already made the same request on the same day. Refused as a conflict with {@code
    * requests_muted} when the owner wants no requests from the actor. Refused as {@code
    * too_many_requests} when {@link BorrowRequest#MOST_OPEN_OF_ASKER} requests of the actor or
    * {@link BorrowRequest#MOST_OPEN_FOR_OWNER} requests to the owner are open, or the actor has made
@@ -70,8 +74,8 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> find(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the share that gives exactly what the request asks for. Only users who may grant the request
-   * see this share. Refused as {@code forbidden} to the asker.
+   * Returns the share that gives exactly what the request asks for. Only users who may grant the
+   * request see this share. Refused as {@code forbidden} to the asker.
    */
   Outcome<GrantProposal> proposal(Actor actor, BorrowRequest.Id id);
 
@@ -119,7 +123,8 @@ public interface BorrowRequests {
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has answered for that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
+   * answered for that time. Returns how many requests were deleted.
    */
   int removeOld();
 

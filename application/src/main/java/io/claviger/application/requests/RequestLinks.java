@@ -4,7 +4,8 @@ import io.claviger.domain.requests.MissingTerms;
 import java.util.Optional;
 
 /**
- * Makes the links in refusals. On the page of such a link, the refused user can request the missing permission.
+ * Makes the links in refusals. On the page of such a link, the refused user can request the missing
+ * permission.
  */
 @FunctionalInterface
 public interface RequestLinks {
@@ -12,7 +13,8 @@ public interface RequestLinks {
   RequestLinks NONE = missing -> Optional.empty();
 
   /**
-   * Returns the URL of the page on which a refused user can request the missing terms. Never blocks.
+   * Returns the URL of the page on which a refused user can request the missing terms. Never
+   * blocks.
    */
   Optional<String> to(MissingTerms missing);
 }

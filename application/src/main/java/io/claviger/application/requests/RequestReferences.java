@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Encodes the terms that a refused user did not have as a text for links, and decodes such texts. Nothing is stored for a link, because there are many refusals. A reference gives no rights: users who follow it make a request in their own name, and only for services that they can see.
+ * Encodes the terms that a refused user did not have as a text for links, and decodes such texts.
+ * Nothing is stored for a link, because there are many refusals. A reference gives no rights: users
+ * who follow it make a request in their own name, and only for services that they can see.
  */
 public final class RequestReferences {
   /** The longest reference that is read, in characters. */
@@ -34,7 +36,8 @@ public final class RequestReferences {
   /**
    * Returns a reference of letters, digits, {@code -} and {@code _}. Never blocks.
    *
-   * @param missing the terms that the user did not have; {@code until} is left out, because no call is refused for it
+   * @param missing the terms that the user did not have; {@code until} is left out, because no call
+   *     is refused for it
    */
   public String write(MissingTerms missing) {
     RequestedTerms terms = missing.terms();

@@ -56,7 +56,8 @@ public final class Retention {
    * Removes the months that have been kept long enough, by the clock of the database.
    * Administrators can't change the retention policy during the removal.
    *
-   * @param bounds the longest times that the operator allows for keeping usage and audit events; they apply even if administrators set longer ones
+   * @param bounds the longest times that the operator allows for keeping usage and audit events;
+   *     they apply even if administrators set longer ones
    * @return the removed months
    * @throws io.claviger.application.shared.ConcurrencyConflict when others used the tables for too
    *     long; try again later
@@ -85,7 +86,8 @@ public final class Retention {
   }
 
   /**
-   * Removes the sums and records that belong to the removed months, because they are useless without these months.
+   * Removes the sums and records that belong to the removed months, because they are useless
+   * without these months.
    */
   private void removeRest(KeptByMonth what, LocalDate before) {
     switch (what) {

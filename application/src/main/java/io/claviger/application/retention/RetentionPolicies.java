@@ -18,12 +18,14 @@ public interface RetentionPolicies {
     return new RetentionPolicyUseCases(store, bounds, changes);
   }
 
-  /** Shows administrators the times that they have set; refused as {@code forbidden} to all others. */
+  /**
+   * Shows administrators the times that they have set; refused as {@code forbidden} to all others.
+   */
   Outcome<BoundedPolicy> find(Actor actor);
 
   /**
-   * Sets how long usage and the audit trail are kept; only administrators may do this. Waits while months
-   * are being removed.
+   * Sets how long usage and the audit trail are kept; only administrators may do this. Waits while
+   * months are being removed.
    *
    * @throws io.claviger.domain.InvalidValue when a time is longer than the operator allows
    */
@@ -32,11 +34,13 @@ public interface RetentionPolicies {
   /**
    * What administrators set.
    *
-   * @param bounds the longest times that the operator allows this node to keep usage and audit events; they take precedence over {@code stored}
+   * @param bounds the longest times that the operator allows this node to keep usage and audit
+   *     events; they take precedence over {@code stored}
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns how long usage and audit events are really kept: as administrators set, but not longer than the bounds.
+     * Returns how long usage and audit events are really kept: as administrators set, but not
+     * longer than the bounds.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -45,7 +45,8 @@ public interface Reviews {
 
   /**
    * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
-   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be ended later, but one that was ended can't be kept any more.
+   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
+   * ended later, but one that was ended can't be kept any more.
    *
    * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
    * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code

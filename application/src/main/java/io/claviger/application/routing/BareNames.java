@@ -15,7 +15,9 @@ import io.claviger.domain.instances.Instance;
  *
  * <p>All methods are refused as {@code not_found} to anybody who can't see the service or whose
  * token is restricted to another one. All methods are refused as {@code forbidden} to a token of
- * scope use, and to anybody who may see but not use the service. All methods are refused as invalid with {@code not_shared} for the user's own services and system-level ones, because bare names select these anyway.
+ * scope use, and to anybody who may see but not use the service. All methods are refused as invalid
+ * with {@code not_shared} for the user's own services and system-level ones, because bare names
+ * select these anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {
@@ -23,8 +25,8 @@ public interface BareNames {
   }
 
   /**
-   * Accepts that bare names select a service. Accepting again is no error. The acceptance ends
-   * with the share.
+   * Accepts that bare names select a service. Accepting again is no error. The acceptance ends with
+   * the share.
    */
   Outcome<Instance.Ref> accept(Actor actor, Instance.Ref service);
 

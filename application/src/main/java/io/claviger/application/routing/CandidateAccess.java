@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one caller may do with one service, either by their own role or through the project to which their token is restricted. The rules are the same as those for authorizing calls.
+ * What one caller may do with one service, either by their own role or through the project to which
+ * their token is restricted. The rules are the same as those for authorizing calls.
  */
 record CandidateAccess(TokenUser caller, SeenService service, UserLimits set, Instant now) {
   /** Returns whether the caller can see the service. */

@@ -10,7 +10,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Requests a provider's list of models after a successful connection check, unless the list was requested within the last minute.
+ * Requests a provider's list of models after a successful connection check, unless the list was
+ * requested within the last minute.
  */
 final class CheckedOffers implements PassedChecks {
   private final OfferStore offers;

@@ -21,7 +21,8 @@ public interface ModelResolutions {
 
   /**
    * Explains where a name leads the actor's calls with the presented token. The answer comes from
-   * the same function as in the gateway. No provider is called, and services that the actor can't see are not mentioned. Never refused.
+   * the same function as in the gateway. No provider is called, and services that the actor can't
+   * see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
 

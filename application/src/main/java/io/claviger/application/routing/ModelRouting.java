@@ -79,8 +79,9 @@ public interface ModelRouting {
   Optional<RoutingDecision> answerAtOnce(RoutingRequest question);
 
   /**
-   * Answers, and blocks while the database answers. For an unknown name, it may also wait for providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again
-   * in the background if they are a day old.
+   * Answers, and blocks while the database answers. For an unknown name, it may also wait for
+   * providers, for 3 seconds at most. Providers' lists that the answer uses are fetched again in
+   * the background if they are a day old.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
@@ -121,7 +122,8 @@ public interface ModelRouting {
     record Model(String name) implements RoutingQuestion {}
 
     /**
-     * Where the name of a model leads if the request refers to objects that are stored at one service.
+     * Where the name of a model leads if the request refers to objects that are stored at one
+     * service.
      *
      * @param name the name as the caller wrote it; any text, of any length
      */
@@ -144,7 +146,8 @@ public interface ModelRouting {
      *
      * @param targets the targets, one or more, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered true if a service is known to offer the model, or if the name contains the service; false if nobody lists the name, which then selects the caller's default service
+     * @param offered true if a service is known to offer the model, or if the name contains the
+     *     service; false if nobody lists the name, which then selects the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {

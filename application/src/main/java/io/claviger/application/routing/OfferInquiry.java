@@ -27,7 +27,8 @@ import java.util.concurrent.Future;
 
 /**
  * Asks providers which models they offer, when a name leads nowhere or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each such request to a provider counts as a request against the caller's limits.
+ * asked at most once a minute, by all nodes together. Each such request to a provider counts as a
+ * request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two questions to the same provider. */
@@ -42,7 +43,10 @@ final class OfferInquiry {
   private final CallAuthorization calls;
   private final InstantSource clock;
 
-  /** The times at which this node requested a provider's list, or learned that another node had requested it. */
+  /**
+   * The times at which this node requested a provider's list, or learned that another node had
+   * requested it.
+   */
   private final Cache<ListOf, Instant> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).executor(Runnable::run).build();
 
@@ -72,7 +76,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may have to call a provider: one might offer the model, and this node knows of no request to it within {@link #APART}.
+   * Returns whether this node may have to call a provider: one might offer the model, and this node
+   * knows of no request to it within {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();

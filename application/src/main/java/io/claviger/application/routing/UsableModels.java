@@ -17,7 +17,8 @@ import java.util.UUID;
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the dates of the lists that providers gave
- * @param until the earliest expiry of the shares on which the result depends; empty if none of them expires
+ * @param until the earliest expiry of the shares on which the result depends; empty if none of them
+ *     expires
  * @param subjects the ids of the things on which the result depends, without the caller's
  * @param weight the size in bytes
  */
@@ -41,7 +42,10 @@ record UsableModels(
     return until.isEmpty() || now.isBefore(until.get());
   }
 
-  /** Returns the name under which the caller knows a service: the service's own name, or the name of the project. */
+  /**
+   * Returns the name under which the caller knows a service: the service's own name, or the name of
+   * the project.
+   */
   String shownName(Instance.Id service) {
     return switch (target(service)) {
       case CallTarget.Service own -> own.ref().toString();

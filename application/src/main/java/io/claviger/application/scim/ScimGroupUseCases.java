@@ -130,7 +130,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds an existing group that a request to create a group means: a group that the issuer has deleted, or one that was created by sign-ins.
+   * Finds an existing group that a request to create a group means: a group that the issuer has
+   * deleted, or one that was created by sign-ins.
    *
    * @throws RefusedException when the issuer has this group already
    */
@@ -326,7 +327,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Returns the present members whom a change may affect. These are all members if the change replaces all of them, and otherwise only the members whom it adds or removes.
+   * Returns the present members whom a change may affect. These are all members if the change
+   * replaces all of them, and otherwise only the members whom it adds or removes.
    */
   private List<User> membersBefore(
       Group group, Change change, Set<User.Id> joining, Set<User.Id> leaving) {

@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider sees and changes only groups that come from its issuer, and their members can only be users whom it sees. Conflicts have the code {@code uniqueness} if a name is taken.
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
+ * sees and changes only groups that come from its issuer, and their members can only be users whom
+ * it sees. Conflicts have the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -66,8 +68,9 @@ public interface ScimGroups {
   }
 
   /**
-   * Makes a group. If sign-ins have already created a group from the same value, that group is taken over instead. If the issuer has deleted this group, it is restored with its shares. Refused as
-   * invalid if the issuer can't see all of the members.
+   * Makes a group. If sign-ins have already created a group from the same value, that group is
+   * taken over instead. If the issuer has deleted this group, it is restored with its shares.
+   * Refused as invalid if the issuer can't see all of the members.
    */
   Outcome<View> create(
       ScimCaller caller, DisplayName name, Optional<String> externalId, Set<UUID> members);

@@ -46,7 +46,8 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
+   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in
+   * with it. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token,
    * and with {@code too_many_scim_tokens} if there are {@link ScimToken#MOST} already.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
@@ -58,8 +59,8 @@ public interface ScimTokens {
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
   /**
-   * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it
-   * in this way. Nothing happens if there is no such token. The installation's webhook reports the
+   * Ends a leaked token, as {@link #end} does. Anybody who has the text of a token may end it in
+   * this way. Nothing happens if there is no such token. The installation's webhook reports the
    * leak.
    *
    * @param address the address from which the report comes

@@ -274,8 +274,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom it already manages or takes over now. Locks the
-   * administrators before the user, like every change that may remove an administrator.
+   * Stores the issuer's statements about a user whom it already manages or takes over now. Locks
+   * the administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -457,7 +457,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the issuer's statements about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they are. Otherwise people could prevent their own suspension by choosing a name.
+   * Returns the issuer's statements about a user, after checking that nobody else has the user's
+   * names. If a write suspends the user and somebody else has the new names, the names stay as they
+   * are. Otherwise people could prevent their own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
    */
@@ -515,8 +517,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the stored facts about a person. The field {@code active} is empty, because only a write
-   * states it.
+   * Returns the stored facts about a person. The field {@code active} is empty, because only a
+   * write states it.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(

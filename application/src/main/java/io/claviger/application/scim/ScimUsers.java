@@ -17,8 +17,10 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); all others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken, {@code
- * last_administrator} if nobody else could administer Claviger afterwards, and {@code
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users
+ * whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight});
+ * all others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken,
+ * {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code
  * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
  */
 public interface ScimUsers {
@@ -82,7 +84,8 @@ public interface ScimUsers {
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
 
   /**
-   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can act as the user, but everything that the user owns stays. If the user is active, the suspension
+   * Changes a user. If the user is no longer active, the user is suspended: from then on nobody can
+   * act as the user, but everything that the user owns stays. If the user is active, the suspension
    * ends.
    *
    * @param change receives the stored person, without {@link Person#active}, and returns the person
@@ -91,7 +94,8 @@ public interface ScimUsers {
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a user on whom nobody depends is deleted.
+   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a
+   * user on whom nobody depends is deleted.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 

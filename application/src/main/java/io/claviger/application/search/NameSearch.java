@@ -17,8 +17,9 @@ public interface NameSearch {
 
   /**
    * Finds things whose handle begins with a text, or whose names have words that begin with the
-   * words of the text. Never refused. Users who are not administrators find only things that their lists show. If these lists have thousands of entries, a search for the beginning of a handle still
-   * finds everything, but a search for words may miss some entries.
+   * words of the text. Never refused. Users who are not administrators find only things that their
+   * lists show. If these lists have thousands of entries, a search for the beginning of a handle
+   * still finds everything, but a search for words may miss some entries.
    *
    * @param typed any text; only the first {@value NameQuery#LONGEST} characters count
    * @param each the most things of each kind, 1 or more

@@ -39,7 +39,9 @@ public interface Sessions {
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and records that the session was used. The result is empty if the secret is unknown, the session has ended, the user is suspended, or the access token that began the session is refused.
+   * Finds who acts through a session, and records that the session was used. The result is empty if
+   * the secret is unknown, the session has ended, the user is suspended, or the access token that
+   * began the session is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 

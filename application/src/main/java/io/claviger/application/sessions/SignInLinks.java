@@ -37,7 +37,8 @@ public interface SignInLinks {
   Optional<Handle> find(BrowserSecret secret);
 
   /**
-   * Returns who signs in with a link. The link can be used for one session. If several sessions start with the same link at once, only one of them succeeds.
+   * Returns who signs in with a link. The link can be used for one session. If several sessions
+   * start with the same link at once, only one of them succeeds.
    *
    * @return who signs in; empty if the link is unknown, used or too old
    */

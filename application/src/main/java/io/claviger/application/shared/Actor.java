@@ -20,7 +20,8 @@ import java.util.UUID;
 /**
  * The user who acts, with the credentials that they present.
  *
- * @param token the presented access token, or the token that began the session; empty for other sessions, and for callers in the same process, who may do everything that their user may do
+ * @param token the presented access token, or the token that began the session; empty for other
+ *     sessions, and for callers in the same process, who may do everything that their user may do
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
  * @param session the session through which the user acts, if any
@@ -63,7 +64,8 @@ public record Actor(
   }
 
   /**
-   * Whether the actor sees a thing to which they have this relationship. With a token of scope use, even an administrator sees only things that the user may use.
+   * Whether the actor sees a thing to which they have this relationship. With a token of scope use,
+   * even an administrator sees only things that the user may use.
    */
   public boolean sees(Relationship relationship) {
     return Permissions.allows(relationship, mayManage() ? Action.SEE : Action.USE);

@@ -261,7 +261,10 @@ public final class AuditTargets {
     return target("webhook", receiver.toString());
   }
 
-  /** The webhook of a user, to whom the event belongs; or the webhook of a group, whose events belong to nobody. */
+  /**
+   * The webhook of a user, to whom the event belongs; or the webhook of a group, whose events
+   * belong to nobody.
+   */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(
         "webhook",

@@ -64,7 +64,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as those of the user who requested it.
+   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as
+   * those of the user who requested it.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);

@@ -4,8 +4,9 @@ import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditTarget;
 
 /**
- * Ends an attempt and rolls back its transaction; {@link AuditedChanges} then runs another change in its place. The other change returns the refusal of the attempt. The attempt may thus make
- * all its changes before they are rolled back.
+ * Ends an attempt and rolls back its transaction; {@link AuditedChanges} then runs another change
+ * in its place. The other change returns the refusal of the attempt. The attempt may thus make all
+ * its changes before they are rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

@@ -18,7 +18,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The greatest number of users and programs in memory. If there are more, the one whose last change is the oldest is removed.
+   * The greatest number of users and programs in memory. If there are more, the one whose last
+   * change is the oldest is removed.
    */
   private static final int MOST = 10_000;
 

@@ -28,7 +28,8 @@ public sealed interface Refusal {
   /**
    * The actor sees the thing but may not take this action on it.
    *
-   * @param missing the terms that a share would have to give the actor; empty if no share would help
+   * @param missing the terms that a share would have to give the actor; empty if no share would
+   *     help
    */
   record Forbidden(String why, Optional<MissingTerms> missing) implements Refusal {
     /** A refusal that no share would change. */
@@ -99,7 +100,9 @@ public sealed interface Refusal {
 
   /** The change conflicts with the present state. */
   record Conflict(String code, String detail) implements Refusal {
-    /** The wanted reference still belongs to the service or project that had it before a transfer. */
+    /**
+     * The wanted reference still belongs to the service or project that had it before a transfer.
+     */
     public static final Conflict HANDLE_RESERVED =
         new Conflict(
             "handle_reserved",

@@ -26,7 +26,8 @@ import java.util.Optional;
  * actor, token, address, action, target and reason.
  *
  * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
- * ones are counted together for each action, without their targets. If the process is killed, only the counts that were not recorded yet are lost.
+ * ones are counted together for each action, without their targets. If the process is killed, only
+ * the counts that were not recorded yet are lost.
  */
 public final class RefusedChanges {
   /** How many different refusals of one actor are recorded separately in a minute. */

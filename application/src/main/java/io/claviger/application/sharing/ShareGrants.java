@@ -350,8 +350,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the instance whose share is to be ended. The holder of the share can end it even
-   * if it has expired and no longer shows them the service.
+   * Returns the instance whose share is to be ended. The holder of the share can end it even if it
+   * has expired and no longer shows them the service.
    */
   private SharedInstance heldToEnd(
       Actor actor, Instance.Ref ref, GranteeName grantee, ChangeLog log) {

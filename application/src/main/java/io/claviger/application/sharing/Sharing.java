@@ -54,8 +54,11 @@ public interface Sharing {
    * Gives a user or a group a share of an instance, or replaces the terms of the share that they
    * have.
    *
-   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner within the bounds of their own share, and these shares end with the co-owner's share. When the
-   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or of the members of the group, are recorded as granted if the share gives everything that they request.
+   * <p>The owning user and administrators can give any role. A co-owner gives roles below owner
+   * within the bounds of their own share, and these shares end with the co-owner's share. When the
+   * co-owner's share is narrowed, shares that exceed it end too. Open requests of the grantee, or
+   * of the members of the group, are recorded as granted if the share gives everything that they
+   * request.
    *
    * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code not_shareable}
    * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
@@ -74,7 +77,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Gives a share without naming a file. If the replaced share came from a file, the new share is also recorded as given by that file.
+   * Gives a share without naming a file. If the replaced share came from a file, the new share is
+   * also recorded as given by that file.
    */
   default Outcome<GivenShare> share(
       Actor actor,
@@ -98,7 +102,8 @@ public interface Sharing {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Ends a share, and with it the shares that were given by virtue of it. If the share does not exist, ending it changes nothing and is no error.
+   * Ends a share, and with it the shares that were given by virtue of it. If the share does not
+   * exist, ending it changes nothing and is no error.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
    * readers and writers. All users can end their own share, even an expired one. Members of a group
@@ -134,7 +139,8 @@ public interface Sharing {
   }
 
   /**
-   * Lists the shares of grantees with the text in their names. In all other respects, this method is like {@link #list(Actor, Instance.Ref, PageRequest)}.
+   * Lists the shares of grantees with the text in their names. In all other respects, this method
+   * is like {@link #list(Actor, Instance.Ref, PageRequest)}.
    */
   Outcome<Page<Share, GranteeName>> list(
       Actor actor, Instance.Ref instance, Optional<SearchText> text, PageRequest<GranteeName> page);
@@ -143,9 +149,10 @@ public interface Sharing {
   Outcome<Integer> count(Actor actor, Instance.Ref instance, Optional<SearchText> text);
 
   /**
-   * Lists who could use a service at some time of a day. A user who could use it in several ways is listed once for each way.
-   * Administrators see the members of groups and projects, and they can ask about services that
-   * were deleted since. Other users who may see the shares see only groups and projects, without their members. Refused as {@code forbidden} to anybody else.
+   * Lists who could use a service at some time of a day. A user who could use it in several ways is
+   * listed once for each way. Administrators see the members of groups and projects, and they can
+   * ask about services that were deleted since. Other users who may see the shares see only groups
+   * and projects, without their members. Refused as {@code forbidden} to anybody else.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC
@@ -157,7 +164,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time since which the record is complete; of earlier access, only access that had not ended by then is known
+   * @param knownSince the time since which the record is complete; of earlier access, only access
+   *     that had not ended by then is known
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -96,8 +96,9 @@ final class Acceptance {
 
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
-   * a share, unless the receiver has agreed. This includes a service that the receiver may lend to others.
-   * The receiver agrees by naming the service, so that nobody can put another service behind the project in the meantime.
+   * a share, unless the receiver has agreed. This includes a service that the receiver may lend to
+   * others. The receiver agrees by naming the service, so that nobody can put another service
+   * behind the project in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

@@ -13,7 +13,8 @@ import io.claviger.domain.transfers.FormerReference;
 import java.util.List;
 
 /**
- * The references that services and projects had before a transfer. For 30 days a former reference still finds the service or project, and nothing else can get the same reference.
+ * The references that services and projects had before a transfer. For 30 days a former reference
+ * still finds the service or project, and nothing else can get the same reference.
  *
  * <p>The owning user and administrators can see and end former references. All methods are refused
  * as {@code forbidden} to a token of scope use, and to anybody else who sees the service or

@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline. Users get only things that they accept.
+ * Offers services and projects to other users, who accept or decline. Users get only things that
+ * they accept.
  *
  * <p>The giver, the receiver and administrators see a transfer; for anybody else it is {@code
  * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
@@ -81,7 +82,9 @@ public interface Transfers {
   /**
    * Accepts an offer as its receiver. Either all items get the new owner, or none does.
    *
-   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and the receiver becomes their giver. The receiver's own shares of the items end. Shares that the receiver gave as a co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
+   * <p>Keys stay sealed as they are. Shares that the giver gave stay, and the receiver becomes
+   * their giver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
    * share allows it.
    *
    * <p>Refused as {@code forbidden} to anybody else. Refused as invalid with {@code handle_taken}
@@ -90,7 +93,9 @@ public interface Transfers {
    * a service of the receiver, unless the receiver has agreed. Refused as a conflict with {@code
    * offer_changed} when an item was deleted or no longer belongs to the giver. Refused as a
    * conflict with {@code members_lose_access} when members of a project could no longer use the
-   * service behind the project. Refused as a conflict with {@code moved_too_often} when an item already has too many former references, and with {@code quota_exceeded} when the receiver would exceed a quota.
+   * service behind the project. Refused as a conflict with {@code moved_too_often} when an item
+   * already has too many former references, and with {@code quota_exceeded} when the receiver would
+   * exceed a quota.
    *
    * @param lends for each project, the service that the receiver agrees to let all members use from
    *     then on; by their present references
@@ -139,7 +144,8 @@ public interface Transfers {
     }
 
     /**
-     * Reads the receiver's id from a text that {@link #text} wrote; empty if an earlier version wrote the text without the id.
+     * Reads the receiver's id from a text that {@link #text} wrote; empty if an earlier version
+     * wrote the text without the id.
      */
     static Optional<User.Id> receiver(String text) {
       String[] parts = text.split(" ", -1);

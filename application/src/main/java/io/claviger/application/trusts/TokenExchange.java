@@ -31,8 +31,9 @@ public interface TokenExchange {
   }
 
   /**
-   * Exchanges a JWT. The token has the scope use, and does not outlast the JWT, the trust's longest lifetime and an hour. All JWTs that are not accepted are refused in the same way; only
-   * the audit trail says why.
+   * Exchanges a JWT. The token has the scope use, and does not outlast the JWT, the trust's longest
+   * lifetime and an hour. All JWTs that are not accepted are refused in the same way; only the
+   * audit trail says why.
    *
    * @param jwt the JWT, which is never stored, logged or returned
    * @param account the service account for which a token is wanted

@@ -68,7 +68,8 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Returns whether an administrator has made the issuer a trusted one. Keys are requested only from trusted issuers.
+   * Returns whether an administrator has made the issuer a trusted one. Keys are requested only
+   * from trusted issuers.
    */
   private boolean isTrusted(Issuer issuer) {
     return !installation.people().equals(Optional.of(issuer))

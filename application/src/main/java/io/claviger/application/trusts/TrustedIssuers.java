@@ -19,8 +19,10 @@ import java.util.Optional;
  */
 public interface TrustedIssuers {
   /**
-   * @param people the issuer that people sign in with. It is never a trusted issuer: otherwise a person's token would act as a program
-   * @param own the address at which this installation is an issuer. It is never trusted: otherwise a program could use a statement about a service as its identity
+   * @param people the issuer that people sign in with. It is never a trusted issuer: otherwise a
+   *     person's token would act as a program
+   * @param own the address at which this installation is an issuer. It is never trusted: otherwise
+   *     a program could use a statement about a service as its identity
    */
   static TrustedIssuers of(
       TrustedIssuerStore issuers,

@@ -17,8 +17,8 @@ import io.claviger.domain.trusts.TrustTerms;
 
 /**
  * Trusts. A trust says which JWTs are exchanged for access tokens of a service account.
- * Administrators and the people who are responsible for the account read and write trusts. The account
- * itself can neither read nor write trusts.
+ * Administrators and the people who are responsible for the account read and write trusts. The
+ * account itself can neither read nor write trusts.
  */
 public interface Trusts {
   /** How many trusts a service account may have. */

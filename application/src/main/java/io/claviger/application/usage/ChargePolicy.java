@@ -8,7 +8,8 @@ import java.util.List;
  * The rules by which calls are charged.
  *
  * @param provider the provider that determines the prices
- * @param accounts the accounts of services and users to which calls are charged, even if there is no budget
+ * @param accounts the accounts of services and users to which calls are charged, even if there is
+ *     no budget
  * @param budgets the budgets that count calls
  */
 public record ChargePolicy(Provider provider, List<String> accounts, List<BudgetMeter> budgets) {

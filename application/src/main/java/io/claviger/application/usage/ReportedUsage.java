@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source whose key was used; empty if the reader is not the caller, because the usage is then added up over all sources of keys
+ * @param source whose key was used; empty if the reader is not the caller, because the usage is
+ *     then added up over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -30,7 +31,10 @@ public record ReportedUsage(
     PriceVersions prices,
     UsageCounts counts) {
 
-  /** The fields in which lines of the same account and day can differ if the source of keys is hidden. */
+  /**
+   * The fields in which lines of the same account and day can differ if the source of keys is
+   * hidden.
+   */
   private record ModelAtPrice(CountedModel model, PriceVersions prices)
       implements Comparable<ModelAtPrice> {
     private static final Comparator<ModelAtPrice> ORDER =

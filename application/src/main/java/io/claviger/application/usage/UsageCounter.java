@@ -89,8 +89,9 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. They are written before everything else, and are numbered at that time. There are at most some twenty, because the first one is always the
-   * next to be divided.
+   * The parts of a batch that was not stored as a whole. They are written before everything else,
+   * and are numbered at that time. There are at most some twenty, because the first one is always
+   * the next to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -231,7 +232,8 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts usage. Never blocks. If one account has more than {@link CountedModel#MOST} models that wait to be stored, further models are counted as {@link CountedModel#OTHER}.
+   * Counts usage. Never blocks. If one account has more than {@link CountedModel#MOST} models that
+   * wait to be stored, further models are counted as {@link CountedModel#OTHER}.
    */
   public void count(UsageAccount account, KeySource source, UsageModel model, UsageCounts counts) {
     count(clock.instant(), account, source, CountedModel.of(model), counts, PriceVersions.NONE);
@@ -296,7 +298,8 @@ public final class UsageCounter {
 
   /**
    * Stores the counted usage. Usage that can't be stored now is kept for the next call of this
-   * method. A line that the database refuses because of its content is left out, so that it does not prevent other lines from being stored.
+   * method. A line that the database refuses because of its content is left out, so that it does
+   * not prevent other lines from being stored.
    *
    * @throws StoreUnavailable when the database can't be reached
    * @throws RuntimeException if the prices of a call could not be read for another reason; its
@@ -332,7 +335,9 @@ public final class UsageCounter {
   }
 
   /**
-   * Counts the calls whose prices were not known yet. If the database answers but the prices of a call can't be read, the call is counted without a price. So such a call does not prevent other usage from being stored.
+   * Counts the calls whose prices were not known yet. If the database answers but the prices of a
+   * call can't be read, the call is counted without a price. So such a call does not prevent other
+   * usage from being stored.
    *
    * @return why the prices of such a call could not be read
    */

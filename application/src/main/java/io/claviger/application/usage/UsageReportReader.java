@@ -58,7 +58,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. For another user's account, it reads all lines of a day before it returns one of them: lines are ordered by the source of keys, which is hidden.
+   * Reads a page of the list. For another user's account, it reads all lines of a day before it
+   * returns one of them: lines are ordered by the source of keys, which is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,

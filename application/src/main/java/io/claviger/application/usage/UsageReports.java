@@ -36,7 +36,9 @@ public interface UsageReports {
       Actor actor, UsageFilter filter, PageRequest<UsagePosition> page);
 
   /**
-   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source of keys is empty if it is hidden: for calls of others, and for administrators who don't request their own usage.
+   * Sums up the usage that {@link #list} lists, by these dimensions and in their order. The source
+   * of keys is empty if it is hidden: for calls of others, and for administrators who don't request
+   * their own usage.
    *
    * @param dimensions the dimensions, at least one
    */
@@ -72,7 +74,8 @@ public interface UsageReports {
       PageRequest<List<String>> page);
 
   /**
-   * Returns the time since which the record of group members is complete. Of earlier memberships, only those that had not ended by then are known.
+   * Returns the time since which the record of group members is complete. Of earlier memberships,
+   * only those that had not ended by then are known.
    */
   Instant membershipsKnownSince();
 }

@@ -16,7 +16,8 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody else sees whether a user has one.
+ * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
+ * else sees whether a user has one.
  *
  * <p>All methods except {@link #list} are refused as {@code not_found} to anybody who can't see the
  * instance or whose token is restricted to another one. These methods are refused as {@code

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 
 /**
  * Writes messages for people's webhooks about states that no recorded event causes: keys that are
- * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the node that notices it first.
+ * rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
+ * node that notices it first.
  */
 public final class EventSightings {
   /** The age from which on a key is called old. */
@@ -55,7 +56,8 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. As long as there is no webhook, no state is treated as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. As long as there is no
+   * webhook, no state is treated as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {

@@ -48,14 +48,18 @@ public final class WebhookDelivery {
   static final int AT_ONCE = 256;
 
   /**
-   * The greatest number of simultaneous messages to endpoints whose last answer was slow. It is limited so that other endpoints do not have to wait.
+   * The greatest number of simultaneous messages to endpoints whose last answer was slow. It is
+   * limited so that other endpoints do not have to wait.
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
   /** The time after which an answer is slow. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
-  /** The greatest number of webhooks that are remembered as slow; if there are more, the oldest is removed. */
+  /**
+   * The greatest number of webhooks that are remembered as slow; if there are more, the oldest is
+   * removed.
+   */
   private static final int MOST_SLOW = 1_000;
 
   /** How often due messages are looked for while endpoints have not answered. */
@@ -156,8 +160,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow webhooks get only
-   * some of the places, so that they do not delay the others.
+   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow
+   * webhooks get only some of the places, so that they do not delay the others.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

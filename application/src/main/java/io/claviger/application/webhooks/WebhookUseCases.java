@@ -122,7 +122,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Returns the group's id, if the actor may manage its members. For anybody else, the group's webhook does not exist.
+   * Returns the group's id, if the actor may manage its members. For anybody else, the group's
+   * webhook does not exist.
    */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found

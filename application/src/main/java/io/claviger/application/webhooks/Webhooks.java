@@ -18,7 +18,9 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers the webhooks of their groups, and administrators anybody's webhooks. The webhook of {@code _system} is the webhook of the installation.
+ * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers
+ * the webhooks of their groups, and administrators anybody's webhooks. The webhook of {@code
+ * _system} is the webhook of the installation.
  *
  * <p>All methods are refused as {@code not_found} to anybody else, and as {@code forbidden} to
  * tokens of scope use.

@@ -52,7 +52,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether all credentials that give access as {@code root} are ended, instead of only the token that this command created before
+     * @param recover whether all credentials that give access as {@code root} are ended, instead of
+     *     only the token that this command created before
      */
     Renewed renew(Settings settings, boolean recover);
   }

@@ -244,7 +244,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
   }
 
   /**
-   * The file itself states its span of time. So the user who requested the file has to compare this span with the requested one.
+   * The file itself states its span of time. So the user who requested the file has to compare this
+   * span with the requested one.
    */
   private static void printSpan(TimeSpan span, ChainCheck.Result result, PrintWriter out) {
     if (span.equals(TimeSpan.ALWAYS)) {

@@ -57,8 +57,9 @@ public final class ClavigerCommandLine {
   /**
    * Creates the command line. A server runs until a signal ends the process.
    *
-   * @param arguments the arguments of the process. If the arguments begin with the name of a command that does not list the others, only that command is created. Creating all commands takes longer
-   *     than some commands run.
+   * @param arguments the arguments of the process. If the arguments begin with the name of a
+   *     command that does not list the others, only that command is created. Creating all commands
+   *     takes longer than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);

@@ -12,7 +12,8 @@ interface Ending {
    * Starts the program and waits. Returns the exit code if the process has not ended before. A
    * signal during the start stops the program, too.
    *
-   * @param start starts the program and returns; if the start fails, this function undoes its effects
+   * @param start starts the program and returns; if the start fails, this function undoes its
+   *     effects
    * @param announce announces that the program runs; a reader of the announcement may send a signal
    *     at once
    */

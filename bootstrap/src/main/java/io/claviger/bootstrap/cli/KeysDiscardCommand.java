@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
     description = "Discard a lost encryption key, and delete everything that is sealed with it.")
 final class KeysDiscardCommand extends KeyCommand.OfOneKey {
   /**
-   * The kinds of sealed values other than keys and headers of services and users' own keys, each with its noun.
+   * The kinds of sealed values other than keys and headers of services and users' own keys, each
+   * with its noun.
    */
   private static final Map<Kind, String> OTHERS =
       new EnumMap<>(

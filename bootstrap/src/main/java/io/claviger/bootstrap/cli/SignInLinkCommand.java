@@ -82,7 +82,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the address at which a node with this data directory serves, even if that node's settings differ from these.
+   * Returns the address at which a node with this data directory serves, even if that node's
+   * settings differ from these.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

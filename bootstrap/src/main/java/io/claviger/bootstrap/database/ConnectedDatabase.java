@@ -164,7 +164,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the database address for the owner of the schema. If the operator named an address for the owner, it is that one; otherwise it is the address to which the program itself connects directly.
+   * Returns the database address for the owner of the schema. If the operator named an address for
+   * the owner, it is that one; otherwise it is the address to which the program itself connects
+   * directly.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;

@@ -181,7 +181,8 @@ public final class DataSources {
     }
 
     /**
-     * Opens a connection. The first connection is tried only once, because a starting program does not wait for its database.
+     * Opens a connection. The first connection is tried only once, because a starting program does
+     * not wait for its database.
      */
     @Override
     protected Connection getConnectionFromDriver(Properties properties) throws SQLException {

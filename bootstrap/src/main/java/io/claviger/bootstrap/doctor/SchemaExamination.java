@@ -84,7 +84,8 @@ final class SchemaExamination {
   }
 
   /**
-   * @param powerless whether the role of the variable does not have the right to run the migrations that are due
+   * @param powerless whether the role of the variable does not have the right to run the migrations
+   *     that are due
    */
   static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);

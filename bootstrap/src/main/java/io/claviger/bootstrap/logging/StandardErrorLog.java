@@ -140,7 +140,8 @@ public final class StandardErrorLog {
     }
 
     /**
-     * Escapes as RFC 8259, 7 demands. It also escapes characters that some parsers treat as a line end.
+     * Escapes as RFC 8259, 7 demands. It also escapes characters that some parsers treat as a line
+     * end.
      */
     private static void append(StringBuilder json, String text) {
       json.append('"');

@@ -18,7 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of how much of providers' limits is used, and how calls wait for capacity. Only the services with the most calls have separate labels; all others share one.
+ * The metrics of how much of providers' limits is used, and how calls wait for capacity. Only the
+ * services with the most calls have separate labels; all others share one.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";

@@ -209,7 +209,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric of the time that this node takes to notice changes; it is NaN if the time is unknown.
+   * Adds a metric of the time that this node takes to notice changes; it is NaN if the time is
+   * unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =

@@ -223,7 +223,8 @@ final class Listeners {
   }
 
   /**
-   * Reports at once that this node is not ready, and lets running requests continue until the end of the grace period.
+   * Reports at once that this node is not ready, and lets running requests continue until the end
+   * of the grace period.
    */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
@@ -318,7 +319,8 @@ final class Listeners {
    * Checks both ports before anything is created. If another process takes one of them before the
    * listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host is not this machine, or if a port is taken; the message then has a line for each such port
+   * @throws StartRefused if the host is not this machine, or if a port is taken; the message then
+   *     has a line for each such port
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

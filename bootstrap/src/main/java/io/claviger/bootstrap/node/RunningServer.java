@@ -23,7 +23,8 @@ public interface RunningServer {
   }
 
   /**
-   * How long {@link #stop} still accepts calls. In this time, proxies notice that this node is leaving. The grace period begins after this time.
+   * How long {@link #stop} still accepts calls. In this time, proxies notice that this node is
+   * leaving. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;

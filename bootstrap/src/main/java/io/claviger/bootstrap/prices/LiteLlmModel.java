@@ -283,9 +283,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does. If the price of text is
-   * listed for characters too, text is charged by its tokens. Images that Cohere embeds are charged
-   * by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does. If the price of
+   * text is listed for characters too, text is charged by its tokens. Images that Cohere embeds are
+   * charged by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;

@@ -78,7 +78,8 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param header a header line for https, such as one with a token
-   * @param authorities the certificates of the authorities that may have signed the receiver's certificate, in PEM; empty for the authorities that the JDK trusts
+   * @param authorities the certificates of the authorities that may have signed the receiver's
+   *     certificate, in PEM; empty for the authorities that the JDK trusts
    * @param node the name by which operators identify this node
    * @throws IllegalArgumentException if the authorities are not certificates
    */

@@ -15,7 +15,8 @@ import java.util.function.Function;
 
 /**
  * The environment variables, and the faults found in them so far. After a fault, reading continues
- * with a placeholder value, so that the operator sees all faults at once. An empty variable is treated as not set, except for secrets: an empty secret would silently remove a protection.
+ * with a placeholder value, so that the operator sees all faults at once. An empty variable is
+ * treated as not set, except for secrets: an empty secret would silently remove a protection.
  */
 final class Environment {
   private final Map<String, String> variables;

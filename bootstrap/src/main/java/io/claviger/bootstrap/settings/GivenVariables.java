@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * The variables of the environment, and variables from a file that the environment does not have.
  *
  * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
- * the data directory. No other file is read: a {@code .env} in the working directory often belongs to somebody else.
+ * the data directory. No other file is read: a {@code .env} in the working directory often belongs
+ * to somebody else.
  *
  * @param file the file that was read
  */

@@ -16,7 +16,8 @@ public final class KeptEncryptionKey {
    * there. This has to be called before the database is created. Then an interrupted start may
    * leave a key without a database, but never a database without its key.
    *
-   * @param databaseExists whether there is a database; if so, no new key is created, because it could not decrypt the values in the database
+   * @param databaseExists whether there is a database; if so, no new key is created, because it
+   *     could not decrypt the values in the database
    * @param notice receives a sentence that says where a new key was written
    * @throws StartRefused if the key is missing and no new one may be made
    */

@@ -63,7 +63,8 @@ final class OidcVariables {
   /**
    * Returns the provider, if one is named.
    *
-   * @param publicUrl the URL to which the provider sends browsers back; must be known if a provider is named
+   * @param publicUrl the URL to which the provider sends browsers back; must be known if a provider
+   *     is named
    */
   Optional<OidcSettings> read(Optional<URI> publicUrl) {
     Optional<String> given = environment.text(ISSUER);

@@ -65,7 +65,8 @@ final class SecretVariables {
   }
 
   /**
-   * Reads the text or the file like {@link #textOrFile}, but an empty variable is treated as not set.
+   * Reads the text or the file like {@link #textOrFile}, but an empty variable is treated as not
+   * set.
    */
   Optional<String> textOrFileUnlessEmpty(String name) {
     String fileName = name + Variable.FILE;

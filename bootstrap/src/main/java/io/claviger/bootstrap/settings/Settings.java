@@ -24,7 +24,8 @@ import java.util.Set;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies forwarding headers are trusted only from these proxies
- * @param certificateHeader the header in which trusted proxies forward the certificates of their callers
+ * @param certificateHeader the header in which trusted proxies forward the certificates of their
+ *     callers
  * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
  * @param metricsToken the token that {@code /metrics} requires, if set
  * @param secretFiles the files that secrets were read from, by variable
@@ -172,7 +173,8 @@ public record Settings(
    * Whether services of the system level may have the identity of the machine or pod.
    *
    * @param clouds the clouds from which such services may have an identity
-   * @param variables the variables in which the clouds state where the identity can be obtained; empty if no cloud is named
+   * @param variables the variables in which the clouds state where the identity can be obtained;
+   *     empty if no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";

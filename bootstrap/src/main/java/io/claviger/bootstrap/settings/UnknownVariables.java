@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables with names that look like Claviger's but are unknown. Such variables have no effect, and an operator who mistyped a name would not notice that.
+ * Finds variables with names that look like Claviger's but are unknown. Such variables have no
+ * effect, and an operator who mistyped a name would not notice that.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
@@ -56,7 +57,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Counts the edits between two names. A superfluous prefix, as in {@code CLAVIGER_DATABASE_URL}, is counted as one edit.
+   * Counts the edits between two names. A superfluous prefix, as in {@code CLAVIGER_DATABASE_URL},
+   * is counted as one edit.
    */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);

@@ -26,7 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings by which this node reaches the keys that wrap encryption keys and are kept outside of Claviger.
+ * The settings by which this node reaches the keys that wrap encryption keys and are kept outside
+ * of Claviger.
  *
  * @param pin the PIN of PKCS#11 tokens
  * @param vault the address of Vault or OpenBao: https, or http on this machine
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param vaultAuthorities the certificates of the authorities that may have signed Vault's
  *     certificate, in PEM; empty for the public ones
  * @param patience how long a starting node waits while they can't be reached
- * @param issuerKey the key that signs statements about services, if it is also kept outside of Claviger
+ * @param issuerKey the key that signs statements about services, if it is also kept outside of
+ *     Claviger
  */
 public record WrappingSettings(
     Optional<Confidential> pin,
@@ -122,7 +124,8 @@ public record WrappingSettings(
   }
 
   /**
-   * Passes the PIN to a function. A method reference is needed so that the analysis treats the characters as not null.
+   * Passes the PIN to a function. A method reference is needed so that the analysis treats the
+   * characters as not null.
    */
   @SuppressWarnings("UnnecessaryMethodReference")
   private <T> T withPin(Function<char @Nullable [], T> use) {

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the process only if {@code OTEL_LOGS_EXPORTER} requests that, because they name callers.
+ * OpenTelemetry's SDK, configured by its own environment variables. Claviger's logs leave the
+ * process only if {@code OTEL_LOGS_EXPORTER} requests that, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";

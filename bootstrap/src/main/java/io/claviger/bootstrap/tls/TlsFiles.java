@@ -40,7 +40,10 @@ public record TlsFiles(
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** Thrown if the files can't be used. The message states the reason, and contains nothing of the files' content. */
+  /**
+   * Thrown if the files can't be used. The message states the reason, and contains nothing of the
+   * files' content.
+   */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,8 @@ public final class NarrowTokens {
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * Two end times that differ by at most this are treated as equal, because the server's clock may differ.
+   * Two end times that differ by at most this are treated as equal, because the server's clock may
+   * differ.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 

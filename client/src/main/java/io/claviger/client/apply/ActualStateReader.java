@@ -175,7 +175,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Limits are read one by one, since the API has no list of them. A group or user that does not exist has no limits.
+   * Limits are read one by one, since the API has no list of them. A group or user that does not
+   * exist has no limits.
    */
   private void readLimits() {
     List<ApiRequest<Boolean>> reads = new ArrayList<>();

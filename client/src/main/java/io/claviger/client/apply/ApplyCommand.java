@@ -268,8 +268,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps, and below them a line that says how many of them are done. The line with the number
-     * is removed at the end.
+     * Prints the steps, and below them a line that says how many of them are done. The line with
+     * the number is removed at the end.
      *
      * @param all how many steps there are
      */

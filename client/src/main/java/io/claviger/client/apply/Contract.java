@@ -142,7 +142,8 @@ final class Contract {
   }
 
   /**
-   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the member of the referring schema is used.
+   * Returns a schema merged with the schema to which it refers. If both schemas have a member, the
+   * member of the referring schema is used.
    */
   private Map<?, ?> resolved(Map<?, ?> schema) {
     if (!(schema.get("$ref") instanceof String reference)) {

@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param user the user who applies the file
  * @param name the name in the file, which the server stores with everything that is applied from it
  * @param resources the resources in the order in which they are written
- * @param complete the lists of parts that are in the file; only parts that are missing from such a list can be deleted
+ * @param complete the lists of parts that are in the file; only parts that are missing from such a
+ *     list can be deleted
  */
 record DesiredState(
     String user,

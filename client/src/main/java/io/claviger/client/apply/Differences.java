@@ -17,7 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value are treated as equal: an endpoint with and without a trailing slash, an amount with more zeros, models in another order. A field that the file does not mention is not a difference.
+ * Finds the fields in which a file and the server differ. Two forms of one value are treated as
+ * equal: an endpoint with and without a trailing slash, an amount with more zeros, models in
+ * another order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -111,7 +113,8 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. That is not treated as a difference: a model stops being the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. That is not treated as a
+   * difference: a model stops being the default only when another one becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();

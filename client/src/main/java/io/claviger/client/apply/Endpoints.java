@@ -37,7 +37,8 @@ final class Endpoints {
 
   /**
    * Returns the endpoint of a service after a write. Empty if the file has other settings but does
-   * not name the endpoint that follows from them. In that case the server alone would decide where the key is sent.
+   * not name the endpoint that follows from them. In that case the server alone would decide where
+   * the key is sent.
    *
    * @param fields the fields of the write
    * @param before the service as it was; empty for a new one

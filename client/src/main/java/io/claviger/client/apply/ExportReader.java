@@ -90,7 +90,9 @@ final class ExportReader {
   }
 
   /**
-   * Whether a resource is exported. Lists also contain projects of other owners in which the user is a member, groups that the identity provider manages, and the providers that every server has.
+   * Whether a resource is exported. Lists also contain projects of other owners in which the user
+   * is a member, groups that the identity provider manages, and the providers that every server
+   * has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

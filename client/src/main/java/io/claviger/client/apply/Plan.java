@@ -18,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * next plan has the others.
  *
  * @param unchanged how many resources are already as in the file
- * @param kept shares and members that are missing from the file's list but are not deleted, because this file did not create them
+ * @param kept shares and members that are missing from the file's list but are not deleted, because
+ *     this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -36,7 +37,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * Makes a plan.
    *
-   * @param prune whether resources are deleted that an earlier file of the same name created and that are missing from this file
+   * @param prune whether resources are deleted that an earlier file of the same name created and
+   *     that are missing from this file
    * @param confirmed whether this user has agreed to send keys of a service to an endpoint
    * @param faults receives the faults of a file that can't be planned
    */
@@ -181,7 +183,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether a resource is missing from the file. A part is missing only if the file has the list that should contain it. A file lists either all parts of a resource or none.
+   * Whether a resource is missing from the file. A part is missing only if the file has the list
+   * that should contain it. A file lists either all parts of a resource or none.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

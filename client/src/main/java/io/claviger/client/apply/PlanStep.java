@@ -33,7 +33,8 @@ record PlanStep(
    * The secrets that are sent to a service.
    *
    * @param headers the headers by name; an empty map removes the stored headers
-   * @param kept the names of stored headers that stay: calls send them together with the key, but this step does not send them to the server
+   * @param kept the names of stored headers that stay: calls send them together with the key, but
+   *     this step does not send them to the server
    * @param endpoint the endpoint to which calls send the secrets
    * @param tokenUrls the other addresses to which the secret of the credential goes
    * @param destination whether the user has to confirm that the secrets are sent there

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of resources in a file, in the order in which they are written. Kinds to which other kinds refer come first. Resources are deleted in the opposite order.
+ * The kinds of resources in a file, in the order in which they are written. Kinds to which other
+ * kinds refer come first. Resources are deleted in the opposite order.
  */
 enum ResourceKind {
   PROVIDER("provider", "providers", "name", null, FileSchemas.PROVIDER, true),
@@ -74,7 +75,8 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version, so that a write can be refused if the resource has changed.
+   * Whether the server stores a version, so that a write can be refused if the resource has
+   * changed.
    */
   boolean isVersioned() {
     return versioned;

@@ -94,7 +94,10 @@ final class SecretDeliveries {
         || differs("settings", fields, current);
   }
 
-  /** Whether the service now authenticates to its provider in a different way from the one in the file. */
+  /**
+   * Whether the service now authenticates to its provider in a different way from the one in the
+   * file.
+   */
   private static boolean isOfOtherKind(
       ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {
     JsonNode now = current.path("credential");

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote can use only the allowed variables, and no files outside its own directory.
+ * Finds secrets by their references. A file that somebody else wrote can use only the allowed
+ * variables, and no files outside its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;

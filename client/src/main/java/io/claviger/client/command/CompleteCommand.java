@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names for a shell that completes an argument, one per line. It prints nothing if there is no sign-in or no answer. The command ends after at most {@value #MILLIS} milliseconds. It never refreshes
- * a sign-in, because a process that ends during a refresh would end the sign-in.
+ * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
+ * no sign-in or no answer. The command ends after at most {@value #MILLIS} milliseconds. It never
+ * refreshes a sign-in, because a process that ends during a refresh would end the sign-in.
  */
 @Command(
     name = "complete",
@@ -130,7 +131,10 @@ public final class CompleteCommand implements Callable<Integer> {
     add(api, searched("/v1/groups", word.replaceFirst("^@", "")), "handle", "@");
   }
 
-  /** Adds people: all people for administrators, and for other users the people who used their services. */
+  /**
+   * Adds people: all people for administrators, and for other users the people who used their
+   * services.
+   */
   private void people(Api api, String user) {
     if (word.startsWith("@")) {
       return;

@@ -56,7 +56,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * People whom the user may know: for administrators everybody, for others the people who used their services.
+   * People whom the user may know: for administrators everybody, for others the people who used
+   * their services.
    */
   public static final class People extends CompletedNames {
     public People() {

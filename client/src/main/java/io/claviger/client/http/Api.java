@@ -24,7 +24,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not come from Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses, and {@link
+ * io.claviger.client.faults.ClientFault} if there is no answer or the answer does not come from
+ * Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -304,7 +306,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults of a problem, without a fault that the problem's sentence already contains at its end.
+   * Returns the faults of a problem, without a fault that the problem's sentence already contains
+   * at its end.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();

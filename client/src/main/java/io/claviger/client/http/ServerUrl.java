@@ -39,7 +39,9 @@ public final class ServerUrl {
             .replaceFirst("/+$", ""));
   }
 
-  /** Whether everybody on the network path to this address could read the data that is sent there. */
+  /**
+   * Whether everybody on the network path to this address could read the data that is sent there.
+   */
   static boolean isReadable(URI address) {
     return "http".equalsIgnoreCase(address.getScheme())
         && !THIS_MACHINE.contains(address.getHost());

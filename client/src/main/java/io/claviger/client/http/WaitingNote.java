@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the user at a terminal that a command is waiting for its server, once it has waited for a second. The line is on standard error, and is removed when the answer has arrived.
+ * Tells the user at a terminal that a command is waiting for its server, once it has waited for a
+ * second. The line is on standard error, and is removed when the answer has arrived.
  */
 final class WaitingNote implements AutoCloseable {
   private static final int STANDARD_ERROR = 2;

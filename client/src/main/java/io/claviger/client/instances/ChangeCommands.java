@@ -28,7 +28,8 @@ public final class ChangeCommands {
     }
 
     /**
-     * Prints the data that each call sends to the provider in addition to the key or token: the callers' headers and parameters that the API standard lists, and the custom headers. A user
+     * Prints the data that each call sends to the provider in addition to the key or token: the
+     * callers' headers and parameters that the API standard lists, and the custom headers. A user
      * who deposits a key has to know this, just as they have to know the endpoint.
      *
      * @param headersStay whether the custom headers of the service stay

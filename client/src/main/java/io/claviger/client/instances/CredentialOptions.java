@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options for how a service authenticates to its provider. On a terminal, the command asks for missing values.
+ * The options for how a service authenticates to its provider. On a terminal, the command asks for
+ * missing values.
  */
 public final class CredentialOptions {
   @Option(
@@ -52,7 +53,9 @@ public final class CredentialOptions {
     return answer.isEmpty() ? CredentialWay.API_KEY : CredentialWay.of(answer);
   }
 
-  /** Returns the credential without its secret, and asks the user for the settings that it needs. */
+  /**
+   * Returns the credential without its secret, and asks the user for the settings that it needs.
+   */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =
         chosen.settings().stream()

@@ -36,8 +36,8 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the typed text. The user's agreement to the
-   * endpoint is stored.
+   * Reads the key, or asks the user for it without showing the typed text. The user's agreement to
+   * the endpoint is stored.
    *
    * @param service the full reference of the service
    * @param endpoint the endpoint to which the key will be sent
@@ -182,8 +182,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Asks the user for the key. The question names the endpoint, so a user who types the key agrees to the
-   * endpoint.
+   * Asks the user for the key. The question names the endpoint, so a user who types the key agrees
+   * to the endpoint.
    */
   private static String typed(Terminal terminal, String endpoint) {
     char[] typed =

@@ -127,7 +127,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential and the endpoint where it may be sent, so that the server sends it nowhere else.
+   * Adds the credential and the endpoint where it may be sent, so that the server sends it nowhere
+   * else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -166,7 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for the settings of the provider that were not given. If an endpoint was given instead of settings, the command does not ask for settings.
+   * Asks the user for the settings of the provider that were not given. If an endpoint was given
+   * instead of settings, the command does not ask for settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

@@ -89,7 +89,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Returns the text of a required field. If the answer does not contain it, a fault is thrown that says that the server may have another version.
+   * Returns the text of a required field. If the answer does not contain it, a fault is thrown that
+   * says that the server may have another version.
    */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));

@@ -129,7 +129,8 @@ public final class TopCommand extends ClientCommand {
   }
 
   /**
-   * Asks each second. A server that does not answer is asked again; until then, its last answer stays.
+   * Asks each second. A server that does not answer is asked again; until then, its last answer
+   * stays.
    */
   private static void ask(ApiSession session, AtomicReference<News> news) {
     session.api().silence();

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Prints a table page by page. The first page decides how wide the columns are. On a terminal the
  * table fits its width: longer texts are cut off, except in columns that are shown in full. If even
- * that does not fit, each item is a paragraph with a line for each column. If the output is no terminal, no text is cut off.
+ * that does not fit, each item is a paragraph with a line for each column. If the output is no
+ * terminal, no text is cut off.
  */
 public final class TablePrinter {
   private static final String GAP = "  ";

@@ -81,7 +81,8 @@ final class CallRouteFinder {
   }
 
   /**
-   * Returns the format of an API standard. The standards that come with Claviger are known. For other standards, the server is asked.
+   * Returns the format of an API standard. The standards that come with Claviger are known. For
+   * other standards, the server is asked.
    */
   private SdkFormat format(String standard) {
     return switch (standard) {

@@ -170,8 +170,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Says why further calls would be refused, and where the user can request more. Few programs show this
-   * themselves.
+   * Says why further calls would be refused, and where the user can request more. Few programs show
+   * this themselves.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

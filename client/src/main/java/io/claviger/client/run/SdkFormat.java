@@ -33,7 +33,8 @@ enum SdkFormat {
   private final String model;
 
   /**
-   * An additional variable that SDKs require although only the URL is used, such as a region of AWS; empty if there is none.
+   * An additional variable that SDKs require although only the URL is used, such as a region of
+   * AWS; empty if there is none.
    */
   private final String demanded;
 

@@ -26,7 +26,8 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on. Has to be called before the process is started: otherwise a signal in between would end this process and leave the other one running.
+   * Catches the signals from now on. Has to be called before the process is started: otherwise a
+   * signal in between would end this process and leave the other one running.
    *
    * @param onTerminal whether both processes are in the foreground of a terminal
    */

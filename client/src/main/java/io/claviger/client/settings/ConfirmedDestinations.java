@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys, one for each service of a server, with the addresses from which tokens for it are requested. Other users who may configure a service can change
- * the endpoint that the server names. So the server's statement alone is not enough.
+ * The endpoints to which this user has agreed to send keys, one for each service of a server, with
+ * the addresses from which tokens for it are requested. Other users who may configure a service can
+ * change the endpoint that the server names. So the server's statement alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -33,7 +34,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether keys of a service may go to an endpoint and other addresses. They may if the user agreed to this endpoint, and at the same time to all these addresses.
+   * Whether keys of a service may go to an endpoint and other addresses. They may if the user
+   * agreed to this endpoint, and at the same time to all these addresses.
    *
    * @param service the full reference of the service
    * @param endpoint the endpoint with the other addresses, as {@link #of} returns them

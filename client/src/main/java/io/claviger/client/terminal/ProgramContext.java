@@ -23,7 +23,10 @@ public record ProgramContext(
     return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
   }
 
-  /** Whether to print in colour. Colours are shown on a terminal if the user has not switched them off. */
+  /**
+   * Whether to print in colour. Colours are shown on a terminal if the user has not switched them
+   * off.
+   */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()
         && !variable("TERM").orElse("").equals("dumb")

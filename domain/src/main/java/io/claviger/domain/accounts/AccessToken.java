@@ -17,10 +17,13 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens that created this one. Calls with this token also count against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in that created the token; until then, a refresh token may give it a new text and a new expiry
+ * @param inherited the limits of the tokens that created this one. Calls with this token also count
+ *     against these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in that created the token; until then, a
+ *     refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from a place where it is not accepted; empty if there was none
+ * @param stray the last attempt to use the token from a place where it is not accepted; empty if
+ *     there was none
  */
 public record AccessToken(
     Id id,
@@ -53,7 +56,9 @@ public record AccessToken(
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
-    /** Issued by another system. The callers of that system can use the token at the gateway too. */
+    /**
+     * Issued by another system. The callers of that system can use the token at the gateway too.
+     */
     IMPORTED
   }
 
@@ -62,7 +67,8 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this one was narrowed; if the parent ends, this token ends too
+   * @param parent the token from which this one was narrowed; if the parent ends, this token ends
+   *     too
    * @param exchanged the JWT that was exchanged for this token, or for the token from which it was
    *     narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued the token's text; empty if Claviger issued it

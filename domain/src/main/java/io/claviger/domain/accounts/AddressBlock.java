@@ -51,8 +51,10 @@ public record AddressBlock(String text) {
   }
 
   /**
-   * Finds the block that makes the most attempts. The search first takes the network of 48 bits with the most attempts. Within that it takes the network of 56 bits with the most, and within that the
-   * block with the most. If two blocks make equally many attempts, the one that occurs first is returned.
+   * Finds the block that makes the most attempts. The search first takes the network of 48 bits
+   * with the most attempts. Within that it takes the network of 56 bits with the most, and within
+   * that the block with the most. If two blocks make equally many attempts, the one that occurs
+   * first is returned.
    *
    * @param all for each attempt, the result of {@link #around}
    * @return the block; empty if there are no attempts

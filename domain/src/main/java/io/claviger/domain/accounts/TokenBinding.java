@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks from which an access token is accepted, and the certificate with which it is accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both must match.
+ * The networks from which an access token is accepted, and the certificate with which it is
+ * accepted, so that a thief can't use it elsewhere. If networks and a certificate are given, both
+ * must match.
  *
  * @param networks at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
  *     Empty if any address is accepted
@@ -71,7 +73,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks, the networks of the parent are added; the same applies to the certificate.
+   * Returns this binding. If this binding has no networks, the networks of the parent are added;
+   * the same applies to the certificate.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(

@@ -7,7 +7,10 @@ import io.claviger.domain.WireNamed;
 public enum TokenScope implements WireNamed {
   /** Allows everything that its user may do. */
   MANAGE,
-  /** Allows calls through the gateway, and allows reading which things the user may use. Allows no changes. */
+  /**
+   * Allows calls through the gateway, and allows reading which things the user may use. Allows no
+   * changes.
+   */
   USE;
 
   /**

@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param fields the values of {@link #STORED}
  * @param responsible who is responsible for a service account; empty for a person, never empty for
  *     a service account
- * @param suspendedAt the time since which the user is suspended, so that the user's access tokens are refused; empty if the user is not
+ * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
+ *     are refused; empty if the user is not
  */
 public record User(
     Id id,

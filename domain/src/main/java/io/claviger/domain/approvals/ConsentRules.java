@@ -14,7 +14,8 @@ import java.util.Set;
 /** The rules about which changes of a service need the consent of others, and who may consent. */
 public final class ConsentRules {
   /**
-   * How long a new co-owner may not consent to changes that were requested by the user who made them a co-owner.
+   * How long a new co-owner may not consent to changes that were requested by the user who made
+   * them a co-owner.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -90,7 +91,9 @@ public final class ConsentRules {
   /** Whether a user may consent. */
   public enum Verdict {
     MAY,
-    /** The user requested the change, or is responsible for the service account that requested it. */
+    /**
+     * The user requested the change, or is responsible for the service account that requested it.
+     */
     ASKED,
     /** The user is neither an owner nor an administrator. */
     NO_OWNER,
@@ -104,7 +107,8 @@ public final class ConsentRules {
   /**
    * Decides whether a user may consent to a change that another user requested.
    *
-   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who could act as the user who requested the change is treated as that user.
+   * @param behind who is responsible for the asker, if the asker is a service account. Anybody who
+   *     could act as the user who requested the change is treated as that user.
    */
   public static Verdict mayConsent(
       User.Id user, User.Id asker, Set<User.Id> behind, Standing standing, Instant now) {
@@ -131,7 +135,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may decline it, to withdraw it. Owners and administrators may decline it too.
+   * Whether a user may decline the change. The asker may decline it, to withdraw it. Owners and
+   * administrators may decline it too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

@@ -84,7 +84,8 @@ public enum AuditAction implements WireNamed {
   /** A change of a service waits for the consent of others. */
   APPROVAL_ASK("approval.ask"),
   /**
-   * Somebody consented to a change. If enough people have consented, the change is made; that is a separate event.
+   * Somebody consented to a change. If enough people have consented, the change is made; that is a
+   * separate event.
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
@@ -193,8 +194,9 @@ public enum AuditAction implements WireNamed {
   }
 
   /**
-   * Whether the action takes access away from somebody. Each such action ends something that another
-   * action began. So nobody can cause many more events of this kind than events that gave access.
+   * Whether the action takes access away from somebody. Each such action ends something that
+   * another action began. So nobody can cause many more events of this kind than events that gave
+   * access.
    */
   public boolean endsAccess() {
     return switch (this) {

@@ -87,7 +87,9 @@ public record AuditEvent(
     /** The greatest number of characters of a value that {@link #changed} keeps. */
     public static final int LONGEST = 400;
 
-    /** How many characters before the first difference are kept if the text before them is cut off. */
+    /**
+     * How many characters before the first difference are kept if the text before them is cut off.
+     */
     private static final int CONTEXT = 20;
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
@@ -108,8 +110,8 @@ public record AuditEvent(
 
     /**
      * Lists the values that differ, each in one line and with at most {@value #LONGEST} characters.
-     * If a longer value differs only near its end, its beginning is left out instead of its end. Callers
-     * must not pass secrets.
+     * If a longer value differs only near its end, its beginning is left out instead of its end.
+     * Callers must not pass secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()

@@ -13,7 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 
 /**
- * The newest link of the chain at a time, signed with Ed25519. Somebody who stores a head in another place can prove later that nothing before it was changed.
+ * The newest link of the chain at a time, signed with Ed25519. Somebody who stores a head in
+ * another place can prove later that nothing before it was changed.
  *
  * @param number the number of the link
  * @param hash the hash of the link

@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /**
  * The place of an event in the chain of the audit trail. Its hash covers the event's content and
- * the previous link's hash. So nothing in the chain before a link can be changed without changing the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
+ * the previous link's hash. So nothing in the chain before a link can be changed without changing
+ * the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
  *
  * @param number 1 for the first event, and one more for each after it
  * @param event the id of the event

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param columns the texts of all columns that hold one value each, in the order of {@link
  *     #COLUMNS}; empty where a column has no value
  * @param fields see {@link AuditEvent#fields}
- * @param terms the terms, each as three texts: the field, the value before and the value after; an empty text means no value
+ * @param terms the terms, each as three texts: the field, the value before and the value after; an
+ *     empty text means no value
  */
 public record EventTexts(
     UUID id,

@@ -215,14 +215,17 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged everything that was reserved; the usage is the expected one.
+   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged
+   * everything that was reserved; the usage is the expected one.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was created and whose usage is not stated anywhere: the most that it could use. If less were charged, callers could save money by deleting a batch at the provider before it is charged.
+   * The charge of a batch that was created and whose usage is not stated anywhere: the most that it
+   * could use. If less were charged, callers could save money by deleting a batch at the provider
+   * before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -284,7 +287,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Adds a request that succeeded. If the answer does not state its usage, the expected usage is counted.
+   * Adds a request that succeeded. If the answer does not state its usage, the expected usage is
+   * counted.
    *
    * @param answered as in {@link #add}
    * @param fees the uses that have a fee
@@ -296,7 +300,10 @@ public final class BatchCharge {
 
   /**
    * Returns the requested model for a model that answered. Providers name the version that answers,
-   * which begins with the name of the model. An alias may have a different name. So the use of a model that no request names is charged to the most expensive requested model that could have caused it. A model without a price costs nothing. So such a model is charged only with use under its exact name, unless no model has a price.
+   * which begins with the name of the model. An alias may have a different name. So the use of a
+   * model that no request names is charged to the most expensive requested model that could have
+   * caused it. A model without a price costs nothing. So such a model is charged only with use
+   * under its exact name, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);

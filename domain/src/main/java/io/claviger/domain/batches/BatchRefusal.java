@@ -71,13 +71,17 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * A clause that states the fault and how to correct it. The clause contains no text from the caller.
+     * A clause that states the fault and how to correct it. The clause contains no text from the
+     * caller.
      */
     public String message() {
       return message;
     }
 
-    /** Whether the reason is that the caller does not have a permission. If not, the file itself is at fault. */
+    /**
+     * Whether the reason is that the caller does not have a permission. If not, the file itself is
+     * at fault.
+     */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;
     }

@@ -51,7 +51,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether the requests may use tools for which a price has no fee. This is possible if they were not searched for tools.
+   * Whether the requests may use tools for which a price has no fee. This is possible if they were
+   * not searched for tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

@@ -8,13 +8,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. It does not depend on the caller's permissions, which are checked when the batch is created.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. It does
+ * not depend on the caller's permissions, which are checked when the batch is created.
  *
  * @param requests how many requests the file has
  * @param path the operation that all requests call, below the service; empty if there are no
  *     requests
  * @param models the models that the requests name, in the order of their first lines
- * @param firstStored the number of the first line whose result the provider would store as a response; empty if there is none
+ * @param firstStored the number of the first line whose result the provider would store as a
+ *     response; empty if there is none
  * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
  *     After a fault, the rest of the file was not read
  */
@@ -91,7 +93,8 @@ public record BatchVerdict(
   }
 
   /**
-   * Finds a request whose maximum of output is higher than a limit allows, or that states no maximum.
+   * Finds a request whose maximum of output is higher than a limit allows, or that states no
+   * maximum.
    *
    * @param most the limit: output tokens of all answers of a request together
    */

@@ -4,7 +4,8 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The sum of the use that a batch's requests for one model ask for. Each request is treated like a single call with the same use. Line numbers begin at 1; 0 means no line.
+ * The sum of the use that a batch's requests for one model ask for. Each request is treated like a
+ * single call with the same use. Line numbers begin at 1; 0 means no line.
  *
  * @param firstLine the first line that names the model
  * @param requests how many requests call the model; 0 if requests name it only in addition to the

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param agreed the amount that both sides have; empty if nothing was compared
  * @param explained the reasons for differences, each reason once, with a positive amount if the
  *     provider bills more
- * @param unexplained the sum of the absolute differences without a known reason, for each day and model; empty if there was no comparison
+ * @param unexplained the sum of the absolute differences without a known reason, for each day and
+ *     model; empty if there was no comparison
  * @param days the days by model, ordered by day and then by model
  * @param finalUntil the last day whose figures are final at the provider; empty if there is none
  */

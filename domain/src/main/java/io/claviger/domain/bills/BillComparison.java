@@ -171,7 +171,8 @@ public final class BillComparison {
   }
 
   /**
-   * Records a cell that can't be compared because its day was not read, is in another currency or is not over.
+   * Records a cell that can't be compared because its day was not read, is in another currency or
+   * is not over.
    */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {

@@ -19,10 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The figures of both sides for one day and one model, with the reasons that were found for the difference.
+ * The figures of both sides for one day and one model, with the reasons that were found for the
+ * difference.
  *
  * <p>The amount that a reason can explain is bounded by the number of calls that were estimated,
- * were disputed, or failed. Claviger assumes that calls were billed twice only if they are few and look like the other calls. Otherwise somebody could hide calls with a stolen key among the calls that are billed twice.
+ * were disputed, or failed. Claviger assumes that calls were billed twice only if they are few and
+ * look like the other calls. Otherwise somebody could hide calls with a stolen key among the calls
+ * that are billed twice.
  */
 final class BilledCell {
   /** The most output tokens of a call whose answer broke off. */
@@ -171,7 +174,8 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the pieces in the provider's count, compared with those in Claviger's count.
+   * The additional cost of the pieces in the provider's count, compared with those in Claviger's
+   * count.
    */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
@@ -318,7 +322,8 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the tiers in the provider's count, compared with those in Claviger's count.
+   * The additional cost of the tiers in the provider's count, compared with those in Claviger's
+   * count.
    */
   long tierValue() {
     long value = 0;
@@ -335,7 +340,8 @@ final class BilledCell {
   }
 
   /**
-   * The value of the additional usage in the provider's count in tiers for which Claviger has no rates. The value is computed at the usual rates.
+   * The value of the additional usage in the provider's count in tiers for which Claviger has no
+   * rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()

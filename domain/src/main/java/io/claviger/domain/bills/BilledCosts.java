@@ -82,7 +82,8 @@ final class BilledCosts {
   }
 
   /**
-   * Explains the lines without a model. Such lines are for tools and other pieces that the provider bills separately from models.
+   * Explains the lines without a model. Such lines are for tools and other pieces that the provider
+   * bills separately from models.
    */
   private void explainFees(BilledCell rest, boolean feesApart) {
     long counted =

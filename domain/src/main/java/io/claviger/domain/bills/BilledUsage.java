@@ -18,7 +18,9 @@ import java.util.TreeMap;
  * @param tier the service tier in the provider's words; {@code batch} for batches
  * @param requests the number of requests; 0 if the provider does not count them
  * @param freshInput tokens of input that were neither read from a cache nor written to one
- * @param fees the pieces that were used in addition to tokens, by name: {@code image}, {@code character}, {@code audio_second}, {@code stored_byte}, {@code code_interpreter}, {@code file_search}, {@code web_search}
+ * @param fees the pieces that were used in addition to tokens, by name: {@code image}, {@code
+ *     character}, {@code audio_second}, {@code stored_byte}, {@code code_interpreter}, {@code
+ *     file_search}, {@code web_search}
  */
 public record BilledUsage(
     LocalDate day,
@@ -65,7 +67,8 @@ public record BilledUsage(
   }
 
   /**
-   * The fields for whose values the provider counts usage separately. A reading contains each combination once.
+   * The fields for whose values the provider counts usage separately. A reading contains each
+   * combination once.
    */
   public Subject subject() {
     return new Subject(day, model, apiKeyId, tier);

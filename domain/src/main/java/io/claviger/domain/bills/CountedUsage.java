@@ -8,7 +8,8 @@ import java.time.LocalDate;
 /**
  * The usage that Claviger counted for a service on one day (UTC) with one model and tier.
  *
- * @param model the model that answered or, if that is unknown, the model that was called; empty if no model is known
+ * @param model the model that answered or, if that is unknown, the model that was called; empty if
+ *     no model is known
  * @param ownKey whether the callers used keys of their own, which the owner of the service does not
  *     pay for
  */

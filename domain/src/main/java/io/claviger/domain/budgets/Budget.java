@@ -84,9 +84,9 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows at most as much as another one with the same key. This needs three things:
-   * its amount is not larger, its bound is not weaker, and it does not allow calls without a price
-   * if the other one refuses them.
+   * Whether this budget allows at most as much as another one with the same key. This needs three
+   * things: its amount is not larger, its bound is not weaker, and it does not allow calls without
+   * a price if the other one refuses them.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The account to which the use of a budget is charged. It stays the same when the budget's amount changes or a share is replaced, so such a change does not reset the counted use.
+ * The account to which the use of a budget is charged. It stays the same when the budget's amount
+ * changes or a share is replaced, so such a change does not reset the counted use.
  *
  * @param subject the holder of the account, such as {@code token:} and the id of a token
  */
@@ -15,7 +16,8 @@ public record BudgetAccount(String subject, Budget.Key key) {
   }
 
   /**
-   * {@code hashCode} must be cheap: it runs for each call. It ignores the zone, because few accounts differ only in the zone.
+   * {@code hashCode} must be cheap: it runs for each call. It ignores the zone, because few
+   * accounts differ only in the zone.
    */
   @Override
   public int hashCode() {

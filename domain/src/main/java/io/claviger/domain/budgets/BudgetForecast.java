@@ -16,7 +16,8 @@ import java.util.Optional;
  *
  * @param at the time at the average pace so far; empty if it is unknown, or is not before the end
  *     of the window
- * @param earliest the time at a faster pace, if everything that is reserved is used; empty if it is unknown, or is not before the end of the window
+ * @param earliest the time at a faster pace, if everything that is reserved is used; empty if it is
+ *     unknown, or is not before the end of the window
  * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(

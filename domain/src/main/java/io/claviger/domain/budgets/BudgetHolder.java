@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users or tokens whose use is charged to a budget's account. The text of a holder is the account's name on every node and never changes, because accounts outlive changes of budgets.
+ * The users or tokens whose use is charged to a budget's account. The text of a holder is the
+ * account's name on every node and never changes, because accounts outlive changes of budgets.
  *
  * @param service the service; present only for the three kinds that count use of one service
  * @param group the group; present for the three kinds about groups

@@ -6,7 +6,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The id that identifies a budget in the API. The id of a budget in the API. So a budget has an id before its first use, and keeps it when its amount changes.
+ * The id that identifies a budget in the API. The id of a budget in the API. So a budget has an id
+ * before its first use, and keeps it when its amount changes.
  */
 public final class BudgetReference {
   private static final int LONGEST = 400;

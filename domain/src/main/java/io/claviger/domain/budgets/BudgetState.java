@@ -68,10 +68,11 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a budget of requests, because a call always counts as exactly one request. Under a measured budget, a
-   * call that is admitted by its estimate may cost as much as the most expensive call could.
-   * Concurrent calls can exceed the budget by more, if several of them cost far more than usual
-   * calls.
+   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a
+   * budget of requests, because a call always counts as exactly one request. Under a measured
+   * budget, a call that is admitted by its estimate may cost as much as the most expensive call
+   * could. Concurrent calls can exceed the budget by more, if several of them cost far more than
+   * usual calls.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much
    *     calls can cost

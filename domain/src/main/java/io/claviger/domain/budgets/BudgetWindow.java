@@ -23,7 +23,8 @@ public enum BudgetWindow implements WireNamed {
   }
 
   /**
-   * The time after which the pace of use may change: an hour for {@code day}, and a day for the other windows.
+   * The time after which the pace of use may change: an hour for {@code day}, and a day for the
+   * other windows.
    */
   Duration period() {
     return this == DAY ? Duration.ofHours(1) : Duration.ofDays(1);

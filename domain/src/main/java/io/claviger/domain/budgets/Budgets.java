@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The budgets of one holder. All budgets apply.
  *
- * @param all at most {@link #MOST} budgets, in the order in which they were given; no two have the same unit, window and zone
+ * @param all at most {@link #MOST} budgets, in the order in which they were given; no two have the
+ *     same unit, window and zone
  */
 public record Budgets(List<Budget> all) {
   public static final int MOST = 4;
@@ -34,7 +35,8 @@ public record Budgets(List<Budget> all) {
 
   /**
    * Whether no budget of this holder exceeds the other holder's budget of the same unit, window and
-   * zone. This holder need not repeat budgets that only the other holder has, because calls are charged to the other holder too.
+   * zone. This holder need not repeat budgets that only the other holder has, because calls are
+   * charged to the other holder too.
    */
   public boolean fitWithin(Budgets others) {
     return all.stream()

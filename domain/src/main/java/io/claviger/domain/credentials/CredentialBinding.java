@@ -9,8 +9,9 @@ import java.util.UUID;
 
 /**
  * Everything that determines where and as whom a credential is used. This is the service with its
- * endpoint, key placement and sent settings, and the credential's kind with all its settings. A sealed secret can be opened only with the same binding with which it was sealed. The same is true for
- * the confirmation of a credential without a secret.
+ * endpoint, key placement and sent settings, and the credential's kind with all its settings. A
+ * sealed secret can be opened only with the same binding with which it was sealed. The same is true
+ * for the confirmation of a credential without a secret.
  *
  * @param service the id of the service
  */

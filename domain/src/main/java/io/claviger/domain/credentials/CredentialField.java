@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The settings of credentials that are not secret. Each setting determines where or as whom a
- * credential is used, so a credential is bound to all of them. The order of the settings is part of the binding, so new ones must be added at the end.
+ * credential is used, so a credential is bound to all of them. The order of the settings is part of
+ * the binding, so new ones must be added at the end.
  */
 public enum CredentialField implements WireNamed {
   TOKEN_URL(CredentialField::url),
@@ -70,7 +71,8 @@ public enum CredentialField implements WireNamed {
   /**
    * Checks a value and returns it in its normal form.
    *
-   * @throws InvalidValue if the value is not allowed; the exception names this field and its allowed values
+   * @throws InvalidValue if the value is not allowed; the exception names this field and its
+   *     allowed values
    */
   public String checked(String text) {
     try {

@@ -27,7 +27,8 @@ public enum CredentialKind implements WireNamed {
   AMBIENT(List.of());
 
   /**
-   * The field with a service account's secret. In objects other than a credential, a field of this name is not secret.
+   * The field with a service account's secret. In objects other than a credential, a field of this
+   * name is not secret.
    */
   private static final String KEY_FILE = "key";
 

@@ -144,7 +144,9 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the others. This is so if both are for the same provider and have an identity in common. Different addresses or scopes make no difference.
+     * Whether these settings reach the same account as the others. This is so if both are for the
+     * same provider and have an identity in common. Different addresses or scopes make no
+     * difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))

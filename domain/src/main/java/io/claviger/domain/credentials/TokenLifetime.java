@@ -35,9 +35,7 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /**
-   * How long after it was minted the token is replaced, if its service was called since then.
-   */
+  /** How long after it was minted the token is replaced, if its service was called since then. */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }

@@ -14,7 +14,8 @@ import java.util.UUID;
  *
  * @param isPublic whether every user sees it; all users see the definitions of {@code _system} in
  *     any case
- * @param appliedBy the name of the file from which the definition was applied; empty if it was not applied from a file
+ * @param appliedBy the name of the file from which the definition was applied; empty if it was not
+ *     applied from a file
  */
 public record Definition(
     Id id,

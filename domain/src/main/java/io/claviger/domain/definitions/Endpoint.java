@@ -88,7 +88,10 @@ public record Endpoint(String scheme, String host, int port, String path) {
     return scheme + "://" + authority() + path;
   }
 
-  /** The value of a {@code Host} header: the host, and the port unless it is the scheme's default port. */
+  /**
+   * The value of a {@code Host} header: the host, and the port unless it is the scheme's default
+   * port.
+   */
   public String authority() {
     return port == defaultPort(scheme) ? host : host + ":" + port;
   }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. A setting can't change anything but its own place. In a host this place is part of one label, and in a path it is part of one segment. Further settings are sent
- * with each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. A setting can't change anything but its own place.
+ * In a host this place is part of one label, and in a path it is part of one segment. Further
+ * settings are sent with each call, in the query or as a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are in the endpoint or are sent with calls

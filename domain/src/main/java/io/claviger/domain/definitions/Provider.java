@@ -405,7 +405,10 @@ public final class Provider {
     return caps.outputField();
   }
 
-  /** The caps in requests that the provider is known to obey. Caps that are not listed here do not limit anything. */
+  /**
+   * The caps in requests that the provider is known to obey. Caps that are not listed here do not
+   * limit anything.
+   */
   public ObeyedCaps caps() {
     return caps;
   }
@@ -538,7 +541,8 @@ public final class Provider {
 
   /**
    * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat} for the openai format, and the format's own provider for the other formats.
+   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
+   * for the openai format, and the format's own provider for the other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

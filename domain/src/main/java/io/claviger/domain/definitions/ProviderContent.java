@@ -51,7 +51,8 @@ public record ProviderContent(
     /** Streams are asked for their usage, because the provider accepts the field. */
     STREAMS_ASKED,
     /**
-     * The gateway asks streams for their usage only if a budget counts it, because some versions of the API may refuse the field.
+     * The gateway asks streams for their usage only if a budget counts it, because some versions of
+     * the API may refuse the field.
      */
     STREAMS_ASKED_IF_COUNTED,
     /** Obeys {@code max_completion_tokens}. The newer models refuse {@code max_tokens}. */

@@ -13,7 +13,8 @@ public record Borrower(UUID id, Weight weight) {
    * Returns the borrower of a call. A person is one borrower, together with all their service
    * accounts and projects.
    *
-   * @param holder the user whose right the call uses: the caller or, if the call is made through a project, the project's owner
+   * @param holder the user whose right the call uses: the caller or, if the call is made through a
+   *     project, the project's owner
    * @param responsible the user or group responsible for the holder, if the holder is a service
    *     account
    * @param share the weight of the holder's share; empty if the holder needs no share

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the
  * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
  * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
- * part that is due to its own borrowers. The part for borrowers on another node is kept until that node requests it. A call is measured by the limit of which it uses the largest part, as in dominant
- * resource fairness (Ghodsi et al., 2011).
+ * part that is due to its own borrowers. The part for borrowers on another node is kept until that
+ * node requests it. A call is measured by the limit of which it uses the largest part, as in
+ * dominant resource fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if its node dies, a grant is lost, and nothing is ever granted twice. This class is not thread-safe.
+ * <p>A grant is treated as used until its node reports that it was not used. So if its node dies, a
+ * grant is lost, and nothing is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
   /** A node loses its part if it has not made a statement for this time. */
@@ -33,7 +35,8 @@ public final class CapacityAccount {
   private static final int TURNS_IN_SECOND = 8;
 
   /**
-   * The remaining amount is divided by this number, and the result is granted before anybody requests it.
+   * The remaining amount is divided by this number, and the result is granted before anybody
+   * requests it.
    */
   private static final double SPARE_PART = 8;
 
@@ -57,7 +60,8 @@ public final class CapacityAccount {
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The most minutes by which returned grants can put a borrower ahead of the others. The number is bounded because a use that is charged at one limit may be returned at another.
+   * The most minutes by which returned grants can put a borrower ahead of the others. The number is
+   * bounded because a use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
@@ -68,7 +72,8 @@ public final class CapacityAccount {
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while others wait, even if the recent use of its borrower is larger.
+   * The most that is set aside for a call while others wait, even if the recent use of its borrower
+   * is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -86,7 +91,9 @@ public final class CapacityAccount {
   private final Map<UUID, Borrower> borrowers = new HashMap<>();
 
   /**
-   * The clock of the borrower who was served last before limits became short. A borrower who returns starts at this time, and is therefore ahead of borrowers who have been served and want more.
+   * The clock of the borrower who was served last before limits became short. A borrower who
+   * returns starts at this time, and is therefore ahead of borrowers who have been served and want
+   * more.
    */
   private double clock;
 
@@ -114,8 +121,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns an account whose past use is unknown. The buckets of the account are empty. Concurrent calls are granted only
-   * when all earlier leases of nodes must have expired.
+   * Returns an account whose past use is unknown. The buckets of the account are empty. Concurrent
+   * calls are granted only when all earlier leases of nodes must have expired.
    */
   public static CapacityAccount empty(ProviderLimits limits, long now) {
     return new CapacityAccount(
@@ -205,7 +212,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls to 0 if calls use less than half of the expected use.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. It falls
+     * to 0 if calls use less than half of the expected use.
      */
     double proven;
 
@@ -398,7 +406,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls use less than half of the expected use, the borrower's clock still advances by the expected use. This has two reasons. Other borrowers wait while the expected amount is reserved for these calls. And for an unknown model, the expected use comes only from the caller.
+   * Charges the use beyond a grant, or returns the unused part of a grant. If a borrower's calls
+   * use less than half of the expected use, the borrower's clock still advances by the expected
+   * use. This has two reasons. Other borrowers wait while the expected amount is reserved for these
+   * calls. And for an unknown model, the expected use comes only from the caller.
    *
    * @param unused the amount that ended calls returned; {@code more} includes it
    */
@@ -415,7 +426,8 @@ public final class CapacityAccount {
   /**
    * Returns the amount that the provider counted beyond the use of calls. It leaves out the amount
    * that was expected and not used, if the borrower's clock has already advanced by that amount.
-   * The result affects neither the expected use of further calls nor the buckets, which learn the remaining amounts from answers.
+   * The result affects neither the expected use of further calls nor the buckets, which learn the
+   * remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -459,7 +471,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the limits per minute, so only calls with a grant are treated as demand.
+   * Returns the node's lease of slots. If a node has free slots, its calls wait only because of the
+   * limits per minute, so only calls with a grant are treated as demand.
    */
   private SlotLeases.Lease lease(UUID node, long millis, long now) {
     if (all.concurrentCalls().isEmpty()) {
@@ -496,7 +509,10 @@ public final class CapacityAccount {
     return largest;
   }
 
-  /** One borrower's turn in a round. In such a round, all nodes are treated as if they requested their parts now. */
+  /**
+   * One borrower's turn in a round. In such a round, all nodes are treated as if they requested
+   * their parts now.
+   */
   private final class Turn {
     final UUID id;
     final Borrower borrower;
@@ -523,8 +539,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls don't wait for ever. It is the amount by which the next borrower is ahead, relative to the weights,
-   * and at least a small amount.
+   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls
+   * don't wait for ever. It is the amount by which the next borrower is ahead, relative to the
+   * weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -539,7 +556,8 @@ public final class CapacityAccount {
 
   /**
    * Grants parts to the borrowers of a node. If too little of one limit is left for a borrower, the
-   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may continue with calls that don't need the short limit.
+   * borrower waits, and the needed amounts of the other limits are set aside. Other borrowers may
+   * continue with calls that don't need the short limit.
    */
   private Map<UUID, PaceUse> grant(UUID asking) {
     PriorityQueue<Turn> queue =
@@ -617,7 +635,8 @@ public final class CapacityAccount {
 
   /**
    * Returns the additional amount that a borrower gets if there is enough for all: by weight, a
-   * share of the remaining amount divided by {@link #SPARE_PART}. Without this amount, a new load would wait for several exchanges, because its pace is not known yet. The unused part is
+   * share of the remaining amount divided by {@link #SPARE_PART}. Without this amount, a new load
+   * would wait for several exchanges, because its pace is not known yet. The unused part is
    * returned with the next statement.
    *
    * @param part the part that the borrower requested and received

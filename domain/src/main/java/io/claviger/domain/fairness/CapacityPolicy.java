@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param stated the provider's limits as the owner states them; for a service in a group, the
  *     lowest that any service of the group states
- * @param group the group of the owner's services that share these limits with this service; empty if it shares them with none
+ * @param group the group of the owner's services that share these limits with this service; empty
+ *     if it shares them with none
  */
 public record CapacityPolicy(
     ProviderLimits stated,

@@ -107,8 +107,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Admits a call if enough was granted to its borrower, or makes it wait. A call that passed
-   * ends with {@link #settle} or {@link #putBack}.
+   * Admits a call if enough was granted to its borrower, or makes it wait. A call that passed ends
+   * with {@link #settle} or {@link #putBack}.
    *
    * @param use the most that the call may use, as far as it is known
    * @param until the time at which the call stops waiting
@@ -135,7 +135,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Counts a call that is sent even if nothing is left. The use beyond the grant is counted as used, so nothing has to be granted for it later. Such a call ends with {@link #settle}.
+   * Counts a call that is sent even if nothing is left. The use beyond the grant is counted as
+   * used, so nothing has to be granted for it later. Such a call ends with {@link #settle}.
    */
   public void passAnyway(UUID borrower, int weight, PaceUse use, long now) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -212,7 +213,8 @@ public final class CapacityQueue<C> {
 
   /**
    * Ends a call that was sent and that the provider refused because of the account's pace. The call
-   * then waits before the other calls of its borrower. Providers count such a call as a request, but do not count its tokens.
+   * then waits before the other calls of its borrower. Providers count such a call as a request,
+   * but do not count its tokens.
    */
   public void putBack(C call, UUID borrower, int weight, PaceUse use, long now, long until) {
     QueuedBorrower<C> of = borrower(borrower, now);
@@ -287,7 +289,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. It may help in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls to be sent. An additional exchange must not move the usual ones, because shares are even only if each node makes one exchange a second.
+   * Whether an exchange before the usual time may help. It may help in four cases: a waiting
+   * borrower is unknown to the account, a call can't wait until the usual exchange, the provider
+   * refused a call, or the last exchange left enough for the waiting calls to be sent. An
+   * additional exchange must not move the usual ones, because shares are even only if each node
+   * makes one exchange a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -419,7 +425,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the account does not know yet that somebody wants it.
+   * Whether the last exchange left enough for a waiting use. If so, the use waits only because the
+   * account does not know yet that somebody wants it.
    */
   private boolean isRoomLeft(PaceUse wanted) {
     return !isShort

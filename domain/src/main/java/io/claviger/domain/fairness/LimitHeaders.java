@@ -15,18 +15,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers in which a provider states its limits. Each limit has the window in which it is counted, and a notation for the time of its reset. All these providers limit each model separately, so an
- * answer's headers apply only to the called model. Headers that are not listed here are ignored.
+ * The headers in which a provider states its limits. Each limit has the window in which it is
+ * counted, and a notation for the time of its reset. All these providers limit each model
+ * separately, so an answer's headers apply only to the called model. Headers that are not listed
+ * here are ignored.
  *
  * <p>The constants follow the providers' documentation. For other providers, administrators state
- * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's headers don't say whether they state limits per minute or per day.
+ * the limits. Cohere, DeepSeek, Google, Ollama and xAI document no such headers. OpenRouter's
+ * headers don't say whether they state limits per minute or per day.
  */
 public record LimitHeaders(List<Row> rows) {
   /** The greatest number of limits that one provider states. */
   public static final int MOST_ROWS = 8;
 
   /**
-   * No headers: for providers whose headers state no limits, or do not say for which window a limit applies.
+   * No headers: for providers whose headers state no limits, or do not say for which window a limit
+   * applies.
    */
   public static final LimitHeaders NONE = new LimitHeaders(List.of());
 
@@ -55,7 +59,9 @@ public record LimitHeaders(List<Row> rows) {
           output("anthropic-ratelimit-output-tokens-*", Window.MINUTE, Notation.INSTANT));
 
   /**
-   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers about requests are not read: their windows are one or ten seconds long, and the headers don't say which.
+   * Tokens count per deployment and minute (learn.microsoft.com/answers/questions/5625878). Headers
+   * about requests are not read: their windows are one or ten seconds long, and the headers don't
+   * say which.
    */
   public static final LimitHeaders AZURE =
       of(tokens("x-ratelimit-*-tokens", Window.MINUTE, Notation.SECONDS));
@@ -210,13 +216,16 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider that has no constant in {@code Provider} but is known by its host; empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider} but is known by its
+   * host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
   }
 
-  /** Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache. */
+  /**
+   * Whether one of the limits is Anthropic's. Anthropic's limits do not count input from a cache.
+   */
   public boolean areAnthropics() {
     return rows.stream().anyMatch(row -> row.most().startsWith("anthropic-ratelimit-"));
   }
@@ -404,7 +413,9 @@ public record LimitHeaders(List<Row> rows) {
       return at > from;
     }
 
-    /** Reads a unit at the end of the text; reads nothing if the rest of the text is anything else. */
+    /**
+     * Reads a unit at the end of the text; reads nothing if the rest of the text is anything else.
+     */
     private boolean ends(String unit) {
       boolean is = text.startsWith(unit, at) && at + unit.length() == text.length();
       at += is ? unit.length() : 0;

@@ -5,9 +5,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The remaining amount of each limit at a given time. Each limit is a token bucket that refills evenly
- * and holds the refill of a tenth of a minute. Calls that use more than was reserved for them can
- * overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. The refilling takes at most a minute, because by then the provider's own limits are free again. This class is not thread-safe.
+ * The remaining amount of each limit at a given time. Each limit is a token bucket that refills
+ * evenly and holds the refill of a tenth of a minute. Calls that use more than was reserved for
+ * them can overdraw a bucket. An overdrawn bucket grants nothing until it has refilled. The
+ * refilling takes at most a minute, because by then the provider's own limits are free again. This
+ * class is not thread-safe.
  */
 final class PaceBuckets {
   /** A bucket holds the refill of this many milliseconds: a tenth of a minute. */
@@ -53,7 +55,8 @@ final class PaceBuckets {
 
   /**
    * Refills the buckets for the time until now. If the clock went back, nothing is refilled.
-   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may have no room for more. A bucket that was above this size before keeps its level.
+   * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
+   * have no room for more. A bucket that was above this size before keeps its level.
    *
    * @param largest the largest waiting call; buckets grow until it fits, up to a minute's worth
    * @param before a copy of these buckets from before the statement was settled
@@ -144,7 +147,10 @@ final class PaceBuckets {
     levels.computeIfPresent(limit, (unused, level) -> Math.min(level, 0));
   }
 
-  /** For each limit, the number of milliseconds for which it is still treated as used up because the provider said so. */
+  /**
+   * For each limit, the number of milliseconds for which it is still treated as used up because the
+   * provider said so.
+   */
   Map<PaceLimit, Long> pauses() {
     EnumMap<PaceLimit, Long> millis = new EnumMap<>(PaceLimit.class);
     pausedUntil.forEach((limit, until) -> millis.put(limit, until - at));

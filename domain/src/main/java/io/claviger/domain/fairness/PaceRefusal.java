@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param pause how long nothing of the limit is left, at most {@link #MOST_PAUSE}
  */
 public record PaceRefusal(Optional<PaceLimit> limit, Duration pause) {
-  /** The longest time for which one statement of a provider makes Claviger treat a limit as used up. */
+  /**
+   * The longest time for which one statement of a provider makes Claviger treat a limit as used up.
+   */
   public static final Duration MOST_PAUSE = Duration.ofSeconds(60);
 
   public PaceRefusal {

@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public final class PaceRefusals {
   /**
-   * The shortest time for which a limit is treated as used up, so that a refused call is not repeated at once.
+   * The shortest time for which a limit is treated as used up, so that a refused call is not
+   * repeated at once.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
@@ -28,7 +29,8 @@ public final class PaceRefusals {
    *
    * @param stated the statements of the refusal's headers about limits
    * @param retryAfter how long the provider asks callers to wait; empty if it does not say
-   * @param ofAccount whether the code in the body says that the account has no credit or that its key is invalid
+   * @param ofAccount whether the code in the body says that the account has no credit or that its
+   *     key is invalid
    * @param aboveLearned whether the call alone exceeds a limit that was learned before
    */
   public record Refusal(
@@ -48,10 +50,15 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 concerns the pace if its headers say that nothing of a limit remains.
-   *   <li>If its headers say that something remains, it does not concern the pace: the call needs more than remains, or the refusal has another reason.
-   *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the call does not exceed a learned limit. Providers without such headers refuse like this, and
-   *       {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429 that does not say when to try again might refuse the call for ever, so it is not treated as concerning the pace.
-   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if it says when to try again.
+   *   <li>If its headers say that something remains, it does not concern the pace: the call needs
+   *       more than remains, or the refusal has another reason.
+   *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the
+   *       call does not exceed a learned limit. Providers without such headers refuse like this,
+   *       and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A
+   *       429 that does not say when to try again might refuse the call for ever, so it is not
+   *       treated as concerning the pace.
+   *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if
+   *       it says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait

@@ -48,7 +48,8 @@ final class QueuedBorrower<C> {
   private boolean isStated;
 
   /**
-   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls have less weight.
+   * The number of calls that arrived in about the last {@link #PACE_MILLIS}; older calls have less
+   * weight.
    */
   private double calledLately;
 

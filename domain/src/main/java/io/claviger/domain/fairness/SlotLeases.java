@@ -10,8 +10,9 @@ import java.util.UUID;
 
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
- * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of the slots that are due to its borrowers' calls there. Slots that are due to nobody are spread evenly, so
- * that new calls find room. This class is not thread-safe.
+ * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
+ * the slots that are due to its borrowers' calls there. Slots that are due to nobody are spread
+ * evenly, so that new calls find room. This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further ones get nothing. */
@@ -31,7 +32,8 @@ final class SlotLeases {
   private final TreeMap<UUID, Node> nodes = new TreeMap<>();
 
   /**
-   * The time from which slots may be granted. Before this time, leases that this node does not know may still be valid.
+   * The time from which slots may be granted. Before this time, leases that this node does not know
+   * may still be valid.
    */
   private long grantsFrom;
 
@@ -82,7 +84,8 @@ final class SlotLeases {
   }
 
   /**
-   * Records how many slots a node has. A node that was removed has only the slots of its running calls.
+   * Records how many slots a node has. A node that was removed has only the slots of its running
+   * calls.
    *
    * @return false if there are too many nodes
    */
@@ -168,8 +171,8 @@ final class SlotLeases {
   }
 
   /**
-   * Rounds the due parts to whole slots. The sum of the numbers does not exceed the limit. If demands are given,
-   * no node gets more by rounding up than it can use.
+   * Rounds the due parts to whole slots. The sum of the numbers does not exceed the limit. If
+   * demands are given, no node gets more by rounding up than it can use.
    */
   private Map<UUID, Integer> whole(int limit, Map<UUID, Double> due, List<Demand> demands) {
     Map<UUID, Integer> usable = new HashMap<>();

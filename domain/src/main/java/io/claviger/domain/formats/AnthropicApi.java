@@ -102,7 +102,8 @@ public class AnthropicApi extends ProviderApi {
   private static final Optional<String> REQUEST_ID = Optional.of("Request-Id");
 
   /**
-   * The types of tools that the caller runs. An entry that ends with an underscore represents all types that begin with it and end with a date.
+   * The types of tools that the caller runs. An entry that ends with an underscore represents all
+   * types that begin with it and end with a date.
    */
   private static final Set<String> CALLERS_TOOLS =
       Set.of("custom", "bash_", "text_editor_", "computer_", "memory_");

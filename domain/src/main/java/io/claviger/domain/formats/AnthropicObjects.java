@@ -30,7 +30,8 @@ final class AnthropicObjects {
   private static final String FIRST_THAT_FILTERS = "20260209";
 
   /**
-   * The domain whose subdomains belong to servers in the account's own network, behind a tunnel to Anthropic.
+   * The domain whose subdomains belong to servers in the account's own network, behind a tunnel to
+   * Anthropic.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("anthropic.com");
 

@@ -28,7 +28,8 @@ public interface BatchAnswers {
   UsagePlaces results();
 
   /**
-   * The names of the members around the array of results in one JSON document; empty if each line of the results is a separate document.
+   * The names of the members around the array of results in one JSON document; empty if each line
+   * of the results is a separate document.
    */
   default List<String> array() {
     return List.of();

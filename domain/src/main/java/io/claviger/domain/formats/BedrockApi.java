@@ -38,8 +38,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. It has Converse, which is the same for all models, and invocations, whose bodies have the format of the model's maker. Streams consist of frames of {@code
- * application/vnd.amazon.eventstream}.
+ * The runtime API of Amazon Bedrock. It has Converse, which is the same for all models, and
+ * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
+ * {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
   private static final String COLLECTION = "model/";
@@ -226,7 +227,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients request {@code models}, as in all formats.
+   * Returns the path of an operation. SDKs ask another host for the list of models. Other clients
+   * request {@code models}, as in all formats.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -383,7 +385,8 @@ public class BedrockApi extends ProviderApi {
 
   /**
    * Whether a member chooses the tier. A body in the maker's own format may also choose it as at
-   * the maker. The price of such a choice at Bedrock is unknown, so {@link #tierMembers} contains none of these members.
+   * the maker. The price of such a choice at Bedrock is unknown, so {@link #tierMembers} contains
+   * none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {
@@ -471,7 +474,8 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * The path for checking a key. The path lists asynchronous calls, because the host that runs models has no list of models.
+   * The path for checking a key. The path lists asynchronous calls, because the host that runs
+   * models has no list of models.
    */
   @Override
   public Optional<String> keyCheckPath() {

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields by which requests of an operation identify the caller and say whether the result is stored.
+ * The fields by which requests of an operation identify the caller and say whether the result is
+ * stored.
  *
  * @param written the fields whose values the gateway replaces if the caller sent them
  * @param taken the fields that the operation is known to accept, so that the gateway may add them
@@ -52,7 +53,8 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * Routers that speak this API also read the fields by which they distinguish callers, and the fields that they forward to a provider with the API of OpenAI.
+   * Routers that speak this API also read the fields by which they distinguish callers, and the
+   * fields that they forward to a provider with the API of OpenAI.
    */
   private static CallerFields ofMessages(Set<CallerField> taken) {
     return new CallerFields(

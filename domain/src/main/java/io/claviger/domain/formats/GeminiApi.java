@@ -257,7 +257,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read even if the host of the URI is another one, because Google may accept that host as its own.
+   * by its name. The id is read even if the host of the URI is another one, because Google may
+   * accept that host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -394,9 +395,10 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The fields that identify the caller and say whether the result is stored. For newer projects, Google
-   * stores the requests and answers of {@code generateContent} unless a member of the request
-   * forbids this. No such member is documented for {@code v1}, the stable version of the API.
+   * The fields that identify the caller and say whether the result is stored. For newer projects,
+   * Google stores the requests and answers of {@code generateContent} unless a member of the
+   * request forbids this. No such member is documented for {@code v1}, the stable version of the
+   * API.
    */
   @Override
   public CallerFields callerFields(String path) {
@@ -514,7 +516,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path. It is the path of the endpoint. For the Live API, the endpoint's version is removed, because the API's path begins at the root of the host.
+   * The path that is sent before an operation's path. It is the path of the endpoint. For the Live
+   * API, the endpoint's version is removed, because the API's path begins at the root of the host.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

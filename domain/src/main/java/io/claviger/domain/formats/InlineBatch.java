@@ -7,7 +7,8 @@ import io.claviger.domain.formats.BatchMembers.Meaning;
  * the listed members.
  *
  * @param body the members of the outermost object
- * @param operation the operation that the requests call, as a path below the service; {@code {model}} is replaced by the model that the path of the batch names
+ * @param operation the operation that the requests call, as a path below the service; {@code
+ *     {model}} is replaced by the model that the path of the batch names
  * @param most the greatest number of requests in a batch
  */
 public record InlineBatch(BatchMembers body, String operation, int most) {

@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * a document by its pages, and a few kilobytes can hold thousands of both. The only known bound for
  * media is the model's context limit.
  *
- * @param settings members of the outermost object that are not read as text and do not refer to anything outside
- * @param opaque the members that contain names of the caller's choice, and are therefore not searched
+ * @param settings members of the outermost object that are not read as text and do not refer to
+ *     anything outside
+ * @param opaque the members that contain names of the caller's choice, and are therefore not
+ *     searched
  * @param references members of the outermost object that only refer to input elsewhere, or contain
  *     media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside; empty if objects have no type. The value says whether items of the type are stored elsewhere unless the body contains them in encrypted form
+ * @param types the known types of objects inside; empty if objects have no type. The value says
+ *     whether items of the type are stored elsewhere unless the body contains them in encrypted
+ *     form
  */
 public record KnownMembers(
     Set<String> settings,
@@ -35,7 +39,10 @@ public record KnownMembers(
     Set<String> texts,
     Names<Inside> inside,
     Names<Boolean> types) {
-  /** The types of items whose text is stored elsewhere or is contained in the item in encrypted form. */
+  /**
+   * The types of items whose text is stored elsewhere or is contained in the item in encrypted
+   * form.
+   */
   private static final Set<String> STORED_OR_SEALED =
       Set.of("reasoning", "compaction", "compaction_summary");
 
@@ -63,7 +70,8 @@ public record KnownMembers(
     /** The value is arbitrary JSON that the model reads as text. */
     VALUE,
     /**
-     * The value is arbitrary JSON that is not treated as content, so the object's id may still refer to a stored item.
+     * The value is arbitrary JSON that is not treated as content, so the object's id may still
+     * refer to a stored item.
      */
     VALUE_ASIDE,
     ID,

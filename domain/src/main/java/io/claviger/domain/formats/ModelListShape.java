@@ -29,7 +29,8 @@ public record ModelListShape(
    * @param zeroIsUsual whether a size of zero requests the usual size
    * @param after the parameter for where the wanted page begins; the previous page states its value
    * @param before the parameter for the id that comes right after the wanted page
-   * @param isOpaque whether {@code after} is a text that only the server understands, instead of the last id
+   * @param isOpaque whether {@code after} is a text that only the server understands, instead of
+   *     the last id
    * @param next the member of an answer that states where the next page begins
    * @param more the member that is true only if another page follows; empty if instead {@code next}
    *     is absent on the last page
@@ -52,7 +53,9 @@ public record ModelListShape(
       return new Paging(size, usual, false, after, before, false, next, more);
     }
 
-    /** The paging in which a text, which only the server understands, says where each page begins. */
+    /**
+     * The paging in which a text, which only the server understands, says where each page begins.
+     */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");
     }

@@ -52,7 +52,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. The strings of such members are text.
+   * Returns an object in which the caller chooses the names of the members. The strings of such
+   * members are text.
    *
    * @param inside the members of objects in these members
    */
@@ -135,7 +136,8 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may name files in the same way. This applies to all objects that are made from this one.
+   * Adds the rule that each unlisted member whose name ends with <i>path</i> or <i>paths</i> may
+   * name files in the same way. This applies to all objects that are made from this one.
    */
   ObjectMembers paths() {
     path =

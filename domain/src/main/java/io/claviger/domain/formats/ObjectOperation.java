@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 /**
  * An operation of a provider's API on the objects that it stores.
  *
- * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of an object that is recorded in the ledger. Any other placeholder represents something inside that object
+ * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of
+ *     an object that is recorded in the ledger. Any other placeholder represents something inside
+ *     that object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -88,7 +90,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. Used for calls whose own object is not recorded. Empty if the operation creates no further objects of these kinds.
+   * Returns this operation as one that creates only additional objects. Used for calls whose own
+   * object is not recorded. Empty if the operation creates no further objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -154,7 +157,8 @@ public record ObjectOperation(
   }
 
   /**
-   * Whether the operation creates an object whose id is in the answer, or in the last of several answers.
+   * Whether the operation creates an object whose id is in the answer, or in the last of several
+   * answers.
    */
   public boolean creates() {
     return effect == Effect.CREATE || effect == Effect.UPLOAD;

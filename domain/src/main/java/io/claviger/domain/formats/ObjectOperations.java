@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The operations of a format on stored objects, as a table. They can be called only if their kind of object is lent, or with the caller's own key.
+ * The operations of a format on stored objects, as a table. They can be called only if their kind
+ * of object is lent, or with the caller's own key.
  */
 public final class ObjectOperations {
   private static final String OBJECT = "{id}";
@@ -37,7 +38,8 @@ public final class ObjectOperations {
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have a special beginning are listed.
+   * The beginning of a collection's ids, by the collection's path. Only collections whose ids have
+   * a special beginning are listed.
    */
   private final Map<String, String> idBeginnings;
 
@@ -79,11 +81,13 @@ public final class ObjectOperations {
   }
 
   /**
-   * Returns the ways to remove an object, in the order in which to try them. There may be several ways, because an id does not always tell in which collection of its kind the object is. Empty if the
-   * API has no operation that removes it, or if the id can't be written into a path.
+   * Returns the ways to remove an object, in the order in which to try them. There may be several
+   * ways, because an id does not always tell in which collection of its kind the object is. Empty
+   * if the API has no operation that removes it, or if the id can't be written into a path.
    *
    * @param whole the id of the object of which this object is a part
-   * @param version the API version to put before paths that may have any version; empty, or ends with a slash
+   * @param version the API version to put before paths that may have any version; empty, or ends
+   *     with a slash
    */
   public List<ObjectRemoval> removals(ObjectName name, Optional<String> whole, String version) {
     if (!isPlain(name.id()) || whole.filter(id -> !isPlain(id)).isPresent()) {
@@ -105,7 +109,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the list of its kind includes the object, according to the object's id; false if there is no list.
+   * Whether the list of its kind includes the object, according to the object's id; false if there
+   * is no list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -279,8 +284,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Begins the rows of operations whose objects are missing from the provider's lists. Applies to all operations
-     * added after this.
+     * Begins the rows of operations whose objects are missing from the provider's lists. Applies to
+     * all operations added after this.
      */
     public Table unlisted() {
       listed = false;

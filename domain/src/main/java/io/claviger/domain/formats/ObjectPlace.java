@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the member as the provider documents it, for messages; empty for the whole body and
  *     for unknown members
- * @param spellings the documented spellings of a reference. Any other spelling is refused, because some parsers ignore case or underscores
- * @param kind the kind of the object to which the value refers, or which a tool creates; null if there is none
+ * @param spellings the documented spellings of a reference. Any other spelling is refused, because
+ *     some parsers ignore case or underscores
+ * @param kind the kind of the object to which the value refers, or which a tool creates; null if
+ *     there is none
  * @param harmless the texts that refer to nothing in an account, such as the provider's own skills
  * @param inside the members of objects in the value, including objects in arrays
  */
@@ -61,8 +63,8 @@ public record ObjectPlace(
      */
     TOOL_DATA,
     /**
-     * A keyword that may prevent the provider from creating an object for the tool that contains it.
-     * With other keywords, the provider creates an object.
+     * A keyword that may prevent the provider from creating an object for the tool that contains
+     * it. With other keywords, the provider creates an object.
      */
     EXEMPTION,
     /** A string that the gateway removes before it sends the request. */

@@ -17,7 +17,8 @@ import java.util.Set;
 /** Ollama's own API. */
 public class OllamaApi extends ProviderApi {
   /**
-   * The options that say how a model is loaded. If a request states another value, Ollama ends the model that serves everybody and loads it again. With num_gpu, the model then stays as it was
+   * The options that say how a model is loaded. If a request states another value, Ollama ends the
+   * model that serves everybody and loads it again. With num_gpu, the model then stays as it was
    * loaded for this request.
    */
   static final String LOADING =
@@ -175,8 +176,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * The members that are removed from a request because they would change how Ollama serves others. Ollama stores
-   * nothing that a request could name.
+   * The members that are removed from a request because they would change how Ollama serves others.
+   * Ollama stores nothing that a request could name.
    */
   private static final class OllamaObjects {
     static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");

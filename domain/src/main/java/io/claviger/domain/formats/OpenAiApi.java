@@ -343,7 +343,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without two parts: the version, because services have it in their endpoints, and the deployment, which paths of Azure's clients name first.
+   * Returns the path of an operation without two parts: the version, because services have it in
+   * their endpoints, and the deployment, which paths of Azure's clients name first.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -569,7 +570,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the most searches that a model may make although no tool requests them. Some models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
+   * Returns the most searches that a model may make although no tool requests them. Some models of
+   * OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {
@@ -736,7 +738,8 @@ public class OpenAiApi extends ProviderApi {
   /**
    * Returns the request for a page of models. A service with Azure's paths may have the resource's
    * URL as its endpoint; all paths then begin with {@code openai/}. Other services have an endpoint
-   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers only if the query contains a version.
+   * that ends with {@code openai}. Unless the path begins with {@code openai/v1}, Azure answers
+   * only if the query contains a version.
    */
   @Override
   public ListRequest listRequest(

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: those of OpenAI's API, and those of the APIs of Mistral, Google and others that imitate it.
+ * The places in which requests refer to stored objects: those of OpenAI's API, and those of the
+ * APIs of Mistral, Google and others that imitate it.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
@@ -43,20 +44,26 @@ final class OpenAiObjects {
       Pattern.compile("voice_\\d{1,9}|(?:en_paul|gb_jane|gb_oliver|fr_marie)_[a-z]{1,32}");
 
   /**
-   * The name of something that a server stores in one of its own directories. Only the beginning of a longer text is read, so the rest could be a path.
+   * The name of something that a server stores in one of its own directories. Only the beginning of
+   * a longer text is read, so the rest could be a path.
    */
   private static final Pattern PLAIN_NAME = Pattern.compile("[^/\\\\]{0,128}");
 
-  /** SGLang's name of a picture. SGLang may use it to find the result of processing that picture earlier. */
+  /**
+   * SGLang's name of a picture. SGLang may use it to find the result of processing that picture
+   * earlier.
+   */
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths reach servers in the account's own network, each path by the id of a tunnel.
+   * A host on which paths reach servers in the account's own network, each path by the id of a
+   * tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
   /**
-   * The types of tools, also of Groq and xAI. Some types of tools have versions, such as web_search_2025_08_26.
+   * The types of tools, also of Groq and xAI. Some types of tools have versions, such as
+   * web_search_2025_08_26.
    */
   private static final Pattern TOOL =
       Pattern.compile(
@@ -67,7 +74,8 @@ final class OpenAiObjects {
               + "(?:_\\d{4}_\\d{2}_\\d{2})?");
 
   /**
-   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use objects that are stored in the account.
+   * The plugins of OpenRouter that run no tools of the caller's choice. Such tools may use objects
+   * that are stored in the account.
    */
   private static final Set<String> PLUGINS =
       Set.of(
@@ -93,7 +101,9 @@ final class OpenAiObjects {
   private OpenAiObjects() {}
 
   /**
-   * Adds the members that tell model servers where to find the results that they computed for another request, such as its prompt. Model servers speak the APIs of several providers, and accept these members in each of them.
+   * Adds the members that tell model servers where to find the results that they computed for
+   * another request, such as its prompt. Model servers speak the APIs of several providers, and
+   * accept these members in each of them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -114,7 +124,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body the settings by which this request would make a model server affect the calls of others. The server then uses its own settings.
+   * Removes from a body the settings by which this request would make a model server affect the
+   * calls of others. The server then uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =
@@ -189,7 +200,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Whether an address is that of a server on the public Internet; false for a server that only a proxy can reach.
+   * Whether an address is that of a server on the public Internet; false for a server that only a
+   * proxy can reach.
    */
   private static boolean isServer(String address) {
     return ServerAddress.isPublic(address, OWN_DOMAINS)

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version is missing, the gateway adds the first version that turns the path into the path of an operation.
+   * The versions that a path may need. Some clients add the version and some don't. If the version
+   * is missing, the gateway adds the first version that turns the path into the path of an
+   * operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -78,7 +80,10 @@ public abstract class ProviderApi {
           "insufficient_funds",
           "insufficient_quota");
 
-  /** Words in the codes and types of a provider's error that say that an account has reached a limit. */
+  /**
+   * Words in the codes and types of a provider's error that say that an account has reached a
+   * limit.
+   */
   private static final Pattern PACE =
       Pattern.compile("rate_?limit|too_?many_?requests|quota|resource_?exhausted|throttl");
 
@@ -134,7 +139,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for operations that are not part of the format; API standards may add such operations.
+   * Whether an operation accepts JSON and no form. A prefix of the path is ignored. False for
+   * operations that are not part of the format; API standards may add such operations.
    *
    * @param path below the service
    */
@@ -154,7 +160,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if their kind of object is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if their kind
+   * of object is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
@@ -325,7 +332,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's path does not contain a location.
+   * The location in which an endpoint processes calls, such as a region; empty if the endpoint's
+   * path does not contain a location.
    */
   public Optional<String> location(String endpointPath) {
     return Optional.empty();
@@ -460,7 +468,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. The result differs from this API if a cloud offers models through the APIs of their makers.
+   * The API that defines the bodies of an operation. The result differs from this API if a cloud
+   * offers models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -475,20 +484,25 @@ public abstract class ProviderApi {
     return knownMembers();
   }
 
-  /** The model that is called if a body of this operation names none; empty if the body must name one. */
+  /**
+   * The model that is called if a body of this operation names none; empty if the body must name
+   * one.
+   */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
   }
 
   /**
-   * The members by which a request to this operation can limit its output, including those that only some providers support.
+   * The members by which a request to this operation can limit its output, including those that
+   * only some providers support.
    */
   public final UseFields useFields(String path) {
     return path.endsWith("rerank") ? UseFields.OF_RANKS : fieldsOf(path);
   }
 
   /**
-   * The members by which a body of this operation limits its output at a provider that obeys these caps.
+   * The members by which a body of this operation limits its output at a provider that obeys these
+   * caps.
    */
   public final UseFields useFields(String path, ObeyedCaps caps) {
     return obeyed(useFields(path), caps);
@@ -643,8 +657,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then
-   * returns an id, and the answer is fetched below the same path with that id.
+   * Whether a request may ask for an answer in the background. The provider then returns an id, and
+   * the answer is fetched below the same path with that id.
    *
    * @param path below the service
    */
@@ -680,7 +694,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The fields by which bodies of this operation identify the caller and say whether the result is stored.
+   * The fields by which bodies of this operation identify the caller and say whether the result is
+   * stored.
    *
    * @param path below the service
    */
@@ -739,7 +754,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a model uses tools of the provider even if the request names none. The model does so without a limit, and the tools' results are counted as input.
+   * Whether a model uses tools of the provider even if the request names none. The model does so
+   * without a limit, and the tools' results are counted as input.
    *
    * @param model the requested model
    */
@@ -776,7 +792,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How long an error asks the caller to wait, according to an object in it; empty if the object does not say.
+   * How long an error asks the caller to wait, according to an object in it; empty if the object
+   * does not say.
    *
    * @param place as for {@link #errorMeaning}
    * @param texts the members that are strings
@@ -886,7 +903,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a call lets somebody connect to the provider directly, so that the gateway could neither limit nor end that connection. Such calls are never sent, even if the API standard lists them.
+   * Whether a call lets somebody connect to the provider directly, so that the gateway could
+   * neither limit nor end that connection. Such calls are never sent, even if the API standard
+   * lists them.
    *
    * @param path below the service
    */

@@ -28,7 +28,8 @@ final class ServerAddress {
           Pattern.DOTALL);
 
   /**
-   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other domain may belong to a server in a proxy's own network.
+   * The top-level domains of the Internet in lower case, as IANA lists them. A name below any other
+   * domain may belong to a server in a proxy's own network.
    */
   private static final Set<String> TOP_LEVEL_DOMAINS = topLevelDomains();
 
@@ -37,8 +38,9 @@ final class ServerAddress {
   private ServerAddress() {}
 
   /**
-   * Whether an address is certainly the address of a server on the public Internet. The host of such an address is a name below a top-level domain of the Internet, or an IP address that is globally reachable. Names
-   * are never looked up.
+   * Whether an address is certainly the address of a server on the public Internet. The host of
+   * such an address is a name below a top-level domain of the Internet, or an IP address that is
+   * globally reachable. Names are never looked up.
    *
    * @param ownDomains the provider's domains in which accounts may have servers or data
    */

@@ -33,7 +33,8 @@ public final class UsagePlaces {
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. The output. If the answer states the reasoning in it, that reasoning is counted separately.
+     * Input from searches that is not part of the other input. The output. If the answer states the
+     * reasoning in it, that reasoning is counted separately.
      */
     CITATIONS,
     COMPLETION,

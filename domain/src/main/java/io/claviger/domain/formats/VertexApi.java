@@ -202,7 +202,9 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path that is sent before an operation's path. It is the path of the endpoint, except for the list of a publisher's models. The list belongs to no project, and only the newer API has it.
+   * The path that is sent before an operation's path. It is the path of the endpoint, except for
+   * the list of a publisher's models. The list belongs to no project, and only the newer API has
+   * it.
    */
   @Override
   public String pathBefore(String endpointPath, String path) {

@@ -50,7 +50,9 @@ public record Group(
     return fields.require(CommonFields.DISPLAY_NAME);
   }
 
-  /** The name of the file from which the group was applied; empty if it was not applied from a file. */
+  /**
+   * The name of the file from which the group was applied; empty if it was not applied from a file.
+   */
   public Optional<AppliedBy> appliedBy() {
     return fields.get(CommonFields.APPLIED_BY);
   }

@@ -43,7 +43,9 @@ public record UnfollowedGroups(boolean tooMany, List<String> named, int count) {
         : shown.substring(0, shown.offsetByCodePoints(0, LONGEST_NAME - 1)) + "…";
   }
 
-  /** Returns sentences that tell the user which groups were left out; none if no group was left out. */
+  /**
+   * Returns sentences that tell the user which groups were left out; none if no group was left out.
+   */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     if (tooMany) {

@@ -25,8 +25,10 @@ import java.util.Optional;
  * are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
- * @param headersVersion the version of the instance at which the values of its custom headers were last set; 0 if they never were
- * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends on the provider
+ * @param headersVersion the version of the instance at which the values of its custom headers were
+ *     last set; 0 if they never were
+ * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends
+ *     on the provider
  * @param storage the kinds of objects that the owners' settings lend; see {@link #lentStorage}
  * @param account the number of the account that the present key reaches. The accounts that the
  *     instance's keys have reached are numbered in order
@@ -73,7 +75,8 @@ public record CallableInstance(
   }
 
   /**
-   * The kinds of objects that callers may store at this provider. Conversations are lent only at providers whose ids have a recognisable form. At other providers, making a conversation may
+   * The kinds of objects that callers may store at this provider. Conversations are lent only at
+   * providers whose ids have a recognisable form. At other providers, making a conversation may
    * call a model, as Mistral's {@code POST conversations} does. No limit or budget would count this
    * call.
    */
@@ -98,8 +101,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage. The service's setting decides; if it has none, the
-   * provider's setting does.
+   * Whether the gateway asks streams to state their usage. The service's setting decides; if it has
+   * none, the provider's setting does.
    *
    * @param isCounted whether a budget counts the usage
    */

@@ -30,8 +30,10 @@ import java.util.stream.Collectors;
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
  *     secret, when the owner confirmed where it is used. Empty if none of these is stored
- * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is sent; empty if there is none
- * @param headersSetBy the user who set the values of the stored headers; empty if none are stored, or if the user is not known
+ * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is
+ *     sent; empty if there is none
+ * @param headersSetBy the user who set the values of the stored headers; empty if none are stored,
+ *     or if the user is not known
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(

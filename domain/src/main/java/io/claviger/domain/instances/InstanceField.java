@@ -32,8 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with the right that a change of it needs. This list determines rights, differences, JSON, columns,
- * and the inputs and facts of the console.
+ * The fields of an instance that can be written, in the order in which they are shown, each with
+ * the right that a change of it needs. This list determines rights, differences, JSON, columns, and
+ * the inputs and facts of the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -266,8 +267,11 @@ public enum InstanceField implements WireNamed {
   }
 
   /**
-   * The fields that keep their values if a replacement does not mention them. So programs that do not know these fields can replace a service. When these programs replace a service, they neither open it to everybody nor remove values that were applied from a file. And a replacement by a co-owner does not remove the service
-   * from a group that only the owner chooses, or lower the number of needed consents.
+   * The fields that keep their values if a replacement does not mention them. So programs that do
+   * not know these fields can replace a service. When these programs replace a service, they
+   * neither open it to everybody nor remove values that were applied from a file. And a replacement
+   * by a co-owner does not remove the service from a group that only the owner chooses, or lower
+   * the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;

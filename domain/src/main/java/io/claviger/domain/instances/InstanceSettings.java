@@ -164,7 +164,9 @@ public record InstanceSettings(
     return own.get(InstanceField.ORGANIZATION.scalar());
   }
 
-  /** Whether the gateway asks streams to state their usage; empty if this depends on the provider. */
+  /**
+   * Whether the gateway asks streams to state their usage; empty if this depends on the provider.
+   */
   public Optional<Boolean> streamUsage() {
     return own.get(InstanceField.STREAM_USAGE.scalar());
   }
@@ -177,7 +179,10 @@ public record InstanceSettings(
     return own.require(InstanceField.STORAGE.<StorageKinds>scalar());
   }
 
-  /** Who may use a system-level service; empty if no administrator has chosen, and for services of users. */
+  /**
+   * Who may use a system-level service; empty if no administrator has chosen, and for services of
+   * users.
+   */
   public Optional<Audience> audience() {
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }

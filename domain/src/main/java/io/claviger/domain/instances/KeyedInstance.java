@@ -73,7 +73,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default one, the only one to which a deployment key may be sent. A default endpoint that administrators set for the provider is not treated as one, because the deployment key belongs to the operator.
+   * Whether the destination is the provider's default one, the only one to which a deployment key
+   * may be sent. A default endpoint that administrators set for the provider is not treated as one,
+   * because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());
@@ -85,7 +87,8 @@ public interface KeyedInstance {
   /**
    * Collects the inputs of the key decision for this instance and one caller.
    *
-   * @param deploymentKey whether the operator gave a key for the provider. That key is a candidate only if it may be sent to the instance's destination
+   * @param deploymentKey whether the operator gave a key for the provider. That key is a candidate
+   *     only if it may be sent to the instance's destination
    * @param headersOpen whether the header values can be decrypted, or there are no headers
    */
   default KeyCandidates keyCandidates(

@@ -113,7 +113,8 @@ public record SettingsWrite(
   }
 
   /**
-   * Returns the values. If a replacement gives no value for a field that it may leave out, the field keeps its stored value.
+   * Returns the values. If a replacement gives no value for a field that it may leave out, the
+   * field keeps its stored value.
    */
   private static FieldValues kept(FieldValues fresh, Optional<InstanceSettings> replaced) {
     if (replaced.isEmpty()) {
@@ -153,7 +154,10 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes none of the settings, the provider and the endpoint, both results stay the same, even if the provider's row has changed since. An endpoint that equals the stored one is treated as absent. So a client can send back a service as it was shown, with changes to other settings.
+   * settings. If a write changes none of the settings, the provider and the endpoint, both results
+   * stay the same, even if the provider's row has changed since. An endpoint that equals the stored
+   * one is treated as absent. So a client can send back a service as it was shown, with changes to
+   * other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

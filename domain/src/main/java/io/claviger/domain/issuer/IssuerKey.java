@@ -10,7 +10,8 @@ import java.util.Optional;
  * is stored.
  *
  * @param kid the id of the public key
- * @param shownAt the time since which the key set that providers read has contained the key without interruption; present only until the key begins to sign
+ * @param shownAt the time since which the key set that providers read has contained the key without
+ *     interruption; present only until the key begins to sign
  * @param endsAt when the key's publication ends; given only for a retired key
  */
 public record IssuerKey(
@@ -67,7 +68,8 @@ public record IssuerKey(
   }
 
   /**
-   * The time from which the key may sign; empty if that is not known yet, or if the key is signing or retired.
+   * The time from which the key may sign; empty if that is not known yet, or if the key is signing
+   * or retired.
    */
   public Optional<Instant> signsFrom() {
     return shownAt.map(at -> at.plus(SHOWN_BEFORE));

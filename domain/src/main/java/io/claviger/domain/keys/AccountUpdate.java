@@ -6,9 +6,11 @@ import java.util.Optional;
  * Decides the effect of a write of a service on the recorded objects. After the write, calls may
  * reach another account at the provider, which has none of these objects.
  *
- * @param replaces whether the write brings another key, or changes something else that decides which account is used
+ * @param replaces whether the write brings another key, or changes something else that decides
+ *     which account is used
  * @param holdsObjects whether any stored or shared object is recorded for the present account
- * @param sameAccount whether the writer says that calls reach the same account as before; empty if the writer does not say
+ * @param sameAccount whether the writer says that calls reach the same account as before; empty if
+ *     the writer does not say
  */
 public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boolean> sameAccount) {
 
@@ -19,13 +21,16 @@ public record AccountUpdate(boolean replaces, boolean holdsObjects, Optional<Boo
     /** Calls reach another account, so that all recorded objects of the former account end. */
     MOVES,
     /**
-     * The writer has to state whether the account is the same, because people might lose the objects that they stored.
+     * The writer has to state whether the account is the same, because people might lose the
+     * objects that they stored.
      */
     ANSWER_REQUIRED
   }
 
   /**
-   * Decides about the write. If no object is recorded and the writer does not say, the account is treated as a different one. If it did not, a call that began before the write could later record an object of the former account.
+   * Decides about the write. If no object is recorded and the writer does not say, the account is
+   * treated as a different one. If it did not, a call that began before the write could later
+   * record an object of the former account.
    */
   public Ruling judge() {
     if (!replaces) {

@@ -138,7 +138,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Returns the value that replaces the session that the caller names in a header; empty if callers may choose whose cache they use.
+   * Returns the value that replaces the session that the caller names in a header; empty if callers
+   * may choose whose cache they use.
    */
   public Optional<String> session(String said) {
     return rules.promptCache() == PromptCache.PER_CALLER

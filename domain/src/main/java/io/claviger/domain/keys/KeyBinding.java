@@ -20,7 +20,8 @@ import java.util.UUID;
 
 /**
  * The context to which a secret is bound. A sealed value can be opened only with the binding with
- * which it was sealed. So it can't be opened after it was moved to another row, column, user or destination.
+ * which it was sealed. So it can't be opened after it was moved to another row, column, user or
+ * destination.
  */
 public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
@@ -111,8 +112,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of the naming key, from which the names of a service's callers are derived. The naming
-   * key is never sent anywhere, so its binding does not depend on the destination.
+   * The binding of the naming key, from which the names of a service's callers are derived. The
+   * naming key is never sent anywhere, so its binding does not depend on the destination.
    */
   public static KeyBinding ofNamingKey(Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -136,7 +137,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that is used to read a provider's bills: the key's id, its service, and where and how it is sent.
+   * The binding of a key that is used to read a provider's bills: the key's id, its service, and
+   * where and how it is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -185,7 +187,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of an owner's confirmation of a credential without a secret. The binding includes the owner, so that the confirmation ends when the service gets another owner.
+   * The binding of an owner's confirmation of a credential without a secret. The binding includes
+   * the owner, so that the confirmation ends when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));

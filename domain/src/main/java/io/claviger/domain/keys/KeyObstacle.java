@@ -14,11 +14,15 @@ public sealed interface KeyObstacle {
   record AlreadyRetired(EncryptionKeyId key) implements KeyObstacle {}
 
   /**
-   * The key is the only live key. Without this key, no node could start with the keys that it has now.
+   * The key is the only live key. Without this key, no node could start with the keys that it has
+   * now.
    */
   record OnlyLive(EncryptionKeyId key) implements KeyObstacle {}
 
-  /** These live nodes do not have the key, so they could not decrypt values that are encrypted with it. */
+  /**
+   * These live nodes do not have the key, so they could not decrypt values that are encrypted with
+   * it.
+   */
   record LackedBy(EncryptionKeyId key, List<String> nodes) implements KeyObstacle {
     public LackedBy {
       nodes = List.copyOf(nodes);

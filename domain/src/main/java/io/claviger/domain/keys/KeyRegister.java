@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. It decides which keys are missing on a node, and which changes of a key are allowed while certain nodes are live. Whether values are still sealed with a key is not checked
- * here: constraints of the database enforce it.
+ * The recorded encryption keys. It decides which keys are missing on a node, and which changes of a
+ * key are allowed while certain nodes are live. Whether values are still sealed with a key is not
+ * checked here: constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {
@@ -26,7 +27,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every live node must have the key.
+   * Checks whether all values may be sealed with a key. The key may be new or already in use. Every
+   * live node must have the key.
    *
    * @param nodes the live nodes
    */
@@ -62,7 +64,8 @@ public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retire
   }
 
   /**
-   * Checks whether a key may be discarded together with all values sealed with it. No node or process may have the key any more.
+   * Checks whether a key may be discarded together with all values sealed with it. No node or
+   * process may have the key any more.
    *
    * @param opensHere whether the calling process holds the key and can decrypt the key's sentinel
    *     value with it

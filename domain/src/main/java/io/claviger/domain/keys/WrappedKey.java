@@ -17,8 +17,8 @@ public record WrappedKey(byte[] wrapped, KeyUri with) {
   private static final int LARGEST = 32_768;
 
   /**
-   * Whether a text is intended to be a wrapped key, even if it has a fault. Such a text is never used as a
-   * key itself, because others may have seen it.
+   * Whether a text is intended to be a wrapped key, even if it has a fault. Such a text is never
+   * used as a key itself, because others may have seen it.
    *
    * @param text the text, which is read character by character, so that no copy of a key stays in
    *     memory

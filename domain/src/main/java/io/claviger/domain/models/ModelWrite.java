@@ -28,7 +28,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The required fields that are missing for a new model. {@link #settingsOfNewModel} may be called only if this list is empty.
+   * The required fields that are missing for a new model. {@link #settingsOfNewModel} may be called
+   * only if this list is empty.
    */
   public List<Fault> missing() {
     List<Fault> faults = new ArrayList<>();
@@ -42,7 +43,8 @@ public record ModelWrite(FieldWrites fields) {
   }
 
   /**
-   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its display name is the name that the provider uses.
+   * The settings of a new model. Unless the write says otherwise, the model is enabled, and its
+   * display name is the name that the provider uses.
    */
   public ModelSettings settingsOfNewModel() {
     ModelName name = get(DefinitionFields.MODEL).given().orElseThrow();

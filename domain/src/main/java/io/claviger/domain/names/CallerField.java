@@ -27,7 +27,8 @@ public enum CallerField implements WireNamed {
   /** Routers send calls with the same session to the same cache. Few requests have this field. */
   SESSION_ID("session_id"),
   /**
-   * The old field for the caller. The gateway never adds this field, because the safety identifier and the cache key have replaced it.
+   * The old field for the caller. The gateway never adds this field, because the safety identifier
+   * and the cache key have replaced it.
    */
   USER("user");
 

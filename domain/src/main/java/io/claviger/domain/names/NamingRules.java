@@ -35,7 +35,8 @@ public record NamingRules(PromptCache promptCache, Attribution attribution, Set<
   }
 
   /**
-   * Whether the field is added to a request without it, if the operation accepts it. A field that also separates caches is not added if callers may choose whose cache they use.
+   * Whether the field is added to a request without it, if the operation accepts it. A field that
+   * also separates caches is not added if callers may choose whose cache they use.
    */
   public boolean adds(CallerField field) {
     return replaces(field)

@@ -17,7 +17,8 @@ public record DeviceTokenLife(Instant expiresAt, Instant refreshableUntil) {
   /**
    * The lifetimes for a new sign-in.
    *
-   * @param bound the latest possible end: the expiry of the token with which the user who approved the sign-in was signed in; empty if there is none
+   * @param bound the latest possible end: the expiry of the token with which the user who approved
+   *     the sign-in was signed in; empty if there is none
    */
   public static DeviceTokenLife begun(Instant now, Optional<Instant> bound) {
     Instant longest = now.plus(SIGN_IN);

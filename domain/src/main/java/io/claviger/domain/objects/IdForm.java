@@ -9,13 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises the ids of provider objects by their form. So Claviger finds a reference to an object even in an unknown member of the request. White space around an id does not
- * hide it.
+ * Recognises the ids of provider objects by their form. So Claviger finds a reference to an object
+ * even in an unknown member of the request. White space around an id does not hide it.
  */
 public final class IdForm {
   /**
-   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names of things in an account are treated as ids too: agents, presets, Amazon resource names, and URLs of Google's resources. So do addresses that are not on the public Internet, such as locations in
-   * storage and files on the provider's own machines.
+   * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
+   * of things in an account are treated as ids too: agents, presets, Amazon resource names, and
+   * URLs of Google's resources. So do addresses that are not on the public Internet, such as
+   * locations in storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -144,7 +146,8 @@ public final class IdForm {
           + "|//[M-Ps-v][A-Za-z0-9+]{2}A[AB]|//[Fl][AEIMQUYcgkw][Qg][A-P]|T2dnU|ZkxhQ|Rk9ST";
 
   /**
-   * An address of the web, or data. SGLang treats any other text as a path if the text ends like a file name. The end may be outside of the part that is tested here.
+   * An address of the web, or data. SGLang treats any other text as a path if the text ends like a
+   * file name. The end may be outside of the part that is tested here.
    */
   private static final Pattern MEDIA =
       Pattern.compile("(?s)\\s*(?i:https?://|data:).*|(?:" + DATA + ")[A-Za-z0-9+/=_\\r\\n-]*+");
@@ -279,7 +282,8 @@ public final class IdForm {
   }
 
   /**
-   * Whether a text that represents a picture, sound or video names no file on the provider's own machines: it is an address on the web, or the data itself.
+   * Whether a text that represents a picture, sound or video names no file on the provider's own
+   * machines: it is an address on the web, or the data itself.
    *
    * @param text a whole string, or at least the first 64 characters of a longer one
    */

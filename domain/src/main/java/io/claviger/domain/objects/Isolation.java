@@ -13,7 +13,8 @@ import java.util.Set;
  * @param quota how much the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether tools of unknown types are refused. This is so at a known provider, because it is known how its own tools use the account
+ * @param knownToolsOnly whether tools of unknown types are refused. This is so at a known provider,
+ *     because it is known how its own tools use the account
  */
 public record Isolation(
     Set<ObjectKind> storage,

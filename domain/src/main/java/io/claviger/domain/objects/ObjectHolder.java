@@ -3,7 +3,8 @@ package io.claviger.domain.objects;
 import java.util.UUID;
 
 /**
- * The holder of a provider object: the user who created it, or the project through which it was created.
+ * The holder of a provider object: the user who created it, or the project through which it was
+ * created.
  *
  * @param id the id of the user or the project
  */

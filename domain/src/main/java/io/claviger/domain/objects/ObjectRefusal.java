@@ -8,7 +8,8 @@ package io.claviger.domain.objects;
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
   /**
-   * The reason for a refusal. If there are several reasons, the one that comes first in this list is stated.
+   * The reason for a refusal. If there are several reasons, the one that comes first in this list
+   * is stated.
    */
   public enum Reason {
     /** Different parsers may understand the reference differently. */
@@ -22,7 +23,8 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
     /**
-     * The request has a tool of an unknown type, so it is unknown which objects of the account the tool uses.
+     * The request has a tool of an unknown type, so it is unknown which objects of the account the
+     * tool uses.
      */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */

@@ -12,8 +12,11 @@ import java.util.stream.Stream;
  * @param items the stored items whose content the request repeats. They refer to nothing once their
  *     ids are removed
  * @param made the kinds of objects that the provider would make for the request
- * @param unclear the part of the request that different parsers may understand differently, stated as a reference without an id; the reference's place is empty if it is unknown
- * @param unknownTool the type of a tool about which it is not known how it uses the account; an empty text if that tool states no type. If there are several such tools and a router runs one of them, this is the type of that tool
+ * @param unclear the part of the request that different parsers may understand differently, stated
+ *     as a reference without an id; the reference's place is empty if it is unknown
+ * @param unknownTool the type of a tool about which it is not known how it uses the account; an
+ *     empty text if that tool states no type. If there are several such tools and a router runs one
+ *     of them, this is the type of that tool
  */
 public record RequestedObjects(
     List<ObjectReference> references,
@@ -58,7 +61,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request clearly refers to no object and creates none. Unknown tools of the request are not considered.
+   * Whether the request clearly refers to no object and creates none. Unknown tools of the request
+   * are not considered.
    */
   public boolean namesNothing() {
     return references.isEmpty() && items.isEmpty() && made.isEmpty() && unclear.isEmpty();
@@ -122,7 +126,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request uses a container. Tools copy the files to which the request refers into the container, where callers can read them like everything else in it.
+   * Whether the request uses a container. Tools copy the files to which the request refers into the
+   * container, where callers can read them like everything else in it.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

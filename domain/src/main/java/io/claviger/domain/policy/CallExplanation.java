@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused, or if the asking person may not know it
+ * @param source the source of the key that the call would use; empty if the call would be refused,
+ *     or if the asking person may not know it
  * @param reason why the call would be refused; empty if it would be permitted
  * @param steps the checks and their results, in order; if the call would be refused, the last one
  *     refuses it
@@ -79,7 +80,8 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the reason for a refusal, or {@code not_told} if the asking person may not know it
+   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
+   *     reason for a refusal, or {@code not_told} if the asking person may not know it
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -353,7 +355,8 @@ public record CallExplanation(
   }
 
   /**
-   * The step about the provider's limits. This step never refuses: a call that has to wait is not refused.
+   * The step about the provider's limits. This step never refuses: a call that has to wait is not
+   * refused.
    */
   private static Step capacity(AskedCapacity asked) {
     StringBuilder why = new StringBuilder();

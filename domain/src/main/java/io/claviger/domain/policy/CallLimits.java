@@ -107,10 +107,12 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Collects the limits of the token, of all shares that allow the call, of the service as a whole,
-   * of the user and of the user's groups. If two of these limits belong to the same account, the call counts against that account once.
+   * of the user and of the user's groups. If two of these limits belong to the same account, the
+   * call counts against that account once.
    *
    * @param token the presented token; empty for a caller in the same process, who needs none
-   * @param service the called service; its limits apply to each user whose share does not set the same kind of limit
+   * @param service the called service; its limits apply to each user whose share does not set the
+   *     same kind of limit
    * @param caller the user who calls
    * @param passedOnBy the project's owner when the call is made through a project; the calls of all
    *     members also count against the owner's account
@@ -153,7 +155,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    *
    * @param limits the limits for each user; a share replaces those that it sets itself
    * @param inAll the limits for all users together
-   * @param owner the owner who sees its budgets: the caller if they are an owner, otherwise the owning user
+   * @param owner the owner who sees its budgets: the caller if they are an owner, otherwise the
+   *     owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** Returns the same service for a call by one of its owners. */
@@ -232,9 +235,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether the limits are few enough to be stored and counted for a call. A user who has more limits
-   * of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out would
-   * allow too much.
+   * Whether the limits are few enough to be stored and counted for a call. A user who has more
+   * limits of groups than {@link UserLimits#MOST} can't make calls, because leaving some limits out
+   * would allow too much.
    */
   private boolean isBounded() {
     return accounts.stream().filter(account -> account.kind() == Kind.GROUP).count()
@@ -259,7 +262,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
         .reduce(Operation::common);
   }
 
-  /** The largest maximum of output tokens that a call may state; empty if a call need not state one. */
+  /**
+   * The largest maximum of output tokens that a call may state; empty if a call need not state one.
+   */
   public OptionalInt maxOutputTokens() {
     return accounts.stream()
         .flatMap(account -> account.limits().maxOutputTokens().stream())
@@ -284,7 +289,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * The budgets to which a call with a key from this source is charged. Calls with a caller's own
    * key must not use up a budget of others. A call with the caller's own key for somebody else's
-   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of a group applies to the caller alone. The provider may be the caller's own server, which can
+   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
+   * a group applies to the caller alone. The provider may be the caller's own server, which can
    * state any usage.
    *
    * @param owner the caller, if they own the service
@@ -302,7 +308,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets of one member. If several budgets then have the same account, the smallest one is taken.
+   * Turns pooled budgets into budgets of one member. If several budgets then have the same account,
+   * the smallest one is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -319,8 +326,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The accounts of services and users to which a call with a key from this source is charged, even if they have no limits. A user's account is not charged for calls to the user's own
-   * services, because a new pooled budget starts with the charges of its users' accounts.
+   * The accounts of services and users to which a call with a key from this source is charged, even
+   * if they have no limits. A user's account is not charged for calls to the user's own services,
+   * because a new pooled budget starts with the charges of its users' accounts.
    *
    * @param owner the caller, if they own the service
    */
@@ -402,7 +410,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
    * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
-   * usage that the caller's own provider states must not slow down others. Concurrent calls are counted like requests, for any key.
+   * usage that the caller's own provider states must not slow down others. Concurrent calls are
+   * counted like requests, for any key.
    *
    * @param owner the caller, if they own the service
    */

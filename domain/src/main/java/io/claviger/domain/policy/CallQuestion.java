@@ -11,9 +11,11 @@ import java.util.OptionalInt;
  * The question whether a call would be permitted, with everything on which the answer depends.
  *
  * @param key the inputs of the choice of the key
- * @param userKeyTold whether the asking person may know if the user has a key of their own; if not, all other components describe a call without such a key
+ * @param userKeyTold whether the asking person may know if the user has a key of their own; if not,
+ *     all other components describe a call without such a key
  * @param groupsTold whether the asker may know the decisions of administrators about the user: the
- *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains none of these limits
+ *     user's groups, and the limits of the user and the groups. If not, {@code limits} contains
+ *     none of these limits
  * @param operation the operation; empty if the question names none
  * @param model the model; empty if the question names none
  * @param limits all limits of the call, including the limits of the access token
@@ -51,7 +53,8 @@ public record CallQuestion(
   /**
    * The known facts about the token that is minted for a call.
    *
-   * @param refusal the code of the refusal that calls get because no token can be minted; empty if no such refusal is known
+   * @param refusal the code of the refusal that calls get because no token can be minted; empty if
+   *     no such refusal is known
    * @param why the step that failed, and the answer in that step
    */
   public record AskedToken(Optional<String> refusal, String why) {

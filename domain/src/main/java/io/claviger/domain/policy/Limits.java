@@ -54,7 +54,10 @@ public record Limits(
     operations = operations.map(Set::copyOf);
   }
 
-  /** Limits that restrict neither the pace, nor the storage beyond the amount that the service lends. */
+  /**
+   * Limits that restrict neither the pace, nor the storage beyond the amount that the service
+   * lends.
+   */
   public Limits(
       Optional<Integer> requestsPerMinute,
       Optional<Set<ModelPattern>> models,

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at its end, which matches all models whose names begin with the text. An asterisk elsewhere has
- * no special meaning.
+ * The models that a limit allows. A pattern is the name of one model, or a text with an asterisk at
+ * its end, which matches all models whose names begin with the text. An asterisk elsewhere has no
+ * special meaning.
  */
 public record ModelPattern(String value) {
   private static final String ANY = "*";
@@ -21,7 +22,8 @@ public record ModelPattern(String value) {
   /**
    * Reads a pattern as somebody wrote it.
    *
-   * @throws InvalidValue when an asterisk is not at the end, because such a pattern would match nothing
+   * @throws InvalidValue when an asterisk is not at the end, because such a pattern would match
+   *     nothing
    */
   public static ModelPattern written(String text) {
     int asterisk = text.indexOf(ANY);

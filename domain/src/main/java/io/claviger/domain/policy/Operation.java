@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
  * colons. The id at the end of {@code GET models/{id}} may also contain colons, after any text
  * before {@code models}. {@code **}{@code /} at the beginning matches nothing or the version of an
- * API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It does not match other beginnings, because such paths are not for inference.
+ * API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It does not match other
+ * beginnings, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The limits on the objects that calls may store at the provider. An empty value means no limit beyond the amount that the service lends.
+ * The limits on the objects that calls may store at the provider. An empty value means no limit
+ * beyond the amount that the service lends.
  *
  * @param kinds the only kinds of objects that may be created and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count

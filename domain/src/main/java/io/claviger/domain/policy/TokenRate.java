@@ -39,7 +39,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate, so the token's own rate is redundant if an inherited one is at
-   * least as strict. This keeps the list short if a token is replaced again and again by one with the same rate.
+   * least as strict. This keeps the list short if a token is replaced again and again by one with
+   * the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

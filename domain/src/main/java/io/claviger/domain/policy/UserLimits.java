@@ -13,7 +13,8 @@ import java.util.UUID;
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**
-   * The greatest number of limits of groups for one user. A group's limits for each member and the same group's limits for all members are together counted as two.
+   * The greatest number of limits of groups for one user. A group's limits for each member and the
+   * same group's limits for all members are together counted as two.
    */
   public static final int MOST = 32;
 

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
  * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
- * charged by the deployment's price, because owners of services can set any price of their own. If only one of the two prices is known, it applies to all budgets.
+ * charged by the deployment's price, because owners of services can set any price of their own. If
+ * only one of the two prices is known, it applies to all budgets.
  *
  * @param own the service's own price
  * @param deployment the deployment's price

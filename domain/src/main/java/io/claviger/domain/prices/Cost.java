@@ -23,15 +23,18 @@ public final class Cost {
    * Returns the cost of one call: its tokens, its images and the request itself. The sum is rounded
    * up once. Costs above about nine million dollars are treated as that amount.
    *
-   * <p>Each token is charged at one rate. Providers do not say which audio and images of the input were cached, so these are treated as fresh up to the amount of fresh input. Reasoning is treated neither as audio nor as an image.
+   * <p>Each token is charged at one rate. Providers do not say which audio and images of the input
+   * were cached, so these are treated as fresh up to the amount of fresh input. Reasoning is
+   * treated neither as audio nor as an image.
    */
   public static long of(Price price, TokenUsage usage) {
     return of(price, usage, FeesUsed.NONE);
   }
 
   /**
-   * Returns the cost of one call, including the fees for other things than tokens. Uses for which the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in
-   * the usage and in the fees, but each image is charged once.
+   * Returns the cost of one call, including the fees for other things than tokens. Uses for which
+   * the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in the
+   * usage and in the fees, but each image is charged once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());

@@ -91,8 +91,10 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds for which the price states none, and only up to the greatest number of fees that a price may have. The price stays the same if it is free,
-   * if its model writes nothing, or if images of the model have a price.
+   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
+   * price states none, and only up to the greatest number of fees that a price may have. The price
+   * stays the same if it is free, if its model writes nothing, or if images of the model have a
+   * price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -340,7 +342,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. It does not if the price is only for pieces, such as images or pages, and it is unknown whether the call uses any.
+   * Whether this price determines the cost of a call. It does not if the price is only for pieces,
+   * such as images or pages, and it is unknown whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

@@ -116,7 +116,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens only requests and tools of the provider have a price.
+   * Whether calls are charged by tokens: input has a rate (which may be 0), and apart from tokens
+   * only requests and tools of the provider have a price.
    */
   boolean areOfTokens() {
     return rates.stated().containsKey(Rate.INPUT)
@@ -125,7 +126,8 @@ public record PriceTerms(
   }
 
   /**
-   * Whether a fee is for a tool. Images are not treated as a tool, because some models make only images.
+   * Whether a fee is for a tool. Images are not treated as a tool, because some models make only
+   * images.
    */
   private static boolean isOfTool(FeeKind what) {
     return what != FeeKind.IMAGE && FeeKind.OF_TOOLS.contains(what);

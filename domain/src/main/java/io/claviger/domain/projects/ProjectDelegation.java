@@ -5,7 +5,8 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * Whether a caller may use an instance through a project. Sharing a project does not share its instance: the user who shared the instance decides whether others may pass on its use.
+ * Whether a caller may use an instance through a project. Sharing a project does not share its
+ * instance: the user who shared the instance decides whether others may pass on its use.
  */
 public enum ProjectDelegation {
   ALLOWED,

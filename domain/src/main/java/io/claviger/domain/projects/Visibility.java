@@ -28,7 +28,8 @@ public enum Visibility implements WireNamed {
    * too.
    *
    * @param owner the relationship of the project's owner to the service
-   * @param ownersShare the terms of the share that was given to the owner in person; empty if there is none or it has expired
+   * @param ownersShare the terms of the share that was given to the owner in person; empty if there
+   *     is none or it has expired
    */
   public static boolean mayBeOpen(Relationship owner, Optional<Share.Terms> ownersShare) {
     return owner.owningUser()

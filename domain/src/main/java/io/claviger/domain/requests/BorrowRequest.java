@@ -14,7 +14,8 @@ import java.util.UUID;
  * @param terms the requested terms
  * @param note a note in the asker's own words
  * @param endedAt when the request was granted, declined or withdrawn; empty while it is open
- * @param endedBy the user who ended the request; empty while it is open, or once that user is deleted
+ * @param endedBy the user who ended the request; empty while it is open, or once that user is
+ *     deleted
  */
 public record BorrowRequest(
     Id id,
@@ -44,7 +45,8 @@ public record BorrowRequest(
    * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker sees this reference, and so is not told of a later transfer
+   * @param askedAs the reference of the service when the request was made. The asker sees this
+   *     reference, and so is not told of a later transfer
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 

@@ -20,7 +20,8 @@ public record MissingTerms(Instance.Id service, RequestedTerms terms) {
    * Returns the lowest role that would allow an action.
    *
    * @param relationship the relationship of the user who was refused
-   * @return empty in four cases: the user may already take the action, no role would allow it, no share of the service can be given to the user, or the user can't see the service
+   * @return empty in four cases: the user may already take the action, no role would allow it, no
+   *     share of the service can be given to the user, or the user can't see the service
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

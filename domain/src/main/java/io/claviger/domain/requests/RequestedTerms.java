@@ -135,8 +135,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Adds the requested values to the allowed ones. If the asker's share does not limit these values, the result does not limit them either. An asker without a share gets a share that allows only the
-   * requested values.
+   * Adds the requested values to the allowed ones. If the asker's share does not limit these
+   * values, the result does not limit them either. An asker without a share gets a share that
+   * allows only the requested values.
    */
   private static <T> Optional<Set<T>> widened(
       Optional<Set<T>> allowed, Set<T> wanted, Optional<Share.Terms> held) {

@@ -99,7 +99,8 @@ public record Review(
    * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
    *     a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, this says who uses the service through it: {@code members} or {@code everybody}
+   * @param role the role for the service or in the group. For a project, this says who uses the
+   *     service through it: {@code members} or {@code everybody}
    * @param givenBy who gave the grant; for a project, its owner; empty if unknown
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */

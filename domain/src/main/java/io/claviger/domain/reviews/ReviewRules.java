@@ -10,7 +10,9 @@ import io.claviger.domain.sharing.Relationship;
 import io.claviger.domain.sharing.Role;
 import java.util.Optional;
 
-/** Decides who reviews which grants, and which decisions are recorded. No other code decides this. */
+/**
+ * Decides who reviews which grants, and which decisions are recorded. No other code decides this.
+ */
 public final class ReviewRules {
   private ReviewRules() {}
 

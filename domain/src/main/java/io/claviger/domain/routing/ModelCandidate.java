@@ -49,7 +49,9 @@ public record ModelCandidate(
     lent = Set.copyOf(lent);
   }
 
-  /** Whether the caller can call this service at all: the caller has permission, and there is a key. */
+  /**
+   * Whether the caller can call this service at all: the caller has permission, and there is a key.
+   */
   public boolean isCallable() {
     return key.source().isPresent();
   }

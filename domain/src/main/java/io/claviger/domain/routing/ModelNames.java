@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists the names of the models that a caller can call in one format. Each model of a service is listed under exactly one name that selects it: the first of a name of the catalogue, the provider's own name if it selects this service, and {@code owner/handle/model}.
+ * Lists the names of the models that a caller can call in one format. Each model of a service is
+ * listed under exactly one name that selects it: the first of a name of the catalogue, the
+ * provider's own name if it selects this service, and {@code owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;

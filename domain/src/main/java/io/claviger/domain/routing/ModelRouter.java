@@ -25,14 +25,18 @@ import java.util.function.Function;
  * of models and the explanation all use this class.
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
- * it, then the provider's own name of a model. A name that begins with the name of a service which the caller can see never selects another service, even if the caller can't call this one.
- * Providers also accept names that they do not list, so {@code owner/handle/model} always selects the service. A name that no provider lists selects the service that the caller chose for such names.
+ * it, then the provider's own name of a model. A name that begins with the name of a service which
+ * the caller can see never selects another service, even if the caller can't call this one.
+ * Providers also accept names that they do not list, so {@code owner/handle/model} always selects
+ * the service. A name that no provider lists selects the service that the caller chose for such
+ * names.
  */
 public final class ModelRouter {
   private static final List<RoutingRule> RULES = List.of(RoutingRule.values());
 
   /**
-   * The rules that select only services that offer the model, or the service that is part of the name.
+   * The rules that select only services that offer the model, or the service that is part of the
+   * name.
    */
   private static final List<RoutingRule> OFFERED =
       RULES.stream().filter(rule -> rule != RoutingRule.UNLISTED_NAME).toList();
@@ -85,8 +89,10 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means at a given service. Used for a request that refers to something stored there. A name of the catalogue keeps its meaning, and so does a name that begins with
-   * the name of a service. A provider's own name of a model selects the given service, even if its provider does not list the name.
+   * Finds the model that a name means at a given service. Used for a request that refers to
+   * something stored there. A name of the catalogue keeps its meaning, and so does a name that
+   * begins with the name of a service. A provider's own name of a model selects the given service,
+   * even if its provider does not list the name.
    *
    * @return empty if the name leads only to other services
    */
@@ -142,7 +148,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model: all services that bare names can select, in the order of preference. Returns none if the name begins with the name of a service, because such a name always selects that service.
+   * The services to ask whether they offer a model: all services that bare names can select, in the
+   * order of preference. Returns none if the name begins with the name of a service, because such a
+   * name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

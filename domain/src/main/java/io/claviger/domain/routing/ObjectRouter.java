@@ -11,11 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides which service is called if a call names no service and concerns objects that providers store. It goes to the service in which the objects are; new objects go to a service of the caller's choice.
+ * Decides which service is called if a call names no service and concerns objects that providers
+ * store. It goes to the service in which the objects are; new objects go to a service of the
+ * caller's choice.
  *
- * <p>A user gets a share without being asked. If new objects could go to any shared service, somebody could receive other people's uploads by sharing a service with them. Therefore new objects of a caller never go to a shared
- * service that the caller has not accepted. And references to objects that the owner of such a
- * service shares lead nowhere.
+ * <p>A user gets a share without being asked. If new objects could go to any shared service,
+ * somebody could receive other people's uploads by sharing a service with them. Therefore new
+ * objects of a caller never go to a shared service that the caller has not accepted. And references
+ * to objects that the owner of such a service shares lead nowhere.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -83,8 +86,10 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service from whose provider the list is requested, because its account is the caller's own; empty if there is none
-   * @param lenders all services at which the caller may hold objects of the kind, if {@code account} is empty
+   * @param account the service from whose provider the list is requested, because its account is
+   *     the caller's own; empty if there is none
+   * @param lenders all services at which the caller may hold objects of the kind, if {@code
+   *     account} is empty
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {
@@ -108,7 +113,8 @@ public final class ObjectRouter {
   }
 
   /**
-   * Finds the service in which to create an object of this kind, for a request that refers to no existing object.
+   * Finds the service in which to create an object of this kind, for a request that refers to no
+   * existing object.
    */
   public Choice making(ObjectKind kind) {
     List<StoringService> taking =

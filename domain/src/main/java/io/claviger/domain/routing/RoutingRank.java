@@ -13,7 +13,8 @@ public enum RoutingRank {
   ACCEPTED,
   /**
    * A shared service that is selected only by its own reference. A user gets a share without being
-   * asked. Without this rank, somebody could share a service and thereby receive requests that were meant for another one.
+   * asked. Without this rank, somebody could share a service and thereby receive requests that were
+   * meant for another one.
    */
   BY_REFERENCE_ONLY
 }

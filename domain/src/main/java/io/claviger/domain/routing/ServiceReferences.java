@@ -27,7 +27,8 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. A listed id is ignored if it begins with the name of a service that the caller can see, because the name then selects that service.
+   * Whether a service offers a model. A listed id is ignored if it begins with the name of a
+   * service that the caller can see, because the name then selects that service.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);

@@ -36,7 +36,8 @@ public record ScimGroup(
   }
 
   /**
-   * The exact value by which an issuer identifies a group: the group's id if the issuer gives one, otherwise its name. The groups claims of ID tokens identify groups in the same way.
+   * The exact value by which an issuer identifies a group: the group's id if the issuer gives one,
+   * otherwise its name. The groups claims of ID tokens identify groups in the same way.
    */
   public static String claimValue(Optional<String> externalId, DisplayName name) {
     return externalId.orElseGet(name::value);

@@ -56,7 +56,8 @@ public final class ScimHandles {
    * Returns the handle of a new user or group; empty if the user or group may not be created. A
    * handle is never given to anybody but its present or former holder. If the holder does not
    * belong to the issuer, the new user or group is refused, because the holder may be the same
-   * person from another source. If a handle is held by another person of the same issuer, or by a deleted user, the new user or group gets a handle that is made from its id.
+   * person from another source. If a handle is held by another person of the same issuer, or by a
+   * deleted user, the new user or group gets a handle that is made from its id.
    *
    * @param wanted the handle that results from the name; empty if the name gives none
    * @param holder the present or former holder of the wanted handle

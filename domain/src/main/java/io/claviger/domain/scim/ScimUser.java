@@ -11,8 +11,8 @@ import java.util.Optional;
  * An identity provider's record of a user by SCIM.
  *
  * @param active whether the user may act; false suspends the user
- * @param deletedAt when the identity provider deleted the user; empty if it has not deleted the user. A deleted user
- *     does not exist for SCIM
+ * @param deletedAt when the identity provider deleted the user; empty if it has not deleted the
+ *     user. A deleted user does not exist for SCIM
  */
 public record ScimUser(
     User.Id user,

@@ -32,7 +32,8 @@ public sealed interface SignInMethod {
   }
 
   /**
-   * The user signed in with an access token. The session ends when the token ends, and may do no more than the token.
+   * The user signed in with an access token. The session ends when the token ends, and may do no
+   * more than the token.
    */
   record Token(AccessToken.Id token) implements SignInMethod {
     @Override

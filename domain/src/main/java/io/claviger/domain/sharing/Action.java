@@ -26,7 +26,9 @@ public enum Action {
   WIDEN_LIMITS,
   /** Change the budgets for all callers together. */
   BUDGET_IN_ALL,
-  /** Choose the other services of the owner with which the instance shares its provider's limits. */
+  /**
+   * Choose the other services of the owner with which the instance shares its provider's limits.
+   */
   GROUP_CAPACITY,
   SET_KEY,
   /** Confirm where a credential without a secret is used. */
@@ -35,7 +37,8 @@ public enum Action {
   SHARE_ACCOUNT,
   CLEAR_KEY,
   /**
-   * Write the service's own prices, which determine the charges of its budgets and of its shares' budgets, and change fields that determine prices.
+   * Write the service's own prices, which determine the charges of its budgets and of its shares'
+   * budgets, and change fields that determine prices.
    */
   SET_PRICES,
   /** See, write and delete the billing credential, with which the provider's bill is read. */

@@ -7,8 +7,8 @@ public enum ConnectionSight {
   NONE;
 
   /**
-   * Decides how much somebody can see. Users who may give shares of the service see all connections.
-   * Users who may use it see their own.
+   * Decides how much somebody can see. Users who may give shares of the service see all
+   * connections. Users who may use it see their own.
    *
    * @param mayManage whether their access token may do more than use services
    */

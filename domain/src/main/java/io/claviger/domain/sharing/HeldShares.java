@@ -10,10 +10,12 @@ import java.util.stream.Stream;
 
 /**
  * The shares of one service that a user and the user's groups hold at a given time. This class
- * decides which of the shares a call uses. This is decided only here, and in SQL statements that choose a share by the same order.
+ * decides which of the shares a call uses. This is decided only here, and in SQL statements that
+ * choose a share by the same order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup the share that was chosen among the groups' shares which had not expired at that time; empty if there is none
+ * @param byGroup the share that was chosen among the groups' shares which had not expired at that
+ *     time; empty if there is none
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
@@ -73,7 +75,8 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
 
   /**
    * The share by which the user calls the service: the user's own share unless it has expired,
-   * otherwise the chosen share of a group. The limits of this share apply. If the limits of this share are used up, no other share takes its place.
+   * otherwise the chosen share of a group. The limits of this share apply. If the limits of this
+   * share are used up, no other share takes its place.
    */
   public Optional<Grant> grant(Instant now) {
     return own.filter(share -> !share.expiredAt(now))
@@ -89,7 +92,9 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
-  /** The highest role of all these shares. The highest role decides about all actions except calls. */
+  /**
+   * The highest role of all these shares. The highest role decides about all actions except calls.
+   */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())
         .filter(terms -> !terms.expiredAt(now))

@@ -10,7 +10,8 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. If a user is owning user, holder of a share and administrator at the same time, the widest permission applies.
+   * Decides about an action. If a user is owning user, holder of a share and administrator at the
+   * same time, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -53,7 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * For things that belong to {@code _system}, administrators are treated as owners. But to use a thing that is only for holders of shares, they need a share like everybody else. So there is a record of who could use it.
+   * For things that belong to {@code _system}, administrators are treated as owners. But to use a
+   * thing that is only for holders of shares, they need a share like everybody else. So there is a
+   * record of who could use it.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

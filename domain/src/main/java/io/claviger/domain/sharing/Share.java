@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
  *     share; empty if the owning user or an administrator gave it
- * @param appliedBy the name of the file from which the share was given; empty if it was not given from a file
+ * @param appliedBy the name of the file from which the share was given; empty if it was not given
+ *     from a file
  */
 public record Share(
     Grantee grantee,
@@ -89,7 +90,8 @@ public record Share(
     }
 
     /**
-     * Terms that allow using the service without limits and without an end, but do not allow resharing it.
+     * Terms that allow using the service without limits and without an end, but do not allow
+     * resharing it.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -128,8 +130,9 @@ public record Share(
     }
 
     /**
-     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group can't be a
-     * co-owner and can't reshare. Only a group can have limits for all its members together.
+     * Returns the reasons why a user or a group can't hold these terms; empty if they can. A group
+     * can't be a co-owner and can't reshare. Only a group can have limits for all its members
+     * together.
      */
     public List<Fault> faultsFor(GranteeName grantee) {
       List<Fault> faults = new ArrayList<>();
@@ -156,7 +159,8 @@ public record Share(
     }
 
     /**
-     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give reader and writer shares that do not outlast and do not exceed their own share. Pooled limits
+     * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
+     * reader and writer shares that do not outlast and do not exceed their own share. Pooled limits
      * are not compared, because the use of a group's members together also counts against the
      * co-owner's own account.
      */
@@ -171,7 +175,8 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and may leave the weight of a share unchanged.
+     * giver's weight is an upper limit. So everybody who may lend may give the usual weight, and
+     * may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
      */
@@ -182,10 +187,12 @@ public record Share(
     }
 
     /**
-     * Whether somebody who did not give a share may give it these terms. The user may not make the limits less strict, and may not increase the weight of the share.
+     * Whether somebody who did not give a share may give it these terms. The user may not make the
+     * limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, which apply to each kind of limit that is missing in a share
+     * @param ofService the limits of the service, which apply to each kind of limit that is missing
+     *     in a share
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

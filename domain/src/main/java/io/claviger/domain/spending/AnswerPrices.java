@@ -24,7 +24,8 @@ public record AnswerPrices(
   /**
    * @param asked the requested model and its prices
    * @param other the model that answered and its prices
-   * @param isStrict whether a strict budget applies, so that the charge of the call is at most the amount that was reserved for the requested model
+   * @param isStrict whether a strict budget applies, so that the charge of the call is at most the
+   *     amount that was reserved for the requested model
    */
   public static AnswerPrices of(
       UsageModel asked,

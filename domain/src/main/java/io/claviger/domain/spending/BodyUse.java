@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use that a body requests. The use depends on the provider that gets the body, because not every provider obeys every cap in a body.
+ * The use that a body requests. The use depends on the provider that gets the body, because not
+ * every provider obeys every cap in a body.
  */
 @FunctionalInterface
 public interface BodyUse {

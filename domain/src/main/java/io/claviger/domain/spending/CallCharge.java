@@ -47,7 +47,9 @@ public record CallCharge(
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call by the tier that the answer states or, if it states none, by the tier that the request names. If the answer states a tier that the request does not allow, the charge is at most that of the most expensive tier that the request allows.
+   * Charges a call by the tier that the answer states or, if it states none, by the tier that the
+   * request names. If the answer states a tier that the request does not allow, the charge is at
+   * most that of the most expensive tier that the request allows.
    *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
@@ -204,7 +206,8 @@ public record CallCharge(
 
   /**
    * The amount that one budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. If the answer does not state the use of the other requested models separately, they are charged with the amount that was reserved for them.
+   * price. If the answer does not state the use of the other requested models separately, they are
+   * charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -233,7 +236,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated costs the reserved amount, and no call costs more than that.
+   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated
+   * costs the reserved amount, and no call costs more than that.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

@@ -34,8 +34,8 @@ public record CallEstimate(
     RequestedUse use, CallPrices prices, ObservedUse observed, List<CallEstimate> others) {
   /**
    * The least amount that is reserved of a budget in dollars, except for a model with a price of
-   * zero. If the budget allows models without a price, calls of such models are charged nothing. But such a
-   * call needs a budget that is not used up, because its real cost is unknown.
+   * zero. If the budget allows models without a price, calls of such models are charged nothing.
+   * But such a call needs a budget that is not used up, because its real cost is unknown.
    */
   public static final long LEAST = 1;
 
@@ -240,9 +240,10 @@ public record CallEstimate(
   }
 
   /**
-   * The uses of things with fees for which an amount is reserved. Under a measured budget, the usual quality
-   * is assumed for uses whose quality the request leaves open. If the request has no cap for the
-   * provider's tools, one use of each is expected, until observed calls show the real number.
+   * The uses of things with fees for which an amount is reserved. Under a measured budget, the
+   * usual quality is assumed for uses whose quality the request leaves open. If the request has no
+   * cap for the provider's tools, one use of each is expected, until observed calls show the real
+   * number.
    */
   private FeesUsed fees(BudgetBound bound) {
     FeesUsed most = use.feesAtMost();
@@ -319,7 +320,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call costs. Under a strict budget, the most expensive version of the model is assumed, because the requested name may denote any version.
+   * The most that the call costs. Under a strict budget, the most expensive version of the model is
+   * assumed, because the requested name may denote any version.
    */
   private long atMost(BudgetBound bound, Price priced, long input, long output) {
     FeesUsed fees = fees(bound);
@@ -334,7 +336,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates if, for example, tokens are read from caches. The usual cost is higher if tools are used more often than expected.
+   * Returns the usual cost of a call. The usual cost is lower than the cost at the highest rates
+   * if, for example, tokens are read from caches. The usual cost is higher if tools are used more
+   * often than expected.
    */
   private long usual(BudgetBound bound, long dearest) {
     double part = bound == BudgetBound.STRICT ? 1 : observed.partOfDearest();
@@ -421,7 +425,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call is counted at most with the use that it could have.
+   * Returns the observations of the caller's calls of the model after this call. The call is
+   * counted at most with the use that it could have.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls
    *     were of another kind
@@ -453,9 +458,12 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call with better estimates. If the call's input is not stated, the input of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate from the bytes of the call remains. If the caller has left, the use is at least that of recent calls, because the answer may not have shown all reasoning, searches and images yet. If the call may
-   * use tools of the provider, the input that is stated at the beginning is only a part of the
-   * whole.
+   * Returns the use of the call with better estimates. If the call's input is not stated, the input
+   * of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate
+   * from the bytes of the call remains. If the caller has left, the use is at least that of recent
+   * calls, because the answer may not have shown all reasoning, searches and images yet. If the
+   * call may use tools of the provider, the input that is stated at the beginning is only a part of
+   * the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -518,7 +526,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not say. If the answer broke off, each of them is counted with at least its expected use, because most of the use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
+   * the answer broke off, each of them is counted with at least its expected use, because most of
+   * the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -544,8 +554,9 @@ public record CallEstimate(
   }
 
   /**
-   * The tokens that the call has used, limited to the most that it could use. If the answer does not state the use of other models, their expected use is counted. If the use is unknown,
-   * the result is at least the expected use.
+   * The tokens that the call has used, limited to the most that it could use. If the answer does
+   * not state the use of other models, their expected use is counted. If the use is unknown, the
+   * result is at least the expected use.
    */
   public PaceUse usedPace(CallUse all) {
     CallUse used = all.of(use.others());

@@ -12,7 +12,8 @@ public final class CallPace {
   private CallPace() {}
 
   /**
-   * The expected use of a call: that of recent calls of the model, but no more output than the call requests.
+   * The expected use of a call: that of recent calls of the model, but no more output than the call
+   * requests.
    *
    * @param asked the use that the request asks for
    * @param observed the use of earlier calls
@@ -53,8 +54,9 @@ public final class CallPace {
   }
 
   /**
-   * How much the provider has counted for a call against its limits. The result is more than the use of the call if the provider counts the output maximum in the request. The borrower is charged this
-   * amount, but the remaining amounts of the limits are learned from answers.
+   * How much the provider has counted for a call against its limits. The result is more than the
+   * use of the call if the provider counts the output maximum in the request. The borrower is
+   * charged this amount, but the remaining amounts of the limits are learned from answers.
    *
    * @param counted the result of {@link #used}
    * @param asked the use that the request asks for

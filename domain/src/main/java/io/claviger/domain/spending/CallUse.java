@@ -19,8 +19,9 @@ import java.util.Set;
  * @param fees the uses that have a fee, as the answer states them
  * @param isAbandoned whether the caller left before the answer was complete. The call may then have
  *     used more than the answer shows
- * @param others the use of further models in addition to the one that answers, such as models that advise it. {@code usage} does not include this use. Empty if the answer does not state the use of
- *     each model
+ * @param others the use of further models in addition to the one that answers, such as models that
+ *     advise it. {@code usage} does not include this use. Empty if the answer does not state the
+ *     use of each model
  */
 public record CallUse(
     TokenUsage usage,
@@ -33,7 +34,8 @@ public record CallUse(
   /** How the usage of a call became known. */
   public enum Evidence {
     /**
-     * The provider answered with an error. The charge is only what the error states, which is usually nothing.
+     * The provider answered with an error. The charge is only what the error states, which is
+     * usually nothing.
      */
     REFUSED,
     /** The provider stated the usage of the whole answer. */
@@ -89,7 +91,8 @@ public record CallUse(
 
   /**
    * Returns the same use, with the other models named as in the request. An answer may name a
-   * version of a requested model. The use that it states for any other model is counted for the model that answers.
+   * version of a requested model. The use that it states for any other model is counted for the
+   * model that answers.
    *
    * @param asked the models that the request names in addition to the called one
    */

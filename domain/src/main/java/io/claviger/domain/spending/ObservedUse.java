@@ -7,7 +7,8 @@ import java.util.function.Function;
 /**
  * The use of recent calls of a model by one caller. The use of the next call is estimated from
  * these numbers. The numbers are means and not maxima, because an unused reservation is withheld
- * from others. A call that uses far more than earlier calls is counted with at most {@link #OUTLIER} times their mean.
+ * from others. A call that uses far more than earlier calls is counted with at most {@link
+ * #OUTLIER} times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input per byte of a body
@@ -58,7 +59,8 @@ public record ObservedUse(
   }
 
   /**
-   * The input tokens of a call whose body does not contain all of the input; the usual number if too few calls are known.
+   * The input tokens of a call whose body does not contain all of the input; the usual number if
+   * too few calls are known.
    */
   public double inputElsewhere() {
     return isKnown() ? ofElsewhere.or(USUAL_ELSEWHERE) : USUAL_ELSEWHERE;
@@ -100,7 +102,8 @@ public record ObservedUse(
   }
 
   /**
-   * Adds a call whose caller left, but only if its estimated output is higher than the usual output. An estimate must not lower the expected use of later calls. Without this method, a
+   * Adds a call whose caller left, but only if its estimated output is higher than the usual
+   * output. An estimate must not lower the expected use of later calls. Without this method, a
    * caller who leaves every expensive call would never be expected to make one.
    *
    * @param output the charged tokens of output
@@ -179,7 +182,8 @@ public record ObservedUse(
   }
 
   /**
-   * A mean in which older values have less weight: after a few hundred further values, a value has hardly any weight.
+   * A mean in which older values have less weight: after a few hundred further values, a value has
+   * hardly any weight.
    */
   record FadingMean(double sum, double weight) {
     static final FadingMean NONE = new FadingMean(0, 0);

@@ -16,7 +16,8 @@ public enum OperationKind {
   /** The operation uses input alone. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * The operation uses only input, for which many providers charge nothing: moderation. It is charged if the model has a price that is not zero.
+   * The operation uses only input, for which many providers charge nothing: moderation. It is
+   * charged if the model has a price that is not zero.
    */
   VERDICTS,
   /** The operation uses input, and output that a request can limit. */
@@ -127,7 +128,8 @@ public enum OperationKind {
 
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. The name has to begin with a maker's name: names that people chose are not recognised.
+   * comes after a service's name. The name has to begin with a maker's name: names that people
+   * chose are not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

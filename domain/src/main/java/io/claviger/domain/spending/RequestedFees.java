@@ -73,7 +73,8 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces for which a tool may be charged, each with the number of tools to which it applies
+   * @param pieces the kinds of pieces for which a tool may be charged, each with the number of
+   *     tools to which it applies
    * @param uses the greatest number of uses; empty if the request has no cap for them; a number is
    *     then assumed
    * @param codeBySession whether all runs of code in one answer share one container, which is
@@ -200,7 +201,8 @@ public final class RequestedFees {
   }
 
   /**
-   * Returns the only piece of a kind; if there are none or several, a piece of this kind without a quality.
+   * Returns the only piece of a kind; if there are none or several, a piece of this kind without a
+   * quality.
    */
   private static FeePiece named(FeeKind what, FeesUsed asked) {
     Optional<FeePiece> only = Optional.empty();

@@ -15,12 +15,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The use that a request asks for from a provider, according to its path and body. If a body can be understood in two ways, the more expensive one is used.
+ * The use that a request asks for from a provider, according to its path and body. If a body can be
+ * understood in two ways, the more expensive one is used.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part that the provider reads several times, such as the query of a ranking, is counted each time
- * @param others models that the request names in addition to the called one, for example for tools of the provider; at most {@value #MOST_OTHERS}
+ * @param bodyBytes the size of the request's body, which is an upper bound of its tokens. A part
+ *     that the provider reads several times, such as the query of a ranking, is counted each time
+ * @param others models that the request names in addition to the called one, for example for tools
+ *     of the provider; at most {@value #MOST_OTHERS}
  * @param tiers the service tiers by which the provider may charge the call; {@link #ANY_TIER} if
  *     the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
@@ -74,7 +77,8 @@ public record RequestedUse(
   /**
    * How the provider reads the input.
    *
-   * @param elsewhere whether the input is more than the text in the body. Examples are stored conversations and files. Media are others, because their bytes do not limit their tokens
+   * @param elsewhere whether the input is more than the text in the body. Examples are stored
+   *     conversations and files. Media are others, because their bytes do not limit their tokens
    * @param rounds how often the provider may read the input: once, and once more for each allowed
    *     use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
@@ -113,7 +117,10 @@ public record RequestedUse(
     }
   }
 
-  /** A request for one answer. The body of such a request contains all input, and the provider reads it once. */
+  /**
+   * A request for one answer. The body of such a request contains all input, and the provider reads
+   * it once.
+   */
   public static RequestedUse once(
       UsageModel model,
       OperationKind kind,
@@ -169,7 +176,8 @@ public record RequestedUse(
 
   /**
    * Returns the use of one of the other models that the request allows. The request does not state
-   * how much that model reads and writes. So each round is counted with the model's context limit and output maximum.
+   * how much that model reads and writes. So each round is counted with the model's context limit
+   * and output maximum.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -264,7 +272,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether the request names a tier that may cost more than the usual one and for which the price has no rates.
+   * Whether the request names a tier that may cost more than the usual one and for which the price
+   * has no rates.
    */
   boolean asksForTierWithoutPrice(Price price) {
     if (price.dearestInput() == 0 && price.dearestOutput() == 0) {
@@ -297,7 +306,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If it may use its own tools without a limit, an assumed number is used.
+   * How often the provider may read the input. If it may use its own tools without a limit, an
+   * assumed number is used.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();

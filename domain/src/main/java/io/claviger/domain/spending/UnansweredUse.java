@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Estimates the use of a call that was sent to its provider but ended before any answer came. The
  * first tokens of a stream arrive at once, so a stream without any tokens has used little. Without
- * a stream, the provider may have been writing all the time. Models may also write unseen while a stream is silent, because they can reason without showing it.
+ * a stream, the provider may have been writing all the time. Models may also write unseen while a
+ * stream is silent, because they can reason without showing it.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
@@ -40,10 +41,11 @@ public final class UnansweredUse {
   }
 
   /**
-   * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the use that the answer shows, but no more than the request allows. After each run of a
-   * provider's tool, the model reads the input once more, together with the results of all tools so
-   * far. The input that is stated at the beginning is for one reading. If the use is stated
-   * completely, it stays the same.
+   * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the
+   * use that the answer shows, but no more than the request allows. After each run of a provider's
+   * tool, the model reads the input once more, together with the results of all tools so far. The
+   * input that is stated at the beginning is for one reading. If the use is stated completely, it
+   * stays the same.
    *
    * @param passed the use that the answer shows so far
    * @param silentNanos the time in which no part of the answer arrived, in nanoseconds

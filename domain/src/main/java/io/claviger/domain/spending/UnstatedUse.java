@@ -69,9 +69,12 @@ public final class UnstatedUse {
     /**
      * Returns about how many tokens a text has when it is spoken. English speech has about 15
      * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are 1,250 tokens.
+     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for
+     * {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute, which are
+     * 1,250 tokens.
      *
-     * @param characters the length in characters of Latin text; an ideograph or a syllable is counted as 3
+     * @param characters the length in characters of Latin text; an ideograph or a syllable is
+     *     counted as 3
      * @param speed the speed of the speech, in hundredths of the usual speed
      */
     public static long tokensOf(long characters, long speed) {
@@ -115,9 +118,12 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If the answer states no such pieces, although the operation is charged by them, an estimate is added. A text to be spoken has no more characters than bytes. For a recording, the greatest
-   * length that its size allows is assumed, because its format is unknown. If the transcript
-   * implies a greater length, that length counts, because the recording may not be in the body. A tool whose uses are not stated in answers is counted as used once. Later code limits the number to the most that the request allows.
+   * Returns the stated fees. If the answer states no such pieces, although the operation is charged
+   * by them, an estimate is added. A text to be spoken has no more characters than bytes. For a
+   * recording, the greatest length that its size allows is assumed, because its format is unknown.
+   * If the transcript implies a greater length, that length counts, because the recording may not
+   * be in the body. A tool whose uses are not stated in answers is counted as used once. Later code
+   * limits the number to the most that the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body

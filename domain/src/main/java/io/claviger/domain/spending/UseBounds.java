@@ -61,7 +61,8 @@ public record UseBounds(
 
   /**
    * The bounds of operations that use nothing: lists of models, the counting of tokens, and
-   * operations on stored objects. Providers do not charge for these operations, so they cost nothing even if the model has a price for each request.
+   * operations on stored objects. Providers do not charge for these operations, so they cost
+   * nothing even if the model has a price for each request.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
 

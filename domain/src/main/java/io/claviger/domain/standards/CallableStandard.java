@@ -52,7 +52,8 @@ public record CallableStandard(
 
   /**
    * The path to which a request for an operation on stored objects is sent, found in the same way
-   * as in {@link #pathOf}. Empty if the format has no such operation. A standard that lists such an operation does not lend other people's objects by that.
+   * as in {@link #pathOf}. Empty if the format has no such operation. A standard that lists such an
+   * operation does not lend other people's objects by that.
    */
   public Optional<String> objectPathOf(String method, String path) {
     return withOrWithoutVersion(

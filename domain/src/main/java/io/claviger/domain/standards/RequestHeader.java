@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of a request header that is forwarded to the provider, in lower case. A name that ends in {@code *} matches all headers whose names begin with the text before it.
+ * The name of a request header that is forwarded to the provider, in lower case. A name that ends
+ * in {@code *} matches all headers whose names begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
  * covers them. The gateway sets these headers itself; forwarding those of the caller could send an

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The name of a response header that is returned to the caller, in lower case. A header is listed
- * by its full name. Patterns are not allowed, because they could include a header in which a provider names the account that pays.
+ * by its full name. Patterns are not allowed, because they could include a header in which a
+ * provider names the account that pays.
  *
  * <p>The headers of {@link WithheldHeaders} can't be listed.
  */
@@ -24,7 +25,8 @@ public record ResponseHeader(String value) {
 
   /**
    * The usual headers: those that providers' SDKs and coding agents read, and those that help to
-   * find the cause of an error. None of these headers names an account, says what an account contains, or controls a cache or a proxy.
+   * find the cause of an error. None of these headers names an account, says what an account
+   * contains, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(
@@ -125,8 +127,8 @@ public record ResponseHeader(String value) {
 
   /**
    * Returns the headers of a stored list. In lists that earlier versions stored, a name may contain
-   * an asterisk. Such a name matches only the usual headers. Names that are no
-   * longer allowed are ignored.
+   * an asterisk. Such a name matches only the usual headers. Names that are no longer allowed are
+   * ignored.
    *
    * @return at most {@link #MOST} headers
    */
@@ -151,8 +153,8 @@ public record ResponseHeader(String value) {
   }
 
   /**
-   * Whether the header says how much of an account's rate limits or credit is used or left.
-   * From such a header, somebody who shares the account could learn how much the others use it.
+   * Whether the header says how much of an account's rate limits or credit is used or left. From
+   * such a header, somebody who shares the account could learn how much the others use it.
    */
   public boolean tellsRates() {
     return RATES.matcher(value).find();

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. Everything that depends on the format is in its
- * {@code ProviderApi}. That includes the defaults of API standards. They allow only operations of inference, and allow no header or query parameter that could redirect the call. No other code compares
- * formats.
+ * {@code ProviderApi}. That includes the defaults of API standards. They allow only operations of
+ * inference, and allow no header or query parameter that could redirect the call. No other code
+ * compares formats.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),

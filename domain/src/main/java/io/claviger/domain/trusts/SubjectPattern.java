@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 
 /**
  * The subjects that a trust accepts: one subject, or all subjects that begin with the text before a
- * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}. So it never matches the rest of a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. The
+ * {@code *}. The {@code *} is the last character and follows a {@code :} or {@code /}. So it never
+ * matches the rest of a name: {@code repo:acme/*} does not accept {@code repo:acme-evil/app}. The
  * {@code *} matches one or more characters of any kind. The pattern has 1 to 1,000 printable
  * characters.
  */

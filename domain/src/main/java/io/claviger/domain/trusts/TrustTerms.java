@@ -25,7 +25,8 @@ public record TrustTerms(SubjectPattern subject, RequiredClaims claims, Duration
 
   /**
    * Whether these terms accept only JWTs of a certain owner. This is so if the subject names an
-   * owner, or if a claim is also required. Other terms are refused, because at a public issuer anybody could get such a JWT, and Claviger does not know which issuers are public.
+   * owner, or if a claim is also required. Other terms are refused, because at a public issuer
+   * anybody could get such a JWT, and Claviger does not know which issuers are public.
    */
   public boolean nameSomebody() {
     return subject.namesOwner() || !claims.values().isEmpty();

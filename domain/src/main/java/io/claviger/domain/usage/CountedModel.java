@@ -4,9 +4,11 @@ import java.util.Comparator;
 
 /**
  * The key under which usage is counted: the called model, the model that answered if it differs,
- * and the tier. Callers and providers choose the names, so the number of keys is bounded: each further key of a service on a day, after {@link #MOST}, is counted as {@link #OTHER}.
+ * and the tier. Callers and providers choose the names, so the number of keys is bounded: each
+ * further key of a service on a day, after {@link #MOST}, is counted as {@link #OTHER}.
  *
- * @param answered the model that answered, if it is known to differ from the called one; otherwise unknown
+ * @param answered the model that answered, if it is known to differ from the called one; otherwise
+ *     unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {
@@ -14,12 +16,14 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller may be the first to name on a day. This limit does not apply to the service's owner.
+   * How many of these models one caller may be the first to name on a day. This limit does not
+   * apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The greatest number of these models that are missing from the provider's list, if the list is known. So invented names leave room for models that exist.
+   * The greatest number of these models that are missing from the provider's list, if the list is
+   * known. So invented names leave room for models that exist.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -76,7 +80,9 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text under which this key is stored: the name of the called model, followed by the answering model and the tier if one of them is known to differ. Keys sort in the same order as the models.
+   * The text under which this key is stored: the name of the called model, followed by the
+   * answering model and the tier if one of them is known to differ. Keys sort in the same order as
+   * the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
  * one instance.
  *
- * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST} different pieces, the quality of a piece is dropped.
+ * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
+ * different pieces, the quality of a piece is dropped.
  */
 public final class FeesUsed {
   /** The greatest number of different pieces of which the quality is kept. */

@@ -90,7 +90,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
   }
 
   /**
-   * Returns the same tier without the restriction to the United States; empty if the tier has no such restriction.
+   * Returns the same tier without the restriction to the United States; empty if the tier has no
+   * such restriction.
    */
   public Optional<ServiceTier> elsewhere() {
     if (equals(IN_US)) {

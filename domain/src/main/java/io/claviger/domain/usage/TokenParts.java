@@ -16,7 +16,8 @@ import io.claviger.domain.Amounts;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states but does not charge; it is known only for single calls and is not stored
+ * @param unbilledInput fresh input that the provider states but does not charge; it is known only
+ *     for single calls and is not stored
  */
 public record TokenParts(
     long cachedInput,

@@ -65,7 +65,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of it is counted as estimated. If the input is raised, only the added part does.
+   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
+   * it is counted as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -98,7 +99,9 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
-   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces of text were forwarded after the output was last stated, the output is estimated from all pieces, unless a larger output was stated.
+   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
+   * of text were forwarded after the output was last stated, the output is estimated from all
+   * pieces, unless a larger output was stated.
    *
    * @param bytesIn the size of the request's body
    * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the

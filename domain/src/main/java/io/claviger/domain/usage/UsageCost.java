@@ -7,7 +7,8 @@ import io.claviger.domain.Amounts;
  *
  * @param priced how many of the calls had a price; if 0, the cost is unknown
  * @param cost the cost at the service's own price if there is one, otherwise at the deployment's
- * @param callersCost the cost at the deployment's price if there is one, otherwise at the service's own
+ * @param callersCost the cost at the deployment's price if there is one, otherwise at the service's
+ *     own
  * @param estimated the part of the cost that is for estimated tokens
  */
 public record UsageCost(long priced, long cost, long callersCost, long estimated) {

@@ -164,7 +164,8 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with the charged tokens. If several models took part in one request, the request is counted once as estimated, even if the use of each model is estimated.
+   * Returns the same counts with the charged tokens. If several models took part in one request,
+   * the request is counted once as estimated, even if the use of each model is estimated.
    *
    * @param beyond the disputed usage
    */

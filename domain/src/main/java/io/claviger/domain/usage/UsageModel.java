@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.ModelName;
 
 /**
- * A model of a call, by the provider's name. Callers choose the name; a name that no model can have is treated as {@link #OTHER}.
+ * A model of a call, by the provider's name. Callers choose the name; a name that no model can have
+ * is treated as {@link #OTHER}.
  *
  * @param name the model's name; empty if no called model is known
  */

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they may not see. The webhook of {@code _system} is that of the installation. Messages to the installation's webhook are for administrators, who may read the audit trail and see the ages of all keys.
+ * Decides whose webhooks get messages about an event. Nobody gets a message about a thing that they
+ * may not see. The webhook of {@code _system} is that of the installation. Messages to the
+ * installation's webhook are for administrators, who may read the audit trail and see the ages of
+ * all keys.
  *
  * <p>No other code decides this, with one exception: the database's function {@code budget_crossed}
  * repeats the rules, because it writes messages in the transaction that charges a budget. A test
@@ -28,8 +31,9 @@ public final class EventReceivers {
    * The users and groups who are involved in an event.
    *
    * @param owner the owning user of the service, or the user of the token
-   * @param concerned the user whom the event is about. This user is the asker, the receiver of an offer, or the holder of a share that ends. It is also the user whose own key is rejected, and the
-   *     user who became an administrator or is no longer one
+   * @param concerned the user whom the event is about. This user is the asker, the receiver of an
+   *     offer, or the holder of a share that ends. It is also the user whose own key is rejected,
+   *     and the user who became an administrator or is no longer one
    * @param holders the holders of unexpired shares of the service
    * @param responsible who is responsible for the user of the token, if that is a service account
    */
@@ -100,8 +104,9 @@ public final class EventReceivers {
   }
 
   /**
-   * Returns the receivers of the message that a budget was used up to a threshold: the users whose use the budget counts, and the lenders. For budgets that administrators set, the webhook of the installation
-   * gets it too.
+   * Returns the receivers of the message that a budget was used up to a threshold: the users whose
+   * use the budget counts, and the lenders. For budgets that administrators set, the webhook of the
+   * installation gets it too.
    *
    * @param owner the owning user of the service, project or token; empty if the budget is of none
    *     of these

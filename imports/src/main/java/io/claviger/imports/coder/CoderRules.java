@@ -67,7 +67,9 @@ final class CoderRules {
     }
   }
 
-  /** Removes the version in those formats in which Claviger treats it as a part of the operation. */
+  /**
+   * Removes the version in those formats in which Claviger treats it as a part of the operation.
+   */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
         format == Provider.ANTHROPIC.defaultFormat()

@@ -263,7 +263,8 @@ final class CoderTables {
   }
 
   /**
-   * Returns when a row was made. A time that can't be right becomes 1970, because the database can contain times that Java's calendars do not have.
+   * Returns when a row was made. A time that can't be right becomes 1970, because the database can
+   * contain times that Java's calendars do not have.
    */
   private static Instant instant(ResultSet row) throws SQLException {
     Instant at =

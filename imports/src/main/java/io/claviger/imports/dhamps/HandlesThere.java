@@ -29,7 +29,8 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. If several rows have the same name, the first one is used.
+   * Decides who gets which handle. The result is keyed by the names in dhamps-vdb. If several rows
+   * have the same name, the first one is used.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,

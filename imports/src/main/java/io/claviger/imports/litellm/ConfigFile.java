@@ -74,7 +74,8 @@ public record ConfigFile(
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or if there is something else in place of a list of models
+   * @throws Unreadable if the text is not YAML, or if there is something else in place of a list of
+   *     models
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

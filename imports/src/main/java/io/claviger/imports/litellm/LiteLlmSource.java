@@ -60,7 +60,8 @@ public final class LiteLlmSource implements ImportSource {
    *     services by the handles that they would get
    * @param variables the values of {@code os.environ/…}
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether a thing is imported without a limit that Claviger does not have, instead of being left out
+   * @param allowWider whether a thing is imported without a limit that Claviger does not have,
+   *     instead of being left out
    * @param compatibleEndpoints whether providers of other formats are also called at their endpoint
    *     for OpenAI's format, if they have one
    * @param lifetime how long the imported tokens are valid at most

@@ -125,7 +125,9 @@ final class LiteLlmThings {
   }
 
   /**
-   * A model that is reported if it has no price. LiteLLM allows calls without a price, and no budget counts them. Imported budgets are not charged for such calls either, so the report names these models.
+   * A model that is reported if it has no price. LiteLLM allows calls without a price, and no
+   * budget counts them. Imported budgets are not charged for such calls either, so the report names
+   * these models.
    *
    * @param providers the providers of the services, by the services' ids in LiteLLM
    */

@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was imported earlier are left out. At most the usage of one user in one month is in memory at a time.
+ * Reads the usage in LiteLLM, user by user, and each user's month by month. Days whose usage was
+ * imported earlier are left out. At most the usage of one user in one month is in memory at a time.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;

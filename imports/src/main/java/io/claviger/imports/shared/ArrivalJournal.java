@@ -28,7 +28,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and makes other imports wait until this transaction ends. This takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes, and makes other imports wait until this transaction ends.
+   * This takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -102,7 +103,8 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made the position of the thing among all things that the run created, in the order of their creation
+   * @param made the position of the thing among all things that the run created, in the order of
+   *     their creation
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -212,7 +214,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing whether it has been changed or removed since it was created, and whether something refers to it.
+   * Locks things of one kind, so that nobody can change or refer to them. Returns for each thing
+   * whether it has been changed or removed since it was created, and whether something refers to
+   * it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -269,7 +273,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Returns the given things to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions are included. Foreign keys that a deletion sets to null are ignored, because they only record who did something.
+   * Returns the given things to which something refers. The foreign keys are read from the
+   * catalogue of the database, so that tables of later versions are included. Foreign keys that a
+   * deletion sets to null are ignored, because they only record who did something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}

@@ -11,7 +11,8 @@ public interface Arrivals {
   UUID nextId();
 
   /**
-   * Returns the id in Claviger of a thing that this import or an earlier one created, or that existed before; empty if there is none.
+   * Returns the id in Claviger of a thing that this import or an earlier one created, or that
+   * existed before; empty if there is none.
    */
   Optional<UUID> find(ImportedKind kind, String id);
 

@@ -57,7 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs the data that depended on removed services, groups and other things; called in the transaction that removes them
+   * @param afterRemoval repairs the data that depended on removed services, groups and other
+   *     things; called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,

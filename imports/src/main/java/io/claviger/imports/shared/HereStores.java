@@ -257,7 +257,8 @@ public final class HereStores {
 
   /**
    * Whether somebody has a handle, or had it and was deleted. An import gives nobody such a handle.
-   * If it did, somebody who names people in the source could decide to whom files and settings of Claviger refer.
+   * If it did, somebody who names people in the source could decide to whom files and settings of
+   * Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -274,7 +275,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has a handle. A former reference is used too, until it expires.
+   * Finds the definition, service or project of an owner that has a handle. A former reference is
+   * used too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -336,7 +338,8 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it. The service must have no key. Nothing may be stored at the service's provider, because the imported key may belong to another account there.
+   * Locks a service if a key can be added to it. The service must have no key. Nothing may be
+   * stored at the service's provider, because the imported key may belong to another account there.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -358,7 +361,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to consent to two kinds of changes of a service: to which server its key is sent, and who owns the service.
+   * Returns whether others have to consent to two kinds of changes of a service: to which server
+   * its key is sent, and who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of the effects of an import or, for a dry run, of the effects that it would have. It contains names, but never a
- * key.
+ * The report of the effects of an import or, for a dry run, of the effects that it would have. It
+ * contains names, but never a key.
  *
  * @param source the identity of the source database
  * @param counts the counts by kind, in the order of the kinds

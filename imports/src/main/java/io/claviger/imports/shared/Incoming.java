@@ -22,7 +22,8 @@ public interface Incoming {
   }
 
   /**
-   * Returns how many rows it has. A transaction makes one thing, or several things with a thousand rows at most.
+   * Returns how many rows it has. A transaction makes one thing, or several things with a thousand
+   * rows at most.
    */
   default int weight() {
     return 1;
@@ -70,7 +71,8 @@ public interface Incoming {
   /**
    * Something that another thing depends on.
    *
-   * @param otherwise why this thing is left out if the other one does not exist. Empty if the other thing is a part of this one; the report then mentions only this one
+   * @param otherwise why this thing is left out if the other one does not exist. Empty if the other
+   *     thing is a part of this one; the report then mentions only this one
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

@@ -17,7 +17,8 @@ import java.util.UUID;
 
 /**
  * A grant by the owner of a thing to a user: a share of a service or of a definition, or membership
- * in a project. A share that exists in Claviger is not changed. No co-owner is added to a service if others have to consent to that.
+ * in a project. A share that exists in Claviger is not changed. No co-owner is added to a service
+ * if others have to consent to that.
  *
  * @param what the kind of thing
  * @param thing the source's id of the thing

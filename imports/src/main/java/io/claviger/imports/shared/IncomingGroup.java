@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A group. Only the operator can say that it is an existing group of Claviger. If an import could do that, somebody who names groups in the source could add members to any group of Claviger.
+ * A group. Only the operator can say that it is an existing group of Claviger. If an import could
+ * do that, somebody who names groups in the source could add members to any group of Claviger.
  *
  * @param known whether the operator stated that this is Claviger's group with this handle
  */

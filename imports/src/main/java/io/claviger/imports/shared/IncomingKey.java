@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that this import or an earlier one created. The key is imported under three conditions: the service has no key, its calls go to the same destination as in the source, and nobody else has to consent to a key.
+ * The key of a service that this import or an earlier one created. The key is imported under three
+ * conditions: the service has no key, its calls go to the same destination as in the source, and
+ * nobody else has to consent to a key.
  *
  * @param id the source's id of the service
  * @param endpoint the endpoint to which the source sends the key

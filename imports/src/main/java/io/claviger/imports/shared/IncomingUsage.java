@@ -116,7 +116,8 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service of the lines. If several users of the source may be one user in Claviger, each of them has a separate service, so that no line has two owners.
+   * Returns the id of the service of the lines. If several users of the source may be one user in
+   * Claviger, each of them has a separate service, so that no line has two owners.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -16,8 +16,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A person. Only the operator can say that it is an existing user of Claviger. If the operator does not say so, a new user is created, but only if no user of Claviger has the same e-mail address. An address proves nothing,
- * because everybody may write any address into their profile.
+ * A person. Only the operator can say that it is an existing user of Claviger. If the operator does
+ * not say so, a new user is created, but only if no user of Claviger has the same e-mail address.
+ * An address proves nothing, because everybody may write any address into their profile.
  *
  * @param label the name in the source
  * @param known the user of Claviger that the person is, if the operator said so

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which people and groups of the source are which people and groups of Claviger. Only the operator can state which users correspond to each other. People can write any e-mail address into their profile, and a
- * group of the source may have any name.
+ * Which people and groups of the source are which people and groups of Claviger. Only the operator
+ * can state which users correspond to each other. People can write any e-mail address into their
+ * profile, and a group of the source may have any name.
  */
 public final class KnownHere {
   private static final String GROUP = "@";

@@ -230,7 +230,8 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists if a column of the thing's row has a value. Removing the part is treated as a change by the import, so that the thing can be removed afterwards.
+   * A part of a thing exists if a column of the thing's row has a value. Removing the part is
+   * treated as a change by the import, so that the thing can be removed afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to things that have other names in the source. A name becomes a handle only if at most the case of its letters has to change, because two names could otherwise become the same handle. Other things get a handle that is made from their id.
+ * Gives handles to things that have other names in the source. A name becomes a handle only if at
+ * most the case of its letters has to change, because two names could otherwise become the same
+ * handle. Other things get a handle that is made from their id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -40,7 +42,8 @@ public final class NewHandles {
 
   /**
    * Chooses a handle. If something in Claviger has the handle already, none is given: the operator
-   * decides. If another thing of the same source already has that handle, a handle is made from the id instead.
+   * decides. If another thing of the same source already has that handle, a handle is made from the
+   * id instead.
    *
    * @param prefix the text before the id, such as {@code u-}
    * @param name the thing's name in the source

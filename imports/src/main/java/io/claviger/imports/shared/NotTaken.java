@@ -3,7 +3,8 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that the rules leave out. If an earlier run created the thing, it is nevertheless treated as existing.
+ * Something that the rules leave out. If an earlier run created the thing, it is nevertheless
+ * treated as existing.
  *
  * @param needed the things that are reported as missing first, if they do not exist
  */

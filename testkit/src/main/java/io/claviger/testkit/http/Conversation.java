@@ -15,13 +15,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Sends bytes to a server on one connection, and compares the answers with the requests that a strict reader finds in those bytes:
+ * Sends bytes to a server on one connection, and compares the answers with the requests that a
+ * strict reader finds in those bytes:
  *
  * <ul>
  *   <li>Every answer is well-formed, and there is one for each request up to the first that is
  *       malformed. There may be fewer answers only if an answer said that it is the last one.
  *   <li>A malformed head is refused, and nothing after it is answered.
- *   <li>The connection is closed or stays usable, so the client never waits for an answer that does not come.
+ *   <li>The connection is closed or stays usable, so the client never waits for an answer that does
+ *       not come.
  * </ul>
  */
 public final class Conversation {
@@ -226,8 +228,9 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. One such case is the refusal of a malformed HEAD without the body that it announces. The other is a missing final answer to a client that was asked to continue its
-   * request but did not.
+   * Accepts two incomplete endings. One such case is the refusal of a malformed HEAD without the
+   * body that it announces. The other is a missing final answer to a client that was asked to
+   * continue its request but did not.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.SplittableRandom;
 
-/** Writes bytes that a caller might send on one connection: several requests, one after the other. */
+/**
+ * Writes bytes that a caller might send on one connection: several requests, one after the other.
+ */
 public final class RequestGenerator {
   private static final int MOST_REQUESTS = 16;
   private static final String[][] FIELDS = {

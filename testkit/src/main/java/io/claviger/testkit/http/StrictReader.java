@@ -9,9 +9,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the leniencies that the RFC allows recipients, it uses only one: it skips empty lines before a request line (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the leniencies that the RFC allows
+ * recipients, it uses only one: it skips empty lines before a request line (section 2.2).
  *
- * <p>A message that could be framed in more than one way is malformed. Such a message has a length and a coding, different lengths, a transfer coding other than {@code chunked} alone, folded lines, or bare line feeds. Sizes are not limited.
+ * <p>A message that could be framed in more than one way is malformed. Such a message has a length
+ * and a coding, different lengths, a transfer coding other than {@code chunked} alone, folded
+ * lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";

@@ -23,7 +23,8 @@ public final class SharedServerPrograms {
   /**
    * Links the programs into a data directory in which no server has been started.
    *
-   * @param firstStart starts and stops a server in the data directory that it is given, which unpacks the programs there
+   * @param firstStart starts and stops a server in the data directory that it is given, which
+   *     unpacks the programs there
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {

@@ -95,14 +95,17 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Reports every few seconds that this node is live and which encryption keys it has. If keys
-   * were rotated while the node could not report, the node's keys may no longer be valid. The node then clears its cache, so that the database decides each call. A call that needs an encryption key that this node does not have is refused.
+   * Reports every few seconds that this node is live and which encryption keys it has. If keys were
+   * rotated while the node could not report, the node's keys may no longer be valid. The node then
+   * clears its cache, so that the database decides each call. A call that needs an encryption key
+   * that this node does not have is refused.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
-     * The interval of the heartbeat: several times shorter than the time after which a node is no longer treated as live.
+     * The interval of the heartbeat: several times shorter than the time after which a node is no
+     * longer treated as live.
      */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 

@@ -57,7 +57,8 @@ public interface AccessTokenStore {
   int count(User.Id user, Optional<Instance.Ref> service, int most);
 
   /**
-   * Stores a token. A token with the same hash and user is replaced, because the environment's token is stored again at every start.
+   * Stores a token. A token with the same hash and user is replaced, because the environment's
+   * token is stored again at every start.
    */
   void save(AccessToken token, TokenHash hash);
 
@@ -99,7 +100,8 @@ public interface AccessTokenStore {
   Optional<Presented> find(AccessToken.Id token);
 
   /**
-   * Gives a token another text and another expiry. The former text is refused from now on. The narrower tokens that were made from this token stay valid.
+   * Gives a token another text and another expiry. The former text is refused from now on. The
+   * narrower tokens that were made from this token stay valid.
    */
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 

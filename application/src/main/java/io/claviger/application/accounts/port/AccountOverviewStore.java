@@ -31,8 +31,10 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince the time since which the user is an administrator; empty if they are not one, or if the time is unknown
-   * @param lastUsedAt when a token of the user was last used; if only the user's calls are known, the day of the last call; empty if nothing is known
+   * @param administratorSince the time since which the user is an administrator; empty if they are
+   *     not one, or if the time is unknown
+   * @param lastUsedAt when a token of the user was last used; if only the user's calls are known,
+   *     the day of the last call; empty if nothing is known
    * @param trusts the trusts of a service account, by name
    */
   record ListedAccount(

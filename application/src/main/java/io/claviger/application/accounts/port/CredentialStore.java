@@ -5,19 +5,26 @@ import io.claviger.domain.accounts.User;
 import java.time.Instant;
 
 /**
- * Stores all kinds of credentials with which somebody can act as a user, now or after a further step.
+ * Stores all kinds of credentials with which somebody can act as a user, now or after a further
+ * step.
  */
 public interface CredentialStore {
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions,
-   * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The linked identity ends too, with the memberships and rights that its groups gave, except memberships that an identity provider manages by SCIM. The user's webhook is deleted too; otherwise the person who set it would still receive messages about the user. At the same time, another
-   * request may be creating a credential with one of these. If such a request calls {@link #hold} in its transaction, the credential that it creates ends as well, or the request is refused.
+   * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
+   * linked identity ends too, with the memberships and rights that its groups gave, except
+   * memberships that an identity provider manages by SCIM. The user's webhook is deleted too;
+   * otherwise the person who set it would still receive messages about the user. At the same time,
+   * another request may be creating a credential with one of these. If such a request calls {@link
+   * #hold} in its transaction, the credential that it creates ends as well, or the request is
+   * refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 
   /**
    * Ends the credentials of a locked user that would still work after the user's suspension. The
-   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those of device sign-ins also stay; they are refused during the suspension.
+   * identity stays, because a sign-in with it ends the suspension. Access tokens other than those
+   * of device sign-ins also stay; they are refused during the suspension.
    */
   EndedCredentials endForSuspension(User.Id user);
 

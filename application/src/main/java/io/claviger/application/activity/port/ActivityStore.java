@@ -24,8 +24,8 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with the
-   * most running calls come first, then those with the most calls.
+   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with
+   * the most running calls come first, then those with the most calls.
    *
    * @param limit the greatest number of accounts that are returned
    */

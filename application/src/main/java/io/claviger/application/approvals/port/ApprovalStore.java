@@ -22,7 +22,8 @@ public interface ApprovalStore {
   record Waiting(int ofService, int ofAsker, boolean byPerson) {}
 
   /**
-   * Locks a service and a user, and counts two things: the waiting changes of the service, and those that the user requested.
+   * Locks a service and a user, and counts two things: the waiting changes of the service, and
+   * those that the user requested.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the user has
    *     been deleted

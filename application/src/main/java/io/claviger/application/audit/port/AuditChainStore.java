@@ -39,7 +39,8 @@ public interface AuditChainStore {
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
    * @param value the private key, sealed to the id of its public half
-   * @param made when the key was created; this value is not protected, so somebody may have changed it
+   * @param made when the key was created; this value is not protected, so somebody may have changed
+   *     it
    */
   record StoredKey(String id, String publicKey, SealedValue value, Instant made) {}
 
@@ -48,7 +49,8 @@ public interface AuditChainStore {
    *
    * @param role the database role of the session
    * @param program the application name of the session; empty if this node may not see it
-   * @param address the address from which the session connects; empty if the session is local, or if this node may not see the address
+   * @param address the address from which the session connects; empty if the session is local, or
+   *     if this node may not see the address
    * @param since the beginning of its transaction; empty if this node may not see it
    */
   record TurnHolder(
@@ -83,7 +85,8 @@ public interface AuditChainStore {
   /**
    * Lists events without a link, the oldest first. Several events may have the same id, because the
    * database enforces unique ids only within a month; only one of them can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and no export can represent them.
+   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and
+   * no export can represent them.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -120,7 +123,8 @@ public interface AuditChainStore {
 
   /**
    * Removes notes of events that have a link, are gone, or can't get a link, because of their time
-   * or because another event's link has their id. Such notes come from the removal of months, and from anybody else who writes to the database.
+   * or because another event's link has their id. Such notes come from the removal of months, and
+   * from anybody else who writes to the database.
    *
    * @return how many of the removed notes were of events that can't get a link
    */
@@ -172,7 +176,8 @@ public interface AuditChainStore {
   void putHead(ChainHead head);
 
   /**
-   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made after it are left out.
+   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
+   * after it are left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -17,8 +17,8 @@ public interface AuditReceiver {
   void deliver(List<StoredLink> links, Optional<ChainHead> head);
 
   /**
-   * The delivery may have failed: the receiver may not have received the lines. The message contains
-   * neither a secret nor any part of the receiver's answer.
+   * The delivery may have failed: the receiver may not have received the lines. The message
+   * contains neither a secret nor any part of the receiver's answer.
    */
   final class Undelivered extends RuntimeException {
     public Undelivered(String message) {

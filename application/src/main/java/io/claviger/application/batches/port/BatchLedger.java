@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and the reservation of each. A reservation
- * is not part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to those windows of budgets in which the batch was accepted. All methods throw {@link
+ * Stores the batches whose use is not known yet, and the reservation of each. A reservation is not
+ * part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to
+ * those windows of budgets in which the batch was accepted. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
@@ -38,7 +39,8 @@ public interface BatchLedger {
    *
    * @param account the user who creates the batch, and the service on which they create it
    * @param provider the provider whose prices apply
-   * @param charged the accounts of services and users to which the batch is charged, even if they have no budgets
+   * @param charged the accounts of services and users to which the batch is charged, even if they
+   *     have no budgets
    * @param path the operation that the batch's requests call, as a path below the service's URL
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param models at least one
@@ -78,7 +80,8 @@ public interface BatchLedger {
   boolean bind(UUID batch, String id, Duration first);
 
   /**
-   * Deletes an open batch that the provider has not created, and returns its reservation to the budgets.
+   * Deletes an open batch that the provider has not created, and returns its reservation to the
+   * budgets.
    */
   void release(UUID batch);
 
@@ -117,12 +120,13 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At most {@link
-   * #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are under
-   * way, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At
+   * most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services
+   * are under way, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
-   * @param underWay the accounts that created the batches that this node is settling, one entry for each batch
+   * @param underWay the accounts that created the batches that this node is settling, one entry for
+   *     each batch
    */
   List<OpenBatch> take(int most, Collection<UsageAccount> underWay, Duration lease);
 

@@ -41,7 +41,8 @@ public interface BillReadingStore {
   record FailedReading(BillingFailure why, Instant at, int times) {}
 
   /**
-   * Finds the days whose figures were read, from the first to the last given day (both included), in their order.
+   * Finds the days whose figures were read, from the first to the last given day (both included),
+   * in their order.
    */
   List<ReadDay> days(Account account, LocalDate from, LocalDate to);
 
@@ -55,7 +56,8 @@ public interface BillReadingStore {
   List<CountedUsage> usage(Account account, LocalDate from, LocalDate to);
 
   /**
-   * Takes a service that has a billing credential and is due for reading. Owners take turns: the service belongs to the owner whose last turn was longest ago. No other node takes this service
+   * Takes a service that has a billing credential and is due for reading. Owners take turns: the
+   * service belongs to the owner whose last turn was longest ago. No other node takes this service
    * until the lease ends.
    */
   Optional<Account> takeDue(Instant now, Duration lease);

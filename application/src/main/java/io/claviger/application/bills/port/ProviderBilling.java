@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** Reads from providers how much was used and how much it cost, with the billing credentials of services. */
+/**
+ * Reads from providers how much was used and how much it cost, with the billing credentials of
+ * services.
+ */
 public interface ProviderBilling {
   /** The greatest number of days that one reading covers. */
   int MOST_DAYS = 31;

@@ -8,18 +8,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of the settled amount and of all leases never exceeds the budget, unless the budget was lowered or calls cost more than was reserved for them.
+ * The accounts of budgets, from which nodes lease portions. For each account and window, the sum of
+ * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or
+ * calls cost more than was reserved for them.
  *
- * <p>A node states the totals that it has spent and leased, not changes of them. It may therefore repeat an
- * exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange corrects that.
+ * <p>A node states the totals that it has spent and leased, not changes of them. It may therefore
+ * repeat an exchange if it does not know whether the exchange was applied. If a node is silent for
+ * {@link #SILENCE}, its lease is treated as settled; the node's next exchange corrects that.
  */
 public interface BudgetLedger {
   /** If a node is silent for this long, its lease is treated as used. */
   Duration SILENCE = Duration.ofSeconds(60);
 
   /**
-   * Records the spending and the lease of a node, and leases more to the node if it requests more. Either
-   * all exchanges are applied or none.
+   * Records the spending and the lease of a node, and leases more to the node if it requests more.
+   * Either all exchanges are applied or none.
    *
    * @param node the id of a run of a node, never used again by another one
    * @param each the exchanges, at most one for each account and window
@@ -29,14 +32,12 @@ public interface BudgetLedger {
    */
   List<BudgetAccountState> exchange(UUID node, List<LedgerExchange> each);
 
-  /**
-   * Counts the leases of silent nodes as settled. Returns how many leases were written off.
-   */
+  /** Counts the leases of silent nodes as settled. Returns how many leases were written off. */
   int writeOff();
 
   /**
-   * Removes accounts, windows and leases that are no longer needed. Returns how many
-   * accounts, leases and raises were removed.
+   * Removes accounts, windows and leases that are no longer needed. Returns how many accounts,
+   * leases and raises were removed.
    */
   int removeOld();
 
@@ -44,7 +45,8 @@ public interface BudgetLedger {
    * A node's statement about one account in one window.
    *
    * @param window the start of the window; empty for the current one
-   * @param after the end of the previous window, if the node knows it. The ledger does not treat an earlier window as the current one, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows it. The ledger does not treat an
+   *     earlier window as the current one, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
    * @param sequence grows with each exchange of the node; an exchange is ignored when a later one
@@ -70,8 +72,10 @@ public interface BudgetLedger {
    *
    * @param budget the amount of the budget without raises
    * @param needed the sum of the amounts that waiting calls need
-   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be of no use and is not granted
-   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only a small part of the remaining amount, so that other nodes can lease some too.
+   * @param smallest the smallest amount that a waiting call needs; a smaller amount would be of no
+   *     use and is not granted
+   * @param extra the amount that the node wants beyond its needs. For this, the ledger grants only
+   *     a small part of the remaining amount, so that other nodes can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -83,7 +87,8 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. If not, the lease was charged as used, and the node has none.
+   * @param known whether the ledger knew the node's lease. If not, the lease was charged as used,
+   *     and the node has none.
    * @param goodFor how long calls may reserve from the lease: until the window or a raise ends;
    *     zero when the window is over
    * @param held the part of the budget that the node has leased now

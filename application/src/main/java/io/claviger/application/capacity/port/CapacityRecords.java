@@ -20,7 +20,8 @@ public interface CapacityRecords {
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider; if there is none, the limit as it is known otherwise.
+   * Returns, for each limit, the last statement in an answer of the provider; if there is none, the
+   * limit as it is known otherwise.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
@@ -66,11 +67,13 @@ public interface CapacityRecords {
    *
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states; if several services state it, the lowest one; empty if none does
+   * @param stated the limit that the owner states; if several services state it, the lowest one;
+   *     empty if none does
    * @param learned the limit that the provider stated; empty if it stated none
    * @param used how much of the limit calls used in the last whole minute, or how many calls are
    *     under way
-   * @param left the remaining amount according to the last answer; empty if the answer did not state it
+   * @param left the remaining amount according to the last answer; empty if the answer did not
+   *     state it
    */
   record RecordedLimit(
       String limit,
@@ -112,7 +115,8 @@ public interface CapacityRecords {
    *
    * @param name the handle of a person, or {@code @} and the handle of a group; empty for a
    *     borrower who was deleted
-   * @param weight the weight of the borrower when calls take turns; empty if the borrower has no weight at present
+   * @param weight the weight of the borrower when calls take turns; empty if the borrower has no
+   *     weight at present
    * @param waiting how many of the borrower's calls wait now
    */
   record BorrowerRecord(

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, it is treated as gone, and its connections as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, it is
+ * treated as gone, and its connections as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {

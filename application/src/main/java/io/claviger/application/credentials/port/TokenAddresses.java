@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Finds the addresses from which tokens may be requested: the same addresses that calls of the service may reach.
+ * Finds the addresses from which tokens may be requested: the same addresses that calls of the
+ * service may reach.
  */
 @FunctionalInterface
 public interface TokenAddresses {

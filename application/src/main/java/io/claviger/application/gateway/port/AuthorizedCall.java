@@ -34,9 +34,12 @@ import java.util.Set;
  *
  * @param basis the facts on which the authorization depends
  * @param secrets the secrets that are opened only for this call
- * @param readsUse whether the body of the request determines the amounts that the call may use of budgets and limits
- * @param spending the reservation in the budgets to which the call is charged; nothing is reserved before the call is permitted
- * @param isolation how the call is isolated from calls of others with the same key; empty if the caller's own key is used
+ * @param readsUse whether the body of the request determines the amounts that the call may use of
+ *     budgets and limits
+ * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
+ *     before the call is permitted
+ * @param isolation how the call is isolated from calls of others with the same key; empty if the
+ *     caller's own key is used
  */
 public record AuthorizedCall(
     Terms terms,
@@ -64,7 +67,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns the same call with its token. The result replaces this object. The token of this object is wiped.
+   * Returns the same call with its token. The result replaces this object. The token of this object
+   * is wiped.
    *
    * @param copy owned by the call from now on
    */
@@ -116,7 +120,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API standard says something else about keys.
+   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API
+   * standard says something else about keys.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
@@ -138,7 +143,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much of the rates of the provider's account is left. This is so only if the call uses the caller's own key, or if the caller is an owner of the service.
+   * Whether the caller may know how much of the rates of the provider's account is left. This is so
+   * only if the call uses the caller's own key, or if the caller is an owner of the service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -231,8 +237,10 @@ public record AuthorizedCall(
   /**
    * The secrets that are decrypted for one call, and wiped when it ends.
    *
-   * @param key the key to send; empty if the service needs none, and as long as the call does not have its token
-   * @param names the names by which the provider distinguishes callers; empty if the caller's own key is used
+   * @param key the key to send; empty if the service needs none, and as long as the call does not
+   *     have its token
+   * @param names the names by which the provider distinguishes callers; empty if the caller's own
+   *     key is used
    * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
    */
   public record Secrets(
@@ -296,7 +304,10 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another one. The call may continue if destination, account, key, headers and organization are the same, and if all models that it may have requested are still allowed. For a WebSocket, its further conditions must be met too.
+     * Whether a call that began on this basis may continue on another one. The call may continue if
+     * destination, account, key, headers and organization are the same, and if all models that it
+     * may have requested are still allowed. For a WebSocket, its further conditions must be met
+     * too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)

@@ -57,7 +57,8 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project that is to be called.
    *
-   * @param target empty if it does not exist, if the user can't see it, or if the token is restricted to something else
+   * @param target empty if it does not exist, if the user can't see it, or if the token is
+   *     restricted to something else
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
@@ -140,7 +141,8 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares} determines which share that is. The share had not expired when it was read.
+   * The part of a share on which the user's calls to a service depend. {@link HeldShares}
+   * determines which share that is. The share had not expired when it was read.
    *
    * @param role the highest role that any of the user's shares gave when this was read. The role is
    *     used only for the texts of refusals by budgets
@@ -261,7 +263,8 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner may call that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if that
    *     is a service account
-   * @param opened whether the project's owner opened it to everybody; {@link #isOpenAt} says whether it is open
+   * @param opened whether the project's owner opened it to everybody; {@link #isOpenAt} says
+   *     whether it is open
    */
   record ProjectContext(
       CalledProject project,

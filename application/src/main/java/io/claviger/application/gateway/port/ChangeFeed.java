@@ -24,7 +24,8 @@ public interface ChangeFeed {
    *
    * @param point the position in the feed up to which all changes are known now
    * @param subjects the ids of the users, instances and projects that were changed
-   * @param everything whether there were too many changes to list, so that everything is treated as changed
+   * @param everything whether there were too many changes to list, so that everything is treated as
+   *     changed
    */
   record Since(long point, Set<UUID> subjects, boolean everything) {
     public Since {

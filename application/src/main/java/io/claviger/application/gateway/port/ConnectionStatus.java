@@ -9,7 +9,8 @@ public enum ConnectionStatus implements WireNamed {
   /** The provider answered that the key is invalid or lacks permission. */
   UNAUTHORIZED,
   /**
-   * No connection was opened: the name is unknown, the connection was refused, the certificate does not match, or the destination is not allowed.
+   * No connection was opened: the name is unknown, the connection was refused, the certificate does
+   * not match, or the destination is not allowed.
    */
   UNREACHABLE,
   TIMEOUT,

@@ -12,8 +12,9 @@ import java.util.UUID;
  */
 public interface PaceLeases {
   /**
-   * Leases tokens. The sum of the tokens of a subject's current leases and of its leases that ended within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added. Debts are
-   * paid back first.
+   * Leases tokens. The sum of the tokens of a subject's current leases and of its leases that ended
+   * within the last 60 seconds never exceeds the limit, except for debts that {@link #owe} added.
+   * Debts are paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
    * @param needed the least number that is useful, from 1 to {@code perMinute}; fewer are not
@@ -25,8 +26,9 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are counted for 60 seconds after this time, or after the end of the lease if that was earlier. A lease may be
-   * reported again if more tokens were returned since.
+   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
+   * counted for 60 seconds after this time, or after the end of the lease if that was earlier. A
+   * lease may be reported again if more tokens were returned since.
    */
   void giveBack(Collection<UsedTokens> leases);
 
@@ -39,7 +41,8 @@ public interface PaceLeases {
   void owe(String subject, long perMinute, long tokens);
 
   /**
-   * Sets how many calls of a subject a node may run at a time. Together, the leases of all nodes never exceed the limit, unless more calls are running already.
+   * Sets how many calls of a subject a node may run at a time. Together, the leases of all nodes
+   * never exceed the limit, unless more calls are running already.
    *
    * @param most how many calls all nodes may run
    * @return how many calls the node may run until the lease ends

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Leases permits for requests in batches to the nodes that admit the requests. A rate thus applies
- * across nodes without a query for each request. The permits of a subject's current leases and of its leases that ended within the last 60 seconds never exceed its rate.
+ * across nodes without a query for each request. The permits of a subject's current leases and of
+ * its leases that ended within the last 60 seconds never exceed its rate.
  */
 public interface PermitLeases {
   /** Grants every requested permit, and counts none. */
@@ -37,11 +38,14 @@ public interface PermitLeases {
    */
   Lease lease(String subject, int perMinute, int wanted, Duration lifetime);
 
-  /** Returns how many permits of a subject are counted at the moment, whether used or only leased. */
+  /**
+   * Returns how many permits of a subject are counted at the moment, whether used or only leased.
+   */
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60 seconds after this time, or after the end of the lease if that was earlier.
+   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
+   * seconds after this time, or after the end of the lease if that was earlier.
    */
   void giveBack(EndedPermitLease used);
 

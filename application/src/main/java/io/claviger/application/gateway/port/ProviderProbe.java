@@ -7,11 +7,13 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one that the provider answers only if the key is valid.
+ * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one
+ * that the provider answers only if the key is valid.
  */
 public interface ProviderProbe {
   /**
-   * Starts the call. This method never blocks, and its future never fails. The caller keeps {@code call} open until the future is done, and then closes it.
+   * Starts the call. This method never blocks, and its future never fails. The caller keeps {@code
+   * call} open until the future is done, and then closes it.
    *
    * @param limit how long the call may take, including connecting
    */

@@ -36,7 +36,8 @@ public interface ProviderRequests {
   }
 
   /**
-   * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code call} open until the future is done, and then closes it.
+   * Sends a request. This method never blocks, and its future never fails. The caller keeps {@code
+   * call} open until the future is done, and then closes it.
    *
    * @param limit how long the request may take, including connecting
    */

@@ -90,7 +90,9 @@ public interface IdentityProvider {
     }
   }
 
-  /** The message from the provider or the browser is not valid. The message can be shown to users. */
+  /**
+   * The message from the provider or the browser is not valid. The message can be shown to users.
+   */
   final class InvalidResponse extends RuntimeException {
     public InvalidResponse(String message, Throwable cause) {
       super(message, cause);

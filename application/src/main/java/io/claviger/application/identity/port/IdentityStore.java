@@ -84,13 +84,14 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If there is none, returns the time of the next request that is due.
+   * Returns when the oldest unanswered request to the identity provider was due. If there is none,
+   * returns the time of the next request that is due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due again as it was before {@link #takeDue}, because the request was never sent.
-   * Does nothing if another transaction has stored or taken it in the meantime.
+   * Makes an identity due again as it was before {@link #takeDue}, because the request was never
+   * sent. Does nothing if another transaction has stored or taken it in the meantime.
    */
   void putBack(DueIdentity unsent);
 }

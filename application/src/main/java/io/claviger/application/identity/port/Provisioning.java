@@ -14,9 +14,7 @@ public interface Provisioning {
   /** Whether an issuer manages its users by SCIM, so that it has a SCIM token. */
   boolean isOn(Issuer issuer);
 
-  /**
-   * Finds an issuer's record of the person with this value of an attribute, compared exactly.
-   */
+  /** Finds an issuer's record of the person with this value of an attribute, compared exactly. */
   Optional<ScimUser> find(Issuer issuer, ScimSubject.Attribute attribute, String value);
 
   Optional<ScimUser> find(User.Id user);
@@ -36,14 +34,18 @@ public interface Provisioning {
 
   void setObjectId(User.Id user, Optional<String> objectId);
 
-  /** Whether a user is in the group that an issuer manages by SCIM and names by this exact value. */
+  /**
+   * Whether a user is in the group that an issuer manages by SCIM and names by this exact value.
+   */
   boolean isMember(User.Id user, Issuer issuer, String claimValue);
 
   /** Returns the members of a group who are administrators, because of the group or not. */
   List<User> administratorsIn(Group.Id group);
 
   /**
-   * Ends a user's memberships in two kinds of groups: groups of an issuer that the issuer does not manage by SCIM, and groups of other issuers. Nothing happens if the issuer manages no group by SCIM.
+   * Ends a user's memberships in two kinds of groups: groups of an issuer that the issuer does not
+   * manage by SCIM, and groups of other issuers. Nothing happens if the issuer manages no group by
+   * SCIM.
    */
   void leaveForgottenGroups(User.Id user, Issuer issuer);
 }

@@ -165,13 +165,16 @@ public interface InstanceStore {
 
   /**
    * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A stored key is treated as a key even if it can't be decrypted; a deployment key is not. A credential that waits for a confirmation is not treated as a key.
+   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
+   * stored key is treated as a key even if it can't be decrypted; a deployment key is not. A
+   * credential that waits for a confirmation is not treated as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
-   * Lists the instances for which the user, or one of the user's groups, has a share that ends within a period. The instance whose share ends first comes first. The user may also have another share
-   * of the same instance.
+   * Lists the instances for which the user, or one of the user's groups, has a share that ends
+   * within a period. The instance whose share ends first comes first. The user may also have
+   * another share of the same instance.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -203,7 +206,8 @@ public interface InstanceStore {
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Forgets which settings came with an instance, because the former owner left them to the present owner.
+   * Forgets which settings came with an instance, because the former owner left them to the present
+   * owner.
    */
   void keepGivenCredential(Instance.Id id);
 

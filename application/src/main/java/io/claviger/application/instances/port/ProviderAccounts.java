@@ -8,13 +8,15 @@ import io.claviger.domain.instances.Instance;
  */
 public interface ProviderAccounts {
   /**
-   * Whether there are records of objects in the present account: objects that were stored or shared there, or that still have to be deleted there.
+   * Whether there are records of objects in the present account: objects that were stored or shared
+   * there, or that still have to be deleted there.
    */
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service reaches another account from now on. The records of stored and shared objects in the former account end; the objects themselves stay there. Objects that running calls still
-   * create in the former account are not recorded.
+   * Records that the service reaches another account from now on. The records of stored and shared
+   * objects in the former account end; the objects themselves stay there. Objects that running
+   * calls still create in the former account are not recorded.
    *
    * @return how many objects ended
    */

@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public interface NamingKeyStore {
   /**
-   * Stores the first key of a service. If several callers do this at the same time, all of them get the key that was stored.
+   * Stores the first key of a service. If several callers do this at the same time, all of them get
+   * the key that was stored.
    *
    * @param made the new key; not stored if the service already has one
    * @return the stored key; empty if there is no such service

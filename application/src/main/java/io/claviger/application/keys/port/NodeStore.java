@@ -40,7 +40,8 @@ public interface NodeStore {
   void heartbeat(UUID id, NodeKeys keys);
 
   /**
-   * Records a node's statements about itself. A change of that node is added to the change feed, so that all nodes can measure how long they take to learn of changes. Nothing happens if the node
+   * Records a node's statements about itself. A change of that node is added to the change feed, so
+   * that all nodes can measure how long they take to learn of changes. Nothing happens if the node
    * is not recorded.
    */
   void tell(UUID id, About about);

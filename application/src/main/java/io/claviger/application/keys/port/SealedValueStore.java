@@ -110,7 +110,8 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service. It is a refresh token, a webhook's secret, which may also belong to a group, or a signing key, which belongs to {@code _system}.
+   * A value that belongs to a user and not to a service. It is a refresh token, a webhook's secret,
+   * which may also belong to a group, or a signing key, which belongs to {@code _system}.
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
@@ -119,7 +120,8 @@ public interface SealedValueStore {
    *
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key it was, or the id of the change that waited; empty when it belonged to the service
+   * @param user the user whose own key it was, or the id of the change that waited; empty when it
+   *     belonged to the service
    * @param ofUser the kind of the value, if it belonged to a user and not to a service
    */
   record Cleared(
@@ -165,17 +167,20 @@ public interface SealedValueStore {
   SealedValueBatch<StoredValue> notUnder(EncryptionKeyId key, Position after, int rows);
 
   /**
-   * Replaces each value that is still stored unchanged in its row. Either all given values of a row are replaced, or none of them. Nothing else in the row changes. Other transactions that replace values
-   * in the same table wait until this one ends. If the database server crashes shortly after the
-   * transaction has ended, the old values may be back.
+   * Replaces each value that is still stored unchanged in its row. Either all given values of a row
+   * are replaced, or none of them. Nothing else in the row changes. Other transactions that replace
+   * values in the same table wait until this one ends. If the database server crashes shortly after
+   * the transaction has ended, the old values may be back.
    *
    * @return the number of values replaced
-   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes one of the rows takes too long
+   * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
+   *     one of the rows takes too long
    */
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed under a key. This is a change of the services to which they belong.
+   * Deletes the values that are sealed under a key. This is a change of the services to which they
+   * belong.
    *
    * @param rows the greatest number of rows to change
    */

@@ -44,7 +44,9 @@ public interface ModelConfigStore {
   Optional<DeletedModel> findDeleted(ModelConfig.Id id);
 
   /**
-   * Lists every service on which a live model can run, as a viewer sees it. These are the services to which models are bound and, for each provider with an unbound model, its enabled system-level services. The list is ordered by creation time, then id, and names each service
+   * Lists every service on which a live model can run, as a viewer sees it. These are the services
+   * to which models are bound and, for each provider with an unbound model, its enabled
+   * system-level services. The list is ordered by creation time, then id, and names each service
    * once.
    */
   List<InstanceStore.VisibleInstance> services(User.Id viewer, Instant now);
@@ -77,7 +79,8 @@ public interface ModelConfigStore {
   void update(ModelConfig model, User.Id author);
 
   /**
-   * Deletes a live model, which is then unbound and no longer the default. The row of the model stays stored with the time and the user who deleted it.
+   * Deletes a live model, which is then unbound and no longer the default. The row of the model
+   * stays stored with the time and the user who deleted it.
    */
   void delete(ModelConfig.Id id, User.Id author, Instant at);
 

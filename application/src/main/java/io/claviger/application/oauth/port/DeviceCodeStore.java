@@ -21,7 +21,8 @@ public interface DeviceCodeStore {
   record Open(int ofAddress, int ofWide, int ofSite, int inAll) {}
 
   /**
-   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count these codes.
+   * Counts unexpired device sign-ins. Until the transaction ends, no other transaction can count
+   * these codes.
    */
   Open lockAndCount(String address, Instant now);
 

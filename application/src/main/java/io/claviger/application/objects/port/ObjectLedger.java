@@ -71,7 +71,8 @@ public interface ObjectLedger {
    * @param bytes the size of the object; 0 if it is unknown
    * @param replaced the id of a live object of the same kind that ends, because this object
    *     replaces it
-   * @param whole the object with which this one was created; the new object gets the holder of that object, instead of the caller
+   * @param whole the object with which this one was created; the new object gets the holder of that
+   *     object, instead of the caller
    * @param origin the call that is recorded as having made the object; empty for none
    */
   record NewObject(
@@ -174,7 +175,8 @@ public interface ObjectLedger {
     /** There is a row, perhaps an earlier one, with the caller's holder. */
     RECORDED,
     /**
-     * Either an object of this id still has to be deleted at the provider, or the object that it came with has no holder. So there is no row that would let anybody use it.
+     * Either an object of this id still has to be deleted at the provider, or the object that it
+     * came with has no holder. So there is no row that would let anybody use it.
      */
     ENDING,
     /**
@@ -267,8 +269,6 @@ public interface ObjectLedger {
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
-  /**
-   * Whether the use of a batch still has to be charged; charging it needs the batch's results.
-   */
+  /** Whether the use of a batch still has to be charged; charging it needs the batch's results. */
   boolean isUncharged(Instance.Id service, String batch);
 }

@@ -30,7 +30,8 @@ public interface StoredObjectStore {
    * A live object.
    *
    * @param place the object's place in the order in which objects were recorded
-   * @param holder the user who holds the object, or the reference of the project that does; empty if it has no holder
+   * @param holder the user who holds the object, or the reference of the project that does; empty
+   *     if it has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
@@ -47,7 +48,8 @@ public interface StoredObjectStore {
    * @param service lists only objects of this service
    * @param heldBy if given, only objects that this user holds are listed
    * @param project if given, only objects that this project holds are listed
-   * @param madeWith if given, only objects that were created with this token, or with a narrower token made from it, are listed
+   * @param madeWith if given, only objects that were created with this token, or with a narrower
+   *     token made from it, are listed
    * @param maker lists only objects that calls of the user with this handle made
    */
   record Question(
@@ -79,8 +81,8 @@ public interface StoredObjectStore {
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
 
   /**
-   * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the object.
-   * Nothing is deleted at the provider.
+   * Marks a live object and its parts as {@link ObjectState#LEFT} in the ledger, whoever holds the
+   * object. Nothing is deleted at the provider.
    *
    * @return whether there was one
    */
@@ -203,9 +205,10 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes these objects in the meantime.
-   * Objects that are not settled are due again after a pause, which grows from a minute to an hour.
-   * Deletion is tried for a day if the object could not be recorded, and for 30 days otherwise.
+   * Takes objects that are due to be deleted at the provider. No other node takes these objects in
+   * the meantime. Objects that are not settled are due again after a pause, which grows from a
+   * minute to an hour. Deletion is tried for a day if the object could not be recorded, and for 30
+   * days otherwise.
    *
    * @param each the greatest number of objects of one service
    * @param spared the services from which no objects are taken
@@ -213,8 +216,8 @@ public interface StoredObjectStore {
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
   /**
-   * Takes objects for whose deletion the longest allowed time has passed. The caller has to record each of
-   * them as left at the provider.
+   * Takes objects for whose deletion the longest allowed time has passed. The caller has to record
+   * each of them as left at the provider.
    */
   List<Removal> takeOverdue(int most);
 

@@ -18,7 +18,8 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance that the project uses; empty if there is none
-   * @param openUntil the time until which the owner has the right to open the project to everybody, {@link Instant#MAX} if this right has no end; empty if the project is only for its members
+   * @param openUntil the time until which the owner has the right to open the project to everybody,
+   *     {@link Instant#MAX} if this right has no end; empty if the project is only for its members
    */
   record VisibleProject(
       Project project,
@@ -123,7 +124,8 @@ public interface ProjectStore {
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances and returns these projects. This is a change of each of these projects. Until the transaction ends, no other transaction can bind a
+   * Unbinds other users' projects from a user's instances and returns these projects. This is a
+   * change of each of these projects. Until the transaction ends, no other transaction can bind a
    * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);

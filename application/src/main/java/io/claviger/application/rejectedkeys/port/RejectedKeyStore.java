@@ -41,7 +41,10 @@ public interface RejectedKeyStore {
   List<RejectedKey> of(
       User.Id user, boolean administrator, Optional<Instance.Ref> service, Instant now, int most);
 
-  /** Finds the times since which the keys of services have been rejected. Users' own keys are left out. */
+  /**
+   * Finds the times since which the keys of services have been rejected. Users' own keys are left
+   * out.
+   */
   Map<Instance.Id, Instant> rejectedSince(Collection<Instance.Id> services);
 
   /**

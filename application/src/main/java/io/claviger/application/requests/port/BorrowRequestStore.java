@@ -19,12 +19,14 @@ import java.util.Optional;
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request. So finding it takes as long as finding an unknown one.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request. So
+   * finding it takes as long as finding an unknown one.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
   /**
-   * Until the transaction ends, nobody else can request a service or end requests for it. The service itself can be used and changed while the lock is held.
+   * Until the transaction ends, nobody else can request a service or end requests for it. The
+   * service itself can be used and changed while the lock is held.
    */
   void lockAnswers(Instance.Id service);
 
@@ -49,7 +51,8 @@ public interface BorrowRequestStore extends OpenRequests {
   /**
    * Stores a new request.
    *
-   * @return false when the asker has already made the same request on this day of the database's clock, in UTC; nothing is then stored
+   * @return false when the asker has already made the same request on this day of the database's
+   *     clock, in UTC; nothing is then stored
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
    *     gone
    */
@@ -64,7 +67,8 @@ public interface BorrowRequestStore extends OpenRequests {
   int lockAndCountOpenOf(User.Id asker, int enough);
 
   /**
-   * Counts the requests that the asker of a request made on the same day, whether open or not; this request is included. The count is exact if {@link #lockAndCountOpenOf} was called before.
+   * Counts the requests that the asker of a request made on the same day, whether open or not; this
+   * request is included. The count is exact if {@link #lockAndCountOpenOf} was called before.
    *
    * @param enough the number at which counting stops
    */

@@ -60,14 +60,16 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. The record is then complete only from that day on.
+   * Removes the record of access that ended before a day. The record is then complete only from
+   * that day on.
    *
    * @return how many rows were removed
    */
   int removeAccess(LocalDate before, int most);
 
   /**
-   * Removes the provider's billing data for days and months before a day: billed amounts that were read from providers, invoices, and amounts that usage does not explain.
+   * Removes the provider's billing data for days and months before a day: billed amounts that were
+   * read from providers, invoices, and amounts that usage does not explain.
    *
    * @param before the first day of a month
    * @param most the greatest number of each of these that is removed

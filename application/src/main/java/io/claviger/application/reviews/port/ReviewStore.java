@@ -33,7 +33,9 @@ public interface ReviewStore {
   Optional<Review> find(Review.Id id);
 
   /**
-   * Lists reviews, the newest first. It lists reviews of services that the user co-owns, of groups that the user manages, and of services that the user owns and already owned when the review began.
+   * Lists reviews, the newest first. It lists reviews of services that the user co-owns, of groups
+   * that the user manages, and of services that the user owns and already owned when the review
+   * began.
    *
    * @param all whether to list all reviews instead
    */

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores which users accepted that names of models without a service may select a service that is shared with them or with one of their groups. An acceptance ends with the share and the membership.
+ * Stores which users accepted that names of models without a service may select a service that is
+ * shared with them or with one of their groups. An acceptance ends with the share and the
+ * membership.
  */
 public interface BareNameStore {
   /**

@@ -19,7 +19,8 @@ public interface OfferStore {
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses the providers that may be called now, and records that they are called. If several nodes want to call the same provider at once, only one of them may do so.
+   * Chooses the providers that may be called now, and records that they are called. If several
+   * nodes want to call the same provider at once, only one of them may do so.
    *
    * @param wanted the lists in the order of preference
    * @param before only providers that nobody has called since this time are chosen
@@ -28,10 +29,13 @@ public interface OfferStore {
   List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most);
 
   /**
-   * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was deleted or replaced.
+   * Replaces a list. Nothing is stored if the service no longer exists, or if the user's key was
+   * deleted or replaced.
    *
-   * @param endpoint the endpoint at which the provider was called; the list is valid only while the service has this endpoint
-   * @param keySetAt when the user's key that was used to fetch the list had been stored; empty if everybody gets the list
+   * @param endpoint the endpoint at which the provider was called; the list is valid only while the
+   *     service has this endpoint
+   * @param keySetAt when the user's key that was used to fetch the list had been stored; empty if
+   *     everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

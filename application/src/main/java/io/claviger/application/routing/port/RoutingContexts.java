@@ -60,7 +60,8 @@ public interface RoutingContexts {
    * The rows on which routing depends.
    *
    * @param services the services that the caller may see, in the order of {@link #MOST_SERVICES}
-   * @param catalogue the enabled models of the catalogue that at least one of {@code services} serves, the oldest first, each with only those of its services that are in {@code services}
+   * @param catalogue the enabled models of the catalogue that at least one of {@code services}
+   *     serves, the oldest first, each with only those of its services that are in {@code services}
    * @param groups the groups of the caller, since a new share of one of them changes the result
    * @param callersLimits the limits that administrators set for the caller and the groups
    */
@@ -151,7 +152,10 @@ public interface RoutingContexts {
       CredentialSettings credential,
       Audience audience)
       implements KeyedInstance {
-    /** Returns no settings, because they are needed only to decrypt keys, and routing does not do that. */
+    /**
+     * Returns no settings, because they are needed only to decrypt keys, and routing does not do
+     * that.
+     */
     @Override
     public SentSettings sent() {
       return SentSettings.NONE;

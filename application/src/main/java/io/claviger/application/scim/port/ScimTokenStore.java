@@ -15,7 +15,8 @@ public interface ScimTokenStore {
   List<ScimToken> list();
 
   /**
-   * Lists all tokens as {@link #list} does, and prevents others from writing tokens until the transaction ends.
+   * Lists all tokens as {@link #list} does, and prevents others from writing tokens until the
+   * transaction ends.
    */
   List<ScimToken> lock();
 

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores identity providers' statements about users by SCIM. Callers lock the user before they write.
+ * Stores identity providers' statements about users by SCIM. Callers lock the user before they
+ * write.
  */
 public interface ScimUserStore extends Provisioning {
   /**

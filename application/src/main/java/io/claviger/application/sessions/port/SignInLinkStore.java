@@ -14,7 +14,8 @@ public interface SignInLinkStore {
   Optional<LinkRecipient> find(TokenHash hash, Instant now);
 
   /**
-   * Removes a link that has not expired. If several callers redeem the same link at once, only one of them gets the user. Returns the user; empty if there is no such link any more.
+   * Removes a link that has not expired. If several callers redeem the same link at once, only one
+   * of them gets the user. Returns the user; empty if there is no such link any more.
    */
   Optional<LinkRecipient> take(TokenHash hash, Instant now);
 

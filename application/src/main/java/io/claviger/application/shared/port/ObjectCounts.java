@@ -12,7 +12,8 @@ public interface ObjectCounts {
    *
    * @param added how many things of this kind the transaction has added
    * @param most the quota; counting stops at one more
-   * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be repeated, because too many other transactions added things in the meantime
+   * @throws io.claviger.application.shared.ConcurrencyConflict if the transaction has to be
+   *     repeated, because too many other transactions added things in the meantime
    */
   int lockAndCount(User.Id user, CountedKind kind, int added, int most);
 }

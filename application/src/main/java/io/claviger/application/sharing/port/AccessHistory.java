@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns the time since which the record is complete. Of earlier access, only access that had not ended by then is known.
+   * Returns the time since which the record is complete. Of earlier access, only access that had
+   * not ended by then is known.
    */
   Instant knownSince();
 
@@ -28,7 +29,8 @@ public interface AccessHistory {
 
   /**
    * @param service the reference that the service had on that day, or has now
-   * @param only if present, only access to the service with this id is found, and not access to other services that had the same reference
+   * @param only if present, only access to the service with this id is found, and not access to
+   *     other services that had the same reference
    * @param ofGroups whether to list the members of groups and projects instead of the group or
    *     project itself
    * @param day a day in UTC
@@ -39,7 +41,8 @@ public interface AccessHistory {
   /**
    * One way in which somebody could use a service.
    *
-   * @param user empty in two cases: everybody could use the service, or the members of the group or project are not listed
+   * @param user empty in two cases: everybody could use the service, or the members of the group or
+   *     project are not listed
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
    * @param role the role on the service; for the member of a project, the role in the project

@@ -37,8 +37,9 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one.
-   * The receiver is then recorded as the giver of the shares that the former owner gave, and of those that the receiver gave as a co-owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former one. The
+   * receiver is then recorded as the giver of the shares that the former owner gave, and of those
+   * that the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference finds the item

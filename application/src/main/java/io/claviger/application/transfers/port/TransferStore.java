@@ -12,7 +12,8 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So finding it takes as long as finding an unknown one.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. So finding it
+   * takes as long as finding an unknown one.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 

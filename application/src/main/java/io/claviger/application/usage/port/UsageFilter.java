@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param from the first day
  * @param to the last day
- * @param group only usage of members of this group: a user who was a member at any time of a day is treated as a member for the whole day
+ * @param group only usage of members of this group: a user who was a member at any time of a day is
+ *     treated as a member for the whole day
  */
 public record UsageFilter(
     Optional<Instance.Ref> service,

@@ -16,8 +16,9 @@ import java.util.UUID;
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
  * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
  * models of a service have rows of their own. Of these, one borrower can add about {@link
- * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link CountedModel#MOST_UNLISTED} of these models can be missing from it. All other models are stored as
- * {@link CountedModel#OTHER}.
+ * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
+ * CountedModel#MOST_UNLISTED} of these models can be missing from it. All other models are stored
+ * as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
@@ -196,7 +197,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because budgets do not look back further. Also removes the record of users who have not called a service for 400 days, so that no identifier at the provider can be traced to them any more. Returns how many rows were removed.
+   * Removes charges that are older than 35 days, because budgets do not look back further. Also
+   * removes the record of users who have not called a service for 400 days, so that no identifier
+   * at the provider can be traced to them any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

@@ -76,7 +76,9 @@ public interface EventStore {
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These states are rejected keys, keys of services that were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given at least a day ago.
+   * Lists states that were not reported yet. These states are rejected keys, keys of services that
+   * were set before {@code setBefore}, and shares that end before {@code endsBefore} and were given
+   * at least a day ago.
    *
    * @param most the greatest number of states of each kind
    */
@@ -85,7 +87,8 @@ public interface EventStore {
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group to whose share or own key the state applies; if there is none, the id of the service
+   * @param other the id of the user or group to whose share or own key the state applies; if there
+   *     is none, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
@@ -97,8 +100,6 @@ public interface EventStore {
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /**
-   * Forgets the states that were reported before a time. Returns how many states were removed.
-   */
+  /** Forgets the states that were reported before a time. Returns how many states were removed. */
   int forget(Instant before);
 }

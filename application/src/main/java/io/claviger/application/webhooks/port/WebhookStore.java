@@ -63,9 +63,9 @@ public interface WebhookStore {
   boolean delete(Webhook.Id webhook);
 
   /**
-   * Takes the oldest message of each webhook to which no node is delivering a message now. No other node
-   * takes messages of these webhooks until the lease ends. Messages that wait for the webhook of a
-   * suspended user are deleted, so that the user does not get them later either.
+   * Takes the oldest message of each webhook to which no node is delivering a message now. No other
+   * node takes messages of these webhooks until the lease ends. Messages that wait for the webhook
+   * of a suspended user are deleted, so that the user does not get them later either.
    *
    * @param most the greatest number of webhooks
    */
@@ -83,7 +83,8 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a message that was delivered. The next message of this webhook is due at once, unless the lease has ended in the meantime.
+   * Removes a message that was delivered. The next message of this webhook is due at once, unless
+   * the lease has ended in the meantime.
    */
   void recordDelivered(DueDelivery due, Instant now);
 

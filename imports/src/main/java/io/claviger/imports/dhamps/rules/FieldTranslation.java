@@ -28,7 +28,8 @@ public final class FieldTranslation {
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations of the standard. If no import created it, it may allow fewer operations than its format has, and the missing ones are added.
+     * Returns the operations of the standard. If no import created it, it may allow fewer
+     * operations than its format has, and the missing ones are added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

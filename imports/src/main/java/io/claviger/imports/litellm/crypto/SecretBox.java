@@ -12,7 +12,8 @@ import javax.crypto.AEADBadTagException;
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
  * <p>No library of this program has Salsa20, and a library with it would add 8 MB. Only a command
- * of the operator uses this class, for values from the operator's own database. So nobody can learn anything from the time that this class takes. The test uses the vectors that NaCl publishes.
+ * of the operator uses this class, for values from the operator's own database. So nobody can learn
+ * anything from the time that this class takes. The test uses the vectors that NaCl publishes.
  */
 final class SecretBox {
   private static final int NONCE = 24;

@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * The statements that read a database of LiteLLM. Each row is read as JSON, so that a column that a
  * release does not have is simply absent. {@link LiteLlmShape} demands the columns that every
- * release has. {@code offset 0} prevents the planner from making the JSON again for each column. Ids
- * are cut to 300 characters, and other texts to 1,000.
+ * release has. {@code offset 0} prevents the planner from making the JSON again for each column.
+ * Ids are cut to 300 characters, and other texts to 1,000.
  */
 final class LiteLlmSql {
   /** Tables that are not imported, with the words for their rows in a report. */
@@ -27,7 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The amount that a row {@code j} has spent. A value that is not a number is treated as more than every budget.
+   * The amount that a row {@code j} has spent. A value that is not a number is treated as more than
+   * every budget.
    */
   private static final String SPENT =
       """
@@ -96,7 +97,8 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression that says whether a team has its own names of models, if the table of such names exists.
+   * {@code %s} is replaced by an expression that says whether a team has its own names of models,
+   * if the table of such names exists.
    */
   static final String TEAMS =
       """
@@ -145,7 +147,8 @@ final class LiteLlmSql {
           .formatted(SPENT, BOUND_OF_BUDGET, MODELS);
 
   /**
-   * {@code %s} is replaced by the data of two tables about members. Not all releases have these tables.
+   * {@code %s} is replaced by the data of two tables about members. Not all releases have these
+   * tables.
    */
   static final String MEMBERS =
       """

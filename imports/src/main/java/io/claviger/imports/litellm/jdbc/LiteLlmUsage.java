@@ -175,7 +175,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of keys, the second one by the rows of LiteLLM.
+     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of
+     * keys, the second one by the rows of LiteLLM.
      */
     static final String ROWS =
         """

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The access that users and groups get by an import from LiteLLM. Things have their names in LiteLLM; each name refers to a thing that exists in Claviger or that the plan creates.
+ * The access that users and groups get by an import from LiteLLM. Things have their names in
+ * LiteLLM; each name refers to a thing that exists in Claviger or that the plan creates.
  *
  * @param renamed the names that the operator replaced and that something in LiteLLM has
  */

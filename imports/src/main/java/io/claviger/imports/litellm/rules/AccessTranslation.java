@@ -62,7 +62,8 @@ public final class AccessTranslation {
    * The operator's choices.
    *
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether a thing is imported without a limit that Claviger does not have, instead of being left out
+   * @param allowWider whether a thing is imported without a limit that Claviger does not have,
+   *     instead of being left out
    * @param lifetime how long the imported tokens are valid at most
    * @param masterKey the SHA-256 of LiteLLM's master key in hexadecimal, if it is known
    */
@@ -241,7 +242,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that may be called with a key: those in the key's list that its team and its organization may call too. If a key has no team, its user takes the place of the team.
+   * Returns the models that may be called with a key: those in the key's list that its team and its
+   * organization may call too. If a key has no team, its user takes the place of the team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);

@@ -29,7 +29,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list never becomes a scope without limits.
+   * Reads a list of models. If no model of a list is known, the scope allows nothing. Such a list
+   * never becomes a scope without limits.
    *
    * @param listed the names of models; empty for all that the group or user allows
    */

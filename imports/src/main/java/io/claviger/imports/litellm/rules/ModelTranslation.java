@@ -21,13 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services and models of the catalogue from LiteLLM's deployments. One service is created for each endpoint and key.
+ * Makes services and models of the catalogue from LiteLLM's deployments. One service is created for
+ * each endpoint and key.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that determine where and how a model is called. Other parameters have no counterpart.
+   * The parameters that determine where and how a model is called. Other parameters have no
+   * counterpart.
    */
   private static final Set<String> READ =
       Set.of(

@@ -50,7 +50,8 @@ final class PeopleTranslation {
 
   /**
    * @param administrators whether LiteLLM's administrators become administrators
-   * @param allowWider whether members who have limits of their own are imported without these limits, instead of being left out
+   * @param allowWider whether members who have limits of their own are imported without these
+   *     limits, instead of being left out
    */
   PeopleTranslation(
       KnownHere known,

@@ -62,8 +62,9 @@ final class ShareTranslation {
 
   /**
    * Shares the models of a team with its group. If a single service calls all of them, the limits
-   * of the team become the pooled limits of its share. If several services do, each share has the rates of the team. The team's budget becomes a limit of all calls of the members, so that it can't be spent
-   * once for each service.
+   * of the team become the pooled limits of its share. If several services do, each share has the
+   * rates of the team. The team's budget becomes a limit of all calls of the members, so that it
+   * can't be spent once for each service.
    */
   void lend(OldGroup group) {
     group.extras().forEach(what -> withoutCounterpart.merge(what, 1L, Long::sum));
@@ -211,7 +212,8 @@ final class ShareTranslation {
   }
 
   /**
-   * Shares services with a user, unless a group of theirs gives the models already. If these users had a share in person, their calls would no longer count against the group's pooled limits.
+   * Shares services with a user, unless a group of theirs gives the models already. If these users
+   * had a share in person, their calls would no longer count against the group's pooled limits.
    */
   void lend(OldUser user, ModelScope scope) {
     ModelScope all = ModelScope.of(user.models(), models);

@@ -163,7 +163,9 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider has no additional endpoint for that format, or if the model is not called at the provider's own address.
+   * Returns the same model at its provider's endpoint for OpenAI's format. Empty if the provider
+   * has no additional endpoint for that format, or if the model is not called at the provider's own
+   * address.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))
