@@ -48,7 +48,7 @@ public record Difference(String term, String typed, String stored) {
     return same ? Optional.empty() : Optional.of(new Difference(Fact.term(field), typed, stored));
   }
 
-  /** Splits a text into lines. Browsers end a line with two characters. */
+  /** Splits a text into lines. Browsers end a line with CR LF, other programs with LF alone. */
   private static List<String> lines(String text) {
     return text.lines().toList();
   }

@@ -85,7 +85,7 @@ public final class GatewayCall implements IncomingCall {
   /** The body of an answer without content. */
   static final byte[] NOTHING = {};
 
-  /** Makes the calls of one event loop. */
+  /** Returns a factory of calls, for one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
     return environment.rootPaths()
         ? (caller, request) -> new GatewayCall(caller, environment, RootPaths.lead(request))

@@ -83,8 +83,8 @@ final class KeyAttachment {
   }
 
   /**
-   * Whether a sent setting has this header. Must be fast: it runs for each header of each call, and
-   * most services send no settings.
+   * Whether the service sends one of its settings in a header with this name. Must be fast: it runs
+   * for each header of each call, and most services send no settings.
    */
   private boolean isSent(CharSequence name) {
     if (sent.isEmpty()) {

@@ -82,7 +82,7 @@ final class TokenCounts {
   private long framesWhenStated;
   private boolean statesOutput;
 
-  /** How many runs of tools of the provider have begun, as parts of the answer. */
+  /** How often the provider has begun to run one of its tools, according to the answer. */
   private long runs;
 
   /** How often the output was stated. */
@@ -311,7 +311,7 @@ final class TokenCounts {
     return outputStatements;
   }
 
-  /** How many runs of tools of the provider have begun, as parts of the answer. */
+  /** How often the provider has begun to run one of its tools, according to the answer. */
   long runs() {
     return runs;
   }

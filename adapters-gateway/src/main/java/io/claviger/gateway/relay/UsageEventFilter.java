@@ -25,8 +25,8 @@ final class UsageEventFilter {
     /** The filter is in the event's data, which may turn out to be the usage. */
     DATA,
     /**
-     * The filter is after a line whose data is the usage. If an empty line follows, that line was
-     * the whole event.
+     * The filter is after a line whose data is the usage. If an empty line follows, the line with
+     * the usage was the whole event.
      */
     END,
     /** The filter is in an event that is forwarded. */

@@ -179,7 +179,7 @@ class SealedTable {
   /**
    * Returns the secrets of the webhooks of users and groups. In place of the id of a user, each
    * secret has the id of its user or group. If the secret of a webhook is cleared, the webhook is
-   * deleted: messages could not be signed, and nobody would see a new secret.
+   * deleted: without a secret, messages can't be signed, and nobody would be shown a new one.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(

@@ -60,7 +60,7 @@ public final class UploadLinks {
    *     the upload began
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
-   * @param below the path of the provider's address, below the service's endpoint
+   * @param below the path of the provider's address, relative to the service's endpoint
    * @param query the query of the provider's address; empty if it has none
    * @param until the time until which the upload can be continued
    */

@@ -229,7 +229,7 @@ public interface ModelRouting {
    * A model that the caller may call.
    *
    * @param name the name by which the caller calls the model
-   * @param model the provider's name
+   * @param model the provider's name of the model
    * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
    *     that is restricted to one
    * @param since the time when the service was created

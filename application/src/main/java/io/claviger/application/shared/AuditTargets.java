@@ -198,8 +198,8 @@ public final class AuditTargets {
   }
 
   /**
-   * An access review, by the name of the reviewed thing. The event belongs to the owner of that
-   * thing.
+   * An access review. The target has the name of the reviewed thing. The event belongs to the owner
+   * of that thing.
    */
   public static AuditTarget review(Review review) {
     return target("review", review.id().value(), review.subject().ref(), review.subject().owner());

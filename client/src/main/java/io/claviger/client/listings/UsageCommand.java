@@ -45,7 +45,10 @@ public final class UsageCommand extends ListingCommand {
       description = "The days of this month (UTC), as 2026-01, in place of --from and --to.")
   private Optional<String> ofMonth = Optional.empty();
 
-  /** Present only if the output is a terminal. Other programs get the table alone. */
+  /**
+   * Present only if the output is a terminal. If the output goes to a program, it gets the table
+   * alone.
+   */
   private final Optional<UsageChart> chart;
 
   private UsageCommand(ProgramContext context) {

@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "lend",
     description =
-        "Lend the use of a service. If somebody has a share of it already, only what you name is"
-            + " changed.")
+        "Lend the use of a service. If the user or group already has a share, only the given options"
+            + " change.")
 public final class LendCommand extends ClientCommand {
   private static final int PRECONDITION_FAILED = 412;
 

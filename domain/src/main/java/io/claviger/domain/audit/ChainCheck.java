@@ -155,8 +155,8 @@ public final class ChainCheck {
    * @param heads the expected hashes of the links with the heads' numbers
    * @param since the beginning of the checked span. For earlier events only the links have to
    *     exist, and heads may have links before it. Empty if the links begin with the first one
-   * @param until the end of the checked span. For events from this time on only the links have to
-   *     exist, and heads may have links after it. Empty if the span has no end
+   * @param until the end of the checked span. Events from this time on may be missing if their
+   *     links exist, and a head may belong to a link after the span. Empty if the span has no end
    */
   public ChainCheck(List<ChainHead> heads, Optional<Instant> since, Optional<Instant> until) {
     for (ChainHead head : heads) {

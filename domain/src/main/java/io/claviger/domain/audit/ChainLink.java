@@ -22,7 +22,7 @@ public record ChainLink(
 
   private static final String FORMAT = "claviger audit link 1";
 
-  /** Returns the link of an event that follows another link, or of the first event. */
+  /** Returns the link of an event. It follows the last link; if there is none, it is the first. */
   public static ChainLink after(Optional<ChainLink> last, EventTexts event) {
     long number = last.map(ChainLink::number).orElse(0L) + 1;
     String previous = last.map(ChainLink::hash).orElse(BEGINNING);

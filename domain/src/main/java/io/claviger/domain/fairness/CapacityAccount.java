@@ -634,10 +634,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the additional amount that a borrower gets if there is enough for all: by weight, a
-   * share of the remaining amount divided by {@link #SPARE_PART}. Without this amount, a new load
-   * would wait for several exchanges, because its pace is not known yet. The unused part is
-   * returned with the next statement.
+   * Returns the additional amount that a borrower gets if there is enough for all. The remaining
+   * amount is divided by {@link #SPARE_PART}, and each borrower gets a share of the result by
+   * weight. Without this amount, a new load would wait for several exchanges, because its pace is
+   * not known yet. The unused part is returned with the next statement.
    *
    * @param part the part that the borrower requested and received
    * @param left the remaining amounts after all requested parts were granted

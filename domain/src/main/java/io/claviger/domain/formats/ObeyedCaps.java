@@ -11,7 +11,8 @@ package io.claviger.domain.formats;
  *     max_tokens}
  * @param toolCalls whether {@code max_tool_calls} is obeyed
  * @param codeBySession whether all runs of code in one container are charged as one
- * @param searchesFiles whether the provider may search the files in a conversation without a limit
+ * @param searchesFiles whether the provider may search the files of a conversation any number of
+ *     times
  */
 public record ObeyedCaps(
     String outputField,

@@ -92,7 +92,10 @@ public record ObjectPlace(
         || meaning == Meaning.FILE;
   }
 
-  /** Whether this text refers to nothing in an account, and so is not an object's id. */
+  /**
+   * Whether a string in this place is only text or data, and never the id of an object in an
+   * account.
+   */
   public boolean isText() {
     return switch (meaning) {
       case TEXT, OPAQUE, WORD, LEFT_OUT, ITEM_CONTENT, ITEM_DATA -> true;

@@ -263,8 +263,8 @@ public interface CallContexts {
    * @param ownersShare the share by which the project's owner may call that instance
    * @param ownersResponsible the user or group who is responsible for the project's owner, if that
    *     is a service account
-   * @param opened whether the project's owner opened it to everybody; {@link #isOpenAt} says
-   *     whether it is open
+   * @param opened whether the project's owner opened it to everybody. It is open only while the
+   *     owner may still do so: see {@link #isOpenAt}
    */
   record ProjectContext(
       CalledProject project,

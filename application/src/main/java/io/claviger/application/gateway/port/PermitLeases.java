@@ -45,7 +45,7 @@ public interface PermitLeases {
 
   /**
    * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
-   * seconds after this time, or after the end of the lease if that was earlier.
+   * more seconds, or for 60 seconds after the end of the lease if that was earlier.
    */
   void giveBack(EndedPermitLease used);
 

@@ -265,7 +265,8 @@ public interface ObjectLedger {
   void keepVerdicts(Collection<ReadFile> files);
 
   /**
-   * Returns the verdict about a live file; empty if the file was not read as the input of a batch.
+   * Returns what was found when a live file was checked as the input of a batch; empty if the file
+   * was not read as such an input.
    */
   Optional<BatchVerdict> verdict(Instance.Id service, String file);
 
