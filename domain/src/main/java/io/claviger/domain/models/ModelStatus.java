@@ -4,9 +4,7 @@ import io.claviger.domain.WireNamed;
 import io.claviger.domain.policy.KeyDecision;
 import java.util.Optional;
 
-/**
- * Whether a user who has no key of their own and no share can call an entry of the catalogue.
- */
+/** Whether a user who has no key of their own and no share can call an entry of the catalogue. */
 public enum ModelStatus implements WireNamed {
   RUNNABLE,
   DISABLED,
