@@ -4,7 +4,7 @@ import io.claviger.client.http.ApiRefusal;
 import io.claviger.client.http.PendingChange;
 import io.claviger.client.session.ApiSession;
 import io.claviger.client.terminal.ProgramContext;
-import io.claviger.client.text.TerminalWriter;
+import io.claviger.client.text.TerminalText;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -86,7 +86,9 @@ public abstract class ClientCommand implements Callable<Integer> {
    * control it are replaced.
    */
   protected final void printFile(ApiSession session, String path) {
-    session.api().download(path, context.terminal().isOutput() ? new TerminalWriter(out()) : out());
+    session
+        .api()
+        .download(path, context.terminal().isOutput() ? TerminalText.filtering(out()) : out());
   }
 
   protected final PrintWriter err() {

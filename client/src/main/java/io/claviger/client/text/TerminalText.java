@@ -1,9 +1,12 @@
 package io.claviger.client.text;
 
+import java.io.IOException;
+import java.io.Writer;
+
 /**
  * Makes texts from elsewhere safe for a terminal. Every text of a server or a file is printed by
  * these methods, as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
- * same characters, or as a file by {@link TerminalWriter}.
+ * same characters, or as a file by {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -71,6 +74,14 @@ public final class TerminalText {
   }
 
   /**
+   * Returns a writer that shows a file on a terminal: characters that could control the terminal
+   * are replaced, and only line feeds end lines. Closing it leaves the terminal open.
+   */
+  public static Writer filtering(Writer terminal) {
+    return new Filter(terminal);
+  }
+
+  /**
    * Returns how many columns of a terminal a text takes. Characters of East Asian scripts and
    * pictures take two, and marks that are put on other characters none.
    */
@@ -120,5 +131,54 @@ public final class TerminalText {
       end += Character.charCount(character);
     }
     return text.substring(0, end) + ELLIPSIS;
+  }
+
+  private static final class Filter extends Writer {
+    private static final char NONE = 0;
+
+    private final Writer terminal;
+
+    /** The first half of a character whose second half has not been written yet. */
+    private char half = NONE;
+
+    Filter(Writer terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      StringBuilder shown = new StringBuilder(length + 1);
+      for (int i = from; i < from + length; i++) {
+        char next = text[i];
+        if (Character.isHighSurrogate(next)) {
+          half = next;
+        } else {
+          append(
+              shown,
+              Character.isSurrogatePair(half, next) ? Character.toCodePoint(half, next) : next);
+          half = NONE;
+        }
+      }
+      terminal.write(shown.toString());
+    }
+
+    private static void append(StringBuilder shown, int character) {
+      if (character == '\n') {
+        shown.append('\n');
+      } else if (character != '\r') {
+        shown.append(visible(Character.toString(character)));
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      terminal.flush();
+    }
+
+    /** Leaves the terminal open. */
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.claviger.client.faults.ClientFault;
 import io.claviger.client.json.JsonTrees;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +38,7 @@ class TerminalTextTest {
   @Test
   void a_file_on_a_terminal_keeps_its_lines_and_is_written_in_any_pieces() throws IOException {
     StringWriter terminal = new StringWriter();
-    try (TerminalWriter file = new TerminalWriter(terminal)) {
+    try (Writer file = TerminalText.filtering(terminal)) {
       for (char each : "a,\u00e4\r\n\ud83d\ude00\u001b[31m\ude00\n".toCharArray()) {
         file.write(each);
       }
