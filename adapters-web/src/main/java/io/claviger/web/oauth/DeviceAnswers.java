@@ -39,7 +39,7 @@ final class DeviceAnswers {
       case TOKEN_BOUND ->
           new OAuthException(
               "token_bound",
-              "This sign-in is bound to other networks or to a certificate, with which it can be refreshed.");
+              "This sign-in is bound to networks or to a certificate. Refresh it from one of these networks, or with this certificate.");
     };
   }
 }

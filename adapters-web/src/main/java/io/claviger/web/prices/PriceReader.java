@@ -107,7 +107,7 @@ final class PriceReader {
         fields.required(
             "above",
             JsonConverter.wholeNumber(number -> number),
-            "Say above how many tokens of input these rates apply.");
+            "State the number of input tokens above which these rates apply.");
     Rates rates = rates(fields, Threshold.RATES);
     fields.recordUnknownFields();
     return above.given().flatMap(tokens -> at.attempt(() -> new Threshold(tokens, rates)));

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "A run that was cut off is continued by the same command. With --undo, remove what a run"
           + " made,",
       "except what somebody has changed or uses since.",
-      "Exit code 3: done, but something was left out or kept. The report says what and why."
+      "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 public final class DhampsImportCommand implements Callable<Integer> {
   private final Map<String, String> environment;

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "A run that was cut off is continued by the same command. With --undo, remove what a run"
           + " made,",
       "except what somebody has changed or uses since.",
-      "Exit code 3: done, but something was left out or kept. The report says what and why."
+      "Exit code 3: done, but some things were not imported, or not changed. The report says which and why."
     })
 final class LiteLlmImportCommand implements Callable<Integer> {
   private static final long LARGEST_FILE = 4_000_000;
