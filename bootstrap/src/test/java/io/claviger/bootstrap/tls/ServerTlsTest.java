@@ -187,9 +187,9 @@ class ServerTlsTest {
     for (int port : ports()) {
       String said = run("R\n", "s_client", "-tls1_2", "-connect", "127.0.0.1:" + port);
       assertThat(said).contains("Compression: NONE").contains("RENEGOTIATING");
-      assertThat(said.substring(said.indexOf("RENEGOTIATING")))
-          .doesNotContain("verify return")
-          .doesNotContain("depth=");
+      // The client checks the certificate once for each handshake. On a busy machine, its two
+      // streams of output arrive in any order.
+      assertThat(said).containsOnlyOnce("verify error");
     }
   }
 
