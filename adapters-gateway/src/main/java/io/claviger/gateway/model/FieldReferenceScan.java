@@ -16,6 +16,9 @@ final class FieldReferenceScan extends UrlFormPart {
 
   @Override
   void field(String name, String value, boolean whole) {
+    if (!found.isSent(name)) {
+      return;
+    }
     ObjectPlace place = FormReferenceScan.placeOf(found.places(), PartHead.segments(name));
     if (place.isReference()) {
       found.demand((whole || place.meaning() == Meaning.FILE) && place.isSpelling(name), place);

@@ -33,8 +33,22 @@ final class FoundReferences {
 
   private boolean isEmptied;
 
+  /** The field of a form that is not sent, because the key takes its place; empty if none is. */
+  private String fieldOfKey = "";
+
   FoundReferences(ObjectPlaces places) {
     this.places = places;
+  }
+
+  /** Ignores a field of a form, because the key takes its place. */
+  FoundReferences without(String field) {
+    fieldOfKey = field;
+    return this;
+  }
+
+  /** Whether a field of a form is sent. */
+  boolean isSent(String field) {
+    return fieldOfKey.isEmpty() || !fieldOfKey.equals(field);
   }
 
   ObjectPlaces places() {

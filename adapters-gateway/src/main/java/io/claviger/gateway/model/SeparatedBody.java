@@ -31,10 +31,14 @@ public final class SeparatedBody {
     if (call.isolation().isPresent()
         && type != null
         && isForm(type)
-        && call.placement().method() != KeyMethod.BODY_FORM
+        && !hasKeyInForm(call)
         && call.standard().format().api().takesJsonAlone(path)) {
       throw new CallRefused(ReferenceErrors.TAKES_JSON);
     }
+  }
+
+  private static boolean hasKeyInForm(AuthorizedCall call) {
+    return call.placement().method() == KeyMethod.BODY_FORM;
   }
 
   private static boolean isForm(String type) {
@@ -54,7 +58,12 @@ public final class SeparatedBody {
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().isEmpty()
         ? Optional.empty()
-        : found(call.standard().format().api(), request, path);
+        : found(call.standard().format().api(), request, path)
+            .map(
+                found ->
+                    hasKeyInForm(call) && call.key().isPresent()
+                        ? found.without(call.placement().field())
+                        : found);
   }
 
   /**

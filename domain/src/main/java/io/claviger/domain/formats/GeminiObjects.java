@@ -56,6 +56,7 @@ final class GeminiObjects {
         .reference(OTHER, "apiKeySecret api_key_secret")
         .reference(OTHER, "credentialSecret credential_secret")
         .reference(OTHER, "voice", GeminiObjects::isPrebuilt)
+        .reference(OTHER, "api_base") // LiteLLM
         .reference(OTHER, "retrieval");
   }
 
@@ -110,7 +111,7 @@ final class GeminiObjects {
             .inside("parallelAiSearch exaAiSearch", everywhere)
             .inside("mcpServers", everywhere.object().inside("streamableHttpTransport", transport));
     ObjectMembers calling = everywhere.object().text("allowedFunctionNames");
-    ObjectMembers body = everywhere.object();
+    ObjectMembers body = OpenAiObjects.routedAsUsual(everywhere.object());
     return body.inside("contents content", content)
         .text("systemInstruction", content)
         .text("title")

@@ -89,6 +89,31 @@ final class OpenAiObjects {
           "auto-beta-router",
           "pareto-router");
 
+  /**
+   * The settings by which a request would make a router call another address, or the same one with
+   * other credentials, headers or prices. LiteLLM keeps some of them, and then uses them for the
+   * requests of others too.
+   */
+  private static final String ROUTES =
+      "api_key base_url headers extra_headers default_headers provider_specific_header"
+          + " organization custom_llm_provider model_list user_config litellm_credential_name"
+          + " litellm_params_template litellm_embedding_config azure_ad_token vertex_project"
+          + " vertex_credentials aws_access_key_id aws_secret_access_key aws_session_token"
+          + " aws_profile_name aws_role_name aws_web_identity_token aws_sts_endpoint"
+          + " aws_bedrock_runtime_endpoint sagemaker_base_url s3_endpoint_url deployment_url"
+          + " input_cost_per_token output_cost_per_token input_cost_per_second"
+          + " output_cost_per_second";
+
+  /**
+   * The settings by which a request would fail at LiteLLM on purpose, again and again. After
+   * failures, LiteLLM does not use an address for a while, whoever asks for it.
+   */
+  private static final String FAILURES =
+      "cooldown_time num_retries max_retries timeout stream_timeout request_timeout mock_response"
+          + " mock_timeout mock_delay mock_testing_fallbacks"
+          + " mock_testing_context_fallbacks mock_testing_content_policy_fallbacks"
+          + " mock_testing_rate_limit_error";
+
   private static final ToolTypes TOOLS =
       new ToolTypes(
           type -> TOOL.matcher(type).matches(),
@@ -120,7 +145,8 @@ final class OpenAiObjects {
         .reference(OTHER, "bootstrap_room")
         .reference(OTHER, "ngram_corpus_id")
         .reference(OTHER, "disaggregated_params") // TensorRT-LLM
-        .reference(OTHER, "migration_request"); // LMDeploy
+        .reference(OTHER, "migration_request") // LMDeploy
+        .reference(OTHER, "api_base"); // LiteLLM, also in tools
   }
 
   /**
@@ -138,7 +164,8 @@ final class OpenAiObjects {
             .reference(OTHER, "session_control")
             .reference(OTHER, "cache_control")
             .reference(OTHER, "metadata_upload");
-    return body.leftOut("priority") // vLLM and SGLang, which let whoever asks for it come first
+    return routedAsUsual(body)
+        .leftOut("priority") // vLLM and SGLang, which let whoever asks for it come first
         // With a call that is broken off, SGLang ends all whose ids begin with the id of that call.
         .leftOut("rid request_id")
         .leftOut("routed_dp_rank data_parallel_rank disagg_prefill_dp_rank") // SGLang
@@ -152,6 +179,17 @@ final class OpenAiObjects {
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
         // LiteLLM writes what is in there into the requests that it makes.
         .inside("extra_body fallbacks context_window_fallbacks content_policy_fallbacks", body);
+  }
+
+  /**
+   * Adds the members that would change where a router sends this request, or those of others, and
+   * removes those by which it would fail.
+   */
+  static ObjectMembers routedAsUsual(ObjectMembers body) {
+    for (String name : ROUTES.split(" ")) {
+      ObjectMembers unused = body.reference(OTHER, name);
+    }
+    return body.leftOut(FAILURES);
   }
 
   private static ObjectMembers everywhere() {
