@@ -127,8 +127,9 @@ final class OpenAiObjects {
 
   /**
    * Adds the members that tell model servers where to find the results that they computed for
-   * another request, such as its prompt. Model servers speak the APIs of several providers, and
-   * accept these members in each of them.
+   * another request, such as its prompt, and those that servers take only from callers whom they
+   * trust. Model servers speak the APIs of several providers, and accept these members in each of
+   * them.
    */
   static ObjectMembers ofServers(ObjectMembers everywhere) {
     ObjectMembers media =
@@ -146,6 +147,11 @@ final class OpenAiObjects {
         .reference(OTHER, "ngram_corpus_id")
         .reference(OTHER, "disaggregated_params") // TensorRT-LLM
         .reference(OTHER, "migration_request") // LMDeploy
+        .reference(OTHER, "custom_logit_processor") // SGLang, which runs this code
+        .reference(OTHER, "logits_processors") // vLLM, which calls these functions
+        .reference(OTHER, "prompt_embeds") // vLLM, which tensors like this and the next can crash
+        .reference(OTHER, "image_embeds")
+        .reference(OTHER, "audio_embeds")
         .reference(OTHER, "api_base"); // LiteLLM, also in tools
   }
 
@@ -299,6 +305,13 @@ final class OpenAiObjects {
         .reference(OTHER, "preset") // OpenRouter
         .reference(OTHER, "agent") // Azure
         .reference(OTHER, "agent_reference") // Azure
+        .reference(OTHER, "user_security_context") // Azure, which names this user in its alerts
+        .reference(OTHER, "features") // Open WebUI, such as the memory, and what follows
+        .references(OTHER, "tool_ids")
+        .references(OTHER, "filter_ids")
+        .references(OTHER, "skill_ids")
+        .reference(OTHER, "tool_servers")
+        .reference(OTHER, "chat_id")
         .reference(RESPONSES, "previous_response_id")
         .referenceOrNew(
             CONVERSATIONS, "conversation", everywhere.object().reference(CONVERSATIONS, "id"))
@@ -314,7 +327,7 @@ final class OpenAiObjects {
         .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
         .opaque("metadata attributes json_schema guided_json structured_outputs")
         .opaque("chat_template_kwargs litellm_metadata trace")
-        .inside("files", everywhere.object().opaque("attributes"))
+        .inside("files", files(everywhere))
         .inside("inputs", everywhere.object().opaque("arguments")) // Mistral
         .inside("completion_args", body) // Mistral
         .inside("plugins", plugin(everywhere))
@@ -384,6 +397,16 @@ final class OpenAiObjects {
         .opaque("schema value") // the second at Hugging Face's server
         .inside("json_schema", schema)
         .inside("grammar", everywhere.object().text("definition"));
+  }
+
+  /** The files of a vector store; at Open WebUI, the files and collections that the model reads. */
+  private static ObjectMembers files(ObjectMembers everywhere) {
+    return everywhere
+        .object()
+        .opaque("attributes")
+        .reference(OTHER, "id")
+        .reference(OTHER, "collection_name")
+        .references(OTHER, "collection_names");
   }
 
   /** The reference to a stored prompt, with the values of its variables. */
