@@ -25,7 +25,8 @@ import java.util.Set;
  * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
  * input} can have tools of their own, so {@code input[].tools} is not skipped.
  *
- * <p>If the path names the model, every {@code model} has to be the same one.
+ * <p>If the path names the model, every {@code model} has to be the same one, and a choice of
+ * models is refused too.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -52,7 +53,8 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   /**
    * The names of members that name models; members whose names end with {@code model} or {@code
-   * models} do so too. The last ones name adapters (LoRA), which servers offer as models too.
+   * models} do so too. LiteLLM calls the deployment instead of the model. The last ones name
+   * adapters (LoRA), which servers offer as models too.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -60,6 +62,9 @@ final class ModelScan extends JsonPart implements BodyScan {
           "modelname",
           "model_id",
           "modelid",
+          "deployment_id",
+          "deploymentid",
+          "adapters",
           "lora_path",
           "lorapath",
           "lora_name",
@@ -173,13 +178,13 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   private Meaning meaningOf(String name, String folded) {
+    asked.demand(depth > 1 || !CHOICES.contains(folded));
     if (asked.inPath().isPresent()) {
       return NAMES_AS_IN_PATH.contains(folded) ? exactly(name, folded) : Meaning.NOTHING;
     }
     if (depth > 1) {
       return namesModels(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
     }
-    asked.demand(!CHOICES.contains(folded));
     if (folded.equals(MODEL)) {
       asked.demand(name.equals(MODEL));
       asked.beginModel();

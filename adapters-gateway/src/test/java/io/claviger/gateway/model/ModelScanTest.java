@@ -44,6 +44,8 @@ class ModelScanTest {
         "\"compound_custom\":{\"models\":{\"answering_model\":\"good\",\"reasoning_model\":\"evil\"}}",
         "\"lora_path\":\"evil\"",
         "\"lora_path\":[null,\"evil\"]",
+        "\"adapters\":\"evil\"",
+        "\"deployment_id\":\"evil\"",
         "\"lora_request\":{\"lora_name\":\"evil\",\"lora_int_id\":1}",
         "\"provider\":{\"models\":[\"good\",[\"evil\"]]}",
         "\"provider\":{\"fallbacks\":[{\"model\":\"evil\"}]}",
@@ -98,6 +100,21 @@ class ModelScanTest {
       })
   void a_choice_of_models_is_not_readable(String member) {
     assertThat(outcome("{\"model\":\"good\"," + member + "}")).isEqualTo(NOT_READABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"fallbacks\":[\"evil\"]",
+        "\"FALLBACKS\":\"default\"",
+        "\"models\":[\"good\"]",
+        "\"tools\":[{\"model\":\"evil\"}]"
+      })
+  void neither_is_one_beside_the_model_of_the_path(String member) {
+    Set<ModelPattern> allowed = Set.of(new ModelPattern("good"));
+    AskedModels inPath = new AskedModels(Optional.of("good"), false);
+
+    assertThat(outcome(inPath, allowed, "{" + member + "}")).isEqualTo(NOT_READABLE);
   }
 
   @Test
@@ -285,7 +302,11 @@ class ModelScanTest {
   }
 
   private static String outcome(Set<ModelPattern> allowed, String body) {
-    ModelScan scan = new ModelScan(new AskedModels(Optional.empty(), false));
+    return outcome(new AskedModels(Optional.empty(), false), allowed, body);
+  }
+
+  private static String outcome(AskedModels asked, Set<ModelPattern> allowed, String body) {
+    ModelScan scan = new ModelScan(asked);
     byte[] bytes = body.getBytes(UTF_8);
     try {
       CallReading reading = CallReading.of(scan);
