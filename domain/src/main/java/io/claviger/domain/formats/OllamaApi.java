@@ -23,7 +23,7 @@ public class OllamaApi extends ProviderApi {
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
-          + " logits_all";
+          + " logits_all draft_num_predict";
 
   private static final UsagePlaces PLACES =
       new UsagePlaces()
@@ -186,7 +186,8 @@ public class OllamaApi extends ProviderApi {
 
     private static ObjectMembers body() {
       ObjectMembers options = ObjectMembers.data().leftOut(LOADING);
-      return ObjectMembers.data().leftOut("keep_alive").inside("options", options);
+      // With another value of shift, Ollama loads the model again too.
+      return ObjectMembers.data().leftOut("keep_alive shift").inside("options", options);
     }
   }
 }
