@@ -270,6 +270,20 @@ class ReferencesTest {
     assertThat(rig.stub.requests().getFirst().text()).isEqualTo(kept.formatted(""));
   }
 
+  @Test
+  void which_models_others_use_is_for_the_owners_of_a_server() {
+    rig.lend(rig.at(WireFormat.OLLAMA));
+    TestResponse answer = rig.get("api/ps");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("x-claviger-error")).contains("operation_not_allowed");
+    assertThat(answer.body()).contains("only its owners may call this");
+    assertThat(rig.stub.requests()).isEmpty();
+
+    rig.lend(rig.at(WireFormat.OLLAMA).calledBy(TestService.OWNER));
+    assertThat(rig.get("api/ps").status()).isEqualTo(200);
+  }
+
   /** What the gateway adds stands where a first member would be removed. */
   @ParameterizedTest
   @CsvSource(

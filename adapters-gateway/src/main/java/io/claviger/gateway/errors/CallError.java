@@ -231,6 +231,12 @@ public record CallError(
           CallRefusal.OPERATION_NOT_ALLOWED.code(),
           "The media of such a call would bypass the gateway, which could neither limit nor end it."
               + " Open a WebSocket at realtime.");
+  public static final CallError SHOWS_OTHERS =
+      never(
+          403,
+          CallRefusal.OPERATION_NOT_ALLOWED.code(),
+          "The answer would show what others do with the service, so only its owners may call this"
+              + " operation.");
   public static final CallError BAD_CLIENT_SECRET =
       never(
           401,

@@ -79,6 +79,9 @@ final class ProviderExchange {
     if (authorized.standard().format().api().escapesAt(path)) {
       throw new CallRefused(CallError.PAST_THE_GATEWAY);
     }
+    if (!authorized.showsRates() && authorized.standard().format().api().showsOthersAt(path)) {
+      throw new CallRefused(CallError.SHOWS_OTHERS);
+    }
     called = parsed;
     if (parsed.upload().isPresent()) {
       prepareUpload(parsed.upload().get(), authorized, length);

@@ -81,6 +81,14 @@ public class OllamaApi extends ProviderApi {
     return false;
   }
 
+  /**
+   * Whether the answer shows which models the server has in memory, and so which ones are in use.
+   */
+  @Override
+  public boolean showsOthersAt(String path) {
+    return ("/" + path).endsWith("/ps");
+  }
+
   @Override
   public List<String> credentialHeaders() {
     return List.of();

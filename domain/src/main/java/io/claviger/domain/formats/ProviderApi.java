@@ -914,6 +914,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * Whether the answer of an operation shows what other callers do. Such calls are sent only for
+   * owners of the service, and with the caller's own key.
+   *
+   * @param path below the service
+   */
+  public boolean showsOthersAt(String path) {
+    return false;
+  }
+
+  /**
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
    * message; the WebSocket is then closed with the error as its reason.
    *
