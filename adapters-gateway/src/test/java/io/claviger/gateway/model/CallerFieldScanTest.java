@@ -65,7 +65,9 @@ class CallerFieldScanTest {
     WireFormat format =
         path.contains(":")
             ? WireFormat.GEMINI
-            : path.startsWith("v1/") ? WireFormat.ANTHROPIC : WireFormat.OPENAI;
+            : path.startsWith("v1/")
+                ? WireFormat.ANTHROPIC
+                : path.startsWith("v2/") ? WireFormat.COHERE : WireFormat.OPENAI;
     CallerFieldScan scan =
         (CallerFieldScan)
             Objects.requireNonNull(
@@ -232,6 +234,31 @@ class CallerFieldScanTest {
     assertThat(sent(path, "{\"store\":false}", UNKNOWN, Isolation.STORING_NOTHING))
         .isEqualTo("{\"store\":false}");
     assertThat(sent(path, "{}", UNKNOWN, LENDING)).isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v2/chat", "v2/rerank", "v2/embed"})
+  void nor_by_the_api_of_cohere(String path) {
+    for (CallerField field :
+        List.of(
+            CallerField.USER,
+            CallerField.SESSION_ID,
+            CallerField.PROMPT_CACHE_KEY,
+            CallerField.SAFETY_IDENTIFIER)) {
+      String body = "{\"" + field.wireName() + "\":\"%s\"}";
+      assertThat(sent(path, body.formatted("bob"), UNKNOWN, Isolation.STORING_NOTHING))
+          .isEqualTo(body.formatted(name(field, "bob")));
+    }
+    for (String body :
+        List.of(
+            "{\"store\":true}",
+            "{\"User\":\"bob\"}",
+            "{\"extra_body\":{\"store\":true}}",
+            "{\"extra_body\":{\"user\":\"bob\"}}",
+            "{\"fallbacks\":[{\"user\":\"x\"}]}")) {
+      assertThatExceptionOfType(CallRefused.class).as(body).isThrownBy(() -> sent(path, body));
+    }
+    assertThat(sent(path, "{}", KNOWN, LENDING)).isEqualTo("{}");
   }
 
   @ParameterizedTest

@@ -29,6 +29,20 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
       new CallerFields(Set.of(CallerField.CONTENT_STORE), Set.of(CallerField.CONTENT_STORE));
   static final CallerFields OF_STABLE_CONTENTS = new CallerFields(OF_CONTENTS.written(), Set.of());
 
+  /**
+   * The fields that routers read, whichever API they speak: those by which they distinguish
+   * callers, and those that they forward to a provider with the API of OpenAI.
+   */
+  static final CallerFields OF_ROUTERS =
+      new CallerFields(
+          Set.of(
+              CallerField.USER,
+              CallerField.SESSION_ID,
+              CallerField.CHAT_STORE,
+              CallerField.PROMPT_CACHE_KEY,
+              CallerField.SAFETY_IDENTIFIER),
+          Set.of());
+
   static final CallerFields OF_MESSAGES = ofMessages(Set.of(CallerField.METADATA_USER_ID));
   static final CallerFields OF_COUNTS = ofMessages(Set.of());
 
@@ -52,20 +66,10 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
     return new CallerFields(written, taken);
   }
 
-  /**
-   * Routers that speak this API also read the fields by which they distinguish callers, and the
-   * fields that they forward to a provider with the API of OpenAI.
-   */
   private static CallerFields ofMessages(Set<CallerField> taken) {
-    return new CallerFields(
-        Set.of(
-            CallerField.METADATA_USER_ID,
-            CallerField.USER,
-            CallerField.SESSION_ID,
-            CallerField.CHAT_STORE,
-            CallerField.PROMPT_CACHE_KEY,
-            CallerField.SAFETY_IDENTIFIER),
-        taken);
+    Set<CallerField> written = EnumSet.copyOf(OF_ROUTERS.written());
+    written.add(CallerField.METADATA_USER_ID);
+    return new CallerFields(written, taken);
   }
 
   private Set<CallerField> without() {

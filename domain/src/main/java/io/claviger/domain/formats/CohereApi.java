@@ -125,6 +125,11 @@ public class CohereApi extends ProviderApi {
   }
 
   @Override
+  public CallerFields callerFields(String path) {
+    return path.endsWith("tokenize") ? CallerFields.NONE : CallerFields.OF_ROUTERS;
+  }
+
+  @Override
   protected List<Operation> formOperations() {
     return FORMS;
   }
