@@ -1101,6 +1101,32 @@ final class ObjectLedgerTest {
     assertThat(rows("true")).isEqualTo(1);
   }
 
+  @Test
+  void nobody_leaves_a_service_that_everybody_may_use_through_a_project() {
+    Project project = AProject.of(alice, "p").using(service).build();
+    PORTS.projects().insert(project);
+    record(eve, "file-1");
+    assertThat(PORTS.sql().sql("update instances set on_end = 'delete'").update()).isPositive();
+    open(project, "everybody");
+    assertThat(stored.sweep(Instant.now())).isZero();
+    assertThat(find("file-1")).isPresent();
+
+    open(project, "members");
+    assertThat(stored.sweep(Instant.now())).isEqualTo(1);
+    assertThat(find("file-1")).isEmpty();
+  }
+
+  private void open(Project project, String visibility) {
+    assertThat(
+            PORTS
+                .sql()
+                .sql("update projects set visibility = :visibility where id = :id")
+                .param("visibility", visibility)
+                .param("id", project.id().value())
+                .update())
+        .isEqualTo(1);
+  }
+
   private List<String> listed(Optional<Handle> maker) {
     return PORTS.storedObjects(service, maker).stream()
         .map(o -> o.object().name().id() + " " + o.holder().orElse("nobody"))

@@ -86,6 +86,15 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       limit :most
       """;
 
+  /** A user who holds objects, unless everybody may use the service through a project. */
+  private static final String HOLDING_USER =
+      """
+      select p.holder
+      where not exists (select from open_projects e where e.instance_id = p.service)""";
+
+  private static final String OWNER_OF_PROJECT =
+      "select owner_id from projects where id = p.holder";
+
   private static final String SHARED =
       """
       select s.kind, s.object_id, s.access, s.for_all, s.shared_at, s.applied_by, u.handle as by_handle,
@@ -579,12 +588,9 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             EndReason.AGE,
             now);
     int left =
-        ended(LEFT.formatted("holder_user_id", "select p.holder"), EndReason.SHARE_END, now)
+        ended(LEFT.formatted("holder_user_id", HOLDING_USER), EndReason.SHARE_END, now)
             + ended(
-                LEFT.formatted(
-                    "holder_project_id", "select owner_id from projects where id = p.holder"),
-                EndReason.SHARE_END,
-                now);
+                LEFT.formatted("holder_project_id", OWNER_OF_PROJECT), EndReason.SHARE_END, now);
     int removed =
         swept(
             """
