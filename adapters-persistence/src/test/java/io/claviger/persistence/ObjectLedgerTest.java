@@ -22,6 +22,7 @@ import io.claviger.application.objects.port.ObjectLedger.Origin;
 import io.claviger.application.objects.port.ObjectLedger.ReadFile;
 import io.claviger.application.objects.port.ObjectLedger.Recorded;
 import io.claviger.application.objects.port.ObjectLedger.Wanted;
+import io.claviger.application.objects.port.StoredObjectStore;
 import io.claviger.application.objects.port.StoredObjectStore.ListedObject;
 import io.claviger.application.objects.port.StoredObjectStore.Removal;
 import io.claviger.application.objects.port.StoredObjectStore.Sharing;
@@ -1114,6 +1115,44 @@ final class ObjectLedgerTest {
     open(project, "members");
     assertThat(stored.sweep(Instant.now())).isEqualTo(1);
     assertThat(find("file-1")).isEmpty();
+  }
+
+  @Test
+  void whoever_stores_through_an_open_project_does_not_learn_which_service_that_is() {
+    Project project = AProject.of(alice, "p").using(service).build();
+    PORTS.projects().insert(project);
+    ObjectCaller own = caller(eve, holder(eve), false);
+    ObjectCaller through =
+        new ObjectCaller(
+            own.user(),
+            own.holder(),
+            false,
+            false,
+            alice.id().value(),
+            Optional.empty(),
+            own.token(),
+            false,
+            1);
+    record(made(through, name("file-1")));
+    record(made(own, name("file-2")));
+
+    List<ListedObject> seen = stored.list(heldBy(eve), Optional.empty(), 10, Instant.now());
+    assertThat(seen)
+        .extracting(each -> each.object().name().id() + " " + each.serviceName())
+        .containsExactly("file-2 alice/s", "file-1 alice/p");
+    assertThat(seen.getLast().service()).isEmpty();
+    assertThat(PORTS.storedObjects(service, Optional.empty()))
+        .extracting(ListedObject::serviceName)
+        .containsExactly("alice/s", "alice/s");
+  }
+
+  private static StoredObjectStore.Question heldBy(User user) {
+    return new StoredObjectStore.Question(
+        Optional.empty(),
+        Optional.of(user.id()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private void open(Project project, String visibility) {

@@ -91,6 +91,31 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_member_who_does_not_see_the_service_does_not_learn_its_name() {
+    String project = "/v1/projects/alice/p";
+    Client dave = served.user("dave");
+    alice.put(project, Map.of("service", "alice/x")).isStatus(201);
+    for (String user : List.of("bob", "dave")) {
+      alice.put(project + "/shares/" + user, Map.of("role", "reader")).isStatus(201);
+    }
+    UUID id = UUID.fromString(alice.get(project).text("/id"));
+    UUID service = UUID.fromString(alice.get(SERVICE).text("/id"));
+    UUID maker = UUID.fromString(dave.get("/v1/users/dave").text("/id"));
+    served
+        .ports()
+        .storedObjects()
+        .add(
+            AStoredFile.of(service, "file-p")
+                .heldBy(maker, "dave")
+                .throughProject(id)
+                .at(++places));
+
+    assertThat(bob.get(project + "/objects").text("/items/0/service")).isEqualTo("alice/x");
+    assertThat(dave.get(project).json().at("/service").isNull()).isTrue();
+    assertThat(dave.get(project + "/objects").text("/items/0/service")).isEqualTo("alice/p");
+  }
+
+  @Test
   void long_lists_come_in_pages() {
     List<String> stored = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
+ * @param service the name by which the viewer knows the service
+ * @param servicePath the page of the service; null if the viewer may not know the service
  * @param holder the holder; empty if the object has none
  * @param maker the user who made the object by a call; empty if the user was deleted
  * @param size the size; empty if the provider did not state it
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ObjectLine(
     String service,
+    @Nullable String servicePath,
     String kind,
     String id,
     String holder,
@@ -44,7 +47,13 @@ public record ObjectLine(
 
   /** Returns the line of an object that the viewer holds. */
   static ObjectLine own(ListedObject listed) {
-    return line(listed, DeleteObjectPages.ofOwn(listed.service(), listed.object().name()), null);
+    return line(
+        listed,
+        listed
+            .service()
+            .map(service -> DeleteObjectPages.ofOwn(service, listed.object().name()))
+            .orElse(null),
+        null);
   }
 
   /** Returns the line of an object that a project of the viewer holds. */
@@ -58,17 +67,19 @@ public record ObjectLine(
     boolean shareable =
         SharedObject.isShareable(name.kind())
             && listed.holder().filter(holder -> !holder.equals(viewer.value())).isEmpty();
+    Instance.Ref service = listed.service().orElseThrow();
     return line(
         listed,
-        DeleteObjectPages.of(listed.service(), name),
-        shareable ? SharedObjectForm.of(StoredObjectPages.of(listed.service()), name) : null);
+        DeleteObjectPages.of(service, name),
+        shareable ? SharedObjectForm.of(StoredObjectPages.of(service), name) : null);
   }
 
   private static ObjectLine line(
       ListedObject listed, @Nullable String deletion, @Nullable String sharing) {
     ProviderObject object = listed.object();
     return new ObjectLine(
-        listed.service().toString(),
+        listed.serviceName(),
+        listed.service().map(ServiceAddress::path).orElse(null),
         kind(object.name().kind()),
         object.name().id(),
         listed.holder().orElse(""),
@@ -80,11 +91,6 @@ public record ObjectLine(
         object.parent().isPresent(),
         deletion,
         sharing);
-  }
-
-  /** The page of the service. */
-  public String servicePath() {
-    return ServiceAddress.path(Instance.Ref.of(service));
   }
 
   /** The name of one object of a kind, such as {@code vector store}. */

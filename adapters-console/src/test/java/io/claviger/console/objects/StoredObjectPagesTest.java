@@ -241,7 +241,8 @@ class StoredObjectPagesTest {
         .add(
             new ListedObject(
                 PLACES.incrementAndGet(),
-                new Instance.Ref(new Handle(owner.handle()), new Handle("chat")),
+                Optional.of(new Instance.Ref(new Handle(owner.handle()), new Handle("chat"))),
+                Optional.empty(),
                 new ProviderObject(
                     service,
                     new ObjectName(kind, id),

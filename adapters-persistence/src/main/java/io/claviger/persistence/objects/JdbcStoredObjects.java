@@ -86,6 +86,22 @@ public final class JdbcStoredObjects implements StoredObjectStore {
       limit :most
       """;
 
+  /**
+   * The project by which alone {@code :held_by} knows the service of an object: somebody who is not
+   * a member has made it through the project.
+   */
+  private static final String THROUGH =
+      """
+      case when o.holder_user_id = cast(:held_by as uuid) and o.borrower_id <> o.holder_user_id
+      then (
+        select q.owner_handle || '/' || q.handle
+        from projects q
+        where q.owner_id = o.borrower_id and q.instance_id = i.id
+          and service_name_for(cast(:held_by as uuid), i.id, i.owner_id, '', q.handle) <> ''
+        order by q.id
+        limit 1) end as through,
+      """;
+
   /** A user who holds objects, unless everybody may use the service through a project. */
   private static final String HOLDING_USER =
       """
@@ -130,6 +146,7 @@ public final class JdbcStoredObjects implements StoredObjectStore {
             "select o.id, o.last_used_at, i.owner_handle, i.handle, "
                 + "coalesce(h.handle, p.owner_handle || '/' || p.handle) as holder, "
                 + "m.handle as maker, "
+                + THROUGH
                 + ObjectRows.COLUMNS.at("o")
                 + """
 
@@ -172,9 +189,13 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   private static ListedObject listed(Row row) throws SQLException {
+    Optional<Project.Ref> through = row.optionalText("through").map(Project.Ref::of);
+    Instance.Ref service =
+        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
     return new ListedObject(
         row.bigNumber("id"),
-        new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+        through.isPresent() ? Optional.empty() : Optional.of(service),
+        through,
         ObjectRows.object(row),
         row.optionalText("holder"),
         row.optionalText("maker").map(Handle::new),

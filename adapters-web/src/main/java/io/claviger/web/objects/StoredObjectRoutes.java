@@ -148,7 +148,7 @@ public final class StoredObjectRoutes implements RouteGroup {
     static StoredObjectJson of(ListedObject listed) {
       ProviderObject object = listed.object();
       return new StoredObjectJson(
-          listed.service().toString(),
+          listed.serviceName(),
           object.name().kind().wireName(),
           object.name().id(),
           listed.holder(),

@@ -44,7 +44,8 @@ public record AStoredFile(
   public ListedObject at(long place) {
     return new ListedObject(
         place,
-        new Instance.Ref(new Handle("alice"), new Handle("x")),
+        Optional.of(new Instance.Ref(new Handle("alice"), new Handle("x"))),
+        Optional.empty(),
         new ProviderObject(
             service,
             name,

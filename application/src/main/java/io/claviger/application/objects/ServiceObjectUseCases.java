@@ -109,15 +109,19 @@ final class ServiceObjectUseCases implements ServiceObjects {
             throw RefusedException.forbidden(
                 "Only the owner and the members of a project see what is stored through it.");
           }
-          return page(
-              new Question(
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.of(seen.project().id()),
-                  confined(actor),
-                  kind,
-                  Optional.empty()),
-              page);
+          Page<ListedObject, Long> stored =
+              page(
+                  new Question(
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.of(seen.project().id()),
+                      confined(actor),
+                      kind,
+                      Optional.empty()),
+                  page);
+          return seen.service().isPresent()
+              ? stored
+              : stored.map(each -> each.knownThrough(seen.project().ref()));
         });
   }
 

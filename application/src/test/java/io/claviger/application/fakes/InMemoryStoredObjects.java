@@ -96,7 +96,7 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   public Optional<Instance.Id> serviceHolding(
       Instance.Ref service, ObjectName name, User.Id holder) {
     return objects.values().stream()
-        .filter(o -> o.service().equals(service) && o.object().name().equals(name))
+        .filter(o -> o.service().equals(Optional.of(service)) && o.object().name().equals(name))
         .filter(o -> isHeldBy(o, holder))
         .map(o -> new Instance.Id(o.object().service()))
         .findFirst();

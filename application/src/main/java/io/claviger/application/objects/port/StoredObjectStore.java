@@ -30,23 +30,44 @@ public interface StoredObjectStore {
    * A live object.
    *
    * @param place the object's place in the order in which objects were recorded
+   * @param service the service whose key created the object; empty if the viewer may not know it
+   * @param through the project by which the viewer knows that service instead; empty if they may
+   *     know the service
    * @param holder the user who holds the object, or the reference of the project that does; empty
    *     if it has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
       long place,
-      Instance.Ref service,
+      Optional<Instance.Ref> service,
+      Optional<Project.Ref> through,
       ProviderObject object,
       Optional<String> holder,
       Optional<Handle> maker,
-      Optional<Instant> lastUsedAt) {}
+      Optional<Instant> lastUsedAt) {
+    public ListedObject {
+      if (service.isPresent() == through.isPresent()) {
+        throw new IllegalArgumentException("one of the two says where an object is");
+      }
+    }
+
+    /** Returns the object as members of a project see it who may not know the service. */
+    public ListedObject knownThrough(Project.Ref project) {
+      return new ListedObject(
+          place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
+    }
+
+    /** The name by which the viewer knows the service. */
+    public String serviceName() {
+      return service.map(Object::toString).orElseGet(() -> through.orElseThrow().toString());
+    }
+  }
 
   /**
    * Which objects are listed, the latest first.
    *
    * @param service lists only objects of this service
-   * @param heldBy if given, only objects that this user holds are listed
+   * @param heldBy if given, only objects that this user holds are listed, as this user may see them
    * @param project if given, only objects that this project holds are listed
    * @param madeWith if given, only objects that were created with this token, or with a narrower
    *     token made from it, are listed
