@@ -25,8 +25,8 @@ import java.util.Set;
  * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
  * input} can have tools of their own, so {@code input[].tools} is not skipped.
  *
- * <p>If the path names the model, every {@code model} has to be the same one, and a choice of
- * models is refused too.
+ * <p>If the path names the model, every {@code model} has to be the same one. The other members
+ * have the same meaning as elsewhere.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -49,7 +49,8 @@ final class ModelScan extends JsonPart implements BodyScan {
           "fallback_models",
           "fallbackmodels",
           "context_window_fallbacks",
-          "content_policy_fallbacks");
+          "content_policy_fallbacks",
+          "lora"); // llama.cpp, which numbers the adapters
 
   /**
    * The names of members that name models; members whose names end with {@code model} or {@code
@@ -179,10 +180,11 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private Meaning meaningOf(String name, String folded) {
     asked.demand(depth > 1 || !CHOICES.contains(folded));
-    if (asked.inPath().isPresent()) {
-      return NAMES_AS_IN_PATH.contains(folded) ? exactly(name, folded) : Meaning.NOTHING;
+    boolean inPath = asked.inPath().isPresent();
+    if (inPath && NAMES_AS_IN_PATH.contains(folded)) {
+      return exactly(name, folded);
     }
-    if (depth > 1) {
+    if (inPath || depth > 1) {
       return namesModels(folded) || CHOICES.contains(folded) ? Meaning.MODELS : Meaning.NOTHING;
     }
     if (folded.equals(MODEL)) {

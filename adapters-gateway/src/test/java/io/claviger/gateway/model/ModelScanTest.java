@@ -93,6 +93,7 @@ class ModelScanTest {
         "\"fallbacks\":[\"good\"]",
         "\"Fallbacks\":[{\"good\":[\"evil\"]}]",
         "\"context_window_fallbacks\":[]",
+        "\"lora\":[{\"id\":1,\"scale\":1}]",
         "\"fall\\u0062acks\":null",
         "\"fallbac\\u212as\":[\"evil\"]",
         "\"model\\u0000\":\"evil\"",
@@ -112,9 +113,29 @@ class ModelScanTest {
       })
   void neither_is_one_beside_the_model_of_the_path(String member) {
     Set<ModelPattern> allowed = Set.of(new ModelPattern("good"));
-    AskedModels inPath = new AskedModels(Optional.of("good"), false);
 
-    assertThat(outcome(inPath, allowed, "{" + member + "}")).isEqualTo(NOT_READABLE);
+    assertThat(outcome(inPath(), allowed, "{" + member + "}")).isEqualTo(NOT_READABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"deployment_id\":\"%s\"",
+        "\"adapters\":\"%s\"",
+        "\"lora_path\":[\"%s\"]",
+        "\"compound_custom\":{\"models\":{\"answering_model\":\"%s\"}}"
+      })
+  void another_model_beside_that_of_the_path_has_to_be_allowed(String member) {
+    Set<ModelPattern> allowed = Set.of(new ModelPattern("good"), new ModelPattern("fine"));
+
+    assertThat(outcome(inPath(), allowed, "{" + member.formatted("evil") + "}"))
+        .isEqualTo(NOT_ALLOWED);
+    assertThat(outcome(inPath(), allowed, "{" + member.formatted("fine") + "}"))
+        .isEqualTo("[fine]");
+  }
+
+  private static AskedModels inPath() {
+    return new AskedModels(Optional.of("good"), false);
   }
 
   @Test
