@@ -219,6 +219,7 @@ class ReferencesTest {
         "OLLAMA ; api/embeddings ; \"\\u212aEEP_ALIVE\":null",
         "OPENAI ; chat/completions ; \"keep_alive\":0",
         "OPENAI ; chat/completions ; \"ttl\":1",
+        "OPENAI ; chat/completions ; \"backend\":\"rwkv\"",
         "OPENAI ; chat/completions ; \"num_gpu\":0",
         "OPENAI ; embeddings ; \"use_mmap\":false",
         "OPENAI ; completions ; \"routed_dp_rank\":1",

@@ -121,6 +121,7 @@ class ReferenceScanTest {
         "OPENAI | {`audio`:`/srv/x.wav`} | OTHER /srv/x.wav audio",
         "OPENAI | {`the_directory_in_which_the_profile_is_stored_path`:`/x`} | OTHER /x *path",
         "OPENAI | {`fallbacks`:[{`model`:`m`,`preset`:`x`}]} | OTHER x preset",
+        "OPENAI | {`files`:[{`type`:`doc`,`url`:`/srv/x.pdf`}]} | OTHER /srv/x.pdf url",
         "OPENAI | {`custom_logit_processor`:`x`} | OTHER x custom_logit_processor",
         "COHERE | {`prompt_embeds`:`x`} | OTHER x prompt_embeds",
         "OPENAI | {`messages`:[{`content`:[{`type`:`image_embeds`,`image_embeds`:`x`}]}]} | OTHER x image_embeds",

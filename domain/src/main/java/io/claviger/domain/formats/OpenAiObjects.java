@@ -183,6 +183,7 @@ final class OpenAiObjects {
         .inside("nvext", ofDynamo) // NVIDIA Dynamo
         .leftOut(OllamaApi.LOADING) // LiteLLM, which passes them on to Ollama
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
+        .leftOut("backend") // LocalAI: the program with which it loads the model
         // LiteLLM writes what is in there into the requests that it makes.
         .inside("extra_body fallbacks context_window_fallbacks content_policy_fallbacks", body);
   }
@@ -404,6 +405,7 @@ final class OpenAiObjects {
     return everywhere
         .object()
         .opaque("attributes")
+        .file("url", IdForm::isMedia, everywhere)
         .reference(OTHER, "id")
         .reference(OTHER, "collection_name")
         .references(OTHER, "collection_names");
