@@ -108,7 +108,6 @@ final class AnthropicObjects {
         .inside("messages", message)
         .inside("plugins", OpenAiObjects.plugin(everywhere))
         .inside("tool_choice", everywhere.object().text("name"))
-        .opaque("metadata")
         .inside("output_format", format)
         .inside("output_config", everywhere.object().inside("format", format));
   }

@@ -274,7 +274,7 @@ public class CohereApi extends ProviderApi {
       return OpenAiObjects.withoutEffects(everywhere.object())
           .text("message messages chat_history preamble texts inputs examples text query", part)
           .text("stop_sequences prompt")
-          .opaque("documents tool_results metadata")
+          .opaque("documents tool_results")
           .inside(
               "tools",
               everywhere

@@ -102,7 +102,25 @@ final class OpenAiObjects {
           + " aws_profile_name aws_role_name aws_web_identity_token aws_sts_endpoint"
           + " aws_bedrock_runtime_endpoint sagemaker_base_url s3_endpoint_url deployment_url"
           + " input_cost_per_token output_cost_per_token input_cost_per_second"
-          + " output_cost_per_second";
+          + " output_cost_per_second litellm_params callbacks service_callback logger_fn"
+          + " litellm_disabled_callbacks";
+
+  /**
+   * The settings by which a request would make LiteLLM report it to another address or account.
+   * LiteLLM replaces {@code os.environ/NAME} in some of them by a secret of its own, and sends its
+   * own credentials to an address among them. It reads them from the metadata too.
+   */
+  private static final String REPORTS =
+      "langfuse_public_key langfuse_secret langfuse_secret_key langfuse_host langsmith_api_key"
+          + " langsmith_project langsmith_base_url langsmith_tenant_id humanloop_api_key"
+          + " arize_api_key arize_space_key arize_space_id posthog_api_key posthog_host"
+          + " posthog_api_url braintrust_api_key braintrust_project braintrust_host"
+          + " phoenix_project_name wandb_api_key weave_project_id slack_webhook_url"
+          + " lunary_public_key dd_api_key dd_site dd_agent_host dd_agent_port newrelic_api_key"
+          + " newrelic_region gcs_bucket_name gcs_path_service_account";
+
+  /** An address, as LiteLLM takes it for some providers instead of a model. */
+  private static final Pattern ADDRESS = Pattern.compile("(?i)https?:/");
 
   /**
    * The settings by which a request would fail at LiteLLM on purpose, again and again. After
@@ -185,7 +203,11 @@ final class OpenAiObjects {
         .inside("options", body.object().leftOut(OllamaApi.LOADING))
         .leftOut("backend") // LocalAI: the program with which it loads the model
         // LiteLLM writes what is in there into the requests that it makes.
-        .inside("extra_body fallbacks context_window_fallbacks content_policy_fallbacks", body);
+        .inside("extra_body", body)
+        .file(
+            "fallbacks context_window_fallbacks content_policy_fallbacks",
+            OpenAiObjects::isNoAddress,
+            body);
   }
 
   /**
@@ -193,10 +215,26 @@ final class OpenAiObjects {
    * removes those by which it would fail.
    */
   static ObjectMembers routedAsUsual(ObjectMembers body) {
-    for (String name : ROUTES.split(" ")) {
-      ObjectMembers unused = body.reference(OTHER, name);
+    // LiteLLM reads JSON in a text too.
+    return neverLent(neverLent(body, ROUTES), REPORTS)
+        .leftOut(FAILURES)
+        .file("model models", OpenAiObjects::isNoAddress, body.object())
+        .file(
+            "metadata litellm_metadata",
+            text -> !text.stripLeading().startsWith("{"),
+            neverLent(ObjectMembers.data(), REPORTS));
+  }
+
+  private static ObjectMembers neverLent(ObjectMembers members, String separatedBySpaces) {
+    for (String name : separatedBySpaces.split(" ")) {
+      ObjectMembers unused = members.reference(OTHER, name);
     }
-    return body.leftOut(FAILURES);
+    return members;
+  }
+
+  /** Whether the name of a model is not an address to which a router would send its key. */
+  private static boolean isNoAddress(String model) {
+    return !ADDRESS.matcher(model).find();
   }
 
   private static ObjectMembers everywhere() {
@@ -326,8 +364,8 @@ final class OpenAiObjects {
         .text("documents", document())
         .inside("lora_path", everywhere) // SGLang's name of an adapter, which counts as a model
         .file("character instruction_template", OpenAiObjects::isPlainName, everywhere)
-        .opaque("metadata attributes json_schema guided_json structured_outputs")
-        .opaque("chat_template_kwargs litellm_metadata trace")
+        .opaque("attributes json_schema guided_json structured_outputs")
+        .opaque("chat_template_kwargs trace")
         .inside("files", files(everywhere))
         .inside("inputs", everywhere.object().opaque("arguments")) // Mistral
         .inside("completion_args", body) // Mistral
