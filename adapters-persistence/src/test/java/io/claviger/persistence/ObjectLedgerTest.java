@@ -1122,8 +1122,10 @@ final class ObjectLedgerTest {
     Project project = AProject.of(alice, "p").using(service).build();
     PORTS.projects().insert(project);
     ObjectCaller own = caller(eve, holder(eve), false);
+    PORTS.projects().insert(AProject.of(alice, "hidden").using(service).build());
     ObjectCaller through =
         new ObjectCaller(
+    open(project, "everybody");
             own.user(),
             own.holder(),
             false,
@@ -1138,15 +1140,20 @@ final class ObjectLedgerTest {
 
     List<ListedObject> seen = stored.list(heldBy(eve), Optional.empty(), 10, Instant.now());
     assertThat(seen)
-        .extracting(each -> each.object().name().id() + " " + each.serviceName())
+        .extracting(each -> each.object().name().id() + " " + each.serviceName().orElseThrow())
         .containsExactly("file-2 alice/s", "file-1 alice/p");
     assertThat(seen.getLast().service()).isEmpty();
     assertThat(PORTS.storedObjects(service, Optional.empty()))
-        .extracting(ListedObject::serviceName)
+        .extracting(each -> each.serviceName().orElseThrow())
         .containsExactly("alice/s", "alice/s");
   }
 
   private static StoredObjectStore.Question heldBy(User user) {
+
+    open(project, "members");
+    assertThat(stored.list(heldBy(eve), Optional.empty(), 10, Instant.now()))
+        .extracting(each -> each.serviceName().orElse("unknown"))
+        .containsExactly("alice/s", "unknown");
     return new StoredObjectStore.Question(
         Optional.empty(),
         Optional.of(user.id()),

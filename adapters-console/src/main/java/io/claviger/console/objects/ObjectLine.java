@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
- * @param service the name by which the viewer knows the service
+ * @param service the name by which the viewer knows the service; empty if there is none any more
  * @param servicePath the page of the service; null if the viewer may not know the service
  * @param holder the holder; empty if the object has none
  * @param maker the user who made the object by a call; empty if the user was deleted
@@ -78,7 +78,7 @@ public record ObjectLine(
       ListedObject listed, @Nullable String deletion, @Nullable String sharing) {
     ProviderObject object = listed.object();
     return new ObjectLine(
-        listed.serviceName(),
+        listed.serviceName().orElse(""),
         listed.service().map(ServiceAddress::path).orElse(null),
         kind(object.name().kind()),
         object.name().id(),

@@ -88,18 +88,22 @@ public final class JdbcStoredObjects implements StoredObjectStore {
 
   /**
    * The project by which alone {@code :held_by} knows the service of an object: somebody who is not
-   * a member has made it through the project.
+   * a member has made it through the project. Empty if no open project of that owner uses the
+   * service any more; null if they may know the service.
    */
   private static final String THROUGH =
       """
-      case when o.holder_user_id = cast(:held_by as uuid) and o.borrower_id <> o.holder_user_id
-      then (
+      case when o.holder_user_id = cast(:held_by as uuid)
+        and o.borrower_id is distinct from o.holder_user_id
+        and o.share_holder_id is distinct from o.holder_user_id
+        and service_name_for(cast(:held_by as uuid), i.id, i.owner_id, '', '-') <> ''
+      then coalesce((
         select q.owner_handle || '/' || q.handle
-        from projects q
-        where q.owner_id = o.borrower_id and q.instance_id = i.id
-          and service_name_for(cast(:held_by as uuid), i.id, i.owner_id, '', q.handle) <> ''
+        from open_projects e
+        join projects q on q.id = e.project_id
+        where e.instance_id = i.id and q.owner_id = o.borrower_id
         order by q.id
-        limit 1) end as through,
+        limit 1), '') end as through,
       """;
 
   /** A user who holds objects, unless everybody may use the service through a project. */
@@ -189,13 +193,13 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   private static ListedObject listed(Row row) throws SQLException {
-    Optional<Project.Ref> through = row.optionalText("through").map(Project.Ref::of);
+    Optional<String> through = row.optionalText("through");
     Instance.Ref service =
         new Instance.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
     return new ListedObject(
         row.bigNumber("id"),
         through.isPresent() ? Optional.empty() : Optional.of(service),
-        through,
+        through.filter(ref -> !ref.isEmpty()).map(Project.Ref::of),
         ObjectRows.object(row),
         row.optionalText("holder"),
         row.optionalText("maker").map(Handle::new),

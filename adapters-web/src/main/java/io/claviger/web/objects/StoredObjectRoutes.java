@@ -135,7 +135,7 @@ public final class StoredObjectRoutes implements RouteGroup {
 
   /** An entry of the ledger of stored objects. The entry never has the content of the object. */
   record StoredObjectJson(
-      String service,
+      Optional<String> service,
       String kind,
       String id,
       Optional<String> holder,

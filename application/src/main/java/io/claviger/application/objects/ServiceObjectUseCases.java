@@ -34,7 +34,9 @@ import io.claviger.domain.sharing.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.HashMap;
 
+import java.util.Map;
 final class ServiceObjectUseCases implements ServiceObjects {
   private final InstanceStore services;
   private final StoredObjectStore objects;
@@ -119,9 +121,17 @@ final class ServiceObjectUseCases implements ServiceObjects {
                       kind,
                       Optional.empty()),
                   page);
-          return seen.service().isPresent()
-              ? stored
-              : stored.map(each -> each.knownThrough(seen.project().ref()));
+          // A project may have used another service before.
+          Map<Instance.Ref, Boolean> known = new HashMap<>();
+          seen.service().ifPresent(service -> known.put(service, true));
+          return stored.map(
+              each ->
+                  each.service()
+                          .filter(
+                              s -> known.computeIfAbsent(s, ref -> look(actor, ref).isPresent()))
+                          .isPresent()
+                      ? each
+                      : each.knownThrough(seen.project().ref()));
         });
   }
 

@@ -32,7 +32,7 @@ public interface StoredObjectStore {
    * @param place the object's place in the order in which objects were recorded
    * @param service the service whose key created the object; empty if the viewer may not know it
    * @param through the project by which the viewer knows that service instead; empty if they may
-   *     know the service
+   *     know the service, or if that project no longer uses it
    * @param holder the user who holds the object, or the reference of the project that does; empty
    *     if it has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
@@ -46,8 +46,8 @@ public interface StoredObjectStore {
       Optional<Handle> maker,
       Optional<Instant> lastUsedAt) {
     public ListedObject {
-      if (service.isPresent() == through.isPresent()) {
-        throw new IllegalArgumentException("one of the two says where an object is");
+      if (service.isPresent() && through.isPresent()) {
+        throw new IllegalArgumentException("who knows the service needs no other name for it");
       }
     }
 
@@ -57,9 +57,9 @@ public interface StoredObjectStore {
           place, Optional.empty(), Optional.of(project), object, holder, maker, lastUsedAt);
     }
 
-    /** The name by which the viewer knows the service. */
-    public String serviceName() {
-      return service.map(Object::toString).orElseGet(() -> through.orElseThrow().toString());
+    /** The name by which the viewer knows the service; empty if there is none any more. */
+    public Optional<String> serviceName() {
+      return service.map(Object::toString).or(() -> through.map(Object::toString));
     }
   }
 
