@@ -795,6 +795,9 @@ final class ObjectLedgerTest {
         .contains(service.id());
     assertThat(stored.serviceHolding(service.ref(), name("file-1"), eve.id())).isEmpty();
     assertThat(stored.serviceHolding(service.ref(), name("file-2"), eve.id())).isEmpty();
+    assertThat(stored.servicesHolding(name("file-1"), bob.id())).containsExactly(service.id());
+    assertThat(stored.servicesHolding(name("file-1"), eve.id())).isEmpty();
+    assertThat(stored.servicesHolding(name("file-2"), eve.id())).isEmpty();
     assertThat(
             stored.recorded(
                 service.id(), ObjectKind.FILES, List.of("file-1", "file-2", "made-elsewhere")))
@@ -1119,13 +1122,13 @@ final class ObjectLedgerTest {
 
   @Test
   void whoever_stores_through_an_open_project_does_not_learn_which_service_that_is() {
+    PORTS.projects().insert(AProject.of(alice, "hidden").using(service).build());
     Project project = AProject.of(alice, "p").using(service).build();
     PORTS.projects().insert(project);
+    open(project, "everybody");
     ObjectCaller own = caller(eve, holder(eve), false);
-    PORTS.projects().insert(AProject.of(alice, "hidden").using(service).build());
     ObjectCaller through =
         new ObjectCaller(
-    open(project, "everybody");
             own.user(),
             own.holder(),
             false,
@@ -1146,14 +1149,14 @@ final class ObjectLedgerTest {
     assertThat(PORTS.storedObjects(service, Optional.empty()))
         .extracting(each -> each.serviceName().orElseThrow())
         .containsExactly("alice/s", "alice/s");
-  }
-
-  private static StoredObjectStore.Question heldBy(User user) {
 
     open(project, "members");
     assertThat(stored.list(heldBy(eve), Optional.empty(), 10, Instant.now()))
         .extracting(each -> each.serviceName().orElse("unknown"))
         .containsExactly("alice/s", "unknown");
+  }
+
+  private static StoredObjectStore.Question heldBy(User user) {
     return new StoredObjectStore.Question(
         Optional.empty(),
         Optional.of(user.id()),

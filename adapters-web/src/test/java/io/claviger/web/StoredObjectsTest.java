@@ -116,6 +116,56 @@ class StoredObjectsTest {
   }
 
   @Test
+  void a_member_learns_no_name_of_a_service_that_their_project_used_before() {
+    String project = "/v1/projects/alice/p";
+    Client dave = served.user("dave");
+    String second = "/v1/llm-services/alice/y";
+    alice
+        .put(second, Map.of("definition", "_system/gemini-chat", "api_key", "sk-0123456789"))
+        .isStatus(201);
+    alice.put(second + "/shares/dave", Map.of("role", "reader")).isStatus(201);
+    alice.put(project, Map.of("service", "alice/y")).isStatus(201);
+    alice.put(project + "/shares/dave", Map.of("role", "reader")).isStatus(201);
+    UUID maker = UUID.fromString(dave.get("/v1/users/dave").text("/id"));
+    served
+        .ports()
+        .storedObjects()
+        .add(
+            AStoredFile.of(UUID.fromString(alice.get(SERVICE).text("/id")), "file-p")
+                .heldBy(maker, "dave")
+                .throughProject(UUID.fromString(alice.get(project).text("/id")))
+                .at(++places));
+
+    assertThat(dave.get(project).text("/service")).isEqualTo("alice/y");
+    assertThat(dave.get(project + "/objects").text("/items/0/service")).isEqualTo("alice/p");
+    assertThat(alice.get(project + "/objects").text("/items/0/service")).isEqualTo("alice/x");
+  }
+
+  @Test
+  void whoever_holds_an_object_deletes_it_without_the_name_of_the_service() {
+    store("bob", bob, "file-1", ObjectKind.FILES);
+    store("bob", bob, "file-2", ObjectKind.FILES);
+    alice.delete(SERVICE + "/shares/bob").isStatus(204);
+    String own = "/v1/me/objects/files/";
+
+    carol.delete(own + "file-1").isProblem(404, "not_found");
+    alice.delete(own + "file-1").isProblem(404, "not_found");
+    bob.delete("/v1/me/objects/batches/file-1").isProblem(404, "not_found");
+    bob.delete(own + "file-1").isStatus(204);
+    bob.delete(own + "file-1").isProblem(404, "not_found");
+    assertThat(ids(bob, "/v1/me/objects")).containsExactly("file-2");
+
+    UUID other = UUID.randomUUID();
+    UUID holder = UUID.fromString(bob.get("/v1/users/bob").text("/id"));
+    served
+        .ports()
+        .storedObjects()
+        .add(AStoredFile.of(other, "file-2").heldBy(holder, "bob").at(++places));
+    bob.delete(own + "file-2").isProblem(409, "object_in_several_services");
+    assertThat(ids(bob, "/v1/me/objects")).hasSize(2);
+  }
+
+  @Test
   void long_lists_come_in_pages() {
     List<String> stored = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

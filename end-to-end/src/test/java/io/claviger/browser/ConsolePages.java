@@ -60,6 +60,7 @@ record ConsolePages(FurnishedLab furnished) {
             "/console/account/objects",
             "/console/account/connections",
             "/console/account/objects?kind=files",
+            "/console/account/objects/delete?kind=files&id=" + FurnishedLab.SHARED_FILE,
             "/console/account/service-accounts"));
     return pages;
   }

@@ -15,12 +15,14 @@ import io.claviger.web.pages.Visit;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
+import io.claviger.web.server.Form;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 import java.util.Set;
 
 /** Deletes a stored object after asking for confirmation. */
 public final class DeleteObjectPages implements ConsolePage {
+  private static final String OWN_PATH = OwnObjectPage.PATH + "/delete";
   private static final String KIND = "kind";
   private static final String ID = "id";
   private static final String OWN = "own";
@@ -40,6 +42,11 @@ public final class DeleteObjectPages implements ConsolePage {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
 
+  /** The page on which somebody can delete an object that they hold in an unknown service. */
+  static String ofOwn(ObjectName name) {
+    return ObjectLine.named(OWN_PATH, name).toString();
+  }
+
   /** The page on which somebody can delete an object that they hold. */
   static String ofOwn(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
@@ -50,6 +57,22 @@ public final class DeleteObjectPages implements ConsolePage {
   @Override
   public void addTo(Routes routes, Visitors visitors) {
     visitors.addPage(routes, StoredObjectPages.PATTERN + "/delete", this::ask, this::delete);
+    visitors.addPage(routes, OWN_PATH, this::askOwn, this::deleteOwn);
+  }
+
+  private void askOwn(Visit visit) {
+    showOwn(visit, 200, FormState.asked(visit, Set.of(KIND, ID)));
+  }
+
+  private void deleteOwn(Visit visit) {
+    Submission.of(
+        visit,
+        Set.of(KIND, ID),
+        form -> {
+          Problems.throwIfRefused(objects.deleteOwn(visit.signedIn().actor(), name(form)));
+          return OwnObjectPage.PATH;
+        },
+        this::showOwn);
   }
 
   private void ask(Visit visit) {
@@ -62,10 +85,7 @@ public final class DeleteObjectPages implements ConsolePage {
         Set.of(KIND, ID, OWN),
         form -> {
           Problems.throwIfRefused(
-              objects.delete(
-                  visit.signedIn().actor(),
-                  ServiceAddress.of(visit),
-                  name(form.value(KIND).orElse(""), form.value(ID).orElse(""))));
+              objects.delete(visit.signedIn().actor(), ServiceAddress.of(visit), name(form)));
           return back(visit, form.value(OWN).isPresent());
         },
         this::show);
@@ -76,12 +96,10 @@ public final class DeleteObjectPages implements ConsolePage {
     boolean own = form.has(OWN);
     // Whoever holds an object may have lost the share through which they saw the service.
     Instance.Ref service = own ? ServiceAddress.of(visit) : seen(visit);
-    views.show(
+    show(
         visit,
         status,
         own ? Area.ACCOUNT : Area.SERVICES,
-        "Delete a stored object",
-        "objectDelete",
         new ObjectDeleteView(
             StoredObjectPages.of(service) + "/delete",
             service.toString(),
@@ -91,6 +109,27 @@ public final class DeleteObjectPages implements ConsolePage {
             own,
             back(visit, own),
             form));
+  }
+
+  private void showOwn(Visit visit, int status, FormState form) {
+    ObjectName name = name(form.value(KIND), form.value(ID));
+    show(
+        visit,
+        status,
+        Area.ACCOUNT,
+        new ObjectDeleteView(
+            OWN_PATH,
+            "",
+            ObjectLine.kind(name.kind()),
+            name.kind().wireName(),
+            name.id(),
+            false,
+            OwnObjectPage.PATH,
+            form));
+  }
+
+  private void show(Visit visit, int status, Area area, ObjectDeleteView view) {
+    views.show(visit, status, area, "Delete a stored object", "objectDelete", view);
   }
 
   private Instance.Ref seen(Visit visit) {
@@ -103,6 +142,10 @@ public final class DeleteObjectPages implements ConsolePage {
     return own ? OwnObjectPage.PATH : StoredObjectPages.of(ServiceAddress.of(visit));
   }
 
+  private static ObjectName name(Form form) {
+    return name(form.value(KIND).orElse(""), form.value(ID).orElse(""));
+  }
+
   private static ObjectName name(String kind, String id) {
     return Optional.of(id)
         .filter(ObjectName::isId)
@@ -113,8 +156,9 @@ public final class DeleteObjectPages implements ConsolePage {
   /**
    * The page that asks whether an object is to be deleted.
    *
+   * @param service the service; empty if the viewer may not know it
    * @param what the kind in words
-   * @param own whether the viewer came from the list of their own objects
+   * @param own whether the viewer came from the list of their own objects and knows the service
    * @param back the page that the viewer came from
    */
   public record ObjectDeleteView(

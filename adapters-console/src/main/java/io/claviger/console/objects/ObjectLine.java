@@ -52,7 +52,7 @@ public record ObjectLine(
         listed
             .service()
             .map(service -> DeleteObjectPages.ofOwn(service, listed.object().name()))
-            .orElse(null),
+            .orElseGet(() -> DeleteObjectPages.ofOwn(listed.object().name())),
         null);
   }
 

@@ -107,6 +107,24 @@ class StoredObjectPagesTest {
   }
 
   @Test
+  void who_may_not_know_the_service_deletes_what_they_hold_there() {
+    Person owner = CONSOLE.owner("odo", SERVICE);
+    Person one = CONSOLE.person("bruno");
+    String own = "/console/account/objects";
+    store(owner, one, "file-of-bruno", ObjectKind.FILES, 7, Optional.empty());
+    TestResponse list = sound(one.open(own).isStatus(200));
+    String delete = own + "/delete";
+
+    assertThat(list.body())
+        .contains("not known", delete + "?kind=files&amp;id=file-of-bruno")
+        .doesNotContain("odo/chat");
+    TestResponse asked = sound(one.open(delete + "?kind=files&id=file-of-bruno").isStatus(200));
+    assertThat(one.browser().submit(asked, delete, Map.of()).header("Location")).endsWith(own);
+    assertThat(one.open(own).body()).contains("You have stored nothing.");
+    sound(one.browser().submit(asked, delete, Map.of()).isStatus(404));
+  }
+
+  @Test
   void members_of_a_project_open_what_is_stored_through_it() {
     Person owner = CONSOLE.owner("owen", SERVICE);
     owner.api().put("/v1/projects/owen/p", Map.of("service", "owen/chat")).isStatus(201);
@@ -233,6 +251,20 @@ class StoredObjectPagesTest {
   }
 
   private static void store(Person owner, Person holder, String id, ObjectKind kind, long bytes) {
+    Instance.Ref service = new Instance.Ref(new Handle(owner.handle()), new Handle("chat"));
+    store(owner, holder, id, kind, bytes, Optional.of(service));
+  }
+
+  /**
+   * @param known the service as the holder knows it
+   */
+  private static void store(
+      Person owner,
+      Person holder,
+      String id,
+      ObjectKind kind,
+      long bytes,
+      Optional<Instance.Ref> known) {
     UUID service = id(owner.api(), service(owner));
     UUID user = id(holder.api(), "/v1/users/" + holder.handle());
     CONSOLE
@@ -241,7 +273,7 @@ class StoredObjectPagesTest {
         .add(
             new ListedObject(
                 PLACES.incrementAndGet(),
-                Optional.of(new Instance.Ref(new Handle(owner.handle()), new Handle("chat"))),
+                known,
                 Optional.empty(),
                 new ProviderObject(
                     service,

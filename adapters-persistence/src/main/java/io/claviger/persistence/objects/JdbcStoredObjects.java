@@ -271,6 +271,23 @@ public final class JdbcStoredObjects implements StoredObjectStore {
   }
 
   @Override
+  public List<Instance.Id> servicesHolding(ObjectName name, User.Id holder) {
+    return jdbc.sql(
+            """
+            select o.service_id
+            from provider_objects o
+            where o.holder_user_id = :holder and o.kind = :kind and o.object_id = :id
+              and o.state = 'live'
+            limit 2
+            """)
+        .param("holder", holder.value())
+        .param("kind", name.kind().wireName())
+        .param("id", name.id())
+        .query((rs, n) -> new Instance.Id(Row.of(rs).uuid("service_id")))
+        .list();
+  }
+
+  @Override
   public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
     return lists
         .sql(

@@ -25,6 +25,7 @@ import java.util.Optional;
 
 /** {@code /v1/llm-services/{owner}/{handle}/objects} and {@code /v1/me/objects}. */
 public final class StoredObjectRoutes implements RouteGroup {
+  private static final String OWN = "/v1/me/objects";
   private static final String OBJECTS = "/v1/llm-services/{owner}/{handle}/objects";
 
   private final ServiceObjects objects;
@@ -37,7 +38,8 @@ public final class StoredObjectRoutes implements RouteGroup {
 
   @Override
   public void addTo(Routes routes) {
-    routes.at("/v1/me/objects").get(this::own, "kind", "limit", "cursor");
+    routes.at(OWN).get(this::own, "kind", "limit", "cursor");
+    routes.at(OWN + ObjectPath.END).delete(this::deleteOwn);
     routes
         .at("/v1/projects/{owner}/{handle}/objects")
         .get(this::ofProject, "kind", "limit", "cursor");
@@ -84,6 +86,11 @@ public final class StoredObjectRoutes implements RouteGroup {
         atProvider
             ? objects.delete(call.actor(), call.service(), name)
             : objects.leave(call.actor(), call.service(), name));
+    call.noContent();
+  }
+
+  private void deleteOwn(ApiCall call) {
+    Problems.throwIfRefused(objects.deleteOwn(call.actor(), ObjectPath.name(call)));
     call.noContent();
   }
 

@@ -12,6 +12,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.ChangeLog;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Page;
 import io.claviger.application.shared.PageRequest;
@@ -23,6 +24,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenRestriction;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
+import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.objects.ObjectKind;
 import io.claviger.domain.objects.ObjectName;
@@ -32,11 +34,11 @@ import io.claviger.domain.projects.ProjectAction;
 import io.claviger.domain.projects.ProjectPermissions;
 import io.claviger.domain.sharing.Action;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.HashMap;
-
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+
 final class ServiceObjectUseCases implements ServiceObjects {
   private final InstanceStore services;
   private final StoredObjectStore objects;
@@ -154,20 +156,44 @@ final class ServiceObjectUseCases implements ServiceObjects {
           Instance within =
               seen.map(InstanceStore.VisibleInstance::instance)
                   .orElseGet(() -> holding(actor, service, name));
-          log.setTarget(AuditTargets.service(within));
           Optional<User.Id> holder =
               seen.filter(s -> owns(actor, s)).isPresent()
                   ? Optional.empty()
                   : Optional.of(actor.id());
-          if (!objects.end(within.id(), name, holder)) {
-            throw RefusedException.notFound();
-          }
-          log.recordChange(
-              AuditAction.OBJECT_DELETE,
-              AuditTargets.service(within),
-              List.of(name.kind().wireName(), name.id()));
-          return name;
+          return end(log, within, name, holder);
         });
+  }
+
+  @Override
+  public Outcome<ObjectName> deleteOwn(Actor actor, ObjectName name) {
+    return changes.change(
+        actor,
+        AuditAction.OBJECT_DELETE,
+        AuditTargets.user(actor.id(), actor.handle()),
+        log -> {
+          actor.demandManage();
+          List<Instance.Id> holding = objects.servicesHolding(name, actor.id());
+          if (holding.size() > 1) {
+            throw new RefusedException(
+                new Refusal.Conflict(
+                    "object_in_several_services",
+                    "You hold objects with this id in several services. Delete each one at its"
+                        + " service."));
+          }
+          Instance within = found(actor, holding.stream().findFirst());
+          return end(log, within, name, Optional.of(actor.id()));
+        });
+  }
+
+  private ObjectName end(
+      ChangeLog log, Instance within, ObjectName name, Optional<User.Id> holder) {
+    AuditTarget target = AuditTargets.service(within);
+    log.setTarget(target);
+    if (!objects.end(within.id(), name, holder)) {
+      throw RefusedException.notFound();
+    }
+    log.recordChange(AuditAction.OBJECT_DELETE, target, List.of(name.kind().wireName(), name.id()));
+    return name;
   }
 
   @Override
@@ -195,8 +221,11 @@ final class ServiceObjectUseCases implements ServiceObjects {
    * service has ended.
    */
   private Instance holding(Actor actor, Instance.Ref service, ObjectName name) {
-    return objects
-        .serviceHolding(service, name, actor.id())
+    return found(actor, objects.serviceHolding(service, name, actor.id()));
+  }
+
+  private Instance found(Actor actor, Optional<Instance.Id> holding) {
+    return holding
         .filter(actor::isWithinRestriction)
         .flatMap(id -> services.find(id, actor.id(), changes.now()))
         .map(InstanceStore.VisibleInstance::instance)

@@ -73,6 +73,12 @@ public interface ServiceObjects {
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
+   * Ends an object that the actor holds, like {@link #delete}. The actor need not know the service.
+   * The answer is a conflict if the actor holds objects of this name in several services.
+   */
+  Outcome<ObjectName> deleteOwn(Actor actor, ObjectName name);
+
+  /**
    * Removes an object from the ledger and leaves it at the provider, where it may no longer exist.
    * From then on the object has no holder. Actors who are not owners are refused.
    */

@@ -103,6 +103,15 @@ public final class InMemoryStoredObjects implements StoredObjectStore, ProviderA
   }
 
   @Override
+  public List<Instance.Id> servicesHolding(ObjectName name, User.Id holder) {
+    return objects.values().stream()
+        .filter(o -> o.object().name().equals(name) && isHeldBy(o, holder))
+        .map(o -> new Instance.Id(o.object().service()))
+        .limit(2)
+        .toList();
+  }
+
+  @Override
   public List<KnownObject> known(Instance.Id service, ObjectKind kind, int most) {
     return objects.values().stream()
         .filter(o -> isOf(o, service) && o.object().name().kind() == kind)

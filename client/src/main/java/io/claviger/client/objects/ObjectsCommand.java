@@ -5,6 +5,7 @@ import io.claviger.client.command.ClientCommandGroup;
 import io.claviger.client.command.CompletedNames;
 import io.claviger.client.command.Confirmation;
 import io.claviger.client.command.ServiceArgument;
+import io.claviger.client.http.Api;
 import io.claviger.client.json.JsonTrees;
 import io.claviger.client.listings.ObjectListCommand;
 import io.claviger.client.session.ApiSession;
@@ -41,7 +42,15 @@ public final class ObjectsCommand extends ClientCommandGroup {
       description =
           "Delete an object that you hold, or that was stored with the key of your service.")
   private static final class DeleteObjectCommand extends ClientCommand {
-    @Mixin private ObjectArguments object = new ObjectArguments();
+    @Parameters(
+        index = "0..2",
+        arity = "2..3",
+        paramLabel = "[REF] KIND ID",
+        completionCandidates = CompletedNames.Services.class,
+        description =
+            "The service (OWNER/HANDLE, or HANDLE for one of your own), the kind of the object, such"
+                + " as files, and the provider's id. If you may not know the service, leave REF out.")
+    private List<String> object = List.of();
 
     @Option(
         names = {"-y", "--yes"},
@@ -54,8 +63,14 @@ public final class ObjectsCommand extends ClientCommandGroup {
 
     @Override
     protected int run(ApiSession session) {
-      String path = object.path(session, "objects");
-      String words = object.words(session);
+      boolean named = object.size() > 2;
+      String kind = object.get(object.size() - 2);
+      String id = object.getLast();
+      String path =
+          named
+              ? session.servicePath(object.getFirst(), "objects", kind, bare(id))
+              : Api.path("v1", "me", "objects", kind, bare(id));
+      String words = named ? words(id, session.ref(object.getFirst())) : TerminalText.line(id);
       Confirmation.of(context.terminal(), sure)
           .require("Delete %s, so that nobody can use it any more?".formatted(words));
       session.api().delete(path);
@@ -137,13 +152,21 @@ public final class ObjectsCommand extends ClientCommandGroup {
     ObjectArguments() {}
 
     String path(ApiSession session, String list) {
-      // Google writes the collection before the id: files/abc.
-      return ref.path(session, list, kind, id.substring(id.lastIndexOf('/') + 1));
+      return ref.path(session, list, kind, bare(id));
     }
 
     /** Returns the object in words. */
     String words(ApiSession session) {
-      return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(ref.full(session)));
+      return ObjectsCommand.words(id, ref.full(session));
     }
+  }
+
+  /** Removes the collection, which Google writes before the id: files/abc. */
+  private static String bare(String id) {
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+
+  private static String words(String id, String service) {
+    return "%s of %s".formatted(TerminalText.line(id), TerminalText.line(service));
   }
 }

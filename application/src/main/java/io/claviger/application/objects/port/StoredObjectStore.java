@@ -112,6 +112,9 @@ public interface StoredObjectStore {
   /** Finds the service with this reference, if the user holds a live object of this name in it. */
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
+  /** Finds the services in which the user holds a live object of this name, two at most. */
+  List<Instance.Id> servicesHolding(ObjectName name, User.Id holder);
+
   /**
    * An object that the ledger has, live or still to be deleted at the provider.
    *
