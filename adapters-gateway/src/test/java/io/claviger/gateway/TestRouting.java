@@ -117,7 +117,7 @@ public final class TestRouting implements ModelRouting {
     }
     return switch (question.asked()) {
       case RoutingQuestion.Admission admission ->
-          new RoutingDecision.Admitted(TestService.CALLER, CALLER);
+          new RoutingDecision.Admitted(CALLER, TestService.CALLER.value());
       case RoutingQuestion.Models models -> new RoutingDecision.Listed(listed);
       case RoutingQuestion.Model model -> answers.getOrDefault(model.name(), unknown());
       case RoutingQuestion.ModelAt at -> at(at);

@@ -91,6 +91,7 @@ public final class TestService {
   private List<String> queryParameters;
   private NamingRules naming = NAMING;
   private User.Id caller = CALLER;
+  private Optional<UUID> responsible = Optional.empty();
   private Instance.Id id = new Instance.Id(new UUID(0, 2));
   private Set<ObjectKind> storage = Set.of();
   private Set<String> batched = Set.of();
@@ -136,6 +137,7 @@ public final class TestService {
     copy.queryParameters = queryParameters;
     copy.naming = naming;
     copy.caller = caller;
+    copy.responsible = responsible;
     copy.id = id;
     copy.storage = storage;
     copy.batched = batched;
@@ -237,6 +239,11 @@ public final class TestService {
   /** The same called by another user. */
   public TestService calledBy(User.Id other) {
     return with(s -> s.caller = other);
+  }
+
+  /** The same called by a service account for which this user is responsible. */
+  public TestService answeredForBy(UUID person) {
+    return with(s -> s.responsible = Optional.of(person));
   }
 
   /** Another service, with this id. */
@@ -386,7 +393,8 @@ public final class TestService {
             systemLevel,
             streamsUsage,
             Optional.empty(),
-            own ? Optional.empty() : capacity),
+            own ? Optional.empty() : capacity,
+            responsible),
         new AuthorizedCall.AuthorizationBasis(
             account(Instance.Ref.of(service)),
             source,

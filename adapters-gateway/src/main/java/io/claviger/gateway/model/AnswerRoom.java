@@ -1,6 +1,9 @@
 package io.claviger.gateway.model;
 
-import io.claviger.domain.usage.UsageAccount;
+import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.accounts.User;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +15,15 @@ public final class AnswerRoom implements AutoCloseable {
   public static final int LARGEST = BufferedBody.LARGEST;
 
   private final BufferBudget budget;
-  private final UsageAccount account;
+  private final UUID caller;
+  private final User.Id owner;
   private BufferBudget.@Nullable BufferReservation reservation;
   private int taken;
 
-  public AnswerRoom(BufferBudget budget, UsageAccount account) {
+  public AnswerRoom(BufferBudget budget, AuthorizedCall call) {
     this.budget = budget;
-    this.account = account;
+    this.caller = call.countedAs();
+    this.owner = call.owner();
   }
 
   /**
@@ -32,7 +37,7 @@ public final class AnswerRoom implements AutoCloseable {
       return true;
     }
     if (reservation == null) {
-      reservation = budget.begin(account);
+      reservation = budget.begin(caller, Optional.of(owner));
     }
     if (bytes > LARGEST || reservation == null || !reservation.take(bytes - taken)) {
       return false;

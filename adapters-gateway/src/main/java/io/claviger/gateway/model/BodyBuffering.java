@@ -2,7 +2,6 @@ package io.claviger.gateway.model;
 
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.batches.BatchRefusal;
 import io.claviger.domain.formats.CallerFields;
 import io.claviger.domain.formats.ObjectOperation;
@@ -16,6 +15,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +72,7 @@ public final class BodyBuffering {
                 && canBeScanned(request, separates, largest));
     if (mayStream && !separates && !scansUse) {
       StreamScan usage = StreamScan.ifWorthHolding(authorized, request, path, largest);
-      BufferBudget.BufferReservation reservation =
-          usage == null ? null : budget.begin(authorized.basis().account());
+      BufferBudget.BufferReservation reservation = usage == null ? null : budget.begin(authorized);
       return reservation == null
           ? null
           : new BufferedBody(BufferedBody.Scans.of(usage, null), reservation, largest, buffers);
@@ -103,11 +102,7 @@ public final class BodyBuffering {
             CallerScan.of(written, authorized.standard().format().api(), path, type),
             null);
     BufferedBody body =
-        new BufferedBody(
-            scans,
-            BufferBudget.taken(budget.begin(authorized.basis().account())),
-            largest,
-            buffers);
+        new BufferedBody(scans, BufferBudget.taken(budget.begin(authorized)), largest, buffers);
     body.goesTo(authorized, models, readsUse);
     Supplier<CallError> tooLarge =
         separates && largest < mostBytes
@@ -148,7 +143,7 @@ public final class BodyBuffering {
     BufferedBody body =
         new BufferedBody(
             BufferedBody.Scans.of(null, batch),
-            BufferBudget.taken(budget.begin(authorized.basis().account())),
+            BufferBudget.taken(budget.begin(authorized)),
             largest,
             buffers);
     body.makesBatchAt(authorized.service());
@@ -197,16 +192,17 @@ public final class BodyBuffering {
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
-    return ofOwn(budget.begin(authorized.basis().account()), largest, buffers);
+    return ofOwn(budget.begin(authorized), largest, buffers);
   }
 
   /**
    * Begins to buffer such a body on a URL that names no service.
    *
+   * @param caller the id under which the caller is counted
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody ofOwn(
-      Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
+      UUID caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
     return ofOwn(budget.begin(caller, Optional.empty()), largest, buffers);
   }
 
@@ -222,6 +218,7 @@ public final class BodyBuffering {
    * Begins to buffer a body that decides which service is called.
    *
    * @param names finds the model that the body requests; null if it requests none
+   * @param caller the id under which the caller is counted
    * @param largest the most bytes that it may have
    * @param tooLarge the error for a larger body
    * @throws CallRefused when there is no room for it
@@ -229,7 +226,7 @@ public final class BodyBuffering {
   public static BufferedBody hold(
       HeldRequest request,
       @Nullable NameScan names,
-      Handle caller,
+      UUID caller,
       BufferBudget budget,
       long largest,
       Supplier<CallError> tooLarge,

@@ -1,22 +1,22 @@
 package io.claviger.gateway.model;
 
-import io.claviger.domain.accounts.Handle;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together. Limits the memory of all
- * buffered bodies of this node together. Otherwise one caller could take all of it, and all other
- * calls would be refused.
+ * Limits the memory that all buffered bodies of this node take together. Otherwise one caller could
+ * take all of it, and all other calls would be refused.
  *
- * <p>A caller may take an eighth, and the services of an owner a half. Each may always take as much
- * as the largest body needs. Bytes count from the moment when they are allocated.
+ * <p>A caller may take an eighth, and the services of an owner a half. A person and their service
+ * accounts are one caller. Each may always take as much as the largest body needs. Bytes count from
+ * the moment when they are allocated.
  */
 public final class BufferBudget {
   /**
@@ -36,7 +36,7 @@ public final class BufferBudget {
   private static final int MOST_BODIES = 4_096;
 
   private final BufferAllowance all;
-  private final Map<Handle, BufferAllowance> callers = new HashMap<>();
+  private final Map<UUID, BufferAllowance> callers = new HashMap<>();
   private final Map<User.Id, BufferAllowance> owners = new HashMap<>();
 
   private final long largest;
@@ -91,17 +91,18 @@ public final class BufferBudget {
    *
    * @return null if there is no room at the moment
    */
-  @Nullable BufferReservation begin(UsageAccount account) {
-    return begin(account.handle(), Optional.of(account.owner()));
+  @Nullable BufferReservation begin(AuthorizedCall call) {
+    return begin(call.countedAs(), Optional.of(call.owner()));
   }
 
   /**
    * Reserves room for a new body.
    *
+   * @param caller the id under which the caller is counted ({@link AuthorizedCall#countedAs})
    * @param owner the owner of the service; empty if the body decides which service is called
    * @return null if there is no room at the moment
    */
-  synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {
+  synchronized @Nullable BufferReservation begin(UUID caller, Optional<User.Id> owner) {
     BufferReservation reservation = new BufferReservation(caller, owner);
     if (reservation.take(OVERHEAD, 1)) {
       return reservation;
@@ -134,14 +135,14 @@ public final class BufferBudget {
 
   /** The room that one body takes. Can be used by any thread. */
   final class BufferReservation {
-    private final Handle caller;
+    private final UUID caller;
     private final Optional<User.Id> owner;
     private final BufferAllowance ofCaller;
     private final Optional<BufferAllowance> ofOwner;
     private long bytes;
     private int bodies;
 
-    private BufferReservation(Handle caller, Optional<User.Id> owner) {
+    private BufferReservation(UUID caller, Optional<User.Id> owner) {
       this.caller = caller;
       this.owner = owner;
       this.ofCaller = callers.computeIfAbsent(caller, c -> all.part(8, largest));

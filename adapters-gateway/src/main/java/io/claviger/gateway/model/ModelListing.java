@@ -68,7 +68,7 @@ public final class ModelListing {
         return Optional.of(CallError.PROVIDER_ANSWER_UNUSABLE);
       }
       if (reservation == null) {
-        reservation = budget.begin(authorized.basis().account());
+        reservation = budget.begin(authorized);
       }
       // The list is in memory twice: as it arrived, and shortened.
       if (reservation == null || !reservation.take(2 * more)) {

@@ -1,7 +1,6 @@
 package io.claviger.gateway.relay;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
@@ -22,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -121,7 +121,7 @@ final class Conversation implements ProviderListener {
   static Conversation of(GatewayCall call, CallParts parts, SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
     ConversationRoom.Place place =
-        entered(parts.environment().conversations().enter(given.basis().account().user()));
+        entered(parts.environment().conversations().enter(given.countedAs()));
     ProviderApi api = given.standard().format().api();
     Conversation begun = new Conversation(call, parts, api, target.use(), place);
     try {
@@ -136,7 +136,7 @@ final class Conversation implements ProviderListener {
   /**
    * Opens the WebSocket of a caller. The caller's first message decides which service is called.
    *
-   * @param who the caller
+   * @param who the id under which the caller is counted
    * @param leading receives the first message
    * @throws CallRefused if too many are open
    */
@@ -145,7 +145,7 @@ final class Conversation implements ProviderListener {
       CallParts parts,
       ProviderApi api,
       SocketUse use,
-      User.Id who,
+      UUID who,
       Leading leading) {
     ConversationRoom.Place place = entered(parts.environment().conversations().enter(who));
     Conversation begun = new Conversation(call, parts, api, use, place);

@@ -2,7 +2,6 @@ package io.claviger.gateway.relay;
 
 import io.claviger.application.connections.NodeConnections;
 import io.claviger.application.connections.NodeConnections.Connection;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.Channel;
@@ -10,13 +9,14 @@ import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory and the number of connections that all WebSockets of a node share. Can be used by any
- * thread.
+ * The memory and the number of connections that all WebSockets of a node share. A person and their
+ * service accounts are one caller. Can be used by any thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
@@ -46,7 +46,7 @@ public final class ConversationRoom {
   private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
 
-  private final Map<User.Id, Share> open = new HashMap<>();
+  private final Map<UUID, Share> open = new HashMap<>();
 
   private int all;
 
@@ -81,9 +81,10 @@ public final class ConversationRoom {
   /**
    * Reserves a place for one connection.
    *
+   * @param caller the id under which the caller is counted
    * @return empty if there are too many, of the caller or in all
    */
-  synchronized Optional<Place> enter(User.Id caller) {
+  synchronized Optional<Place> enter(UUID caller) {
     Share own = open.getOrDefault(caller, new Share());
     if (own.connections >= MOST_OF_CALLER || all >= MOST) {
       return Optional.empty();
@@ -94,7 +95,7 @@ public final class ConversationRoom {
     return Optional.of(new Place(caller, own));
   }
 
-  private synchronized void leave(User.Id caller, Share own) {
+  private synchronized void leave(UUID caller, Share own) {
     all--;
     own.connections--;
     if (own.connections == 0) {
@@ -104,7 +105,7 @@ public final class ConversationRoom {
 
   /** The place of one connection. Confined to its event loop. */
   final class Place {
-    private final User.Id caller;
+    private final UUID caller;
     private final Share share;
 
     /** How many bytes the connection holds in addition to its own {@link #OWN_BYTES}. */
@@ -121,7 +122,7 @@ public final class ConversationRoom {
     private @Nullable EventLoop lingersOn;
     private @Nullable Connection connection;
 
-    private Place(User.Id caller, Share share) {
+    private Place(UUID caller, Share share) {
       this.caller = caller;
       this.share = share;
     }

@@ -312,8 +312,7 @@ final class ObjectListing {
     if (room == null) {
       room =
           new AnswerRoom(
-              parts.environment().bufferBudget(),
-              open.values().iterator().next().authorized().basis().account());
+              parts.environment().bufferBudget(), open.values().iterator().next().authorized());
     }
     if (isJoined) {
       deadline =

@@ -198,8 +198,7 @@ final class ProviderExchange {
       relay.takeOutUsage();
     }
     if (objects != null) {
-      relay.record(
-          objects, new AnswerRoom(environment.bufferBudget(), authorized.basis().account()));
+      relay.record(objects, new AnswerRoom(environment.bufferBudget(), authorized));
     }
     if (!authorized.standard().format().api().capabilityHeaders().isEmpty()) {
       ParsedCall parsed = Objects.requireNonNull(called);

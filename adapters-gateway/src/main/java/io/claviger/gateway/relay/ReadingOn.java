@@ -47,7 +47,7 @@ final class ReadingOn {
   static @Nullable ReadingOn ifCounted(CallParts parts, Runnable late) {
     AuthorizedCall given = parts.permission().call();
     boolean makesBatch = given.spending().batch().isPresent();
-    AnswerRoom room = new AnswerRoom(parts.environment().bufferBudget(), given.basis().account());
+    AnswerRoom room = new AnswerRoom(parts.environment().bufferBudget(), given);
     ConnectionPermit permit =
         room.holds(1) ? parts.caller().staysCounted(makesBatch).orElse(null) : null;
     if (permit == null) {

@@ -9,7 +9,6 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
 import io.claviger.application.routing.ModelRouting.RoutingRequest;
 import io.claviger.domain.accounts.Handle;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.domain.objects.ObjectReference;
@@ -48,6 +47,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -195,27 +195,26 @@ final class RoutedCall {
 
   private void admitted(RoutingDecision answer) {
     RoutingDecision.Admitted admitted = (RoutingDecision.Admitted) answer;
-    Handle who = admitted.caller();
     parts.record().setFormat(url.format());
-    parts.record().setCaller(who);
+    parts.record().setCaller(admitted.caller());
     try {
       if (socket != null) {
-        converse(admitted.id(), socket);
+        converse(admitted.countedAs(), socket);
       } else if (asked().asksForModels(request)) {
         list();
       } else if (secrets != null) {
-        secrets.receive(who);
+        secrets.receive(admitted.countedAs());
       } else if (objects != null) {
-        objects.begin(who);
+        objects.begin(admitted.countedAs());
       } else {
-        hold(who);
+        hold(admitted.countedAs());
       }
     } catch (CallRefused e) {
       call.fail(e.error());
     }
   }
 
-  private void converse(User.Id who, SocketUse use) {
+  private void converse(UUID who, SocketUse use) {
     if (use.namesModelLater()) {
       call.converse(
           Conversation.awaiting(call, parts, url.format().api(), use, who, new Leading()));
@@ -327,7 +326,7 @@ final class RoutedCall {
     call.answer(rendered);
   }
 
-  private void hold(Handle who) {
+  private void hold(UUID who) {
     path = url.format().api().modelPath(asked().operation());
     if (!request.method().equals(HttpMethod.POST)
         || (url.format().api().namesModelInPath(asked().operation()) && path.isEmpty())) {
@@ -346,9 +345,10 @@ final class RoutedCall {
    * Buffers the body until its service is known.
    *
    * @param names finds the model that the body requests; null if it requests none
+   * @param who the id under which the caller is counted
    * @throws CallRefused when there is no room for it
    */
-  void hold(HeldRequest held, @Nullable NameScan names, Handle who) {
+  void hold(HeldRequest held, @Nullable NameScan names, UUID who) {
     scan = names;
     parts
         .body()

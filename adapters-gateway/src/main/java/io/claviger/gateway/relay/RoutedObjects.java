@@ -6,7 +6,6 @@ import io.claviger.application.objects.port.ObjectLedger.Wanted;
 import io.claviger.application.routing.ModelRouting.RoutedTarget;
 import io.claviger.application.routing.ModelRouting.RoutingDecision.Storing;
 import io.claviger.application.routing.ModelRouting.RoutingQuestion;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.formats.ModelPath;
 import io.claviger.domain.formats.ObjectOperation;
 import io.claviger.domain.formats.ObjectOperation.Effect;
@@ -33,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,9 +141,10 @@ final class RoutedObjects {
   /**
    * Finds the service. Called once the caller is known.
    *
+   * @param who the id under which the caller is counted
    * @throws CallRefused if the body can't be held
    */
-  void begin(Handle who) {
+  void begin(UUID who) {
     if (called().operation().effect() == Effect.LIST) {
       routed.ask(new RoutingQuestion.Storage(), answer -> list((Storing) answer));
     } else if (called().operation().batch().isPresent()) {

@@ -7,7 +7,6 @@ import io.claviger.application.connections.ClientSecrets.MadeSecret;
 import io.claviger.application.connections.ClientSecrets.UsableSecret;
 import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.ClientSecret;
-import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.formats.ProviderApi.SocketUse;
@@ -33,6 +32,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -189,8 +189,12 @@ final class SessionSecrets {
                 given, parts.environment().bufferBudget(), SecretRequest.LARGEST, buffers));
   }
 
-  /** Buffers the body on a URL that names no service. */
-  void receive(Handle who) {
+  /**
+   * Buffers the body on a URL that names no service.
+   *
+   * @param who the id under which the caller is counted
+   */
+  void receive(UUID who) {
     receive(
         buffers ->
             BodyBuffering.ofOwn(

@@ -3,10 +3,10 @@ package io.claviger.gateway.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.domain.accounts.Handle;
+import io.claviger.application.gateway.port.AuthorizedCall;
 import io.claviger.domain.accounts.User;
-import io.claviger.domain.instances.Instance;
-import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.standards.WireFormat;
+import io.claviger.gateway.TestService;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
 import io.netty.buffer.ByteBuf;
@@ -134,43 +134,43 @@ class BufferBudgetTest {
   void one_caller_has_no_more_than_an_eighth() {
     BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
 
-    assertThat(filled(budget, account(1, 9))).isEqualTo(10 * LARGEST);
-    assertThat(filled(budget, account(2, 9))).isEqualTo(10 * LARGEST);
-    assertThat(budget.begin(account(1, 8))).isNull();
+    assertThat(filled(begin(budget, 1, 9))).isEqualTo(10 * LARGEST);
+    assertThat(filled(begin(budget, 2, 9))).isEqualTo(10 * LARGEST);
+    assertThat(begin(budget, 1, 8)).isNull();
   }
 
   @Test
   void the_services_of_one_owner_have_no_more_than_a_half() {
     BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
     for (int caller = 1; caller <= 4; caller++) {
-      assertThat(filled(budget, account(caller, 9))).isEqualTo(10 * LARGEST);
+      assertThat(filled(begin(budget, caller, 9))).isEqualTo(10 * LARGEST);
     }
 
-    assertThat(budget.begin(account(5, 9))).isNull();
-    assertThat(filled(budget, account(5, 8))).isEqualTo(10 * LARGEST);
+    assertThat(begin(budget, 5, 9)).isNull();
+    assertThat(filled(begin(budget, 5, 8))).isEqualTo(10 * LARGEST);
   }
 
   @Test
   void one_caller_has_no_more_than_an_eighth_of_all_bodies_in_number() {
     BufferBudget budget = new BufferBudget(Long.MAX_VALUE / 2, LARGEST);
     List<BufferBudget.BufferReservation> places = new ArrayList<>();
-    BufferBudget.@Nullable BufferReservation next = budget.begin(account(1, 9));
+    BufferBudget.@Nullable BufferReservation next = begin(budget, 1, 9);
     while (next != null) {
       places.add(next);
-      next = budget.begin(account(1, 9));
+      next = begin(budget, 1, 9);
     }
 
     assertThat(places).hasSize(512);
-    assertThat(budget.begin(account(2, 9))).isNotNull();
+    assertThat(begin(budget, 2, 9)).isNotNull();
     places.get(0).close();
-    assertThat(budget.begin(account(1, 9))).isNotNull();
+    assertThat(begin(budget, 1, 9)).isNotNull();
   }
 
   @Test
   void nobody_is_remembered_who_has_nothing_held() {
     BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
-    BufferBudget.BufferReservation one = Objects.requireNonNull(budget.begin(account(1, 9)));
-    BufferBudget.BufferReservation other = Objects.requireNonNull(budget.begin(account(1, 8)));
+    BufferBudget.BufferReservation one = Objects.requireNonNull(begin(budget, 1, 9));
+    BufferBudget.BufferReservation other = Objects.requireNonNull(begin(budget, 1, 8));
     assertThat(budget.knownUsers()).isEqualTo(3);
 
     one.close();
@@ -180,27 +180,40 @@ class BufferBudgetTest {
     assertThat(budget.bytesTaken()).isZero();
   }
 
-  /** Takes all there is for an account. */
-  private static long filled(BufferBudget budget, UsageAccount account) {
-    long before = budget.bytesTaken();
-    BufferBudget.BufferReservation reservation = Objects.requireNonNull(budget.begin(account));
+  @Test
+  void a_person_and_their_service_accounts_are_one_caller() {
+    BufferBudget budget = new BufferBudget(80 * LARGEST, LARGEST);
+    TestService lent = TestService.at("http://127.0.0.1:1/v1", WireFormat.OPENAI);
+    UUID person = TestService.CALLER.value();
+    try (AuthorizedCall own = lent.authorized("alice/my-openai");
+        AuthorizedCall programs =
+            lent.calledBy(new User.Id(new UUID(0, 7)))
+                .answeredForBy(person)
+                .authorized("alice/my-openai")) {
+      assertThat(filled(budget.begin(own))).isEqualTo(10 * LARGEST);
+      assertThat(budget.begin(programs)).isNull();
+      assertThat(budget.begin(person, Optional.empty())).isNull();
+    }
+  }
+
+  private static BufferBudget.@Nullable BufferReservation begin(
+      BufferBudget budget, int caller, int owner) {
+    return budget.begin(new UUID(0, caller), Optional.of(new User.Id(new UUID(1, owner))));
+  }
+
+  /** Takes all that a reservation can have, and returns how much that is. */
+  private static long filled(BufferBudget.@Nullable BufferReservation begun) {
+    BufferBudget.BufferReservation reservation = Objects.requireNonNull(begun);
+    long bytes = OVERHEAD;
     int step = 1 << 20;
     while (step > 0) {
-      if (!reservation.take(step)) {
+      if (reservation.take(step)) {
+        bytes += step;
+      } else {
         step /= 2;
       }
     }
-    return budget.bytesTaken() - before;
-  }
-
-  private static UsageAccount account(int caller, int owner) {
-    return new UsageAccount(
-        new User.Id(new UUID(0, caller)),
-        new Handle("caller-" + caller),
-        new Instance.Id(new UUID(0, owner)),
-        Instance.Ref.of("alice/my-openai"),
-        new User.Id(new UUID(1, owner)),
-        Optional.empty());
+    return bytes;
   }
 
   private BufferedBody held(BufferBudget budget) {

@@ -3,7 +3,6 @@ package io.claviger.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.connections.NodeConnections;
-import io.claviger.domain.accounts.User;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -17,8 +16,8 @@ class ConversationRoomTest {
   private final ConversationRoom room =
       new ConversationRoom(1_000, 600, new NodeConnections("node", System::nanoTime));
 
-  private static User.Id user(int number) {
-    return new User.Id(new UUID(0, number));
+  private static UUID user(int number) {
+    return new UUID(0, number);
   }
 
   private ConversationRoom.Place enter(int user) {

@@ -230,7 +230,7 @@ public final class JdbcUsers implements UserStore {
             .param("id", user.id().value())
             .param("handle", user.handle().value())
             .param("kind", user.kind().wireName())
-            .param("responsible_id", user.responsible().map(JdbcUsers::id).orElse(null))
+            .param("responsible_id", user.responsible().map(Responsible::uuid).orElse(null))
             .param("responsible_handle", user.responsible().map(Responsible::name).orElse(null))
             .param("suspended_at", Parameters.at(user.suspendedAt()))
             .param("version", user.version())
@@ -238,13 +238,6 @@ public final class JdbcUsers implements UserStore {
             .param("updated_at", Parameters.at(user.updatedAt()))
             .update();
     Database.requireOne(rows);
-  }
-
-  private static UUID id(Responsible responsible) {
-    return switch (responsible) {
-      case Responsible.Person person -> person.id().value();
-      case Responsible.GroupManagers managers -> managers.group();
-    };
   }
 
   @Override

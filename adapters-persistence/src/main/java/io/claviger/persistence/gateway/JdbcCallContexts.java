@@ -46,7 +46,6 @@ public final class JdbcCallContexts implements CallContexts {
       "select "
           + TokenRows.COLUMNS
           + UserLimitRows.column("u.id")
-          + "u.responsible_id as u_responsible,\n"
           + CallContextRows.COLUMNS
           + TokenRows.JOINS
           + ChosenShares.joined(
@@ -74,7 +73,6 @@ public final class JdbcCallContexts implements CallContexts {
           + Columns.USE_LIMITS.as("p")
           + ",\n"
           + UserLimitRows.column("u.id")
-          + "u.responsible_id as u_responsible,\n"
           + CallContextRows.responsible("p.owner_id", "p_responsible")
           + CallContextRows.COLUMNS
           + ", "

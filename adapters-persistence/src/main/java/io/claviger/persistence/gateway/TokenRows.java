@@ -21,6 +21,7 @@ public final class TokenRows {
       %s, %s,
       u.id as u_id, u.handle as u_handle, u.administrator as u_administrator,
       u.suspended_at as u_suspended_at, u.sign_in_due_at as u_sign_in_due_at,
+      u.responsible_id as u_responsible,
       """
               .formatted(AccountRows.TOKEN.as("t"), AccountRows.TOKEN_REFERENCES)
           + PrimaryAnswers.COLUMN
@@ -50,6 +51,7 @@ public final class TokenRows {
         new Handle(row.text("handle")),
         row.flag("administrator"),
         row.optionalInstant("suspended_at"),
-        row.optionalInstant("sign_in_due_at"));
+        row.optionalInstant("sign_in_due_at"),
+        row.optionalUuid("responsible"));
   }
 }

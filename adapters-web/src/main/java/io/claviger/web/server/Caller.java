@@ -193,7 +193,7 @@ final class Caller {
     Actor actor = known.actor();
     ctx.attribute(ATTRIBUTE, actor.handle().value());
     demandRate(ctx, rates.count(actor.id()));
-    UUID caller = known.responsible().map(Caller::id).orElse(actor.id().value());
+    UUID caller = known.responsible().map(Responsible::uuid).orElse(actor.id().value());
     ReceivedBody body = ReceivedBody.none();
     if (WITH_BODY.contains(ctx.method())) {
       body = places.enterWithBody(ctx, caller);
@@ -202,12 +202,5 @@ final class Caller {
     }
     return new ApiCall(
         ctx, actor, Query.of(ctx.queryString(), parameters), body, () -> places.enterList(caller));
-  }
-
-  private static UUID id(Responsible responsible) {
-    return switch (responsible) {
-      case Responsible.Person person -> person.id().value();
-      case Responsible.GroupManagers managers -> managers.group();
-    };
   }
 }

@@ -90,12 +90,7 @@ final class CapacityReportReader implements CapacityReports {
     return users
         .find(actor.handle())
         .flatMap(User::responsible)
-        .map(
-            responsible ->
-                switch (responsible) {
-                  case Responsible.Person person -> person.id().value();
-                  case Responsible.GroupManagers group -> group.group();
-                })
+        .map(Responsible::uuid)
         .orElse(actor.id().value());
   }
 }

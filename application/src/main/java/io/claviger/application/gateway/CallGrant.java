@@ -134,7 +134,8 @@ record CallGrant(
         instance.isSystemLevel(),
         instance.streamsUsage(spending.dependOnBody()),
         access.lendable(caller, limits),
-        capacity(caller, access, source));
+        capacity(caller, access, source),
+        access.target().responsible());
   }
 
   private static Optional<CredentialUse> minted(KeySource source, ServiceContext target) {

@@ -35,7 +35,7 @@ final class ContextWeight {
   private static final int ENTRY = 2_900;
 
   /** Ids, times, flags and short names of limited length. */
-  private static final int TOKEN = 500;
+  private static final int TOKEN = 600;
 
   private static final int INSTANCE = 700;
   private static final int SHARE = 800;

@@ -5,6 +5,7 @@ import io.claviger.application.accounts.port.AccessTokenStore.Presented;
 import io.claviger.application.accounts.port.RecentTokens;
 import io.claviger.application.gateway.port.CallContexts.CallContext;
 import io.claviger.application.gateway.port.CallContexts.TokenUser;
+import io.claviger.domain.accounts.Responsible;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.User;
 import java.time.Duration;
@@ -84,7 +85,12 @@ public final class RememberedTokens implements RecentTokens {
     private static TokenUser caller(Presented found) {
       User user = found.user();
       return new TokenUser(
-          user.id(), user.handle(), user.administrator(), user.suspendedAt(), found.signInDueAt());
+          user.id(),
+          user.handle(),
+          user.administrator(),
+          user.suspendedAt(),
+          found.signInDueAt(),
+          user.responsible().map(Responsible::uuid));
     }
 
     @Override

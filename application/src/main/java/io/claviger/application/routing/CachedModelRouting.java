@@ -167,7 +167,7 @@ final class CachedModelRouting implements ModelRouting {
     UsableModels models = context.target().orElseThrow();
     return switch (question.asked()) {
       case RoutingQuestion.Admission admission ->
-          new RoutingDecision.Admitted(context.user().id(), caller);
+          new RoutingDecision.Admitted(caller, context.user().countedAs());
       case RoutingQuestion.Model model ->
           route(
               caller,

@@ -16,7 +16,6 @@ import io.claviger.application.routing.port.RoutingContexts;
 import io.claviger.domain.accounts.CallerOrigin;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
-import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.routing.ObjectRouter;
 import io.claviger.domain.routing.ObjectRouter.StoringService;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 
 /**
@@ -138,8 +138,13 @@ public interface ModelRouting {
 
   /** The answer to a question. */
   sealed interface RoutingDecision {
-    /** The token may make calls. */
-    record Admitted(User.Id id, Handle caller) implements RoutingDecision {}
+    /**
+     * The token may make calls.
+     *
+     * @param countedAs the id under which a node counts what it keeps for the caller; a service
+     *     account is counted as the user or group who is responsible for it
+     */
+    record Admitted(Handle caller, UUID countedAs) implements RoutingDecision {}
 
     /**
      * The name selects services.

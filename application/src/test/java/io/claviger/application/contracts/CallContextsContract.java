@@ -416,6 +416,9 @@ public abstract class CallContextsContract extends PortContract {
                 OnTooManyRequests.PASS));
     assertThat(viaProject.bound()).contains(own);
     assertThat(own.responsible()).contains(bob.id().value());
+    assertThat(
+            ports.callContexts().gather(hash(1), one.ref(), NOW).orElseThrow().user().countedAs())
+        .isEqualTo(bob.id().value());
     assertThat(own.share().orElseThrow().terms().weight()).isEqualTo(new Weight(30));
     assertThat(own.share().orElseThrow().giver())
         .contains(new Giver(carol.id(), Limits.NONE, new Weight(7)));

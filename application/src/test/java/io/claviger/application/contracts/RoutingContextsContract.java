@@ -61,6 +61,16 @@ public abstract class RoutingContextsContract extends TwoUsersContract {
   }
 
   @Test
+  void a_service_account_comes_with_who_is_responsible_for_it() {
+    User bot = AUser.called("bot").serviceAccountOf(bob).build();
+    ports.users().insert(bot);
+    ports.accessTokens().save(AToken.of(bot).build(), hash(1));
+
+    assertThat(ports.routingContexts().gather(hash(1), NOW).orElseThrow().user().countedAs())
+        .isEqualTo(bob.id().value());
+  }
+
+  @Test
   void everything_comes_at_once() {
     Limits limits = new Limits(none(), Optional.of(Set.of(new ModelPattern("claude-*"))), none());
     Instance instance =

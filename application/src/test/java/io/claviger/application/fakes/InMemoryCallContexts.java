@@ -94,7 +94,12 @@ public final class InMemoryCallContexts implements CallContexts {
 
   static TokenUser caller(User user) {
     return new TokenUser(
-        user.id(), user.handle(), user.administrator(), user.suspendedAt(), Optional.empty());
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        user.suspendedAt(),
+        Optional.empty(),
+        user.responsible().map(Responsible::uuid));
   }
 
   private static boolean isGoodFor(AccessToken token, Instance instance) {
@@ -172,12 +177,7 @@ public final class InMemoryCallContexts implements CallContexts {
   private static Optional<UUID> responsible(Tables tables, User.Id user) {
     return Optional.ofNullable(tables.users.get(user))
         .flatMap(User::responsible)
-        .map(
-            responsible ->
-                switch (responsible) {
-                  case Responsible.Person person -> person.id().value();
-                  case Responsible.GroupManagers managers -> managers.group();
-                });
+        .map(Responsible::uuid);
   }
 
   private static ProjectContext target(

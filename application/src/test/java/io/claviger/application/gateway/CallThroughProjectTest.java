@@ -30,6 +30,7 @@ import io.claviger.domain.standards.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Alice's service, Bob's project that uses it, and Carol, who calls. */
@@ -93,6 +94,26 @@ class CallThroughProjectTest {
     assertThat(turn(c.call(carols, project))).isEqualTo(turnOf(c.bob, 30));
     assertThat(turn(c.call(carols, botsProject))).isEqualTo(turnOf(c.bob, 4));
     assertThat(turn(c.call(c.alices, service))).isEqualTo(turnOf(c.alice, 10));
+  }
+
+  @Test
+  void a_node_counts_a_caller_as_themselves_and_a_service_account_as_who_is_responsible_for_it() {
+    User bot = AUser.called("bot").serviceAccountOf(c.bob).build();
+    c.w.claviger.users().insert(bot);
+    TokenText bots = c.w.stored(AToken.of(bot).build());
+    share(AShare.with(c.bob).mayReshare());
+    share(AShare.with(bot));
+    member();
+
+    assertThat(countedAs(c.call(bots, service))).isEqualTo(c.bob.id().value());
+    assertThat(countedAs(c.call(c.bobs, service))).isEqualTo(c.bob.id().value());
+    assertThat(countedAs(c.call(carols, project))).isEqualTo(carol.id().value());
+  }
+
+  private static UUID countedAs(CallAuthorization.AuthorizationOutcome outcome) {
+    try (AuthorizedCall authorized = Calls.authorized(outcome)) {
+      return authorized.countedAs();
+    }
   }
 
   private static CapacityTerms turn(CallAuthorization.AuthorizationOutcome outcome) {

@@ -6,6 +6,7 @@ import io.claviger.application.StoredKeys;
 import io.claviger.application.builders.AProject;
 import io.claviger.application.builders.AShare;
 import io.claviger.application.builders.AToken;
+import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.gateway.CallRefusal;
 import io.claviger.application.gateway.CallTarget;
@@ -189,7 +190,17 @@ class ModelRoutingTest {
           .contains(new RoutingDecision.Refused(CallRefusal.BAD_TOKEN, Optional.empty()));
     }
     assertThat(q.w.modelRouting.answer(Questions.asked(q.bobs, new RoutingQuestion.Admission())))
-        .isEqualTo(new RoutingDecision.Admitted(q.bob.id(), q.bob.handle()));
+        .isEqualTo(new RoutingDecision.Admitted(q.bob.handle(), q.bob.id().value()));
+  }
+
+  @Test
+  void a_service_account_is_counted_as_who_is_responsible_for_it() {
+    User bot = AUser.called("bot").serviceAccountOf(q.bob).build();
+    q.w.claviger.users().insert(bot);
+    TokenText bots = q.w.stored(AToken.of(bot).build());
+
+    assertThat(q.w.modelRouting.answer(Questions.asked(bots, new RoutingQuestion.Admission())))
+        .isEqualTo(new RoutingDecision.Admitted(bot.handle(), q.bob.id().value()));
   }
 
   @Test

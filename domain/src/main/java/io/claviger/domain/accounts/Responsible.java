@@ -10,10 +10,18 @@ public sealed interface Responsible {
   /** The handle of the user, or {@code @} and the handle of the group. */
   String name();
 
+  /** The id of the user or the group. */
+  UUID uuid();
+
   record Person(User.Id id, Handle handle) implements Responsible {
     @Override
     public String name() {
       return handle.value();
+    }
+
+    @Override
+    public UUID uuid() {
+      return id.value();
     }
   }
 
@@ -22,6 +30,11 @@ public sealed interface Responsible {
     @Override
     public String name() {
       return "@" + handle.value();
+    }
+
+    @Override
+    public UUID uuid() {
+      return group;
     }
   }
 }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Everything that is needed to make one call. While the call runs, this object has the call's
@@ -152,6 +153,14 @@ public record AuthorizedCall(
         || isolation.get().showsRates();
   }
 
+  /**
+   * Returns the id under which a node counts what it keeps for the caller. A service account is
+   * counted as the user or group who is responsible for it.
+   */
+  public UUID countedAs() {
+    return terms.responsible().orElse(basis.account().user().value());
+  }
+
   public String service() {
     return terms.service();
   }
@@ -213,6 +222,8 @@ public record AuthorizedCall(
    * @param lendable the use that a share could still give the caller if limits refuse the call
    * @param capacity how the call takes turns with calls of others; empty if the caller's own key is
    *     used
+   * @param responsible the user or group who is responsible for the caller, if that is a service
+   *     account
    */
   public record Terms(
       String service,
@@ -221,16 +232,32 @@ public record AuthorizedCall(
       boolean systemLevel,
       boolean streamsUsage,
       Optional<LendableUse> lendable,
-      Optional<CapacityTerms> capacity) {
+      Optional<CapacityTerms> capacity,
+      Optional<UUID> responsible) {
     /** The terms of a call that takes no turns, and that counts against no share and no budget. */
     public Terms(String service, CallableStandard standard, Timeout timeout, boolean systemLevel) {
-      this(service, standard, timeout, systemLevel, false, Optional.empty(), Optional.empty());
+      this(
+          service,
+          standard,
+          timeout,
+          systemLevel,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The same terms for a call that takes no turns. */
     public Terms withoutTurns() {
       return new Terms(
-          service, standard, timeout, systemLevel, streamsUsage, lendable, Optional.empty());
+          service,
+          standard,
+          timeout,
+          systemLevel,
+          streamsUsage,
+          lendable,
+          Optional.empty(),
+          responsible);
     }
   }
 

@@ -67,17 +67,28 @@ public interface CallContexts {
    *
    * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
    * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
+   * @param responsible the user or group who is responsible for the user, if that is a service
+   *     account
    */
   record TokenUser(
       User.Id id,
       Handle handle,
       boolean administrator,
       Optional<Instant> suspendedAt,
-      Optional<Instant> signInDueAt) {
+      Optional<Instant> signInDueAt,
+      Optional<UUID> responsible) {
 
-    /** A user whose tokens are not refused. */
+    /** A person whose tokens are not refused. */
     public TokenUser(User.Id id, Handle handle, boolean administrator) {
-      this(id, handle, administrator, Optional.empty(), Optional.empty());
+      this(id, handle, administrator, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Returns the id under which a node counts what it keeps for the user. A service account is
+     * counted as the user or group who is responsible for it.
+     */
+    public UUID countedAs() {
+      return responsible.orElse(id.value());
     }
 
     /** Returns why the user's tokens are refused now; empty if they are not. */
