@@ -6,6 +6,7 @@ import io.claviger.gateway.model.BodyReaders;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,7 +37,7 @@ final class FullReaders
   /** Whether nothing more may wait. If something may, one more waits from now on. */
   boolean isFull() {
     full = false;
-    rig.gateway.bodyReaders.read(this, loop, this);
+    rig.gateway.bodyReaders.read(this, UUID.randomUUID(), loop, this);
     accepted += full ? 0 : 1;
     return full;
   }

@@ -6,8 +6,13 @@ import io.claviger.gateway.errors.Continuation;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
  * reading a large body would make other calls wait too long. It uses at most half of the
- * processors. Bodies take turns, so that a small one does not wait until a large one has been read.
+ * processors. Callers take turns, so that one with many bodies does not delay the others more than
+ * one with a single body. The bodies of a caller take turns too, so that a small one does not wait
+ * until a large one has been read.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -29,20 +36,24 @@ public final class BodyReaders implements AutoCloseable {
   private static final int SMALL = 16 << 10;
 
   private final ThreadPoolExecutor threads;
+  private final WaitingTurns waiting = new WaitingTurns();
 
   private BodyReaders(ThreadPoolExecutor threads) {
     this.threads = threads;
   }
 
   public static BodyReaders start() {
-    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return start(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  static BodyReaders start(int most) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             most,
             most,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new LinkedBlockingQueue<>(), // as many as turns wait
             new DefaultThreadFactory("gateway-body", true));
     threads.allowCoreThreadTimeOut(true);
     return new BodyReaders(threads);
@@ -78,24 +89,84 @@ public final class BodyReaders implements AutoCloseable {
   /**
    * Reads a body or a message that is complete.
    *
+   * @param caller the id under which the caller is counted
    * @param then receives the body, or why the call is refused. For a small body it is called before
    *     this method returns
    */
-  public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
+  public <T extends Reading> void read(
+      T body, UUID caller, EventLoop loop, Continuation<? super T> then) {
     if (isReadAtOnce(body)) {
       GuardedTask.of(() -> tell(then, body, outcome(body)), then::failed).run();
       return;
     }
     body.beginReading();
-    BodyReading<T> reading = new BodyReading<>(body, loop, then);
+    BodyReading<T> reading = new BodyReading<>(body, caller, loop, then);
     try {
-      threads.execute(reading.turn());
+      await(caller, reading.turn());
     } catch (RejectedExecutionException full) {
       body.endReading();
       then.refused(CallError.BUSY);
     } catch (Throwable e) {
       body.endReading(); // no thread can be started, for example
       throw e;
+    }
+  }
+
+  /**
+   * Lets a turn wait until a thread is free.
+   *
+   * @throws RejectedExecutionException if too many are waiting, or the threads have been stopped
+   */
+  private void await(UUID caller, Runnable turn) {
+    waiting.add(caller, turn);
+    try {
+      threads.execute(() -> waiting.next().run());
+    } catch (Throwable e) {
+      if (waiting.remove(caller, turn)) {
+        throw e;
+      }
+    }
+  }
+
+  /** The turns that wait. */
+  private static final class WaitingTurns {
+    /** The caller whose turn is next comes first. */
+    private final Map<UUID, Deque<Runnable>> byCaller = new LinkedHashMap<>();
+
+    private int all;
+
+    synchronized void add(UUID caller, Runnable turn) {
+      if (all >= MOST_WAITING) {
+        throw new RejectedExecutionException("too many bodies wait to be read");
+      }
+      all++;
+      byCaller.computeIfAbsent(caller, unused -> new ArrayDeque<>(1)).add(turn);
+    }
+
+    /** Takes the next turn; its caller is the last of all who wait then. */
+    synchronized Runnable next() {
+      Map.Entry<UUID, Deque<Runnable>> first = byCaller.entrySet().iterator().next();
+      UUID caller = first.getKey();
+      Deque<Runnable> turns = first.getValue();
+      byCaller.remove(caller);
+      Runnable next = turns.remove();
+      all--;
+      if (!turns.isEmpty()) {
+        byCaller.put(caller, turns);
+      }
+      return next;
+    }
+
+    synchronized boolean remove(UUID caller, Runnable turn) {
+      Deque<Runnable> turns = byCaller.get(caller);
+      if (turns == null || !turns.remove(turn)) {
+        return false;
+      }
+      all--;
+      if (turns.isEmpty()) {
+        byCaller.remove(caller);
+      }
+      return true;
     }
   }
 
@@ -116,11 +187,13 @@ public final class BodyReaders implements AutoCloseable {
 
   private final class BodyReading<T extends Reading> {
     private final T body;
+    private final UUID caller;
     private final EventLoop loop;
     private final Continuation<? super T> then;
 
-    BodyReading(T body, EventLoop loop, Continuation<? super T> then) {
+    BodyReading(T body, UUID caller, EventLoop loop, Continuation<? super T> then) {
       this.body = body;
+      this.caller = caller;
       this.loop = loop;
       this.then = then;
     }
@@ -146,7 +219,7 @@ public final class BodyReaders implements AutoCloseable {
 
     private void waitForNextTurn() {
       try {
-        threads.execute(turn());
+        await(caller, turn());
       } catch (RejectedExecutionException full) {
         end(Optional.of(CallError.BUSY));
       }

@@ -149,6 +149,11 @@ public final class BufferBudget {
       this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
+    /** The id under which the caller is counted. */
+    UUID caller() {
+      return caller;
+    }
+
     /** Reserves this many more bytes, or none of them. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {

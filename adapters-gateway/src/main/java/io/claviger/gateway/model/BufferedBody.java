@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -98,6 +99,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   private BodyEdits insistingEdits = BodyEdits.NONE;
   private BodyEdits naming = BodyEdits.NONE;
   private boolean closed;
+  private final UUID caller;
 
   /**
    * How many users the memory has: the call is one, and the reading thread is another. The memory
@@ -124,6 +126,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     this.reading = scans.begin();
     this.largest = largest;
     this.segments = new BodySegments(reservation, buffers);
+    this.caller = reservation.caller();
   }
 
   /**
@@ -398,6 +401,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  /** The id under which the caller is counted. */
+  public UUID caller() {
+    return caller;
   }
 
   @Override

@@ -111,7 +111,7 @@ final class BufferedUpload {
    * @param then receives the body, or why the call is refused
    */
   void read(Continuation<BufferedBody> then) {
-    readers.read(body, caller.eventLoop(), then);
+    readers.read(body, body.caller(), caller.eventLoop(), then);
   }
 
   /** Returns the whole body, for the receiver to release. */

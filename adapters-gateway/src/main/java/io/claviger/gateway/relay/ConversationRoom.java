@@ -127,6 +127,11 @@ public final class ConversationRoom {
       this.share = share;
     }
 
+    /** The id under which the caller is counted. */
+    UUID caller() {
+      return caller;
+    }
+
     /**
      * Sets how many bytes the connection holds now, without those that it {@link #keep keeps}.
      *

@@ -255,7 +255,7 @@ final class ConversationSides {
     HasRead hasRead = new HasRead(reading.bytes(), then);
     place.keep(reading.bytes());
     try {
-      readers.read(reading, caller.eventLoop(), hasRead);
+      readers.read(reading, place.caller(), caller.eventLoop(), hasRead);
     } catch (Throwable e) { // no thread can be started, for example
       LOG.error("a message could not be read", e);
       hasRead.failed(e);

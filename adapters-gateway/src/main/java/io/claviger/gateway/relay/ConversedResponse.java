@@ -199,7 +199,11 @@ final class ConversedResponse {
       read.add(readable.get(), true);
       environment
           .bodyReaders()
-          .read(read, parts.caller().channel().eventLoop(), new Step<>(whole -> bodyRead(whole)));
+          .read(
+              read,
+              read.caller(),
+              parts.caller().channel().eventLoop(),
+              new Step<>(whole -> bodyRead(whole)));
     } catch (CallRefused e) {
       refuse(e.error());
     }
