@@ -64,6 +64,19 @@ class BedrockTest {
     assertThat(used(1).model().name()).isEqualTo(CLAUDE);
   }
 
+  @Test
+  void amazons_request_id_has_a_header_of_its_own() {
+    lend();
+
+    TestResponse answer = rig.post("model/" + SENT + "/converse", HELLO);
+
+    assertThat(answer.values("x-provider-request-id"))
+        .singleElement()
+        .asString()
+        .startsWith("stub-call-");
+    assertThat(answer.values("x-amzn-requestid")).isEqualTo(answer.values("x-request-id"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"converse-stream", "invoke-with-response-stream"})
   void a_stream_passes_unchanged_and_states_its_usage(String operation) throws IOException {

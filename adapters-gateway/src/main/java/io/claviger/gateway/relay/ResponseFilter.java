@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  * lists, and the provider's request id under another name.
  */
 final class ResponseFilter {
-  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
-  private static final AsciiString PLAIN_REQUEST_ID = AsciiString.cached("request-id");
+  /** The headers in which providers state their request id, the most usual one first. */
+  private static final AsciiString[] REQUEST_IDS = {
+    AsciiString.cached("x-request-id"),
+    AsciiString.cached("request-id"),
+    AsciiString.cached("x-amzn-requestid")
+  };
+
   private static final AsciiString PROVIDER_REQUEST_ID =
       AsciiString.cached("X-Provider-Request-Id");
 
@@ -65,8 +70,13 @@ final class ResponseFilter {
   }
 
   private static @Nullable String requestId(HttpHeaders headers) {
-    String id = headers.get(REQUEST_ID);
-    return id != null ? id : headers.get(PLAIN_REQUEST_ID);
+    for (AsciiString name : REQUEST_IDS) {
+      String id = headers.get(name);
+      if (id != null) {
+        return id;
+      }
+    }
+    return null;
   }
 
   /**
