@@ -36,12 +36,12 @@ final class RetryAfter {
 
   /** Returns how long the provider asks callers to wait. */
   static Optional<Duration> of(HttpHeaders headers) {
-    String millis = headers.get(MILLIS);
-    if (millis != null) {
-      return millis(millis.strip());
-    }
-    String value = headers.get(HttpHeaderNames.RETRY_AFTER);
-    return value == null ? Optional.empty() : secondsOrDate(value.strip());
+    return Optional.ofNullable(headers.get(MILLIS))
+        .flatMap(value -> millis(value.strip()))
+        .or(
+            () ->
+                Optional.ofNullable(headers.get(HttpHeaderNames.RETRY_AFTER))
+                    .flatMap(value -> secondsOrDate(value.strip())));
   }
 
   /**

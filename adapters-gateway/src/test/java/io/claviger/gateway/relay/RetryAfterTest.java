@@ -35,6 +35,14 @@ class RetryAfterTest {
   }
 
   @Test
+  void what_says_nothing_in_milliseconds_leaves_the_seconds() {
+    assertThat(RetryAfter.of(headers("retry-after-ms", "soon").add("retry-after", "7")))
+        .contains(Duration.ofSeconds(7));
+    assertThat(RetryAfter.of(headers("retry-after-ms", "250").add("retry-after", "7")))
+        .contains(Duration.ofMillis(250));
+  }
+
+  @Test
   void it_may_name_the_moment() {
     ZonedDateTime then = ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(2);
     String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(then);
