@@ -181,7 +181,7 @@ class ErrorBodiesTest {
       value = {
         "OPENAI|{\"error\":{\"message\":\"%s\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limited\"}",
         "ANTHROPIC|{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"%s\"}}",
-        "GEMINI|{\"error\":{\"code\":429,\"message\":\"%s\",\"status\":\"RESOURCE_EXHAUSTED\"}}",
+        "GEMINI|{\"error\":{\"code\":429,\"message\":\"%s\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"42s\"}]}}",
         "COHERE|{\"message\":\"%s\"}"
       })
   void who_has_made_too_many_requests_is_told_when_to_come_back(WireFormat format, String body) {

@@ -41,6 +41,10 @@ class RefusedForPaceTest {
           + "x-ratelimit-reset-requests: 2s\r\n";
   private static final String TOO_FAST = "{\"error\":{\"code\":\"rate_limit_exceeded\"}}";
   private static final String NO_CREDIT = "{\"error\":{\"code\":\"insufficient_quota\"}}";
+  private static final String EXHAUSTED =
+      "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\","
+          + "\"message\":\"Quota of projects/12345 is used up.\",\"details\":["
+          + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"2s\"}]}}";
   private static final String FINE =
       answer("200 OK", ROOM, "{\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}");
 
@@ -156,10 +160,7 @@ class RefusedForPaceTest {
   void an_error_of_google_says_in_its_body_when_to_try_again() {
     rig.lend(
         TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.GEMINI).takingTurns());
-    String exhausted =
-        "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
-            + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"2s\"}]}}";
-    script.addAll(List.of(answer("429 Too Many Requests", "", exhausted), FINE));
+    script.addAll(List.of(answer("429 Too Many Requests", "", EXHAUSTED), FINE));
 
     assertThat(rig.postAsync("v1beta/models/m:generateContent", "{}").join().status())
         .isEqualTo(200);
@@ -242,6 +243,22 @@ class RefusedForPaceTest {
     rig.lend(service().from(KeySource.USER));
     String own = told.formatted("rate_limit_exceeded");
     assertThat(call(answer("429 No", "", own)).join().body()).isEqualTo(own);
+  }
+
+  @Test
+  void callers_of_google_who_do_not_see_the_rates_still_learn_when_to_try_again() {
+    rig.lend(
+        TestService.at("http://127.0.0.1:" + provider.port(), WireFormat.GEMINI)
+            .takingTurns(false));
+    script.add(answer("429 Too Many Requests", "", EXHAUSTED));
+
+    TestResponse answer = rig.postAsync("v1beta/models/m:generateContent", "{}").join();
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("2");
+    assertThat(answer.body())
+        .contains("\"retryDelay\":\"2s\"", "has used up what the provider allows")
+        .doesNotContain("projects/12345");
   }
 
   @Test

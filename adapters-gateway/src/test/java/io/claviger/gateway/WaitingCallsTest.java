@@ -199,7 +199,7 @@ class WaitingCallsTest {
     assertThat(refused.values("retry-after")).containsExactly("7");
     assertThat(refused.values("x-should-retry")).isEmpty();
     assertThat(refused.body())
-        .isEqualTo(format.api().errorBody(429, error.code(), error.message()));
+        .isEqualTo(format.api().errorBodyWithWait(429, error.code(), error.message(), 7));
   }
 
   @Test

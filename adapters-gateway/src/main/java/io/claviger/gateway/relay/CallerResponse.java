@@ -147,6 +147,11 @@ final class CallerResponse {
    *
    * @param json empty if the answer has no body
    * @param mayStay whether the connection can be used for another request
+    ProviderApi api = format.api();
+    if (error.retry() == CallError.Retry.SOON) {
+      return api.errorBodyWithWait(
+          error.status(), error.code(), error.message(), error.retryAfter());
+    }
    */
   void own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;

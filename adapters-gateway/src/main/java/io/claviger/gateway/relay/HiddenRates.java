@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +37,16 @@ final class HiddenRates {
 
   private HiddenRates() {}
 
-  /** The body of an answer of status 429. */
-  static String body(ProviderApi api, ErrorMeaning meaning) {
-    return api.errorBody(STATUS, code(meaning), words(meaning));
+  /**
+   * The body of an answer of status 429.
+   *
+   * @param wait how long the provider asks callers to wait, if it says so
+   */
+  static String body(ProviderApi api, ErrorMeaning meaning, Optional<Duration> wait) {
+    return wait.isPresent() && meaning != ErrorMeaning.CREDIT_EXHAUSTED
+        ? api.errorBodyWithWait(
+            STATUS, code(meaning), words(meaning), RetryAfter.seconds(wait.get()))
+        : api.errorBody(STATUS, code(meaning), words(meaning));
   }
 
   private static String code(ErrorMeaning meaning) {
@@ -116,7 +124,9 @@ final class HiddenRates {
         StatedErrors.of(message.content()).stream()
             .filter(error -> meaning(api, error) != ErrorMeaning.OTHER)
             .toList();
-    return errors.isEmpty() ? message : replaced(message, body(api, meaning(api, errors)));
+    return errors.isEmpty()
+        ? message
+        : replaced(message, body(api, meaning(api, errors), Optional.empty()));
   }
 
   private static ErrorMeaning meaning(ProviderApi api, List<StatedError> errors) {

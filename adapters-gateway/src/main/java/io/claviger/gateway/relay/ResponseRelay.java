@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.application.gateway.port.AuthorizedCall;
+import io.claviger.domain.formats.ProviderApi;
 import io.claviger.domain.standards.ResponseHeader;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.CallRefused;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -379,9 +381,10 @@ final class ResponseRelay implements ProviderListener {
     hidden = true;
     ErrorReader.Reading said = refusal.reading();
     refusal.close();
-    byte[] body =
-        HiddenRates.body(authorized.standard().format().api(), said.meaning()).getBytes(UTF_8);
     HttpHeaders headers = refusal.head().headers();
+    Optional<Duration> wait = said.retryDelay().or(() -> RetryAfter.of(headers));
+    ProviderApi api = authorized.standard().format().api();
+    byte[] body = HiddenRates.body(api, said.meaning(), wait).getBytes(UTF_8);
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
@@ -390,8 +393,7 @@ final class ResponseRelay implements ProviderListener {
           .ifPresent(
               delay ->
                   headers.set(
-                      HttpHeaderNames.RETRY_AFTER,
-                      Long.toString(delay.plusMillis(999).toSeconds())));
+                      HttpHeaderNames.RETRY_AFTER, Long.toString(RetryAfter.seconds(delay))));
     }
     begin(refusal.head());
     forward(Unpooled.wrappedBuffer(body));

@@ -34,6 +34,11 @@ final class RetryAfter {
     return NAMES.contains(name);
   }
 
+  /** Returns a time in whole seconds, rounded up; an hour at most. */
+  static long seconds(Duration asked) {
+    return Math.min(asked.plusMillis(999).toSeconds(), LONGEST.toSeconds());
+  }
+
   /** Returns how long the provider asks callers to wait. */
   static Optional<Duration> of(HttpHeaders headers) {
     return Optional.ofNullable(headers.get(MILLIS))

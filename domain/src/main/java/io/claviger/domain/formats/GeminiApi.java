@@ -476,8 +476,22 @@ public class GeminiApi extends ProviderApi {
 
   @Override
   public String errorBody(int status, String code, String message) {
-    return "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s}}"
-        .formatted(status, quoted(message), quoted(googleStatus(status)));
+    return body(status, message, "");
+  }
+
+  /** Returns the body with the wait, because Google's clients ignore {@code Retry-After}. */
+  @Override
+  public String errorBodyWithWait(int status, String code, String message, long seconds) {
+    return body(
+        status,
+        message,
+        ",\"details\":[{\"@type\":%s,\"retryDelay\":\"%ds\"}]"
+            .formatted(quoted(RETRY_INFO), seconds));
+  }
+
+  private static String body(int status, String message, String details) {
+    return "{\"error\":{\"code\":%d,\"message\":%s,\"status\":%s%s}}"
+        .formatted(status, quoted(message), quoted(googleStatus(status)), details);
   }
 
   /** The names of google.rpc.Code. */

@@ -825,6 +825,16 @@ public abstract class ProviderApi {
   }
 
   /**
+   * The body of an error after which the same call may succeed.
+   *
+   * @param seconds how long the caller should wait; not every format has a place for it, because
+   *     most clients read it from {@code Retry-After}
+   */
+  public String errorBodyWithWait(int status, String code, String message, long seconds) {
+    return errorBody(status, code, message);
+  }
+
+  /**
    * The name and value of the header that states the kind of an error; empty if SDKs read no such
    * header.
    */
