@@ -285,6 +285,20 @@ class RefusedForPaceTest {
   }
 
   @Test
+  void a_refusal_in_other_words_ends_the_call_even_if_the_providers_body_does_not_end() {
+    rig.lend(service().takingTurns(false).timeout(120_000));
+    script.addAll(List.of("HTTP/1.1 429 Odd\r\nContent-Length: 1000\r\n\r\n{", FINE));
+    try (RawCaller caller = new RawCaller(rig)) {
+      caller.chat(Rig.chat("m"));
+      assertThat(caller.untilErrorEnds()).startsWith("HTTP/1.1 429").contains("Try again later.");
+      assertThat(turns.awaitEnds(1)).hasSize(1);
+
+      caller.post("embeddings", Rig.embedding("m"));
+      assertThat(caller.until("\r\n\r\n")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
   void a_call_whose_body_was_not_held_is_not_made_again() {
     script.add(refused(USED_UP));
     try (RawCaller caller = new RawCaller(rig)) {

@@ -397,6 +397,9 @@ final class ResponseRelay implements ProviderListener {
     }
     begin(refusal.head());
     forward(Unpooled.wrappedBuffer(body));
+    if (!ended) {
+      answerEnded(); // the rest of the provider's body may take long, or not end at all
+    }
   }
 
   private CallError rejectedKey(int answered) {
