@@ -9,6 +9,7 @@ import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.testkit.http.TestResponse;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,59 @@ class RefusalMessagesTest {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("Spent.", "budget_exhausted");
     assertThat(rig.post("responses", "{}", "originator", "other").status()).isEqualTo(402);
+  }
+
+  /** The app names itself with a capital letter, and editors that run Codex name themselves. */
+  @ParameterizedTest
+  @CsvSource({
+    "originator, Codex Desktop",
+    "originator, codex_vscode",
+    "x-codex-window-id, 0199f0c1-8a7b-7000-8000-000000000000:0"
+  })
+  void each_program_that_runs_codex_is_recognized(String header, String value) {
+    spent(WireFormat.OPENAI);
+
+    assertThat(rig.post("responses", "{}", header, value).status()).isEqualTo(400);
+  }
+
+  @Test
+  void codex_repeats_no_call_that_would_be_refused_again_whatever_its_status() {
+    rig.refuse(CallRefusal.NOT_FOUND, WireFormat.OPENAI);
+    TestResponse unseen = rig.post("responses", "{}", "originator", "codex_exec");
+    assertThat(unseen.status()).isEqualTo(400);
+    assertThat(unseen.values("x-claviger-error")).containsExactly("not_found");
+
+    rig.lend(WireFormat.OPENAI);
+    TestResponse encoded =
+        rig.post("responses", "{}", "originator", "codex_exec", "Content-Encoding", "zstd");
+    assertThat(encoded.status()).isEqualTo(400);
+    assertThat(encoded.values("x-claviger-error")).containsExactly("body_encoded");
+  }
+
+  @Test
+  void codex_may_get_another_token_or_wait() {
+    rig.refuse(CallRefusal.USER_SUSPENDED, WireFormat.OPENAI);
+    assertThat(rig.post("responses", "{}", "originator", "codex_exec").status()).isEqualTo(401);
+
+    rig.authorizer.answer(
+        Rig.TOKEN,
+        call ->
+            new AuthorizationOutcome.Refused(
+                CallRefusal.RATE_LIMITED, Optional.empty(), Optional.of(Duration.ofSeconds(9))));
+    assertThat(rig.post("responses", "{}", "originator", "codex_exec").status()).isEqualTo(429);
+  }
+
+  @Test
+  void a_wrong_base_url_is_403_for_anthropics_clients_who_would_look_for_another_model() {
+    TestResponse wrong =
+        rig.anonymous()
+            .with("x-api-key", Rig.TOKEN)
+            .with("anthropic-version", "2023-06-01")
+            .send("POST", "/claviger/v1/messages", HttpRequest.BodyPublishers.ofString("{}"));
+
+    assertThat(wrong.status()).isEqualTo(403);
+    assertThat(wrong.values("x-claviger-error")).containsExactly("not_found");
+    assertThat(wrong.body()).contains("permission_error", "The gateway serves");
   }
 
   private void spent(WireFormat format) {

@@ -42,6 +42,9 @@ final class CallerResponse {
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
   /** The usual number of bytes of a head and a small body. */
+  private static final String CODEX = "codex";
+  private static final AsciiString CODEX_WINDOW = AsciiString.cached("x-codex-window-id");
+
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
@@ -57,8 +60,7 @@ final class CallerResponse {
 
   private final String uri;
 
-  /** Whether the headers of the request say that the calling program is Codex. */
-  private final boolean fromCodex;
+  private final HttpHeaders requestHeaders;
 
   private boolean keepAlive;
   private boolean begun;
@@ -79,7 +81,7 @@ final class CallerResponse {
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
     this.callHeaders = callHeaders;
-    this.fromCodex = request.headers().get("originator", "").startsWith("codex");
+    this.requestHeaders = request.headers();
     this.bodiless = request.method().name().equals("HEAD");
     this.uri = request.uri();
     this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -87,6 +89,15 @@ final class CallerResponse {
   }
 
   boolean isBegun() {
+  /**
+   * Whether the headers of the request say that the calling program is Codex. A program that runs
+   * Codex inside of it names itself as the originator; newer versions of Codex state a window too.
+   */
+  private boolean isFromCodex() {
+    return requestHeaders.get("originator", "").regionMatches(true, 0, CODEX, 0, CODEX.length())
+        || requestHeaders.contains(CODEX_WINDOW);
+  }
+
     return begun;
   }
 
@@ -136,10 +147,14 @@ final class CallerResponse {
 
   private static String body(WireFormat format, CallError error) {
     return error
+    ProviderApi api = format.api();
+    if (error.retry() == CallError.Retry.SOON) {
+      return api.errorBodyWithWait(
+          error.status(), error.code(), error.message(), error.retryAfter());
+    }
         .member()
-        .map(
-            member -> format.api().errorBody(error.status(), error.code(), error.message(), member))
-        .orElseGet(() -> format.api().errorBody(error.status(), error.code(), error.message()));
+        .map(member -> api.errorBody(error.status(), error.code(), error.message(), member))
+        .orElseGet(() -> api.errorBody(error.status(), error.code(), error.message()));
   }
 
   /**
@@ -147,11 +162,6 @@ final class CallerResponse {
    *
    * @param json empty if the answer has no body
    * @param mayStay whether the connection can be used for another request
-    ProviderApi api = format.api();
-    if (error.retry() == CallError.Retry.SOON) {
-      return api.errorBodyWithWait(
-          error.status(), error.code(), error.message(), error.retryAfter());
-    }
    */
   void own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;
@@ -187,19 +197,21 @@ final class CallerResponse {
 
   /** Returns the error with the status that the format, and the caller's program, require. */
   CallError withStatusFor(ProviderApi api, CallError why) {
-    if (why.equals(CallError.NOT_FOUND)) {
-      return why.withStatus(api.statusOfNotFound());
-    }
-    return fromCodex && isFinal(why) ? why.withStatus(400) : why;
+    boolean isNotFound = why.code().equals(CallError.NOT_FOUND.code());
+    CallError ofApi = isNotFound ? why.withStatus(api.statusOfNotFound()) : why;
+    return isFinal(ofApi) && isFromCodex() ? ofApi.withStatus(400) : ofApi;
   }
 
   /**
    * Whether the error gets the status 400, after which Codex does not repeat the call. Codex
-   * repeats most refused calls five times, which takes seconds, before it shows the reason. Codex
-   * does not repeat a call whose status is 400.
+   * repeats most refused calls five times, which takes seconds, before it shows the reason. After a
+   * 401 it may first get another token, and after a 426 it goes on without a WebSocket.
    */
   private static boolean isFinal(CallError why) {
-    return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
+    return why.retry() == CallError.Retry.NEVER
+        && why.isOfCaller()
+        && why.status() != 401
+        && why.status() != 426;
   }
 
   /**
