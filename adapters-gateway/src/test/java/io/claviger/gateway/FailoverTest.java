@@ -13,6 +13,7 @@ import io.claviger.application.routing.ModelRouting.RoutingDecision;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
+import io.claviger.domain.standards.KeyMethod;
 import io.claviger.domain.standards.WireFormat;
 import io.claviger.stub.StubProvider;
 import io.claviger.testkit.http.TestResponse;
@@ -338,6 +339,34 @@ class FailoverTest {
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
     assertSeen(1, 0);
+  }
+
+  @Test
+  void a_target_that_can_not_be_sent_the_request_leaves_the_answer_of_the_failed_one() {
+    services.put(SECOND, at(second).placed(KeyMethod.BODY_FORM, "key"));
+
+    TestResponse answer = callFirst("stub-status-429-retry-after-7");
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.values("retry-after")).containsExactly("7");
+    assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
+    assertThat(answer.values("x-claviger-model")).containsExactly("stub-status-429-retry-after-7");
+    assertThat(answer.values("x-claviger-attempts")).isEmpty();
+    assertThat(rig.events.awaitFinished(1).used().orElseThrow().account().ref())
+        .isEqualTo(Instance.Ref.of(FIRST));
+    assertSeen(1, 0);
+  }
+
+  @Test
+  void the_first_target_tells_why_it_can_not_be_sent_the_request() {
+    services.put(FIRST, at(rig.stub).placed(KeyMethod.BODY_FORM, "key"));
+
+    TestResponse answer = callFirst(HEALTHY);
+
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.values("x-claviger-error")).containsExactly("body_not_a_form");
+    assertThat(answer.values("x-claviger-service")).containsExactly(FIRST);
+    assertSeen(0, 0);
   }
 
   @Test

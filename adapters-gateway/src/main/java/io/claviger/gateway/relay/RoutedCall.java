@@ -596,8 +596,16 @@ final class RoutedCall {
    *
    * @param given owned by the callee from now on
    * @param attempt the number of the attempt, from 1
+   * @return false if an earlier target has failed and this one can't be sent the request; the
+   *     answer of the earlier one is then still there
    */
-  void attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
+  boolean attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
+    Optional<CallError> unfit =
+        socket == null ? unfit(given, authorizer.parsed(), to.model()) : Optional.empty();
+    if (unfit.isPresent() && attempt > 1) {
+      given.close();
+      return false;
+    }
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
@@ -605,14 +613,15 @@ final class RoutedCall {
       SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
       converse(
           SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
-      return;
+      return true;
     }
-    try {
-      adapt(given, authorizer.parsed(), to.model(), attempt);
-      parts.provider().prepare(given, authorizer.parsed(), parts.body().length());
-    } catch (CallRefused e) {
-      call.fail(e.error());
-      return;
+    if (named != null) {
+      parts.headers().attempt(to.model(), attempt);
+      parts.body().leadsTo(to.model());
+    }
+    if (unfit.isPresent()) {
+      call.fail(unfit.get());
+      return true;
     }
     call.checkObjects(
         given,
@@ -623,6 +632,25 @@ final class RoutedCall {
             call.connect(given, false);
           }
         });
+    return true;
+  }
+
+  /**
+   * Prepares the request for a target.
+   *
+   * @return why it can't be sent there; empty if it can
+   */
+  private Optional<CallError> unfit(AuthorizedCall given, ParsedCall parsed, String model) {
+    try {
+      adapt(given, parsed, model);
+      parts.provider().prepare(given, parsed, parts.body().length());
+      return Optional.empty();
+    } catch (CallRefused e) {
+      return Optional.of(e.error());
+    } catch (Throwable e) {
+      given.close();
+      throw e;
+    }
   }
 
   private void converse(SocketTarget to) {
@@ -638,14 +666,12 @@ final class RoutedCall {
     }
   }
 
-  private void adapt(AuthorizedCall given, ParsedCall parsed, String model, int attempt) {
+  private void adapt(AuthorizedCall given, ParsedCall parsed, String model) {
     SeparatedBody.demandTaken(given, request, parsed.path(request, given.standard()));
     BodyModel name = named;
     if (name == null) {
       parts.body().buffer().adapt(given);
     } else {
-      parts.headers().attempt(model, attempt);
-      parts.body().leadsTo(model);
       parts.body().buffer().adapt(name, model, given, request, parsed);
     }
   }

@@ -273,8 +273,9 @@ final class TargetFailover {
     key = inUse;
     borrower = given.terms().capacity().map(CapacityTerms::borrower);
     attempts++;
-    routedCall.attempt(given, authorizer, target, attempts);
-    if (!isWatching()) {
+    if (!routedCall.attempt(given, authorizer, target, attempts)) {
+      lastFailure.run();
+    } else if (!isWatching()) {
       routedCall.letGoOfBody();
     }
   }
