@@ -446,6 +446,14 @@ class ConversationTest {
   }
 
   @Test
+  void headers_of_the_providers_handshake_are_forwarded_like_those_of_other_answers() {
+    assertThat(handshake("", HANDSHAKE))
+        .startsWith("HTTP/1.1 101 ")
+        .contains("\r\nx-reasoning-included: true\r\n", "\r\nX-Claviger-Service: ")
+        .doesNotContainIgnoringCase("openai-organization");
+  }
+
+  @Test
   void a_malformed_handshake_is_refused() {
     for (String lines :
         List.of(

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -100,7 +101,11 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
             head.uri(),
             Unpooled.EMPTY_BUFFER,
             head.headers(),
-            EmptyHttpHeaders.INSTANCE));
+            EmptyHttpHeaders.INSTANCE),
+        new DefaultHttpHeaders()
+            .set("x-reasoning-included", "true")
+            .set("openai-organization", "stub-organization"),
+        ctx.newPromise());
   }
 
   @Override

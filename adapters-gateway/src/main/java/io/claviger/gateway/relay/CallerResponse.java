@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,10 @@ final class CallerResponse {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
-  /** The usual number of bytes of a head and a small body. */
   private static final String CODEX = "codex";
   private static final AsciiString CODEX_WINDOW = AsciiString.cached("x-codex-window-id");
 
+  /** The usual number of bytes of a head and a small body. */
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
@@ -88,7 +89,6 @@ final class CallerResponse {
     this.keepAlive = keepAlive && !http10;
   }
 
-  boolean isBegun() {
   /**
    * Whether the headers of the request say that the calling program is Codex. A program that runs
    * Codex inside of it names itself as the originator; newer versions of Codex state a window too.
@@ -98,6 +98,7 @@ final class CallerResponse {
         || requestHeaders.contains(CODEX_WINDOW);
   }
 
+  boolean isBegun() {
     return begun;
   }
 
@@ -146,12 +147,12 @@ final class CallerResponse {
   }
 
   private static String body(WireFormat format, CallError error) {
-    return error
     ProviderApi api = format.api();
     if (error.retry() == CallError.Retry.SOON) {
       return api.errorBodyWithWait(
           error.status(), error.code(), error.message(), error.retryAfter());
     }
+    return error
         .member()
         .map(member -> api.errorBody(error.status(), error.code(), error.message(), member))
         .orElseGet(() -> api.errorBody(error.status(), error.code(), error.message()));
@@ -181,8 +182,13 @@ final class CallerResponse {
    * Writes the answer to a handshake of WebSocket. After it, the connection carries frames.
    *
    * @param protocol the subprotocol that was chosen, if any was offered
+   * @param forwarded writes the headers that are forwarded from the provider's answer
    */
-  void switchProtocols(String accept, Optional<String> protocol, Optional<String> extension) {
+  void switchProtocols(
+      String accept,
+      Optional<String> protocol,
+      Optional<String> extension,
+      Consumer<HeadWriter> forwarded) {
     keepAlive = true; // nothing else is said of the connection
     HeadWriter head = begin(101);
     head.header(HttpHeaderNames.UPGRADE, "websocket");
@@ -190,6 +196,7 @@ final class CallerResponse {
     head.header(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
     protocol.ifPresent(chosen -> head.header(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, chosen));
     extension.ifPresent(chosen -> head.header(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, chosen));
+    forwarded.accept(head);
     open = head.endLine().buffer();
     flush();
     keepAlive = false;

@@ -159,7 +159,7 @@ final class Conversation implements ProviderListener {
 
   /** Answers the caller's handshake, although no service is known yet. */
   void openToCaller() {
-    switchProtocols();
+    switchProtocols(null);
     sides.flow().advance();
   }
 
@@ -207,24 +207,27 @@ final class Conversation implements ProviderListener {
       call.keyRejected(status);
       call.fail(CallError.providerRejectedKey(parts.permission().call().source()));
     } else if (handshake.isOpenedBy(head)) {
-      establish();
+      establish(head);
     } else {
       call.fail(CallError.WEB_SOCKET_NOT_OPENED);
     }
   }
 
-  private void switchProtocols() {
+  /**
+   * @param from the provider's answer; null if the provider has not been asked yet
+   */
+  private void switchProtocols(@Nullable HttpResponse from) {
     sides.open();
     parts.record().markOpened();
     clock.opened();
-    handshake.answer(sides.callerReader());
+    handshake.answer(sides.callerReader(), from);
     if (!sides.isOver()) { // what came with the head may have ended it
       clock.messageCame();
       clock.look(guarded(this::endIfIdle), LOOK_AT_TOKEN_MILLIS);
     }
   }
 
-  private void establish() {
+  private void establish(HttpResponse answer) {
     AuthorizedCall given = parts.permission().call();
     sides.searchFor(CallSecretRedactor.of(given, false));
     parts.record().markAnswerBegun();
@@ -235,7 +238,7 @@ final class Conversation implements ProviderListener {
                   .flow()
                   .addFromCaller(new TextWebSocketFrame(Unpooled.wrappedBuffer(made.update()))));
       opening = Optional.empty();
-      switchProtocols();
+      switchProtocols(answer);
     }
     ProviderConnection opened = sides.provider();
     MessageReader reader = sides.providerReader();

@@ -8,6 +8,9 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.head.WebSocketHandshake;
 import io.claviger.gateway.model.HeadReferences;
 import io.claviger.gateway.out.ProviderConnection;
+import io.claviger.gateway.redact.CallSecretRedactor;
+import io.claviger.gateway.redact.Redactor;
+import io.claviger.gateway.wire.HeadWriter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -76,16 +79,34 @@ final class SocketHandshake {
     HeadReferences.demandNone(given, use.method(), api.operationOfSocket(target.path()), query);
   }
 
-  /** Answers the caller. From now on the connection carries frames. */
-  void answer(MessageReader reader) {
+  /**
+   * Answers the caller. From now on the connection carries frames.
+   *
+   * @param from the provider's answer, whose headers are forwarded like those of any answer; null
+   *     if the provider has not been asked yet
+   */
+  void answer(MessageReader reader, @Nullable HttpResponse from) {
     HttpRequest head = parts.requested().head();
     parts
         .response()
         .switchProtocols(
             WebSocketHandshake.accept(WebSocketHandshake.keyOf(head)),
             WebSocketHandshake.protocol(head),
-            compression);
+            compression,
+            written -> {
+              if (from != null) {
+                forward(from.headers(), written);
+              }
+            });
     parts.caller().upgrade(reader.decoder(), new WebSocket13FrameEncoder(false), reader);
+  }
+
+  private void forward(HttpHeaders from, HeadWriter head) {
+    AuthorizedCall given = parts.permission().call();
+    try (Redactor redactor = CallSecretRedactor.of(given, false)) {
+      ResponseFilter.write(
+          from, given.standard().responseHeaders(), given.showsRates(), redactor, head);
+    }
   }
 
   /** Asks the provider. */
