@@ -251,6 +251,15 @@ class RealtimeTest {
         .isEqualTo(Evidence.REFUSED);
   }
 
+  /** The Agents SDK for Python discards a message without one, and the reason with it. */
+  @Test
+  void an_error_of_the_gateway_has_an_id_like_each_message_of_a_session() {
+    SocketCaller caller = open("gpt-realtime");
+    String traced = "{\"type\":\"session.update\",\"session\":{\"tracing\":\"auto\"}}";
+
+    assertThat(ask(caller, traced, "error")).containsPattern(",\"event_id\":\"event_[\\w-]+\"}$");
+  }
+
   /** By the same rule as the answer to a call. */
   @Test
   void what_a_failed_response_says_of_the_rates_is_for_the_owner_alone() {

@@ -110,7 +110,7 @@ final class Conversation implements ProviderListener {
     this.clock = new SocketClock(loop);
     boolean binary = use == SocketUse.LIVE;
     this.sides = new ConversationSides(parts, new Sides(), handshake, clock, place, binary);
-    this.end = new ConversationEnd(call, parts, api, clock, sides);
+    this.end = new ConversationEnd(call, parts, api, use, clock, sides);
   }
 
   /**

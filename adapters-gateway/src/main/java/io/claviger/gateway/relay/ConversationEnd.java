@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.domain.formats.ProviderApi;
+import io.claviger.domain.formats.ProviderApi.SocketUse;
 import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.events.GatewayEvents.EndedWebSocket;
 import io.netty.buffer.Unpooled;
@@ -33,6 +34,7 @@ final class ConversationEnd {
   private final GatewayCall call;
   private final CallParts parts;
   private final ProviderApi api;
+  private final SocketUse use;
   private final SocketClock clock;
   private final ConversationSides sides;
   private final Channel caller;
@@ -41,11 +43,13 @@ final class ConversationEnd {
       GatewayCall call,
       CallParts parts,
       ProviderApi api,
+      SocketUse use,
       SocketClock clock,
       ConversationSides sides) {
     this.call = call;
     this.parts = parts;
     this.api = api;
+    this.use = use;
     this.clock = clock;
     this.sides = sides;
     this.caller = parts.caller().channel();
@@ -98,7 +102,14 @@ final class ConversationEnd {
 
   private Optional<String> message(CallError why) {
     CallError error = parts.response().withStatusFor(api, parts.permission().linkRequest(why));
-    return api.errorMessage(error.status(), error.code(), error.message(), error.member());
+    return api.errorMessage(error.status(), error.code(), error.message(), error.member())
+        .map(text -> use == SocketUse.SESSION ? withEvent(text) : text);
+  }
+
+  /** Adds the id that each message of a session has, because some SDKs demand it. */
+  private static String withEvent(String error) {
+    String id = ",\"event_id\":\"%s\"}".formatted(RealtimeSession.newEvent());
+    return error.substring(0, error.length() - 1) + id;
   }
 
   /**
