@@ -111,6 +111,7 @@ final class Conversation implements ProviderListener {
     boolean binary = use == SocketUse.LIVE;
     this.sides = new ConversationSides(parts, new Sides(), handshake, clock, place, binary);
     this.end = new ConversationEnd(call, parts, api, use, clock, sides);
+    place.endBy(() -> onLoop(end::giveWay));
   }
 
   /**

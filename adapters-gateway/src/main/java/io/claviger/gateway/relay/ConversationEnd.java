@@ -25,6 +25,11 @@ final class ConversationEnd {
   /** The word for a connection that its provider has closed. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
+  /**
+   * The word for a connection that needs more memory than there is, or whose memory others need.
+   */
+  static final String NO_ROOM = "no_room";
+
   private static final String NODE_CLOSES = "node_closes";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConversationEnd.class);
@@ -158,6 +163,13 @@ final class ConversationEnd {
   void gatewayLeaves() {
     if (parts.response().isBegun()) {
       end(1001, "The gateway is about to close.", NODE_CLOSES);
+    }
+  }
+
+  /** Called when others need the memory of this connection, because its caller holds most. */
+  void giveWay() {
+    if (parts.response().isBegun()) {
+      end(1013, "Others need the memory that this connection holds.", NO_ROOM);
     }
   }
 

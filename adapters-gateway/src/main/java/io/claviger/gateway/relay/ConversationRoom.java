@@ -6,9 +6,12 @@ import io.claviger.domain.usage.UsageAccount;
 import io.claviger.gateway.wire.GuardedTask;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory and the number of connections that all WebSockets of a node share. A person and their
- * service accounts are one caller. Can be used by any thread.
+ * service accounts are one caller. If there is no room for more bytes, the largest connection of
+ * the caller who holds most is ended. So callers who fill the memory do not prevent others from
+ * using it. Can be used by any thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
@@ -41,7 +46,14 @@ public final class ConversationRoom {
    */
   private static final int PART_OF_CALLER = 4;
 
+  /**
+   * While connections end to make room, all connections together may hold this fraction more: one
+   * divided by this number.
+   */
+  private static final int PART_WHILE_ENDING = 4;
+
   private final long mostBytes;
+  private final long mostBytesWhileEnding;
   private final long mostBytesOfCaller;
   private final NodeConnections opened;
   private final AtomicLong held = new AtomicLong();
@@ -50,12 +62,23 @@ public final class ConversationRoom {
 
   private int all;
 
-  /** The number of connections of one caller, and the bytes that they hold. */
+  /** How many bytes the connections hold that are ending to make room. Guarded by the room. */
+  private long ending;
+
+  /** The connections of one caller, and the bytes that they hold. */
   private static final class Share {
     /** Guarded by the room. */
-    private int connections;
+    private final Set<Place> places = new HashSet<>();
+
+    /** How many of the bytes belong to connections that are ending. Guarded by the room. */
+    private long ending;
 
     private final AtomicLong held = new AtomicLong();
+
+    /** How many bytes the caller holds without the connections that are ending. */
+    private long remaining() {
+      return held.get() - ending;
+    }
   }
 
   /**
@@ -66,6 +89,7 @@ public final class ConversationRoom {
    */
   ConversationRoom(long mostBytes, long largest, NodeConnections opened) {
     this.mostBytes = mostBytes;
+    this.mostBytesWhileEnding = mostBytes + mostBytes / PART_WHILE_ENDING;
     this.mostBytesOfCaller = Math.max(mostBytes / PART_OF_CALLER, largest);
     this.opened = opened;
   }
@@ -86,30 +110,90 @@ public final class ConversationRoom {
    */
   synchronized Optional<Place> enter(UUID caller) {
     Share own = open.getOrDefault(caller, new Share());
-    if (own.connections >= MOST_OF_CALLER || all >= MOST) {
+    if (own.places.size() >= MOST_OF_CALLER || all >= MOST) {
       return Optional.empty();
     }
-    own.connections++;
+    Place place = new Place(caller, own);
+    own.places.add(place);
     open.put(caller, own);
     all++;
-    return Optional.of(new Place(caller, own));
+    return Optional.of(place);
   }
 
-  private synchronized void leave(UUID caller, Share own) {
+  private synchronized void leave(Place place) {
     all--;
-    own.connections--;
-    if (own.connections == 0) {
-      open.remove(caller);
+    place.share.places.remove(place);
+    if (place.share.places.isEmpty()) {
+      open.remove(place.caller);
     }
   }
 
-  /** The place of one connection. Confined to its event loop. */
+  /**
+   * Ends connections until the others hold no more than they may together.
+   *
+   * @param asking who needs room; their bytes are counted already
+   * @return false if the caller who asks holds most, or if there is no room before the connections
+   *     have ended
+   */
+  private synchronized boolean makeRoom(Share asking) {
+    while (held.get() - ending > mostBytes) {
+      Share greediest = null;
+      for (Share each : open.values()) {
+        if (each.remaining() > (greediest == null ? asking : greediest).remaining()) {
+          greediest = each;
+        }
+      }
+      Optional<Place> largest = Optional.ofNullable(greediest).flatMap(ConversationRoom::largestOf);
+      if (largest.isEmpty()) {
+        return false;
+      }
+      giveWay(largest.get());
+    }
+    return held.get() <= mostBytesWhileEnding;
+  }
+
+  private static Optional<Place> largestOf(Share share) {
+    return share.places.stream()
+        .filter(place -> !place.givesWay && place.holding > 0)
+        .max(Comparator.comparingLong(place -> place.holding));
+  }
+
+  private void giveWay(Place place) {
+    place.givesWay = true;
+    place.ending = place.holding;
+    place.share.ending += place.ending;
+    ending += place.ending;
+    place.end.run();
+  }
+
+  /** Counts the bytes that a connection no longer holds while it ends to make room. */
+  private synchronized void countFreed(Place place) {
+    long freed = place.ending - Math.min(place.ending, place.holding);
+    place.ending -= freed;
+    place.share.ending -= freed;
+    ending -= freed;
+  }
+
+  /**
+   * The place of one connection. Confined to its event loop, except where something else is said.
+   */
   final class Place {
     private final UUID caller;
     private final Share share;
 
-    /** How many bytes the connection holds in addition to its own {@link #OWN_BYTES}. */
-    private long holding;
+    /**
+     * How many bytes the connection holds in addition to its own {@link #OWN_BYTES}. Read by other
+     * threads.
+     */
+    private volatile long holding;
+
+    /** Whether the connection has to end, so that others have room. Set by other threads. */
+    private volatile boolean givesWay;
+
+    /** How many bytes are counted as those of a connection that ends. Guarded by the room. */
+    private long ending;
+
+    private volatile Runnable end = () -> {};
 
     /**
      * How many bytes other threads or writes still use. Such bytes stay in memory even after the
@@ -133,16 +217,30 @@ public final class ConversationRoom {
     }
 
     /**
+     * Says how the connection is ended if others need its room.
+     *
+     * @param end may be called by any thread, and must only begin to end the connection
+     */
+    void endBy(Runnable end) {
+      this.end = end;
+    }
+
+    /**
      * Sets how many bytes the connection holds now, without those that it {@link #keep keeps}.
      *
-     * @return false if the caller's connections or all connections together hold too many bytes;
-     *     this connection then has to be closed
+     * @return false if the caller's connections hold too many bytes, or all connections together,
+     *     and no other caller holds more; this connection then has to be closed
      */
     boolean hold(long bytes) {
-      long more = Math.max(0, bytes + kept - OWN_BYTES) - holding;
-      holding += more;
+      long now = Math.max(0, bytes + kept - OWN_BYTES);
+      long more = now - holding;
+      holding = now;
       boolean fits = share.held.addAndGet(more) <= mostBytesOfCaller;
-      return (held.addAndGet(more) <= mostBytes && fits) || more <= 0;
+      boolean isRoom = held.addAndGet(more) <= mostBytes;
+      if (givesWay) {
+        countFreed(this);
+      }
+      return more <= 0 || (fits && !givesWay && (isRoom || makeRoom(share)));
     }
 
     /**
@@ -219,10 +317,10 @@ public final class ConversationRoom {
       }
       freed = true;
       if (lingersOn == null) {
-        ConversationRoom.this.leave(caller, share);
+        ConversationRoom.this.leave(this);
       } else {
         lingersOn.schedule(
-            GuardedTask.logged(() -> ConversationRoom.this.leave(caller, share)),
+            GuardedTask.logged(() -> ConversationRoom.this.leave(this)),
             LINGER_SECONDS,
             TimeUnit.SECONDS);
       }

@@ -434,7 +434,7 @@ final class ConversationSides {
 
     @Override
     public void crowded() {
-      receiver.end(1013, "There is no room for this message now.", "no_room");
+      receiver.end(1013, "There is no room for this message now.", ConversationEnd.NO_ROOM);
     }
 
     @Override

@@ -15,13 +15,16 @@ import org.junit.jupiter.api.Test;
 class ConversationRoomTest {
   private final ConversationRoom room =
       new ConversationRoom(1_000, 600, new NodeConnections("node", System::nanoTime));
+  private final List<ConversationRoom.Place> ended = new ArrayList<>();
 
   private static UUID user(int number) {
     return new UUID(0, number);
   }
 
   private ConversationRoom.Place enter(int user) {
-    return room.enter(user(user)).orElseThrow();
+    ConversationRoom.Place place = room.enter(user(user)).orElseThrow();
+    place.endBy(() -> ended.add(place));
+    return place;
   }
 
   @Test
@@ -69,11 +72,58 @@ class ConversationRoomTest {
   void all_together_hold_no_more_than_they_may_and_what_becomes_less_is_never_too_much() {
     ConversationRoom.Place one = enter(1);
     ConversationRoom.Place two = enter(2);
-    assertThat(hold(one, 600)).isTrue();
-    assertThat(hold(two, 401)).isFalse();
-    assertThat(hold(two, 400)).isTrue();
+    assertThat(hold(one, 500)).isTrue();
+    assertThat(hold(two, 501)).as("holds most").isFalse();
+    assertThat(hold(two, 500)).isTrue();
     one.leave();
     assertThat(hold(two, 600)).isTrue();
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void the_largest_connection_of_who_holds_most_is_ended_if_others_need_its_room() {
+    ConversationRoom.Place small = enter(1);
+    ConversationRoom.Place large = enter(1);
+    ConversationRoom.Place two = enter(2);
+    ConversationRoom.Place three = enter(3);
+    assertThat(hold(small, 100)).isTrue();
+    assertThat(hold(large, 500)).isTrue();
+    assertThat(hold(two, 400)).isTrue();
+
+    assertThat(hold(three, 1)).isTrue();
+    assertThat(ended).containsExactly(large);
+    assertThat(hold(three, 200)).isTrue();
+    assertThat(hold(large, 501)).isFalse();
+    assertThat(ended).containsExactly(large);
+
+    large.leave();
+    assertThat(hold(three, 500)).isTrue();
+    assertThat(hold(small, 101)).isTrue();
+    assertThat(ended).containsExactly(large, three);
+  }
+
+  @Test
+  void before_a_connection_that_gives_way_has_ended_all_may_hold_a_quarter_more() {
+    ConversationRoom.Place one = enter(1);
+    ConversationRoom.Place two = enter(2);
+    ConversationRoom.Place three = enter(3);
+    assertThat(hold(one, 600)).isTrue();
+    assertThat(hold(two, 400)).isTrue();
+
+    assertThat(hold(three, 250)).isTrue();
+    assertThat(hold(three, 251)).isFalse();
+    assertThat(hold(three, 250)).isTrue();
+    assertThat(hold(one, 599)).isTrue();
+    assertThat(hold(three, 251)).isTrue();
+    assertThat(hold(three, 252)).isFalse();
+    one.keep(ConversationRoom.OWN_BYTES + 599);
+    one.leave();
+    assertThat(hold(three, 253)).isFalse();
+
+    one.release(ConversationRoom.OWN_BYTES + 599);
+    assertThat(hold(three, 600)).isTrue();
+    assertThat(hold(enter(4), 1)).isTrue();
+    assertThat(ended).containsExactly(one, three);
   }
 
   @Test
@@ -103,7 +153,8 @@ class ConversationRoomTest {
 
     assertThat(room.enter(user(1))).isEmpty();
     assertThat(hold(two, 400)).isTrue();
-    assertThat(hold(two, 401)).isFalse();
+    assertThat(hold(two, 599)).as("the room of one is about to become free").isTrue();
+    assertThat(hold(enter(3), 52)).isFalse();
     one.release(ConversationRoom.OWN_BYTES + 600);
     one.leave();
     assertThat(hold(two, 600)).isTrue();
@@ -146,6 +197,8 @@ class ConversationRoomTest {
     assertThat(hold(two, 400)).isTrue();
 
     assertThat(enter(3).hold(ConversationRoom.OWN_BYTES)).isTrue();
-    assertThat(hold(enter(3), 1)).isFalse();
+    assertThat(ended).isEmpty();
+    assertThat(hold(enter(4), 1)).isTrue();
+    assertThat(ended).containsExactly(one);
   }
 }
