@@ -65,6 +65,13 @@ class FailoverTest {
     second.close();
   }
 
+  /** A service at which nothing listens. */
+  private static TestService nowhere() {
+    try (LoopbackServer closed = new LoopbackServer(socket -> {})) {
+      return TestService.at("http://127.0.0.1:" + closed.port(), WireFormat.OPENAI);
+    }
+  }
+
   private static TestService at(StubProvider stub) {
     return TestService.at(stub.baseUrl() + "/v1", WireFormat.OPENAI);
   }
@@ -171,11 +178,7 @@ class FailoverTest {
 
   @Test
   void a_target_that_refuses_connections_moves_the_call_on() {
-    String nowhere;
-    try (LoopbackServer closed = new LoopbackServer(socket -> {})) {
-      nowhere = "http://127.0.0.1:" + closed.port();
-    }
-    services.put(FIRST, TestService.at(nowhere, WireFormat.OPENAI));
+    services.put(FIRST, nowhere());
 
     assertThat(callFirst(HEALTHY).values("x-claviger-service")).containsExactly(SECOND);
     assertSeen(0, 1);
@@ -355,6 +358,28 @@ class FailoverTest {
     assertThat(rig.events.awaitFinished(1).used().orElseThrow().account().ref())
         .isEqualTo(Instance.Ref.of(FIRST));
     assertSeen(1, 0);
+  }
+
+  @Test
+  void a_target_that_can_not_open_a_session_leaves_the_fault_of_the_failed_one() {
+    services.put(FIRST, nowhere());
+    services.put(SECOND, at(second).placed(KeyMethod.BODY_FORM, "key"));
+    lead("gpt-realtime");
+
+    try (RawCaller caller = new RawCaller(rig)) {
+      String answer =
+          caller
+              .send(
+                  "GET /v1/realtime?model=fast HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                      + Rig.TOKEN
+                      + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                      + "Sec-WebSocket-Version: 13\r\n\r\n")
+              .until("\r\n\r\n");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 502 ")
+          .contains("X-Claviger-Error: provider_unreachable\r\n");
+    }
   }
 
   @Test

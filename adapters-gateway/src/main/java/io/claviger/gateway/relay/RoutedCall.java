@@ -600,8 +600,7 @@ final class RoutedCall {
    *     answer of the earlier one is then still there
    */
   boolean attempt(AuthorizedCall given, CallAuthorizer authorizer, RoutedTarget to, int attempt) {
-    Optional<CallError> unfit =
-        socket == null ? unfit(given, authorizer.parsed(), to.model()) : Optional.empty();
+    Optional<CallError> unfit = unfit(given, authorizer.parsed(), to.model());
     if (unfit.isPresent() && attempt > 1) {
       given.close();
       return false;
@@ -609,18 +608,18 @@ final class RoutedCall {
     parts.provider().drop();
     call.endAttempt();
     parts.permission().accept(given, authorizer);
-    if (socket != null) {
-      SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
-      converse(
-          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
-      return true;
-    }
     if (named != null) {
       parts.headers().attempt(to.model(), attempt);
       parts.body().leadsTo(to.model());
     }
     if (unfit.isPresent()) {
       call.fail(unfit.get());
+      return true;
+    }
+    if (socket != null) {
+      SocketTarget.Names names = new SocketTarget.Names(spokenWith, to.model());
+      converse(
+          SocketTarget.of(given, socket, asked().operation(), target.query(), Optional.of(names)));
       return true;
     }
     call.checkObjects(
@@ -642,8 +641,12 @@ final class RoutedCall {
    */
   private Optional<CallError> unfit(AuthorizedCall given, ParsedCall parsed, String model) {
     try {
-      adapt(given, parsed, model);
-      parts.provider().prepare(given, parsed, parts.body().length());
+      if (socket != null) {
+        SocketHandshake.demandFit(parts, given);
+      } else {
+        adapt(given, parsed, model);
+        parts.provider().prepare(given, parsed, parts.body().length());
+      }
       return Optional.empty();
     } catch (CallRefused e) {
       return Optional.of(e.error());
