@@ -304,6 +304,26 @@ class LiveTest {
     }
   }
 
+  /** Who has the address of an upload can use the account without any key. */
+  @Test
+  void the_answer_to_a_handshake_names_no_address_of_an_upload() {
+    rig.lend(rig.at(WireFormat.GEMINI).answering("x-goog-upload-url"));
+    try (RawCaller caller = new RawCaller(rig)) {
+      String answer =
+          caller
+              .send(
+                  RawCaller.head("GET", PATH)
+                      + "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                      + "Sec-WebSocket-Version: 13\r\n\r\n")
+              .until("\r\n\r\n");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 101 ")
+          .contains("\r\nx-reasoning-included: true\r\n")
+          .doesNotContainIgnoringCase("x-goog-upload");
+    }
+  }
+
   @Test
   void without_a_handshake_there_is_no_session() {
     try (RawCaller caller = new RawCaller(rig)) {

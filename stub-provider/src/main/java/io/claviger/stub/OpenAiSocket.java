@@ -104,7 +104,9 @@ final class OpenAiSocket extends SimpleChannelInboundHandler<Object> {
             EmptyHttpHeaders.INSTANCE),
         new DefaultHttpHeaders()
             .set("x-reasoning-included", "true")
-            .set("openai-organization", "stub-organization"),
+            .set("openai-organization", "stub-organization")
+            .set("x-ratelimit-remaining-requests", "7")
+            .set("x-goog-upload-url", "https://stub.example/upload"),
         ctx.newPromise());
   }
 

@@ -103,6 +103,8 @@ final class SocketHandshake {
 
   private void forward(HttpHeaders from, HeadWriter head) {
     AuthorizedCall given = parts.permission().call();
+    // No upload begins with a WebSocket, so an address of one could only be used past the gateway.
+    given.standard().format().api().capabilityHeaders().forEach(from::remove);
     try (Redactor redactor = CallSecretRedactor.of(given, false)) {
       ResponseFilter.write(
           from, given.standard().responseHeaders(), given.showsRates(), redactor, head);
