@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
@@ -43,10 +45,12 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   public static BodyReaders start() {
-    return start(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    return start(
+        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+        new DefaultThreadFactory("gateway-body", true));
   }
 
-  static BodyReaders start(int most) {
+  static BodyReaders start(int most, ThreadFactory factory) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             most,
@@ -54,7 +58,7 @@ public final class BodyReaders implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // as many as turns wait
-            new DefaultThreadFactory("gateway-body", true));
+            factory);
     threads.allowCoreThreadTimeOut(true);
     return new BodyReaders(threads);
   }
@@ -120,11 +124,19 @@ public final class BodyReaders implements AutoCloseable {
   private void await(UUID caller, Runnable turn) {
     waiting.add(caller, turn);
     try {
-      threads.execute(() -> waiting.next().run());
+      threads.execute(this::takeTurn);
     } catch (Throwable e) {
       if (waiting.remove(caller, turn)) {
         throw e;
       }
+      takeTurn(); // a thread has taken this turn instead of another, for which no thread comes
+    }
+  }
+
+  private void takeTurn() {
+    Runnable next = waiting.next();
+    if (next != null) {
+      next.run();
     }
   }
 
@@ -143,8 +155,15 @@ public final class BodyReaders implements AutoCloseable {
       byCaller.computeIfAbsent(caller, unused -> new ArrayDeque<>(1)).add(turn);
     }
 
-    /** Takes the next turn; its caller is the last of all who wait then. */
-    synchronized Runnable next() {
+    /**
+     * Takes the next turn; its caller is the last of all who wait then.
+     *
+     * @return null if none waits
+     */
+    synchronized @Nullable Runnable next() {
+      if (all == 0) {
+        return null;
+      }
       Map.Entry<UUID, Deque<Runnable>> first = byCaller.entrySet().iterator().next();
       UUID caller = first.getKey();
       Deque<Runnable> turns = first.getValue();

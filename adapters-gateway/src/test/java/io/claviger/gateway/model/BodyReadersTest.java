@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +25,7 @@ class BodyReadersTest {
   private static final UUID ONE = new UUID(0, 2);
   private static final int BODIES = 50;
 
-  @AutoClose private final BodyReaders readers = BodyReaders.start(1);
+  @AutoClose private final BodyReaders readers = BodyReaders.start(1, Thread::new);
   private final EventLoop loop = new DefaultEventLoop();
   private final List<UUID> read = new CopyOnWriteArrayList<>();
   private final CountDownLatch allWait = new CountDownLatch(1);
@@ -69,6 +71,37 @@ class BodyReadersTest {
     await(small);
     await(many);
     assertThat(read.indexOf(ONE)).isEqualTo(BODIES);
+  }
+
+  /** Two threads take the turns of three bodies while the third thread can't be started. */
+  @Test
+  void a_turn_is_taken_although_no_thread_can_be_started_for_it() {
+    allWait.countDown();
+    CountDownLatch threeWait = new CountDownLatch(1);
+    CountDownLatch one = new CountDownLatch(1);
+    AtomicInteger started = new AtomicInteger();
+    ThreadFactory factory =
+        first -> {
+          if (started.incrementAndGet() <= 2) {
+            return new Thread(
+                () -> {
+                  await(threeWait);
+                  first.run();
+                });
+          }
+          threeWait.countDown();
+          await(one);
+          throw new OutOfMemoryError("no more threads");
+        };
+    try (BodyReaders few = BodyReaders.start(3, factory)) {
+      CountDownLatch both = new CountDownLatch(2);
+      for (int i = 0; i < 2; i++) {
+        few.read(new Body(1, () -> {}), MANY, loop, new Ended(both));
+      }
+      few.read(new Body(1, () -> {}), ONE, loop, new Ended(one));
+
+      await(both);
+    }
   }
 
   private CountDownLatch readMany() {
