@@ -174,9 +174,7 @@ public final class ConversationRoom {
     ending -= freed;
   }
 
-  /**
-   * The place of one connection. Confined to its event loop, except where something else is said.
-   */
+  /** The place of one connection. Confined to its event loop, unless a field says otherwise. */
   final class Place {
     private final UUID caller;
     private final Share share;

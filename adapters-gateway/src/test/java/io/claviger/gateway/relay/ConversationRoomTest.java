@@ -3,6 +3,7 @@ package io.claviger.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.application.connections.NodeConnections;
+import io.claviger.testkit.Race;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ConversationRoomTest {
@@ -124,6 +126,33 @@ class ConversationRoomTest {
     assertThat(hold(three, 600)).isTrue();
     assertThat(hold(enter(4), 1)).isTrue();
     assertThat(ended).containsExactly(one, three);
+  }
+
+  @Test
+  void when_many_give_way_and_leave_at_once_nothing_stays_counted() {
+    List<Boolean> unused =
+        Race.of(
+            16,
+            number -> {
+              ConversationRoom.Place place = room.enter(user(number)).orElseThrow();
+              AtomicBoolean givesWay = new AtomicBoolean();
+              place.endBy(() -> givesWay.set(true));
+              int bytes = 0;
+              while (bytes < 600 && !givesWay.get() && hold(place, bytes)) {
+                bytes += 50;
+                Thread.yield();
+              }
+              place.leave();
+              return givesWay.get();
+            },
+            500);
+
+    ConversationRoom.Place one = enter(1);
+    assertThat(hold(one, 600)).isTrue();
+    assertThat(hold(enter(2), 400)).isTrue();
+    assertThat(ended).isEmpty();
+    assertThat(hold(enter(3), 1)).isTrue();
+    assertThat(ended).containsExactly(one);
   }
 
   @Test
