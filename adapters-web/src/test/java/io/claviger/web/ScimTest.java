@@ -14,7 +14,9 @@ import io.claviger.domain.groups.Group;
 import io.claviger.testkit.http.TestClient;
 import io.claviger.testkit.http.TestResponse;
 import io.claviger.web.served.Client;
+import io.claviger.web.served.RawConnection;
 import io.claviger.web.served.Served;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -116,6 +118,27 @@ class ScimTest {
     assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isTrue();
     patch("/Users/" + id, "[{\"op\": \"replace\", \"value\": {\"active\": true}}]").isStatus(200);
     assertThat(root.get("/v1/users/carol.lab").at("/suspended").asBoolean()).isFalse();
+  }
+
+  @Test
+  void a_change_is_refused_if_its_token_has_ended_when_the_body_is_there() throws IOException {
+    String path = "/scim/v2/Users/" + user("fay@acme.example", "00u9fay");
+    String body = PATCH.formatted("[{\"op\": \"replace\", \"value\": {\"active\": false}}]");
+    String token = token(ISSUER);
+    String id = root.get("/v1/scim-tokens").isStatus(200).text("/items/1/id");
+    try (RawConnection slow = new RawConnection(served.port())) {
+      slow.begin(
+          "PATCH",
+          path,
+          body.length(),
+          "Content-Type: application/scim+json",
+          "Authorization: Bearer " + token);
+
+      root.delete("/v1/scim-tokens/" + id).isStatus(204);
+
+      assertThat(slow.send(body).answer("PATCH", path).status()).isEqualTo(401);
+      assertThat(root.get("/v1/users/fay").at("/suspended").asBoolean()).isFalse();
+    }
   }
 
   @Test

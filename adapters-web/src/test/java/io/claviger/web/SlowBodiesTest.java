@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Bodies that arrive slowly keep nobody from being answered. */
+/**
+ * Bodies that arrive slowly keep nobody from being answered, and outlive no rights of their
+ * senders.
+ */
 class SlowBodiesTest {
   private static final String DEVICE = "/oauth/device_authorization";
 
@@ -157,6 +160,43 @@ class SlowBodiesTest {
       }
       assertThat(drip.isOneClosed()).isTrue();
     }
+  }
+
+  @Test
+  void a_change_is_refused_if_its_sender_is_no_administrator_any_more_when_the_body_is_there()
+      throws IOException {
+    String body = "{\"administrator\": true}";
+    try (Served served = Served.start();
+        RawConnection slow = new RawConnection(served.port())) {
+      String token = token(served.user("dana"), "dana");
+      served.root().patch("/v1/users/dana", Map.of("administrator", true)).isStatus(200);
+      slow.begin("PATCH", "/v1/users/dana", body.length(), json(token));
+
+      served.root().patch("/v1/users/dana", Map.of("administrator", false)).isStatus(200);
+
+      assertThat(slow.send(body).answer("PATCH", "/v1/users/dana").status()).isEqualTo(403);
+      assertThat(served.root().get("/v1/users/dana").at("/administrator").asBoolean()).isFalse();
+    }
+  }
+
+  @Test
+  void a_change_is_refused_if_its_token_has_ended_when_the_body_is_there() throws IOException {
+    try (Served served = Served.start();
+        RawConnection slow = new RawConnection(served.port())) {
+      Client erin = served.user("erin");
+      String token = token(erin, "erin");
+      String id = served.holding(token).get("/v1/me").isStatus(200).text("/token/id");
+      slow.begin("PUT", "/v1/projects/erin/late", 2, json(token));
+
+      erin.delete("/v1/users/erin/tokens/" + id).isStatus(204);
+
+      assertThat(slow.send("{}").answer("PUT", "/v1/projects/erin/late").status()).isEqualTo(401);
+      erin.get("/v1/projects/erin/late").isStatus(404);
+    }
+  }
+
+  private static String[] json(String token) {
+    return new String[] {"Content-Type: application/json", "Authorization: Bearer " + token};
   }
 
   private static Client from(Served served, String address) {

@@ -155,7 +155,14 @@ public final class Visitors {
       try {
         Visit visit = visit(call);
         known = Optional.of(visit);
-        visit.session().ifPresent(who -> call.countFor(who.actor()));
+        if (visit.session().isPresent()) {
+          call.countFor(visit.signedIn().actor());
+          if (visit.isForm()) {
+            // The session may have ended while the form arrived.
+            visit = visit(call);
+            known = Optional.of(visit);
+          }
+        }
         answer.accept(visit);
       } catch (PageProblem problem) {
         show(call, known, problem);

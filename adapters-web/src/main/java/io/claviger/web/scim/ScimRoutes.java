@@ -8,6 +8,7 @@ import io.claviger.application.scim.ScimUsers;
 import io.claviger.application.shared.RefusedException;
 import io.claviger.domain.Fault;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.scim.ScimToken;
 import io.claviger.web.problems.Problem;
 import io.claviger.web.problems.ProblemException;
 import io.claviger.web.problems.Problems;
@@ -89,25 +90,30 @@ public final class ScimRoutes implements RouteGroup {
     return urls.api() + BASE;
   }
 
-  /** Authenticates the caller before anything else is read. */
+  /**
+   * Authenticates the caller before anything else is read, and again when the body has arrived,
+   * because the token may have ended in the meantime.
+   */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
-      ScimTokens.Authentication authentication =
-          call.token()
-              .map(token -> tokens.authenticate(token, call.address(), call.requestId()))
-              .orElseThrow(() -> unknown(call));
-      switch (authentication) {
-        case ScimTokens.Authentication.Accepted accepted ->
-            handler.accept(
-                call.program("scim", accepted.token().id().value()),
-                new ScimCaller(accepted.token(), call.address(), call.requestId()));
-        case ScimTokens.Authentication.Rejected rejected ->
-            throw new ProblemException(
-                rejected
-                    .retryAfter()
-                    .map(Problems::tooManyBadTokens)
-                    .orElseGet(() -> Problems.unauthorized(true)));
-      }
+      ProgramCall received = call.program("scim", token(call).id().value());
+      handler.accept(received, new ScimCaller(token(call), call.address(), call.requestId()));
+    };
+  }
+
+  private ScimToken token(OpenCall call) {
+    ScimTokens.Authentication authentication =
+        call.token()
+            .map(token -> tokens.authenticate(token, call.address(), call.requestId()))
+            .orElseThrow(() -> unknown(call));
+    return switch (authentication) {
+      case ScimTokens.Authentication.Accepted accepted -> accepted.token();
+      case ScimTokens.Authentication.Rejected rejected ->
+          throw new ProblemException(
+              rejected
+                  .retryAfter()
+                  .map(Problems::tooManyBadTokens)
+                  .orElseGet(() -> Problems.unauthorized(true)));
     };
   }
 

@@ -71,20 +71,20 @@ final class Caller {
       countUnknown(ctx);
       throw new ProblemException(Problems.unauthorized(false));
     }
-    return switch (authenticate(ctx, presented.get())) {
-      case AccessTokens.Authentication.Authenticated known -> known(ctx, known, parameters);
+    return known(ctx, presented.get(), parameters);
+  }
+
+  private AccessTokens.Authentication.Authenticated authenticated(Context ctx, TokenText token) {
+    String requestId = ApiCall.requestId(ctx);
+    return switch (READING.contains(ctx.method())
+        ? tokens.authenticateForReading(token, origin(ctx), requestId)
+        : tokens.authenticate(token, origin(ctx), requestId)) {
+      case AccessTokens.Authentication.Authenticated known -> known;
       case AccessTokens.Authentication.Barred barred ->
           throw new ProblemException(Problems.barred(barred.why()));
       case AccessTokens.Authentication.Rejected rejected ->
           throw new ProblemException(refusal(ctx, rejected));
     };
-  }
-
-  private AccessTokens.Authentication authenticate(Context ctx, TokenText token) {
-    String requestId = ApiCall.requestId(ctx);
-    return READING.contains(ctx.method())
-        ? tokens.authenticateForReading(token, origin(ctx), requestId)
-        : tokens.authenticate(token, origin(ctx), requestId);
   }
 
   /**
@@ -188,8 +188,12 @@ final class Caller {
     return BAD_TOKEN;
   }
 
-  private ApiCall known(
-      Context ctx, AccessTokens.Authentication.Authenticated known, Set<String> parameters) {
+  /**
+   * Authenticates a caller of a change again when the body has arrived. The caller decides how long
+   * that takes, and may have lost the token, or rights, in the meantime.
+   */
+  private ApiCall known(Context ctx, TokenText token, Set<String> parameters) {
+    AccessTokens.Authentication.Authenticated known = authenticated(ctx, token);
     Actor actor = known.actor();
     ctx.attribute(ATTRIBUTE, actor.handle().value());
     demandRate(ctx, rates.count(actor.id()));
@@ -199,6 +203,9 @@ final class Caller {
       body = places.enterWithBody(ctx, caller);
     } else {
       places.enter(ctx, caller);
+    }
+    if (!READING.contains(ctx.method())) {
+      actor = authenticated(ctx, token).actor();
     }
     return new ApiCall(
         ctx, actor, Query.of(ctx.queryString(), parameters), body, () -> places.enterList(caller));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.application.sessions.LocalSignIn;
 import io.claviger.testkit.http.FormBrowser;
 import io.claviger.testkit.http.TestResponse;
+import io.claviger.web.served.Client;
+import io.claviger.web.served.RawConnection;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -162,7 +165,48 @@ class TokenSignInTest {
     assertThat(answer.header("Location")).isEqualTo("/console/device");
   }
 
+  @Test
+  void a_form_does_nothing_if_its_session_has_ended_when_the_form_is_there() throws IOException {
+    String token =
+        SERVED
+            .served()
+            .root()
+            .post("/v1/users", Map.of("handle", "gail"))
+            .isStatus(201)
+            .text("/access_token");
+    Client gail = SERVED.served().holding(token);
+    signIn(browser, token).isStatus(303);
+    String own = gail.get("/v1/users/gail/sessions").text("/items/0/id");
+    signIn(SERVED.browser(), token).isStatus(303);
+    String other =
+        gail.get("/v1/users/gail/sessions").items("id").stream()
+            .filter(id -> !id.equals(own))
+            .findAny()
+            .orElseThrow();
+    String path = ACCOUNT + "/sessions/" + other + "/end";
+    String body =
+        Visit.PROOF + "=" + FormBrowser.fields(browser.open(ACCOUNT), path).get(Visit.PROOF);
+    try (RawConnection slow = new RawConnection(SERVED.served().port())) {
+      slow.begin(
+          "POST",
+          path,
+          body.length(),
+          "Content-Type: application/x-www-form-urlencoded",
+          "Sec-Fetch-Site: same-origin",
+          "Cookie: claviger-session=" + browser.cookies().get("claviger-session"));
+
+      gail.delete("/v1/users/gail/sessions/" + own).isStatus(204);
+
+      assertThat(slow.send(body).answer("POST", path).status()).isEqualTo(403);
+      assertThat(gail.get("/v1/users/gail/sessions").text("/items/0/id")).isEqualTo(other);
+    }
+  }
+
   private static TestResponse signIn(FormBrowser browser) {
-    return browser.submit(browser.open(SIGN_IN), TOKEN, Map.of("token", SERVED.aliceToken));
+    return signIn(browser, SERVED.aliceToken);
+  }
+
+  private static TestResponse signIn(FormBrowser browser, String token) {
+    return browser.submit(browser.open(SIGN_IN), TOKEN, Map.of("token", token));
   }
 }

@@ -47,6 +47,29 @@ public final class RawConnection implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Sends the head of a request, and waits until the server has read it and wants the body.
+   *
+   * @param fields header fields, without {@code Host} and those about the body's length
+   * @param length the length of the body
+   */
+  public RawConnection begin(String method, String path, int length, String... fields)
+      throws IOException {
+    send(
+        method
+            + " "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\n"
+            + String.join("\r\n", fields)
+            + "\r\nExpect: 100-continue\r\nContent-Length: "
+            + length
+            + "\r\n\r\n");
+    if (answer(method, path).status() != 100) {
+      throw new IOException("the server does not want the body of " + method + " " + path);
+    }
+    return this;
+  }
+
   /** Closes the sending side. */
   public RawConnection end() throws IOException {
     socket.shutdownOutput();
