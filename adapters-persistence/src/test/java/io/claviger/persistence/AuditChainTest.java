@@ -86,7 +86,7 @@ final class AuditChainTest {
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     store = new JdbcAuditChain(PORTS.database());
     keys = new AuditKeys(store, new InMemoryHeadSigner(), sealer);
-    sealing = new AuditSealer(store, keys, PORTS.transactions(), clock);
+    sealing = new AuditSealer(store, keys, PORTS.transactions(), clock, clock);
     chain = AuditChain.of(store, changes());
   }
 
@@ -545,6 +545,28 @@ final class AuditChainTest {
         });
   }
 
+  /** A head that was signed before a removal and covers it shows that the removal is forged. */
+  @Test
+  void a_removal_counts_even_if_the_clock_of_the_node_that_signs_is_behind() {
+    record(3);
+    boolean unused = sealing.seal();
+    assertThat(sealing.signHead()).isPresent();
+    Instant removal = NOW.plus(Duration.ofDays(40));
+    AuditSealer behind =
+        new AuditSealer(store, keys, PORTS.transactions(), new SettableClock(removal), clock);
+    rolledBack(
+        () -> {
+          run("alter table audit_events disable trigger user");
+          run("delete from audit_events");
+          run("alter table audit_events enable trigger user");
+          record(AnEvent.of(AuditAction.AUDIT_DELETE).about("2026-11").at(removal));
+          assertThat(behind.seal()).isFalse();
+          assertThat(behind.signHead()).isPresent();
+
+          assertThat(chain.verify(List.of()).findings()).isEmpty();
+        });
+  }
+
   /** Whoever owns the database can record that a month was removed. */
   @Test
   void an_event_that_is_missing_while_others_of_its_month_are_there_is_found() {
@@ -944,7 +966,7 @@ final class AuditChainTest {
       this.newest = YearMonth.from(partitions.now().atOffset(ZoneOffset.UTC));
       AuditKeys own = new AuditKeys(chained, new InMemoryHeadSigner(), sealer);
       for (int n = 0; n < 2; n++) {
-        nodes.add(new AuditSealer(chained, own, ports.transactions(), clock));
+        nodes.add(new AuditSealer(chained, own, ports.transactions(), clock, clock));
       }
       this.checked =
           AuditChain.of(

@@ -20,6 +20,7 @@ import io.claviger.testkit.Race;
 import io.claviger.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +70,16 @@ final class AuditPushTest {
     PORTS.encryptionKeys().add(sealer.sealingKey(), sealer.sentinel(sealer.sealingKey()));
     keys = new AuditKeys(new JdbcAuditChain(PORTS.database()), new InMemoryHeadSigner(), sealer);
     sealing =
-        new AuditSealer(new JdbcAuditChain(PORTS.database()), keys, PORTS.transactions(), clock);
+        new AuditSealer(
+            new JdbcAuditChain(PORTS.database()), keys, PORTS.transactions(), clock, clock);
   }
 
   private AuditPush node() {
+    return node(clock);
+  }
+
+  /** A node whose own clock shows another time than that of the database. */
+  private AuditPush node(InstantSource own) {
     return new AuditPush(
         new JdbcAuditPush(PORTS.database()),
         new JdbcAuditChain(PORTS.database()),
@@ -80,6 +87,7 @@ final class AuditPushTest {
         receiver,
         PORTS.transactions(),
         clock,
+        own,
         UUID.randomUUID());
   }
 
@@ -138,7 +146,7 @@ final class AuditPushTest {
 
     receiver.away = false;
     AuditPush another = node();
-    clock.advance(AuditPush.LEASE);
+    endLease();
     pushAll(another);
     assertThat(receiver.numbers).isEqualTo(upTo(122));
     assertThat(another.backlog().events()).isZero();
@@ -173,9 +181,30 @@ final class AuditPushTest {
     seal(1);
     pushAll(one);
     assertThat(receiver.numbers).isEqualTo(upTo(2));
-    clock.advance(AuditPush.LEASE);
+    endLease();
     pushAll(one);
     assertThat(receiver.numbers).isEqualTo(upTo(3));
+  }
+
+  @Test
+  void a_node_with_a_wrong_clock_pushes_neither_beside_another_one_nor_longer_than_others() {
+    AuditPush one = node();
+    AuditPush ahead = node(new SettableClock(NOW.plus(Duration.ofDays(1))));
+    seal(1);
+    pushAll(one);
+    seal(1);
+    pushAll(ahead);
+    assertThat(receiver.numbers).isEqualTo(upTo(1));
+    one.leave();
+    pushAll(ahead);
+    assertThat(receiver.numbers).isEqualTo(upTo(2));
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select leased_until <= clock_timestamp() + interval '90 s' from audit_push")
+                .query(Boolean.class)
+                .single())
+        .isTrue();
   }
 
   @Test
@@ -186,7 +215,7 @@ final class AuditPushTest {
     receiver.meanwhile =
         () -> {
           receiver.meanwhile = () -> {};
-          clock.advance(AuditPush.LEASE);
+          endLease();
           pushAll(other);
           seal(1);
         };
@@ -284,6 +313,11 @@ final class AuditPushTest {
     pushAll(other);
     assertThat(other.takeForged()).isOne();
     assertThat(receiver.numbers).containsExactly(3L, 1L, 2L, 3L);
+  }
+
+  /** As when the node that pushes has been silent for longer than its lease. */
+  private static void endLease() {
+    run("update audit_push set leased_until = clock_timestamp()");
   }
 
   private static void run(String statement) {

@@ -50,8 +50,12 @@ class AuditConfiguration {
 
   @Bean
   AuditSealer auditSealer(
-      AuditChainStore store, AuditKeys keys, Transactions transactions, InstantSource clock) {
-    return new AuditSealer(store, keys, transactions, clock);
+      AuditChainStore store,
+      AuditKeys keys,
+      Transactions transactions,
+      Database database,
+      InstantSource clock) {
+    return new AuditSealer(store, keys, transactions, database::clock, clock);
   }
 
   @Bean

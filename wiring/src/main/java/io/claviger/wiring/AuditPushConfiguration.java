@@ -34,8 +34,10 @@ class AuditPushConfiguration {
       AuditKeys keys,
       AuditReceiver receiver,
       Transactions transactions,
+      Database database,
       InstantSource clock) {
-    return new AuditPush(store, chain, keys, receiver, transactions, clock, UUID.randomUUID());
+    return new AuditPush(
+        store, chain, keys, receiver, transactions, database::clock, clock, UUID.randomUUID());
   }
 
   /** The task has a thread of its own, because the receiver may be slow. */

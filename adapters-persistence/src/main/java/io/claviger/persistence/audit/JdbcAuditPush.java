@@ -2,9 +2,8 @@ package io.claviger.persistence.audit;
 
 import io.claviger.application.audit.port.AuditPushStore;
 import io.claviger.persistence.shared.Database;
-import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,19 +17,18 @@ public final class JdbcAuditPush implements AuditPushStore {
   }
 
   @Override
-  public Optional<StoredCursor> lease(UUID node, Instant now, Instant until) {
+  public Optional<StoredCursor> lease(UUID node, Duration time) {
     return jdbc.sql(
             """
             insert into audit_push as p (number, hash, head_number, leased_by, leased_until)
-            values (0, '', 0, :node, :until)
+            values (0, '', 0, :node, clock_timestamp() + make_interval(secs => :seconds))
             on conflict (one_row) do update
             set leased_by = excluded.leased_by, leased_until = excluded.leased_until
-            where p.leased_by = :node or p.leased_until <= :now
+            where p.leased_by = :node or p.leased_until <= clock_timestamp()
             returning number, hash, head_number, signature, from_before
             """)
         .param("node", node)
-        .param("now", Parameters.at(now))
-        .param("until", Parameters.at(until))
+        .param("seconds", time.toSeconds())
         .query(
             Row.mapper(
                 row ->
@@ -45,12 +43,13 @@ public final class JdbcAuditPush implements AuditPushStore {
   }
 
   @Override
-  public boolean advance(UUID node, Cursor to, String signature, Instant until) {
+  public boolean advance(UUID node, Cursor to, String signature, Duration time) {
     return jdbc.sql(
                 """
                 update audit_push
                 set number = :number, hash = :hash, head_number = :head, signature = :signature,
-                  from_before = false, leased_until = :until
+                  from_before = false,
+                  leased_until = clock_timestamp() + make_interval(secs => :seconds)
                 where leased_by = :node
                 """)
             .param("node", node)
@@ -58,7 +57,7 @@ public final class JdbcAuditPush implements AuditPushStore {
             .param("hash", to.hash())
             .param("head", to.head())
             .param("signature", signature)
-            .param("until", Parameters.at(until))
+            .param("seconds", time.toSeconds())
             .update()
         == 1;
   }

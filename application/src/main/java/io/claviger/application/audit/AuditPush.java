@@ -38,6 +38,7 @@ public final class AuditPush {
   private final AuditKeys keys;
   private final AuditReceiver receiver;
   private final Transactions transactions;
+  private final InstantSource database;
   private final InstantSource clock;
   private final UUID node;
 
@@ -46,6 +47,8 @@ public final class AuditPush {
   private volatile Backlog backlog = new Backlog(0, Optional.empty());
 
   /**
+   * @param database the clock of the database, by which signatures and their keys are dated
+   * @param clock the clock of this node
    * @param node an id that no other process has
    */
   public AuditPush(
@@ -54,6 +57,7 @@ public final class AuditPush {
       AuditKeys keys,
       AuditReceiver receiver,
       Transactions transactions,
+      InstantSource database,
       InstantSource clock,
       UUID node) {
     this.store = store;
@@ -61,6 +65,7 @@ public final class AuditPush {
     this.keys = keys;
     this.receiver = receiver;
     this.transactions = transactions;
+    this.database = database;
     this.clock = clock;
     this.node = node;
   }
@@ -73,9 +78,8 @@ public final class AuditPush {
    */
   public boolean push() {
     try {
-      Instant now = clock.instant();
       return transactions
-          .inTransaction(() -> store.lease(node, now, now.plus(LEASE)))
+          .inTransaction(() -> store.lease(node, LEASE))
           .filter(this::pushAfter)
           .isPresent();
     } finally {
@@ -138,11 +142,10 @@ public final class AuditPush {
             reached,
             last.map(ChainLink::hash).orElse(from.hash()),
             head.map(ChainHead::number).orElse(from.head()));
-    Instant now = clock.instant();
+    Instant now = database.instant();
     boolean moved =
         transactions.inTransaction(
-            () ->
-                store.advance(node, to, keys.sign(to.signed(), now).signature(), now.plus(LEASE)));
+            () -> store.advance(node, to, keys.sign(to.signed(), now).signature(), LEASE));
     ownLast = moved ? Optional.of(to) : Optional.empty();
     return moved && piece.size() == PIECE;
   }
@@ -157,7 +160,7 @@ public final class AuditPush {
         cursor.equals(Cursor.BEGINNING)
             || stored.fromBefore()
             || ownLast.filter(cursor::equals).isPresent()
-            || keys.signed(cursor.signed(), stored.signature(), clock.instant());
+            || keys.signed(cursor.signed(), stored.signature(), database.instant());
     if (!known) {
       int unused = forged.incrementAndGet();
     }

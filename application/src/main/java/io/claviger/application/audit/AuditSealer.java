@@ -38,16 +38,27 @@ public final class AuditSealer {
   private final AuditChainStore store;
   private final AuditKeys keys;
   private final Transactions transactions;
+  private final InstantSource database;
   private final InstantSource clock;
   private final AtomicInteger unsealable = new AtomicInteger();
   private final AtomicInteger forgedHeads = new AtomicInteger();
   private volatile Optional<Reading> reading = Optional.empty();
 
+  /**
+   * @param database the clock of the database, by which heads and their keys are dated. A head that
+   *     a node with a wrong clock had dated would contradict the times of events
+   * @param clock the clock of this node
+   */
   public AuditSealer(
-      AuditChainStore store, AuditKeys keys, Transactions transactions, InstantSource clock) {
+      AuditChainStore store,
+      AuditKeys keys,
+      Transactions transactions,
+      InstantSource database,
+      InstantSource clock) {
     this.store = store;
     this.keys = keys;
     this.transactions = transactions;
+    this.database = database;
     this.clock = clock;
   }
 
@@ -198,14 +209,14 @@ public final class AuditSealer {
    * the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
-    return keys.signed(head, clock.instant())
+    return keys.signed(head, database.instant())
         && store.links(head.number() - 1, 1).stream()
             .map(StoredLink::link)
             .anyMatch(l -> l.number() == head.number() && l.hash().equals(head.hash()));
   }
 
   private ChainHead sign(ChainLink last) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = database.instant().truncatedTo(ChronoUnit.MICROS);
     AuditKeys.Signed signed = keys.sign(ChainHead.signed(last.number(), last.hash(), now), now);
     ChainHead head =
         new ChainHead(last.number(), last.hash(), now, signed.publicKey(), signed.signature());

@@ -123,6 +123,7 @@ class MetricsTest {
             new AuditKeys(
                 ports.auditChain(), new InMemoryHeadSigner(), InMemorySealer.withOneKey()),
             ports.transactions(),
+            Instant::now,
             Instant::now);
     metrics.watchAuditSeal(seal);
     assertThat(metrics.scrape())

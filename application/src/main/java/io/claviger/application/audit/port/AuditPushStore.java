@@ -1,6 +1,7 @@
 package io.claviger.application.audit.port;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,19 +47,22 @@ public interface AuditPushStore {
   record Backlog(long events, Optional<Instant> oldest) {}
 
   /**
-   * Gives a node the right to push until the given time, unless another node has that right.
+   * Gives a node the right to push, unless another node has that right. The clock of the database
+   * measures the time, because the clocks of nodes may differ.
    *
+   * @param time how long the node has the right from now on
    * @return the stored cursor; empty if another node has the right
    */
-  Optional<StoredCursor> lease(UUID node, Instant now, Instant until);
+  Optional<StoredCursor> lease(UUID node, Duration time);
 
   /**
-   * Moves the cursor.
+   * Moves the cursor, and renews the node's right to push.
    *
    * @param signature the signature of the cursor in base64
+   * @param time how long the node has the right from now on
    * @return whether the node still had the right to push
    */
-  boolean advance(UUID node, Cursor to, String signature, Instant until);
+  boolean advance(UUID node, Cursor to, String signature, Duration time);
 
   /** Ends a node's right to push, so that another node need not wait until it expires. */
   void release(UUID node);
