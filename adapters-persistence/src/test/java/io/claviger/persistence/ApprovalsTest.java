@@ -6,6 +6,8 @@ import static io.claviger.persistence.Transferring.DONE;
 import static io.claviger.persistence.Transferring.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.application.accounts.AccessTokens.NewToken;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.ConsentedChange;
@@ -14,6 +16,7 @@ import io.claviger.application.builders.ADefinition;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.ARequest;
 import io.claviger.application.builders.AStandard;
+import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
 import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.IgnoredProgress;
@@ -24,6 +27,7 @@ import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.keys.EncryptionKeys;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.requests.BorrowRequests.RequestGrant;
+import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.PageRequest;
@@ -35,6 +39,7 @@ import io.claviger.application.shares.Grantees;
 import io.claviger.application.sharing.ShareGrants;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.Responsible;
+import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.approvals.Approval;
 import io.claviger.domain.definitions.Definition;
@@ -49,6 +54,7 @@ import io.claviger.domain.keys.EncryptionKeyId;
 import io.claviger.domain.keys.KeyBinding;
 import io.claviger.domain.keys.Secret;
 import io.claviger.domain.keys.UserKey;
+import io.claviger.domain.policy.Limits;
 import io.claviger.domain.requests.BorrowRequest;
 import io.claviger.domain.requests.RequestState;
 import io.claviger.domain.requests.RequestedTerms;
@@ -93,13 +99,15 @@ final class ApprovalsTest {
   private Instance x;
 
   private static ApprovalGate gate(Sealer sealer) {
-    return new ApprovalGate(STORE, sealer, PORTS.ids(), InstantSource.system());
+    return new ApprovalGate(
+        STORE, PORTS.credentials(), sealer, PORTS.ids(), InstantSource.system());
   }
 
   private static Approvals approvals(ApprovalGate gate, RacingUseCases use, Transferring with) {
     AuditedChanges changes = changes(gate);
     return Approvals.of(
         STORE,
+        PORTS.credentials(),
         PORTS.instances(),
         new ConsentedChange(
             gate,
@@ -191,6 +199,84 @@ final class ApprovalsTest {
     assertThat(PORTS.userKeys().find(x.id(), carol.id())).isPresent();
     assertThat(approve(bob, id)).isEqualTo(DONE);
     assertThat(PORTS.userKeys().find(x.id(), carol.id())).isEmpty();
+  }
+
+  @Test
+  void a_recovery_ends_the_changes_and_consents_that_an_intruder_may_have_left_behind() {
+    assertThat(patch(alice, approvals(3))).isInstanceOf(Outcome.Done.class);
+    Approval.Id ofAlice = waiting(move(alice));
+    Approval.Id ofBob = waiting(move(bob));
+    assertThat(approve(bob, ofAlice)).isEqualTo(DONE);
+    assertThat(approve(alice, ofBob)).isEqualTo(DONE);
+
+    EndedCredentials ended = recovered(bob);
+
+    assertThat(ended.names()).containsExactly("waiting_changes", "consents");
+    assertThat(ended.sentence())
+        .isEqualTo(
+            "This has ended: 1 change that waited for consent, 1 consent to a change of somebody"
+                + " else.");
+    assertThat(APPROVALS.find(RacingUseCases.as(alice), ofBob).orThrow())
+        .satisfies(
+            lapsed -> {
+              assertThat(lapsed.state()).isEqualTo(Approval.State.LAPSED);
+              assertThat(lapsed.reason().orElseThrow()).contains("recovered");
+            });
+    assertThat(
+            PORTS
+                .sql()
+                .sql("select fields[1] from audit_events where action = 'approval.lapse'")
+                .query(String.class)
+                .list())
+        .containsExactly("recovery");
+    assertThat(approve(admin, ofBob)).isEqualTo("not_open");
+    assertThat(approve(admin, ofAlice)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(approve(bob, ofAlice)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void nobody_requests_a_change_or_consents_to_one_with_a_token_that_has_ended() {
+    Approval.Id id = waiting(move(alice));
+    assertThat(code(APPROVALS.approve(withEndedToken(bob), id))).isEqualTo("forbidden");
+    assertThat(
+            code(
+                USE.instances.patch(
+                    withEndedToken(bob),
+                    x.ref(),
+                    Precondition.NONE,
+                    InstanceFields.none().endpoint(ELSEWHERE).write())))
+        .isEqualTo("forbidden");
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+  }
+
+  private EndedCredentials recovered(User user) {
+    return USE.accessTokens
+        .issue(
+            RacingUseCases.as(admin),
+            user.handle(),
+            new NewToken(
+                new TokenName("recovery"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Limits.NONE,
+                true))
+        .orThrow()
+        .ended()
+        .orElseThrow();
+  }
+
+  private static Actor withEndedToken(User user) {
+    return new Actor(
+        user.id(),
+        user.handle(),
+        user.administrator(),
+        Optional.of(AToken.of(user).build()),
+        "192.0.2.1",
+        "late");
   }
 
   @Test

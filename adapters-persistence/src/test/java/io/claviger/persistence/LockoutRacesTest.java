@@ -136,7 +136,17 @@ final class LockoutRacesTest {
     assertThat(ended)
         .isEqualTo(
             new EndedCredentials(
-                2, 1, Optional.of(INTRUDER.issuer().value()), false, 1, 1, 0, true, 0));
+                2,
+                1,
+                Optional.of(INTRUDER.issuer().value()),
+                false,
+                1,
+                1,
+                0,
+                true,
+                0,
+                List.of(),
+                0));
     assertThat(ended.sentence())
         .isEqualTo(
             "This has ended: 2 × access token, 1 session, the link to the identity at"

@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.approvals.ApprovalGate;
 import io.claviger.application.approvals.Approvals;
 import io.claviger.application.approvals.ConsentedChange;
@@ -28,8 +29,13 @@ class ApprovalsConfiguration {
   }
 
   @Bean
-  ApprovalGate approvalGate(ApprovalStore store, Sealer sealer, Ids ids, InstantSource clock) {
-    return new ApprovalGate(store, sealer, ids, clock);
+  ApprovalGate approvalGate(
+      ApprovalStore store,
+      CredentialStore credentials,
+      Sealer sealer,
+      Ids ids,
+      InstantSource clock) {
+    return new ApprovalGate(store, credentials, sealer, ids, clock);
   }
 
   @Bean
@@ -45,10 +51,11 @@ class ApprovalsConfiguration {
   @Bean
   Approvals approvals(
       ApprovalStore store,
+      CredentialStore credentials,
       InstanceStore instances,
       ConsentedChange consented,
       AuditedChanges changes) {
-    return Approvals.of(store, instances, consented, changes);
+    return Approvals.of(store, credentials, instances, consented, changes);
   }
 
   @Bean

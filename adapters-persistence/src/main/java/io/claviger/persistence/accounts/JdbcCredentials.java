@@ -3,12 +3,16 @@ package io.claviger.persistence.accounts;
 import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.instances.Instance;
 import io.claviger.persistence.shared.Database;
 import io.claviger.persistence.shared.Parameters;
 import io.claviger.persistence.shared.Row;
 import io.claviger.persistence.shared.SyncedMemberships;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,6 +44,7 @@ public final class JdbcCredentials implements CredentialStore {
     boolean administered =
         unlinked.filter(Unlinked::administersByGroup).isPresent() && endAdministration(user, now);
     forgetSignInDue(user);
+    List<EndedCredentials.LapsedChange> changes = lapse(user, now);
     return new EndedCredentials(
         tokens,
         sessions,
@@ -49,7 +54,9 @@ public final class JdbcCredentials implements CredentialStore {
         links,
         pending,
         webhook,
-        0);
+        0,
+        changes,
+        withdrawConsents(user));
   }
 
   @Override
@@ -67,7 +74,46 @@ public final class JdbcCredentials implements CredentialStore {
     int codes = deleteOf(user, "device_codes");
     int links = deleteOf(user, "sign_in_links");
     return new EndedCredentials(
-        tokens, sessions, Optional.empty(), false, codes, links, pending, false, 0);
+        tokens, sessions, Optional.empty(), false, codes, links, pending, false, 0, List.of(), 0);
+  }
+
+  private List<EndedCredentials.LapsedChange> lapse(User.Id asker, Instant now) {
+    return jdbc.sql(
+            """
+            with lapsed as (
+              update approvals
+              set state = 'lapsed', ended_at = greatest(:now, asked_at), reason = :reason,
+                change = null
+              where asker_id = :asker and state = 'waiting'
+              returning id, instance_id)
+            select l.id, i.owner_id, i.owner_handle, i.handle
+            from lapsed l
+            join instances i on i.id = l.instance_id
+            order by l.id
+            """)
+        .param("asker", asker.value())
+        .param("now", Parameters.at(now))
+        .param("reason", RECOVERED)
+        .query(
+            Row.mapper(
+                row ->
+                    new EndedCredentials.LapsedChange(
+                        new Approval.Id(row.uuid("id")),
+                        new Instance.Ref(
+                            new Handle(row.text("owner_handle")), new Handle(row.text("handle"))),
+                        new User.Id(row.uuid("owner_id")))))
+        .list();
+  }
+
+  private int withdrawConsents(User.Id user) {
+    return jdbc.sql(
+            """
+            delete from approval_consents c
+            using approvals p
+            where c.user_id = :user and p.id = c.approval_id and p.state = 'waiting'
+            """)
+        .param("user", user.value())
+        .update();
   }
 
   private int deletePendingLinks(User.Id user) {

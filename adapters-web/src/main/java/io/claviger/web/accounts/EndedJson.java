@@ -11,7 +11,9 @@ public record EndedJson(
     int signInLinks,
     int pendingLinks,
     boolean webhook,
-    int apiKeys) {
+    int apiKeys,
+    int waitingChanges,
+    int consents) {
   public static EndedJson of(EndedCredentials ended) {
     return new EndedJson(
         ended.accessTokens(),
@@ -21,6 +23,8 @@ public record EndedJson(
         ended.signInLinks(),
         ended.pendingLinks(),
         ended.webhook(),
-        ended.apiKeys());
+        ended.apiKeys(),
+        ended.changes().size(),
+        ended.consents());
   }
 }

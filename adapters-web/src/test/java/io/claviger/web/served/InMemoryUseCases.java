@@ -621,12 +621,14 @@ public final class InMemoryUseCases {
   }
 
   private ApprovalGate gate() {
-    return new ApprovalGate(ports.approvals(), ports.sealer(), ports.ids(), ports.clock());
+    return new ApprovalGate(
+        ports.approvals(), ports.credentials(), ports.sealer(), ports.ids(), ports.clock());
   }
 
   Approvals approvals() {
     return Approvals.of(
         ports.approvals(),
+        ports.credentials(),
         ports.instances(),
         new ConsentedChange(
             gate(),

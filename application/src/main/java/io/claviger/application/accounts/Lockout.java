@@ -18,6 +18,9 @@ import java.util.Optional;
  * method, so that no kind of credential is forgotten.
  */
 public final class Lockout {
+  /** What lines about the end of waiting changes name as the reason. */
+  static final List<String> RECOVERY = List.of("recovery");
+
   private final CredentialStore credentials;
   private final UserKeyStore userKeys;
 
@@ -63,12 +66,20 @@ public final class Lockout {
           AuditTargets.user(user.id(), user.handle()),
           List.of("administrator"));
     }
+    ended
+        .changes()
+        .forEach(
+            change ->
+                log.recordChange(
+                    AuditAction.APPROVAL_LAPSE,
+                    AuditTargets.approval(change.id(), change.service(), change.owner()),
+                    RECOVERY));
     return ended;
   }
 
   /**
    * Does the same as {@link #recover}, for a user without an identity. The caller has to record
-   * which credentials have ended.
+   * which credentials and changes have ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));

@@ -17,6 +17,7 @@ import io.claviger.domain.accounts.User;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.AuditOutcome;
+import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.policy.InheritedLimits;
 import io.claviger.domain.policy.Limits;
 import java.time.Instant;
@@ -101,6 +102,15 @@ final class RootUser {
               AuditAction.TOKEN_DELETE,
               root,
               Stream.concat(Stream.of("recovery"), ended.names().stream()).toList());
+          ended
+              .changes()
+              .forEach(
+                  change ->
+                      record(
+                          AuditEvent.COMMAND_LINE,
+                          AuditAction.APPROVAL_LAPSE,
+                          AuditTargets.approval(change.id(), change.service(), change.owner()),
+                          Lockout.RECOVERY));
           return new Users.RecoveredRoot(
               newToken(AuditEvent.COMMAND_LINE, AccessToken.Origin.COMMAND), ended);
         });
@@ -170,15 +180,13 @@ final class RootUser {
   }
 
   private void record(String address, AuditAction action, User root, List<String> fields) {
+    record(address, action, AuditTargets.user(root.id(), root.handle()), fields);
+  }
+
+  private void record(String address, AuditAction action, AuditTarget target, List<String> fields) {
     changes
         .trail()
-        .record(
-            changes.eventOfNobody(
-                address,
-                action,
-                AuditTargets.user(root.id(), root.handle()),
-                AuditOutcome.DONE,
-                fields));
+        .record(changes.eventOfNobody(address, action, target, AuditOutcome.DONE, fields));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.claviger.application.approvals;
 
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.keys.port.Sealer;
 import io.claviger.application.shared.Actor;
@@ -32,12 +34,19 @@ public final class ApprovalGate implements ConsentDemand {
   static final int LONGEST = 262_144;
 
   private final ApprovalStore store;
+  private final CredentialStore credentials;
   private final Sealer sealer;
   private final Ids ids;
   private final InstantSource clock;
 
-  public ApprovalGate(ApprovalStore store, Sealer sealer, Ids ids, InstantSource clock) {
+  public ApprovalGate(
+      ApprovalStore store,
+      CredentialStore credentials,
+      Sealer sealer,
+      Ids ids,
+      InstantSource clock) {
     this.store = store;
+    this.credentials = credentials;
     this.sealer = sealer;
     this.ids = ids;
     this.clock = clock;
@@ -83,6 +92,7 @@ public final class ApprovalGate implements ConsentDemand {
   private Refusal ask(
       Approval.Id id, Actor actor, Instance service, Wanted wanted, Instant now, ChangeLog log) {
     ApprovalStore.Waiting waiting = store.lockAndCount(service.id(), actor.id(), now);
+    Lockout.demandPresented(actor, credentials);
     Approval approval = approval(id, actor, waiting.byPerson(), service, wanted, now);
     Optional<Approval> former =
         store.lockWaiting(approval.service(), approval.asker(), approval.subject());

@@ -1,5 +1,7 @@
 package io.claviger.application.approvals;
 
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
@@ -38,16 +40,19 @@ final class ApprovalUseCases implements Approvals {
   private static final int MOST_AT_ONCE = 100;
 
   private final ApprovalStore store;
+  private final CredentialStore credentials;
   private final InstanceStore instances;
   private final ConsentedChange consented;
   private final AuditedChanges changes;
 
   ApprovalUseCases(
       ApprovalStore store,
+      CredentialStore credentials,
       InstanceStore instances,
       ConsentedChange consented,
       AuditedChanges changes) {
     this.store = store;
+    this.credentials = credentials;
     this.instances = instances;
     this.consented = consented;
     this.changes = changes;
@@ -97,6 +102,7 @@ final class ApprovalUseCases implements Approvals {
           log.setTarget(AuditTargets.approval(waiting));
           demandOpen(waiting, now);
           demandMayConsent(actor, waiting, standing, now);
+          Lockout.demandPresented(actor, credentials);
           if (service.version() != waiting.version() || !service.id().equals(waiting.service())) {
             throw lapses(waiting, "The service was changed after this change was asked for.");
           }

@@ -1,5 +1,6 @@
 package io.claviger.application.approvals;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.approvals.port.ApprovalStore;
 import io.claviger.application.instances.port.InstanceStore;
 import io.claviger.application.shared.Actor;
@@ -42,9 +43,10 @@ public interface Approvals {
 
   static Approvals of(
       ApprovalStore store,
+      CredentialStore credentials,
       InstanceStore instances,
       ConsentedChange consented,
       AuditedChanges changes) {
-    return new ApprovalUseCases(store, instances, consented, changes);
+    return new ApprovalUseCases(store, credentials, instances, consented, changes);
   }
 }

@@ -12,6 +12,7 @@ import io.claviger.domain.instances.Instance;
 import io.claviger.domain.keys.SealedValue;
 import io.claviger.domain.sharing.Role;
 import io.claviger.domain.sharing.Share;
+import io.claviger.testkit.RecordCopy;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -87,6 +88,24 @@ public final class InMemoryApprovals implements ApprovalStore {
   public void end(Approval ended) {
     rows.put(ended.id(), ended);
     sealed.remove(ended.id());
+  }
+
+  /** Ends the waiting changes that a user requested, and returns them. */
+  List<Approval> lapseOf(User.Id asker, String why, Instant now) {
+    List<Approval> requested = waiting().filter(each -> each.asker().equals(asker)).toList();
+    requested.forEach(each -> end(each.ended(State.LAPSED, Optional.of(why), now)));
+    return requested;
+  }
+
+  /** Withdraws the consents of a user to waiting changes. Returns how many there were. */
+  int withdrawConsentsOf(User.Id user) {
+    List<Approval> consented = waiting().filter(each -> each.hasConsentOf(user)).toList();
+    for (Approval each : consented) {
+      List<Approval.Consent> others =
+          each.consents().stream().filter(one -> !one.user().equals(user)).toList();
+      rows.put(each.id(), RecordCopy.with(each, "consents", others));
+    }
+    return consented.size();
   }
 
   @Override

@@ -48,7 +48,11 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.signInLinks().deleteOf(user),
         pending,
         ports.webhooks().deleteOf(user),
-        0);
+        0,
+        ports.approvals().lapseOf(user, RECOVERED, now).stream()
+            .map(each -> new EndedCredentials.LapsedChange(each.id(), each.ref(), each.owner()))
+            .toList(),
+        ports.approvals().withdrawConsentsOf(user));
   }
 
   @Override
@@ -63,6 +67,8 @@ public final class InMemoryCredentials implements CredentialStore {
         ports.signInLinks().deleteOf(user),
         pending,
         false,
+        0,
+        List.of(),
         0);
   }
 

@@ -9,15 +9,19 @@ import java.time.Instant;
  * step.
  */
 public interface CredentialStore {
+  /** Why changes lapse that wait for consent when the user who requested them is recovered. */
+  String RECOVERED = "The access of the user who asked for it was recovered.";
+
   /**
    * Ends all credentials of a locked user: access tokens with their refresh tokens, sessions,
    * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
    * linked identity ends too, with the memberships and rights that its groups gave, except
    * memberships that an identity provider manages by SCIM. The user's webhook is deleted too;
-   * otherwise the person who set it would still receive messages about the user. At the same time,
-   * another request may be creating a credential with one of these. If such a request calls {@link
-   * #hold} in its transaction, the credential that it creates ends as well, or the request is
-   * refused.
+   * otherwise the person who set it would still receive messages about the user. Changes that the
+   * user requested and that wait for consent lapse, and the user's consents to waiting changes of
+   * others are withdrawn; otherwise somebody could have them lie ready. At the same time, another
+   * request may be creating a credential with one of these. If such a request calls {@link #hold}
+   * in its transaction, the credential that it creates ends as well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 

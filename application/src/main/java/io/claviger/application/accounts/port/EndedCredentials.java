@@ -1,5 +1,8 @@
 package io.claviger.application.accounts.port;
 
+import io.claviger.domain.accounts.User;
+import io.claviger.domain.approvals.Approval;
+import io.claviger.domain.instances.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.Optional;
  *     begun
  * @param webhook whether the user's webhook was deleted
  * @param apiKeys how many of the user's own keys for services were deleted
+ * @param changes the changes of services that the user had requested, and that waited for consent
+ * @param consents how many consents of the user to waiting changes of others were withdrawn
  */
 public record EndedCredentials(
     int accessTokens,
@@ -29,9 +34,18 @@ public record EndedCredentials(
     int signInLinks,
     int pendingLinks,
     boolean webhook,
-    int apiKeys) {
+    int apiKeys,
+    List<LapsedChange> changes,
+    int consents) {
   public static final EndedCredentials NONE =
-      new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, false, 0);
+      new EndedCredentials(0, 0, Optional.empty(), false, 0, 0, 0, false, 0, List.of(), 0);
+
+  public EndedCredentials {
+    changes = List.copyOf(changes);
+  }
+
+  /** A change of a service of this owner, which will not be made. */
+  public record LapsedChange(Approval.Id id, Instance.Ref service, User.Id owner) {}
 
   public EndedCredentials withApiKeys(int deleted) {
     return new EndedCredentials(
@@ -43,7 +57,9 @@ public record EndedCredentials(
         signInLinks,
         pendingLinks,
         webhook,
-        deleted);
+        deleted,
+        changes,
+        consents);
   }
 
   /** The names of the credentials that ended, as the audit trail shows them. */
@@ -57,6 +73,8 @@ public record EndedCredentials(
     add(names, "pending_links", pendingLinks);
     add(names, "webhook", webhook ? 1 : 0);
     add(names, "api_keys", apiKeys);
+    add(names, "waiting_changes", changes.size());
+    add(names, "consents", consents);
     return List.copyOf(names);
   }
 
@@ -72,6 +90,8 @@ public record EndedCredentials(
       parts.add("the webhook");
     }
     count(parts, apiKeys, "key of the user's own for a service");
+    count(parts, changes.size(), "change that waited for consent");
+    count(parts, consents, "consent to a change of somebody else");
     return parts.isEmpty()
         ? "Nothing had to be ended."
         : "This has ended: " + String.join(", ", parts) + ".";
