@@ -125,7 +125,13 @@ final class RacingUseCases {
             new RejectedTokens(ports.auditTrail(), ports.ids(), ports.accessTokens()),
             attempts);
     Grantees grantees = new Grantees(ports.users(), ports.groups());
-    groups = Groups.of(ports.groups(), ports.users(), ports.administratorGroup(), attempts);
+    groups =
+        Groups.of(
+            ports.groups(),
+            ports.users(),
+            ports.credentials(),
+            ports.administratorGroup(),
+            attempts);
     assignedLimits =
         AssignedLimits.of(ports.assignedLimits(), ports.users(), ports.groups(), attempts);
     ownToken =

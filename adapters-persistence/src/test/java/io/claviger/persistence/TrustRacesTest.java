@@ -50,7 +50,8 @@ final class TrustRacesTest {
       Trusts.of(
           PORTS.users(), PORTS.trusts(), PORTS.trustedIssuers(), PORTS.credentials(), CHANGES);
   private static final TrustedIssuers ISSUERS =
-      TrustedIssuers.of(PORTS.trustedIssuers(), Optional.empty(), Optional.empty(), CHANGES);
+      TrustedIssuers.of(
+          PORTS.trustedIssuers(), Optional.empty(), Optional.empty(), PORTS.credentials(), CHANGES);
   private static final TokenExchange EXCHANGE =
       TokenExchange.of(
           new TokenExchange.Stores(

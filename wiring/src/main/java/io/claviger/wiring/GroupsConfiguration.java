@@ -1,5 +1,6 @@
 package io.claviger.wiring;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups;
 import io.claviger.application.groups.port.GroupStore;
@@ -37,11 +38,16 @@ class GroupsConfiguration {
   Groups groups(
       GroupStore groups,
       UserStore users,
+      CredentialStore credentials,
       SignInOptions signIn,
       Provisioning provisioning,
       Identities.Stores stores,
       AuditedChanges changes) {
     return Groups.of(
-        groups, users, new AdministratorGroup(signIn.scim(), provisioning, stores), changes);
+        groups,
+        users,
+        credentials,
+        new AdministratorGroup(signIn.scim(), provisioning, stores),
+        changes);
   }
 }

@@ -34,8 +34,12 @@ class TrustsConfiguration {
 
   @Bean
   TrustedIssuers trustedIssuers(
-      TrustedIssuerStore issuers, SignInOptions signIn, IssuerOptions own, AuditedChanges changes) {
-    return TrustedIssuers.of(issuers, people(signIn), own.issuer(), changes);
+      TrustedIssuerStore issuers,
+      SignInOptions signIn,
+      IssuerOptions own,
+      CredentialStore credentials,
+      AuditedChanges changes) {
+    return TrustedIssuers.of(issuers, people(signIn), own.issuer(), credentials, changes);
   }
 
   private static Optional<Issuer> people(SignInOptions signIn) {

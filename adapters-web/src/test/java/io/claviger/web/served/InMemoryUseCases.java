@@ -321,7 +321,8 @@ public final class InMemoryUseCases {
   }
 
   TrustedIssuers trustedIssuers() {
-    return TrustedIssuers.of(ports.trustedIssuers(), PEOPLE, Optional.empty(), attempts);
+    return TrustedIssuers.of(
+        ports.trustedIssuers(), PEOPLE, Optional.empty(), ports.credentials(), attempts);
   }
 
   StatementIssuer statementIssuer() {
@@ -420,7 +421,8 @@ public final class InMemoryUseCases {
   }
 
   Groups groups() {
-    return Groups.of(ports.groups(), ports.users(), ports.administratorGroup(), attempts);
+    return Groups.of(
+        ports.groups(), ports.users(), ports.credentials(), ports.administratorGroup(), attempts);
   }
 
   NameSearch nameSearch() {

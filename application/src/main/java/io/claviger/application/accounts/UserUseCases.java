@@ -258,6 +258,7 @@ final class UserUseCases implements Users {
         LastAdministrator.demandAnother(users, before);
       } else {
         demandMayMakeAdministrators(actor);
+        lockout.demandPresented(actor);
       }
     }
     if (changed.isEmpty()) {
@@ -293,6 +294,7 @@ final class UserUseCases implements Users {
     // Others must not learn here whether there is such a user.
     access.demand(actor, before, UserAction.CHANGE_RESPONSIBLE);
     demandMayGiveResponsibility(actor);
+    lockout.demandPresented(actor);
     return before.withResponsible(responsible.named(wanted.get()));
   }
 

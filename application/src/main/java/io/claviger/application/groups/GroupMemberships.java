@@ -1,5 +1,7 @@
 package io.claviger.application.groups;
 
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.Groups.WrittenMember;
 import io.claviger.application.groups.port.GroupStore;
@@ -33,11 +35,14 @@ import java.util.Optional;
 final class GroupMemberships {
   private final GroupStore groups;
   private final UserStore users;
+  private final CredentialStore credentials;
   private final AuditedChanges changes;
 
-  GroupMemberships(GroupStore groups, UserStore users, AuditedChanges changes) {
+  GroupMemberships(
+      GroupStore groups, UserStore users, CredentialStore credentials, AuditedChanges changes) {
     this.groups = groups;
     this.users = users;
+    this.credentials = credentials;
     this.changes = changes;
   }
 
@@ -78,6 +83,7 @@ final class GroupMemberships {
               && before.filter(b -> b.role() == role).isEmpty()
               && users.answersForAccounts(seen.group().id().value())) {
             actor.demandUnlimited("Responsibility for a service account");
+            Lockout.demandPresented(actor, credentials);
           }
           return before.isPresent()
               ? change(seen, before.get(), role, appliedBy.or(before.get().appliedBy()), log)

@@ -1,5 +1,6 @@
 package io.claviger.application.groups;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.accounts.port.UserStore;
 import io.claviger.application.groups.port.GroupStore;
 import io.claviger.application.identity.AdministratorGroup;
@@ -34,10 +35,11 @@ public interface Groups {
   static Groups of(
       GroupStore groups,
       UserStore users,
+      CredentialStore credentials,
       AdministratorGroup administrators,
       AuditedChanges changes) {
     return new GroupUseCases(
-        groups, new GroupMemberships(groups, users, changes), administrators, changes);
+        groups, new GroupMemberships(groups, users, credentials, changes), administrators, changes);
   }
 
   Outcome<GroupView> find(Actor actor, Handle group);

@@ -118,6 +118,7 @@ final class IdentityUseCases implements Identities {
           } else {
             // Without an identity, access tokens stay valid though nobody signs in.
             actor.demandUnlimited("Access without the identity provider");
+            lockout.demandPresented(actor);
             departure.unlink(user, own, changes.now(), log);
           }
           return own.identity();

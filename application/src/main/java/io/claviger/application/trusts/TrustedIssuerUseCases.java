@@ -1,5 +1,7 @@
 package io.claviger.application.trusts;
 
+import io.claviger.application.accounts.Lockout;
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditTargets;
 import io.claviger.application.shared.AuditedChanges;
@@ -26,16 +28,19 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   private final TrustedIssuerStore issuers;
   private final Optional<Issuer> people;
   private final Optional<Issuer> own;
+  private final CredentialStore credentials;
   private final AuditedChanges changes;
 
   TrustedIssuerUseCases(
       TrustedIssuerStore issuers,
       Optional<Issuer> people,
       Optional<Issuer> own,
+      CredentialStore credentials,
       AuditedChanges changes) {
     this.issuers = issuers;
     this.people = people;
     this.own = own;
+    this.credentials = credentials;
     this.changes = changes;
   }
 
@@ -74,6 +79,7 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
         log -> {
           demandAdministrator(actor);
           actor.demandUnlimited("A trusted issuer");
+          Lockout.demandPresented(actor, credentials);
           if (people.filter(issuer::equals).isPresent()) {
             throw RefusedException.invalid(
                 Fault.notAllowed(

@@ -1,5 +1,6 @@
 package io.claviger.application.trusts;
 
+import io.claviger.application.accounts.port.CredentialStore;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
@@ -28,8 +29,9 @@ public interface TrustedIssuers {
       TrustedIssuerStore issuers,
       Optional<Issuer> people,
       Optional<Issuer> own,
+      CredentialStore credentials,
       AuditedChanges changes) {
-    return new TrustedIssuerUseCases(issuers, people, own, changes);
+    return new TrustedIssuerUseCases(issuers, people, own, credentials, changes);
   }
 
   Outcome<TrustedIssuer> find(Actor actor, Handle name);

@@ -10,6 +10,7 @@ import io.claviger.application.accounts.OwnToken;
 import io.claviger.application.accounts.RejectedTokens;
 import io.claviger.application.accounts.TokenAcceptance;
 import io.claviger.application.accounts.Users;
+import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.builders.AGroup;
 import io.claviger.application.builders.AToken;
 import io.claviger.application.builders.AUser;
@@ -67,6 +68,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -178,7 +180,8 @@ class NarrowCredentialsTest {
           rejected,
           changes);
   private final TrustedIssuers issuers =
-      TrustedIssuers.of(ports.trustedIssuers(), Optional.empty(), Optional.empty(), changes);
+      TrustedIssuers.of(
+          ports.trustedIssuers(), Optional.empty(), Optional.empty(), ports.credentials(), changes);
   private final Trusts trusts =
       Trusts.of(
           ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);
@@ -203,6 +206,17 @@ class NarrowCredentialsTest {
     SessionActor actor = actor(with);
 
     assertThat(made(making, actor)).isEqualTo(expected(with, making));
+  }
+
+  /** The request was under way when somebody shut everybody out. */
+  @ParameterizedTest
+  @EnumSource(Making.class)
+  void nothing_is_made_with_a_token_that_has_ended(Making making) {
+    SessionActor actor = actor(Credential.TOKEN);
+    EndedCredentials ended = ports.credentials().endAll(boss.id(), ports.clock().instant());
+    assertThat(ended.accessTokens()).isPositive();
+
+    assertThat(made(making, actor)).isEqualTo(REFUSED);
   }
 
   @Test
@@ -342,7 +356,12 @@ class NarrowCredentialsTest {
                 .serviceAccountOf(new Responsible.GroupManagers(ops.id().value(), ops.handle()))
                 .build());
     return unlimited(
-        Groups.of(ports.groups(), ports.users(), ports.administratorGroup(), changes)
+        Groups.of(
+                ports.groups(),
+                ports.users(),
+                ports.credentials(),
+                ports.administratorGroup(),
+                changes)
             .putMember(actor, ops.handle(), alice.handle(), GroupRole.MANAGER, Field.absent()));
   }
 

@@ -597,6 +597,7 @@ final class ScimSignInTest {
     return Groups.of(
             world.ports.groups(),
             world.ports.users(),
+            world.ports.credentials(),
             new AdministratorGroup(ADMINISTERING, world.ports.scimUsers(), world.stores),
             world.changes)
         .delete(SignInWorld.as(actor), new Handle("admins"), Precondition.NONE);

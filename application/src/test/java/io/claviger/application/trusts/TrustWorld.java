@@ -62,7 +62,12 @@ final class TrustWorld {
         Trusts.of(
             ports.users(), ports.trusts(), ports.trustedIssuers(), ports.credentials(), changes);
     issuers =
-        TrustedIssuers.of(ports.trustedIssuers(), Optional.of(PEOPLE), Optional.empty(), changes);
+        TrustedIssuers.of(
+            ports.trustedIssuers(),
+            Optional.of(PEOPLE),
+            Optional.empty(),
+            ports.credentials(),
+            changes);
     exchange =
         TokenExchange.of(
             new TokenExchange.Stores(

@@ -71,7 +71,11 @@ class TrustedIssuersTest {
   void claviger_itself_is_none_for_programs() {
     TrustedIssuers withOwn =
         TrustedIssuers.of(
-            world.ports.trustedIssuers(), Optional.empty(), Optional.of(OTHER), world.changes());
+            world.ports.trustedIssuers(),
+            Optional.empty(),
+            Optional.of(OTHER),
+            world.ports.credentials(),
+            world.changes());
 
     assertThat(because(withOwn.save(root, CI, Precondition.NONE, OTHER)))
         .isEqualTo("/issuer not_allowed");
