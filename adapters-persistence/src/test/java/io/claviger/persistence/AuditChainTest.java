@@ -1,6 +1,7 @@
 package io.claviger.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -1231,6 +1232,27 @@ final class AuditChainTest {
         lines.stream().flatMap(line -> line.link().stream()).map(ChainLink::number).toList();
     assertThat(exported)
         .containsExactlyElementsOf(LongStream.rangeClosed(1, exported.getLast()).boxed().toList());
+  }
+
+  @Test
+  void an_export_says_that_a_month_was_removed_while_it_was_read() {
+    record(3_000);
+    while (sealing.seal()) {
+      // More may be waiting.
+    }
+    rolledBack(
+        () -> {
+          assertThatExceptionOfType(AuditChain.MonthsRemoved.class)
+              .isThrownBy(
+                  () ->
+                      chain.export(
+                          TimeSpan.ALWAYS,
+                          written -> {
+                            run("alter table audit_events disable trigger user");
+                            run("delete from audit_events");
+                            run("alter table audit_events enable trigger user");
+                          }));
+        });
   }
 
   /** Nobody seals here, so the export takes what waits in the end. */

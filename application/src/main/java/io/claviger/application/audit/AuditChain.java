@@ -27,6 +27,11 @@ public interface AuditChain {
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
+  /** A month was removed while its events were being exported, so the export lacks some of them. */
+  final class MonthsRemoved extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Returns the newest head, to administrators ({@code forbidden}); empty if there is none yet. */
   Outcome<Optional<ChainHead>> head(Actor actor);
 
@@ -42,6 +47,8 @@ public interface AuditChain {
    * @param taker receives a few lines at a time; an exception that it throws ends the export
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
+   * @throws MonthsRemoved when the export has some events of a month that was removed in the
+   *     meantime; the taker has received everything else
    */
   Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker);
 

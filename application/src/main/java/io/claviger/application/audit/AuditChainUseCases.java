@@ -18,12 +18,20 @@ import io.claviger.domain.audit.AuditTarget;
 import io.claviger.domain.audit.ChainCheck;
 import io.claviger.domain.audit.ChainCheck.Hashed;
 import io.claviger.domain.audit.ChainHead;
+import io.claviger.domain.audit.ChainLink;
 import io.claviger.domain.audit.EventTexts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -70,20 +78,52 @@ final class AuditChainUseCases implements AuditChain {
   @Override
   public Optional<ChainHead> export(TimeSpan span, Consumer<List<ExportedLine>> taker) {
     recordExport(span);
-    long after = exportLinks(span, Long.MIN_VALUE, taker);
+    ExportedMonths months = new ExportedMonths(span);
+    long after = exportLinks(span, Long.MIN_VALUE, months, taker);
     Tail tail = tail(span, after, TURNS);
     for (int left = TURNS - 1; !tail.isWhole(); left--) {
       LockSupport.parkNanos(PAUSE.toNanos());
-      after = exportLinks(span, after, taker);
+      after = exportLinks(span, after, months, taker);
       tail = tail(span, after, left);
     }
-    taker.accept(tail.links().stream().map(stored -> line(stored, span)).toList());
+    taker.accept(tail.links().stream().map(months::line).toList());
     taker.accept(
         tail.waiting().stream()
             .filter(event -> span.contains(event.at()))
             .map(event -> new ExportedLine(Optional.empty(), Optional.of(event)))
             .toList());
+    if (months.partlyThere().stream().anyMatch(this::isGone)) {
+      throw new MonthsRemoved();
+    }
     return tail.head();
+  }
+
+  /** Makes the lines of an export, and remembers of which months it has only some events. */
+  private static final class ExportedMonths {
+    private final TimeSpan span;
+    private final Map<YearMonth, Long> there = new HashMap<>();
+    private final Set<YearMonth> lacking = new HashSet<>();
+
+    ExportedMonths(TimeSpan span) {
+      this.span = span;
+    }
+
+    ExportedLine line(StoredLink stored) {
+      ChainLink link = stored.link();
+      YearMonth month = YearMonth.from(link.at().atOffset(ZoneOffset.UTC));
+      if (stored.event().isPresent()) {
+        there.putIfAbsent(month, link.number());
+      } else {
+        lacking.add(month);
+      }
+      return new ExportedLine(
+          Optional.of(link), stored.event().filter(event -> span.contains(event.at())));
+    }
+
+    /** Returns the number of one event of each of these months that was there. */
+    List<Long> partlyThere() {
+      return lacking.stream().map(there::get).filter(Objects::nonNull).toList();
+    }
   }
 
   /**
@@ -162,7 +202,8 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /** Exports links until only a few are left. Returns the number of the last exported link. */
-  private long exportLinks(TimeSpan span, long from, Consumer<List<ExportedLine>> taker) {
+  private long exportLinks(
+      TimeSpan span, long from, ExportedMonths months, Consumer<List<ExportedLine>> taker) {
     long after = from;
     Optional<AuditChainStore.Range> range = rest(span, after);
     while (range.filter(rest -> rest.last() - rest.first() >= PIECE).isPresent()) {
@@ -173,17 +214,12 @@ final class AuditChainUseCases implements AuditChain {
         if (piece.isEmpty()) {
           return after;
         }
-        taker.accept(piece.stream().map(stored -> line(stored, span)).toList());
+        taker.accept(piece.stream().map(months::line).toList());
         after = piece.getLast().link().number();
       }
       range = rest(span, after);
     }
     return after;
-  }
-
-  private static ExportedLine line(StoredLink stored, TimeSpan span) {
-    return new ExportedLine(
-        Optional.of(stored.link()), stored.event().filter(event -> span.contains(event.at())));
   }
 
   @Override

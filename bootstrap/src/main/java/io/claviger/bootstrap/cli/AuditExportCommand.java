@@ -114,6 +114,11 @@ public final class AuditExportCommand implements Callable<Integer> {
       out.write('\n');
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    } catch (AuditChain.MonthsRemoved e) {
+      throw new StartRefused(
+          "months of the audit trail were removed while they were exported, so `audit verify` would"
+              + " report their events as missing; export again",
+          e);
     } catch (StoreUnavailable e) {
       throw new StartRefused("the database became unreachable; the output is incomplete", e);
     } catch (ConcurrencyConflict e) {
