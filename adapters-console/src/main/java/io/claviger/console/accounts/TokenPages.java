@@ -6,6 +6,8 @@ import io.claviger.application.accounts.AccessTokens.NewToken;
 import io.claviger.application.accounts.Users;
 import io.claviger.application.accounts.port.EndedCredentials;
 import io.claviger.application.shared.Actor;
+import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.Refusal;
 import io.claviger.console.accounts.AccountReader.AccountView;
 import io.claviger.console.page.Area;
 import io.claviger.console.page.ConsolePage;
@@ -79,7 +81,14 @@ public final class TokenPages implements ConsolePage {
             Optional.empty(),
             Limits.NONE,
             true);
-    IssuedToken issued = issueToken(visit, wanted);
+    Actor actor = visit.signedIn().actor();
+    Outcome<IssuedToken> outcome = accessTokens.issue(actor, user(visit), wanted);
+    if (outcome instanceof Outcome.Refused<IssuedToken> refused
+        && refused.why() instanceof Refusal.Invalid) {
+      // The form has no fields, so the token with which this session began is too narrow.
+      actor.demandUnlimited("A recovery token");
+    }
+    IssuedToken issued = Problems.valueOf(outcome);
     show(
         visit,
         200,

@@ -11,6 +11,8 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.TokenText;
 import io.claviger.domain.accounts.User;
 import io.claviger.testkit.http.TestResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,6 +73,27 @@ class TokenPagesTest {
 
     assertThat(whose(token)).isEqualTo("lou");
     lou.api().get("/v1/me").isStatus(401);
+  }
+
+  @Test
+  void who_signed_in_with_a_narrow_token_reads_how_to_sign_in_to_recover_somebody() {
+    Person pat = CONSOLE.person("pat");
+    Instant end = CONSOLE.ports().clock().instant().plus(Duration.ofDays(1));
+    String narrow =
+        ROOT.api()
+            .post("/v1/users/root/tokens", Map.of("name", "day", "expires_at", end.toString()))
+            .isStatus(201)
+            .text("/token");
+
+    TestResponse refused =
+        CONSOLE
+            .signedIn("root", narrow)
+            .send(page("pat"), page("pat") + "/recovery", Map.of())
+            .isStatus(403);
+
+    assertThat(refused.body())
+        .contains("A recovery token has no limits and no end.", "a one-time link");
+    pat.api().get("/v1/me").isStatus(200);
   }
 
   @Test
