@@ -23,6 +23,7 @@ import io.claviger.application.projects.Projects;
 import io.claviger.application.rejectedkeys.RejectedKeys;
 import io.claviger.application.shared.Actor;
 import io.claviger.application.shared.Outcome;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.sharing.Sharing;
 import io.claviger.application.standards.Standards;
 import io.claviger.application.trusts.TrustedIssuers;
@@ -33,6 +34,7 @@ import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.gateway.out.OutboundSettings;
 import io.claviger.host.Confidential;
+import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.SchemaName;
 import io.claviger.wiring.Connections;
@@ -105,16 +107,29 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on a database. The schema of the database must be current.
    *
-   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database
+   * @throws io.claviger.host.StartRefused when the encryption keys don't match the database, or the
+   *     database accepts no changes
    */
   public static Claviger on(DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
-    NodeCore core =
-        NodeCore.start(
-            NodeContext.of(
-                Connections.allFrom(pool), secrets, outbound, Map.of(), NodeName.inProcess()));
+    try {
+      return new Claviger(
+          withRoot(
+              NodeCore.start(
+                  NodeContext.of(
+                      Connections.allFrom(pool),
+                      secrets,
+                      outbound,
+                      Map.of(),
+                      NodeName.inProcess()))));
+    } catch (StoreUnavailable e) {
+      throw new StartRefused("the database does not answer, or is a replica", e);
+    }
+  }
+
+  private static NodeCore withRoot(NodeCore core) {
     try {
       core.context().get(Users.class).establishRoot();
-      return new Claviger(core);
+      return core;
     } catch (RuntimeException e) {
       core.close();
       throw e;

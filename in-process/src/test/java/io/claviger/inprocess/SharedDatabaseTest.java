@@ -24,8 +24,12 @@ import io.claviger.persistence.SchemaName;
 import io.claviger.testkit.Race;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -197,6 +201,34 @@ class SharedDatabaseTest {
           .isThrownBy(() -> Claviger.on(nowhere, FIRST, KEY))
           .withMessage("the database can't be reached");
     }
+  }
+
+  /** As with a replica, or a primary server that has just become one. */
+  @Test
+  void a_database_that_accepts_no_changes_refuses_the_start() {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(database.jdbcUrl());
+    config.setReadOnly(true);
+    try (HikariDataSource replica = new HikariDataSource(config)) {
+      assertThatExceptionOfType(StartRefused.class)
+          .isThrownBy(() -> Claviger.on(replica, FIRST, KEY))
+          .withMessage("the database does not answer, or is a replica");
+    }
+  }
+
+  /** So that a program finds in the document what it can call. */
+  @Test
+  void the_document_names_all_operations() throws IOException {
+    String source = Files.readString(Path.of("src/main/java/io/claviger/inprocess/Claviger.java"));
+    String document = Files.readString(Path.of("../docs/in-process.md"));
+
+    assertThat(
+            Pattern.compile("public \\w+ (\\w+\\(\\)) \\{\\s+return get\\(")
+                .matcher(source)
+                .results()
+                .map(found -> found.group(1)))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(operations -> assertThat(document).contains("`" + operations + "`"));
   }
 
   private HikariDataSource pool(int connections) {
