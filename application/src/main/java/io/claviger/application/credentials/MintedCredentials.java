@@ -98,6 +98,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
           "Too many calls wait for tokens at the moment.",
           Duration.ofSeconds(1));
 
+  /** This node has no minter of the kind, as in a Java program. */
+  private static final CredentialFailure NO_MINTER =
+      here(Reason.REFUSED, "kind", "This node makes no tokens of this kind.");
+
   private final Map<CredentialKind, CredentialMinter> minters = new EnumMap<>(CredentialKind.class);
   private final Function<Instance.Id, ServiceStatement> statements;
   private final Predicate<CredentialUse> current;
@@ -388,7 +392,7 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
     CredentialKind kind = binding.settings().kind();
     CredentialMinter minter = minters.get(kind);
     if (minter == null) {
-      return Trial.failed(here(Reason.REFUSED, "kind", "This node makes no tokens of this kind."));
+      return Trial.failed(NO_MINTER);
     }
     MintRequest request =
         new MintRequest(
@@ -498,13 +502,18 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         now.lastError().map(why -> why.step() + ": " + why.detail()));
   }
 
-  /** Returns the services for which no token could be made in the last ten minutes, and why. */
+  /**
+   * Returns the services for which no token could be made in the last ten minutes, and why. A
+   * service is left out if this node makes no tokens of that kind, because its credential may work
+   * on other nodes.
+   */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
     Map<Instance.Id, String> failing = new HashMap<>();
     services.forEach(
         (id, held) ->
             held.failing(now)
+                .filter(why -> !why.step().equals(NO_MINTER.step()))
                 .ifPresent(
                     why -> failing.put(new Instance.Id(id), why.step() + ": " + why.detail())));
     return failing;

@@ -72,7 +72,7 @@ class MintedCredentialsTest {
   /** What was recorded as impossible to open. */
   private final List<CredentialUse> unusable = new ArrayList<>();
 
-  private final MintedCredentials node = node();
+  private final MintedCredentials node = node(List.of(minter));
 
   /** What the database says of what a token was minted for, and how often it was asked. */
   private boolean current = true;
@@ -109,9 +109,9 @@ class MintedCredentialsTest {
     }
   }
 
-  private MintedCredentials node() {
+  private MintedCredentials node(List<CredentialMinter> minters) {
     return new MintedCredentials(
-        List.of(minter),
+        minters,
         service -> (audience, type) -> null,
         use -> {
           asked++;
@@ -261,6 +261,22 @@ class MintedCredentialsTest {
     Call call = call();
     runExchanges();
     return call;
+  }
+
+  /** A Java program has no minters. It must not tell owners that their credentials fail. */
+  @Test
+  void a_node_that_makes_no_tokens_does_not_say_that_a_credential_fails() {
+    minter.answer = request -> new MintFailure("token", "gone", Cause.UNAVAILABLE, List.of());
+    MintedCredentials program = node(List.of());
+    List<Answer> answers = new ArrayList<>();
+    Answer unused = program.source(use()).ask(answers::add);
+    Call failed = call();
+    runExchanges();
+
+    assertThat(answers).singleElement().isInstanceOf(Answer.Failed.class);
+    assertThat(program.failing()).isEmpty();
+    assertThat(failed.failure().detail()).isEqualTo("gone");
+    assertThat(node.failing()).containsOnlyKeys(new Instance.Id(SERVICE));
   }
 
   @Test
