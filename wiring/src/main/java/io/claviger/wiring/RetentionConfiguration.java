@@ -4,14 +4,13 @@ import io.claviger.application.retention.RetentionPolicies;
 import io.claviger.application.retention.port.MonthPartitions;
 import io.claviger.application.retention.port.RetentionPolicyStore;
 import io.claviger.application.shared.AuditedChanges;
-import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.retention.JdbcMonthPartitions;
 import io.claviger.persistence.retention.JdbcRetentionPolicy;
 import io.claviger.persistence.shared.Database;
+import io.claviger.wiring.upkeep.PatientTurn;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -25,7 +24,7 @@ class RetentionConfiguration {
    * After this number of successive attempts that found the tables in use, the task is treated as
    * failed.
    */
-  static final int MOST_CONFLICTS = 10;
+  private static final int MOST_CONFLICTS = 10;
 
   @Bean
   MonthPartitions monthPartitions(Database database) {
@@ -49,25 +48,18 @@ class RetentionConfiguration {
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {
-    AtomicInteger conflicts = new AtomicInteger();
     return Upkeep.of(
         "upkeep-partitions",
-        () -> {
-          try {
-            int made = partitions.makeAhead();
-            if (made > 0) {
-              LOG.info("{} partitions were made for the coming months", made);
-            }
-            partitions.describe();
-            conflicts.set(0);
-            return Duration.ofHours(1);
-          } catch (ConcurrencyConflict e) {
-            if (conflicts.incrementAndGet() > MOST_CONFLICTS) {
-              throw e;
-            }
-            LOG.debug("the tables are in use; partitions will be checked again in a minute", e);
-            return Duration.ofMinutes(1);
-          }
-        });
+        new PatientTurn(
+            () -> {
+              int made = partitions.makeAhead();
+              if (made > 0) {
+                LOG.info("{} partitions were made for the coming months", made);
+              }
+              partitions.describe();
+              return Duration.ofHours(1);
+            },
+            MOST_CONFLICTS,
+            System::nanoTime));
   }
 }

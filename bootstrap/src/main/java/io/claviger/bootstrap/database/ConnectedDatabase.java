@@ -13,6 +13,7 @@ import io.claviger.host.StartRefused;
 import io.claviger.persistence.Schema;
 import io.claviger.wiring.Connections;
 import io.claviger.wiring.node.SchemaAtStart;
+import io.claviger.wiring.upkeep.PatientTurn;
 import io.claviger.wiring.upkeep.Upkeep;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,6 +32,12 @@ import javax.sql.DataSource;
 public final class ConnectedDatabase implements AutoCloseable {
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
   private static final String OWNERS = "CLAVIGER_MIGRATION_DATABASE_URL";
+
+  /**
+   * How many attempts to remove old months may find the tables in use, before the task counts as
+   * failed: those of 12 hours, because a backup may read the tables for as long.
+   */
+  private static final int MOST_CONFLICTS = 720;
 
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseAddress address;
@@ -192,10 +199,13 @@ public final class ConnectedDatabase implements AutoCloseable {
    * has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
-    return new OwnersRetention(
-        this::pool,
-        () -> DataSources.removing(LoginAttempt.checked(forMigrations)),
-        settings.bounds());
+    return new PatientTurn(
+        new OwnersRetention(
+            this::pool,
+            () -> DataSources.removing(LoginAttempt.checked(forMigrations)),
+            settings.bounds()),
+        MOST_CONFLICTS,
+        System::nanoTime);
   }
 
   /**

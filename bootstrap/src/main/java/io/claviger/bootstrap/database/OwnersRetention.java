@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.claviger.application.retention.Retention;
 import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
-import io.claviger.application.shared.ConcurrencyConflict;
 import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.Schema;
 import io.claviger.persistence.audit.JdbcAuditTrail;
@@ -22,12 +21,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
- * If somebody reads the tables for long, for example a backup, the attempt ends and is repeated a
- * minute later, because writers have to wait during each attempt.
+ * If somebody reads the tables for long, for example a backup, a turn ends with a {@link
+ * io.claviger.application.shared.ConcurrencyConflict}.
  */
 final class OwnersRetention implements Upkeep.Turn {
   static final Duration PAUSE = Duration.ofHours(1);
-  static final Duration PAUSE_WHILE_IN_USE = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnersRetention.class);
 
@@ -66,9 +64,6 @@ final class OwnersRetention implements Upkeep.Turn {
         warnOnce();
       }
       return PAUSE;
-    } catch (ConcurrencyConflict e) {
-      LOG.debug("the tables are in use; old months will be removed later", e);
-      return PAUSE_WHILE_IN_USE;
     }
   }
 

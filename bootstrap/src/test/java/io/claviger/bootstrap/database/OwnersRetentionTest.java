@@ -9,6 +9,8 @@ import io.claviger.domain.retention.RetentionPolicy;
 import io.claviger.persistence.Schema;
 import io.claviger.testkit.postgres.PostgresForTests;
 import io.claviger.testkit.postgres.TestDatabase;
+import io.claviger.wiring.upkeep.PatientTurn;
+import io.claviger.wiring.upkeep.Upkeep;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,12 +36,12 @@ class OwnersRetentionTest {
   void while_others_read_the_tables_it_is_tried_again_after_a_minute() throws SQLException {
     execute("drop table usage_daily_before");
     execute("do $$ begin perform add_month_partition('usage_daily', 'day', '2020-01-01'); end $$");
-    OwnersRetention retention = retention(ONE_MONTH, "");
+    Upkeep.Turn retention = new PatientTurn(retention(ONE_MONTH, ""), 1, System::nanoTime);
     try (Connection reader = database.dataSource().getConnection();
         Statement reading = reader.createStatement()) {
       reader.setAutoCommit(false);
       boolean unused = reading.execute("select count(*) from usage_daily");
-      assertThat(retention.take()).isEqualTo(OwnersRetention.PAUSE_WHILE_IN_USE);
+      assertThat(retention.take()).isEqualTo(PatientTurn.BETWEEN_ATTEMPTS);
       assertThat(exists("usage_daily_2020_01")).isTrue();
     }
     assertThat(retention.take()).isEqualTo(OwnersRetention.PAUSE);

@@ -1,0 +1,60 @@
+package io.claviger.wiring.upkeep;
+
+import io.claviger.application.shared.ConcurrencyConflict;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A turn that needs tables for itself. While others use them, it tries again once a minute, because
+ * others have to wait during each attempt. After a number of attempts in a row it counts as failed,
+ * so that operators learn of it.
+ */
+public final class PatientTurn implements Upkeep.Turn {
+  public static final Duration BETWEEN_ATTEMPTS = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PatientTurn.class);
+
+  private final Upkeep.Turn turn;
+  private final int most;
+  private final LongSupplier nanos;
+  private int conflicts;
+  private long triedAt;
+
+  /** The conflict with which this turn counts as failed at present. */
+  private @Nullable ConcurrencyConflict failure;
+
+  /**
+   * @param turn throws {@link ConcurrencyConflict} while others use the tables
+   * @param most how many attempts in a row may find the tables in use
+   */
+  public PatientTurn(Upkeep.Turn turn, int most, LongSupplier nanos) {
+    this.turn = turn;
+    this.most = most;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public Duration take() {
+    if (failure != null && nanos.getAsLong() - triedAt < BETWEEN_ATTEMPTS.toNanos()) {
+      throw failure;
+    }
+    triedAt = nanos.getAsLong();
+    try {
+      Duration pause = turn.take();
+      conflicts = 0;
+      failure = null;
+      return pause;
+    } catch (ConcurrencyConflict e) {
+      conflicts++;
+      if (conflicts > most) {
+        failure = e;
+        throw e;
+      }
+      LOG.debug("the tables are in use; trying again in a minute", e);
+      return BETWEEN_ATTEMPTS;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.claviger.wiring.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.testkit.SettableNanos;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PatientTurnTest {
+  private static final int MOST = 3;
+
+  private final SettableNanos nanos = new SettableNanos(0);
+  private boolean inUse = true;
+  private int attempts;
+  private final PatientTurn turn = new PatientTurn(this::attempt, MOST, nanos);
+
+  private Duration attempt() {
+    attempts++;
+    if (inUse) {
+      throw new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, new SQLException());
+    }
+    return Duration.ofHours(1);
+  }
+
+  @Test
+  void tables_that_are_in_use_again_and_again_make_the_task_fail() {
+    conflict(MOST);
+    fails();
+
+    inUse = false;
+    nanos.advance(PatientTurn.BETWEEN_ATTEMPTS);
+    assertThat(turn.take()).isEqualTo(Duration.ofHours(1));
+    inUse = true;
+    conflict(MOST);
+    fails();
+  }
+
+  /** Others wait during each attempt, so that a task that has failed tries no more often. */
+  @Test
+  void a_task_that_has_failed_tries_once_a_minute() {
+    conflict(MOST);
+    fails();
+    attempts = 0;
+    for (int second = 0; second < 60; second++) {
+      fails();
+      nanos.advance(Duration.ofSeconds(1));
+    }
+    assertThat(attempts).isZero();
+    fails();
+    assertThat(attempts).isOne();
+  }
+
+  private void conflict(int many) {
+    for (int n = 0; n < many; n++) {
+      assertThat(turn.take()).isEqualTo(PatientTurn.BETWEEN_ATTEMPTS);
+    }
+  }
+
+  private void fails() {
+    assertThatExceptionOfType(ConcurrencyConflict.class).isThrownBy(turn::take);
+  }
+}
