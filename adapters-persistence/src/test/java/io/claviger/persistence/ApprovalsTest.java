@@ -70,6 +70,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +238,51 @@ final class ApprovalsTest {
     assertThat(endpoint()).isEqualTo(x.endpoint().url());
     assertThat(approve(bob, ofAlice)).isEqualTo(DONE);
     assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void a_consent_that_a_recovery_withdraws_while_the_last_one_is_given_does_not_count()
+      throws ExecutionException, InterruptedException {
+    assertThat(patch(alice, approvals(3))).isInstanceOf(Outcome.Done.class);
+    Approval.Id id = waiting(move(alice));
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<String> last =
+          PORTS
+              .transactions()
+              .inTransaction(
+                  () -> {
+                    assertThat(PORTS.users().lock(bob.handle())).isPresent();
+                    assertThat(PORTS.credentials().endAll(bob.id(), Instant.now()).consents())
+                        .isOne();
+                    Future<String> consent = other.submit(() -> approve(admin, id));
+                    while (!keepsSomebodyWaiting() && !consent.isDone()) {
+                      // The administrator reads the consents, and then waits for Bob.
+                    }
+                    return consent;
+                  });
+      assertThat(last.get()).isEqualTo(DONE);
+    }
+    assertThat(endpoint()).isEqualTo(x.endpoint().url());
+    assertThat(APPROVALS.find(RacingUseCases.as(alice), id).orThrow().consents())
+        .extracting(Approval.Consent::user)
+        .containsExactly(admin.id());
+    assertThat(approve(bob, id)).isEqualTo(DONE);
+    assertThat(endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  private static boolean keepsSomebodyWaiting() {
+    return PORTS
+        .database()
+        .jdbc()
+        .sql(
+            """
+            select exists (
+              select from pg_locks
+              where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))
+            """)
+        .query(Boolean.class)
+        .single();
   }
 
   @Test

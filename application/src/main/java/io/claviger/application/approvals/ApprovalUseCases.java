@@ -163,6 +163,10 @@ final class ApprovalUseCases implements Approvals {
         actor.requestId());
   }
 
+  /**
+   * @throws ConcurrencyConflict when a recovery has withdrawn a consent since the change was read;
+   *     from now on, recoveries wait
+   */
   private void demandStillConsented(Approval approval, Instant now) {
     Set<User.Id> behind = store.behind(approval.asker());
     for (Approval.Consent consent : approval.consents()) {
@@ -178,6 +182,11 @@ final class ApprovalUseCases implements Approvals {
       if (!may) {
         throw RefusedException.forbidden(consent.handle() + " may no longer consent to it.");
       }
+    }
+    if (store.find(approval.id()).filter(stored -> stored.missing() == 0).isEmpty()) {
+      throw new ConcurrencyConflict(
+          ConcurrencyConflict.How.NOT_SERIALIZABLE,
+          new IllegalStateException("a recovery has withdrawn a consent"));
     }
   }
 
