@@ -17,6 +17,7 @@ import io.claviger.web.server.OpenCall;
 import io.claviger.web.server.ProgramCall;
 import io.claviger.web.server.RouteGroup;
 import io.claviger.web.server.Routes;
+import io.javalin.http.HandlerType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -91,13 +92,15 @@ public final class ScimRoutes implements RouteGroup {
   }
 
   /**
-   * Authenticates the caller before anything else is read, and again when the body has arrived,
-   * because the token may have ended in the meantime.
+   * Authenticates the caller before anything else is read. The caller of a change is authenticated
+   * again when the body has arrived, because the token may have ended in the meantime.
    */
   private Routes.OpenHandler of(BiConsumer<ProgramCall, ScimCaller> handler) {
     return call -> {
-      ProgramCall received = call.program("scim", token(call).id().value());
-      handler.accept(received, new ScimCaller(token(call), call.address(), call.requestId()));
+      ScimToken known = token(call);
+      ProgramCall received = call.program("scim", known.id().value());
+      ScimToken token = call.ctx().method() == HandlerType.GET ? known : token(call);
+      handler.accept(received, new ScimCaller(token, call.address(), call.requestId()));
     };
   }
 
