@@ -41,11 +41,11 @@ public final class PatientTurn implements Upkeep.Turn {
     if (failure != null && nanos.getAsLong() - triedAt < BETWEEN_ATTEMPTS.toNanos()) {
       throw failure;
     }
+    failure = null;
     triedAt = nanos.getAsLong();
     try {
       Duration pause = turn.take();
       conflicts = 0;
-      failure = null;
       return pause;
     } catch (ConcurrencyConflict e) {
       conflicts++;

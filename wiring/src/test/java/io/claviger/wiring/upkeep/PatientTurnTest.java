@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.testkit.SettableNanos;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,11 +15,15 @@ class PatientTurnTest {
 
   private final SettableNanos nanos = new SettableNanos(0);
   private boolean inUse = true;
+  private boolean unavailable;
   private int attempts;
   private final PatientTurn turn = new PatientTurn(this::attempt, MOST, nanos);
 
   private Duration attempt() {
     attempts++;
+    if (unavailable) {
+      throw new StoreUnavailable(new SQLException());
+    }
     if (inUse) {
       throw new ConcurrencyConflict(ConcurrencyConflict.How.LOCKED, new SQLException());
     }
@@ -51,6 +56,17 @@ class PatientTurnTest {
     assertThat(attempts).isZero();
     fails();
     assertThat(attempts).isOne();
+  }
+
+  @Test
+  void a_task_that_fails_for_another_reason_says_so_and_tries_again_at_once() {
+    conflict(MOST);
+    fails();
+    nanos.advance(PatientTurn.BETWEEN_ATTEMPTS);
+    unavailable = true;
+    for (int n = 0; n < 2; n++) {
+      assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(turn::take);
+    }
   }
 
   private void conflict(int many) {
