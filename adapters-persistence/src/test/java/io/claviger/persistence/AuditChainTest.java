@@ -21,6 +21,7 @@ import io.claviger.application.retention.Retention;
 import io.claviger.application.retention.port.MonthPartitions.KeptByMonth;
 import io.claviger.application.retention.port.MonthPartitions.RemovedMonths;
 import io.claviger.application.shared.AuditedChanges;
+import io.claviger.application.shared.port.Transactions;
 import io.claviger.domain.audit.AuditAction;
 import io.claviger.domain.audit.AuditEvent;
 import io.claviger.domain.audit.ChainCheck;
@@ -1253,6 +1254,47 @@ final class AuditChainTest {
                             run("alter table audit_events enable trigger user");
                           }));
         });
+  }
+
+  @Test
+  void an_export_waits_until_the_removal_of_a_month_has_its_link() {
+    record(3);
+    assertThat(sealing.seal()).isFalse();
+    Transactions meanwhile =
+        new Transactions() {
+          private int ended;
+
+          @Override
+          public <T> T inTransaction(Supplier<T> work) {
+            T result = PORTS.transactions().inTransaction(work);
+            if (ended++ == 0) {
+              run("alter table audit_events disable trigger user");
+              run("delete from audit_events");
+              run("alter table audit_events enable trigger user");
+              record(
+                  AnEvent.of(AuditAction.AUDIT_DELETE)
+                      .about("2026-11")
+                      .at(NOW.plus(Duration.ofDays(40))));
+            } else {
+              assertThat(sealing.seal()).isFalse();
+            }
+            return result;
+          }
+        };
+    List<ExportedLine> lines = new ArrayList<>();
+    Optional<ChainHead> none =
+        AuditChain.of(store, new AuditedChanges(meanwhile, PORTS.auditTrail(), ids, clock))
+            .export(TimeSpan.ALWAYS, lines::addAll);
+
+    assertThat(none).isEmpty();
+    assertThat(lines)
+        .filteredOn(line -> line.event().isPresent())
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.event().orElseThrow().column("action")).contains("audit.delete");
+              assertThat(line.link()).isPresent();
+            });
   }
 
   /** Nobody seals here, so the export takes what waits in the end. */

@@ -42,8 +42,8 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events if they are many, before it
-   * exports them as they are.
+   * How often an export waits for nodes to seal the remaining events if they are many or if one of
+   * them removes months, before it exports them as they are.
    */
   private static final int TURNS = 10;
 
@@ -129,7 +129,8 @@ final class AuditChainUseCases implements AuditChain {
   /**
    * The last part of an export, read at one moment.
    *
-   * @param isWhole false if more links or events follow than one piece holds
+   * @param isWhole false if more links or events follow than one piece holds, or if the removal of
+   *     months has no link yet, without which the missing events of these months would be findings
    */
   private record Tail(
       boolean isWhole,
@@ -161,9 +162,18 @@ final class AuditChainUseCases implements AuditChain {
                                   (int) Math.min(most + 1L, range.last() - range.first() + 1)))
                       .orElse(List.of());
               List<EventTexts> waiting = store.waiting(most + 1);
+              boolean settled =
+                  turnsLeft == 0 || waiting.stream().noneMatch(AuditChainUseCases::removesMonths);
               return new Tail(
-                  links.size() <= most && waiting.size() <= most, links, waiting, store.head());
+                  settled && links.size() <= most && waiting.size() <= most,
+                  links,
+                  waiting,
+                  store.head());
             });
+  }
+
+  private static boolean removesMonths(EventTexts event) {
+    return event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()));
   }
 
   /** Returns the range of those links of a span whose numbers are greater than the given one. */
