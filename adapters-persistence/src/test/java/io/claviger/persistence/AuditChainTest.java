@@ -555,7 +555,12 @@ final class AuditChainTest {
     assertThat(sealing.signHead()).isPresent();
     Instant removal = NOW.plus(Duration.ofDays(40));
     AuditSealer behind =
-        new AuditSealer(store, keys, PORTS.transactions(), new SettableClock(removal), clock);
+        new AuditSealer(
+            store,
+            keys,
+            PORTS.transactions(),
+            new SettableClock(removal),
+            new SettableClock(removal.minus(Duration.ofMinutes(50))));
     rolledBack(
         () -> {
           run("alter table audit_events disable trigger user");
@@ -566,6 +571,32 @@ final class AuditChainTest {
           assertThat(behind.signHead()).isPresent();
 
           assertThat(chain.verify(List.of()).findings()).isEmpty();
+        });
+  }
+
+  /** Whoever owns the database can set its clock. */
+  @Test
+  void a_removal_of_future_months_does_not_count_even_if_heads_are_to_be_of_the_future() {
+    record(1);
+    boolean unused = sealing.seal();
+    assertThat(sealing.signHead()).isPresent();
+    Instant future = NOW.plus(Duration.ofDays(400));
+    AuditSealer misled =
+        new AuditSealer(store, keys, PORTS.transactions(), new SettableClock(future), clock);
+    record(AnEvent.of(AuditAction.AUDIT_DELETE).about("before 2027-12").at(future));
+    assertThat(misled.seal()).isFalse();
+    record(3);
+    assertThat(misled.seal()).isFalse();
+    assertThat(misled.signHead()).isPresent();
+    rolledBack(
+        () -> {
+          run("alter table audit_events disable trigger user");
+          run("delete from audit_events where id = '" + newest().get(1).id() + "'");
+          run("alter table audit_events enable trigger user");
+
+          assertThat(chain.verify(List.of()).findings())
+              .singleElement()
+              .satisfies(finding -> assertThat(finding.what()).startsWith("the event is missing"));
         });
   }
 

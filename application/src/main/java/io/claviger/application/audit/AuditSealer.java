@@ -35,6 +35,9 @@ public final class AuditSealer {
    */
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  /** How far ahead of a node's clock the clock of the database may be. */
+  private static final Duration AHEAD = Duration.ofHours(1);
+
   private final AuditChainStore store;
   private final AuditKeys keys;
   private final Transactions transactions;
@@ -209,18 +212,29 @@ public final class AuditSealer {
    * the database can store a head with any number.
    */
   private boolean isOfThisTrail(ChainHead head) {
-    return keys.signed(head, database.instant())
+    return keys.signed(head, now())
         && store.links(head.number() - 1, 1).stream()
             .map(StoredLink::link)
             .anyMatch(l -> l.number() == head.number() && l.hash().equals(head.hash()));
   }
 
   private ChainHead sign(ChainLink last) {
-    Instant now = database.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = now().truncatedTo(ChronoUnit.MICROS);
     AuditKeys.Signed signed = keys.sign(ChainHead.signed(last.number(), last.hash(), now), now);
     ChainHead head =
         new ChainHead(last.number(), last.hash(), now, signed.publicKey(), signed.signature());
     store.putHead(head);
     return head;
+  }
+
+  /**
+   * Returns the time by the clock of the database, which may be at most an hour ahead of this
+   * node's. Whoever owns the database can set its clock, and with heads that are dated in the
+   * future, removals of future months would count.
+   */
+  private Instant now() {
+    Instant stated = database.instant();
+    Instant latest = clock.instant().plus(AHEAD);
+    return stated.isBefore(latest) ? stated : latest;
   }
 }
