@@ -28,11 +28,13 @@ import io.claviger.application.shared.AuditedChanges;
 import io.claviger.application.shared.Outcome;
 import io.claviger.application.shared.Precondition;
 import io.claviger.application.webhooks.Webhooks;
+import io.claviger.domain.Field;
 import io.claviger.domain.accounts.AccessToken;
 import io.claviger.domain.accounts.TokenHash;
 import io.claviger.domain.accounts.TokenName;
 import io.claviger.domain.accounts.TokenScope;
 import io.claviger.domain.accounts.User;
+import io.claviger.domain.fields.FieldWrites;
 import io.claviger.domain.identity.Identity;
 import io.claviger.domain.identity.LinkedIdentity;
 import io.claviger.domain.identity.Subject;
@@ -127,6 +129,27 @@ final class LockoutRacesTest {
     waiting = begun();
     link = LINKS.make(alice.handle()).orThrow();
     assertThat(setWebhook(administrator)).isEqualTo(DONE);
+  }
+
+  /** Their request was authenticated before, and then waited for a lock. */
+  @Test
+  void who_is_no_administrator_any_more_makes_nobody_an_administrator() {
+    User eve = AUser.called("eve").administrator().build();
+    PORTS.users().insert(eve);
+    assertThat(administers(administrator, eve, false)).isEqualTo(DONE);
+
+    assertThat(administers(RacingUseCases.as(eve), eve, true)).isEqualTo("forbidden");
+    assertThat(administers(RacingUseCases.as(eve), alice, true)).isEqualTo("forbidden");
+    assertThat(administers(administrator, alice, true)).isEqualTo(DONE);
+  }
+
+  private static String administers(Actor actor, User user, boolean administrator) {
+    return said(
+        USE.users.update(
+            actor,
+            user.handle(),
+            Precondition.NONE,
+            FieldWrites.NONE.with(User.ADMINISTRATOR, Field.of(administrator))));
   }
 
   @Test

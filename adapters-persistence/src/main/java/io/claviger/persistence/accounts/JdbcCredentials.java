@@ -196,7 +196,14 @@ public final class JdbcCredentials implements CredentialStore {
    */
   @Override
   public boolean hold(Actor actor) {
-    return isHeld("select true from users where id = :id for key share", actor.id().value(), actor)
+    return isHeld(
+            """
+            select true from users
+            where id = :id and (administrator or not :administrator)
+            for key share
+            """,
+            actor.id().value(),
+            actor)
         && actor
             .tokenId()
             .map(
@@ -229,6 +236,7 @@ public final class JdbcCredentials implements CredentialStore {
     return jdbc.sql(statement)
         .param("id", id)
         .param("user", actor.id().value())
+        .param("administrator", actor.administrator())
         .query(Boolean.class)
         .optional()
         .isPresent();

@@ -103,10 +103,15 @@ public final class Lockout {
   /**
    * Locks the credential that an actor presents, for a transaction that ends no other credentials.
    *
-   * @throws RefusedException when it has been ended since it was presented
+   * @throws RefusedException when it has been ended since it was presented, or the actor is no
+   *     longer an administrator
    */
   public static void demandPresented(Actor actor, CredentialStore credentials) {
     if (!credentials.hold(actor)) {
+      if (actor.administrator()) {
+        throw RefusedException.forbidden(
+            "Your session or access token has ended, or you are no longer an administrator.");
+      }
       throw RefusedException.forbidden(
           actor.session().isPresent()
               ? "The session in which you act has ended."

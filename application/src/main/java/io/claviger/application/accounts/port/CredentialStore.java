@@ -40,7 +40,8 @@ public interface CredentialStore {
 
   /**
    * Keeps the credential that an actor presents from being ended before the transaction ends.
-   * Returns false when it has been ended since it was presented.
+   * Returns false when it has been ended since it was presented, or when the actor was an
+   * administrator then and is none now.
    */
   boolean hold(Actor actor);
 }
