@@ -48,31 +48,30 @@ public record ReportedUsage(
     }
   }
 
-  private record Account(LocalDate day, UsageAccount account) {}
-
   private static ReportedUsage of(UsageRow row, Optional<KeySource> source) {
     return new ReportedUsage(
         row.day(), row.account(), source, row.model(), row.prices(), row.counts());
   }
 
   /**
-   * Returns usage in the form that a reader may see.
+   * Returns usage in the form that a reader may see. If something was renamed on a day, rows of the
+   * same account have different names. They still belong together, because positions have only ids.
    *
    * @param rows the rows in the order of the list; of another user's account and day, all rows must
    *     be among them
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
-    Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
+    Map<UsagePosition, List<UsageRow>> accounts = new LinkedHashMap<>();
     for (UsageRow row : rows) {
       boolean unused =
           accounts
-              .computeIfAbsent(new Account(row.day(), row.account()), a -> new ArrayList<>())
+              .computeIfAbsent(UsagePosition.of(row).beginning(), a -> new ArrayList<>())
               .add(row);
     }
     List<ReportedUsage> seen = new ArrayList<>(rows.size());
     accounts.forEach(
         (account, lines) -> {
-          if (account.account().user().equals(reader)) {
+          if (account.user().equals(reader.value())) {
             lines.forEach(row -> seen.add(of(row, row.sourceToldTo(Optional.of(reader)))));
           } else {
             Map<ModelAtPrice, UsageRow> sums = new TreeMap<>();

@@ -38,6 +38,12 @@ final class UsageReportReader implements UsageReports {
   /** The factor by which more lines are read if the lines of some accounts were incomplete. */
   private static final int MORE = 4;
 
+  /**
+   * The greatest number of lines that are read for one page. A day of one account has fewer, unless
+   * its prices change very often.
+   */
+  static final int MOST_LINES = 50_000;
+
   private final UsageStore usage;
   private final AccessHistory history;
 
@@ -60,6 +66,8 @@ final class UsageReportReader implements UsageReports {
   /**
    * Reads a page of the list. For another user's account, it reads all lines of a day before it
    * returns one of them: lines are ordered by the source of keys, which is hidden.
+   *
+   * @throws RefusedException if this takes more than {@link #MOST_LINES}
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -69,7 +77,7 @@ final class UsageReportReader implements UsageReports {
     Optional<UsagePosition> among =
         wanted.after().filter(position -> !position.user().equals(reader.value()));
     Optional<UsagePosition> from = among.map(UsagePosition::beginning).or(wanted::after);
-    for (int count = wanted.limit(); ; count *= MORE) {
+    for (int count = wanted.limit(); count <= MOST_LINES; count *= MORE) {
       List<UsageRow> rows = usage.find(viewer, filter, from, count + 1);
       boolean all = rows.size() <= count;
       List<ReportedUsage> found =
@@ -80,6 +88,7 @@ final class UsageReportReader implements UsageReports {
         return Page.of(found, wanted.limit(), ReportedUsage::position);
       }
     }
+    throw new RefusedException(new Refusal.Invalid(TOO_LARGE));
   }
 
   /** Leaves out the lines of the last account and day, which may be incomplete. */
@@ -164,6 +173,8 @@ final class UsageReportReader implements UsageReports {
       return seenBy(actor, filter).map(report);
     } catch (QueryTimeout e) {
       return Outcome.refused(new Refusal.Invalid(TOO_LARGE));
+    } catch (RefusedException e) {
+      return Outcome.refused(e.refusal());
     }
   }
 

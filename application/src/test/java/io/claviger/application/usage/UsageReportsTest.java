@@ -17,13 +17,19 @@ import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
 import io.claviger.application.usage.port.UsageStore;
+import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
+import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.projects.Project;
 import io.claviger.domain.sharing.Share;
+import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.UsageAccount;
+import io.claviger.domain.usage.UsageModel;
 import io.claviger.domain.usage.UsageRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +91,32 @@ class UsageReportsTest {
   }
 
   @Test
+  void a_day_with_more_lines_than_anybody_reads_is_refused_with_a_hint() {
+    UsageReports endless =
+        UsageReports.of(
+            new UsageStoreOfOneMethod() {
+              @Override
+              public void add(UsageStore.UsageBatch batch) {}
+
+              @Override
+              public List<UsageRow> find(
+                  Optional<User.Id> viewer,
+                  UsageFilter filter,
+                  Optional<UsagePosition> after,
+                  int limit) {
+                assertThat(limit).isLessThanOrEqualTo(UsageReportReader.MOST_LINES + 1);
+                return Collections.nCopies(limit, bobs);
+              }
+            },
+            new InMemoryAccessHistory());
+
+    Outcome<Page<ReportedUsage, UsagePosition>> outcome =
+        endless.list(w.as(alice), UsageFilter.NONE, new PageRequest<>(Optional.empty(), 5));
+
+    assertThat(Outcomes.because(outcome)).isEqualTo("/from report_too_large");
+  }
+
+  @Test
   void administrators_see_everything() {
     assertThat(seenBy(w.as(root))).containsExactlyInAnyOrder(told(bobs, root), told(carols, root));
   }
@@ -132,6 +164,41 @@ class UsageReportsTest {
     assertThat(pages).isEqualTo(3);
     assertThat(seen)
         .containsExactlyInAnyOrderElementsOf(more.stream().map(row -> told(row, alice)).toList());
+  }
+
+  @Test
+  void pages_follow_one_another_on_a_day_on_which_the_caller_was_renamed() {
+    UsageAccount renamed =
+        new UsageAccount(
+            bob.id(),
+            new Handle("robert"),
+            service.id(),
+            service.ref(),
+            service.owner(),
+            Optional.empty());
+    UsageRow before =
+        AUsage.of(bob, service).source(KeySource.CENTRAL).model(new UsageModel("z")).build();
+    UsageRow after =
+        new UsageRow(
+            before.day(),
+            renamed,
+            KeySource.USER,
+            CountedModel.of(new UsageModel("a")),
+            before.prices(),
+            AUsage.ONE);
+    w.claviger.usage().add(UsageStore.UsageBatch.alone(List.of(before, after)));
+    List<String> seen = new ArrayList<>();
+    Optional<UsagePosition> at = Optional.empty();
+    do {
+      Page<ReportedUsage, UsagePosition> page =
+          page(find(w.as(alice), UsageFilter.NONE, new PageRequest<>(at, 1)));
+      page.items().stream()
+          .filter(item -> item.account().project().isEmpty())
+          .forEach(item -> seen.add(item.model().called().name()));
+      at = page.next();
+    } while (at.isPresent());
+
+    assertThat(seen).containsExactly("", "a", "z");
   }
 
   @Test
