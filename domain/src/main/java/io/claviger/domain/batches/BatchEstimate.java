@@ -146,13 +146,15 @@ public record BatchEstimate(String path, List<OfModel> models) {
         case REQUESTS -> use.requests();
         case TOKENS -> Amounts.sum(most.input(), most.output());
         case USD ->
-            price(meter)
-                .map(
+            price(meter).stream()
+                .flatMap(of -> withVersions(of).stream())
+                .mapToLong(
                     of ->
                         Amounts.sum(
                             ReservedModel.atMost(of, use.requests(), most.input(), most.output()),
                             fees(of, BudgetBound.STRICT)))
-                .orElse(0L);
+                .max()
+                .orElse(0);
       };
     }
 

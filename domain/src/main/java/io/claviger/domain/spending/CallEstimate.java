@@ -122,8 +122,9 @@ public record CallEstimate(
 
   /**
    * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
-   * without a price. If an answer states the use of each model, it is charged at that model's
-   * price. But an answer may also state only the use of all models together.
+   * without a price. The most expensive version of the model may answer. If an answer states the
+   * use of each model, it is charged at that model's price. But an answer may also state only the
+   * use of all models together.
    *
    * @param bounds the most that this call can use
    */
@@ -145,7 +146,13 @@ public record CallEstimate(
       case TOKENS -> Amounts.sum(bounds.input(), bounds.output());
       case USD -> {
         Optional<Price> price = priceFor(meter);
-        yield price.isPresent() ? bounds.dearest(price.get()) : 0;
+        long most = price.isPresent() ? bounds.dearest(price.get()) : 0;
+        if (price.isPresent() && !prices.versions().isEmpty()) {
+          for (Price version : prices.versions()) {
+            most = Math.max(most, bounds.dearest(version));
+          }
+        }
+        yield most;
       }
     };
   }

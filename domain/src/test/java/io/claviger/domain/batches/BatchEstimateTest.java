@@ -520,7 +520,11 @@ class BatchEstimateTest {
             List.of(
                 asked(400, stated, 2, false, rounds, false),
                 asked(90, stated, 1, true, rounds, false));
-        BatchEstimate estimate = estimate(lines, prices(true, true));
+        CallPrices prices = prices(true, true);
+        BatchEstimate estimate =
+            estimate(
+                lines,
+                rounds == 1 ? prices : prices.withVersions(List.of(priced(9_000_000, 9_000_000))));
         for (BudgetUnit unit : BudgetUnit.values()) {
           long most = estimate.mostFor(meter(unit, BudgetBound.MEASURED));
 

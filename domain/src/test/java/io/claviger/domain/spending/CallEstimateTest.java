@@ -127,6 +127,15 @@ class CallEstimateTest {
             .isLessThanOrEqualTo(most);
       }
     }
+    for (long output : List.of(1L, 90_000_000L)) {
+      CallEstimate alias =
+          new CallEstimate(
+              use(500, 30, 1),
+              prices(BOUNDS).withVersions(List.of(price(output, output))),
+              ObservedUse.NONE);
+      assertThat(of(alias.mostFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), alias.bounds())))
+          .isEqualTo(alias.amountFor(meter(BudgetUnit.USD, BudgetBound.STRICT)));
+    }
     CallEstimate free = new CallEstimate(use(500, 30, 1), CallPrices.NONE, ObservedUse.NONE);
     assertThat(free.mostFor(meter(BudgetUnit.USD, BudgetBound.MEASURED), free.bounds())).isZero();
   }
