@@ -236,6 +236,7 @@ final class BatchLedgerTest {
     assertThat(ledger.take(10, List.of(), DAY)).isEmpty();
     assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
     assertThat(ledger.bind(batch.id(), "batch_2", Duration.ZERO)).isFalse();
+    assertThat(ledger.bind(batch.id(), "batch_1", Duration.ZERO)).isTrue();
     OpenBatch open = ledger.take(10, List.of(), DAY).getFirst();
     assertThat(open.batch()).isEqualTo(batch);
     assertThat(open.id()).contains("batch_1");

@@ -224,7 +224,7 @@ public final class JdbcBatchLedger implements BatchLedger {
                   """
                   update batch_reservations
                   set batch_id = :id, due_at = clock_timestamp() + make_interval(secs => :first)
-                  where id = :batch and state = 'open' and batch_id is null
+                  where id = :batch and state = 'open' and coalesce(batch_id, :id) = :id
                   """)
               .param("id", id)
               .param("first", seconds(first))

@@ -11,6 +11,7 @@ import io.claviger.application.budgets.SpendingRequest;
 import io.claviger.application.prices.PriceBook;
 import io.claviger.application.prices.PricedModel;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.batches.BatchEstimate;
 import io.claviger.domain.batches.BatchVerdict;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -51,11 +53,27 @@ public final class BatchReservations {
    */
   private static final int MOST_ATTEMPTS = 10;
 
+  /**
+   * How often the node tries to store the id of a batch; all attempts together take about three
+   * seconds, for which the caller waits.
+   */
+  private static final int MOST_BINDINGS = 5;
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+  /**
+   * How long to wait after a lost answer until a reservation is released. By then the database has
+   * stored the reservation or never will.
+   */
+  private static final Duration UNTIL_DECIDED = Duration.ofSeconds(1);
+
+  /** The most reservations whose answers were lost and that are released at the same time. */
+  private static final int MOST_DOUBTFUL = 1_000;
 
   private final BatchLedger ledger;
   private final PriceBook prices;
   private final CallBudgets budgets;
+  private final Semaphore doubtful = new Semaphore(MOST_DOUBTFUL);
 
   /**
    * @param budgets estimates the use of a request from earlier calls
@@ -139,10 +157,62 @@ public final class BatchReservations {
             wanted.input(),
             estimate.reserved(),
             wanted.longest());
-    Optional<ReserveDecision.Exhausted> exhausted = ledger.reserve(batch, demands);
+    Optional<ReserveDecision.Exhausted> exhausted = reserve(batch, demands);
     return exhausted.isPresent()
         ? new Decision.Refused(SpendingRefusal.ofBatch(exhausted.get()))
         : new Decision.Reserved(new Spending(id));
+  }
+
+  private Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> demands) {
+    try {
+      return ledger.reserve(batch, demands);
+    } catch (StoreUnavailable e) {
+      // The reservation may be stored, although the answer was lost. The batch is not created.
+      if (doubtful.tryAcquire()) {
+        Thread unused = Thread.startVirtualThread(() -> releaseDoubtful(batch.id()));
+      }
+      throw e;
+    }
+  }
+
+  private void releaseDoubtful(UUID batch) {
+    try {
+      if (waited(UNTIL_DECIDED)) {
+        release(batch);
+      }
+    } finally {
+      doubtful.release();
+    }
+  }
+
+  /**
+   * Releases a reservation. If that fails, repeats the attempt for a while. If the reservation were
+   * not released, all of it would be charged at the latest end of the batch. By then nobody knows
+   * that the provider did not create the batch.
+   */
+  private void release(UUID batch) {
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      try {
+        ledger.release(batch);
+        return;
+      } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+        if (attempt == MOST_ATTEMPTS || !waited(pause)) {
+          return;
+        }
+        pause = pause.multipliedBy(2);
+      }
+    }
+  }
+
+  private static boolean waited(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private BatchEstimate estimate(SpendingRequest.Rules rules, BatchVerdict verdict) {
@@ -183,9 +253,23 @@ public final class BatchReservations {
       return Optional.of(this);
     }
 
+    /**
+     * Stores the id, and waits for a database that is away for a moment. Without its id, the whole
+     * reservation of the batch would be charged in the end.
+     */
     @Override
     public boolean made(String batch) {
-      return ledger.bind(id, batch, FIRST_CHECK);
+      Duration pause = FIRST_PAUSE;
+      for (int attempt = 1; true; attempt++) {
+        try {
+          return ledger.bind(id, batch, FIRST_CHECK);
+        } catch (StoreUnavailable | QueryTimeout e) {
+          if (attempt == MOST_BINDINGS || !waited(pause)) {
+            throw e;
+          }
+          pause = pause.multipliedBy(2);
+        }
+      }
     }
 
     @Override
@@ -203,37 +287,7 @@ public final class BatchReservations {
     @Override
     public void close() {
       if (ended.compareAndSet(false, true)) {
-        Thread unused = Thread.startVirtualThread(this::release);
-      }
-    }
-
-    /**
-     * Releases the reservation. If that fails, repeats the attempt for a while. If the reservation
-     * were not released, all of it would be charged at the latest end of the batch. By then nobody
-     * knows that the provider did not create the batch.
-     */
-    private void release() {
-      Duration pause = FIRST_PAUSE;
-      for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-        try {
-          ledger.release(id);
-          return;
-        } catch (StoreUnavailable | ConcurrencyConflict e) {
-          if (attempt == MOST_ATTEMPTS || !waited(pause)) {
-            return;
-          }
-          pause = pause.multipliedBy(2);
-        }
-      }
-    }
-
-    private boolean waited(Duration pause) {
-      try {
-        Thread.sleep(pause);
-        return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
+        Thread unused = Thread.startVirtualThread(() -> release(id));
       }
     }
   }

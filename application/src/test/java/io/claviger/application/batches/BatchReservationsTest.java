@@ -1,9 +1,11 @@
 package io.claviger.application.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.application.batches.BatchReservations.Decision;
 import io.claviger.application.batches.BatchReservations.WantedBatch;
+import io.claviger.application.batches.port.BatchLedger.OpenBatch;
 import io.claviger.application.budgets.BudgetReservations;
 import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.budgets.SpendingRequest;
@@ -12,6 +14,7 @@ import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.KnownPrices;
 import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -63,12 +66,35 @@ class BatchReservationsTest {
     ledger.failReleases(
         List.of(
             new StoreUnavailable(cause),
+            new QueryTimeout(cause),
             new ConcurrencyConflict(ConcurrencyConflict.How.NOT_SERIALIZABLE, cause)));
 
     reserved().spending().close();
 
     assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
     assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void one_that_was_stored_although_its_answer_was_lost_is_released() throws InterruptedException {
+    ledger.loseAnswers(List.of(new StoreUnavailable(new IllegalStateException())));
+
+    assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(this::reserved);
+
+    assertThat(ledger.awaitRelease(Duration.ofSeconds(30))).isTrue();
+    assertThat(ledger.take(10, List.of(), Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void the_id_is_stored_even_if_the_database_was_away_for_a_moment() {
+    RuntimeException cause = new IllegalStateException();
+    ledger.failBindings(List.of(new StoreUnavailable(cause), new QueryTimeout(cause)));
+
+    assertThat(reserved().spending().batch().orElseThrow().made("batch_1")).isTrue();
+
+    assertThat(ledger.take(10, List.of(), Duration.ZERO))
+        .extracting(OpenBatch::id)
+        .containsExactly(Optional.of("batch_1"));
   }
 
   @Test

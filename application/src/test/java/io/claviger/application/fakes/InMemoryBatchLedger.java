@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A ledger of batches whose budgets have an amount that does not grow. */
 public final class InMemoryBatchLedger implements BatchLedger {
+  private static final Instant ACCEPTED_AT = Instant.parse("2026-02-03T04:05:06Z");
+
   private final Map<UUID, Held> open = new LinkedHashMap<>();
   private final Map<UUID, Map<UUID, Long>> charges = new LinkedHashMap<>();
   private final Map<UUID, UsageBatch> usage = new LinkedHashMap<>();
   private final Map<UUID, Duration> pauses = new LinkedHashMap<>();
   private final Queue<RuntimeException> unreleased = new ArrayDeque<>();
+  private final Queue<RuntimeException> unanswered = new ArrayDeque<>();
+  private final Queue<RuntimeException> unbound = new ArrayDeque<>();
+  private final Queue<RuntimeException> unsettled = new ArrayDeque<>();
   private final CountDownLatch released = new CountDownLatch(1);
   private boolean isOver;
   private boolean isServiceGone;
@@ -59,7 +64,16 @@ public final class InMemoryBatchLedger implements BatchLedger {
       }
     }
     open.put(batch.id(), new Held(batch, wanted));
+    RuntimeException lost = unanswered.poll();
+    if (lost != null) {
+      throw lost;
+    }
     return Optional.empty();
+  }
+
+  /** Lets the next reservations be stored, but fail. */
+  public synchronized void loseAnswers(List<RuntimeException> failures) {
+    unanswered.addAll(failures);
   }
 
   private long reserved(BudgetAccount account) {
@@ -72,12 +86,21 @@ public final class InMemoryBatchLedger implements BatchLedger {
 
   @Override
   public synchronized boolean bind(UUID batch, String id, Duration first) {
+    RuntimeException failure = unbound.poll();
+    if (failure != null) {
+      throw failure;
+    }
     Held held = open.get(batch);
-    if (held == null || held.id != null) {
+    if (held == null || (held.id != null && !held.id.equals(id))) {
       return false;
     }
     held.id = id;
     return true;
+  }
+
+  /** Lets the next attempts to store an id fail. */
+  public synchronized void failBindings(List<RuntimeException> failures) {
+    unbound.addAll(failures);
   }
 
   /** Waits until what a batch reserved is released. */
@@ -113,7 +136,7 @@ public final class InMemoryBatchLedger implements BatchLedger {
                 held.batch,
                 isServiceGone ? Optional.empty() : Optional.of(held.batch.account().ref()),
                 Optional.ofNullable(held.id),
-                Instant.EPOCH,
+                ACCEPTED_AT,
                 isOver,
                 held.checks,
                 held.wanted.stream().map(InMemoryBatchLedger::budget).toList()));
@@ -138,8 +161,22 @@ public final class InMemoryBatchLedger implements BatchLedger {
     Optional.ofNullable(open.get(batch)).ifPresent(held -> held.taken = false);
   }
 
+  /** Lets the next settlements fail. */
+  public synchronized void failSettlements(List<RuntimeException> failures) {
+    unsettled.addAll(failures);
+  }
+
+  /** Makes all open batches due. */
+  public synchronized void endLeases() {
+    open.values().forEach(held -> held.taken = false);
+  }
+
   @Override
   public synchronized boolean settle(UUID batch, Map<UUID, Long> charged, UsageBatch used) {
+    RuntimeException failure = unsettled.poll();
+    if (failure != null) {
+      throw failure;
+    }
     if (open.remove(batch) == null) {
       return false;
     }

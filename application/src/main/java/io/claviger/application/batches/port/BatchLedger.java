@@ -71,7 +71,7 @@ public interface BatchLedger {
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
   /**
-   * Stores the provider's id of a batch.
+   * Stores the provider's id of a batch. May be repeated if the answer was lost.
    *
    * @param first the time from now until the provider is first asked for the state of the batch
    * @return whether the id was stored; false if the batch is settled or already has another id, or
