@@ -5,15 +5,19 @@ import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchLedger.OpenBatch;
 import io.claviger.application.batches.port.BatchLedger.ReservedBudget;
 import io.claviger.application.batches.port.BatchProvider;
+import io.claviger.application.prices.PriceLookup;
+import io.claviger.application.prices.PricedModel;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.domain.ModelName;
 import io.claviger.domain.batches.BatchCharge;
 import io.claviger.domain.batches.BatchCharge.ModelCharge;
 import io.claviger.domain.batches.BatchCharge.PricedReservation;
 import io.claviger.domain.batches.ReservedModel;
+import io.claviger.domain.budgets.BudgetBound;
 import io.claviger.domain.formats.BatchAnswers.BatchReport;
 import io.claviger.domain.formats.BatchAnswers.StatedSum;
 import io.claviger.domain.instances.Instance;
@@ -62,8 +66,8 @@ public final class BatchSettlement {
   /** The longest time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** How long a batch belongs to one node. Reading its results ends earlier. */
-  private static final Duration LEASE = Duration.ofMinutes(10);
+  /** How long a batch belongs to one node. Reading its results twice ends earlier. */
+  private static final Duration LEASE = Duration.ofMinutes(15);
 
   /** The greatest number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
@@ -84,6 +88,7 @@ public final class BatchSettlement {
   private final BatchLedger ledger;
   private final BatchProvider provider;
   private final PriceStore prices;
+  private final PriceLookup lookup;
   private final InstantSource clock;
   private final Executor threads;
 
@@ -118,6 +123,7 @@ public final class BatchSettlement {
     this.ledger = ledger;
     this.provider = provider;
     this.prices = prices;
+    this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
     this.clock = clock;
     this.threads = threads;
   }
@@ -236,15 +242,16 @@ public final class BatchSettlement {
     if (!open.isOver() || (isResting && !isGivenUp(open))) {
       return Optional.empty();
     }
-    List<PricedReservation> reserved = priced(open.batch());
+    List<PricedReservation> reserved = priced(open, Map.of());
     return Optional.of(
         open.id().isPresent() ? BatchCharge.most(reserved) : BatchCharge.unknown(reserved));
   }
 
   private Optional<BatchCharge> stated(OpenBatch open, Instance.Ref service, BatchReport report) {
-    List<PricedReservation> reserved = priced(open.batch());
-    BatchCharge sum = new BatchCharge(reserved);
-    sum.add(Optional.empty(), report.failed(), report.failed(), TokenUsage.NONE);
+    Map<String, CallPrices> asked = new HashMap<>();
+    open.batch().models().forEach(of -> asked.put(of.model(), found(open, of.model())));
+    List<PricedReservation> reserved = priced(open, asked);
+    BatchCharge sum = ofFailed(open, report, reserved, Map.of());
     if (report.answered() == 0 && report.results().isEmpty() && report.usage().isEmpty()) {
       return Optional.of(sum);
     }
@@ -257,7 +264,83 @@ public final class BatchSettlement {
       sum.add(Optional.empty(), report.answered(), 0, tokens(usage.get()));
       return Optional.of(sum);
     }
-    return read(service, open.batch(), report, sum) ? Optional.of(sum) : Optional.empty();
+    if (!read(service, open.batch(), report, sum)) {
+      return Optional.empty();
+    }
+    Map<String, CallPrices> answering = answering(open, reserved, asked, sum.others());
+    if (answering.isEmpty()) {
+      return Optional.of(sum);
+    }
+    // The results are read again, because the lines are not kept in memory.
+    BatchCharge each = ofFailed(open, report, reserved, answering);
+    return read(service, open.batch(), report, each) ? Optional.of(each) : Optional.empty();
+  }
+
+  /** Returns the charge of the requests that failed. Those that were answered are added later. */
+  private static BatchCharge ofFailed(
+      OpenBatch open,
+      BatchReport report,
+      List<PricedReservation> reserved,
+      Map<String, CallPrices> answering) {
+    boolean isStrict =
+        open.budgets().stream().anyMatch(budget -> budget.bound() == BudgetBound.STRICT);
+    BatchCharge charge = new BatchCharge(reserved, answering, isStrict);
+    charge.add(Optional.empty(), report.failed(), report.failed(), TokenUsage.NONE);
+    return charge;
+  }
+
+  /**
+   * Returns the prices of models that have answered in place of a requested model with another
+   * price. As for calls, these prices apply. If a requested model has the same price, it applies as
+   * it was when the batch was accepted.
+   *
+   * @param asked the present prices of the requested models
+   * @param others the models that answered, as in {@link BatchCharge#others}
+   */
+  private Map<String, CallPrices> answering(
+      OpenBatch open,
+      List<PricedReservation> reserved,
+      Map<String, CallPrices> asked,
+      Map<String, Set<String>> others) {
+    Map<String, CallPrices> answering = new HashMap<>();
+    others.forEach(
+        (name, models) -> {
+          CallPrices found = ModelName.isValid(name) ? found(open, name) : CallPrices.NONE;
+          boolean isSame = models.stream().allMatch(model -> areSame(found, asked.get(model)));
+          if (found.forService().isPresent() && !isSame) {
+            answering.put(
+                name,
+                reserved.stream()
+                    .filter(of -> areSame(found, asked.get(of.reserved().model())))
+                    .map(PricedReservation::prices)
+                    .filter(of -> of.forService().isPresent())
+                    .findFirst()
+                    .orElseGet(() -> BatchReservations.ofBatches(open.batch().provider(), found)));
+          }
+        });
+    return answering;
+  }
+
+  private static boolean areSame(CallPrices found, @Nullable CallPrices other) {
+    return other != null
+        && version(found.own()) == version(other.own())
+        && version(found.deployment()) == version(other.deployment());
+  }
+
+  private static long version(Optional<Price> price) {
+    return price.map(Price::version).orElse(0L);
+  }
+
+  /** Finds the present prices for the day on which a batch was accepted. */
+  private CallPrices found(OpenBatch open, String model) {
+    return lookup.find(
+        new PricedModel(
+            open.batch().account().instance(), open.batch().provider(), UsageModel.called(model)),
+        dayOf(open));
+  }
+
+  private static LocalDate dayOf(OpenBatch open) {
+    return LocalDate.ofInstant(open.acceptedAt(), ZoneOffset.UTC);
   }
 
   /**
@@ -304,8 +387,11 @@ public final class BatchSettlement {
   /**
    * The prices that were valid when the batch was accepted; those that are no longer known are
    * missing.
+   *
+   * @param asked the present prices of the requested models, whose versions are added
    */
-  private List<PricedReservation> priced(NewBatch batch) {
+  private List<PricedReservation> priced(OpenBatch open, Map<String, CallPrices> asked) {
+    NewBatch batch = open.batch();
     Set<Long> versions = new HashSet<>();
     for (ReservedModel each : batch.models()) {
       versions.add(each.ownPrice());
@@ -324,12 +410,14 @@ public final class BatchSettlement {
                     BatchReservations.ofBatches(
                         batch.provider(),
                         ToolFees.addTo(
-                            new CallPrices(
-                                Optional.ofNullable(known.get(of.ownPrice())),
-                                Optional.ofNullable(known.get(of.deploymentPrice())),
-                                ModelBounds.UNKNOWN),
-                            batch.provider(),
-                            of.model()))))
+                                new CallPrices(
+                                    Optional.ofNullable(known.get(of.ownPrice())),
+                                    Optional.ofNullable(known.get(of.deploymentPrice())),
+                                    ModelBounds.UNKNOWN),
+                                batch.provider(),
+                                of.model())
+                            .withVersions(
+                                asked.getOrDefault(of.model(), CallPrices.NONE).versions()))))
         .toList();
   }
 
@@ -339,18 +427,16 @@ public final class BatchSettlement {
    */
   private static UsageBatch usage(OpenBatch open, List<ModelCharge> models) {
     NewBatch batch = open.batch();
-    LocalDate day = LocalDate.ofInstant(open.acceptedAt(), ZoneOffset.UTC);
     UsageCounts sum = UsageCounts.NONE;
     List<UsageRow> rows = new ArrayList<>(models.size());
     for (ModelCharge each : models) {
       sum = sum.plus(each.counts());
       rows.add(
           new UsageRow(
-              day,
+              dayOf(open),
               batch.account(),
               batch.source(),
-              new CountedModel(
-                  UsageModel.called(each.model()), UsageModel.UNKNOWN, ServiceTier.BATCH),
+              new CountedModel(UsageModel.called(each.model()), each.answered(), ServiceTier.BATCH),
               each.prices(),
               each.counts()));
     }

@@ -18,8 +18,13 @@ import java.util.Optional;
  * published price that comes with the program. If these prices state no fees for tools, the
  * provider's published fees apply.
  */
-record PriceLookup(PriceStore prices, PublishedPrices published) {
-  CallPrices find(PricedModel model, LocalDate on) {
+public record PriceLookup(PriceStore prices, PublishedPrices published) {
+  /**
+   * Finds the prices of a call. Queries the database.
+   *
+   * @param on the day (UTC) on which the prices are valid
+   */
+  public CallPrices find(PricedModel model, LocalDate on) {
     return ToolFees.addTo(stated(model, on), model.provider(), model.called().name());
   }
 

@@ -70,10 +70,12 @@ class BatchSettlementTest {
     private final Map<String, String> members = new HashMap<>();
     private final List<TokenUsage> lines = new ArrayList<>();
     private FeesUsed fees = FeesUsed.NONE;
+    private String model = "m";
     private boolean breaksOff;
     private Runnable meanwhile = () -> {};
     private String read = "";
     private int reports;
+    private int reads;
 
     void answers(String... pairs) {
       members.put("id", "batch_1");
@@ -92,7 +94,8 @@ class BatchSettlementTest {
     @Override
     public boolean readResults(Instance.Ref service, String path, Receiver receiver) {
       read = path;
-      lines.forEach(each -> receiver.answered(Optional.of("m"), each, fees));
+      reads++;
+      lines.forEach(each -> receiver.answered(Optional.of(model), each, fees));
       return !breaksOff;
     }
   }
@@ -353,6 +356,76 @@ class BatchSettlementTest {
         provider.members.clear();
       }
     }
+  }
+
+  private Price price(String model, long rate) {
+    return prices
+        .save(
+            new PriceScope.OfProvider(Provider.OPENAI),
+            new ModelName(model),
+            new PriceContent(
+                LocalDate.of(2026, 1, 1),
+                PriceTerms.of(new Rates(Map.of(Rate.INPUT, rate, Rate.OUTPUT, rate)))),
+            now)
+        .orElseThrow();
+  }
+
+  private UUID answered(String model, long price, BudgetBound bound) {
+    UUID batch = UUID.randomUUID();
+    assertThat(
+            ledger.reserve(
+                batch(batch, price), List.of(demand("token:1", BudgetUnit.USD, bound, 160_000))))
+        .isEmpty();
+    assertThat(ledger.bind(batch, "batch_1", Duration.ZERO)).isTrue();
+    done("20", "10");
+    provider.answers("output_file_id", "file-out");
+    provider.model = model;
+    provider.reads = 0;
+    settlement.settleDue();
+    return batch;
+  }
+
+  @Test
+  void a_batch_that_a_dearer_version_answers_is_charged_at_the_price_of_that_version() {
+    Price asked = price("m", 2_000_000);
+    Price dearer = price("m-2026-01-01", 20_000_000);
+    provider.lines.addAll(List.of(used(10, 5), used(10, 5)));
+
+    UUID measured = answered("m-2026-01-01", asked.version(), BudgetBound.MEASURED);
+    assertThat(charged(measured)).isEqualTo(30 * 10_000);
+    UsageBatch usage = ledger.usage().get(measured);
+    assertThat(usage.rows())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.model().called().name()).isEqualTo("m");
+              assertThat(row.model().answered().name()).isEqualTo("m-2026-01-01");
+              assertThat(row.prices().forService()).isEqualTo(dearer.version());
+              assertThat(row.counts().cost().cost()).isEqualTo(30 * 10_000);
+            });
+    assertThat(usage.charges().getFirst().nanoDollars()).isEqualTo(30 * 10_000);
+    UUID strict = answered("m-2026-01-01", asked.version(), BudgetBound.STRICT);
+    assertThat(charged(strict)).isEqualTo(160_000);
+    UUID same = answered("m", asked.version(), BudgetBound.MEASURED);
+    assertThat(charged(same)).isEqualTo(30 * 1_000);
+    assertThat(provider.reads).isEqualTo(1);
+  }
+
+  @Test
+  void a_version_that_has_no_price_of_its_own_costs_as_much_as_when_the_batch_was_accepted() {
+    Price before = price("m", 2_000_000);
+    Price now = price("m", 9_000_000);
+    Price other = price("m-2020-01-01", 1);
+    provider.lines.addAll(List.of(used(10, 5), used(10, 5)));
+
+    for (String model : List.of("m-2026-01-01", "m-unknown", "something else", "n")) {
+      UUID batch = answered(model, before.version(), BudgetBound.MEASURED);
+      assertThat(provider.reads).isEqualTo(1);
+      assertThat(charged(batch)).isEqualTo(30 * 1_000);
+      assertThat(counted(batch).cost().cost()).isEqualTo(30 * 1_000);
+    }
+    assertThat(charged(answered("m", now.version(), BudgetBound.MEASURED))).isEqualTo(30 * 4_500);
+    assertThat(other.version()).isNotEqualTo(now.version());
   }
 
   private long charged(long price, BudgetDemand demand) {

@@ -15,14 +15,18 @@ import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageCost;
 import io.claviger.domain.usage.UsageCounts;
+import io.claviger.domain.usage.UsageModel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -31,9 +35,20 @@ import java.util.stream.Stream;
  * in memory.
  */
 public final class BatchCharge {
+  /**
+   * The greatest number of models that answer and that no request names, whose prices count. All
+   * further ones are charged at the price of the requested model.
+   */
+  public static final int MOST_OTHERS = 16;
+
   /** The sums by the names of the models in the requests. */
   private final Map<String, Sum> sums = new LinkedHashMap<>();
 
+  /** The prices of models that answer and that no request names, by their names. */
+  private final Map<String, CallPrices> answering;
+
+  private final boolean isStrict;
+  private final Map<String, Set<String>> others = new LinkedHashMap<>();
   private final boolean hasPrices;
   private Known known = Known.USE;
 
@@ -66,11 +81,15 @@ public final class BatchCharge {
   /**
    * The usage that is counted for a model.
    *
+   * @param answered the model by whose price the usage was charged, if that is not the requested
+   *     one; otherwise unknown
    * @param prices the versions of the prices by which the usage was charged
    */
-  public record ModelCharge(String model, PriceVersions prices, UsageCounts counts) {}
+  public record ModelCharge(
+      String model, UsageModel answered, PriceVersions prices, UsageCounts counts) {}
 
-  private static final class Sum {
+  /** The answers for a requested model. */
+  private final class Sum {
     private final PricedReservation priced;
     private final ReservedModel reserved;
     private final CallPrices prices;
@@ -81,11 +100,11 @@ public final class BatchCharge {
      */
     private final long dearness;
 
-    private long requests;
-    private TokenUsage usage = TokenUsage.NONE;
-    private FeesUsed fees = FeesUsed.NONE;
-    private long forService;
-    private long forCallers;
+    /**
+     * The answers that are charged at the same price. The first part has the answers that are
+     * charged at the price of the requested model.
+     */
+    private final Map<String, Part> parts = new LinkedHashMap<>();
 
     Sum(PricedReservation of) {
       this.priced = of;
@@ -96,9 +115,119 @@ public final class BatchCharge {
               .flatMap(Optional::stream)
               .mapToLong(price -> ReservedModel.atMost(price, 1, 1_000_000, 1_000_000))
               .reduce(0, Amounts::sum);
+      parts.put("", new Part(UsageModel.UNKNOWN, prices));
+    }
+
+    Part part(Optional<String> answered) {
+      String name = answered.filter(answering::containsKey).orElse("");
+      return parts.computeIfAbsent(
+          name, n -> new Part(UsageModel.called(n), Objects.requireNonNull(answering.get(n))));
+    }
+
+    private boolean isPriced() {
+      return prices.forService().isPresent();
+    }
+
+    /** Whether the model was used and its price no longer exists. */
+    private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
+      boolean isUsed =
+          counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
+      return isUsed && priced.hasLostPrice(isForService);
+    }
+
+    private long requests() {
+      return sum(part -> part.requests);
+    }
+
+    private long sum(ToLongFunction<Part> number) {
+      return parts.values().stream().mapToLong(number).reduce(0, Amounts::sum);
+    }
+
+    private boolean hasRoomFor(long more, TokenUsage used) {
+      return Amounts.sum(requests(), more) <= reserved.requests()
+          && Amounts.sum(sum(part -> part.usage.input()), used.input()) <= reserved.mostInput()
+          && Amounts.sum(sum(part -> part.usage.output()), used.output()) <= reserved.mostOutput();
+    }
+
+    private long outputLeft() {
+      return reserved.mostOutput() - sum(part -> part.usage.output());
+    }
+
+    private long unused() {
+      return Math.max(0, reserved.requests() - requests());
+    }
+
+    /**
+     * Returns the charge of each part, as far as the parts before it leave something of the most
+     * that the requests could use.
+     *
+     * @param errors how many requests for this model have failed, of those that were not answered
+     */
+    List<ModelCharge> charges(long errors) {
+      List<ModelCharge> charges = new ArrayList<>(parts.size());
+      Most most = new Most(reserved.requests(), reserved.mostInput(), reserved.mostOutput());
+      long failedHere = errors;
+      for (Part part : parts.values()) {
+        ModelCharge charge = part.charge(reserved.model(), failedHere, most, bounding(part));
+        most = most.without(charge.counts());
+        failedHere = 0;
+        charges.add(charge);
+      }
+      return charges;
+    }
+
+    /** The prices that bound the cost of a part, for budgets of the service and of callers. */
+    private List<List<Price>> bounding(Part part) {
+      boolean isOfAsked = part.answered.equals(UsageModel.UNKNOWN);
+      if (isOfAsked || !isStrict || !isPriced()) {
+        return List.of(
+            part.prices.forService().stream().toList(), part.prices.forCallers().stream().toList());
+      }
+      return List.of(
+          Stream.concat(prices.forService().stream(), prices.versions().stream()).toList(),
+          Stream.concat(prices.forCallers().stream(), prices.versions().stream()).toList());
+    }
+  }
+
+  /** The most that requests can use. */
+  private record Most(long requests, long input, long output) {
+    Most without(UsageCounts counts) {
+      return new Most(
+          Math.max(0, requests - counts.requests()),
+          Math.max(0, input - counts.inputTokens()),
+          Math.max(0, output - counts.outputTokens()));
+    }
+
+    /** The most that these requests can cost at the dearest of these prices. */
+    long cost(List<Price> prices, FeesUsed charged) {
+      return prices.stream()
+          .mapToLong(
+              of ->
+                  Amounts.sum(
+                      ReservedModel.atMost(of, requests, input, output),
+                      ReservedModel.atMost(of, charged)))
+          .max()
+          .orElse(Long.MAX_VALUE);
+    }
+  }
+
+  /** The answers for a requested model that are charged at the same price. */
+  private static final class Part {
+    private final UsageModel answered;
+    private final CallPrices prices;
+    private long requests;
+    private TokenUsage usage = TokenUsage.NONE;
+    private FeesUsed fees = FeesUsed.NONE;
+    private long forService;
+    private long forCallers;
+
+    Part(UsageModel answered, CallPrices prices) {
+      this.answered = answered;
+      this.prices = prices;
     }
 
     void add(TokenUsage used, FeesUsed stated, long times) {
+      requests = Amounts.sum(requests, times);
       usage = usage.plus(prices.lack(stated) ? used.estimatedCall() : used);
       fees = fees.plus(stated);
       Optional<CallCost> cost = prices.costOf(used, stated, true);
@@ -121,37 +250,14 @@ public final class BatchCharge {
       return Amounts.sum(cost, Amounts.product(fee, Math.max(0, times - 1)));
     }
 
-    private boolean isPriced() {
-      return prices.forService().isPresent();
-    }
-
-    /** Whether the model was used and its price no longer exists. */
-    private boolean hasUnknownCost(UsageCounts counts, boolean isForService) {
-      boolean isUsed =
-          counts.requests() > counts.errors() || counts.inputTokens() + counts.outputTokens() > 0;
-      return isUsed && priced.hasLostPrice(isForService);
-    }
-
-    private boolean hasRoomFor(long more, TokenUsage used) {
-      return Amounts.sum(requests, more) <= reserved.requests()
-          && Amounts.sum(usage.input(), used.input()) <= reserved.mostInput()
-          && Amounts.sum(usage.output(), used.output()) <= reserved.mostOutput();
-    }
-
-    private long outputLeft() {
-      return reserved.mostOutput() - usage.output();
-    }
-
-    private long unused() {
-      return Math.max(0, reserved.requests() - requests);
-    }
-
     /**
-     * @param errors how many requests for this model have failed, of those that were not answered
+     * @param errors how many requests have failed, of those that were not answered
+     * @param most the most that is counted
+     * @param bounding the prices that bound the cost, as {@link Sum#bounding} returns them
      */
-    ModelCharge charge(long errors) {
-      TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
-      FeesUsed chargedFees = fees.atMost(reserved.mostFees());
+    ModelCharge charge(String model, long errors, Most most, List<List<Price>> bounding) {
+      TokenUsage charged = usage.atMost(most.input(), most.output(), 0);
+      FeesUsed chargedFees = fees.atMost(ReservedModel.mostFees(most.requests()));
       boolean isWhole = charged.equals(usage) && chargedFees.equals(fees);
       Optional<CallCost> known = prices.costOf(charged, chargedFees, true);
       Optional<CallCost> cost =
@@ -164,11 +270,11 @@ public final class BatchCharge {
                           of.versions(),
                           of.fees())
                       .atMost(
-                          most(prices.forService(), chargedFees),
-                          most(prices.forCallers(), chargedFees)));
+                          most.cost(bounding.getFirst(), chargedFees),
+                          most.cost(bounding.getLast(), chargedFees)));
       long counted =
           Math.max(
-              Math.min(Amounts.sum(requests, errors), reserved.requests()),
+              Math.min(Amounts.sum(requests, errors), most.requests()),
               charged.isNothing() ? 0 : 1);
       UsageCounts counts =
           new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
@@ -176,24 +282,14 @@ public final class BatchCharge {
               .using(
                   cost.map(CallCost::fees).orElseGet(() -> ChargedFees.of(chargedFees, Map.of())));
       return new ModelCharge(
-          reserved.model(),
+          model,
+          answered,
           cost.map(CallCost::versions).orElse(PriceVersions.NONE),
           cost.map(
                   of ->
                       counts.costing(
                           new UsageCost(counted, of.forService(), of.forCallers(), of.estimated())))
               .orElse(counts));
-    }
-
-    private long most(Optional<Price> price, FeesUsed charged) {
-      return price
-          .map(
-              of ->
-                  Amounts.sum(
-                      ReservedModel.atMost(
-                          of, reserved.requests(), reserved.mostInput(), reserved.mostOutput()),
-                      ReservedModel.atMost(of, charged)))
-          .orElse(Long.MAX_VALUE);
     }
 
     private DisputedUsage disputed(
@@ -206,10 +302,22 @@ public final class BatchCharge {
     }
   }
 
+  /** A charge at the prices of the requested models, whichever model answers. */
+  public BatchCharge(List<PricedReservation> models) {
+    this(models, Map.of(), false);
+  }
+
   /**
    * @param models at least one
+   * @param answering the prices of models that answer and that no request names, for requests in
+   *     batches, by their names; each with a price
+   * @param isStrict whether a strict budget has reserved the greatest cost of the requested models,
+   *     so that no other model raises it
    */
-  public BatchCharge(List<PricedReservation> models) {
+  public BatchCharge(
+      List<PricedReservation> models, Map<String, CallPrices> answering, boolean isStrict) {
+    this.answering = Map.copyOf(answering);
+    this.isStrict = isStrict;
     models.forEach(each -> sums.put(each.reserved().model(), new Sum(each)));
     hasPrices = sums.values().stream().anyMatch(Sum::isPriced);
   }
@@ -240,19 +348,28 @@ public final class BatchCharge {
         .values()
         .forEach(
             sum -> {
-              sum.requests = sum.reserved.requests();
-              sum.add(use.apply(sum.reserved), FeesUsed.NONE, sum.reserved.requests());
+              long requests = sum.reserved.requests();
+              sum.part(Optional.empty()).add(use.apply(sum.reserved), FeesUsed.NONE, requests);
             });
     return charge;
   }
 
-  /** Whether the cost of all requests can be computed from the sum of their usage. */
+  /**
+   * Whether the cost of all requests can be computed from the sum of their usage. The sum does not
+   * say which versions of the model have answered, so all of them need the same price.
+   */
   public static boolean isSumEnough(List<PricedReservation> models) {
     return models.size() == 1
         && models.stream()
             .map(PricedReservation::prices)
-            .flatMap(of -> Stream.concat(of.own().stream(), of.deployment().stream()))
-            .allMatch(price -> price.thresholds().isEmpty());
+            .allMatch(
+                of ->
+                    Stream.concat(of.own().stream(), of.deployment().stream())
+                        .allMatch(price -> price.thresholds().isEmpty() && areAlike(price, of)));
+  }
+
+  private static boolean areAlike(Price price, CallPrices of) {
+    return of.versions().stream().allMatch(version -> version.terms().equals(price.terms()));
   }
 
   /**
@@ -277,13 +394,10 @@ public final class BatchCharge {
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
     failed = Amounts.sum(failed, errors);
     if (requests > errors || !used.isNothing()) {
-      add(sumOf(answered, requests - errors, used), requests - errors, used, FeesUsed.NONE);
+      sumOf(answered, requests - errors, used)
+          .part(answered)
+          .add(used, FeesUsed.NONE, requests - errors);
     }
-  }
-
-  private static void add(Sum sum, long requests, TokenUsage used, FeesUsed fees) {
-    sum.requests = Amounts.sum(sum.requests, requests);
-    sum.add(used, fees, requests);
   }
 
   /**
@@ -295,7 +409,23 @@ public final class BatchCharge {
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
     Sum sum = sumOf(answered, 1, used);
-    add(sum, 1, used.isNothing() ? sum.reserved.expectedOfOne() : used, fees);
+    answered
+        .filter(name -> !sums.containsKey(name))
+        .filter(name -> others.size() < MOST_OTHERS || others.containsKey(name))
+        .ifPresent(
+            name -> {
+              boolean unused =
+                  others.computeIfAbsent(name, n -> new HashSet<>()).add(sum.reserved.model());
+            });
+    sum.part(answered).add(used.isNothing() ? sum.reserved.expectedOfOne() : used, fees, 1);
+  }
+
+  /**
+   * Returns the models that have answered and that no request names, at most {@link #MOST_OTHERS},
+   * each with the requested models in whose place it has answered.
+   */
+  public Map<String, Set<String>> others() {
+    return others;
   }
 
   /**
@@ -330,7 +460,7 @@ public final class BatchCharge {
                     .orElseThrow());
   }
 
-  /** The counted usage of each model that the requests name. */
+  /** The counted usage of each model that the requests name, and of those that answered. */
   public List<ModelCharge> models() {
     List<ModelCharge> charges = new ArrayList<>(sums.size());
     long errors = failed;
@@ -338,10 +468,7 @@ public final class BatchCharge {
     for (Sum sum : sums.values()) {
       long here = --left == 0 ? errors : Math.min(errors, sum.unused());
       errors -= here;
-      ModelCharge charge = sum.charge(here);
-      if (charge.counts().requests() > 0) {
-        charges.add(charge);
-      }
+      sum.charges(here).stream().filter(of -> of.counts().requests() > 0).forEach(charges::add);
     }
     return charges;
   }

@@ -54,8 +54,8 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most uses of each of the provider's tools that are assumed for all requests. */
-  FeesUsed mostFees() {
+  /** The most uses of each of the provider's tools that are assumed for requests. */
+  static FeesUsed mostFees(long requests) {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {
       most = most.plus(FeesUsed.of(each, Amounts.product(requests, UseBounds.ASSUMED_ROUNDS)));

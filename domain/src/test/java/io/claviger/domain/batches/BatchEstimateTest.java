@@ -43,6 +43,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class BatchEstimateTest {
@@ -431,6 +432,95 @@ class BatchEstimateTest {
                 .ofBatches()));
   }
 
+  /** 20 dollars a million tokens of input, and 80 of output. */
+  private static CallPrices dearer() {
+    return new CallPrices(
+        Optional.empty(), Optional.of(priced(20_000_000, 80_000_000)), ModelBounds.UNKNOWN);
+  }
+
+  private static BatchCharge answeredByVersion(boolean isStrict) {
+    BatchCharge charge = new BatchCharge(reserved("m"), Map.of("m-2026-01-01", dearer()), isStrict);
+    charge.answered(Optional.of("m"), used(300, 10), FeesUsed.NONE);
+    charge.answered(Optional.of("m-2026-01-01"), used(200, 40), FeesUsed.NONE);
+    return charge;
+  }
+
+  @Test
+  void what_a_version_with_another_price_answers_is_charged_at_that_price() {
+    BatchCharge charge = answeredByVersion(false);
+
+    assertThat(charge.models())
+        .extracting(
+            of -> of.model() + " " + of.answered().name() + " " + of.prices().forService(),
+            of -> of.counts().requests(),
+            of -> of.counts().cost().cost())
+        .containsExactly(
+            Tuple.tuple("m  7", 1L, 300 * 1_000L + 10 * 4_000),
+            Tuple.tuple("m m-2026-01-01 8", 1L, 200 * 20_000L + 40 * 80_000));
+    assertThat(charge.others()).containsOnly(Map.entry("m-2026-01-01", Set.of("m")));
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.MEASURED))
+        .isEqualTo(300 * 1_000 + 10 * 4_000 + 200 * 20_000 + 40 * 80_000);
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.STRICT)).isEqualTo(500);
+    assertThat(charged(charge, BudgetUnit.TOKENS, BudgetBound.MEASURED)).isEqualTo(550);
+  }
+
+  @Test
+  void under_a_strict_budget_no_other_model_costs_more_than_the_requested_one_could() {
+    ModelCharge dearer = answeredByVersion(true).models().getLast();
+    ModelCharge known =
+        charged(reserved("m").getFirst().prices().withVersions(List.of(priced(20, 80))), true);
+    ModelCharge reservedFor =
+        charged(
+            reserved("m").getFirst().prices().withVersions(List.of(priced(20_000_000, 80_000_000))),
+            true);
+
+    long most = 700 * 1_000 + 190 * 4_000 + 1;
+    assertThat(dearer.counts().cost().cost()).isEqualTo(most);
+    assertThat(dearer.counts().disputed().cost()).isEqualTo(7_200_000 - most);
+    assertThat(known.counts().cost().cost()).isEqualTo(most);
+    assertThat(reservedFor.counts().cost().cost()).isEqualTo(7_200_000);
+    assertThat(reservedFor.counts().disputed().requests()).isZero();
+  }
+
+  private static ModelCharge charged(CallPrices prices, boolean isStrict) {
+    BatchCharge charge =
+        new BatchCharge(
+            List.of(new PricedReservation(reserved("m").getFirst().reserved(), prices)),
+            Map.of("other", dearer()),
+            isStrict);
+    charge.answered(Optional.of("m"), used(300, 10), FeesUsed.NONE);
+    charge.answered(Optional.of("other"), used(200, 40), FeesUsed.NONE);
+    return charge.models().getLast();
+  }
+
+  @Test
+  void all_models_that_answer_share_the_most_that_the_requests_could_use() {
+    BatchCharge charge =
+        new BatchCharge(reserved("m"), Map.of("a", dearer(), "b", dearer()), false);
+    charge.add(Optional.empty(), 1, 1, TokenUsage.NONE);
+    for (String model : List.of("m", "a", "b")) {
+      charge.answered(
+          Optional.of(model), used(600, 150), FeesUsed.of(FeeKind.WEB_SEARCH, 1_000_000));
+    }
+
+    assertThat(charge.models()).extracting(ModelCharge::model).containsExactly("m", "m");
+    assertThat(charge.models())
+        .extracting(of -> of.counts().inputTokens(), of -> of.counts().outputTokens())
+        .containsExactly(Tuple.tuple(600L, 150L), Tuple.tuple(400L, 50L));
+    assertThat(charge.models().getLast().counts().disputed().tokens()).isEqualTo(200 + 100);
+  }
+
+  @Test
+  void only_some_of_the_models_that_answer_are_remembered() {
+    BatchCharge charge = new BatchCharge(reserved("m"));
+    for (int n = 0; n < 3 * BatchCharge.MOST_OTHERS; n++) {
+      charge.answered(Optional.of("m-" + n), used(1, 1), FeesUsed.NONE);
+      charge.answered(Optional.of("m"), used(1, 1), FeesUsed.NONE);
+    }
+
+    assertThat(charge.others()).hasSize(BatchCharge.MOST_OTHERS).containsKey("m-0");
+  }
+
   @Test
   void fees_of_lines_are_charged_in_full() {
     BatchCharge charge = new BatchCharge(withFees());
@@ -691,5 +781,15 @@ class BatchEstimateTest {
                         new CallPrices(
                             Optional.of(PRICE), Optional.of(dearer), ModelBounds.UNKNOWN)))))
         .isFalse();
+    for (Price version : List.of(PRICE, priced(2_000_000, 9_000_000))) {
+      assertThat(
+              BatchCharge.isSumEnough(
+                  List.of(
+                      new PricedReservation(
+                          reserved("m").getFirst().reserved(),
+                          new CallPrices(Optional.of(PRICE), Optional.empty(), ModelBounds.UNKNOWN)
+                              .withVersions(List.of(version))))))
+          .isEqualTo(version.equals(PRICE));
+    }
   }
 }
