@@ -14,6 +14,7 @@ import io.claviger.application.budgets.ReserveDecision;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.batches.ReservedModel;
@@ -164,6 +165,32 @@ final class BatchLedgerTest {
 
   private static Map<UUID, Long> charge(String subject, long amount) {
     return Map.of(BudgetAccount.of(meter(subject, 1, BudgetBound.STRICT)).id(), amount);
+  }
+
+  @Test
+  void a_batch_whose_usage_a_constraint_refuses_stays_open_and_can_be_settled_without_it() {
+    NewBatch batch = batch();
+    assertThat(ledger.reserve(batch, List.of(wanted("token:1", 1_000, 300)))).isEmpty();
+    UsageRow row = usage(batch.id()).rows().getFirst();
+    UsageRow refused =
+        new UsageRow(
+            row.day(),
+            row.account(),
+            row.source(),
+            row.model(),
+            row.prices(),
+            new UsageCounts(1, 2, 0, 0, 30, 40));
+    UsageBatch broken = new UsageBatch(batch.id(), 1, List.of(refused));
+
+    assertThatExceptionOfType(UsageRefused.class)
+        .isThrownBy(() -> ledger.settle(batch.id(), charge("token:1", 70), broken));
+    assertThat(open()).isEqualTo(1);
+    assertThat(reserved("token:1")).isEqualTo(300);
+
+    UsageBatch nothing = new UsageBatch(batch.id(), 1, List.of());
+    assertThat(ledger.settle(batch.id(), charge("token:1", 70), nothing)).isTrue();
+    assertThat(open()).isZero();
+    assertThat(settled("token:1")).isEqualTo(70);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.claviger.application.budgets.CallBudgets;
 import io.claviger.application.gateway.CallKeys;
 import io.claviger.application.gateway.ServiceCalls;
 import io.claviger.application.prices.PriceBook;
+import io.claviger.application.usage.UsageCounter;
 import io.claviger.gateway.probe.OutboundBatches;
 import io.claviger.gateway.probe.OutboundProbe;
 import io.claviger.persistence.batches.JdbcBatchLedger;
@@ -41,13 +42,15 @@ class BatchesConfiguration {
       CallKeys keys,
       OutboundProbe probe,
       Connections connections,
+      UsageCounter usage,
       InstantSource clock) {
     return new BatchSettlement(
         ledger,
         new OutboundBatches(new ServiceCalls(ports.contexts(), keys, clock), probe),
         new JdbcPrices(new Database(connections.calls())),
         clock,
-        task -> Thread.ofVirtual().start(task));
+        task -> Thread.ofVirtual().start(task),
+        usage::add);
   }
 
   @Bean

@@ -10,8 +10,12 @@ import io.claviger.application.prices.PricedModel;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.prices.ToolFees;
 import io.claviger.application.prices.port.PriceStore;
+import io.claviger.application.shared.ConcurrencyConflict;
+import io.claviger.application.shared.QueryTimeout;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.AccountCharge;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.batches.BatchCharge;
 import io.claviger.domain.batches.BatchCharge.ModelCharge;
@@ -50,6 +54,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +96,7 @@ public final class BatchSettlement {
   private final PriceLookup lookup;
   private final InstantSource clock;
   private final Executor threads;
+  private final Consumer<UsageBatch> refused;
 
   /** The batches that this node is settling, by their ids, with the accounts that created them. */
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
@@ -113,19 +119,22 @@ public final class BatchSettlement {
 
   /**
    * @param threads run the requests to providers, which block
+   * @param refused receives usage of a charged batch that the database refuses to store as a whole
    */
   public BatchSettlement(
       BatchLedger ledger,
       BatchProvider provider,
       PriceStore prices,
       InstantSource clock,
-      Executor threads) {
+      Executor threads,
+      Consumer<UsageBatch> refused) {
     this.ledger = ledger;
     this.provider = provider;
     this.prices = prices;
     this.lookup = new PriceLookup(prices, PublishedPrices.BUNDLED);
     this.clock = clock;
     this.threads = threads;
+    this.refused = refused;
   }
 
   /**
@@ -136,9 +145,13 @@ public final class BatchSettlement {
    */
   public void settleDue() {
     RuntimeException before = failed.getAndSet(null);
+    beginDue();
     if (before != null) {
       throw before;
     }
+  }
+
+  private void beginDue() {
     // A pause is remembered for a while after its end, because the next one is longer.
     Instant forgotten = clock.instant().minus(LONGEST_REST);
     rests.values().removeIf(rest -> rest.until().isBefore(forgotten));
@@ -165,7 +178,35 @@ public final class BatchSettlement {
     }
   }
 
+  /**
+   * Settles a batch or postpones it. If a batch whose time is over can't be settled, although the
+   * database answers, its budgets are charged the reserved amounts, because each further attempt
+   * would probably fail too.
+   */
   private void settle(OpenBatch open) {
+    try {
+      settleOrPostpone(open);
+    } catch (StoreUnavailable | QueryTimeout | ConcurrencyConflict e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (open.isOver()) {
+        boolean unused = ledger.settle(open.batch().id(), reserved(open), withoutUsage(open));
+      }
+      throw e;
+    }
+  }
+
+  private static Map<UUID, Long> reserved(OpenBatch open) {
+    Map<UUID, Long> charges = new HashMap<>();
+    open.budgets().forEach(each -> charges.put(each.account(), each.amount()));
+    return charges;
+  }
+
+  private static UsageBatch withoutUsage(OpenBatch open) {
+    return new UsageBatch(open.batch().id(), 1, List.of());
+  }
+
+  private void settleOrPostpone(OpenBatch open) {
     Optional<BatchCharge> charge = charge(open, rest(open).isPositive());
     if (charge.isEmpty()) {
       Duration pause = pause(open.checks());
@@ -179,7 +220,14 @@ public final class BatchSettlement {
           each.account(),
           charge.get().amountFor(each.unit(), each.bound(), each.amount(), each.isOfService()));
     }
-    boolean unused = ledger.settle(open.batch().id(), charges, usage(open, charge.get().models()));
+    UsageBatch used = usage(open, charge.get().models());
+    try {
+      boolean unused = ledger.settle(open.batch().id(), charges, used);
+    } catch (UsageRefused e) {
+      if (ledger.settle(open.batch().id(), charges, withoutUsage(open))) {
+        refused.accept(used);
+      }
+    }
   }
 
   static Duration pause(int checks) {

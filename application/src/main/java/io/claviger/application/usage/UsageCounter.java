@@ -89,9 +89,9 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. They are written before everything else,
-   * and are numbered at that time. There are at most some twenty, because the first one is always
-   * the next to be divided.
+   * The parts of batches that were not stored as a whole. They are written before everything else,
+   * and are numbered at that time. There are at most some twenty of one batch, because the first
+   * one is always the next to be divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -293,6 +293,21 @@ public final class UsageCounter {
       } else if (!addIfWaiting(line, counts)) {
         dropped.increment();
       }
+    }
+  }
+
+  /**
+   * Adds usage that the database refused as a whole. The next {@link #flush} stores it without the
+   * lines that the database refuses. Waits while usage is being stored.
+   */
+  public void add(UsageBatch refusedBefore) {
+    writing.lock();
+    try {
+      parts.add(
+          new UsageBatch(
+              writer, 0, refusedBefore.rows(), refusedBefore.charges(), refusedBefore.refusals()));
+    } finally {
+      writing.unlock();
     }
   }
 

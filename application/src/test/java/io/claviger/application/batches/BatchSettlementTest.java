@@ -10,7 +10,9 @@ import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemoryPrices;
 import io.claviger.application.prices.PublishedPrices;
+import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
+import io.claviger.application.usage.port.UsageStore.UsageRefused;
 import io.claviger.domain.ModelName;
 import io.claviger.domain.accounts.Handle;
 import io.claviger.domain.accounts.User;
@@ -62,8 +64,9 @@ class BatchSettlementTest {
   private final Stated provider = new Stated();
   private Instant now = Instant.EPOCH;
   private final InMemoryPrices prices = new InMemoryPorts().prices();
+  private final List<UsageBatch> unstored = new ArrayList<>();
   private final BatchSettlement settlement =
-      new BatchSettlement(ledger, provider, prices, () -> now, Runnable::run);
+      new BatchSettlement(ledger, provider, prices, () -> now, Runnable::run, unstored::add);
 
   /** A provider that answers with these members, and with results of one line for each entry. */
   private static final class Stated implements BatchProvider {
@@ -426,6 +429,47 @@ class BatchSettlementTest {
     }
     assertThat(charged(answered("m", now.version(), BudgetBound.MEASURED))).isEqualTo(30 * 4_500);
     assertThat(other.version()).isNotEqualTo(now.version());
+  }
+
+  @Test
+  void what_the_database_refuses_of_the_usage_is_handed_on_and_the_budgets_are_charged() {
+    UUID batch = open(BudgetBound.MEASURED);
+    done("60", "30");
+    ledger.failSettlements(
+        List.of(new UsageRefused("SQLSTATE 23514", new IllegalStateException())));
+
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(90);
+    assertThat(ledger.usage().get(batch).size()).isZero();
+    assertThat(unstored)
+        .singleElement()
+        .satisfies(usage -> assertThat(usage.charges().getFirst().tokens()).isEqualTo(90));
+    settlement.settleDue();
+  }
+
+  @Test
+  void one_that_can_never_be_settled_is_charged_what_it_reserved_once_it_is_over() {
+    UUID batch = open(BudgetBound.MEASURED);
+    done("60", "30");
+    RuntimeException fault = new IllegalStateException("a fault");
+    ledger.failSettlements(List.of(fault, new StoreUnavailable(fault), fault));
+
+    settlement.settleDue();
+    assertThat(ledger.charges()).isEmpty();
+    assertThatThrownBy(settlement::settleDue).isSameAs(fault);
+    ledger.end();
+    ledger.endLeases();
+    settlement.settleDue();
+    assertThat(ledger.charges()).isEmpty();
+    assertThatThrownBy(settlement::settleDue).isInstanceOf(StoreUnavailable.class);
+    ledger.endLeases();
+    settlement.settleDue();
+
+    assertThat(charged(batch)).isEqualTo(140);
+    assertThat(ledger.usage().get(batch).size()).isZero();
+    assertThatThrownBy(settlement::settleDue).isSameAs(fault);
+    settlement.settleDue();
   }
 
   private long charged(long price, BudgetDemand demand) {

@@ -12,10 +12,12 @@ import io.claviger.application.prices.CachedPriceBook;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageFilter;
 import io.claviger.application.usage.port.UsagePosition;
+import io.claviger.application.usage.port.UsageStore.UsageBatch;
 import io.claviger.domain.accounts.User;
 import io.claviger.domain.instances.Instance;
 import io.claviger.domain.policy.KeySource;
 import io.claviger.domain.usage.CountedModel;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.UsageAccount;
 import io.claviger.domain.usage.UsageCounts;
 import io.claviger.domain.usage.UsageModel;
@@ -226,6 +228,32 @@ class UsageCounterTest {
 
   private String textOf(UsageAccount of) {
     return "on 2026-02-03 of user " + of.user().value() + " on service " + of.instance().value();
+  }
+
+  @Test
+  void usage_that_was_refused_elsewhere_is_stored_without_what_the_database_refuses() {
+    UsageAccount bad = AUsage.of(AUser.called("bad").build(), service).account();
+    books.refused = one -> one.equals(bad);
+    counter.count(account, KeySource.CENTRAL, AUsage.ONE);
+    counter.flush();
+
+    counter.add(
+        UsageBatch.alone(
+            List.of(
+                AUsage.of(alice, service).on(AUsage.DAY).build(),
+                AUsage.of(AUser.called("bob").build(), service).build(),
+                new UsageRow(
+                    AUsage.DAY,
+                    bad,
+                    KeySource.CENTRAL,
+                    CountedModel.UNKNOWN,
+                    PriceVersions.NONE,
+                    AUsage.ONE))));
+    counter.flush();
+
+    assertThat(books.lines.values().stream().mapToLong(row -> row.counts().requests()))
+        .containsExactlyInAnyOrder(2L, 1L);
+    assertThat(counter.unstorable()).isEqualTo(1);
   }
 
   @Test
