@@ -8,9 +8,9 @@ import io.claviger.domain.budgets.Budget;
  * @param left the amount in the smallest part of the unit; at least 0
  */
 public record BudgetLeft(Budget budget, long left) {
-  /** Whether the part of this budget that is left is smaller than that of the other one. */
-  boolean isLessThan(BudgetLeft other) {
-    return (double) left / budget.amount() < (double) other.left / other.budget.amount();
+  /** The part of a budget that is left: 1 if nothing is used, 0 if all of it is. */
+  static double part(Budget budget, long left) {
+    return (double) left / budget.amount();
   }
 
   /**

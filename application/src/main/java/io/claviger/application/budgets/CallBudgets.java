@@ -226,7 +226,8 @@ public final class CallBudgets {
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
-    Optional<User.Id> caller = Optional.of(estimated.caller());
+    Optional<User.Id> caller =
+        before.isEmpty() ? Optional.of(estimated.caller()) : before.getLast().caller();
     if (meter.budget().bound() == BudgetBound.STRICT) {
       return new BudgetDemand(meter, amount, caller);
     }

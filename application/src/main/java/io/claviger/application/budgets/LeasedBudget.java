@@ -19,7 +19,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -57,6 +56,9 @@ final class LeasedBudget {
 
   /** How long calls are refused without querying the ledger if everything is spent. */
   static final Duration REFUSED_FOR_LONG = Duration.ofSeconds(1);
+
+  /** Stands for the remaining amount if it is not known. */
+  static final long UNKNOWN = -1;
 
   /** A node leases more than it needs only if this many calls fit into the remaining amount. */
   private static final int SCARCE = 16;
@@ -200,12 +202,13 @@ final class LeasedBudget {
   }
 
   /**
-   * Returns the amount that further calls can reserve, according to the ledger's last answer.
+   * Returns the amount that further calls can reserve, according to the ledger's last answer. This
+   * is no optional number, because it is needed for each call and budget.
    *
-   * @return empty if the ledger has not answered for the current window
+   * @return {@link #UNKNOWN} if the ledger has not answered for the current window
    */
-  synchronized OptionalLong left() {
-    return answered ? OptionalLong.of(fitting()) : OptionalLong.empty();
+  synchronized long left() {
+    return answered ? fitting() : UNKNOWN;
   }
 
   private Optional<Instant> windowEnds() {
@@ -231,12 +234,17 @@ final class LeasedBudget {
     return lease == current && isUrgent();
   }
 
+  /**
+   * If nobody else has running calls, the caller's object stays, because the next call is probably
+   * the same caller's.
+   */
   private void returned(User.Id caller, long amount) {
     Held held = heldBy.get(caller);
-    if (held != null && held.amount > amount) {
-      held.amount -= amount;
-    } else if (held != null) {
-      Held unused = heldBy.remove(caller);
+    if (held != null) {
+      held.amount = Amounts.difference(held.amount, amount);
+      if (held.amount == 0 && heldBy.size() > 1) {
+        Held unused = heldBy.remove(caller);
+      }
     }
   }
 

@@ -1,12 +1,12 @@
 package io.claviger.application.budgets;
 
+import io.claviger.domain.budgets.Budget;
 import io.claviger.domain.budgets.BudgetMeter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -130,19 +130,22 @@ final class ReserveAttempt {
 
     @Override
     public Optional<BudgetLeft> left() {
-      Optional<BudgetLeft> least = Optional.empty();
+      Budget nearest = null;
+      long least = 0;
       for (AccountReservation taking : takings) {
-        if (!(taking instanceof AccountReservation.Part part)) {
-          continue;
-        }
-        BudgetMeter meter = part.demand().meter();
-        OptionalLong left = meter.shownToCaller() ? part.account().left() : OptionalLong.empty();
-        if (left.isPresent()) {
-          BudgetLeft each = new BudgetLeft(meter.budget(), left.getAsLong());
-          least = least.isEmpty() || each.isLessThan(least.get()) ? Optional.of(each) : least;
+        if (taking instanceof AccountReservation.Part part
+            && part.demand().meter().shownToCaller()) {
+          Budget budget = part.demand().meter().budget();
+          long left = part.account().left();
+          boolean isNearest =
+              nearest == null || BudgetLeft.part(budget, left) < BudgetLeft.part(nearest, least);
+          if (left != LeasedBudget.UNKNOWN && isNearest) {
+            nearest = budget;
+            least = left;
+          }
         }
       }
-      return least;
+      return nearest == null ? Optional.empty() : Optional.of(new BudgetLeft(nearest, least));
     }
 
     @Override
