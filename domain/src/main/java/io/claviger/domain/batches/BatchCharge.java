@@ -10,6 +10,7 @@ import io.claviger.domain.prices.Price;
 import io.claviger.domain.spending.AnswerPrices;
 import io.claviger.domain.usage.ChargedFees;
 import io.claviger.domain.usage.DisputedUsage;
+import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeesUsed;
 import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenUsage;
@@ -86,7 +87,14 @@ public final class BatchCharge {
    * @param prices the versions of the prices by which the usage was charged
    */
   public record ModelCharge(
-      String model, UsageModel answered, PriceVersions prices, UsageCounts counts) {}
+      String model, UsageModel answered, PriceVersions prices, UsageCounts counts) {
+    private ModelCharge disputing(DisputedUsage more) {
+      DisputedUsage all = counts.disputed().plus(more);
+      DisputedUsage counted =
+          new DisputedUsage(Math.min(all.requests(), counts.requests()), all.tokens(), all.cost());
+      return new ModelCharge(model, answered, prices, counts.charged(counts.tokens(), counted));
+    }
+  }
 
   /** The answers for a requested model. */
   private final class Sum {
@@ -159,16 +167,27 @@ public final class BatchCharge {
 
     /**
      * Returns the charge of each part, as far as the parts before it leave something of the most
-     * that the requests could use.
+     * that the requests could use. If no requests are left for a part, all of it is disputed, and
+     * counted with the last charge.
      *
      * @param errors how many requests for this model have failed, of those that were not answered
      */
     List<ModelCharge> charges(long errors) {
       List<ModelCharge> charges = new ArrayList<>(parts.size());
-      Most most = new Most(reserved.requests(), reserved.mostInput(), reserved.mostOutput());
+      Most most =
+          new Most(
+              reserved.requests(),
+              reserved.mostInput(),
+              reserved.mostOutput(),
+              ReservedModel.mostFees(reserved.requests()));
       long failedHere = errors;
       for (Part part : parts.values()) {
-        ModelCharge charge = part.charge(reserved.model(), failedHere, most, bounding(part));
+        if (!charges.isEmpty() && most.requests() == 0) {
+          charges.add(charges.removeLast().disputing(part.all()));
+          continue;
+        }
+        ModelCharge charge =
+            part.charge(reserved.model(), failedHere, unused(), most, bounding(part));
         most = most.without(charge.counts());
         failedHere = 0;
         charges.add(charge);
@@ -189,13 +208,24 @@ public final class BatchCharge {
     }
   }
 
-  /** The most that requests can use. */
-  private record Most(long requests, long input, long output) {
+  /** The most that requests can use. The fees are those of tools. */
+  private record Most(long requests, long input, long output, FeesUsed fees) {
     Most without(UsageCounts counts) {
       return new Most(
-          Math.max(0, requests - counts.requests()),
-          Math.max(0, input - counts.inputTokens()),
-          Math.max(0, output - counts.outputTokens()));
+          Amounts.difference(requests, counts.requests()),
+          Amounts.difference(input, counts.inputTokens()),
+          Amounts.difference(output, counts.outputTokens()),
+          without(counts.fees()));
+    }
+
+    private FeesUsed without(ChargedFees charged) {
+      FeesUsed left = FeesUsed.NONE;
+      for (FeeKind each : FeeKind.OF_TOOLS) {
+        ChargedFees.Fee fee = charged.of().get(each);
+        long uses = fee == null ? 0 : fee.uses();
+        left = left.plus(FeesUsed.of(each, Amounts.difference(fees.count(each), uses)));
+      }
+      return left;
     }
 
     /** The most that these requests can cost at the dearest of these prices. */
@@ -252,12 +282,15 @@ public final class BatchCharge {
 
     /**
      * @param errors how many requests have failed, of those that were not answered
+     * @param unused how many requests no part has answered, so that failed ones take the place of
+     *     no answers of other parts
      * @param most the most that is counted
      * @param bounding the prices that bound the cost, as {@link Sum#bounding} returns them
      */
-    ModelCharge charge(String model, long errors, Most most, List<List<Price>> bounding) {
+    ModelCharge charge(
+        String model, long errors, long unused, Most most, List<List<Price>> bounding) {
       TokenUsage charged = usage.atMost(most.input(), most.output(), 0);
-      FeesUsed chargedFees = fees.atMost(ReservedModel.mostFees(most.requests()));
+      FeesUsed chargedFees = fees.atMost(most.fees());
       boolean isWhole = charged.equals(usage) && chargedFees.equals(fees);
       Optional<CallCost> known = prices.costOf(charged, chargedFees, true);
       Optional<CallCost> cost =
@@ -274,7 +307,7 @@ public final class BatchCharge {
                           most.cost(bounding.getLast(), chargedFees)));
       long counted =
           Math.max(
-              Math.min(Amounts.sum(requests, errors), most.requests()),
+              Math.min(Amounts.sum(requests, Math.min(errors, unused)), most.requests()),
               charged.isNothing() ? 0 : 1);
       UsageCounts counts =
           new UsageCounts(counted, Math.min(errors, counted), 0, 0, 0, 0)
@@ -290,6 +323,11 @@ public final class BatchCharge {
                       counts.costing(
                           new UsageCost(counted, of.forService(), of.forCallers(), of.estimated())))
               .orElse(counts));
+    }
+
+    /** The whole part as disputed usage. */
+    DisputedUsage all() {
+      return new DisputedUsage(1, Amounts.sum(usage.input(), usage.output()), forService);
     }
 
     private DisputedUsage disputed(

@@ -507,7 +507,25 @@ class BatchEstimateTest {
     assertThat(charge.models())
         .extracting(of -> of.counts().inputTokens(), of -> of.counts().outputTokens())
         .containsExactly(Tuple.tuple(600L, 150L), Tuple.tuple(400L, 50L));
-    assertThat(charge.models().getLast().counts().disputed().tokens()).isEqualTo(200 + 100);
+    UsageCounts last = charge.models().getLast().counts();
+    assertThat(last.disputed().tokens()).isEqualTo(200 + 100 + 600 + 150);
+    assertThat(last.disputed().requests()).isEqualTo(last.requests());
+  }
+
+  @Test
+  void all_models_that_answer_share_the_requests_and_the_uses_of_tools() {
+    BatchCharge charge =
+        new BatchCharge(
+            withFees(),
+            Map.of("a", withFees().getFirst().prices(), "b", withFees().getFirst().prices()),
+            false);
+    for (String model : List.of("m", "a", "b")) {
+      charge.answered(Optional.of(model), used(1, 1), FeesUsed.of(FeeKind.WEB_SEARCH, 1_000));
+    }
+
+    assertThat(charged(charge, BudgetUnit.REQUESTS, BudgetBound.MEASURED)).isEqualTo(2);
+    assertThat(charged(charge, BudgetUnit.USD, BudgetBound.MEASURED))
+        .isEqualTo(2 * 1_000 + 2 * 4_000 + 2 * 32 * 10_000_000L);
   }
 
   @Test
