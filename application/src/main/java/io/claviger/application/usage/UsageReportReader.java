@@ -77,7 +77,9 @@ final class UsageReportReader implements UsageReports {
     Optional<UsagePosition> among =
         wanted.after().filter(position -> !position.user().equals(reader.value()));
     Optional<UsagePosition> from = among.map(UsagePosition::beginning).or(wanted::after);
-    for (int count = wanted.limit(); count <= MOST_LINES; count *= MORE) {
+    int count = 0;
+    while (count < MOST_LINES) {
+      count = Math.min(MOST_LINES, Math.max(wanted.limit(), count * MORE));
       List<UsageRow> rows = usage.find(viewer, filter, from, count + 1);
       boolean all = rows.size() <= count;
       List<ReportedUsage> found =
