@@ -81,7 +81,8 @@ public final class JdbcBatchLedger implements BatchLedger {
         .inTransaction(
             () -> {
               String unused =
-                  jdbc.sql("select set_config('idle_in_transaction_session_timeout', '5s', true)")
+                  jdbc.sql("select set_config('idle_in_transaction_session_timeout', :idle, true)")
+                      .param("idle", LONGEST_IDLE.toMillis() + "ms")
                       .query(String.class)
                       .single();
               return work.get();

@@ -63,9 +63,9 @@ public final class BatchReservations {
 
   /**
    * How long to wait after a lost answer until a reservation is released. By then the database has
-   * stored the reservation or never will.
+   * stored the reservation or never will, even if the end of the transaction arrived late.
    */
-  private static final Duration UNTIL_DECIDED = Duration.ofSeconds(1);
+  private static final Duration UNTIL_DECIDED = BatchLedger.LONGEST_IDLE.plusSeconds(1);
 
   /** The most reservations whose answers were lost and that are released at the same time. */
   private static final int MOST_DOUBTFUL = 1_000;
@@ -73,15 +73,22 @@ public final class BatchReservations {
   private final BatchLedger ledger;
   private final PriceBook prices;
   private final CallBudgets budgets;
+  private final Duration untilDecided;
   private final Semaphore doubtful = new Semaphore(MOST_DOUBTFUL);
 
   /**
    * @param budgets estimates the use of a request from earlier calls
    */
   public BatchReservations(BatchLedger ledger, PriceBook prices, CallBudgets budgets) {
+    this(ledger, prices, budgets, UNTIL_DECIDED);
+  }
+
+  BatchReservations(
+      BatchLedger ledger, PriceBook prices, CallBudgets budgets, Duration untilDecided) {
     this.ledger = ledger;
     this.prices = prices;
     this.budgets = budgets;
+    this.untilDecided = untilDecided;
   }
 
   /**
@@ -177,7 +184,7 @@ public final class BatchReservations {
 
   private void releaseDoubtful(UUID batch) {
     try {
-      if (waited(UNTIL_DECIDED)) {
+      if (waited(untilDecided)) {
         release(batch);
       }
     } finally {

@@ -58,7 +58,8 @@ class BatchReservationsTest {
           new CallBudgets(
               prices,
               new BudgetReservations(new InMemoryPorts().budgetLedger(), System::nanoTime),
-              System::nanoTime));
+              System::nanoTime),
+          Duration.ZERO);
 
   @Test
   void it_is_released_even_if_the_database_was_away_for_a_moment() throws InterruptedException {

@@ -31,6 +31,12 @@ public interface BatchLedger {
    */
   Duration GRACE = Duration.ofDays(2);
 
+  /**
+   * How long the database waits for the end of a transaction that reserves. Afterwards it ends the
+   * transaction without storing the reservation.
+   */
+  Duration LONGEST_IDLE = Duration.ofSeconds(5);
+
   /** How long a settled batch is remembered. */
   Duration KEPT = Duration.ofDays(7);
 
