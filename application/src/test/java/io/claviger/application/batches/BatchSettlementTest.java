@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.application.batches.port.BatchLedger.NewBatch;
 import io.claviger.application.batches.port.BatchProvider;
 import io.claviger.application.budgets.BudgetDemand;
+import io.claviger.application.builders.AUser;
+import io.claviger.application.builders.AnInstance;
 import io.claviger.application.fakes.InMemoryBatchLedger;
 import io.claviger.application.fakes.InMemoryPorts;
 import io.claviger.application.fakes.InMemoryPrices;
+import io.claviger.application.instances.port.SecretChange;
 import io.claviger.application.prices.PublishedPrices;
 import io.claviger.application.shared.StoreUnavailable;
 import io.claviger.application.usage.port.UsageStore.UsageBatch;
@@ -41,6 +44,7 @@ import io.claviger.domain.standards.WireFormat;
 import io.claviger.domain.usage.FeeKind;
 import io.claviger.domain.usage.FeePiece;
 import io.claviger.domain.usage.FeesUsed;
+import io.claviger.domain.usage.PriceVersions;
 import io.claviger.domain.usage.TokenParts;
 import io.claviger.domain.usage.TokenUsage;
 import io.claviger.domain.usage.UsageAccount;
@@ -63,7 +67,8 @@ class BatchSettlementTest {
   private final InMemoryBatchLedger ledger = new InMemoryBatchLedger();
   private final Stated provider = new Stated();
   private Instant now = Instant.EPOCH;
-  private final InMemoryPrices prices = new InMemoryPorts().prices();
+  private final InMemoryPorts ports = new InMemoryPorts();
+  private final InMemoryPrices prices = ports.prices();
   private final List<UsageBatch> unstored = new ArrayList<>();
   private final BatchSettlement settlement =
       new BatchSettlement(ledger, provider, prices, () -> now, Runnable::run, unstored::add);
@@ -362,9 +367,13 @@ class BatchSettlementTest {
   }
 
   private Price price(String model, long rate) {
+    return price(new PriceScope.OfProvider(Provider.OPENAI), model, rate);
+  }
+
+  private Price price(PriceScope scope, String model, long rate) {
     return prices
         .save(
-            new PriceScope.OfProvider(Provider.OPENAI),
+            scope,
             new ModelName(model),
             new PriceContent(
                 LocalDate.of(2026, 1, 1),
@@ -412,6 +421,26 @@ class BatchSettlementTest {
     UUID same = answered("m", asked.version(), BudgetBound.MEASURED);
     assertThat(charged(same)).isEqualTo(30 * 1_000);
     assertThat(provider.reads).isEqualTo(1);
+  }
+
+  @Test
+  void budgets_of_callers_pay_no_price_of_the_owner_for_a_model_that_nobody_requested() {
+    Price asked = price("m", 2_000_000);
+    User alice = AUser.called("alice").build();
+    Instance service = AnInstance.of(alice, "s").id(new Instance.Id(new UUID(0, 2))).build();
+    ports.users().insert(alice);
+    ports.instances().insert(service, new SecretChange.Keep(), new SecretChange.Keep());
+    Price own = price(new PriceScope.OfService(service.id()), "other", 20_000_000);
+    Price version = price("m-2026-01-01", 3_000_000);
+    provider.lines.addAll(List.of(used(10, 5), used(10, 5)));
+
+    UUID batch = answered("other", asked.version(), BudgetBound.MEASURED);
+
+    assertThat(charged(batch)).isEqualTo(30 * 1_000);
+    assertThat(counted(batch).cost().cost()).isEqualTo(30 * 10_000);
+    assertThat(ledger.usage().get(batch).rows().getFirst().prices())
+        .isEqualTo(new PriceVersions(own.version(), asked.version()));
+    assertThat(version.version()).isNotEqualTo(asked.version());
   }
 
   @Test
