@@ -16,19 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The
- * gateway accepts them, so that programs work unchanged after a move from the other system.
+ * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The gateway accepts these tokens, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
   /** The lifetime of imported tokens unless the operator sets another one. */
   Duration LIFETIME = Duration.ofDays(90);
 
-  /** The most prefixes that imported tokens may have. */
+  /** The greatest number of different prefixes that imported tokens may have. */
   int MOST_PREFIXES = 64;
 
   /**
-   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction, and so
-   * each thread, needs an object of its own.
+   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs an object of its own, which only one thread uses.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -69,8 +67,7 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which
-   * the token would have expired in the other system if that is sooner.
+   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which the token would have expired in the other system, whichever comes first.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -102,7 +99,7 @@ public interface ImportedTokens {
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
-    /** The owner has the token already, from the same system. The stored token stays as it is. */
+    /** The owner has the token already, imported from the same system. The stored token stays as it is. */
     record Known(AccessToken token) implements Added {}
 
     /**
@@ -112,8 +109,7 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but the greatest number of prefixes is in use already, so
-     * the gateway would never look the token up.
+     * The text begins with a new prefix, but as many prefixes as are allowed are in use already, so the gateway would never look the token up.
      */
     record TooManyPrefixes() implements Added {}
   }

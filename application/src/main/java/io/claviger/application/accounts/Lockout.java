@@ -67,7 +67,7 @@ public final class Lockout {
   }
 
   /**
-   * Does the same as {@link #recover}, for a user without an identity. The caller has to record
+   * Recovers a locked user as {@link #recover} does, but for a user without an identity. The caller has to record
    * which credentials have ended.
    */
   EndedCredentials end(User user, Instant now) {
@@ -83,7 +83,7 @@ public final class Lockout {
    * Locks the credential that an actor presents until the transaction ends. So nothing is created
    * with a credential that a recovery has ended.
    *
-   * @throws RefusedException when it has been ended since it was presented
+   * @throws RefusedException when the credential has ended since it was presented
    */
   public void demandPresented(Actor actor) {
     demandPresented(actor, credentials);

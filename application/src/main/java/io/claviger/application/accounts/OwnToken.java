@@ -32,8 +32,7 @@ public interface OwnToken {
   /**
    * Makes a narrower token: a token with fewer rights than the presented one, for a program that
    * needs no more. The new token has scope use, ends with the presented token, and its calls also
-   * count against the presented token's rate. A request that exceeds the presented token in any
-   * respect is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
+   * count against the presented token's rate. A request for a token that would exceed the presented token in any respect is invalid. A token has at most {@link io.claviger.domain.accounts.Narrowing#MOST_LIVE}
    * narrower tokens at a time. These can have narrower tokens in turn, up to {@link
    * io.claviger.domain.accounts.Narrowing#LEVELS} levels. The token from a node's environment can't
    * be narrowed, because no token may outlive it.
@@ -41,7 +40,7 @@ public interface OwnToken {
   Outcome<IssuedToken> narrow(Actor actor, NarrowerToken wanted);
 
   /**
-   * Ends the presented token at once, with its narrower tokens and its refresh token. Returns its
+   * Ends the presented token immediately, with its narrower tokens and its refresh token. Returns its
    * id.
    */
   Outcome<AccessToken.Id> end(Actor actor);
@@ -50,7 +49,7 @@ public interface OwnToken {
    * A narrower token to create. Absent parts are taken from the presented token.
    *
    * @param service restricts the token to this service
-   * @param project restricts the token to this project instead
+   * @param project restricts the token to this project instead of a service
    * @param expiresAt null for a token that ends only with the presented one
    * @param binding from which addresses and with which certificate the new token is accepted
    */

@@ -20,13 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens and slows down callers who present many, so that guessing is slow and
- * does not flood the audit trail. The first rejected token of an address in a minute is recorded at
- * once, or by the gateway with the next {@link #flush}. The other attempts become one event with
- * their number. All addresses of an IPv6 network of 64 bits are counted as one address.
+ * Records rejected tokens and slows down callers who present many rejected tokens, so that guessing is slow and does not flood the audit trail. The first rejected token of an address in a minute is recorded immediately; at the gateway, it is recorded with the next {@link #flush}. All other attempts of that minute become one event with the number of attempts. All addresses of an IPv6 network of 64 bits are counted as one address.
  *
- * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
- * from their address. If the process is killed, only the counts that were not recorded yet are
+ * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come from the same address. If the process is killed, only the counts that were not recorded yet are
  * lost.
  */
 public final class RejectedTokens {
@@ -58,7 +54,7 @@ public final class RejectedTokens {
 
   private record Minute(Instant began, int attempts) {
     /**
-     * Whether the minute of these attempts is over. A clock that is set back ends the minute too.
+     * Whether the minute of these attempts is over. The minute also ends if the clock is set back.
      */
     boolean isOver(Instant now) {
       return now.isBefore(began) || !now.isBefore(end());
@@ -106,7 +102,7 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token. If the database can't be reached, the rejection is recorded later, and
-   * nothing is thrown. Returns how long to wait before the next token, if there were too many.
+   * nothing is thrown. Returns how long to wait before the next token, if there were too many rejected tokens.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);
@@ -156,7 +152,7 @@ public final class RejectedTokens {
   }
 
   /**
-   * Records all counts, due or not, at the end of the process.
+   * Records all counts, whether they are due or not; called at the end of the process.
    *
    * @throws StoreUnavailable when the database can't be reached
    */

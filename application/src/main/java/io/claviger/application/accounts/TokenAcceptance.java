@@ -7,8 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid. Valid are well-formed tokens that are stored and have not
- * expired, and the token from this node's environment, which may have any form. At the gateway,
+ * Decides which access tokens are valid. A well-formed token is valid if it is stored and has not expired. The token from this node's environment is valid too, and may have any form. At the gateway,
  * imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
@@ -21,7 +20,7 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /** Returns the same rules but without imported tokens, for the API and the console. */
+  /** Returns rules that equal these rules, except that imported tokens are refused, for the API and the console. */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }
@@ -37,8 +36,7 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token may have to be looked up in the database. This method never blocks; {@link
-   * #isWorthAsking}, which may block, decides finally.
+   * Whether the token may have to be looked up in the database. This method never blocks; {@link #isWorthAsking}, which may block, makes the final decision.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()
@@ -48,7 +46,7 @@ public record TokenAcceptance(
 
   /**
    * Whether a recorded token is valid now. A token from the environment of another node is not
-   * valid. An imported token whose text looks like one of Claviger's own is not valid either.
+   * valid. An imported token whose text looks like one of Claviger's own is not valid.
    */
   public boolean accepts(AccessToken token, TokenText text, Instant now) {
     boolean fromHere =

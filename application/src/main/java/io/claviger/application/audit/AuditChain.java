@@ -23,7 +23,7 @@ public interface AuditChain {
    * A line of an export.
    *
    * @param link the event's link in the hash chain; empty for an event that is not sealed yet
-   * @param event empty if the link's event is not in the span, or was removed with its month
+   * @param event the event of the link; empty if that event is not in the span, or was removed with its month
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 
@@ -39,7 +39,7 @@ public interface AuditChain {
    * event that records the export is committed first. While the taker runs, no transaction is open
    * and nothing is locked, so the taker may be slow.
    *
-   * @param taker receives a few lines at a time; an exception that it throws ends the export
+   * @param taker receives a few lines at a time; an exception that the taker throws ends the export
    * @return the newest head
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */

@@ -34,8 +34,7 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events if they are many, before it
-   * exports them as they are.
+   * How often an export waits for nodes to seal the remaining events if many events are not sealed yet, before it exports these events without links.
    */
   private static final int TURNS = 10;
 
@@ -87,9 +86,9 @@ final class AuditChainUseCases implements AuditChain {
   }
 
   /**
-   * The last part of an export, read at one moment.
+   * The last part of an export, which is read in one transaction.
    *
-   * @param isWhole false if more links or events follow than one piece holds
+   * @param isWhole false if more links or events follow than fit into one piece
    */
   private record Tail(
       boolean isWhole,
@@ -98,8 +97,7 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. Meanwhile no event can get a link, so that no event is missed
-   * or read twice. The part is written only afterwards, because a slow reader would keep all nodes
+   * Reads the last part of an export. While this part is read, no event can get a link. So no event is missed or read twice. The part is written only afterwards, because a slow reader would keep all nodes
    * from sealing.
    *
    * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
@@ -226,7 +224,7 @@ final class AuditChainUseCases implements AuditChain {
         .formatted(duplicate.id(), duplicate.at(), duplicate.number(), duplicate.linkedAt());
   }
 
-  /** Adds all links after a number to the check. Returns the number of the last one. */
+  /** Adds all links after a number to the check. Returns the number of the last exported link. */
   private long addLinks(long after, ChainCheck check) {
     long last = after;
     LinkPage page = store.page(after, CHECKED_AT_ONCE);

@@ -22,8 +22,7 @@ public interface AuditEvents {
   }
 
   /**
-   * Lists events, newest first. Administrators see all of them, other users see the events about
-   * things that they owned at the time. An access token of scope use is refused ({@code
+   * Lists events, newest first. Administrators see all events, other users see the events about things that they owned at the time. An access token of scope use is refused ({@code
    * forbidden}).
    *
    * <p>Pages neither skip nor repeat events that were recorded when the first page was read. An
@@ -36,7 +35,7 @@ public interface AuditEvents {
   /**
    * Lists the newest event of an action about each service account for which the actor is
    * responsible, in person or as a manager of a group; newest first, at most {@link
-   * #MOST_ACCOUNTS}. An access token of scope use sees none.
+   * #MOST_ACCOUNTS}. With an access token of scope use, the list is empty.
    *
    * @param since earlier events are left out
    */

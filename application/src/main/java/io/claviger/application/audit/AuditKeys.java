@@ -61,12 +61,12 @@ public final class AuditKeys {
     return new Signed(publicKey, Base64.getEncoder().encodeToString(signer.sign(signing, content)));
   }
 
-  /** Whether a head was signed by one of the keys. */
+  /** Whether one of the valid keys signed a head. */
   boolean signed(ChainHead head, Instant now) {
     return head.isSigned() && own(now).stream().anyMatch(key -> key.id().equals(head.keyId()));
   }
 
-  /** Whether one of the keys has made this signature of the content. */
+  /** Whether one of the keys has made this signature of the given content. */
   boolean signed(byte[] content, String signature, Instant now) {
     return own(now).stream()
         .anyMatch(key -> ChainHead.isSigned(key.publicKey(), content, signature));

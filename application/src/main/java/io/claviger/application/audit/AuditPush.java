@@ -103,7 +103,7 @@ public final class AuditPush {
         .orElse(Duration.ZERO);
   }
 
-  /** Lets another node push at once. */
+  /** Lets another node begin to push immediately. */
   public void leave() {
     boolean unused =
         transactions.inTransaction(
@@ -115,7 +115,7 @@ public final class AuditPush {
 
   /**
    * Returns how many cursors without a signature by a key of the trail this node has found since
-   * the last call. For each of them it began to push the whole trail again.
+   * the last call. For each such cursor, the node began to push the whole trail again.
    */
   public int takeForged() {
     return forged.getAndSet(0);
@@ -148,8 +148,7 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if it is genuine, otherwise the beginning. Somebody who can write to
-   * the database could have moved it past events that were not pushed.
+   * Returns the stored cursor if the cursor is genuine, and otherwise a cursor at the beginning of the trail. Somebody who can write to the database could have moved the cursor past events that were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

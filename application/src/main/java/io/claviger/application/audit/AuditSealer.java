@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * transactions.
  */
 public final class AuditSealer {
-  /** How often nodes look at the events that wait. */
+  /** How often nodes look for events that wait for a link. */
   public static final Duration LOOKS = Duration.ofSeconds(15);
 
   private static final int PIECE = 2_000;
@@ -52,7 +52,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. One node does this at a time. If several events have the same
+   * Gives waiting events their links. Only one node does this at a time. If several events have the same
    * id because somebody has inserted events, only one of them gets a link.
    *
    * @return whether more may be waiting
@@ -64,8 +64,7 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody
-   * has inserted them with the id of another event that has a link, or with an impossible time.
+   * Returns how many events that can't get a link this node has found since the last call. Somebody has inserted such events with the id of another event that has a link, or with an impossible time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);
@@ -76,7 +75,7 @@ public final class AuditSealer {
    *
    * @param at when it looked
    * @param unsealed how many events had no link yet
-   * @param oldestUnsealed the time since which the oldest of them has waited
+   * @param oldestUnsealed the time since which the oldest event without a link has waited
    * @param oldestUnsigned the time of the oldest event that has a link but is not covered by a
    *     signed head
    */
@@ -121,7 +120,7 @@ public final class AuditSealer {
   /**
    * Returns the time since the oldest waiting event. If nothing waited at the last look, returns
    * the time since the next look was due ({@link #LOOKS} after the last one), or zero if it is not
-   * due yet. A node that can no longer look does not know whether events have arrived since.
+   * due yet. A node that can no longer look does not know whether further events wait.
    */
   private Duration since(Reading last, Optional<Instant> oldest) {
     Duration waited = Duration.between(oldest.orElse(last.at().plus(LOOKS)), clock.instant());

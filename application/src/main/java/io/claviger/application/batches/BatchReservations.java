@@ -33,9 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves the amount that a batch may cost before the batch is created. For each request of a
- * batch it reserves the amount that a single call with this request would reserve, at the price of
- * batches. Budgets that count requests count each of them. Methods query the database, and throw
+ * Reserves the amount that a batch may cost before the batch is created. For each request of a batch it reserves the amount that a single call with this request would reserve, at the provider's price for batches. Budgets that count requests count each request of the batch. Methods query the database, and throw
  * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
  */
 public final class BatchReservations {
@@ -71,8 +69,8 @@ public final class BatchReservations {
    *
    * @param account the user who creates the batch, and the service on which they create it
    * @param source the source of the key
-   * @param charged the accounts to which the batch is charged, even if they have no budgets
-   * @param verdict the use that the batch's requests ask for; a verdict without a fault
+   * @param charged the accounts to which the batch is charged, even if these accounts have no budgets
+   * @param verdict the result of reading the batch's requests, which states how much they may use; a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param longest the longest time after which the provider gives up on the batch
    */
@@ -193,7 +191,7 @@ public final class BatchReservations {
       close();
     }
 
-    /** Returns no charge: the batch is charged later, when its use is known. */
+    /** Returns no charge, because the batch is charged later, when its use is known. */
     @Override
     public Optional<CallCharge> settle(CallUse use) {
       ended.set(true);

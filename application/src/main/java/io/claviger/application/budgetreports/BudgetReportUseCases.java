@@ -103,7 +103,7 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, and one more if another page follows. Another user's services
+   * Returns the services on a page, and one further service if another page follows. Another user's services
    * are left out if none of their budgets is shown, because the cursor would name them.
    */
   private List<ServiceContext> services(

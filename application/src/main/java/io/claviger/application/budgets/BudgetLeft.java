@@ -3,12 +3,12 @@ package io.claviger.application.budgets;
 import io.claviger.domain.budgets.Budget;
 
 /**
- * The amount that a budget leaves for further calls, according to this node's knowledge.
+ * The amount that a budget leaves for further calls, as far as this node knows.
  *
  * @param left the amount in the smallest part of the unit; at least 0
  */
 public record BudgetLeft(Budget budget, long left) {
-  /** Whether the part of this budget that is left is smaller than that of the other one. */
+  /** Whether the part of this budget that is left is smaller than that of the other budget. */
   boolean isLessThan(BudgetLeft other) {
     return (double) left / budget.amount() < (double) other.left / other.budget.amount();
   }

@@ -220,7 +220,7 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one more budget. The most that the call can
+   * Returns the amount that the call has to reserve in one budget. The most that the call can
    * cost is computed once for budgets of the same unit, unless they have different prices. Other
    * models that take part have separate prices.
    */
@@ -258,9 +258,8 @@ public final class CallBudgets {
   }
 
   /**
-   * By the estimate from earlier calls, a call may not fit into the budgets although it would fit
-   * by the guess for an unknown caller. Then one call every few seconds is admitted on the basis of
-   * that guess. The use of this call then replaces the earlier observations.
+   * With the estimate from earlier calls, a call may not fit into the budgets, although it would fit with the guess for an unknown caller. Then one call every few seconds is admitted on the basis of
+   * that guess. The use of this call then replaces the observations of earlier calls.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -303,8 +302,8 @@ public final class CallBudgets {
   /**
    * The expected use of a call.
    *
-   * @param before the use of earlier calls of the model; null if it is unknown
-   * @param bounds the most that the call can use
+   * @param before the use of earlier calls of the model; null if no such use is known
+   * @param bounds the amounts that the call can use at most
    * @param onGuess whether the estimate is a guess that ignores earlier calls
    */
   private record Estimated(
@@ -409,8 +408,7 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have taken the amount that this
-     * call had returned, the request is not counted, because that would exceed a strict budget. The
+     * Counts the call in the budgets of requests. If other calls have meanwhile reserved the amount that this call had returned, the request is not counted, because that would exceed a strict budget. The
      * call is also not counted while the database is slow and very many other calls wait to be
      * counted.
      */

@@ -1,6 +1,6 @@
 package io.claviger.application.budgets;
 
-/** Whether the budgets of a call allow it. */
+/** Whether the budgets to which a call is charged have room for it. */
 public sealed interface SpendingDecision {
   /**
    * The call fits into all its budgets.

@@ -14,8 +14,7 @@ public interface CredentialStore {
    * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
    * linked identity ends too, with the memberships and rights that its groups gave, except
    * memberships that an identity provider manages by SCIM. The user's webhook is deleted too;
-   * otherwise the person who set it would still receive messages about the user. At the same time,
-   * another request may be creating a credential with one of these. If such a request calls {@link
+   * otherwise the person who set it would still receive messages about the user. At the same time, another request may present one of these credentials and create a new credential with it. If such a request calls {@link
    * #hold} in its transaction, the credential that it creates ends as well, or the request is
    * refused.
    */
@@ -36,7 +35,7 @@ public interface CredentialStore {
 
   /**
    * Keeps the credential that an actor presents from being ended before the transaction ends.
-   * Returns false when it has been ended since it was presented.
+   * Returns false when the credential has ended since it was presented.
    */
   boolean hold(Actor actor);
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores which calls run on each node, while somebody is looking. A report of a node is valid for
+ * Stores which calls run on each node, while somebody is watching. A report of a node is valid for
  * five seconds. All methods throw {@link io.claviger.application.shared.StoreUnavailable} when the
  * database does not answer.
  */
@@ -24,8 +24,7 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with
-   * the most running calls come first, then those with the most calls.
+   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with the most running calls come first, then accounts with the most ended calls.
    *
    * @param limit the greatest number of accounts that are returned
    */
@@ -37,7 +36,7 @@ public interface ActivityStore {
   /**
    * Which calls to look for.
    *
-   * @param viewer the user who looks; services are named only as this user may know them
+   * @param viewer the user who looks; the names of services that this user may not know are replaced by the names of projects
    * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}
@@ -54,7 +53,7 @@ public interface ActivityStore {
   /**
    * The calls of one account on one node.
    *
-   * @param running how many of its calls run now
+   * @param running how many of the account's calls run now
    * @param minute the use of the account's calls that ended within the last minute
    */
   record AccountActivity(UsageAccount account, int running, Used minute) {}

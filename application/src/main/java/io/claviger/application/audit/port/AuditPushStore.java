@@ -10,9 +10,9 @@ public interface AuditPushStore {
   /**
    * How far the trail was pushed.
    *
-   * @param number the number of the last link that the receiver has; 0 for none
-   * @param hash the hash of that link; empty for none
-   * @param head the number of the last head that the receiver has; 0 for none
+   * @param number the number of the last link that the receiver has; 0 if it has no link
+   * @param hash the hash of that link; empty if it has no link
+   * @param head the number of the last head that the receiver has; 0 if it has no head
    */
   record Cursor(long number, String hash, long head) {
     /** The cursor before anything was pushed. */

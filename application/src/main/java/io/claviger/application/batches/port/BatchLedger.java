@@ -19,15 +19,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and the reservation of each. A reservation is not
- * part of the portions of budgets that nodes lease, so it does not end with a node. It belongs to
- * those windows of budgets in which the batch was accepted. All methods throw {@link
+ * Stores the batches whose use is not known yet, and the reservation of each batch. A reservation is not
+ * part of the portions of budgets that nodes lease, so it does not end with a node. A reservation belongs to those windows of budgets in which the batch was accepted. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
   /**
-   * How long after its end a batch can still be settled by its usage. Afterwards, everything that
-   * it reserved is charged.
+   * For how long after the end of a batch it can still be settled by its usage. Afterwards, the batch is charged everything that it reserved.
    */
   Duration GRACE = Duration.ofDays(2);
 
@@ -65,8 +63,8 @@ public interface BatchLedger {
   /**
    * Reserves an amount from each budget and records the batch as open, or does nothing.
    *
-   * @param wanted at most one for each account
-   * @return the first budget that leaves too little; empty if everything is reserved
+   * @param wanted the amounts to reserve, at most one for each account
+   * @return the first budget that leaves too little; empty if everything was reserved
    */
   Optional<ReserveDecision.Exhausted> reserve(NewBatch batch, List<BudgetDemand> wanted);
 
@@ -91,7 +89,7 @@ public interface BatchLedger {
    * @param service the present reference of the service; empty if the service was deleted
    * @param id the provider's id of the batch; empty while it is not known
    * @param isOver whether it is too late to settle the batch by its usage
-   * @param checks how often its provider was asked
+   * @param checks how often the provider was asked for the batch's state
    */
   record OpenBatch(
       NewBatch batch,
@@ -103,7 +101,7 @@ public interface BatchLedger {
       List<ReservedBudget> budgets) {}
 
   /**
-   * The amount that a batch has reserved of one budget.
+   * The amount that a batch has reserved in one budget.
    *
    * @param isOfService whether the budget belongs to the service or its shares
    * @param amount in the smallest part of the unit
@@ -120,9 +118,7 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At
-   * most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services
-   * are under way, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are being settled at the same time, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that created the batches that this node is settling, one entry for
@@ -134,8 +130,7 @@ public interface BatchLedger {
   void postpone(UUID batch, Duration pause);
 
   /**
-   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
-   * reservation that exceeds the charges is given back.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the reservation that exceeds the charges is returned to the budgets.
    *
    * @param charges the charge of each account; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed

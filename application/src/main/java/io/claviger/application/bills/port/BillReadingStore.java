@@ -19,7 +19,7 @@ import java.util.Set;
 /** Stores the figures that were read from providers, and when they are read again. */
 public interface BillReadingStore {
   /**
-   * After a request for a reading, further requests for the same service are refused for this long.
+   * After a request for a reading, further requests for the same service are refused for this duration.
    */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
@@ -27,7 +27,7 @@ public interface BillReadingStore {
    * The state of the readings of a service.
    *
    * @param readAt when figures were read last
-   * @param failure the last failed reading, if it was after the last successful one
+   * @param failure the last failed reading, if that reading was later than the last successful one; empty otherwise
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());
@@ -63,7 +63,7 @@ public interface BillReadingStore {
   Optional<Account> takeDue(Instant now, Duration lease);
 
   /**
-   * Takes the permit for a reading that somebody requested.
+   * Takes the permission for a reading that somebody requested.
    *
    * @return whether the permit was free: no reading was requested within {@link #BETWEEN_REQUESTS}
    *     before

@@ -17,7 +17,7 @@ public interface ChargeHistory {
    *
    * @param caller only this caller; empty for the callers with the most calls
    * @param most the greatest number of callers that are returned
-   * @return the quarters of an hour of each caller, in ascending order
+   * @return the quarters of an hour in which each caller was charged, in ascending order
    */
   Map<User.Id, List<Quarter>> of(
       Instance.Id service, Optional<User.Id> caller, Instant since, int most);
