@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Passes to a watcher, such as the metrics of a node, which part of providers' limits is used. */
+/** Passes to a watcher, such as the metrics of a node, which fraction of providers' limits is used. */
 public final class BusiestCapacities {
-  /** The number of capacities that are shown: those with the most calls. */
+  /** The number of capacities that are shown: the capacities with the most calls. */
   public static final int MOST = 100;
 
   private final CapacityRecords records;
@@ -24,7 +24,7 @@ public final class BusiestCapacities {
   }
 
   /**
-   * Looks up these capacities and passes them to the watcher, if there is one. A task calls this
+   * Looks up the capacities with the most calls and passes them to the watcher, if there is one. A task calls this
    * repeatedly.
    */
   public void show() {

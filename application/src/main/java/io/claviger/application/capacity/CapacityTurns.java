@@ -50,14 +50,12 @@ public interface CapacityTurns {
     UsageModel model();
 
     /**
-     * Returns the most that the call may use, as far as it is known; empty if the body was not
-     * read.
+     * Returns the greatest use that the call may have, as far as it is known; empty if the body was not read.
      */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than that, because the provider does not count input that
-     * it reads from a cache. If so, the call is not refused because of its input.
+     * Whether the call may use much less than {@link #use} says, because the provider does not count input that it reads from a cache. If so, the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -66,7 +64,7 @@ public interface CapacityTurns {
     /** Returns how many bytes of memory the call occupies while it waits. */
     long heldBytes();
 
-    /** Returns how long the call has waited before, for example at other targets of its model. */
+    /** Returns how long the call has already waited, for example at other targets of its model. */
     Duration waited();
 
     /**
@@ -86,7 +84,7 @@ public interface CapacityTurns {
      * @param turn owned by the receiver from now on
      */
     record Passed(Turn turn) implements TurnDecision {
-      /** A call that counts against no account. */
+      /** A call that no account counts. */
       public static final Passed FREE = new Passed(Turn.FREE);
     }
 
@@ -98,8 +96,7 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. After this, neither method of the call is called, except if another thread
-     * is calling one at this moment.
+     * Leaves the queue. After this method has returned, neither method of the call is called, unless another thread is already calling one.
      */
     void leave();
   }
@@ -109,7 +106,7 @@ public interface CapacityTurns {
    * #close}; later calls have no effect.
    */
   interface Turn extends AutoCloseable {
-    /** The turn of a call that counts against no account. */
+    /** The turn of a call that no account counts. */
     Turn FREE =
         new Turn() {
           @Override
@@ -151,10 +148,9 @@ public interface CapacityTurns {
 
     /**
      * Puts the call back before the other calls of its borrower, because the provider refused it
-     * for exceeding the account's pace. After this call, this turn has ended.
+     * for exceeding the account's pace. After this method has returned, this turn has ended.
      *
-     * @return the outcome for the call; empty if it may not wait again, so that its caller gets the
-     *     provider's refusal
+     * @return the outcome for the call; empty if the call may not wait again, so that its caller gets the provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 

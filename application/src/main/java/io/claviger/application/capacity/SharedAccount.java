@@ -32,13 +32,11 @@ import java.util.UUID;
  * This node's part of an account. The lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
- * object is made while another one for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if an object is made while another one object for the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them: a node without a
-   * lease has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them: a node without a lease first has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -54,8 +52,7 @@ final class SharedAccount {
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * How long a limit that was learned from answers counts as certain. After that, one larger call
-   * is let through to test the limit.
+   * For how long a limit that was learned from answers is treated as certain. After that time, one call that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -72,8 +69,7 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange, once a second. Urgent exchanges before it do not move
-   * it.
+   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not change it.
    */
   private long usuallyAt;
 
@@ -101,7 +97,7 @@ final class SharedAccount {
     this.taughtAt = now - CERTAIN_MILLIS;
   }
 
-  /** Receives the accounts that want an exchange. */
+  /** Receives the accounts that need an exchange. */
   interface Exchanges {
     /**
      * @param soon whether the exchange should be made before the regular one
@@ -131,7 +127,7 @@ final class SharedAccount {
         .anyMatch(limit -> limit != PaceLimit.REQUESTS_PER_MINUTE);
   }
 
-  /** The outcome for a call that arrives at an account. */
+  /** The outcome for a call that asks for a turn at an account. */
   sealed interface Admission {
     Admission PASSED = new Passed();
     Admission WAITS = new Waits();
@@ -218,8 +214,7 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because only
-   * an uncertain limit forbids it. A limit that was learned from answers may have changed; if no
+   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because the only limit that forbids the call is uncertain. A limit that was learned from answers may have changed; if no
    * such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
@@ -262,7 +257,7 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
 
-  /** Ends a call that passed here and was not sent. Returns the calls that are admitted now. */
+  /** Ends a call that had its turn at this account but was not sent. Returns the calls that are admitted because of that. */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
@@ -270,7 +265,7 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), PaceUse.NONE, now));
   }
 
-  /** Removes a waiting call; false if it does not wait here. */
+  /** Removes a waiting call; returns false if the call does not wait at this account. */
   synchronized boolean remove(CapacityTurn turn) {
     boolean removed = queue.remove(turn);
     if (removed) {
@@ -291,8 +286,7 @@ final class SharedAccount {
   }
 
   /**
-   * Refuses a call whose place in the queue was given to another call; empty if the call does not
-   * wait here.
+   * Refuses a call whose place in the queue was given to another call; empty if the call does not wait at this account.
    */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
@@ -468,7 +462,7 @@ final class SharedAccount {
     return isInUse ? dueAt : Long.MAX_VALUE;
   }
 
-  /** Whether nothing happens here that other nodes need to know. */
+  /** Whether nothing happens at this account that other nodes need to know. */
   synchronized boolean isIdle() {
     return !isInUse;
   }
@@ -486,7 +480,7 @@ final class SharedAccount {
   }
 
   /**
-   * Returns the statement for the next exchange. Afterwards, {@link #apply} or {@link #failed} must
+   * Returns what this node states in the next exchange. Afterwards, {@link #apply} or {@link #failed} must
    * be called.
    */
   synchronized AccountStatement state(long now) {
@@ -497,7 +491,7 @@ final class SharedAccount {
         account, queue.state(now), counted, queue.waiting(), longest, queue.running());
   }
 
-  /** Applies the answer to a statement. Returns the calls that are admitted. */
+  /** Applies the answer to what this node has stated. Returns the calls that are admitted. */
   synchronized List<CapacityTurn> apply(
       AccountStatement stated, CapacityGrant grant, long began, long now) {
     failed = false;
@@ -521,8 +515,8 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost, so that the next exchange states the same again.
-   * If it may be this node that hung, calls are not refused before that exchange.
+   * Records that a statement may have been lost, so that the next exchange states the same amounts again.
+   * If the cause may be that this node hung, calls are not refused before that exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
 public final class NodeConnections {
   /**
-   * How often the node reports its connections again. This interval is much shorter than the time
-   * after which other nodes treat this node as gone.
+   * How often the node reports its connections again. This interval is much shorter than the time after which other nodes treat this node as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 
@@ -81,7 +80,7 @@ public final class NodeConnections {
     ends.stream().map(open::get).forEach(Connection::endIfOpen);
   }
 
-  /** One connection. The counts of a connection are written by one thread. */
+  /** One connection. The counts of a connection, which only one thread writes. */
   public final class Connection {
     private final UUID id = UUID.randomUUID();
     private final UsageAccount account;

@@ -30,13 +30,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
- * rows are used only while this node knows all its own changes, and all changes of other nodes that
- * are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
+ * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The rows are used only while this node knows all changes that it has made itself, and all changes of other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
  * stops or fails, the cache is not used, and each call queries the database.
  *
- * <p>Notifications of the database alone could not guarantee this, because a half-open connection
- * delivers none. The argument {@code now} decides which shares have expired. Methods that query the
+ * <p>Notifications of the database alone could not guarantee this, because a half-open connection delivers no notifications. The argument {@code now} decides which shares have expired. Methods that query the
  * database throw {@link StoreUnavailable} if it does not answer.
  */
 public final class AuthorizationCache {
@@ -53,8 +50,7 @@ public final class AuthorizationCache {
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * After this time without reading the list of changes, this node may have missed some, because
-   * old ones are deleted.
+   * After this time without reading the list of changes, this node may have missed some, because old entries of that list are deleted.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -84,8 +80,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; those for calls
-   *     through projects have a third of that in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; the rows for calls through projects may take a third of that size in addition
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -147,8 +142,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are none, or when they
-   * may be out of date.
+   * Returns the cached rows. Never blocks. The result is empty when there are no such rows, or when they may be out of date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -182,7 +176,7 @@ public final class AuthorizationCache {
         .or(() -> services.read(token, service, () -> read(token, service, clock.get())));
   }
 
-  /** Does the same for a call through a project. */
+  /** Does the same as the method for a call to a service, for a call through a project. */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now) {
     Supplier<Instant> clock = clockFrom(now);
     if (known(token, project, now).isPresent()) {
@@ -269,8 +263,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that runs on from the given time. A read for several callers begins some time
-   * after the first of them asked; the time of its beginning decides which shares have expired.
+   * Returns a clock that starts at the given time and then runs on. A read for several callers begins some time after the first of these callers asked; the time at which the read begins decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -299,8 +292,7 @@ public final class AuthorizationCache {
 
   /**
    * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database
-   * hangs, each of them would wait for it, one after the other.
+   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database hangs, the threads would each wait for the database, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -369,7 +361,7 @@ public final class AuthorizationCache {
     }
   }
 
-  /** Stores an entry, unless entries were removed since it was read. */
+  /** Stores an entry, unless other entries were removed since this entry was read. */
   void keep(long before, Runnable put) {
     synchronized (monitor) {
       if (begun && generation == before) {
@@ -389,8 +381,7 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Finds the ids of the things on which a call depends. A change of one of them removes the cached
-   * rows.
+   * Finds the ids of the things on which a call depends. A change of one of these things removes the cached rows.
    */
   private static final class CallSubjects {
     private CallSubjects() {}

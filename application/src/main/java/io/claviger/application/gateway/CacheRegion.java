@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
  * that was called. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, in total and for each user. A user who calls many things with
- * many tokens displaces only their own oldest entries.
+ * <p>The size in bytes is limited, in total and for each user. A user who makes calls with many names and many tokens displaces only their own oldest entries.
  *
  * <p>Any thread may read. {@link AuthorizationCache} ensures that only one thread at a time writes.
  *
@@ -34,8 +33,8 @@ final class CacheRegion<R, T> {
    * A cached entry.
    *
    * @param subjects the ids of the things on which the entry depends
-   * @param weight the entry's size in bytes, with everything that is kept with it
-   * @param lastGrant the last grant that was decided from it
+   * @param weight the entry's size in bytes, including everything that is kept with the entry
+   * @param lastGrant the last grant that was decided from this entry
    */
   record Entry<T>(
       CallContext<T> context, Set<UUID> subjects, int weight, RememberedGrant lastGrant) {
@@ -141,7 +140,7 @@ final class CacheRegion<R, T> {
     private volatile @Nullable Remembered last;
 
     /**
-     * @return null when another kind of call was granted last, or when the grant has expired
+     * @return null when the last grant was for another kind of call, or when the grant has expired
      */
     @Nullable CallGrant find(String method, String path, Instant now) {
       Remembered kept = last;

@@ -63,7 +63,7 @@ final class CachedCallAuthorization implements CallAuthorization {
     this.changes = changes;
   }
 
-  /** The caller, and whether they may use the service or project that they call. */
+  /** The caller, and whether the caller may use the service or project that they call. */
   private record FoundCaller(AccessToken token, TokenUser user, AccessDecision access) {
     static FoundCaller on(CallContext<?> context, AccessDecision access) {
       return new FoundCaller(context.token(), context.user(), access);
@@ -353,8 +353,7 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: that
-   * has to be recorded, and only a thread that may block can do so.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this failure has to be recorded, and only a thread that may block can record it.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -29,9 +29,7 @@ import java.util.OptionalInt;
  * Counts calls against their limits and reserves their use in budgets: either completely or not at
  * all.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
- * only reservations of the former kinds can be returned exactly. If a rate is known to be used up,
- * the call is refused before anything is reserved for it.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: permits of rates can't be returned exactly, unlike the other reservations. If a rate is known to be used up, the call is refused before anything is reserved for the call.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -59,7 +57,7 @@ public final class CallAdmission {
      * @param spending the reservation; the receiver must settle or close it
      */
     record Admitted(CallSpending spending) implements AdmissionDecision {
-      /** The same call, with its reservation. */
+      /** Returns the same call together with its reservation. */
       AuthorizedCall to(AuthorizedCall opened) {
         return spending.equals(CallSpending.NONE)
             ? opened
@@ -68,7 +66,7 @@ public final class CallAdmission {
     }
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know it
+     * @param perMinute the rate that is used up; empty if the caller may not know this rate
      */
     record RateExhausted(Duration retryAfter, OptionalInt perMinute) implements AdmissionDecision {}
 
@@ -129,7 +127,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Admits the opening of a WebSocket, which reserves nothing of budgets. But if a budget that
+   * Admits the opening of a WebSocket, which reserves nothing in budgets. But if a budget that
    * counts requests is used up, the WebSocket is refused, because it could not request any
    * response.
    */
@@ -234,8 +232,7 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of them is used up, returns the reservations of
-   * budgets.
+   * Counts the call against all limits. If one of the limits is used up, returns the reservations of budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

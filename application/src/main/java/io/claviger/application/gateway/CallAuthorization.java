@@ -23,8 +23,7 @@ import java.util.OptionalInt;
  * Authorizes calls through the gateway. An allowed call is counted against its limits, and
  * everything that is needed to make the call is returned.
  *
- * <p>A decision without the database depends on rows that this node has cached, which are at most
- * {@link AuthorizationCache#BOUND} old, and on permits that it has leased.
+ * <p>A decision without the database depends on rows that this node has cached, which are at most {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
  */
 public interface CallAuthorization {
   /**
@@ -54,9 +53,7 @@ public interface CallAuthorization {
    * body has been read now. Never blocks.
    *
    * @param byHead the basis that the authorization by the head returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
-   *     the key need not be opened again; otherwise the same as {@link
-   *     #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that the key need not be opened again; otherwise the result of {@link #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
@@ -81,10 +78,9 @@ public interface CallAuthorization {
 
   /**
    * Counts the requests that the gateway makes for a call in addition to the one that was counted
-   * when the call was authorized. Takes a permit of each rate for every such request, or none at
-   * all. Blocks while the database is queried.
+   * when the call was authorized. Takes a permit of each rate for every such request, or takes none at all. Blocks while the database is queried.
    *
-   * @return the refusal of the call; empty if it may go on
+   * @return the refusal of the call; empty if the call may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
    */
   Optional<AuthorizationOutcome> countFurther(CallRequest call, int more);
@@ -106,7 +102,7 @@ public interface CallAuthorization {
    * @param from the address from which the request comes, and the certificate that it has shown, if
    *     any
    * @param stage how much of the request is known
-   * @param use the use that the body requests; {@link BodyUse#UNREAD} if it was not read yet
+   * @param use the use that the body requests; {@link BodyUse#UNREAD} if the body was not read yet
    * @param batch the requests of the batch that the call creates; empty if it creates no batch, or
    *     if they are not known yet
    */
@@ -130,21 +126,17 @@ public interface CallAuthorization {
     public enum Stage {
       /**
        * Only the head. If models are limited, or budgets depend on the use that the body requests,
-       * the call is not counted yet. The gateway requests another decision when the body has been
-       * read.
+       * the call is not counted yet. When the body has been read, the gateway requests a second decision.
        */
       HEAD,
       /**
-       * Only the head, of a WebSocket that is to be opened. It takes a permit of each rate, and one
-       * of the places in the limit of calls at a time, which it keeps while it is open. It reserves
-       * nothing, because each of its responses makes a reservation.
+       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of each rate, and a place in each limit of calls at a time, which it keeps while it is open. The WebSocket itself reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
       /** Everything that the decision depends on. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket, whose place among the calls
-       * at a time is free. So the response does not take a separate place.
+       * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's own place in limits of calls at a time, because no other response takes it. So the response does not take a separate place.
        */
       RESPONSE;
 
@@ -208,7 +200,7 @@ public interface CallAuthorization {
       return new CallRequest(token, callTarget, method, path, from, requestId, other, use, batch);
     }
 
-    /** The same call after its body has been read; it makes no batch. */
+    /** Returns the same call after its body has been read, if the call creates no batch. */
     public CallRequest withBodyRead(BodyUse asked) {
       return withBodyRead(asked, Optional.empty());
     }
@@ -217,7 +209,7 @@ public interface CallAuthorization {
      * The same call after its body has been read.
      *
      * @param asked the use that the body requests
-     * @param made the requests of the batch that the call creates; empty if it creates none
+     * @param made the requests of the batch that the call creates; empty if the call creates no batch
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -229,7 +221,7 @@ public interface CallAuthorization {
    * The requests of a batch that a call creates.
    *
    * @param verdict the use that the requests ask for; a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if the body has them
+   * @param input the provider's id of the file with the requests; empty if the body contains the requests
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
 
@@ -239,7 +231,7 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes it when it has ended. If the decision depends on the
+     * The call is allowed. The receiver closes this result when the call has ended. If the decision depends on the
      * body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the
      * call.
      */
@@ -251,7 +243,7 @@ public interface CallAuthorization {
     }
 
     /**
-     * The call is allowed as it was authorized by its head.
+     * The call is allowed on the same basis on which it was authorized by its head.
      *
      * @param spending the reservation; the receiver must settle or close it
      */
@@ -265,8 +257,7 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the facts about the service that the caller may know; empty if they may not
-     *     use it
+     * @param service the facts about the service that the caller may know; empty if the caller may not use the service
      * @param retryAfter the time after which the same call may be allowed; given with {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
@@ -327,7 +318,7 @@ public interface CallAuthorization {
   /**
    * The facts that callers may know about a service that they may use.
    *
-   * @param name {@code owner/handle}, or the project's for a member who can't see the service
+   * @param name {@code owner/handle}, of the service, or of the project for a member who can't see the service
    */
   record KnownService(String name, WireFormat format) {}
 }

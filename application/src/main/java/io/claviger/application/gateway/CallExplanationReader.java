@@ -152,8 +152,7 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Removes two things about another user that only administrators may know: limits that
    * administrators set for the user and the user's groups, and memberships in groups whose members
-   * the actor does not see. Once the user has made calls with the group's share, everybody who sees
-   * the shares knows of it, so the share is shown from then on.
+   * the actor does not see. Once the user has made calls with the group's share, everybody who sees the shares knows that the user called through the group, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -255,7 +254,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns how many requests are left by the rates that the caller may know.
+   * Returns how many requests are left under those rates that the caller may know.
    *
    * @param counted whether to read how much was used; false for another user who is shown as having
    *     no share, because the number would reveal the share
@@ -288,8 +287,7 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns the fullest limit that applies to the model, or the fullest of all limits if the
-   * question names no model.
+   * Returns, of the limits that apply to the model, the one that is used most; if the question names no model, the one that is used most of all limits.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();
@@ -345,7 +343,7 @@ final class CallExplanationReader implements CallExplanations {
 
   /**
    * Returns the name of the limit of tokens a minute or of calls at a time that leaves nothing for
-   * any call. If the caller may not know this limit, the text says only that there is one.
+   * any call. If the caller may not know this limit, the text says only that there is such a limit.
    */
   private Optional<String> usedUp(
       KeyCandidates candidates, CallLimits limits, User.Id user, CallableInstance instance) {

@@ -28,8 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens it together with the custom headers. A stored value that
- * can't be opened was moved or changed by somebody; this is recorded in the audit trail.
+ * Decides which key a call uses, and opens that key together with the custom headers. A stored value that can't be opened was moved or changed by somebody; the failure to open it is recorded in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;
@@ -68,7 +67,7 @@ public final class CallKeys {
 
   /**
    * Opens the key, the headers and the naming key. Creates the naming key if the service has none.
-   * The result is empty if one of them can't be opened, which is recorded.
+   * The result is empty if the key or a header can't be opened; that failure is recorded.
    */
   Optional<AuthorizedCall> open(Actor caller, CallGrant grant) {
     CallGrant whole =

@@ -43,7 +43,7 @@ final class ConnectionCheckQuota {
 
   /**
    * Begins a request of a user. If it returns true, {@link #leave} must be called at the end.
-   * Returns false when the user has too many running requests.
+   * Returns false when the user already has too many running requests.
    */
   boolean enter(User.Id user) {
     boolean[] entered = new boolean[1];
@@ -74,7 +74,7 @@ final class ConnectionCheckQuota {
    * own places, so that only a few checks of each user wait for the places that all users share.
    *
    * @param deadline the deadline in the nanoseconds of {@link System#nanoTime}
-   * @return false when there was no place in time; if true, {@link #free} must be called
+   * @return false when no place became free in time; if true, {@link #free} must be called
    */
   boolean take(User.Id user, long deadline) {
     Own own = users.get(user);

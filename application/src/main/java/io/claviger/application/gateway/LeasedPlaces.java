@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many calls of one subject this node may run at a time. The lease of these places is renewed
+ * The places for calls at a time that this node has leased for one subject. The lease of these places is renewed
  * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins.
  * Running calls continue.
  */
@@ -22,13 +22,12 @@ final class LeasedPlaces {
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. Calls on other nodes may
-   * have ended by then.
+   * How long a refusal is repeated before the database is queried again. By then, calls on other nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * After which time callers may try again. The time is a guess, because nobody knows when a
+   * The time after which refused callers may try again. The time is a guess, because nobody knows when a
    * running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
@@ -106,8 +105,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. Only one call at a time queries it; the others
-   * wait for the answer.
+   * Decides, and queries the database if needed. Only one call at a time queries the database; other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -135,7 +133,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases as many places as calls run, and some more. Does not hold the monitor while it waits for
+   * Leases a place for each running call, and some more places. Does not hold the monitor while it waits for
    * the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
@@ -176,14 +174,13 @@ final class LeasedPlaces {
     }
   }
 
-  /** Makes the next renewal return all places that no call uses. */
+  /** Makes the next renewal return all places that no call uses at that time. */
   synchronized void keepOnlyRunning() {
     peak = running;
   }
 
   /**
-   * Begins to renew the lease, if that is due. If this returns a wish, the same thread has to call
-   * {@link #renewed}, because no other thread renews the lease before that.
+   * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has to call {@link #renewed}, because no other thread renews the lease before that.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -201,8 +198,7 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
-   * that they can be returned.
+   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so that these places can be returned.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();

@@ -12,8 +12,7 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. Its permits count against the rate for this time and one more
-   * minute.
+   * How long a batch may be used. The permits of a batch count against the rate for this time and one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -32,8 +31,7 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * A first batch may contain one permit for each this many permits a minute, even if other nodes
-   * need some. Thus callers with high rates do not have to wait until batches have grown from one
+   * A first batch may contain one permit for each such number of permits that the rate allows in a minute, even if other nodes need some. Thus callers with high rates do not have to wait until batches have grown from one
    * permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
@@ -42,8 +40,7 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be returned. Batches are counted only for a minute,
-   * so it is hardly ever worth returning more of them.
+   * The greatest number of batches that wait to be returned. Batches are counted only for a minute, so returning more batches than that is hardly ever useful.
    */
   private static final int MOST_OWED = 8;
 
@@ -101,7 +98,7 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty when this quota was swept since it was looked up; the caller must look up another
+   * @return empty when this quota was swept since it was looked up; the caller must look up the subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
     return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
@@ -109,8 +106,7 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits, and the requests that
-   * wait for it use the same lease. The result is empty when this quota was swept since it was
-   * looked up; the caller must look up another.
+   * wait for it use the same lease. The result is empty when this quota was swept since it was looked up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -174,7 +170,7 @@ final class LeasedQuota {
     return inUse && (rest < AHEAD.toNanos() || left < granted / 4);
   }
 
-  /** Replaces the batch. The old one is used until the new one has been leased. */
+  /** Replaces the batch. The old batch is used until the new batch has been leased. */
   private void renew() {
     long began = nanos.getAsLong();
     int perMinute = rate();
@@ -290,8 +286,7 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. A batch grows with the permits of the last batch that were
-   * used, or that would have been used in its whole time. A batch is never smaller than the first
+   * Returns the size of the next batch. The more permits of the last batch were used, or would have been used in its whole lifetime, the larger is the next batch. A batch is never smaller than the first
    * one.
    */
   private synchronized int wanted(int perMinute) {

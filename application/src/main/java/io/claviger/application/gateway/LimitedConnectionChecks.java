@@ -225,7 +225,7 @@ final class LimitedConnectionChecks implements ConnectionChecks {
         || Permissions.allows(relationship(actor, target, changes.now()), Action.CONFIGURE);
   }
 
-  /** The caller's meters, and the service's own meter for all its checks. */
+  /** The meters of the caller, and the meter that counts all checks of the service. */
   private static List<Meter> meters(CallableInstance instance, CallLimits limits) {
     List<Meter> meters = new ArrayList<>(limits.meters());
     meters.add(new Meter("check:" + instance.id().value(), PER_MINUTE));

@@ -15,7 +15,7 @@ public interface PassedChecks {
    * Sends requests to the provider with the authorization of the check, and blocks. The caller
    * closes {@code call} afterwards. A failure does not change the result of the check.
    *
-   * @param limit how long it may take
+   * @param limit how long the reading may take
    */
   void learnFrom(AuthorizedCall call, Duration limit);
 }

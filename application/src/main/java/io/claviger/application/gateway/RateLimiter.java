@@ -14,14 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests, from permits that this node has leased. Leases are short, and their
- * batches are small enough that other nodes find permits too, and large enough that few requests
- * have to query the database.
+ * Applies limits of requests, from permits that this node has leased. Leases are short, and the leased batches are small enough that other nodes find permits too, but large enough that few requests have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The greatest number of subjects in memory, of about 500 bytes each. They are removed a few
-   * seconds after their last use. If there are more, each request of a further subject leases its
+   * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few seconds after its last use. If there are more, each request of a further subject leases its
    * own permit.
    */
   static final int MOST_SUBJECTS = 50_000;
@@ -50,7 +47,7 @@ public final class RateLimiter {
     record Taken() implements PermitDecision {}
 
     /**
-     * @param perMinute the rate that is used up; empty if the caller may not know it
+     * @param perMinute the rate that is used up; empty if the caller may not know this rate
      */
     record Exhausted(Duration retryAfter, OptionalInt perMinute) implements PermitDecision {
       Exhausted(Duration retryAfter, int perMinute) {
@@ -94,8 +91,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay
-   * available for smaller requests, unless other requests take some at this moment. Queries the
+   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay available for smaller requests, unless other requests take some of them at the same moment. Queries the
    * database.
    */
   PermitDecision take(List<Meter> meters, int count) {
@@ -172,7 +168,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota, or a quota for this request only if there are too many subjects.
+   * Returns the subject's quota, or, if there are too many subjects, a quota that only this request uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -198,7 +194,7 @@ public final class RateLimiter {
    * several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   * @throws RuntimeException if it failed for a subject for another reason; the others were served
+   * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable database; permits for all other subjects were leased
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -207,7 +203,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases: they are neither used nor returned. Must be called when another database
+   * Forgets all leases, so that they are neither used nor returned. Must be called when another database
    * server has taken over, because that server may not know the leases.
    */
   public void forget() {
@@ -215,7 +211,7 @@ public final class RateLimiter {
   }
 
   /**
-   * Gives back permits that were leased and not used in time. A task calls this periodically.
+   * Returns permits that were leased and not used in time. A task calls this periodically.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer; a
    *     later call gives the permits back

@@ -17,8 +17,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. Other requests query the database: remembered rows are valid only while this
- * node reads the list of changes again and again, and that costs more than looking up a few tokens.
+ * AuthorizationCache}. All other requests query the database: remembered rows are valid only while this node reads the list of changes again and again, and that costs more than looking up a few tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**
@@ -27,7 +26,7 @@ public final class RememberedTokens implements RecentTokens {
    */
   private static final Duration INTERVAL = Duration.ofMillis(10);
 
-  /** Tokens are remembered after 50 requests beyond that rate. */
+  /** Tokens are remembered after 50 requests at a higher rate than that. */
   private static final long BURST = 50 * INTERVAL.toNanos();
 
   private static final long MOST = 8L << 20;
@@ -35,7 +34,7 @@ public final class RememberedTokens implements RecentTokens {
   /** An upper bound for the size of a user in bytes. All texts of a user have a limited length. */
   private static final long USER = 2_000;
 
-  /** The name of a token's entry; each token has only one. */
+  /** The name of a token's entry; each token has only one entry. */
   private enum Itself {
     TOKEN
   }

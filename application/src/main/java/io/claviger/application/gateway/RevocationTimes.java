@@ -31,7 +31,7 @@ public final class RevocationTimes {
     Arrays.fill(worst, NONE);
   }
 
-  /** Records how long after a change this node learned of it. */
+  /** Records how long after a change this node learned of the change. */
   public synchronized void record(Duration after) {
     goOn();
     int now = (int) (minute % MINUTES);

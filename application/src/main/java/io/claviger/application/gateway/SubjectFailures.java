@@ -5,13 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of work for several subjects of limits. A subject that fails does not prevent the
- * work for the others.
+ * The failures of work for several subjects of limits. A subject that fails does not prevent the work for the other subjects.
  */
 final class SubjectFailures {
   /**
-   * How long a subject that failed rests before the upkeep tries again. Tasks that fail at each
-   * turn pause, and would then work too late for the other subjects.
+   * For how long a subject is left out after a failure, before the upkeep tries again. Tasks that fail in each run pause, and would then work too late for the other subjects.
    */
   static final Duration REST = Duration.ofSeconds(10);
 
@@ -38,7 +36,7 @@ final class SubjectFailures {
     first = first == null ? failure : first;
   }
 
-  /** Throws the first failure, if there was one. */
+  /** Throws the first failure, if there was a failure. */
   void throwFirst() {
     if (first != null) {
       throw first;

@@ -32,7 +32,7 @@ public interface ApprovalStore {
 
   void insert(Approval approval, SealedValue change);
 
-  /** Finds and locks the open change of a service that this user requested for this subject. */
+  /** Finds and locks the open change that this user requested for this service and this subject. */
   Optional<Approval> lockWaiting(Instance.Id service, User.Id asker, String subject);
 
   Optional<Approval> find(Approval.Id id);

@@ -11,7 +11,7 @@ import io.claviger.domain.keys.Secret;
 public interface ServiceStatement {
   /** The type of a statement, which is named in its header. */
   enum Type implements WireNamed {
-    /** For receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
+    /** A statement for receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
     FEDERATION("claviger-federation+jwt"),
     /** For receivers that accept only the common type. */
     JWT("JWT");
@@ -28,10 +28,10 @@ public interface ServiceStatement {
     }
   }
 
-  /** A signed statement, or why there is none. */
+  /** A signed statement, or the reason why none was signed. */
   sealed interface Statement {
     /**
-     * @param jwt the statement, which lives for five minutes; the caller closes it
+     * @param jwt the statement, which is valid for five minutes; the caller closes it
      */
     record Signed(Secret jwt) implements Statement {}
 
