@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of {@link Groups} that is about the members of a group. */
+/** Implements the operations of {@link Groups} on the members of a group. */
 final class GroupMemberships {
   private final GroupStore groups;
   private final UserStore users;
@@ -180,8 +180,7 @@ final class GroupMemberships {
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. Limits are
-   * written under the same lock, so nobody can set them in the meantime.
+   * Refuses to let a member leave if administrators have set limits for the group. Limits are written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
@@ -192,7 +191,7 @@ final class GroupMemberships {
     }
   }
 
-  /** Locks a group with its members, so that their number can't change before a member is added. */
+  /** Locks a group with its members, so that the number of members can't change before a member is added. */
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);

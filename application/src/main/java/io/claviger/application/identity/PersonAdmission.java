@@ -178,7 +178,7 @@ final class PersonAdmission {
         + " or digit. Claviger does not guess another one. ";
   }
 
-  /** Returns a text with everything that an administrator has to know. */
+  /** Returns a text with everything that an administrator has to know to link the identity. */
   private static String whatToAsk(ProvidedIdentity provided, String what) {
     return "Ask an administrator to "
         + what

@@ -14,8 +14,7 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The rules for sign-ins that exist because of SCIM. While an identity provider manages users by
- * SCIM, only these users sign in with it, and the groups claim is ignored. Runs in a transaction.
+ * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only these users can sign in with that provider, and the groups claim is ignored. Runs in a transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -58,7 +57,7 @@ final class ScimSignIn {
    * Decides about a sign-in while SCIM is in use.
    *
    * @param linked the locked user who has the identity
-   * @return the locked user to whom the identity has to be linked; empty if it is linked already
+   * @return the locked user to whom the identity has to be linked; empty if the identity is already linked
    * @throws RefusedException when the person may not sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Sign-in with the identity provider: OpenID Connect's authorization code flow with PKCE, {@code
- * state} and {@code nonce}. Any node can finish a sign-in that another one began.
+ * state} and {@code nonce}. Any node can finish a sign-in that another node began.
  */
 public interface SignIn {
   /**
@@ -53,7 +53,7 @@ public interface SignIn {
   /** The beginning of a sign-in. */
   sealed interface SignInStart {
     /**
-     * @param location the address to which the browser is sent
+     * @param location the address at the identity provider to which the browser is sent
      * @param binding the secret for a cookie of this browser, which lasts ten minutes
      */
     record Started(URI location, BrowserSecret binding) implements SignInStart {}

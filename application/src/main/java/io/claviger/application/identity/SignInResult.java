@@ -9,7 +9,7 @@ public sealed interface SignInResult {
    * The user is signed in; the caller starts a session.
    *
    * @param returnPath the local path that the user wanted
-   * @param notices sentences for the user, such as which of their groups were left out
+   * @param notices sentences for the user, such as which of the user's groups were left out
    */
   record Completed(SignedIn who, String returnPath, List<String> notices) implements SignInResult {
     public Completed {

@@ -30,8 +30,7 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field that is not given is
- * absent. For an absent field, {@link Instances#put} uses the definition's value or the default,
+ * Builds a write field by field, for programs that embed Claviger. A field for which no method is called is absent in the write. For an absent field, {@link Instances#put} uses the definition's value or the default,
  * and {@link Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
@@ -68,7 +67,7 @@ public final class InstanceFields {
     return with(DefinitionFields.API_STANDARD, Field.of(new Handle(handle)));
   }
 
-  /** The provider's base URL. A key in the same write is sealed for it. */
+  /** The provider's base URL. A key in the same write is sealed for this endpoint. */
   public InstanceFields endpoint(String url) {
     return with(DefinitionFields.ENDPOINT, Field.of(Endpoint.of(url)));
   }
@@ -140,7 +139,7 @@ public final class InstanceFields {
     return this;
   }
 
-  /** The provider's limits: those per minute, and the limit of calls at a time. */
+  /** The provider's limits: the limits per minute, and the limit of calls at a time. */
   public InstanceFields providerLimits(ProviderLimits allowed) {
     providerLimits = ProviderLimitsWrite.of(allowed);
     return this;
@@ -167,8 +166,7 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls still reach the same account at the provider after the key is replaced. If
-   * it is not the same account, borrowers lose access to everything that they stored there.
+   * States whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored in the former account.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

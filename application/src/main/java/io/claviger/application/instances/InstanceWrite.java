@@ -12,10 +12,8 @@ import java.util.Optional;
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
- * @param credential absent keeps the credential; null replaces it by an API key that is not stored
- *     yet; a value replaces it by that value; must be absent if {@code apiKey} is given
- * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
- *     write may change the account, and there are stored or shared objects in it
+ * @param credential absent keeps the credential; null replaces it by an API key that is not stored yet; a value replaces it; must be absent if {@code apiKey} is given
+ * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the write may change the account, and the present account has stored or shared objects
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,
@@ -24,7 +22,7 @@ public record InstanceWrite(
     Field<CustomHeaders> customHeaders,
     Optional<Boolean> sameAccount,
     Field<CredentialWrite> credential) {
-  /** A write that may bring a key, but no other credential. */
+  /** A write that may contain a key, but no other credential. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -34,7 +32,7 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, sameAccount, Field.absent());
   }
 
-  /** A write that does not say whether the account stays the same. */
+  /** A write that does not say whether calls reach the same account afterwards. */
   public InstanceWrite(
       Field<Definition.Ref> definition,
       SettingsWrite settings,
@@ -43,12 +41,12 @@ public record InstanceWrite(
     this(definition, settings, apiKey, customHeaders, Optional.empty());
   }
 
-  /** The same write with another {@code sameAccount}. */
+  /** Returns the same write with another {@code sameAccount}. */
   public InstanceWrite withAccount(Optional<Boolean> same) {
     return new InstanceWrite(definition, settings, apiKey, customHeaders, same, credential);
   }
 
-  /** The same write, which also removes the custom headers. */
+  /** Returns the same write, which also removes the custom headers. */
   public InstanceWrite withoutHeaders() {
     return new InstanceWrite(definition, settings, apiKey, Field.ofNull(), sameAccount, credential);
   }
@@ -58,7 +56,7 @@ public record InstanceWrite(
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
 
-  /** The secret that the write brings: the API key, or the secret of another kind of credential. */
+  /** Returns the secret that the write contains: the API key, or the secret of another kind of credential. */
   public Optional<Secret> secret() {
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }

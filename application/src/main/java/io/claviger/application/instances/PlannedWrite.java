@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /**
  * A write of an instance, with its result already determined and its secrets already sealed.
  *
- * @param differing the fields whose value changes
+ * @param differing the fields whose value the write changes
  * @param ruling the effect of the write on the stored secret or confirmation of the credential
  * @param clearsKind whether the credential becomes a key that is not stored yet
  * @param movesUserKeys whether the keys that users stored for the instance are deleted
@@ -56,7 +56,7 @@ record PlannedWrite(
   /**
    * Returns the write as text.
    *
-   * @param image the image of the instance as the write left it
+   * @param image the image of the instance in its state after the write
    */
   String text(String image) {
     String fields = differing.stream().map(Enum::name).collect(Collectors.joining(","));

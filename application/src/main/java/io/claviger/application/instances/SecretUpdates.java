@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Determines the effect of a write on the secrets of an instance, and seals the new ones. */
+/** Determines the effect of a write on the secrets of an instance, and seals the new secrets. */
 final class SecretUpdates {
   private static final byte[] CONFIRMED = "confirmed".getBytes(StandardCharsets.US_ASCII);
 
@@ -205,10 +205,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. The caller knows the
-   * destination if they name it, or if it comes from a definition that they trust. If not, this is
-   * the user who set the endpoint before. But the result is empty if the endpoint, or a setting
-   * that is sent to it, changes.
+   * Returns who set the endpoint that the instance has after this write. This is the caller if the caller names the endpoint, or if the endpoint comes from a definition that the caller trusts. Otherwise, it is the user who set the endpoint before. In that case the result is empty if the endpoint, or a setting that is sent to the endpoint, changes.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -248,8 +245,7 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge it,
-   * because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge such a value, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -258,11 +254,10 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited for consent again, with the present encryption key.
-   * Otherwise they would be stored under an older key after everything else was rotated to a newer
-   * one.
+   * Seals the secrets of a write that waited for consent a second time, with the present encryption key.
+   * Otherwise these secrets would be stored under an older key, after all other values were rotated to a newer key.
    *
-   * @throws RefusedException when they can't be opened any more
+   * @throws RefusedException when the secrets can't be opened any more
    */
   PlannedWrite sealedAnew(PlannedWrite planned) {
     Instance after = planned.after();

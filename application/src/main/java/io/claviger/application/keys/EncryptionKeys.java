@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** The administration of encryption keys by an operator, with or without running nodes. */
 public interface EncryptionKeys {
-  /** The greatest number of listed values that can't be opened. */
+  /** The greatest number of values that are listed because they can't be opened. */
   int MOST_NAMED = 1_000;
 
   /**
@@ -38,8 +38,7 @@ public interface EncryptionKeys {
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
    * rotation can be interrupted at any moment and started again, and several may run at the same
-   * time. Reencryption does not change services: their versions and times stay the same, and no
-   * call is ended.
+   * time. Reencryption does not change services: the versions and times of services stay the same, and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
@@ -53,8 +52,7 @@ public interface EncryptionKeys {
 
   /**
    * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
-   * open them any more, and retires the key. If this is interrupted, it can be started again;
-   * deleted values stay deleted.
+   * open them any more, and retires the key. If this operation is interrupted, it can be started again; deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 
@@ -131,7 +129,7 @@ public interface EncryptionKeys {
     record InUse(long values) implements RetirementOutcome {}
   }
 
-  /** The effects of discarding a key, or why it is not possible. */
+  /** The effects of discarding a key, or the reason why the key can't be discarded. */
   sealed interface DiscardOutcome {
     record Concerns(Concerned concerned) implements DiscardOutcome {}
 
@@ -147,7 +145,7 @@ public interface EncryptionKeys {
   /**
    * A recorded key.
    *
-   * @param values the number of values of each kind that are sealed with it
+   * @param values the number of values of each kind that are sealed with the key
    */
   record KeyStatus(EncryptionKeyId id, boolean live, Map<KeyBinding.Kind, Long> values) {
     public KeyStatus {

@@ -31,7 +31,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that knows only whether keys are stored. Every stored value is
+   * Collects the candidates for code that only needs to know whether keys are stored. Every stored value is
    * assumed to be usable.
    *
    * @param userKey whether the caller has a key of their own
@@ -48,7 +48,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Decides for code that reports which key a call would use. Opens only the value that a call
+   * Makes the key decision for code that reports which key a call would use. Opens only the value that a call
    * would use. If that value can't be opened, no other value takes its place. The result is the
    * same as the decision on {@link #tried}.
    *
@@ -78,8 +78,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Collects the candidates for code that explains the choice. Opens every stored value and wipes
-   * it at once.
+   * Collects the candidates for code that explains the choice. Opens every stored value and wipes each of them immediately.
    *
    * @param caller the user to whom the stored user key belongs
    */
@@ -94,8 +93,7 @@ public final class KeyDecisions {
   }
 
   /**
-   * Whether the stored secret or confirmation of the credential can be opened with its present
-   * binding.
+   * Whether the stored secret or confirmation of the credential can be opened with the credential's present binding.
    */
   public boolean opensCredential(KeyedInstance instance, SealedKeys stored) {
     return opens(secrets.credential(instance, stored));

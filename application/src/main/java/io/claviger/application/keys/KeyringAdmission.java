@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Decides whether a node may start with the encryption keys that it has. The node must hold every
  * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
- * the same id. The node's first key must not be retired. The first key is recorded if it is new. An
+ * the same id. The node's first key must not be retired. The node's first key is recorded if it is new. An
  * admitted node is live as long as it sends heartbeats.
  */
 public interface KeyringAdmission {
@@ -27,8 +27,7 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation begins at the same time, one of
-   * the two notices the other.
+   * Admits this node; called when the node starts. If a rotation begins at the same time, either the rotation or this method notices the other.
    */
   AdmissionOutcome admit();
 
@@ -36,16 +35,14 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If the node did
-   * not report for a while, another node may have added a key that this node does not have, or
-   * retired the key that this node uses for sealing. The outcome names no other nodes.
+   * Records that this node is live, and checks whether it would still be admitted. If this node did not report for a while, another node may have added a key that this node does not have, or retired the key that this node uses for sealing. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
 
-  /** Records this node's statements about itself, as {@link NodeStore#tell} describes. */
+  /** Records what this node states about itself, as {@link NodeStore#tell} describes. */
   void tell(NodeStore.About about);
 
-  /** Records that this node has ended. Returns whether it was recorded as live. */
+  /** Records that this node has ended. Returns whether the node was recorded as live. */
   boolean unregister();
 
   /** Returns what {@link #admit} would return, and records nothing. */
@@ -67,7 +64,7 @@ public interface KeyringAdmission {
       }
     }
 
-    /** Recorded live keys that the node does not have. */
+    /** The node lacks recorded live keys. */
     record Missing(List<EncryptionKeyId> ids) implements AdmissionOutcome {}
 
     /** These keys have the id of a recorded key but do not open its sentinel. */

@@ -95,7 +95,7 @@ final class Catalogue implements ModelCatalogue {
         m -> log.recordChange(AuditAction.MODEL_DELETE, AuditTargets.model(m), List.of()));
   }
 
-  /** Returns the status of each model. The status is the same for every viewer. */
+  /** Returns the status of each model. The status does not depend on the viewer. */
   ModelStatuses statuses() {
     return new ModelStatuses(models.services(User.Id.SYSTEM, changes.now()), decisions);
   }
@@ -106,8 +106,7 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Ensures the same after the default was disabled or unbound; another model may become the
-   * default.
+   * Ensures that exactly one live model is the default, after the default was disabled or unbound; another model may become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);

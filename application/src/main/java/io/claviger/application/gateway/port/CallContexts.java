@@ -33,21 +33,20 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The work of the database is the same, one statement,
-   * whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement, whether the service does not exist or is hidden from the caller.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
-   * Reads the context of a call through a project, in the same way as for a service.
+   * Reads the context of a call through a project, in the same way as the context of a call to a service.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ProjectContext>> gather(TokenHash token, Project.Ref project, Instant now);
 
-  /** Finds a service as a call by this user would use it. */
+  /** Finds a service, with what a call by this user depends on. */
   Optional<ServiceContext> find(Instance.Ref service, User.Id caller, Instant now);
 
   /** Lists the services that a user can use, by owner, then handle. */
@@ -57,16 +56,15 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project that is to be called.
    *
-   * @param target empty if it does not exist, if the user can't see it, or if the token is
-   *     restricted to something else
+   * @param target empty if the service or project does not exist, if the user can't see it, or if the token is restricted to something else
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user to whom the access token belongs.
    *
-   * @param suspendedAt the time since which the user's tokens are refused; empty when they are not
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty for never
+   * @param suspendedAt the time since which the user's tokens are refused; empty when the tokens are not refused for this reason
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they are never refused for lack of a sign-in
    */
   record TokenUser(
       User.Id id,
@@ -80,7 +78,7 @@ public interface CallContexts {
       this(id, handle, administrator, Optional.empty(), Optional.empty());
     }
 
-    /** Returns why the user's tokens are refused now; empty if they are not. */
+    /** Returns why the user's tokens are refused now; empty if the tokens are accepted. */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(suspendedAt, signInDueAt, now);
     }
@@ -105,8 +103,7 @@ public interface CallContexts {
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
-   * @param responsible the user or group who is responsible for the caller, if that is a service
-   *     account
+   * @param responsible the user or group who is responsible for the caller, if the caller is a service account
    */
   record ServiceContext(
       CallableInstance instance,
@@ -116,7 +113,7 @@ public interface CallContexts {
       Optional<Instant> userKeySetAt,
       UserLimits callersLimits,
       Optional<UUID> responsible) {
-    /** The state of a service for a person. */
+    /** Returns the state of a service for a caller who is a person. */
     public ServiceContext(
         CallableInstance instance,
         CallableStandard standard,
@@ -127,13 +124,13 @@ public interface CallContexts {
       this(instance, standard, share, keys, userKeySetAt, callersLimits, Optional.empty());
     }
 
-    /** The same for a caller for whom administrators set no limits. */
+    /** Returns the same state for a caller for whom administrators set no limits. */
     public ServiceContext withoutCallersLimits() {
       return new ServiceContext(
           instance, standard, share, keys, userKeySetAt, UserLimits.NONE, responsible);
     }
 
-    /** The same for a caller with whom the service is not shared. */
+    /** Returns the same state for a caller with whom the service is not shared. */
     public ServiceContext withoutShare() {
       return new ServiceContext(
           instance, standard, Optional.empty(), keys, userKeySetAt, callersLimits, responsible);
@@ -141,10 +138,9 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares}
-   * determines which share that is. The share had not expired when it was read.
+   * The part of a share on which the user's calls to a service depend. {@link HeldShares} determines on which share the calls depend. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when this was read. The role is
+   * @param role the highest role that any of the user's shares gave when the share was read. The role is
    *     used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
@@ -158,7 +154,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the role of a user with this share; empty when there is no share or it has expired.
+     * Returns the role of a user with this share; empty when there is no share or the share has expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -187,7 +183,7 @@ public interface CallContexts {
     /**
      * Returns the limits of the service as it is called by a user.
      *
-     * @param share the user's share; empty when they need none
+     * @param share the user's share; empty when the user needs no share
      */
     public static CallLimits.Of called(
         CallLimits.Of service, User.Id user, Optional<HeldShare> share) {
@@ -217,7 +213,7 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the accounts that are charged for calls with this share, with the limits of each.
+     * Returns the accounts that are charged for calls with this share, with the limits of each account.
      *
      * @param share the user's share; empty when they need none
      */
@@ -233,7 +229,7 @@ public interface CallContexts {
   /**
    * A group that holds a share.
    *
-   * @param pooled the limits for all of its members together
+   * @param pooled the limits for all members of the group together
    */
   record HoldingGroup(Group.Id id, Handle handle, Limits pooled) {
     CallLimits.Pool pool() {
@@ -257,12 +253,10 @@ public interface CallContexts {
   /**
    * The current state of a project.
    *
-   * @param membership the caller's role in the project, the highest of their own and those of their
-   *     groups
-   * @param bound the instance that the project uses
+   * @param membership the caller's role in the project, which is the highest of the caller's own role and the roles of the caller's groups
+   * @param bound the instance that the project uses, if there is one
    * @param ownersShare the share by which the project's owner may call that instance
-   * @param ownersResponsible the user or group who is responsible for the project's owner, if that
-   *     is a service account
+   * @param ownersResponsible the user or group who is responsible for the project's owner, if the owner is a service account
    * @param opened whether the project's owner opened it to everybody. It is open only while the
    *     owner may still do so: see {@link #isOpenAt}
    */
@@ -274,7 +268,7 @@ public interface CallContexts {
       Optional<UUID> ownersResponsible,
       boolean opened) {
 
-    /** Whether everybody may use the project, because its owner still has the right to open it. */
+    /** Whether everybody may use the project, because it is open and its owner still has the right to open it. */
     public boolean isOpenAt(Instant now) {
       return opened
           && bound.isPresent()

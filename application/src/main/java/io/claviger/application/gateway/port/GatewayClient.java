@@ -17,7 +17,7 @@ public interface GatewayClient {
   /**
    * Sends a short text, and waits for the whole answer.
    *
-   * @param limit how long that may take
+   * @param limit how long the call may take
    */
   GatewayResponse call(GatewayRequest question, Duration limit);
 

@@ -7,8 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one
- * that the provider answers only if the key is valid.
+ * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one that the provider answers successfully only if the key is valid.
  */
 public interface ProviderProbe {
   /**
@@ -23,7 +22,7 @@ public interface ProviderProbe {
    * The result of a probe.
    *
    * @param status any status but {@link ConnectionStatus#NO_KEY}
-   * @param httpStatus the status of the provider's answer, if there was one
+   * @param httpStatus the status of the provider's answer, if the provider answered
    * @param latency the time from the start of the call to the head of the answer, or to the failure
    * @param notAllowed whether the gateway may not connect to the service's endpoint
    * @param date the time by the provider's clock, if the answer states it

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes requests of Claviger's own to providers, over the gateway's outbound transport and under
- * the same rules as calls.
+ * Makes requests to providers that Claviger itself needs, over the gateway's outbound transport and under the same rules as calls.
  */
 public interface ProviderRequests {
   /**
@@ -27,7 +26,7 @@ public interface ProviderRequests {
    * An answer.
    *
    * @param status the status of the answer; 0 if there was no answer
-   * @param body the part of the body that was read; it may contain secrets
+   * @param body the part of the body that was read; this part may contain secrets
    * @param isCut whether the body was longer
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.

@@ -21,7 +21,7 @@ public interface GroupStore {
 
   Optional<VisibleGroup> find(Handle handle, User.Id viewer);
 
-  /** Finds a group and locks it for changing, with its members, until the transaction ends. */
+  /** Finds a group, and locks the group and its members for a change until the transaction ends. */
   Optional<VisibleGroup> lock(Handle handle, User.Id viewer);
 
   /**
@@ -52,8 +52,7 @@ public interface GroupStore {
   /**
    * Deletes a group, its memberships and the shares that were given to it.
    *
-   * @throws io.claviger.application.shared.StillReferenced when its managers are responsible for a
-   *     service account
+   * @throws io.claviger.application.shared.StillReferenced when the group's managers are responsible for a service account
    */
   void delete(Group.Id id);
 

@@ -6,8 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The organization's OpenID provider. Its metadata are fetched when they are first needed, so that
- * a node can start while the provider can't be reached.
+ * The organization's OpenID provider. The provider's metadata are fetched when they are first needed, so that a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**
@@ -29,7 +28,7 @@ public interface IdentityProvider {
   /**
    * Asks again about a person.
    *
-   * @param expected the person about whom the answer must be
+   * @param expected the person whom the provider's answer must describe
    * @throws ProviderUnavailable when there is no answer. It is then unknown whether the refresh
    *     token was used.
    * @throws InvalidResponse when the answer about this person can't be used
@@ -54,7 +53,7 @@ public interface IdentityProvider {
   }
 
   /**
-   * The sessions that end. Exactly one of the two is present.
+   * The sessions that end. Exactly one of the two parameters is present.
    *
    * @param subject the person of whom all sessions end
    * @param session the provider's name of one session

@@ -40,12 +40,12 @@ public interface SignInStore {
    * Stores a sign-in.
    *
    * @param address the address from which the sign-in begins
-   * @return false when too many sign-ins have begun from that network already
+   * @return false when too many sign-ins have begun from that network
    */
   boolean insert(PendingSignIn attempt, String address);
 
   /**
-   * Removes and returns a sign-in. If several requests have the same state, only one gets it.
+   * Removes and returns a sign-in. If several requests have the same state, only one of them gets the sign-in.
    *
    * @param since sign-ins that began earlier are not found
    */

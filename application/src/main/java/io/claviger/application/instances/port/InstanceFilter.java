@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * Which instances of a list are wanted. Empty parts filter nothing.
  *
- * @param id the only instance that is wanted
- * @param role the role that the listed user has on the instance
+ * @param id selects only the instance with this id
+ * @param role selects the instances on which the listed user has this role
  * @param text a part of the handle, display name, description or model
  * @param keySetBefore selects the instances with a stored key or other secret that was set before
  *     this time
@@ -31,7 +31,7 @@ public record InstanceFilter(
   /**
    * A part of the filtered list.
    *
-   * @param after the instance after which the slice begins; empty if it begins with the first one
+   * @param after the instance after which the slice begins; empty if the slice begins with the first instance
    * @param limit the greatest number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}

@@ -23,9 +23,9 @@ public interface InstanceStore {
   /**
    * An instance, with the stored facts about it for one viewer.
    *
-   * @param shares the viewer's shares, their own and by their groups
+   * @param shares the viewer's shares, which are the viewer's own share and the shares of the viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
-   * @param isDefault whether the viewer chose it as their default
+   * @param isDefault whether the viewer chose it as the default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
    * @param viewersLimits what administrators set for the viewer and the viewer's groups
    */
@@ -39,8 +39,7 @@ public interface InstanceStore {
     /**
      * Returns the instance that was found, if the viewer, whose token may be restricted, sees it.
      *
-     * @throws RefusedException with {@code not_found} if there is none, or the viewer does not see
-     *     it
+     * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer does not see it
      */
     public static VisibleInstance shownTo(
         Actor viewer, Optional<VisibleInstance> found, Instant now) {
@@ -78,8 +77,7 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
-   * looking it up takes as long as looking up an unknown one.
+   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that its look-up takes as long as that of an instance that does not exist.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -111,8 +109,7 @@ public interface InstanceStore {
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
-   * those that everybody may use. Keeps it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among the instances that everybody may use. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
@@ -123,8 +120,7 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle: their own ones, those shared
-   * with them by shares that have not expired, and system-level ones. Each instance comes with the
+   * Lists the instances that a user can use, by owner, then handle: the user's own instances, instances that are shared with the user by shares that have not expired, and system-level instances. Each instance comes with the
    * viewer's shares.
    */
   List<VisibleInstance> usableBy(
@@ -141,7 +137,7 @@ public interface InstanceStore {
   /**
    * Lists the instances of all users, by owner, then handle.
    *
-   * @param slice its filter must not name a role
+   * @param slice which part of the list is wanted; its filter must not name a role
    * @param now the time that decides which of the viewer's shares have expired
    */
   List<VisibleInstance> all(User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -149,7 +145,7 @@ public interface InstanceStore {
   /**
    * Counts the instances of all users.
    *
-   * @param filter must not name a role
+   * @param filter which instances are counted; must not name a role
    * @param most the number at which counting stops
    */
   int countAll(InstanceFilter filter, int most);
@@ -164,16 +160,14 @@ public interface InstanceStore {
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
-   * those that the user owns or co-owns, and system-level ones if the user is an administrator. A
-   * stored key is treated as a key even if it can't be decrypted; a deployment key is not. A
+   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key: instances that the user owns or co-owns and, if the user is an administrator, system-level instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key is not treated as a key. A
    * credential that waits for a confirmation is not treated as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instance whose share ends first comes first. The user may also have
+   * within a period. The instances are listed in the order in which these shares end. The user may also have
    * another share of the same instance.
    *
    * @param now the beginning of the period, exclusive
@@ -199,15 +193,12 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that came with an instance. The provider trusts these
-   * settings with the account of a former owner, until that owner leaves the account to the present
-   * owner or gets the instance back.
+   * Finds the settings of the federation that an instance already had when it was transferred. The provider trusts these settings with the account of a former owner, until that former owner lets the present owner use the account, or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Forgets which settings came with an instance, because the former owner left them to the present
-   * owner.
+   * Deletes the record of the settings that an instance had when it was transferred, because the former owner lets the present owner use them.
    */
   void keepGivenCredential(Instance.Id id);
 
@@ -223,7 +214,7 @@ public interface InstanceStore {
   /**
    * Deletes an instance.
    *
-   * @throws io.claviger.application.shared.StillReferenced when something refers to it
+   * @throws io.claviger.application.shared.StillReferenced when something refers to the instance
    */
   void delete(Instance.Id id);
 }

@@ -19,7 +19,7 @@ public interface DestinationPolicy {
   Reach judge(KeyedInstance instance, boolean withSecret);
 
   /**
-   * Returns, in the same way, whether tokens could be requested from an address.
+   * Returns whether tokens could be requested from an address, with the same results as for endpoints.
    *
    * @param systemLevel whether the service may reach private addresses
    */
