@@ -48,7 +48,7 @@ public interface Models {
    *
    * @param runnable how the caller can run the model; empty if the caller can't run it at present
    * @param status {@code RUNNABLE}, or why the caller can't run the model
-   * @param service the service on which the model would run; empty if there is none
+   * @param service the service on which the model would run; empty if there is no such service
    */
   record OfferedModel(
       ModelConfig model,

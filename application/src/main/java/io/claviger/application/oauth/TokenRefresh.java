@@ -23,7 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Replaces the tokens of a device sign-in, or ends it when a refresh token is used again. */
+/** Replaces the tokens of a device sign-in, or ends the sign-in when a refresh token is used a second time. */
 final class TokenRefresh {
   private final UserStore users;
   private final AccessTokenStore tokens;
@@ -50,7 +50,7 @@ final class TokenRefresh {
   /**
    * Answers a refresh; empty when the refresh token is unknown.
    *
-   * @param scope the wanted scope; empty for that of the sign-in
+   * @param scope the wanted scope; empty for the scope of the sign-in
    */
   Optional<Granting> refresh(RefreshToken presented, Optional<TokenScope> scope, Requester from) {
     Optional<AccessTokenStore.Presented> holder = holder(presented);
@@ -111,8 +111,7 @@ final class TokenRefresh {
   }
 
   /**
-   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of
-   * its family, which nobody else knows, so one that was replaced ends the sign-in, too.
+   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of its family, which nobody else knows, so a token that has already been replaced also ends the sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     Outcome<Boolean> unused =

@@ -43,7 +43,7 @@ public interface HeldObjects {
   record ObjectUse(ObjectName name, ObjectAction action) {}
 
   /**
-   * @param refused the uses that are not allowed, in the given order
+   * @param refused the uses that are not allowed, in the order in which the uses were given
    * @param known the live rows of the objects that may be used, in the same order
    */
   record UseDecision(List<ObjectUse> refused, List<ProviderObject> known) {
@@ -66,18 +66,17 @@ public interface HeldObjects {
    * Records an object before the caller learns of it. Never blocks. Objects that are recorded at
    * the same time share a transaction.
    *
-   * @param made a live object, or an orphan if it could not be deleted at the provider
+   * @param made a live object, or an orphan if the object should have been deleted at the provider but could not be
    */
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this
-   * node does not allow the use of the object, even if the stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this node does not allow the use of the object, even if the returned stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider has stated another time than before.
+   * Records when a live object expires, because the provider has stated a time that differs from the former one.
    * Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
@@ -85,7 +84,7 @@ public interface HeldObjects {
   /**
    * A page of a list.
    *
-   * @param hasMore whether there are more objects after it
+   * @param hasMore whether there are more objects after this page
    */
   record ObjectPage(List<ProviderObject> objects, boolean hasMore) {}
 
@@ -99,12 +98,12 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds the services, among these, in which the caller may use the named objects. Blocks while
+   * Finds, among the given services, those in which the caller may use the named objects. Blocks while
    * the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 
-  /** Stores the verdict about a file that is recorded. Never blocks. */
+  /** Stores the verdict about a file that is recorded in the ledger. Never blocks. */
   CompletionStage<Void> keepVerdict(ReadFile file);
 
   /**

@@ -19,12 +19,9 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
- * of a service, which are its owning user and the holders of owner shares, see all its objects, but
- * never the content, and may delete them. Others see and delete the objects that they hold.
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners of a service, which are its owning user and the holders of owner shares, see all its objects, but never the content of the objects, and may delete the objects. Other users see and delete only the objects that they hold.
  *
- * <p>Methods about a service answer {@code not_found} if the actor can't see it; but holders can
- * always delete their objects.
+ * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but holders can always delete their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -59,16 +56,15 @@ public interface ServiceObjects {
 
   /**
    * Lists the objects that the actor holds in all services and that their access token allows to
-   * see. A token that is restricted to a project gives access to none of them.
+   * see. A token that is restricted to a project gives access to none of these objects.
    */
   Outcome<Page<ListedObject, Long>> own(
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use it, and it is deleted at the provider. The answer
+   * Ends an object. From then on nobody can use the object, and it is deleted at the provider. The answer
    * is {@code not_found} if there is no such object, or if the actor is neither the owner of the
-   * service nor the holder of the object. The holder can delete it even after their share of the
-   * service has ended.
+   * service nor the holder of the object. The holder can delete the object even after their share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 
@@ -88,7 +84,7 @@ public interface ServiceObjects {
   Outcome<Lent> findShared(Actor actor, Instance.Ref service, ObjectName name);
 
   /**
-   * @param created whether it was not shared before
+   * @param created true if the object was not shared before
    */
   record SavedShare(Lent shared, boolean created) {}
 

@@ -38,8 +38,7 @@ public final class PriceListImport {
    * valid from today (UTC) on. Prices of models that the list does not name stay as they are.
    *
    * @param dryRun whether to roll everything back
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same
-   *     prices at the same time; nothing was then changed
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same prices at the same time; in that case, no price was changed
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

@@ -30,7 +30,7 @@ public interface Prices {
   /**
    * Lists prices by provider, model and first day, to every user.
    *
-   * @param provider the provider whose prices are wanted; empty for all providers
+   * @param provider the provider whose prices are listed; empty for all providers
    */
   Page<ListedPrice, PricePosition> list(
       Actor actor,
@@ -68,7 +68,7 @@ public interface Prices {
   }
 
   /**
-   * A stored price, and whether it is new, so that it replaces no price with the same first day.
+   * A stored price, and whether it is new; a price is new if it replaces no price with the same first day.
    */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

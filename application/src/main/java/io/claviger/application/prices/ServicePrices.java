@@ -25,12 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists and writes prices that belong to a service. They apply to the budgets of the service and of
- * its shares. Everybody who sees the service sees its prices. The owning user writes them;
- * administrators write the prices of system-level services.
+ * Lists and writes prices that belong to a service. Such prices apply to the budgets of the service and of its shares. Everybody who sees the service sees its prices. The owning user writes these prices; administrators write the prices of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or their token is
- * restricted to another one.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token is restricted to another service.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
@@ -46,8 +43,7 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
   /**
-   * Finds the prices by which calls of these models at the service are charged today (UTC): the
-   * service's own and the deployment's, looked up by the same names as for calls. Returns a value
+   * Finds the prices by which calls of these models at the service are charged today (UTC): the service's own prices and the deployment's, which are looked up by the same names as for calls. Returns a value
    * for each model; {@link CallPrices#NONE} if there is no price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
@@ -56,7 +52,7 @@ public interface ServicePrices {
   /**
    * Finds the models that have no price today (UTC) although a budget in dollars limits calls by a
    * share. Only models that are known by name are considered: the service's own model, and the
-   * models that limits name. Both are considered only if the limits allow them.
+   * models that limits name. Such a model is considered only if the limits allow it.
    */
   Outcome<Unpriced> unpriced(Actor actor, Instance.Ref service, Share.Terms terms);
 
@@ -64,7 +60,7 @@ public interface ServicePrices {
    * Models without a price.
    *
    * @param models the models, sorted by name; none if no budget counts dollars
-   * @param refused whether a budget refuses their calls; otherwise they are not charged to it
+   * @param refused whether a budget refuses calls of these models; otherwise their calls are not charged to budgets in dollars
    */
   record Unpriced(List<ModelName> models, boolean refused) {
     public Unpriced {
@@ -88,15 +84,14 @@ public interface ServicePrices {
   /**
    * Deletes prices of a model. The answer is {@code not_found} if there are none.
    *
-   * @param validFrom the first day of the price to delete; all of them if empty
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are deleted
    * @return how many were deleted
    */
   Outcome<Integer> delete(
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that the records of usage no longer
-   * have separate lines for them. Returns how many prices were removed.
+   * Removes prices that were replaced or deleted so long ago that the records of usage no longer have separate lines for these prices. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

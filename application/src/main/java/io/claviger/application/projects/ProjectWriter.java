@@ -124,7 +124,7 @@ final class ProjectWriter {
   }
 
   /**
-   * Whether the service in a write is the one that the actor gets when they read the project. A
+   * Whether the service in a write is the service that the actor sees when reading the project. A
    * member who can't see the service reads null, and may send null back.
    */
   private static boolean sendsBackWhatIsShown(
@@ -144,8 +144,7 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values for the audit trail. Only services of the project's owner are
-   * named, because the owner reads these events and may not be allowed to see other services.
+   * Returns the project's values for the audit trail. Only services of the project's owner are named, because the owner reads these events, and may not be allowed to see the services of other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

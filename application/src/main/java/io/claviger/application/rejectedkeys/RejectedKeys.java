@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** Shows people which keys they have to replace. */
 public interface RejectedKeys {
-  /** The most keys that {@link #list} returns. */
+  /** The greatest number of keys that {@link #list} returns. */
   int MOST = 100;
 
   static RejectedKeys of(RejectedKeyStore store, InstantSource clock) {
@@ -34,8 +34,7 @@ public interface RejectedKeys {
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Returns the times since which providers have rejected the keys of services. Only administrators
-   * with a token of scope manage get this; the map is empty for anybody else. Services whose key is
+   * Returns the times since which providers have rejected the keys of services. Only administrators with a token of scope manage get these times; for anybody else the map is empty. Services whose key is
    * not rejected are left out, and so are users' own keys.
    *
    * @param services the services, {@link #MOST} at most

@@ -25,11 +25,10 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * Requests to borrow a service, or to borrow more of it. Users who may share the service grant a
+ * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
  * request, perhaps on other terms, or decline it.
  *
- * <p>The asker and the users who may share the service see a request; for anybody else it is {@code
- * not_found}. All methods are refused as {@code forbidden} to a token of scope use. A change to a
+ * <p>The asker and the users who may share the service see a request; for anybody else the answer is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
  * request that has been granted, declined or withdrawn is refused as a conflict with {@code
  * not_open}. A request is deleted with its service and with its asker. If the service gets another
  * owner, its requests go to that owner.
@@ -62,7 +61,7 @@ public interface BorrowRequests {
   Outcome<BorrowRequest> ask(Actor actor, Instance.Ref service, Wish wish);
 
   /**
-   * Finds the service and the terms that a link in a refusal stands for. Refused as {@code
+   * Finds the service and the terms to which a link in a refusal refers. Refused as {@code
    * not_found} when the reference is not from such a link, or the actor can't see the service.
    */
   Outcome<Linked> linked(Actor actor, String reference);
@@ -98,15 +97,13 @@ public interface BorrowRequests {
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the users from whom a user accepts no requests. Refused as {@code not_found} to anybody
-   * else.
+   * Returns the users whose requests a user does not accept. Refused as {@code not_found} if the actor is not that user.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
    * Replaces the list of users from whom a user accepts no requests for their own services. Open
-   * requests stay. Refused as {@code not_found} to anybody else, and as invalid when one of the
-   * muted users does not exist.
+   * requests stay. Refused as {@code not_found} if the actor is not that user, and as invalid when one of the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
@@ -116,22 +113,21 @@ public interface BorrowRequests {
    * Changes the list of users from whom a user accepts no requests, under the rules of {@link
    * #mute}.
    *
-   * @param change receives the stored list and returns the new one. If the function throws a
+   * @param change receives the stored list and returns the new list. If the function throws a
    *     refusal, nothing is stored. The function may be called again if somebody else changes the
    *     list at the same time
    */
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open ones that nobody has
-   * answered for that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody has answered for that time. Returns how many requests were deleted.
    */
   int removeOld();
 
   /**
    * The terms of a share that gives exactly what the request asks for.
    *
-   * @param shareVersion the share version of the share that the asker has; empty for none
+   * @param shareVersion the share version of the share that the asker has; empty if the asker has no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}
@@ -139,7 +135,7 @@ public interface BorrowRequests {
   /**
    * The terms and conditions of a grant.
    *
-   * @param terms the terms that the asker gets; empty for exactly the requested ones
+   * @param terms the terms that the asker gets; empty for exactly the requested terms
    * @param share the precondition that the asker's present share has to meet
    * @param leavesPool the group whose pooled limits, as the granting user knows, will no longer
    *     apply to the asker's calls
@@ -156,7 +152,7 @@ public interface BorrowRequests {
 
   record Wish(RequestedTerms terms, Optional<RequestNote> note) {}
 
-  /** A service, and the terms that the actor did not have to call it. */
+  /** A service, and the terms that the actor lacked when calling it. */
   record Linked(Instance.Ref service, RequestedTerms terms) {
     static Linked of(Instance.Ref service, MissingTerms missing) {
       return new Linked(service, missing.terms());

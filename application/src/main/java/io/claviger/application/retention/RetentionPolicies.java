@@ -19,7 +19,7 @@ public interface RetentionPolicies {
   }
 
   /**
-   * Shows administrators the times that they have set; refused as {@code forbidden} to all others.
+   * Shows administrators the times that they have set; refused as {@code forbidden} for all other actors.
    */
   Outcome<BoundedPolicy> find(Actor actor);
 
@@ -39,8 +39,7 @@ public interface RetentionPolicies {
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns how long usage and audit events are really kept: as administrators set, but not
-     * longer than the bounds.
+     * Returns how long usage and audit events are really kept: as long as administrators have set, but not longer than the bounds allow.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -31,21 +31,20 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. This does not authorize the call:
- * the call to each target is authorized later, like any other call to that service.
+ * Finds the services to which the name of a model leads a caller. Finding a service does not authorize the call: the call to each target is authorized later, like any other call to that service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.
  */
 public interface ModelRouting {
-  /** The most bytes that are cached, for all callers together. */
+  /** The greatest number of bytes that are cached, for all callers together. */
   long CACHED = 48L << 20;
 
   /**
    * @param source asks providers for their models
    * @param calls authorizes the questions to providers
    * @param tokens the store in which the last use of a token is recorded
-   * @param background runs tasks whose end callers do not await; it may block
+   * @param background runs tasks for whose end callers do not wait; these tasks may block
    */
   static ModelRouting of(
       RoutingContexts contexts,
@@ -99,7 +98,7 @@ public interface ModelRouting {
       RoutingQuestion asked,
       CallerOrigin from,
       String requestId) {
-    /** The address that the request comes from, as text. */
+    /** Returns the address from which the request comes, as text. */
     public String address() {
       return from.address();
     }
@@ -111,7 +110,7 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. The gateway asks this before it buffers a body. */
+    /** Whether the token may make calls at all. The gateway calls this method before it buffers a body. */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -144,10 +143,9 @@ public interface ModelRouting {
     /**
      * The name selects services.
      *
-     * @param targets the targets, one or more, in the order in which they are tried
+     * @param targets one or more targets, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered true if a service is known to offer the model, or if the name contains the
-     *     service; false if nobody lists the name, which then selects the caller's default service
+     * @param offered true if a service is known to offer the model, or if the name contains the service; false if no provider is known to list the name, which then selects the caller's default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -160,8 +158,7 @@ public interface ModelRouting {
      * The name selects nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may call this name, at the base URL
-     *     of that format
+     * @param elsewhere another wire format in which the caller may use this name, at the base URL of that format; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -172,7 +169,7 @@ public interface ModelRouting {
     /**
      * The models that the caller may call in this format.
      *
-     * @param models up to 10,000 models, first those of the catalogue
+     * @param models up to 10,000 models, with the models of the catalogue first
      */
     record Listed(List<ListedModel> models) implements RoutingDecision {
       public Listed {
@@ -209,8 +206,7 @@ public interface ModelRouting {
     /**
      * The token may not make calls.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or why the
-     *     token is refused though it is valid
+     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the reason why the token is refused although it is valid
      * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
@@ -230,8 +226,7 @@ public interface ModelRouting {
    *
    * @param name the name by which the caller calls the model
    * @param model the provider's name of the model
-   * @param ownedBy the service for this caller: {@code owner/handle}, or the project's for a token
-   *     that is restricted to one
+   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or of the project for a token that is restricted to a project
    * @param since the time when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Where the names of models lead one caller, until something changes.
+ * The services to which the names of models lead one caller; valid until one of the things on which it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
- * @param lists the dates of the lists that providers gave
+ * @param lists the lists that providers returned, with their dates
  * @param until the earliest expiry of the shares on which the result depends; empty if none of them
  *     expires
- * @param subjects the ids of the things on which the result depends, without the caller's
+ * @param subjects the ids of the things on which the result depends, except the caller's id
  * @param weight the size in bytes
  */
 record UsableModels(

@@ -49,7 +49,7 @@ final class UsableModelsAssembly {
    * Determines which actions the caller may take on each service.
    *
    * @param token the presented token; empty for a caller in process
-   * @param lists the lists of providers, for everybody and for the caller
+   * @param lists the lists of providers, both the lists for everybody and those for this caller
    */
   UsableModels of(
       TokenUser caller,
@@ -197,8 +197,7 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted
-   * for each caller, although callers share them.
+   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted for each caller, although callers share these lists.
    */
   private static final class RoutingWeight {
     /** The bytes of a service with its entries in the maps and its ids among the subjects. */

@@ -16,9 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
- * sees and changes only groups that come from its issuer, and their members can only be users whom
- * it sees. Conflicts have the code {@code uniqueness} if a name is taken.
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider sees and changes only groups that come from its issuer, and the members of these groups can only be users whom the provider sees. Conflicts have the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -48,8 +46,8 @@ public interface ScimGroups {
   /**
    * A change of a group.
    *
-   * @param displayName the new name; empty if it stays
-   * @param externalId the new id at the identity provider; empty if it stays
+   * @param displayName the new name; empty if the name stays the same
+   * @param externalId the new id at the identity provider; empty if the id stays the same
    * @param onlyMembers all members from now on; empty if only some change
    * @param added the users who become members
    * @param removed the users who are no longer members
@@ -69,7 +67,7 @@ public interface ScimGroups {
 
   /**
    * Makes a group. If sign-ins have already created a group from the same value, that group is
-   * taken over instead. If the issuer has deleted this group, it is restored with its shares.
+   * taken over instead. If the issuer has deleted the group before, it is restored with its shares.
    * Refused as invalid if the issuer can't see all of the members.
    */
   Outcome<View> create(
@@ -83,7 +81,7 @@ public interface ScimGroups {
   /**
    * Lists groups by id.
    *
-   * @param skipped how many groups are left out at the beginning
+   * @param skipped how many groups are left out at the beginning of the list
    * @param limit the greatest number of groups to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
@@ -95,9 +93,7 @@ public interface ScimGroups {
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
-   * settings say so, and the group's managers are responsible for no service account, the group is
-   * deleted with its shares.
+   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the settings allow it, and the group's managers are responsible for no service account, the group is deleted with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

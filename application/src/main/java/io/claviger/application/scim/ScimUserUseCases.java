@@ -143,10 +143,9 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who exists for a person already: because the issuer deleted this person once, or
-   * because the person signed in before.
+   * Finds the user who already exists for a person: because the issuer deleted this person once, or because the person signed in before.
    *
-   * @throws RefusedException when the issuer has this person already
+   * @throws RefusedException when the issuer already has this person
    */
   private Optional<Entry> known(Issuer issuer, ScimUser.Names names) {
     Optional<Entry> same =
@@ -274,7 +273,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores the issuer's statements about a user whom it already manages or takes over now. Locks
+   * Stores what the issuer states about a user whom it already manages or takes over now. Locks
    * the administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
@@ -457,8 +456,7 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the issuer's statements about a user, after checking that nobody else has the user's
-   * names. If a write suspends the user and somebody else has the new names, the names stay as they
+   * Returns what the issuer states about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they
    * are. Otherwise people could prevent their own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
@@ -511,14 +509,13 @@ final class ScimUserUseCases implements ScimUsers {
         entry.identity().map(linked -> linked.identity().issuer()));
   }
 
-  /** Returns this issuer's statements about a user. */
+  /** Returns what this issuer states about a user. */
   private static Optional<ScimUser> own(Issuer issuer, Entry entry) {
     return entry.record().filter(record -> record.issuer().equals(issuer));
   }
 
   /**
-   * Returns the stored facts about a person. The field {@code active} is empty, because only a
-   * write states it.
+   * Returns the stored facts about a person. The field {@code active} is empty, because only a write states this field.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(

@@ -17,9 +17,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users
- * whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight});
- * all others do not exist for it. Conflicts have the code {@code uniqueness} if a name is taken,
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a name is taken,
  * {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code
  * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
  */

@@ -22,16 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and ends objects of the ledger for owners and holders, and finds those that still have to
- * be deleted at providers.
+ * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to be deleted at providers.
  */
 public interface StoredObjectStore {
   /**
    * A live object.
    *
    * @param place the object's place in the order in which objects were recorded
-   * @param holder the user who holds the object, or the reference of the project that does; empty
-   *     if it has no holder
+   * @param holder the user who holds the object, or the reference of the project that holds it; empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
@@ -59,7 +57,7 @@ public interface StoredObjectStore {
       Optional<AccessToken.Id> madeWith,
       Optional<ObjectKind> kind,
       Optional<Handle> maker) {
-    /** A question that is not about the objects of one project. */
+    /** Creates a question that is not about the objects of one project. */
     public Question(
         Optional<Instance.Id> service,
         Optional<User.Id> heldBy,
@@ -73,9 +71,9 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object, so that nobody uses it any more and it is deleted at the provider.
+   * Ends a live object, so that nobody can use the object any more and it will be deleted at the provider.
    *
-   * @param heldBy the user who has to hold the object; empty for anybody
+   * @param heldBy the user who has to hold the object; empty if any user may hold it
    * @return whether there was one
    */
   boolean end(Instance.Id service, ObjectName name, Optional<User.Id> heldBy);
@@ -92,23 +90,23 @@ public interface StoredObjectStore {
   Optional<Instance.Id> serviceHolding(Instance.Ref service, ObjectName name, User.Id holder);
 
   /**
-   * An object that the ledger has, live or still to be deleted at the provider.
+   * An object in the ledger that is live, or that still has to be deleted at the provider.
    *
    * @param isLongListed whether the object should be in the provider's list: it is live, is listed
    *     with its kind, is not a part of another object, and was made more than ten minutes ago
    */
   record KnownObject(String id, boolean isLongListed) {}
 
-  /** Returns the objects of a kind that the ledger has, in no particular order. */
+  /** Returns the objects of a kind that the ledger contains, in no particular order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
-  /** Returns which of these ids the ledger has, live or still to be deleted at the provider. */
+  /** Returns which of these ids belong to an object in the ledger that is live, or that still has to be deleted at the provider. */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
    * An object of the account to which borrowers may refer.
    *
-   * @param by the handle of the owner who shared it
+   * @param by the handle of the owner who shared the object
    * @param borrowers the users and groups; empty for all
    * @param appliedBy the name of the file from which the object was shared
    */
@@ -138,7 +136,7 @@ public interface StoredObjectStore {
     CHANGED,
     /** Somebody else holds the object. */
     HELD,
-    /** The object has no holder, and it is in the account of another user. */
+    /** The object has no holder, and it is in the provider's account of another user. */
     NOBODYS,
     /** A user or group does not exist. */
     UNKNOWN_BORROWER,
@@ -181,7 +179,7 @@ public interface StoredObjectStore {
     }
   }
 
-  /** Records that live objects were used, to the minute. */
+  /** Records that live objects were used, with the time to the minute. */
   void used(Collection<UsedObject> objects);
 
   /**
@@ -190,7 +188,7 @@ public interface StoredObjectStore {
    * @param place the object's place in the ledger
    * @param ref the name of the service
    * @param owner the user who owns the service
-   * @param whole the id of the object of which this one is a part
+   * @param whole the id of the object of which this object is a part; empty if it is not a part
    * @param isUncharged whether the object is a batch that is not charged yet; such a batch may be
    *     stopped, but its results are still needed
    */
@@ -205,13 +203,12 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes these objects in
-   * the meantime. Objects that are not settled are due again after a pause, which grows from a
+   * Takes objects that are due to be deleted at the provider. No other node takes these objects until they are settled or due again. Objects that are not settled are due again after a pause, which grows from a
    * minute to an hour. Deletion is tried for a day if the object could not be recorded, and for 30
    * days otherwise.
    *
    * @param each the greatest number of objects of one service
-   * @param spared the services from which no objects are taken
+   * @param spared the services from which no objects are taken now
    */
   List<Removal> takeDue(int most, int each, Collection<Instance.Id> spared);
 
@@ -222,16 +219,15 @@ public interface StoredObjectStore {
   List<Removal> takeOverdue(int most);
 
   /**
-   * Records the outcome for an object that was taken.
+   * Records the outcome of the deletion of an object that was taken.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#LEFT}
-   * @return whether this was recorded; false if an outcome was recorded before
+   * @return whether the outcome was recorded; false if an outcome had already been recorded
    */
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. Also ends the objects of holders
-   * who may no longer use the service, if the service's settings demand that. Removes ended rows
+   * Ends objects that have expired and responses that are too old. Also ends the objects of holders who may no longer use the service, if the service's settings require that. Removes ended rows
    * after 30 days.
    *
    * @return how many rows were changed

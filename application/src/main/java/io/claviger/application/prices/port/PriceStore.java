@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
- * since charges refer to it.
+ * Stores prices. A price that is replaced or deleted ends, but stays stored under its version, because charges refer to it.
  */
 public interface PriceStore {
   /**
@@ -30,19 +29,16 @@ public interface PriceStore {
   int MOST_VERSIONS = 16;
 
   /**
-   * Finds the prices of a call, with the bounds of its model.
+   * Finds the prices of a call, together with the bounds of the model that is called.
    *
-   * @param names the names under which the price of the model is looked up; the first name that has
-   *     a price is used
+   * @param names the names under which the price of the model is looked up; the price of the first name that has one is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
    * Finds the prices of the versions of a model: the models with the same name and a date or number
-   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
-   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last ones by
-   * name are considered.
+   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last versions in the order of their names are considered.
    *
    * @param on the day (UTC) on which the prices are valid
    */
@@ -94,8 +90,7 @@ public interface PriceStore {
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no record of usage refers to them any
-   * more. Returns how many there were.
+   * Removes services' own prices that ended so long ago that no record of usage refers to these prices any more. Returns how many there were.
    */
   int removeEnded(Instant before);
 

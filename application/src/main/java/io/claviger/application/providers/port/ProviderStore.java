@@ -24,7 +24,7 @@ public interface ProviderStore {
   /** Lists providers by handle. */
   List<ListedProvider> list(Optional<Handle> after, int limit);
 
-  /** Counts all providers, and prevents others from being added until the transaction ends. */
+  /** Counts all providers, and prevents providers from being added until the transaction ends. */
   int lockAndCount();
 
   /**

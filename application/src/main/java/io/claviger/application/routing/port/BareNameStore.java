@@ -13,10 +13,9 @@ import java.util.Optional;
  */
 public interface BareNameStore {
   /**
-   * Stores an acceptance. An acceptance that is stored already stays as it is.
+   * Stores an acceptance. An acceptance that is already stored stays unchanged.
    *
-   * @param group the group by whose share the user calls the service; empty if it is the user's own
-   *     share
+   * @param group the group by whose share the user calls the service; empty if the user calls it by an own share
    * @return whether the acceptance is new
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
    *     membership

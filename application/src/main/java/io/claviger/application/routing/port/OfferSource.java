@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Asks providers which models they offer, over the gateway's own outbound transport. */
 public interface OfferSource {
-  /** The most ids that are taken from a provider. */
+  /** The greatest number of ids that are accepted from a provider. */
   int MOST = 10_000;
 
   /** The longest id of a model that is accepted, in characters. */
@@ -17,9 +17,7 @@ public interface OfferSource {
    * Fetches a provider's whole list, page by page, and blocks. The caller closes {@code call}
    * afterwards.
    *
-   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters
-   * each; the others are left out. An id is the name that requests use: in the format gemini it has
-   * no prefix {@code models/}.
+   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters each; all other ids are left out. An id is the name that requests use: in the format gemini it does not have the prefix {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
    * @param atMost how long all pages together may take
