@@ -17,9 +17,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a name is taken,
- * {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code
- * too_many_users} if the issuer has {@link ScimUser#MOST} users already.
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a name is taken, {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code too_many_users} if the issuer already has {@link ScimUser#MOST} users.
  */
 public interface ScimUsers {
   /**
@@ -47,7 +45,7 @@ public interface ScimUsers {
       Optional<Email> email) {}
 
   /**
-   * A user as SCIM shows them.
+   * A user, with the data that SCIM shows.
    *
    * @param active whether the identity provider lets the user act
    */
@@ -65,8 +63,7 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user. If the person's identity at the issuer belongs to a user already, that user is
-   * taken over instead. If the issuer has deleted a user with this externalId, that user is
+   * Makes a user. If the person's identity at the issuer already belongs to a user, that user is taken over instead of a new one being created. If the issuer has deleted a user with this externalId, that user is
    * restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
@@ -76,7 +73,7 @@ public interface ScimUsers {
   /**
    * Lists users by id.
    *
-   * @param skipped how many users are left out at the beginning
+   * @param skipped how many users are left out at the beginning of the list
    * @param limit the greatest number of users to return, at most {@link ScimPage#MOST}
    */
   ScimPage<View> list(ScimCaller caller, Filter filter, int skipped, int limit);
@@ -86,14 +83,12 @@ public interface ScimUsers {
    * act as the user, but everything that the user owns stays. If the user is active, the suspension
    * ends.
    *
-   * @param change receives the stored person, without {@link Person#active}, and returns the person
-   *     to store; it may run more than once
+   * @param change receives the stored person, without {@link Person#active}, and returns the person to store; this function may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a
-   * user on whom nobody depends is deleted.
+   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a user on whom nobody depends is deleted instead of suspended.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 

@@ -18,9 +18,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs attempts to change something. A successful attempt stores its changes and their audit events
- * in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
- * of its own. An attempt that loses a race is repeated. The number of changes that a user makes in
+ * Runs attempts to change something. A successful attempt stores its changes and the audit events about them in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
+ * of its own. An attempt that fails because another change came first is repeated. The number of changes that a user makes in
  * a short time is limited ({@link RecordedChanges}), except for changes that end access.
  */
 public final class AuditedChanges {
@@ -52,9 +51,8 @@ public final class AuditedChanges {
   /**
    * @param changed called after each committed change, before the caller learns that the change
    *     succeeded
-   * @param refusedChanges combines refusals into fewer events; if empty, each refusal is an event
-   *     of its own
-   * @param consents stores changes that need the consent of others
+   * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an event of its own
+   * @param consents stores changes that need the consent of other people
    */
   public AuditedChanges(
       Transactions transactions,
@@ -110,8 +108,8 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action the action under which a refusal is recorded, unless the change names another
-   * @param target the target under which a refusal is recorded, unless the change names another
+   * @param action the action under which a refusal is recorded, unless the change itself sets another action
+   * @param target the target under which a refusal is recorded, unless the change itself sets another target
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -159,8 +157,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by an actor who becomes known only during the attempt ({@link
-   * ChangeLog#setActor}), as at a sign-in, or without an actor, as in a task of the node.
+   * Attempts a change by an actor who becomes known only during the attempt ({@link ChangeLog#setActor}), for example a sign-in, or without an actor, as in a task of the node.
    *
    * @param address the address from which the attempt comes, for the audit trail
    */
@@ -206,7 +203,7 @@ public final class AuditedChanges {
       return new Attempter(log.actor(), program, address, requestId);
     }
 
-    /** Returns the user or program whose change is attempted, if known. */
+    /** Returns the user or program whose change is attempted, empty if it is not known. */
     Optional<RecordedChanges.Changer> changer() {
       return actor
           .map(a -> new RecordedChanges.Changer(a.id().value(), a.administrator()))
@@ -316,7 +313,7 @@ public final class AuditedChanges {
    * Runs work in a transaction, and repeats it when another change conflicts with it.
    *
    * @param tries the greatest number of attempts
-   * @throws ConcurrencyConflict when that many attempts in a row conflicted
+   * @throws ConcurrencyConflict when the greatest allowed number of attempts in a row conflicted
    */
   public <T> T repeated(int tries, Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
@@ -381,7 +378,7 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, at once or combined with others like it. This must be called outside
+   * Records a refused attempt, immediately, or combined with equal attempts. This must be called outside
    * of transactions.
    */
   public void recordRefusal(AuditEvent event) {
@@ -397,7 +394,7 @@ public final class AuditedChanges {
             });
   }
 
-  /** Creates the event of a single attempt of this actor, now. It is not recorded yet. */
+  /** Creates the event of a single attempt of this actor at the present time. It is not recorded yet. */
   public AuditEvent event(
       Actor actor,
       AuditAction action,
@@ -407,7 +404,7 @@ public final class AuditedChanges {
     return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
-  /** Creates the event of a change that a task of the node makes now. It is not recorded yet. */
+  /** Creates the event of a change that a task of the node makes at the present time. It is not recorded yet. */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before an attempt that lost a race is repeated. The wait is random, so that attempts that
+ * Waits before an attempt is repeated that failed because another change came first. The wait is random, so that attempts that
  * collided do not collide again. Its upper bound doubles with each failure.
  */
 public final class Backoff {

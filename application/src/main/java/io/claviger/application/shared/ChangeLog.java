@@ -38,7 +38,7 @@ public final class ChangeLog {
   /**
    * @param attempted the action under which a refusal is recorded
    * @param target the target under which a refusal is recorded
-   * @param actor the user who makes the attempt, if already known
+   * @param actor the user who makes the attempt, empty if it is not known yet
    */
   ChangeLog(AuditAction attempted, AuditTarget target, Optional<Actor> actor) {
     this.actor = actor;
@@ -51,8 +51,7 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target once the actor is known to see it. From then on a refusal is recorded with the
-   * target's id and shown to its owner.
+   * Sets the target as soon as it is known that the actor sees the target. From then on a refusal is recorded with the target's id and shown to the owner of the target.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -64,8 +63,7 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. Its changes are recorded as
-   * those of the user who requested it.
+   * Runs a part of the attempt to which enough users have consented. The changes of this part are recorded as changes of the user who requested it.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -101,7 +99,7 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or a membership, its holder
+   * @param fields the names of the changed fields; for a share or a membership, the user or group who holds it
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(

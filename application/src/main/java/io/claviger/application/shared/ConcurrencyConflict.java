@@ -8,7 +8,7 @@ package io.claviger.application.shared;
 public final class ConcurrencyConflict extends RuntimeException {
   /** The kind of conflict. */
   public enum How {
-    /** A name or another unique value has been taken in the meantime. */
+    /** A name or another unique value has been taken by another transaction in the meantime. */
     TAKEN,
     /** The wanted reference still belongs to a service or project that was transferred. */
     RESERVED,

@@ -6,7 +6,7 @@ import io.claviger.domain.accounts.User;
 import java.util.Map;
 
 /**
- * The number of things of each kind that one user may have. Things of {@code _system} are not
+ * The greatest number of things of each kind that one user may have. Things of {@code _system} are not
  * counted, because only administrators create them.
  */
 public final class Quotas {
@@ -16,7 +16,7 @@ public final class Quotas {
   private final ObjectCounts counts;
 
   /**
-   * @param most the limits; a kind without one is unlimited
+   * @param most the limits by kind; a kind without a limit is unlimited
    */
   public Quotas(Map<CountedKind, Integer> most, ObjectCounts counts) {
     this.most = Map.copyOf(most);

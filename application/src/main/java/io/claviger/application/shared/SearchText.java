@@ -12,7 +12,7 @@ public record SearchText(String value) {
   public static final int LONGEST = 200;
 
   /**
-   * @throws InvalidValue when it is empty or too long
+   * @throws InvalidValue when the text is empty or too long
    */
   public SearchText {
     if (value.isEmpty() || value.length() > LONGEST || value.indexOf(0) >= 0) {
@@ -20,7 +20,7 @@ public record SearchText(String value) {
     }
   }
 
-  /** Whether a text contains this text, in upper or lower case. */
+  /** Whether a text contains this text; the comparison ignores case. */
   public boolean isIn(String text) {
     return text.toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT));
   }

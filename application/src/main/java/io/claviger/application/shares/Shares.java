@@ -62,7 +62,7 @@ public final class Shares<I> {
   }
 
   /**
-   * Gives a share, or replaces the one that the grantee has.
+   * Gives a share, or replaces the share that the grantee has.
    *
    * @param appliedBy the name of the file that lists the share; if absent, the stored name stays
    * @param via the co-owner who gives the share; empty if an owner gives it
@@ -115,7 +115,7 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** Finds and locks the share of a grantee; empty when there is no such grantee or share. */
+  /** Finds and locks the share of a grantee; returns empty when there is no such grantee or share. */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /** Finds the caller behind an identifier that was sent to a provider. */
 public interface CallerAttributions {
-  /** How long callers can be found after their last call. */
+  /** For how long after their last call callers can be found. */
   Duration KEPT = Duration.ofDays(400);
 
   static CallerAttributions of(
@@ -29,10 +29,8 @@ public interface CallerAttributions {
   /**
    * Finds the user behind an identifier, for users who may see the shares of the service.
    *
-   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code
-   * not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and
-   * since its present owner has owned it. Refused as {@code forbidden} to users who may not see the
-   * shares, and to tokens of scope use. A call counts about a minute after it ended.
+   * <p>Refused as {@code not_found} to anybody who can't see the service. Also refused as {@code not_found} if the identifier belongs to nobody who called the service within {@link #KEPT} and since the present owner has owned that service. Refused as {@code forbidden} to users who may not see the
+   * shares, and to tokens of scope use. A caller can be found from about a minute after the end of a call on.
    */
   Outcome<AttributedUser> find(Actor actor, Instance.Ref service, CallerIdentifier identifier);
 }

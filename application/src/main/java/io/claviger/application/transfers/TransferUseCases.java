@@ -101,7 +101,7 @@ final class TransferUseCases implements Transfers {
   }
 
   /**
-   * Makes an offer wait if one of its services needs consent. An offer with several such services
+   * Makes an offer wait if the transfer of one of its services needs consent. An offer with several such services
    * is refused.
    */
   private void demandConsent(

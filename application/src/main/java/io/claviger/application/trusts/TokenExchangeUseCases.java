@@ -68,7 +68,7 @@ final class TokenExchangeUseCases implements TokenExchange {
   }
 
   /**
-   * Returns whether an administrator has made the issuer a trusted one. Keys are requested only
+   * Returns whether an administrator has made the issuer a trusted issuer. Keys are requested only
    * from trusted issuers.
    */
   private boolean isTrusted(Issuer issuer) {
@@ -203,7 +203,7 @@ final class TokenExchangeUseCases implements TokenExchange {
      * Records why a JWT was refused. The account is named only if it has a trust in the JWT's
      * issuer; otherwise anybody could fill the audit trail with names.
      *
-     * @param account the id of the account, if it has such a trust
+     * @param account the id of the account, if the account has such a trust; empty otherwise
      * @param subject the subject of a verified JWT
      */
     void recordRefusal(

@@ -47,7 +47,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the usage of calls in memory, and stores it in batches. If the process is killed, only the
+ * Counts the usage of calls in memory, and stores this usage in batches. If the process is killed, only the
  * usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
@@ -61,7 +61,7 @@ public final class UsageCounter {
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
-  /** The most calls that wait for their prices. Further calls are counted without a price. */
+  /** The greatest number of calls that wait for their prices. Further calls are counted without a price. */
   private static final int MOST_UNPRICED = 10_000;
 
   private final UsageStore books;
@@ -73,8 +73,7 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of the waiting lines of each account. The number of these models is limited, so that
-   * no account fills all lines with names of models.
+   * The models of the waiting lines of each account. The number of these models is limited, so that no account can use up all lines with names of models.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -89,9 +88,7 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. They are written before everything else,
-   * and are numbered at that time. There are at most some twenty, because the first one is always
-   * the next to be divided.
+   * The parts of a batch that was not stored as a whole. These parts are written before everything else, and are numbered at that time. There are at most some twenty, because the first part is always the next one that is divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -104,8 +101,7 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * Must be cheap, because it runs for each call. The hash does not depend on the other fields,
-     * because few lines differ only in these.
+     * This method must be cheap, because it runs for each call. The hash does not depend on the other fields, because few lines differ only in these fields.
      */
     @Override
     public int hashCode() {
@@ -114,7 +110,7 @@ public final class UsageCounter {
   }
 
   private record Refusal(LocalDate day, UsageAccount account, String code) {
-    /** Must be cheap, because it runs for each refused call. */
+    /** This method must be cheap, because it runs for each refused call. */
     @Override
     public int hashCode() {
       return 31 * account.hashCode() + code.hashCode();
@@ -195,8 +191,7 @@ public final class UsageCounter {
   /**
    * Counts a call that was refused. Never blocks.
    *
-   * @param source the source of the key that the call would have used; if empty, the call is
-   *     counted only among the refusals with its code
+   * @param source the source of the key that the call would have used; if empty, the call is counted only among the refusals with the same code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -302,8 +297,7 @@ public final class UsageCounter {
    * not prevent other lines from being stored.
    *
    * @throws StoreUnavailable when the database can't be reached
-   * @throws RuntimeException if the prices of a call could not be read for another reason; its
-   *     usage and all other was stored
+   * @throws RuntimeException if the prices of a call could not be read for a reason other than an unavailable database; the usage of that call and all other usage was stored
    */
   public void flush() {
     writing.lock();
@@ -339,7 +333,7 @@ public final class UsageCounter {
    * call can't be read, the call is counted without a price. So such a call does not prevent other
    * usage from being stored.
    *
-   * @return why the prices of such a call could not be read
+   * @return why the prices of such a call could not be read; empty if all prices were read
    */
   private Optional<RuntimeException> price() {
     Optional<RuntimeException> failure = Optional.empty();
@@ -477,11 +471,10 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database refuses although it answers. They are not stored, but
-   * counted and reported, so that an operator can find out what is missing.
+   * The lines of usage that the database refuses although it answers. Such lines are not stored, but they are counted and reported, so that an operator can find out what is missing.
    */
   static final class UnstorableUsage {
-    /** The most lines that are reported in a {@link #SPAN}. Further ones are only counted. */
+    /** The greatest number of lines that are reported in a {@link #SPAN}. Further ones are only counted. */
     static final int MOST_REPORTED = 20;
 
     static final Duration SPAN = Duration.ofMinutes(1);
@@ -493,8 +486,7 @@ public final class UsageCounter {
     private int reportedInSpan;
 
     /**
-     * @param report receives a sentence about each line. It names users, services and tokens by
-     *     their ids, and contains no names or models, because others choose these
+     * @param report receives a sentence about each line. This sentence names users, services and tokens by their ids, and contains no names and no models, because other people choose these
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;

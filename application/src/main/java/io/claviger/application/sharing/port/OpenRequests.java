@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The open requests to borrow, which shares can grant. */
 public interface OpenRequests {
   /**
-   * Finds the open requests for a service of a user, or of the members of a group. Until the
+   * Finds the open requests for a service that a user, or the members of a group, have made. Until the
    * transaction ends, nobody else can end one of these requests or request the service.
    */
   List<BorrowRequest> lockOpen(Instance.Id service, GranteeId askers);

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Refused calls that agree in some dimensions.
  *
- * @param of the dimensions in which all these calls have the same value, with that value
+ * @param of the dimensions in which all these calls have the same value, each with that value
  * @param calls the number of calls, at least 1
  */
 public record RefusalSum(Map<Dimension, String> of, long calls) {

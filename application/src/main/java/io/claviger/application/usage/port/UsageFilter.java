@@ -7,8 +7,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing. Names are those that services, users and
- * projects had at the time of the calls.
+ * Which usage is wanted. Empty parts filter nothing. The filter compares the names that services, users and projects had at the time of the calls.
  *
  * @param from the first day
  * @param to the last day
@@ -22,7 +21,7 @@ public record UsageFilter(
     Optional<LocalDate> from,
     Optional<LocalDate> to,
     Optional<Handle> group) {
-  /** The filter that leaves nothing out. */
+  /** The filter that selects all usage. */
   public static final UsageFilter NONE =
       new UsageFilter(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
