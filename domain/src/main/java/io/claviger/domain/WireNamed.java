@@ -17,7 +17,7 @@ public interface WireNamed {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the stored and shown names of these constants, in their order. */
+  /** Returns the stored and shown names of these constants, in the order of the constants. */
   static List<String> names(WireNamed... constants) {
     return Stream.of(constants).map(WireNamed::wireName).toList();
   }
@@ -36,7 +36,7 @@ public interface WireNamed {
    * Returns the constant with this stored and shown name.
    *
    * @param constants two or more
-   * @param field the field in which the name was given
+   * @param field the field that contains the name, for the message of the exception
    * @throws InvalidValue when no constant has this name; the exception lists the names
    */
   static <E extends WireNamed> E of(E[] constants, String wireName, String field) {

@@ -3,8 +3,7 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
- * that looks like an access token but is not one. {@link #toString} hides it.
+ * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text that has the form of an access token but is not one. {@link #toString} hides it.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";
@@ -30,7 +29,7 @@ public final class ClientSecret {
   /**
    * Creates a new secret.
    *
-   * @param random random bytes, as many as {@link TokenText#of} needs
+   * @param random random bytes, as many bytes as {@link TokenText#of} needs
    */
   public static ClientSecret of(byte[] random) {
     return new ClientSecret(TokenText.presented(PREFIX + TokenText.of(random).reveal()));

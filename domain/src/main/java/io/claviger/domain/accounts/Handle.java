@@ -16,8 +16,7 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
   /**
-   * The built-in user. This constant must be declared after the constants that the constructor
-   * reads.
+   * The built-in user. This constant must be declared after the constants that its constructor reads.
    */
   public static final Handle SYSTEM = new Handle("_system");
 
@@ -70,7 +69,7 @@ public record Handle(String value) implements Comparable<Handle> {
   /**
    * Reads the name {@code owner/handle} of something that a user owns.
    *
-   * @param field the name of the field in the refusal of an unreadable name
+   * @param field the name of the field that the exception names if the text is not such a name
    * @throws InvalidValue if the text is not such a name
    */
   public static <R> R ofOwned(String text, String field, BiFunction<Handle, Handle, R> named) {

@@ -18,10 +18,8 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty for a person, never empty for
- *     a service account
- * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
- *     are refused; empty if the user is not
+ * @param responsible who is responsible for a service account; empty for a person, it is always present for a service account
+ * @param suspendedAt the time since which the user is suspended, so that the user's access tokens are refused; empty if the user is not suspended
  */
 public record User(
     Id id,
@@ -48,7 +46,7 @@ public record User(
               "For a service account: a person's handle, or @ and the handle of a group, whose"
                   + " managers are responsible"));
 
-  /** The fields that are stored in a column with the field's name. */
+  /** The fields that are stored in a column with the same name. */
   public static final List<ScalarField<?>> STORED =
       List.of(CommonFields.DISPLAY_NAME, EMAIL, ADMINISTRATOR);
 
@@ -121,7 +119,7 @@ public record User(
   }
 
   /**
-   * The values as texts by their names in the API, for the audit trail. E-mail addresses are left
+   * The values of the fields as texts, by the fields' names in the API, for the audit trail. E-mail addresses are left
    * out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
    */
   public Map<String, String> texts() {
@@ -142,13 +140,13 @@ public record User(
         id, handle, others, kind, responsible, suspendedAt, version + 1, createdAt, now);
   }
 
-  /** Returns a copy that is or is not an administrator, with the next version. */
+  /** Returns a copy that is an administrator or not, as stated, with the next version. */
   public User withAdministrator(boolean nowAdministrator, Instant now) {
     return with(fields.with(ADMINISTRATOR, nowAdministrator), now);
   }
 
   /**
-   * Returns a copy for which somebody else is responsible. The version stays the same; {@link
+   * Returns a copy for which the given user or group is responsible. The version stays the same; {@link
    * #with} increases it.
    */
   public User withResponsible(Responsible other) {
@@ -161,7 +159,7 @@ public record User(
     return new User(id, handle, fields, kind, responsible, since, version + 1, createdAt, now);
   }
 
-  /** Identifies a user permanently. A later user with the same handle has another id. */
+  /** Identifies a user permanently. A later user with the same handle has a different id. */
   public record Id(UUID value) implements GranteeId {
     /** The built-in user {@code _system}, which the first migration inserts. */
     public static final Id SYSTEM = new Id(UUID.fromString("01900000-0000-7000-8000-000000000001"));

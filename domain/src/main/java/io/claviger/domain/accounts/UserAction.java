@@ -4,7 +4,7 @@ import io.claviger.domain.fields.ScalarField;
 
 /** The actions that somebody may take on a user. */
 public enum UserAction {
-  /** See the user. If somebody may not do this, the user seems not to exist for them. */
+  /** See the user. If somebody may not take this action, they are answered as if the user did not exist. */
   SEE,
   /** Change display name and e-mail address. */
   CHANGE_PROFILE,
@@ -15,7 +15,7 @@ public enum UserAction {
   REVOKE_TOKENS,
   /** Create any number of access tokens. */
   ISSUE_TOKENS,
-  /** Create the first access token, or a token that replaces all others. */
+  /** Create the first access token, or a token that replaces all other tokens. */
   RECOVER,
   /**
    * Change the trusts of a service account, which say whose JWTs can be exchanged for its tokens.

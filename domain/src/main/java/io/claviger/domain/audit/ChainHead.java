@@ -47,7 +47,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
   }
 
   /**
-   * Returns the id of the key of this head.
+   * Returns the id of the key that signed this head.
    *
    * @throws InvalidValue if the public key is not valid base64
    */
@@ -55,7 +55,7 @@ public record ChainHead(long number, String hash, Instant at, String publicKey, 
     return keyId(publicKey);
   }
 
-  /** Whether the signature is valid for this number, hash, time and key. */
+  /** Whether the signature is valid for the number, hash, time and key of this head. */
   public boolean isSigned() {
     return isSigned(publicKey, signed(number, hash, at), signature);
   }

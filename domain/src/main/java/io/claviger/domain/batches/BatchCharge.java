@@ -26,8 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but not more than the
- * most that they could use. Requests can be added one by one, so that the results need not be kept
+ * The charge of a batch: the usage of its requests as the provider states it, but at most the greatest use that the requests could have. Requests can be added one by one, so that the results need not be kept
  * in memory.
  */
 public final class BatchCharge {
@@ -66,7 +65,7 @@ public final class BatchCharge {
   /**
    * The usage that is counted for a model.
    *
-   * @param prices the versions of the prices by which the usage was charged
+   * @param prices the version numbers of the prices at which the usage was charged
    */
   public record ModelCharge(String model, PriceVersions prices, UsageCounts counts) {}
 
@@ -76,8 +75,7 @@ public final class BatchCharge {
     private final CallPrices prices;
 
     /**
-     * How expensive the model is: the most that a million tokens of input and a million of output
-     * together can cost, in nano-dollars.
+     * How expensive the model is: the most that a million tokens of input and a million tokens of output can cost together, in nano-dollars.
      */
     private final long dearness;
 
@@ -113,7 +111,7 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the price's fee per request for all requests but one. The cost of summed usage includes
+     * Adds the fee that the price has for each request, for all requests except one. The cost of summed usage includes
      * this fee only once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
@@ -147,7 +145,7 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many requests for this model have failed, of those that were not answered
+     * @param errors how many requests for this model have failed, among the requests that were not answered
      */
     ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
@@ -215,16 +213,14 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged
-   * everything that was reserved; the usage is the expected one.
+   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was created and whose usage is not stated anywhere: the most that it
-   * could use. If less were charged, callers could save money by deleting a batch at the provider
+   * The charge of a batch that was created and whose usage is not stated anywhere: the greatest use that the batch could have. If less were charged, callers could save money by deleting a batch at the provider
    * before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
@@ -256,8 +252,7 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for tools and other pieces. A stated sum of usage does not include
-   * these uses.
+   * Whether a price has fees for tools and other pieces. A sum of usage that a provider states does not include uses of such tools and pieces.
    */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
@@ -269,10 +264,10 @@ public final class BatchCharge {
   /**
    * Adds requests that the provider has answered.
    *
-   * @param answered the model that answers name; empty if they name none
+   * @param answered the model that answers name; empty if the answers name no model
    * @param requests the number of these requests
-   * @param errors how many of these requests it answered with an error
-   * @param used the usage of these requests together
+   * @param errors how many of these requests the provider answered with an error
+   * @param used the summed usage of these requests
    */
   public void add(Optional<String> answered, long requests, long errors, TokenUsage used) {
     failed = Amounts.sum(failed, errors);
@@ -287,10 +282,9 @@ public final class BatchCharge {
   }
 
   /**
-   * Adds a request that succeeded. If the answer does not state its usage, the expected usage is
-   * counted.
+   * Adds a request that succeeded. If the answer states no usage, the expected usage is counted.
    *
-   * @param answered as in {@link #add}
+   * @param answered the model that the answer names, as in {@link #add}
    * @param fees the uses that have a fee
    */
   public void answered(Optional<String> answered, TokenUsage used, FeesUsed fees) {
@@ -299,11 +293,9 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the requested model for a model that answered. Providers name the version that answers,
-   * which begins with the name of the model. An alias may have a different name. So the use of a
+   * Returns the requested model to which the usage of an answering model is charged. Providers name the version that answers, and the name of a version begins with the name of the model. An alias may have a different name. So the use of a
    * model that no request names is charged to the most expensive requested model that could have
-   * caused it. A model without a price costs nothing. So such a model is charged only with use
-   * under its exact name, unless no model has a price.
+   * caused it. A model without a price costs nothing. So such a model is charged only with usage that is stated under its exact name, unless no model has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -347,11 +339,10 @@ public final class BatchCharge {
   }
 
   /**
-   * The amount that a budget is charged, in the smallest part of its unit; 0 dollars without a
-   * price. A strict budget is never charged more than was reserved. If the price of the reservation
+   * The amount that a budget is charged, in the smallest part of the budget's unit; 0 for a budget in dollars if there is no price. A strict budget is never charged more than was reserved. If the price of the reservation
    * no longer exists, no budget is charged fewer dollars than were reserved.
    *
-   * @param reserved the amount that was reserved of the budget
+   * @param reserved the amount that was reserved in the budget
    * @param isOfService whether the budget belongs to the service or its shares
    */
   public long amountFor(BudgetUnit unit, BudgetBound bound, long reserved, boolean isOfService) {

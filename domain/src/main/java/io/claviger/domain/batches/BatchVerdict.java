@@ -8,8 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. It does
- * not depend on the caller's permissions, which are checked when the batch is created.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. The verdict does not depend on the caller's permissions, which are checked when the batch is created.
  *
  * @param requests how many requests the file has
  * @param path the operation that all requests call, below the service; empty if there are no
@@ -18,7 +17,7 @@ import java.util.Set;
  * @param firstStored the number of the first line whose result the provider would store as a
  *     response; empty if there is none
  * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
- *     After a fault, the rest of the file was not read
+ *     If there is a fault, the file was not read beyond the fault
  */
 public record BatchVerdict(
     int requests,
@@ -51,7 +50,7 @@ public record BatchVerdict(
    * The permissions of a caller for batches.
    *
    * @param operations the paths of the operations that may be called, below the service
-   * @param models the models that may be called; empty if all may
+   * @param models the models that may be called; empty if all models may be called
    * @param storesResponses whether the provider may store responses for the caller
    */
   public record Terms(
@@ -62,7 +61,7 @@ public record BatchVerdict(
   }
 
   /**
-   * Returns why a caller may not make a batch from the file; empty if they may.
+   * Returns why a caller may not make a batch from the file; empty if the caller may make one.
    *
    * @param endpoint the operation that the batch is to call, below the service
    */

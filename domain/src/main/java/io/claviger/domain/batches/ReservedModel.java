@@ -14,12 +14,12 @@ import io.claviger.domain.usage.TokenUsage;
  * The use of a model that was expected when a batch was accepted.
  *
  * @param requests how many requests call the model
- * @param mostInput the most tokens of their input
- * @param mostOutput the most tokens of their answers
+ * @param mostInput the greatest number of input tokens that the requests can have
+ * @param mostOutput the greatest number of output tokens that the answers can have
  * @param usualInput the expected tokens of input
  * @param usualOutput the expected tokens of output
- * @param ownPrice the version of the service's own price at that time; 0 if there was none
- * @param deploymentPrice the version of the deployment's price at that time; 0 if there was none
+ * @param ownPrice the version of the service's own price at the time of acceptance; 0 if there was none
+ * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if there was none
  */
 public record ReservedModel(
     String model,
@@ -36,7 +36,7 @@ public record ReservedModel(
     return estimated(usualInput, usualOutput);
   }
 
-  /** The most that all requests could use. */
+  /** The greatest use that all requests together could have. */
   TokenUsage most() {
     return estimated(mostInput, mostOutput);
   }
@@ -54,7 +54,7 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The most uses of each of the provider's tools that are assumed for all requests. */
+  /** The greatest number of uses of each of the provider's tools that is assumed for all requests together. */
   FeesUsed mostFees() {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {
@@ -64,9 +64,9 @@ public record ReservedModel(
   }
 
   /**
-   * The most that these uses can cost, at the highest fees.
+   * The most that the given uses can cost, at the highest fees.
    *
-   * @param price that of requests in batches
+   * @param price the price of requests in batches
    */
   static long atMost(Price price, FeesUsed fees) {
     return fees.isNone() ? 0 : Cost.atMost(price, 0, 0, 0, fees) - Cost.atMost(price, 0, 0, 0) + 1;

@@ -19,7 +19,7 @@ public record Invoice(
     YearMonth month, Content content, long version, Instant createdAt, Instant updatedAt) {
   private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
 
-  /** The first month: no provider of language models billed anything before it. */
+  /** The first month: no provider of language models sent a bill before that month. */
   private static final YearMonth FIRST = YearMonth.of(2020, 1);
 
   private static final YearMonth LAST = YearMonth.of(2199, 12);
@@ -49,8 +49,7 @@ public record Invoice(
    * The amounts of an invoice, in billionths of its currency.
    *
    * @param currency three capital letters, such as {@code USD}
-   * @param models the part of the total that was billed for each model, by the model's name; empty
-   *     if that is not known
+   * @param models the part of the total that was billed for each model, by the model's name; empty if these parts are not known
    */
   public record Content(long total, String currency, SortedMap<String, Long> models) {
     public static final int MOST_MODELS = 200;

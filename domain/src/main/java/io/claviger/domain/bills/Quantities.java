@@ -88,7 +88,7 @@ record Quantities(long requests, List<Long> tokens) {
     return tokens.stream().allMatch(count -> count >= 0);
   }
 
-  /** Whether each number of tokens is at most the corresponding one of the other quantities. */
+  /** Whether each number of tokens is at most the corresponding number of the other quantities. */
   boolean isWithin(Quantities most) {
     return IntStream.range(0, KINDS.size()).allMatch(i -> tokens.get(i) <= most.tokens.get(i));
   }

@@ -10,9 +10,8 @@ import java.util.OptionalLong;
  * The use of an account in the current window. Amounts are in the smallest part of the unit.
  *
  * @param settled the used amount
- * @param reserved the amount that nodes have reserved for running and future calls
- * @param dearestCall the highest possible cost of one of this window's calls; empty before the
- *     first call
+ * @param reserved the amount that nodes have leased for running and future calls
+ * @param dearestCall the highest possible cost of any single call of this window; empty before the first call
  * @param resetsAt the end of the window; empty if the window never ends
  * @param countedFrom the time from which charges are counted; empty before the first charge
  * @param raises the raises in force, ordered by their ends, the earliest first
@@ -41,8 +40,7 @@ public record BudgetState(
   }
 
   /**
-   * How much of a budget, including its raises, is used up, in whole percent rounded down, 0 to
-   * 100.
+   * The percentage of a budget, including its raises, that is used up: a whole number, rounded down, from 0 to 100.
    */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
@@ -68,10 +66,7 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. Neither is a
-   * budget of requests, because a call always counts as exactly one request. Under a measured
-   * budget, a call that is admitted by its estimate may cost as much as the most expensive call
-   * could. Concurrent calls can exceed the budget by more, if several of them cost far more than
+   * By how much one call can exceed the budget. A strict budget is never exceeded. A budget of requests can't be exceeded either, because a call always counts as exactly one request. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call can. Concurrent calls can exceed the budget by more, if several of them cost far more than
    * usual calls.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much

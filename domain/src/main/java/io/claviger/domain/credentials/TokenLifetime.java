@@ -4,14 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The time for which a minted token is used. It is measured from the request for the token, so that
- * a wrong clock on either side does not matter.
+ * For how long a minted token is used. It is measured from the request for the token, so that a wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime of a token that is used. A longer lifetime would make the token worth
+   * The longest lifetime that a token may have to be used. A longer lifetime would make the token worth
    * stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -22,7 +21,7 @@ public record TokenLifetime(Duration stated) {
    */
   private static final Duration SHORT = Duration.ofSeconds(30);
 
-  /** The reason why a token with this lifetime is not used; empty if it is used. */
+  /** The reason why a token with this lifetime is not used; empty if the token is used. */
   public Optional<String> fault() {
     if (!stated.isPositive()) {
       return Optional.of(
@@ -35,7 +34,7 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /** How long after it was minted the token is replaced, if its service was called since then. */
+  /** The time from the minting of the token to its replacement, if its service was called in the meantime. */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }

@@ -271,7 +271,7 @@ public final class Provider {
     TAKES_BOTH_OUTPUTS,
     /** The provider obeys {@code max_tool_calls} in requests for responses. */
     CAPS_TOOL_CALLS,
-    /** A container for code is charged once, even if code runs in it several times. */
+    /** A container for code is charged once, even if code is run in the container several times. */
     CODE_BY_SESSION,
     /** The model can search a file in a conversation even if the request has no tool. */
     SEARCHES_FILES,
@@ -343,7 +343,7 @@ public final class Provider {
             known.contains(Known.COUNTS_STATED_OUTPUT));
   }
 
-  /** The providers that Claviger knows itself. */
+  /** The providers that are built into Claviger. */
   public static List<Provider> known() {
     return KNOWN;
   }
@@ -367,8 +367,7 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state it only if {@code stream_options} requests it. False if it is not
-   * known whether the provider accepts the field, because a provider may refuse an unknown field.
+   * usage. These streams state their usage only if {@code stream_options} requests it. The result is false if it is not known whether the provider accepts the field, because a provider may refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -379,7 +378,7 @@ public final class Provider {
 
   /**
    * The fields that the gateway adds to requests without them, because the provider is known to
-   * accept them. Other providers may refuse a field that is unknown to them.
+   * accept them. All other providers may refuse a field that is unknown to them.
    */
   public Set<CallerField> adds() {
     return content.adds();
@@ -393,8 +392,7 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. Tools of other types might use objects in
-   * the account, so they are refused if its key is lent.
+   * Whether the types of the provider's tools are known. Tools of other types might use objects in the account, so such tools are refused if the key is lent.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
@@ -406,8 +404,7 @@ public final class Provider {
   }
 
   /**
-   * The caps in requests that the provider is known to obey. Caps that are not listed here do not
-   * limit anything.
+   * The caps in requests that the provider is known to obey. Caps that are not listed here are treated as if they did not limit anything.
    */
   public ObeyedCaps caps() {
     return caps;
@@ -428,7 +425,7 @@ public final class Provider {
     return LimitHeaders.ofHost(called.host()).orElse(content.limits());
   }
 
-  /** Which tokens of calls count towards the account's limits. */
+  /** How tokens of calls count towards the account's limits. */
   public PaceCounting paceCounting() {
     return paceCounting;
   }
@@ -439,8 +436,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key: it is answered only for a valid key.
-   * Empty if the list of models can be used for that.
+   * The path below the provider's endpoint for checking a key: a request to it succeeds only with a valid key.
+   * Empty if a key can be checked with the list of models.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -454,8 +451,7 @@ public final class Provider {
   }
 
   /**
-   * The content of the provider's row; for a provider without a row, the content that a row would
-   * have.
+   * The content of the provider's row; for a provider without a row, the content that its row would have.
    */
   public ProviderContent content() {
     return content;
@@ -463,8 +459,7 @@ public final class Provider {
 
   /**
    * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
-   * as anthropic and {@code gemini} as google. About a provider with an unknown name, it assumes
-   * only the {@code openai} format, which is the usual one.
+   * as anthropic and {@code gemini} as google. About a provider whose name it does not know, the program assumes only that it has the {@code openai} format, which is the most common format.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -528,7 +523,7 @@ public final class Provider {
     return true;
   }
 
-  /** The known providers by name. A map, for speed: every row that is read needs a lookup. */
+  /** The known providers by name. A map, for speed: each row that is read needs one lookup. */
   private static Map<String, Provider> byName() {
     Map<String, Provider> names = new HashMap<>();
     for (Provider provider : KNOWN) {
@@ -541,8 +536,7 @@ public final class Provider {
 
   /**
    * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise it is {@code openai-compat}
-   * for the openai format, and the format's own provider for the other formats.
+   * provider's default endpoint, that provider is returned. Otherwise the result is {@code openai-compat} for the openai format, and the format's own provider for the other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

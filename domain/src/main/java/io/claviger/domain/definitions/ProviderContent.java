@@ -23,11 +23,9 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the API standard with the format's
- *     name
- * @param endpoint the default endpoint of its services; empty if there is none
- * @param template the endpoint with placeholders for a service's settings; a provider has this or
- *     {@code endpoint}, not both
+ * @param apiStandard the default API standard; empty if it is the standard that has the format's name
+ * @param endpoint the default endpoint of its services; empty if there is no default
+ * @param template the endpoint with placeholders for a service's settings; a provider has either this or {@code endpoint}
  * @param priceList the provider's name in price lists, if it differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
@@ -48,7 +46,7 @@ public record ProviderContent(
 
   /** A property that only few providers have. */
   public enum Trait implements WireNamed {
-    /** Streams are asked for their usage, because the provider accepts the field. */
+    /** Streams are asked for their usage, because the provider accepts the field {@code stream_options}. */
     STREAMS_ASKED,
     /**
      * The gateway asks streams for their usage only if a budget counts it, because some versions of
@@ -122,7 +120,7 @@ public record ProviderContent(
     return limits;
   }
 
-  /** Whether a header shows how much others use; borrowers never see such headers. */
+  /** Whether a header shows how much other people use; borrowers never see such headers. */
   private static boolean tellsRates(String name) {
     try {
       return new ResponseHeader(name).tellsRates();
@@ -262,7 +260,7 @@ public record ProviderContent(
         traits);
   }
 
-  /** The endpoint of a row without settings. */
+  /** The endpoint of a provider's row without settings. */
   public static Optional<Endpoint> plain(
       Optional<String> endpoint, List<EndpointTemplate.Setting> settings) {
     return isTemplate(endpoint, settings) ? Optional.empty() : endpoint.map(Endpoint::of);
@@ -284,7 +282,7 @@ public record ProviderContent(
   /**
    * Reads the line of a setting.
    *
-   * @throws InvalidValue when it is none
+   * @throws InvalidValue when the line is not that of a setting
    */
   public static EndpointTemplate.Setting setting(String line) {
     List<String> parts = List.of(line.split(" ", -1));

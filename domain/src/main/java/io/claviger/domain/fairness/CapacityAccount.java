@@ -12,10 +12,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides the provider's limits of an account among its borrowers, on any number of nodes.
+ * Divides the limits of an account at a provider among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock. A grant moves it forward by the amount of the grant, divided by the
- * borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
+ * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
  * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
  * part that is due to its own borrowers. The part for borrowers on another node is kept until that
  * node requests it. A call is measured by the limit of which it uses the largest part, as in
