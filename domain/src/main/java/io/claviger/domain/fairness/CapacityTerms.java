@@ -12,8 +12,7 @@ import java.util.UUID;
  * @param stated the provider's limits as the owner of the service states them
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
- * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
- *     waits for another turn; if not, the caller gets the refusal
+ * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace waits for another turn; otherwise the caller gets the refusal
  * @param borrower the person to whom the use is lent. This is the caller or, in calls through a
  *     project, the project's owner. For a service account, it is the responsible user or group
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}
@@ -33,7 +32,7 @@ public record CapacityTerms(
   /** How long the calls of a new service wait. */
   public static final Duration USUAL_WAIT = Duration.ofSeconds(10);
 
-  /** The weight of a share that states none. */
+  /** The weight of a share that states no weight. */
   public static final int USUAL_WEIGHT = 10;
 
   public CapacityTerms {

@@ -40,7 +40,7 @@ final class NodePauses {
     return false;
   }
 
-  /** The number of milliseconds until the longest pause ends; 0 if there is none. */
+  /** The number of milliseconds until the longest pause ends; 0 if there is no pause. */
   long longest(long now) {
     long latest = Math.max(now, allUntil);
     for (long end : until.values()) {
@@ -65,7 +65,7 @@ final class NodePauses {
   }
 
   /**
-   * @param began the time at which the statement for this grant was made
+   * @param began the time at which this node made the statement that the grant answers
    */
   void apply(CapacityGrant grant, long began) {
     grant.pauses().forEach((limit, millis) -> until.merge(limit, began + millis, Math::max));

@@ -35,7 +35,7 @@ public record PaceUse(long calls, long input, long output) {
         Math.max(0, output - less.output));
   }
 
-  /** Returns the average use of the given number of these calls, rounded up. */
+  /** Returns the use that the given number of these calls has on average, rounded up. */
   PaceUse ofCalls(long some) {
     return some >= calls ? this : new PaceUse(some, part(input, some), part(output, some));
   }
@@ -49,7 +49,7 @@ public record PaceUse(long calls, long input, long output) {
     return (long) Math.ceil((double) tokens * some / calls);
   }
 
-  /** Whether each number is at least that of another use. */
+  /** Whether each number of this use is at least the corresponding number of another use. */
   boolean covers(PaceUse other) {
     return calls >= other.calls && input >= other.input && output >= other.output;
   }

@@ -8,14 +8,13 @@ import java.util.TreeMap;
  * @param <C> the type that represents a call
  */
 final class QueuedBorrower<C> {
-  /** The pace of a borrower is the average of about this many milliseconds. */
+  /** The time, in milliseconds, over which the pace of a borrower is averaged, approximately. */
   private static final double PACE_MILLIS = 2_000;
 
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a new load is averaged. In a shorter time, its first
-   * calls don't show its later need.
+   * The least time over which the pace of a borrower who has just begun to make calls is averaged. In a shorter time, the first calls don't show the need of later calls.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
@@ -24,7 +23,7 @@ final class QueuedBorrower<C> {
   /** If the number of recent calls is lower than this, the pace is treated as zero. */
   private static final double LEAST_CALLED = 0.5;
 
-  /** The waiting calls by their places, so that a call can leave from the middle. */
+  /** The waiting calls by their places, so that a call in the middle of the queue can leave. */
   final TreeMap<Long, CapacityQueue.Waiting<C>> calls = new TreeMap<>();
 
   final NodeSlots.Use slots = new NodeSlots.Use();
@@ -116,7 +115,7 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the borrower's part of the node's statement: its use and its wants.
+   * Returns the part of the node's statement that concerns this borrower: the use of the borrower's calls, and the amounts that they want.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
    * @param isShort whether the account had less than borrowers wanted
@@ -154,12 +153,12 @@ final class QueuedBorrower<C> {
         weight, used, unused, kept, first, further, slots.running, calls.size(), waited, beyond);
   }
 
-  /** Whether the last statement said that the borrower wants something. */
+  /** Whether the last statement said that the borrower wants a further amount. */
   boolean isStated() {
     return isStated;
   }
 
-  /** Subtracts the stated amounts, because the account has received the statement. */
+  /** Subtracts the stated amounts from this borrower's counts, because the account has received the statement that contained them. */
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
@@ -171,8 +170,7 @@ final class QueuedBorrower<C> {
 
   /**
    * One and a half times the expected need of the borrower's calls in the next second, at their
-   * recent pace. With less, one call might have to wait, and then all later ones until the next
-   * exchange. The unused part is kept for the second after that.
+   * recent pace. With a smaller amount, one call might have to wait, and then all later calls too until the next exchange. The unused part is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
- * text of a field that need not have a value.
+ * The values of a resource's scalar fields. A field without a value is left out, and so is an empty text in a field that need not have a value.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());
@@ -81,7 +80,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return withOptional(field, Optional.of(value));
   }
 
-  /** Returns these values with another value of one field, or without one. */
+  /** Returns these values with another value of one field, or without a value of that field. */
   public FieldValues withOptional(ScalarField<?> field, Optional<?> value) {
     Map<ScalarField<?>, Object> changed = new LinkedHashMap<>(values);
     if (value.isPresent()) {
@@ -105,7 +104,7 @@ public record FieldValues(Map<ScalarField<?>, Object> values) {
     return new FieldValues(some);
   }
 
-  /** Returns those of the given fields whose values differ. */
+  /** Returns, of the given fields, those whose values differ. */
   public List<ScalarField<?>> differingFrom(FieldValues other, Collection<ScalarField<?>> fields) {
     return fields.stream().filter(field -> !get(field).equals(other.get(field))).toList();
   }

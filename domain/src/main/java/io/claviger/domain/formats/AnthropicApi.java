@@ -250,7 +250,7 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The member that names the country. For a request without this member, a setting of the
+   * The member that names the country in which a call is processed. For a request without this member, a setting of the
    * workspace decides.
    */
   @Override
@@ -325,7 +325,7 @@ public class AnthropicApi extends ProviderApi {
     return Optional.of("event: error\ndata: " + errorBody(status, code, message) + "\n\n");
   }
 
-  /** Returns 403, because clients read a 404 as a wrong model name and hide the message. */
+  /** Returns 403, because clients interpret a 404 as a wrong model name and hide the message. */
   @Override
   public int statusOfNotFound() {
     return 403;

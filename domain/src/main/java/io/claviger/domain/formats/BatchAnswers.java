@@ -24,7 +24,7 @@ public interface BatchAnswers {
    */
   Optional<BatchReport> report(String id, Map<String, String> members);
 
-  /** The places in which a result states the model and its usage. */
+  /** The places in which a result states the model and the usage. */
   UsagePlaces results();
 
   /**
@@ -38,7 +38,7 @@ public interface BatchAnswers {
   /**
    * The state of a batch.
    *
-   * @param isOver whether the provider has stopped processing its requests
+   * @param isOver whether the provider has stopped processing the requests of the batch
    * @param answered how many requests succeeded
    * @param failed how many requests were answered with an error
    * @param usage the tokens of all requests together; empty if the provider does not state them

@@ -7,7 +7,7 @@ public enum ErrorMeaning {
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
   /**
-   * The account has reached a rate limit or quota of the provider, or this call alone exceeds it.
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds such a limit.
    */
   PACE,
   /** The provider can't include something that the member {@code include} requests. */
@@ -15,7 +15,7 @@ public enum ErrorMeaning {
   /** The error has any other meaning, or an unknown one. */
   OTHER;
 
-  /** Whether another account of the same provider might answer the same request. */
+  /** Whether the same request might succeed with another account of the same provider. */
   public boolean isOfAccount() {
     return this == KEY_INVALID || this == CREDIT_EXHAUSTED;
   }

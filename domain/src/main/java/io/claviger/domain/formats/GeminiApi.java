@@ -242,8 +242,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. True for 403 too, which Google answers
-   * for such objects.
+   * Whether the status says that the object does not exist. This is also true for 403, with which Google answers requests for such objects.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -257,8 +256,7 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read even if the host of the URI is another one, because Google may
-   * accept that host as its own.
+   * by its name. The id is read even if the URI has a host other than Google's, because Google may accept that host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -277,7 +275,7 @@ public class GeminiApi extends ProviderApi {
     return kind == ObjectKind.BATCHES ? "operations" : collection(kind);
   }
 
-  /** Writes a page of a list. As at Google, members whose value is empty are left out. */
+  /** Writes a page of a list. As in Google's answers, members whose value is empty are left out. */
   @Override
   public String written(ObjectPage page) {
     String token =
@@ -429,8 +427,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The number of searches that are charged. Older models are charged once for each prompt with
-   * searches, newer ones for each search.
+   * The number of searches that are charged. Older models are charged once for each prompt with searches, newer models are charged for each search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -459,8 +456,7 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * How long the error asks the caller to wait. Google states this in a detail of the error
-   * (google.rpc.RetryInfo), and not in {@code Retry-After}.
+   * How long the error asks the caller to wait. Google states this time in a detail of the error (google.rpc.RetryInfo), and not in {@code Retry-After}.
    */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {

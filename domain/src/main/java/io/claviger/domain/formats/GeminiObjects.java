@@ -24,7 +24,7 @@ final class GeminiObjects {
       Pattern.compile(
           "(?i)/(?:files|cachedContents|batches)/[a-z0-9-]{1,40}(?:[:?#].*)?$", Pattern.DOTALL);
 
-  /** Google's domains, where accounts and people store data, and where projects have servers. */
+  /** Google's domains, in which accounts and people store data, and where projects have servers. */
   private static final Set<String> GOOGLES =
       Set.of("googleapis.com", "google.com", "googleusercontent.com", "goog");
 

@@ -1,8 +1,7 @@
 package io.claviger.domain.formats;
 
 /**
- * How a provider differs from other providers of its format: which caps in requests it obeys, and
- * how it treats requests. A cap that the provider does not obey has no effect, even if a request
+ * How a provider differs from other providers of its format: which caps in requests the provider obeys, and how it treats requests. A cap that the provider does not obey has no effect, even if a request
  * states it.
  *
  * @param outputField the member in which a chat in the openai format should state its maximum of

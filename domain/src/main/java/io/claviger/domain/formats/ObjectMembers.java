@@ -12,8 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. Its
- * content is read by the members that are known everywhere. Members are looked up by their names in
+ * The members of one kind of object in requests. A member that is not listed is unknown. The content of an unknown member is read with the members that are known everywhere. Members are looked up by their names in
  * lower case and without underscores.
  *
  * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
@@ -32,8 +31,7 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object itself is to contain
-   *     them
+   * @param known the members that are known everywhere; null if this object itself will contain those members
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -46,14 +44,13 @@ public final class ObjectMembers {
     return new ObjectMembers(null, null);
   }
 
-  /** Returns a new object that reads unknown members by the members that are known everywhere. */
+  /** Returns a new object in which the content of unknown members is read with the members that are known everywhere. */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. The strings of such
-   * members are text.
+   * Returns an object in which the caller chooses the names of the members. The strings in such members are text.
    *
    * @param inside the members of objects in these members
    */
@@ -74,7 +71,7 @@ public final class ObjectMembers {
     return text(separatedBySpaces, everywhere);
   }
 
-  /** Adds members. Their strings are text, and their objects have the given members. */
+  /** Adds members whose strings are text and whose objects have the given members. */
   ObjectMembers text(String separatedBySpaces, ObjectMembers inside) {
     return add(separatedBySpaces, Meaning.TEXT, inside);
   }
@@ -126,7 +123,7 @@ public final class ObjectMembers {
    * Adds members that may name files on the machine of a self-hosted server.
    *
    * @param harmless accepts the texts that name no file; it never accepts an empty text
-   * @param inside the members of objects in the place of such a name
+   * @param inside the members of objects that is given in place of such a name
    */
   ObjectMembers file(String separatedBySpaces, Predicate<String> harmless, ObjectMembers inside) {
     for (String name : separatedBySpaces.split(" ")) {
@@ -152,7 +149,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Adds a member. If the member's value is a string, it is an id. If the value is an object, the
+   * Adds a member. If its value is a string, that string is an id. If the value is an object, the
    * provider creates an object.
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name) {
@@ -160,7 +157,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * @param inside the members of an object in the place of an id
+   * @param inside the members of an object that is given in place of an id
    */
   ObjectMembers referenceOrNew(ObjectKind kind, String name, ObjectMembers inside) {
     return add(name, Meaning.REFERENCE_OR_NEW, kind, ObjectMembers::none, inside);
@@ -176,7 +173,7 @@ public final class ObjectMembers {
   }
 
   /**
-   * Turns these into the members of a tool, and adds its type.
+   * Turns this object into the members of a tool, and adds its type.
    *
    * @param kind the kind of the objects that the provider may create for the tool
    * @param typed whether the provider demands a type
@@ -208,7 +205,7 @@ public final class ObjectMembers {
    * Adds a member whose value may prevent the provider from creating an object for a tool.
    *
    * @param harmless accepts the values that do so
-   * @param inside the members of an object in the place of such a value
+   * @param inside the members of an object that is given in place of such a value
    */
   ObjectMembers exemption(
       ObjectKind kind, String name, Predicate<String> harmless, ObjectMembers inside) {
@@ -261,7 +258,7 @@ public final class ObjectMembers {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  /** The place of a member, by its name in lower case and without underscores. */
+  /** Returns the place of a member, which is found by its name in lower case and without underscores. */
   public ObjectPlace find(CharSequence folded) {
     KnownMembers.Names<ObjectPlace> names = found;
     if (names == null) {
@@ -303,7 +300,7 @@ public final class ObjectMembers {
     return isChosen;
   }
 
-  /** Whether the provider demands that a tool states its type. */
+  /** Whether the provider requires that a tool states its type. */
   public boolean demandsType() {
     return demandsType;
   }

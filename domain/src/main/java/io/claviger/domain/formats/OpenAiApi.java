@@ -109,7 +109,7 @@ public class OpenAiApi extends ProviderApi {
           at("server_side_tool_usage_details.file_search_calls", FILE_SEARCHES),
           at("server_side_tool_usage_details.document_search_calls", MORE_FILE_SEARCHES));
 
-  /** The statements of an item of the output, such as a run of a tool at the provider. */
+  /** What an item of the output states, such as a run of a tool at the provider. */
   private static final List<Statement> RUN =
       List.of(
           at("type", ITEM_TYPE),
@@ -122,7 +122,7 @@ public class OpenAiApi extends ProviderApi {
           at("size", SIZE),
           at("quality", QUALITY));
 
-  /** The statements of a response other than its usage. */
+  /** What a response states in addition to its usage. */
   private static final List<Statement> OF_RESPONSE =
       Stream.concat(
               Stream.of(
@@ -343,8 +343,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without two parts: the version, because services have it in
-   * their endpoints, and the deployment, which paths of Azure's clients name first.
+   * Returns the path of an operation without two parts: the version, because the endpoints of services contain it, and the deployment, which comes first in the paths of Azure's clients.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -411,7 +410,7 @@ public class OpenAiApi extends ProviderApi {
     return true;
   }
 
-  /** Returns the model in a path. Azure's paths name it as {@code …/deployments/{model}/…}. */
+  /** Returns the model in a path. Azure's paths name the model as {@code …/deployments/{model}/…}. */
   @Override
   public Optional<String> modelInPath(String path) {
     if (path.contains("deployments/")) {
@@ -445,8 +444,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
-   * it does not bound their answers.
+   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so this field does not bound their answers.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -570,7 +568,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the most searches that a model may make although no tool requests them. Some models of
+   * Returns the greatest number of searches that a model may make although no tool requests them. Some models of
    * OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
@@ -670,8 +668,7 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
-   * with which others talk to the provider directly.
+   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

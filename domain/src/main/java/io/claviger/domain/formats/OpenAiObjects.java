@@ -15,8 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: those of OpenAI's API, and those of the
- * APIs of Mistral, Google and others that imitate it.
+ * The places in which requests refer to stored objects: the places in OpenAI's API, and the places in the APIs of Mistral, Google and others that imitate OpenAI's.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
@@ -25,7 +24,7 @@ final class OpenAiObjects {
   /** The types of environments for which no new container is made. */
   private static final Set<String> WITHOUT_NEW_CONTAINER = Set.of("local", "container_reference");
 
-  /** OpenAI's own connectors. Each one acts with the authorization in the request. */
+  /** OpenAI's own connectors. Each of them acts with the authorization in the request. */
   private static final Set<String> CONNECTORS =
       Set.of(
           "connector_dropbox",
@@ -56,8 +55,7 @@ final class OpenAiObjects {
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths reach servers in the account's own network, each path by the id of a
-   * tunnel.
+   * A host on which paths reach servers in the account's own network, if the path contains the id of a tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
@@ -124,8 +122,7 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body the settings by which this request would make a model server affect the
-   * calls of others. The server then uses its own settings.
+   * Removes from a body the settings by which this request would make a model server affect other people's calls. The server then uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =

@@ -16,19 +16,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that depends on the format of a call, as values and pure functions. Each {@link
+ * Everything that depends on the format of a call, expressed as values and pure functions. Each {@link
  * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
  * check which format they are working with. Only a few formats override the methods that have a
  * default.
  *
  * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
- * names in arguments are plain text, not JSON. Results are JSON if their documentation says so.
+ * names in arguments are plain text, not JSON. A result is JSON if the documentation of the method says so.
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version
-   * is missing, the gateway adds the first version that turns the path into the path of an
-   * operation.
+   * The versions that a path may need. Some clients add the version and some don't. If the version is missing, the gateway adds the first version of this list with which the path is that of an operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -36,7 +34,7 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
-  /** The members that only tools of the caller have, in lower case and without underscores. */
+  /** The members that occur only in tools that the caller runs, in lower case and without underscores. */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -160,16 +158,14 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if their kind
-   * of object is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if the kind of object that they concern is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers of answers that contain an address which works without credentials. The gateway
-   * forwards such a header only with the address replaced by its own.
+   * The headers of answers that contain an address which works without credentials. The gateway forwards such a header only with that address replaced by an address of the gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -212,8 +208,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id of an object, as the ledger stores it, for the text by which a request refers to
-   * the object. Empty if the provider does not document this spelling.
+   * Returns the id under which the ledger stores an object, for the text with which a request refers to that object. The result is empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -225,7 +220,7 @@ public abstract class ProviderApi {
    * @param kind of the objects
    * @param elements the objects in JSON, separated by commas
    * @param first the id of the first object of the page; empty on an empty page
-   * @param last the id of its last object; empty on an empty page
+   * @param last the id of the last object of the page; empty on an empty page
    * @param hasMore whether another page follows
    */
   public record ObjectPage(
@@ -248,7 +243,7 @@ public abstract class ProviderApi {
   // The base URL of the gateway on which models are called by their names
 
   /**
-   * Whether the gateway has a base URL for this format at which models are called by their names.
+   * Whether the gateway has a base URL for this format at which calls name a model instead of a service.
    */
   public boolean hasBaseUrl() {
     return true;
@@ -281,8 +276,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if it names none
-   * there. The body may name the model too. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names no model before the operation. The body may name the model too. The provider does not get this part of the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
@@ -297,8 +291,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path of an operation on stored objects, as services of this format expect it. Empty if the
-   * call is no such operation, or if the operation is allowed without lending objects.
+   * Returns the path, as services of this format expect it, of the operation on stored objects that a call makes. The result is empty if the call is no such operation, or if the operation is allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -322,8 +315,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: usually the endpoint's, but some operations
-   * are elsewhere on the same host.
+   * The path that is sent before an operation's path: usually the endpoint's path, but some operations have another path on the same host.
    *
    * @param path below the service
    */
@@ -427,8 +419,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
-   * name with any other percent-encoding stays encoded, and so equals no allowed model.
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A name with any other percent-encoding stays encoded, and therefore equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -447,8 +438,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text to put before a model's name that follows this segment of a path; empty if no name
-   * follows.
+   * The text that has to be put before a model's name if the name follows this segment of a path; empty if no name follows.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -457,7 +447,7 @@ public abstract class ProviderApi {
   /**
    * Whether a name in a path is the name of a model, and not of something else in an account.
    *
-   * @param name as {@link #modelPath} decodes it
+   * @param name the name, as {@link #modelPath} decodes it
    */
   public boolean isModel(String name) {
     return true;
@@ -468,8 +458,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. The result differs from this API if a cloud
-   * offers models through the APIs of their makers.
+   * The API that defines the bodies of an operation. The result is not this API if a cloud offers models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -485,8 +474,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that is called if a body of this operation names none; empty if the body must name
-   * one.
+   * The model that is called if a body of this operation names no model; empty if the body must name one.
    */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
@@ -508,7 +496,7 @@ public abstract class ProviderApi {
     return obeyed(useFields(path), caps);
   }
 
-  /** The given fields without those that a provider with these caps ignores. */
+  /** The given fields, except those that a provider with these caps ignores. */
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
     return fields;
   }
@@ -523,21 +511,21 @@ public abstract class ProviderApi {
     return true;
   }
 
-  /** The content of a nested object that other APIs have directly in the outermost object. */
+  /** The content of a nested object that other APIs have as members of the outermost object. */
   public enum Group {
     NONE,
     /** The member {@code tools}. */
     TOOLS,
     /** A member that chooses the tier. */
     TIER,
-    /** Members that the model itself defines. Unknown ones may have any effect. */
+    /** Members that the model itself defines. Unknown members of this kind may have any effect. */
     OF_MODEL
   }
 
   /**
    * The content of the object in this member of the outermost object.
    *
-   * @param folded the name in lower case and without underscores
+   * @param folded the member's name in lower case and without underscores
    */
   public Group group(String folded) {
     return Group.NONE;
@@ -599,7 +587,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states none. If false, such a request gets
+   * Whether providers choose the tier of a request that states no tier. If false, such a request gets
    * the usual tier.
    */
   public boolean choosesTierItself() {
@@ -657,8 +645,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then returns an id, and
-   * the answer is fetched below the same path with that id.
+   * Whether a request may ask for an answer in the background. The provider then returns an id, and the caller fetches the answer with that id, below the same path.
    *
    * @param path below the service
    */
@@ -688,7 +675,7 @@ public abstract class ProviderApi {
     return Optional.empty();
   }
 
-  /** The time after which every provider has given up an unfinished batch. */
+  /** The time after which every provider has stopped working on a batch. */
   public Duration longestBatch() {
     return Duration.ofHours(24);
   }
@@ -734,7 +721,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The number of web searches that a provider charges for a call.
+   * Returns the number of web searches that a provider charges for a call.
    *
    * @param model the model that answered
    * @param stated the number of searches that the answer states
@@ -744,8 +731,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The greatest number of web searches that a model makes even if the request names no tool; 0 if
-   * it makes none.
+   * The greatest number of web searches that a model makes even if the request names no tool; 0 if it makes no such search.
    *
    * @param model the requested model
    */
@@ -781,8 +767,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The text of an error never counts, because it may repeat
-   * text of the caller.
+   * The meaning of an object in an error. The text of an error is never evaluated, because it may repeat text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
@@ -795,7 +780,7 @@ public abstract class ProviderApi {
    * How long an error asks the caller to wait, according to an object in it; empty if the object
    * does not say.
    *
-   * @param place as for {@link #errorMeaning}
+   * @param place the place of the object, as for {@link #errorMeaning}
    * @param texts the members that are strings
    */
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {
@@ -818,7 +803,7 @@ public abstract class ProviderApi {
   /**
    * The body of an error that one member of the request caused.
    *
-   * @param member the name of the member; not every format has a place for it
+   * @param member the name of the member; not every format can state it
    */
   public String errorBody(int status, String code, String message, String member) {
     return errorBody(status, code, message);
@@ -833,8 +818,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. Empty if SDKs ignore such events; the stream
-   * then breaks off without an event.
+   * The event that reports an error within a stream. The result is empty if SDKs ignore such events; in that case, the stream breaks off without an event.
    *
    * @param uri the URI of the request, with any query
    */
@@ -867,7 +851,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The protocol on a WebSocket at this path; empty if none can be opened there.
+   * The protocol on a WebSocket at this path; empty if no WebSocket can be opened at this path.
    *
    * @param path the path below the service, as the caller wrote it
    */
@@ -894,7 +878,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the sessions that a secret made by this call can open.
+   * Returns the path of the sessions that can be opened with the secret that a call of this path makes.
    *
    * @param path below the service
    */
@@ -917,7 +901,7 @@ public abstract class ProviderApi {
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
    * message; the WebSocket is then closed with the error as its reason.
    *
-   * @param member the member of the request that is wrong; empty if the error is about none
+   * @param member the member of the request that is wrong; empty if the error does not concern a member
    */
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
@@ -944,7 +928,7 @@ public abstract class ProviderApi {
 
   /**
    * The path below the endpoint for checking a key; providers answer it only if the key is valid.
-   * Empty if the list of models is used for that.
+   * The result is empty if a key is checked with the list of models.
    */
   public Optional<String> keyCheckPath() {
     return Optional.empty();
@@ -981,7 +965,7 @@ public abstract class ProviderApi {
   public record ListRequest(String path, String query) {}
 
   /**
-   * The request for a page of a provider's list of models.
+   * Returns the request for a page of a provider's list of models.
    *
    * @param query the query that chooses the page
    * @param endpointPath the path of the service's endpoint
@@ -1004,7 +988,7 @@ public abstract class ProviderApi {
   }
 
   /**
-   * How the objects of a kind are listed; empty if the API has no such list.
+   * Returns how the objects of a kind are listed; empty if the API has no such list.
    *
    * @param endpointPath the path of the service's endpoint
    */
@@ -1072,8 +1056,7 @@ public abstract class ProviderApi {
   // What clients need to know
 
   /**
-   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
-   * with addresses that name no service.
+   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts but with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */
@@ -1093,7 +1076,7 @@ public abstract class ProviderApi {
    */
   public abstract String usualProvider();
 
-  /** OpenTelemetry's name of the provider; empty if it is the format's name. */
+  /** OpenTelemetry's name of the provider; empty if that name is the name of the format. */
   public Optional<String> telemetryName() {
     return Optional.empty();
   }

@@ -27,14 +27,13 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** Input that was written to a cache. The same object states how long. */
+    /** Input that was written to a cache. The same object states for how long the cache keeps this input. */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. The output. If the answer states the
-     * reasoning in it, that reasoning is counted separately.
+     * Input from searches that is not part of the other input. The output. If the answer states how much of this output is reasoning, that part is counted separately.
      */
     CITATIONS,
     COMPLETION,
@@ -119,7 +118,7 @@ public final class UsagePlaces {
     INPUT_DETAILS,
     OUTPUT_DETAILS,
     OF_MODALITY,
-    /** Input that was written to a cache, by the cache's lifetime. */
+    /** Input that was written to a cache, stated separately for each lifetime of the cache. */
     LIFETIMES,
     OF_LIFETIME,
     ITERATIONS,
@@ -141,12 +140,12 @@ public final class UsagePlaces {
       return compareTo(MODALITY) >= 0 && compareTo(QUERY) <= 0;
     }
 
-    /** Whether the text is an identity, which is only compared with other texts. */
+    /** Whether the text only identifies something, which is only compared with other texts. */
     public boolean isIdentity() {
       return this == ITEM_ID || this == CONTAINER || this == QUERY;
     }
 
-    /** Whether the number or text may cause a fee or select one. */
+    /** Whether the number or text may cause a fee or decide which fee applies. */
     public boolean isOfFees() {
       return (compareTo(SEARCHES) >= 0 && compareTo(LENGTH) <= 0)
           || (compareTo(SEARCH_SIZE) >= 0 && compareTo(QUERY) <= 0)
@@ -154,7 +153,7 @@ public final class UsagePlaces {
           || this == ITEMS;
     }
 
-    /** Whether providers that state this number bill it instead of tokens. */
+    /** Whether providers that state this number bill this number instead of tokens. */
     public boolean replacesTokens() {
       return compareTo(RANKINGS) >= 0 && compareTo(SECONDS) <= 0;
     }
@@ -169,7 +168,7 @@ public final class UsagePlaces {
     }
   }
 
-  /** A place, or a step on the way to one. A place has either members or elements, or neither. */
+  /** A place, or a step on the path to a place. A place has either members or elements, or neither. */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};
