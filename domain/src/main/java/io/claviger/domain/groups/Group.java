@@ -27,7 +27,7 @@ public record Group(
     long version,
     Instant createdAt,
     Instant updatedAt) {
-  /** The fields that can be written, each with a column of its name. */
+  /** The fields that can be written, each with a column of the same name. */
   public static final List<ScalarField<?>> FIELDS =
       List.of(CommonFields.DISPLAY_NAME, CommonFields.APPLIED_BY);
 

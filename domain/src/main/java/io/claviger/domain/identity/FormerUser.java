@@ -3,10 +3,9 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
- * may still use the handle for this user.
+ * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people may still mean this user when they use the handle.
  *
- * @param identity the identity that was linked last; empty if none was
+ * @param identity the identity that was last linked to the user; empty if none was ever linked
  * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer did
  */
 public record FormerUser(Optional<Identity> identity, Optional<Provisioned> provisioned) {

@@ -16,7 +16,7 @@ public record EffectiveDefault(Instance.Ref service, Source source) {
    * A service that somebody chose as the default.
    *
    * @param enabled whether the service is enabled
-   * @param usable whether the user may use it
+   * @param usable whether the user may use the service
    */
   public record Choice(Instance.Ref service, boolean enabled, boolean usable) {
     private boolean holds() {

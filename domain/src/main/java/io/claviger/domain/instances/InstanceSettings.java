@@ -34,13 +34,13 @@ import java.util.Set;
 /**
  * The fields of an instance that can be written and read.
  *
- * @param fields the fields that a definition has too
+ * @param fields the fields that a definition also has
  * @param own the scalar fields that no definition has
  * @param budgetsInAll the budgets for all callers together
  * @param limitsInAll the limits on the pace of all callers together
  * @param providerLimits the provider's limits, as far as the owner states them
  * @param credential the settings of the credential
- * @param sent the part of {@code settings} that is sent with each call
+ * @param sent those of the {@code settings} that are sent with each call
  */
 public record InstanceSettings(
     Optional<Definition.Id> definition,
@@ -67,12 +67,12 @@ public record InstanceSettings(
         .with(InstanceField.DISPLAY_NAME.scalar(), new DisplayName(handle.value()));
   }
 
-  /** The same settings with another provider. */
+  /** Returns the same settings with another provider. */
   public InstanceSettings withProvider(Provider other) {
     return with(fields.withProvider(other), credential);
   }
 
-  /** The same settings with another credential. */
+  /** Returns the same settings with another credential. */
   public InstanceSettings withCredential(CredentialSettings other) {
     return with(fields, other);
   }
@@ -187,7 +187,7 @@ public record InstanceSettings(
     return own.get(InstanceField.AUDIENCE.<Audience>scalar());
   }
 
-  /** The same settings with this audience, or without one. */
+  /** Returns the same settings with this audience, or without an audience. */
   public InstanceSettings withAudience(Optional<Audience> audience) {
     return new InstanceSettings(
         definition,
@@ -237,7 +237,7 @@ public record InstanceSettings(
     return new NamingRules(promptCache(), attribution(), fields.provider().adds());
   }
 
-  /** The way to recognise references to objects that the provider stores for others. */
+  /** The way to recognise references to objects that the provider stores for other callers. */
   public ReferenceRecognition recognition() {
     return fields.provider().recognition();
   }
@@ -247,7 +247,7 @@ public record InstanceSettings(
   }
 
   /**
-   * The fields in which the two settings differ. Permissions are checked for the fields that
+   * Returns the fields in which these settings and the given ones differ. Permissions are checked for the fields that
    * change, not for all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {

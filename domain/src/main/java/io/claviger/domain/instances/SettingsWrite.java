@@ -33,8 +33,7 @@ import java.util.Optional;
  * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
- * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
- *     even in a replacement: not everybody who may replace an instance may see or change them
+ * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept, even in a replacement: not everybody who may replace an instance may see or change these budgets
  * @param limitsInAll the limits on the pace of all callers together. Absent parts keep their stored
  *     values, even in a replacement
  * @param providerLimits the write of the provider's limits
@@ -58,7 +57,7 @@ public record SettingsWrite(
         ProviderLimitsWrite.ABSENT);
   }
 
-  /** Returns this write with other scalar fields. */
+  /** Returns this write with the given scalar fields. */
   public SettingsWrite with(FieldWrites others) {
     return new SettingsWrite(others, keyPolicy, limits, budgetsInAll, limitsInAll, providerLimits);
   }
@@ -76,7 +75,7 @@ public record SettingsWrite(
    *
    * @param handle the instance's handle; it is also the display name unless one is given
    * @param replaced the settings that are replaced; empty for a new instance
-   * @param template the fields of the definition that the write names; empty if it names none
+   * @param template the fields of the definition that the write names; empty if the write names none
    */
   public Result replacing(
       Handle handle,
@@ -154,8 +153,7 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes none of the settings, the provider and the endpoint, both results
-   * stay the same, even if the provider's row has changed since. An endpoint that equals the stored
+   * settings. If a write changes none of the settings, the provider and the endpoint, the endpoint and the sent settings stay the same, even if the provider's row has changed since. An endpoint that equals the stored
    * one is treated as absent. So a client can send back a service as it was shown, with changes to
    * other settings.
    */

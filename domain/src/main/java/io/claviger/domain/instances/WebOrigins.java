@@ -35,8 +35,7 @@ public record WebOrigins(List<String> names) {
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * @throws InvalidValue if there are more than 16 origins, or one is not written as browsers write
-   *     it
+   * @throws InvalidValue if there are more than 16 origins, or if an origin is not written as browsers write it
    */
   public WebOrigins {
     if (names.size() > MOST) {
@@ -48,7 +47,7 @@ public record WebOrigins(List<String> names) {
     names = names.stream().distinct().sorted().toList();
   }
 
-  /** Whether a text is an origin as browsers write it. */
+  /** Whether a text is an origin in the form in which browsers write it. */
   public static boolean isOrigin(String text) {
     return text.length() <= LONGEST
         && ORIGIN.matcher(text).matches()

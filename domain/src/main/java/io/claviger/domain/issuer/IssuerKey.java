@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, will sign them, or has signed them. A key is published as long as it
+ * A key that signs statements, that will sign statements, or that has signed statements. A key is published as long as it
  * is stored.
  *
  * @param kid the id of the public key
@@ -27,8 +27,7 @@ public record IssuerKey(
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the lifetime of a statement, and as long
-   * again in case a provider's clock is slow.
+   * How long a key is published after its last signature: the lifetime of a statement, and the same time again, in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 
@@ -80,12 +79,12 @@ public record IssuerKey(
     return signsFrom().filter(from -> !now.isBefore(from)).isPresent();
   }
 
-  /** Returns the key as the signing key. */
+  /** Returns this key in the state of the signing key. */
   public IssuerKey signing() {
     return new IssuerKey(kid, State.SIGNING, createdAt, Optional.empty(), Optional.empty());
   }
 
-  /** Returns the key as retired after its last signature. */
+  /** Returns this key in the state of a key that is retired and has made its last signature. */
   public IssuerKey retired(Instant now) {
     return new IssuerKey(
         kid, State.RETIRED, createdAt, Optional.empty(), Optional.of(now.plus(SHOWN_AFTER)));

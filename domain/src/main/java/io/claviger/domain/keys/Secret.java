@@ -24,7 +24,7 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** Uses the given array itself, not a copy. The array is wiped when the secret is closed. */
+  /** The secret uses the given array itself, not a copy. The array is wiped when the secret is closed. */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
@@ -55,7 +55,7 @@ public final class Secret implements AutoCloseable {
    * file may have several lines. Surrounding white space is trimmed. The given array is always
    * wiped, also when the value is invalid.
    *
-   * @param field the field with the secret; for an API key, other rules apply
+   * @param field the field with the secret; API keys have different rules
    * @throws InvalidValue if the value breaks a rule. The exception names the field and the rule,
    *     never the value
    */
@@ -82,7 +82,7 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Lends a copy of the bytes for the duration of the call. The callback must not keep the array or
+   * Passes a copy of the bytes to a callback, for the duration of the call. The callback must not keep the array or
    * copy it. An architecture test lists the classes that may call this method.
    *
    * @throws IllegalStateException when the secret is already closed

@@ -42,7 +42,7 @@ public enum ModelStatus implements WireNamed {
   }
 
   /**
-   * The status for users without a share of the service. If a reason applies to everybody, that
+   * Returns the status for users without a share of the service. If a reason applies to everybody, that
    * reason is returned.
    *
    * @param permitted whether these users may use the service

@@ -19,7 +19,7 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** Returns this write with another provider and another provider's name of the model. */
+  /** Returns this write with the given provider and the given name that the provider uses for the model. */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields

@@ -3,7 +3,7 @@ package io.claviger.domain.names;
 import io.claviger.domain.WireNamed;
 
 /**
- * The fields of a request that tell a provider who calls, or that make the provider store the call.
+ * The fields of a request that show a provider who calls, or that make the provider store the call.
  * The gateway writes its own values into these fields.
  */
 public enum CallerField implements WireNamed {
@@ -50,8 +50,7 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * Whether it is useful to add the field to requests without it, if the provider accepts the
-   * field.
+   * Whether it is useful to add the field to requests that do not have it, if the provider accepts the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

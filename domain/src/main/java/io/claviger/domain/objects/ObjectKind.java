@@ -20,8 +20,7 @@ public enum ObjectKind implements WireNamed {
   /** Prompts that the owner stored in the provider's account. */
   PROMPTS(false),
   /**
-   * Anything else that a request can refer to in the provider's account: connectors, datasets,
-   * guardrails, skills, tuned models.
+   * Everything else in the provider's account to which a request can refer: connectors, datasets, guardrails, skills, tuned models.
    */
   OTHER(false);
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * A permission for borrowers of a service to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether that owner shared it as the owner of the account. If true, the object
+ * @param ofAccount whether that owner was the owner of the provider's account when sharing the object. If true, the object
  *     stays shared while it has no holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {

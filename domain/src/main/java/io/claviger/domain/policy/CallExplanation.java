@@ -19,11 +19,9 @@ import java.util.OptionalInt;
  * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused,
- *     or if the asking person may not know it
+ * @param source the source of the key that the call would use; empty if the call would be refused, or if the asking person may not know the source
  * @param reason why the call would be refused; empty if it would be permitted
- * @param steps the checks and their results, in order; if the call would be refused, the last one
- *     refuses it
+ * @param steps the checks and their results, in order; if the call would be refused, the last step refuses it
  * @param limits the result of all limits together
  * @param requestsLeft how many requests the rates leave; empty if there is no rate
  */
@@ -47,8 +45,7 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. The step is the same for every object, because even a refusal
-   * does not say why the object can't be used.
+   * The step about the named object. This step has the same result for every object, because even a refusal does not say why the object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(
@@ -80,8 +77,7 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
-   *     reason for a refusal, or {@code not_told} if the asking person may not know it
+   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the reason for a refusal, or {@code not_told} if the asking person may not know the result
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {
@@ -137,7 +133,7 @@ public record CallExplanation(
   }
 
   /**
-   * Adds the steps up to and including the first one that refuses. Returns that step's reason;
+   * Adds the steps up to and including the first step that refuses. Returns that step's reason;
    * empty if no step refuses.
    */
   private static Optional<String> add(List<Step> more, List<Step> steps) {

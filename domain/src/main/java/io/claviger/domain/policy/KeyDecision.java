@@ -34,7 +34,7 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** The name that users see: the name of the key's source or, if there is none, of the reason. */
+  /** The name that users see: the name of the key's source or, if there is no source, the name of the reason. */
   public String wireName() {
     return source
         .map(KeySource::wireName)
@@ -42,7 +42,7 @@ public enum KeyDecision {
         .orElseThrow();
   }
 
-  /** Tries the rules in order and returns the decision of the first one that applies. */
+  /** Tries the rules in order and returns the decision of the first rule that applies. */
   public static KeyDecision decide(KeyCandidates given) {
     for (KeyRule rule : KeyRule.IN_ORDER) {
       KeyDecision decision = rule.judge(given);

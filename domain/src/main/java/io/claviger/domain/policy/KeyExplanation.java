@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The key decision with its reasons.
  *
- * @param steps the rules that were tried, in order; the last one decided
+ * @param steps the rules that were tried, in the order of the rules; the last one decided
  */
 public record KeyExplanation(KeyDecision decision, List<Step> steps) {
 

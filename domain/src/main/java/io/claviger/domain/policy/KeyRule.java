@@ -113,8 +113,7 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key, so if they can't be
-   * decrypted, no call is made.
+   * Returns the decision for a source. Custom headers are sent with the key, so no call is made if the headers can't be decrypted.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

@@ -11,14 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limits that somebody sets for calls. Empty means without limit. An empty set would allow
+ * The limits on calls that somebody sets in one place, such as a share. Empty means without limit. An empty set would allow
  * nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state a maximum of its own that
- *     is not larger
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum that is not larger
  * @param budgets the amounts of tokens or money that may be used in a window of time
  * @param storage the objects that calls may store at the provider
  * @param pace tokens in any 60 seconds, and calls at a time
@@ -55,8 +54,7 @@ public record Limits(
   }
 
   /**
-   * Limits that restrict neither the pace, nor the storage beyond the amount that the service
-   * lends.
+   * Creates limits that do not restrict the pace, and that restrict storage only to what the service lends.
    */
   public Limits(
       Optional<Integer> requestsPerMinute,
@@ -124,8 +122,7 @@ public record Limits(
   }
 
   /**
-   * Returns these limits. If a kind of limit is absent here, the limit of that kind in the other
-   * limits applies.
+   * Returns these limits, completed by the other limits: if a kind of limit is absent in these limits, that of the other limits applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(
@@ -172,7 +169,7 @@ public record Limits(
   }
 
   /**
-   * Whether these limits allow at most as much as the others. Budgets are compared by {@link
+   * Whether these limits allow at most as much as the other limits. Budgets are compared by {@link
    * Budgets#fitWithin}.
    */
   public boolean fitWithin(Limits others) {
@@ -186,8 +183,7 @@ public record Limits(
   }
 
   /**
-   * Whether these limits could replace the others without allowing more. Unlike for {@link
-   * #fitWithin}, these limits must also have every budget of the others.
+   * Whether these limits could replace the other limits without allowing more. In contrast to {@link #fitWithin}, these limits must also have a counterpart of every budget of the other limits.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

@@ -80,7 +80,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return each.isEmpty();
   }
 
-  /** Returns these limits. For kinds that are absent here, the other limits apply. */
+  /** Returns these limits, completed by the other limits for the kinds that are absent in these. */
   public PaceTerms orElse(PaceTerms others) {
     return merged(others, (mine, theirs) -> mine);
   }
@@ -99,7 +99,7 @@ public record PaceTerms(Map<PaceKind, Integer> each) {
     return new PaceTerms(all);
   }
 
-  /** Whether these limits allow at most as much as the others. */
+  /** Whether these limits allow at most as much as the other limits. */
   public boolean fitWithin(PaceTerms others) {
     return others.each.entrySet().stream()
         .allMatch(theirs -> of(theirs.getKey()).filter(m -> m <= theirs.getValue()).isPresent());

@@ -7,10 +7,10 @@ import io.claviger.domain.WireNamed;
  * state.
  */
 public enum ServiceState implements WireNamed {
-  /** There is a key for calls, and no reason for a failure is known. */
+  /** A key for calls exists, and no reason why calls would fail is known. */
   READY,
   DISABLED,
-  /** The user sees the service, but no share lets them use it. */
+  /** The user sees the service, but has no share with which the user may call it. */
   NOT_PERMITTED,
   /** There is no key for calls, or the key can't be used. */
   NO_KEY,

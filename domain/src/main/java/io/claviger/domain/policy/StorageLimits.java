@@ -14,9 +14,7 @@ import java.util.Optional;
  * @param kinds the only kinds of objects that may be created and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token has access to all objects of its user, even if the token is
- *     restricted to one service or project, or was created with another token. Only limits of
- *     access tokens can have it
+ * @param ofUser whether an access token has access to all objects of its user, even if the token is restricted to one service or project, or was created with another access token. Only the limits of access tokens can have this value
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -79,7 +77,7 @@ public record StorageLimits(
         ofUser || others.ofUser);
   }
 
-  /** Returns the limits that result if both apply. */
+  /** Returns the limits that result if both these and the other limits apply. */
   StorageLimits and(StorageLimits others) {
     return new StorageLimits(
         kinds.isPresent() && others.kinds.isPresent()
@@ -96,7 +94,7 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether these limits allow at most as much as the others. {@code ofUser} is not compared. */
+  /** Whether these limits allow at most as much as the other limits. {@code ofUser} is not compared. */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

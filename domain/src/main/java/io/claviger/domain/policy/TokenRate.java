@@ -7,10 +7,9 @@ import java.util.UUID;
 
 /**
  * The rate of an access token. Calls with tokens that were created with that token count against
- * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new
- * token and outlives the token to which it belongs.
+ * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new token and outlives the token for which it was set.
  *
- * @param token the token that the rate belongs to
+ * @param token the token for which the rate was set
  * @param perMinute requests in any 60 seconds
  */
 public record TokenRate(UUID token, int perMinute) {
@@ -23,7 +22,7 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * The rates that the tokens created with a token inherit from it.
    *
-   * @param inherited the rates that the token itself inherited, the strictest last
+   * @param inherited the rates that the token itself inherited, the strictest one comes last
    * @param own the token's own rate
    */
   public static List<TokenRate> passedOn(
@@ -39,8 +38,7 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate, so the token's own rate is redundant if an inherited one is at
-   * least as strict. This keeps the list short if a token is replaced again and again by one with
-   * the same rate.
+   * least as strict. This keeps the list short if a token is replaced again and again by a token with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

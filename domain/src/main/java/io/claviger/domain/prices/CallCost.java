@@ -35,8 +35,7 @@ public record CallCost(
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The versions of
-   * this cost stay.
+   * Returns the sum of this cost and the cost of another model in the same call. The result has the price versions of this cost.
    */
   public CallCost plus(CallCost more) {
     return new CallCost(
@@ -47,7 +46,7 @@ public record CallCost(
         fees);
   }
 
-  /** Returns this cost, limited to bounds. */
+  /** Returns this cost, reduced to the given bounds if it exceeds them. */
   public CallCost atMost(long mostForService, long mostForCallers) {
     return new CallCost(
         Math.min(forService, mostForService),
