@@ -118,7 +118,7 @@ final class QueuedBorrower<C> {
    * Returns the part of the node's statement that concerns this borrower: the use of the borrower's calls, and the amounts that they want.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
-   * @param isShort whether the account had less than borrowers wanted
+   * @param isShort whether, by the last answer of the account, borrowers wanted more than was left or a limit was paused
    */
   CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);

@@ -22,7 +22,7 @@ public final class DefaultModel {
       ModelConfig.Id id, Instant createdAt, boolean isDefault, boolean usable) {}
 
   /**
-   * Returns the default model. Returns the default model. The current default stays unless it can't
+   * Returns the default model. The current default stays unless it can't
    * be the default any more. Otherwise the oldest usable model becomes the default, or, if no model is usable, the oldest live model. Age is compared by creation time, then id.
    *
    * @param live the live models, in any order

@@ -12,7 +12,7 @@ public final class DimensionCheck {
   private DimensionCheck() {}
 
   /**
-   * @param before the instance that is bound now; empty if none is
+   * @param before the instance that is bound now; empty if no instance is bound
    * @param after the instance to bind
    */
   public static boolean keepsDimensions(Optional<Instance> before, Instance after) {

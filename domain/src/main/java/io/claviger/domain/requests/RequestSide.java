@@ -3,7 +3,7 @@ package io.claviger.domain.requests;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The side of a request on which a user is. */
+/** The two sides of a request: the user who asked, and the users who decide. */
 public enum RequestSide implements WireNamed {
   /** Requests that the user made. */
   BY_ME,

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  * An access review: all grants that a service or a group had at one time. Somebody decides about
  * each grant.
  *
- * @param starter who started the review, by the handle at that time
+ * @param starter who started the review, by the handle that they had at that time
  * @param until the time until which decisions can be made
- * @param moved whether the service has been given to another owner since the start
+ * @param moved whether the service has been given to another owner since the review was started
  * @param grants how many grants there were
  * @param decided the number of grants about which somebody has decided
  */
@@ -94,14 +94,12 @@ public record Review(
   }
 
   /**
-   * One grant of a review, as it is now or, if it has ended, as it was at its end.
+   * One grant of a review, as it is now; or, if the grant has ended, as it was when it ended.
    *
-   * @param grantee the grant's name in the review: a user's handle, {@code @} and a group's handle,
-   *     a project's owner and handle with a colon between them, or {@code *} for everybody
+   * @param grantee the name of the grantee in the review: a user's handle, {@code @} and a group's handle, a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, this says who uses the
-   *     service through it: {@code members} or {@code everybody}
-   * @param givenBy who gave the grant; for a project, its owner; empty if unknown
+   * @param role the role for the service or in the group. For a project, this says who uses the service through the project: {@code members} or {@code everybody}
+   * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known who gave the grant
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */
   public record Line(
@@ -144,7 +142,7 @@ public record Review(
   /** The change of a grant since the review began. */
   public enum State implements WireNamed {
     UNCHANGED,
-    /** The grant has other terms than before, or it was ended and given again. */
+    /** The grant has other terms than before, or was ended and given again. */
     CHANGED,
     /** The grant was ended or has expired. */
     ENDED

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, the service with the best rank is chosen. Among services of that rank, one that names the
- * model itself is preferred, and then the oldest.
+ * model, the service with the best rank is chosen. Among services of that rank, a service whose limits name the model is preferred; among several such services, the oldest is preferred.
  */
 final class ModelIndex {
   private final ServiceReferences references;

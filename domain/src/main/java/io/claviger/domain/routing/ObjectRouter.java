@@ -12,13 +12,11 @@ import java.util.Set;
 
 /**
  * Decides which service is called if a call names no service and concerns objects that providers
- * store. It goes to the service in which the objects are; new objects go to a service of the
- * caller's choice.
+ * store. Such a call goes to the service in which the objects are; a call that makes a new object goes to a service of the caller's choice.
  *
  * <p>A user gets a share without being asked. If new objects could go to any shared service,
  * somebody could receive other people's uploads by sharing a service with them. Therefore new
- * objects of a caller never go to a shared service that the caller has not accepted. And references
- * to objects that the owner of such a service shares lead nowhere.
+ * objects of a caller never go to a shared service that the caller has not accepted. For the same reason, a reference leads nowhere if it names an object in such a service that the service's owner shares.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -27,8 +25,7 @@ public final class ObjectRouter {
    * A service that the caller can call.
    *
    * @param name the name by which the caller knows the service
-   * @param ownKey whether calls use the caller's own key, with which all kinds of objects can be
-   *     stored
+   * @param ownKey whether calls use the caller's own key, with which the caller can store objects of all kinds
    * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
@@ -86,10 +83,8 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service from whose provider the list is requested, because its account is
-   *     the caller's own; empty if there is none
-   * @param lenders all services at which the caller may hold objects of the kind, if {@code
-   *     account} is empty
+   * @param account the service from whose provider the list is requested, because the account at that provider is the caller's own; empty if there is no such service
+   * @param lenders if {@code account} is empty, all services at which the caller may hold objects of the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {

@@ -1,7 +1,7 @@
 package io.claviger.domain.routing;
 
 /**
- * A service's rank for a caller. It is used for names that do not say which service is meant. The
+ * A service's rank for a caller. The rank is used for names that do not say which service is meant. The
  * constants are in the order of preference.
  */
 public enum RoutingRank {
@@ -12,9 +12,8 @@ public enum RoutingRank {
   /** A shared service for which the caller accepted bare names. */
   ACCEPTED,
   /**
-   * A shared service that is selected only by its own reference. A user gets a share without being
-   * asked. Without this rank, somebody could share a service and thereby receive requests that were
-   * meant for another one.
+   * A shared service that only a name with the service's own reference selects. A user gets a share without being
+   * asked. Without this rank, somebody could share a service and thereby receive requests that were meant for another service.
    */
   BY_REFERENCE_ONLY
 }

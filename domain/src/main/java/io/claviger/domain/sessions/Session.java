@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A browser in which a user is signed in.
+ * A sign-in of a user in one browser.
  *
  * @param address the address from which the user signed in
  * @param userAgent the browser's own name for itself, shortened and not verified
@@ -20,7 +20,7 @@ public record Session(
     String userAgent,
     Instant signedInAt,
     Instant seenAt) {
-  /** A session ends after this time without use. */
+  /** A session ends if it is not used for this time. */
   public static final Duration LONGEST_IDLE = Duration.ofHours(8);
 
   /** A session ends this long after the sign-in, even if it is used. */

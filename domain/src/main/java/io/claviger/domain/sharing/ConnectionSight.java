@@ -8,9 +8,9 @@ public enum ConnectionSight {
 
   /**
    * Decides how much somebody can see. Users who may give shares of the service see all
-   * connections. Users who may use it see their own.
+   * connections. Users who may use the service see their own connections.
    *
-   * @param mayManage whether their access token may do more than use services
+   * @param mayManage whether the access token of that person may do more than use services
    */
   public static ConnectionSight of(Relationship relationship, boolean mayManage) {
     Permission sharing = Permissions.may(relationship, Action.SHARE);

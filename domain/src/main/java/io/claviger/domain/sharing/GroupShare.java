@@ -10,8 +10,7 @@ import java.util.Optional;
 /**
  * A group's share of a service, with the parts that concern the group's members.
  *
- * @param terms the terms; their limits apply to each member, and their pooled limits to all members
- *     together
+ * @param terms the terms; their limits apply to each member, and their pooled limits apply to all members together
  * @param givenVia the co-owner who gave the share; empty if the owning user or an administrator
  *     gave it
  */
@@ -32,7 +31,7 @@ public record GroupShare(
     return terms.expiredAt(now);
   }
 
-  /** The account against which the calls of all members count together. */
+  /** The account of the pooled limits, in which the calls of all members count together. */
   public CallLimits.Pool pool() {
     return new CallLimits.Pool(group.value(), terms.pooledLimits());
   }

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The use that a body requests. The use depends on the provider that gets the body, because not
- * every provider obeys every cap in a body.
+ * The use that a body requests. The use depends on the provider that gets the body, because not every provider obeys all caps that a body can state.
  */
 @FunctionalInterface
 public interface BodyUse {
@@ -18,13 +17,13 @@ public interface BodyUse {
    * Returns the use that the body requests from a provider.
    *
    * @param caps the caps that the provider obeys
-   * @param exact whether a body that states different maxima of output is treated as unreadable. If
+   * @param exact whether a body that states several different maxima of output is treated as unreadable. If
    *     false, the largest maximum counts
    * @return empty if the body can't be read
    */
   Optional<RequestedUse> at(ObeyedCaps caps, boolean exact);
 
-  /** The model that the body names, for any provider; unknown if it names none. */
+  /** The model that the body names, for any provider; unknown if the body names no model. */
   default UsageModel model() {
     return at(ObeyedCaps.LEAST, false).map(RequestedUse::model).orElse(UsageModel.UNKNOWN);
   }

@@ -21,10 +21,7 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, it is the most that
- * the call can use if the provider obeys the output maximum in the request. Under a {@code
- * measured} budget, it is the mean use of recent calls of the model plus a margin, with no more
- * output than the request or the model allows.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the most that the call can use if the provider obeys the output maximum in the request. Under a {@code measured} budget, the estimate is the mean use of recent calls of the model plus a margin; the estimated output is no more than the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -35,7 +32,7 @@ public record CallEstimate(
   /**
    * The least amount that is reserved of a budget in dollars, except for a model with a price of
    * zero. If the budget allows models without a price, calls of such models are charged nothing.
-   * But such a call needs a budget that is not used up, because its real cost is unknown.
+   * But the budget must not be used up when such a call is sent, because the real cost of the call is unknown.
    */
   public static final long LEAST = 1;
 
@@ -82,8 +79,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve for the call. The amounts of all models that the call
-   * names are added up, because each of them may be used. Under a {@code measured} budget, another
+   * Returns how much of a budget to reserve for the call. The amounts of all models that the call names are added up, because the call may use each of these models. Under a {@code measured} budget, another
    * model without a price adds nothing.
    */
   public Bound amountFor(BudgetMeter meter) {
@@ -121,9 +117,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars
-   * without a price. If an answer states the use of each model, it is charged at that model's
-   * price. But an answer may also state only the use of all models together.
+   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars if there is no price. If an answer states the use of each model separately, the use of each model is charged at that model's price. But an answer may also state only the use of all models as one sum, which is charged at the price of the model that answers.
    *
    * @param bounds the most that this call can use
    */
@@ -160,8 +154,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use with all models that the request names. If a model has no known
-   * bounds, those of the largest models are assumed.
+   * The most that the call can use with all models that the request names. If a model has no known bounds, the bounds of the largest models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -177,8 +170,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of
-   * the other models, their use is included.
+   * The most that the model that answered can have used. If the answer does not state the use of the other models, the result includes the use of the other models.
    *
    * @param bounds the most that this call can use
    */
@@ -192,8 +184,7 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: the reserved amount, or less if the
-   * provider has stated the input and reads it only once.
+   * The most that the call can have used of a strict budget: the reserved amount, or less if the provider has stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -313,7 +304,7 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free, even if another version of the model answers. */
+  /** Whether tokens are free, even if a version of the model answers that has a price of its own. */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -345,7 +336,7 @@ public record CallEstimate(
     return part == 1 ? dearest : (long) Math.ceil(dearest * part);
   }
 
-  /** The expected use of the call, as for a {@code measured} budget in tokens. */
+  /** The tokens that the call is expected to use, estimated in the same way as for a {@code measured} budget that counts tokens. */
   PaceUse expectedPace() {
     long input = input(BudgetBound.MEASURED).orElse(0);
     long output = isUncharged() ? 0 : output(BudgetBound.MEASURED).orElse(0);
@@ -378,8 +369,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected from other requests, limited to the most that this request
-   * can use.
+   * Returns the input that is expected because of earlier requests, limited to the most that this request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -425,8 +415,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. The call is
-   * counted at most with the use that it could have.
+   * Returns the observations of the caller's calls of the model after this call. If the stated usage is more than the call could use, only the most that it could use is counted.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls
    *     were of another kind
@@ -458,7 +447,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call with better estimates. If the call's input is not stated, the input
+   * Returns the use of the call, with better estimates of the parts that are not stated. If the call's input is not stated, the input
    * of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate
    * from the bytes of the call remains. If the caller has left, the use is at least that of recent
    * calls, because the answer may not have shown all reasoning, searches and images yet. If the
@@ -482,7 +471,7 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call is not charged to any budget, because no provider is known to charge for it.
+   * Whether the call is not charged to any budget, because no known provider charges for such a call.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -510,7 +499,7 @@ public record CallEstimate(
         input, output, of.parts(), new EstimatedUsage(1, estimatedInput, estimatedOutput));
   }
 
-  /** Returns the use, raised to at least the expected use without a margin. */
+  /** Returns the use, raised to the expected use without a margin, if it is less. */
   private CallUse asExpected(CallUse used) {
     TokenUsage usage = used.usage();
     long answers = observed.isKnown() ? use.answers() : use.answersInAll();
@@ -526,9 +515,7 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not say. If
-   * the answer broke off, each of them is counted with at least its expected use, because most of
-   * the use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not state this use. If the answer broke off, at least the expected use of each other model is counted, because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -548,7 +535,7 @@ public record CallEstimate(
         used.atLeast(expected.input(), expected.output()), prices, bounds());
   }
 
-  /** The amount of the limits on its pace that the call needs. */
+  /** How much the call needs of the limits on the pace of calls. */
   public PaceDemand demand() {
     return new PaceDemand(expectedPace(), guessed().expectedPace());
   }
@@ -598,10 +585,10 @@ public record CallEstimate(
   }
 
   /**
-   * The largest maximum of output with which the call would fit.
+   * The largest maximum of output with which the call would fit into the budget.
    *
    * @param left the remaining amount of the budget
-   * @return empty if the call fits with no output maximum, or if the request can't state one
+   * @return empty if the call does not fit with any output maximum, or if the request can't state an output maximum
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -623,8 +610,7 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget the other models that the request names may use: the most under a strict
-   * budget, the expected use under a measured one.
+   * How much of a budget the other models that the request names may use: under a strict budget, the most that they can use; under a measured budget, their expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;

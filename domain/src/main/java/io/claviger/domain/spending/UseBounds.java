@@ -18,11 +18,11 @@ import java.util.stream.Stream;
  * that state anything. If neither the request nor the model has a bound, the bound of the largest
  * models is assumed.
  *
- * @param input tokens of input, of all rounds together
- * @param output tokens of output, of all answers together
+ * @param input tokens of input, in all rounds together
+ * @param output tokens of output, in all answers together
  * @param images how many images are made
- * @param tiers the service tiers by which the call may be charged
- * @param fees the most uses that have a fee
+ * @param tiers the service tiers at whose prices the call may be charged
+ * @param fees the greatest number of uses that have a fee, for each kind
  */
 public record UseBounds(
     long input, long output, long images, Set<ServiceTier> tiers, FeesUsed fees) {
@@ -38,7 +38,7 @@ public record UseBounds(
   /** The output maximum of the largest models, in tokens. */
   public static final long ASSUMED_OUTPUT = 131_072;
 
-  /** How often a provider is assumed to use its tools if the request has no cap for them. */
+  /** The number of uses of the provider's tools that is assumed if the request has no cap for them. */
   public static final long ASSUMED_ROUNDS = 32;
 
   /** How many answers or images are assumed for a request that was not read. */
@@ -60,8 +60,7 @@ public record UseBounds(
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
   /**
-   * The bounds of operations that use nothing: lists of models, the counting of tokens, and
-   * operations on stored objects. Providers do not charge for these operations, so they cost
+   * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and operations on stored objects. Providers do not charge for these operations, so they cost
    * nothing even if the model has a price for each request.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);
@@ -116,7 +115,7 @@ public record UseBounds(
     return input == 0 && output == 0 && images == 0 && fees.isNone();
   }
 
-  /** The most that this use can cost in any of the tiers; 0 for a call that uses nothing. */
+  /** The most that this use can cost in any of the tiers; 0 if the call uses nothing. */
   long dearest(Price price) {
     return areNothing() ? 0 : Cost.atMost(price.dearestOf(tiers), input, output, images, fees);
   }
@@ -141,12 +140,12 @@ public record UseBounds(
     return Math.max(ofBody(bytes), context.orElse(ASSUMED_CONTEXT));
   }
 
-  /** Whether the request allows a charge by this tier. */
+  /** Whether the request allows that the call is charged at the prices of this tier. */
   boolean allows(ServiceTier tier) {
     return tiers.contains(tier) || tiers.contains(ServiceTier.OTHER);
   }
 
-  /** Returns a usage, limited to these bounds. */
+  /** Returns the given usage, with each part limited to these bounds. */
   public TokenUsage within(TokenUsage usage) {
     return usage.atMost(input, output, images);
   }

@@ -18,8 +18,7 @@ import java.util.UUID;
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
  * @param state the state as stored; {@link #stateAt} also considers the time
  * @param expiresAt when the offer expires
- * @param endedAt when the offer was accepted, declined, withdrawn or found expired; empty while it
- *     is open
+ * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty while it is open
  */
 public record Transfer(
     Id id,
@@ -34,7 +33,7 @@ public record Transfer(
   /** How long an offer is open. */
   public static final Duration OPEN_FOR = Duration.ofDays(14);
 
-  /** How long a former reference finds a transferred service or project. */
+  /** How long a former reference still leads to a transferred service or project. */
   public static final Duration REFERENCE_LASTS = Duration.ofDays(30);
 
   /** The greatest number of items in one transfer, services and projects together. */

@@ -11,11 +11,10 @@ import java.util.TreeMap;
  * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
  * one instance.
  *
- * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
- * different pieces, the quality of a piece is dropped.
+ * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST} different pieces, a piece is counted without its quality.
  */
 public final class FeesUsed {
-  /** The greatest number of different pieces of which the quality is kept. */
+  /** The greatest number of different pieces that are counted with their qualities. */
   public static final int MOST = 32;
 
   public static final FeesUsed NONE = new FeesUsed(Collections.emptySortedMap());
@@ -54,7 +53,7 @@ public final class FeesUsed {
     return counts;
   }
 
-  /** The uses of a kind in its units, of all qualities together. */
+  /** The uses of a kind, in the units of that kind, with all qualities added up. */
   public long count(FeeKind what) {
     if (isNone()) {
       return 0; // without an iterator, because most calls use nothing of this
@@ -81,7 +80,7 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, limited to a bound. The bound applies to each kind, for all qualities
+   * Returns these uses, with the number of each piece limited to the bound. The bound applies to each kind, for all qualities
    * together.
    */
   public FeesUsed atMost(FeesUsed bound) {

@@ -65,7 +65,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, raised to at least these numbers of tokens. If the output is raised, all of
+   * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output is raised, all of
    * it is counted as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
@@ -83,7 +83,7 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
                 moreOutput > 0 ? leastOutput : estimated.outputTokens()));
   }
 
-  /** Returns the sum of this usage and another one. */
+  /** Returns the sum of this usage and another usage. */
   public TokenUsage plus(TokenUsage more) {
     return new TokenUsage(
         Amounts.sum(input, more.input),
@@ -92,20 +92,17 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
         estimated.plus(more.estimated));
   }
 
-  /** Whether all token counts are zero, which means that the provider stated none. */
+  /** Whether all token counts are zero, which means that the provider stated no tokens. */
   public boolean isNothing() {
     return input == 0 && output == 0;
   }
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
-   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
-   * of text were forwarded after the output was last stated, the output is estimated from all
-   * pieces, unless a larger output was stated.
+   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces of text were forwarded after the output was last stated, the output is estimated from the number of all forwarded pieces. But if a larger output was stated, the stated output is used.
    *
    * @param bytesIn the size of the request's body
-   * @param pieces how many pieces of text passed, about a token each; 0 if none passed after the
-   *     output was last stated
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was forwarded after the output was last stated
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);

@@ -7,17 +7,16 @@ import io.claviger.domain.Amounts;
  * stop at the largest number instead of overflowing.
  *
  * @param requests the number of calls
- * @param errors the number of calls that ended for the caller with an error or a broken response
+ * @param errors the number of calls for which the caller got an error or a response that broke off
  * @param bytesIn the bytes of request bodies
  * @param bytesOut the bytes of response bodies
- * @param inputTokens the input tokens, including cached ones, stated or estimated
+ * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused because of a rate, the operation or the
- *     model; {@code requests} does not include them
+ * @param refused the number of calls that were refused because of a rate limit, or because the operation or the model is not allowed; {@code requests} does not include them
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed the usage that providers stated beyond the most that the calls could use
+ * @param disputed the part of the usage that providers stated which is more than the calls could use
  * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
@@ -111,8 +110,7 @@ public record UsageCounts(
   }
 
   /**
-   * Subtracts counts that are a part of these counts. If the part was read later, it may be larger
-   * than the whole. No number of the result is below zero.
+   * Returns these counts without the given counts, which are a part of these counts. If the part was read later than the whole, the part may be larger. In this case, the result is 0 and not a negative number.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -164,7 +162,7 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with the charged tokens. If several models took part in one request,
+   * Returns the same counts with these charged tokens in place of their own. If several models took part in one request,
    * the request is counted once as estimated, even if the use of each model is estimated.
    *
    * @param beyond the disputed usage
@@ -199,7 +197,7 @@ public record UsageCounts(
     return Math.max(0, requests - cost.priced());
   }
 
-  /** The input tokens that were neither read from a cache nor written to one. */
+  /** The input tokens that were neither read from a cache nor written to a cache. */
   public long freshInput() {
     return parts.freshInput(inputTokens);
   }

@@ -21,7 +21,7 @@ public record UsageModel(String name) implements Comparable<UsageModel> {
     }
   }
 
-  /** Returns this model, or the called model if this one is unknown. */
+  /** Returns this model, or the called model if this model is unknown. */
   public UsageModel orCalled(String other) {
     return name.equals(other) ? this : called(other);
   }

@@ -9,8 +9,7 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices the versions of the prices by which the calls were charged; empty if there was no
- *     price, or if the calls were counted before versions were stored
+ * @param prices the versions of the prices by which the calls were charged; empty if there was no price, or if the calls were counted at a time when versions were not stored yet
  */
 public record UsageRow(
     LocalDate day,
@@ -21,8 +20,7 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader may not see it. Only the
-   * caller may see it, because others may not know whether a caller has stored a key of their own.
+   * Returns the source of the key that was used; empty if the reader may not see it. Only the caller may see it, because other people may not know whether the caller has stored their own key.
    *
    * @param reader the user who reads the usage; empty for a person who reads everybody's usage
    */
@@ -34,7 +32,7 @@ public record UsageRow(
     return new UsageRow(day, account, source, model, prices, counts.plus(more));
   }
 
-  /** Returns the same usage, counted under {@code other} models. */
+  /** Returns the same usage, counted under the name {@code other}. */
   public UsageRow ofOtherModel() {
     return new UsageRow(day, account, source, CountedModel.OTHER, prices, counts);
   }

@@ -26,7 +26,7 @@ public enum EventType implements WireNamed {
   SHARE_EXPIRING,
   /** Much of a provider's bill is unexplained. */
   BILL_DIFFERS,
-  /** Somebody became an administrator, or is not one any more. */
+  /** Somebody became an administrator, or is no longer an administrator. */
   ADMINISTRATOR_CHANGED,
   /** A token was ended because it leaked. */
   TOKEN_LEAKED,

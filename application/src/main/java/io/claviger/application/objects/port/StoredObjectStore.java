@@ -41,7 +41,7 @@ public interface StoredObjectStore {
       Optional<Instant> lastUsedAt) {}
 
   /**
-   * Which objects are listed, the latest first.
+   * Selects the objects of a list. The list begins with the latest object.
    *
    * @param service lists only objects of this service
    * @param heldBy if given, only objects that this user holds are listed
