@@ -3,7 +3,9 @@ package io.claviger.domain;
 import java.util.Optional;
 
 /**
- * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write decides what happens to an absent field: a replacement uses the default, and a merge (RFC 7396) keeps the stored value.
+ * A field of a write, in one of three states: absent, {@code null}, or a value. The kind of write
+ * decides what happens to an absent field: a replacement uses the default, and a merge (RFC 7396)
+ * keeps the stored value.
  */
 public sealed interface Field<T> {
   record Absent<T>() implements Field<T> {}
@@ -33,9 +35,7 @@ public sealed interface Field<T> {
     return this instanceof Given<T> given ? Optional.of(given.value()) : Optional.empty();
   }
 
-  /**
-   * The value, or the argument when the field is absent. For fields that can't be null.
-   */
+  /** The value, or the argument when the field is absent. For fields that can't be null. */
   default T or(T whenAbsent) {
     return given().orElse(whenAbsent);
   }

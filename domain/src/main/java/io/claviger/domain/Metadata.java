@@ -29,7 +29,9 @@ public record Metadata(String json) {
   private static final int LONGEST_GIVEN = 8 * MOST_BYTES;
 
   /**
-   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds. The exception is also thrown when an object has two members with the same name or a member with the name of a secret, and when a string contains NUL or half of a surrogate pair
+   * @throws InvalidValue when the text is not a JSON object or exceeds the bounds. The exception is
+   *     also thrown when an object has two members with the same name or a member with the name of
+   *     a secret, and when a string contains NUL or half of a surrogate pair
    */
   public Metadata {
     if (json.length() > LONGEST_GIVEN) {

@@ -217,7 +217,9 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Returns the token's future holder as an actor. The service or project to which the token is restricted must be visible to the holder; otherwise an administrator could restrict it to things that the holder does not see.
+   * Returns the token's future holder as an actor. The service or project to which the token is
+   * restricted must be visible to the holder; otherwise an administrator could restrict it to
+   * things that the holder does not see.
    */
   private static Actor holder(Actor actor, User user) {
     return new Actor(
@@ -305,7 +307,8 @@ final class AccessTokenUseCases implements AccessTokens {
   }
 
   /**
-   * Whether the token is valid or can be refreshed. An imported token is valid only at the gateway; every other token is also valid for the API and the console.
+   * Whether the token is valid or can be refreshed. An imported token is valid only at the gateway;
+   * every other token is also valid for the API and the console.
    */
   private boolean worksAnywhere(AccessToken token, TokenText text, Instant now) {
     return token.origin() == AccessToken.Origin.IMPORTED

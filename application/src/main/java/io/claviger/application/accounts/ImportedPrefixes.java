@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which texts may be imported tokens, so that no other texts are looked up. The prefixes in use
- * are read at most once a second, and only when somebody presents a text that may be an imported
- * token.
+ * Knows which texts may be imported tokens, so that no other texts are looked up. The prefixes in
+ * use are read at most once a second, and only when somebody presents a text that may be an
+ * imported token.
  */
 public final class ImportedPrefixes {
   /** The greatest age of the known prefixes. */

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The gateway accepts these tokens, so that programs work unchanged after a move from the other system.
+ * Imports access tokens that another system issued and of which Claviger has only the SHA-256. The
+ * gateway accepts these tokens, so that programs work unchanged after a move from the other system.
  */
 public interface ImportedTokens {
   /** The lifetime of imported tokens unless the operator sets another one. */
@@ -26,7 +27,8 @@ public interface ImportedTokens {
   int MOST_PREFIXES = 64;
 
   /**
-   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs an object of its own, which only one thread uses.
+   * Adds many tokens in one transaction, and checks each prefix only once. Each transaction needs
+   * an object of its own, which only one thread uses.
    */
   static ImportedTokens inOneTransaction(AccessTokenStore tokens, Ids ids) {
     Set<TokenPrefix> allowed = new HashSet<>();
@@ -67,7 +69,8 @@ public interface ImportedTokens {
   }
 
   /**
-   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which the token would have expired in the other system, whichever comes first.
+   * Returns the expiry of an imported token: the end of the given lifetime, or the time at which
+   * the token would have expired in the other system, whichever comes first.
    */
   static Instant expiry(Instant now, Duration lifetime, Optional<Instant> there) {
     Instant end = now.plus(lifetime);
@@ -99,7 +102,10 @@ public interface ImportedTokens {
   sealed interface Added {
     record New(AccessToken token) implements Added {}
 
-    /** The owner has the token already, imported from the same system. The stored token stays as it is. */
+    /**
+     * The owner has the token already, imported from the same system. The stored token stays as it
+     * is.
+     */
     record Known(AccessToken token) implements Added {}
 
     /**
@@ -109,7 +115,8 @@ public interface ImportedTokens {
     record Taken() implements Added {}
 
     /**
-     * The text begins with a new prefix, but as many prefixes as are allowed are in use already, so the gateway would never look the token up.
+     * The text begins with a new prefix, but as many prefixes as are allowed are in use already, so
+     * the gateway would never look the token up.
      */
     record TooManyPrefixes() implements Added {}
   }

@@ -67,8 +67,8 @@ public final class Lockout {
   }
 
   /**
-   * Recovers a locked user as {@link #recover} does, but for a user without an identity. The caller has to record
-   * which credentials have ended.
+   * Recovers a locked user as {@link #recover} does, but for a user without an identity. The caller
+   * has to record which credentials have ended.
    */
   EndedCredentials end(User user, Instant now) {
     return credentials.endAll(user.id(), now).withApiKeys(userKeys.deleteAllOf(user.id()));

@@ -13,7 +13,8 @@ final class PassedOnLimits {
   private PassedOnLimits() {}
 
   /**
-   * Returns the inherited limits, against which calls with the new token count in addition to the new token's own limits.
+   * Returns the inherited limits, against which calls with the new token count in addition to the
+   * new token's own limits.
    *
    * @throws RefusedException when there would be more than {@link TokenRate#MOST} rates, {@link
    *     TokenBudget#MOST} budgets or {@link TokenPace#MOST} limits on the pace

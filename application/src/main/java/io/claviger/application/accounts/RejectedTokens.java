@@ -20,9 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records rejected tokens and slows down callers who present many rejected tokens, so that guessing is slow and does not flood the audit trail. The first rejected token of an address in a minute is recorded immediately; at the gateway, it is recorded with the next {@link #flush}. All other attempts of that minute become one event with the number of attempts. All addresses of an IPv6 network of 64 bits are counted as one address.
+ * Records rejected tokens and slows down callers who present many rejected tokens, so that guessing
+ * is slow and does not flood the audit trail. The first rejected token of an address in a minute is
+ * recorded immediately; at the gateway, it is recorded with the next {@link #flush}. All other
+ * attempts of that minute become one event with the number of attempts. All addresses of an IPv6
+ * network of 64 bits are counted as one address.
  *
- * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come from the same address. If the process is killed, only the counts that were not recorded yet are
+ * <p>Valid tokens are never checked here, so they are accepted even if many rejected tokens come
+ * from the same address. If the process is killed, only the counts that were not recorded yet are
  * lost.
  */
 public final class RejectedTokens {
@@ -102,7 +107,8 @@ public final class RejectedTokens {
 
   /**
    * Counts a rejected token. If the database can't be reached, the rejection is recorded later, and
-   * nothing is thrown. Returns how long to wait before the next token, if there were too many rejected tokens.
+   * nothing is thrown. Returns how long to wait before the next token, if there were too many
+   * rejected tokens.
    */
   public Optional<Duration> countAndRecord(String address, String requestId, Instant now) {
     List<Sum> due = new ArrayList<>(2);

@@ -182,7 +182,8 @@ final class RootUser {
   }
 
   /**
-   * Two nodes may start at the same moment. The slower node then finds the user that the other node created.
+   * Two nodes may start at the same moment. The slower node then finds the user that the other node
+   * created.
    */
   private <T> T inTransaction(Supplier<T> work) {
     try {

@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides which access tokens are valid. A well-formed token is valid if it is stored and has not expired. The token from this node's environment is valid too, and may have any form. At the gateway,
- * imported tokens are valid, too.
+ * Decides which access tokens are valid. A well-formed token is valid if it is stored and has not
+ * expired. The token from this node's environment is valid too, and may have any form. At the
+ * gateway, imported tokens are valid, too.
  *
  * @param environment the hash of the environment's token
  * @param imported knows which texts may be imported tokens; empty if imported tokens are refused
@@ -20,7 +21,10 @@ public record TokenAcceptance(
     this(environment, Optional.empty());
   }
 
-  /** Returns rules that equal these rules, except that imported tokens are refused, for the API and the console. */
+  /**
+   * Returns rules that equal these rules, except that imported tokens are refused, for the API and
+   * the console.
+   */
   TokenAcceptance withoutImported() {
     return new TokenAcceptance(environment);
   }
@@ -36,7 +40,8 @@ public record TokenAcceptance(
   }
 
   /**
-   * Whether the token may have to be looked up in the database. This method never blocks; {@link #isWorthAsking}, which may block, makes the final decision.
+   * Whether the token may have to be looked up in the database. This method never blocks; {@link
+   * #isWorthAsking}, which may block, makes the final decision.
    */
   public boolean mayBeWorthAsking(TokenText text, TokenHash hash) {
     return text.isWellFormed()

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds users for actors who may see or change them. To actors who may not see a user, the answer is that the user does not exist.
+ * Finds users for actors who may see or change them. To actors who may not see a user, the answer
+ * is that the user does not exist.
  */
 public final class UserAccess {
   private final UserStore users;
@@ -23,7 +24,8 @@ public final class UserAccess {
 
   /**
    * Finds a user for a question about that user's sign-in, which only users themselves and
-   * administrators may ask. Ids are compared, because the handle may have been given to another user since the actor was authenticated.
+   * administrators may ask. Ids are compared, because the handle may have been given to another
+   * user since the actor was authenticated.
    *
    * @throws RefusedException when the actor is neither the user nor an administrator
    */

@@ -24,9 +24,11 @@ final class UserDeletionGuard {
   /**
    * Detaches the things of other users from a user who is about to be deleted.
    *
-   * @param force unbinds other users' projects, makes the acting administrator responsible for the user's service accounts, and leaves the user's groups to the administrators
+   * @param force unbinds other users' projects, makes the acting administrator responsible for the
+   *     user's service accounts, and leaves the user's groups to the administrators
    * @return the projects that no longer use an instance of the user
-   * @throws RefusedException when other users use things of the user and force is not set, or when force can't be used
+   * @throws RefusedException when other users use things of the user and force is not set, or when
+   *     force can't be used
    */
   List<String> release(Actor actor, User user, boolean force, Instant now) {
     References projects = references.of(user.id(), actor);

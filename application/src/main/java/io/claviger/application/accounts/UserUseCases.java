@@ -201,7 +201,8 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Makes the first token of a user. The new user's token lasts no longer and may do no more than the token of the administrator who creates the user.
+   * Makes the first token of a user. The new user's token lasts no longer and may do no more than
+   * the token of the administrator who creates the user.
    */
   private AccessToken firstToken(Actor actor, User user, Instant now) {
     return new AccessToken(
@@ -374,7 +375,9 @@ final class UserUseCases implements Users {
   }
 
   /**
-   * Ensures that Claviger never loses its last administrator who can act. A change that removes an administrator first locks all administrators, and then checks whether another administrator remains.
+   * Ensures that Claviger never loses its last administrator who can act. A change that removes an
+   * administrator first locks all administrators, and then checks whether another administrator
+   * remains.
    */
   private static final class LastAdministrator {
     private LastAdministrator() {}

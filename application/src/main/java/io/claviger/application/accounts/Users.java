@@ -47,7 +47,8 @@ public interface Users {
 
   /**
    * Finds a user. Users find themselves, administrators find anybody, and people who are
-   * responsible for a service account find that account. For everybody else the answer is {@code not_found}.
+   * responsible for a service account find that account. For everybody else the answer is {@code
+   * not_found}.
    */
   Outcome<User> find(Actor actor, Handle user);
 
@@ -65,8 +66,10 @@ public interface Users {
 
   /**
    * Lists, by handle, the users whose handles the actor sees in other lists. Administrators see
-   * everybody. Actors who are not administrators see the service accounts for which they are responsible, the members of their groups and projects, the holders of shares that they see, and the owners of services that are shared with them. With a token of scope use, or one that is restricted to a service or project,
-   * the actor sees nobody.
+   * everybody. Actors who are not administrators see the service accounts for which they are
+   * responsible, the members of their groups and projects, the holders of shares that they see, and
+   * the owners of services that are shared with them. With a token of scope use, or one that is
+   * restricted to a service or project, the actor sees nobody.
    *
    * @param text a part of the handle
    */
@@ -88,30 +91,36 @@ public interface Users {
   /**
    * Creates a user together with their first access token; administrators only. A handle that is
    * taken is a conflict {@code handle_taken}. A service account needs somebody who is responsible:
-   * a person, or a group. Only a credential without limits and without an end creates a service account or an administrator; all other credentials are refused with {@code forbidden}.
+   * a person, or a group. Only a credential without limits and without an end creates a service
+   * account or an administrator; all other credentials are refused with {@code forbidden}.
    */
   Outcome<CreatedUser> create(Actor actor, NewUser wanted);
 
   /**
    * Changes a user's {@link User#FIELDS}. Users change their own display name and e-mail address.
-   * Administrators also change whether the user is an administrator, and who is responsible for a service account. The last
-   * administrator can't be demoted (conflict {@code last_administrator}).
+   * Administrators also change whether the user is an administrator, and who is responsible for a
+   * service account. The last administrator can't be demoted (conflict {@code last_administrator}).
    */
   Outcome<User> update(Actor actor, Handle user, Precondition precondition, FieldWrites update);
 
   /**
    * Deletes a user with everything that belongs to them. Users delete themselves, administrators
    * anybody but {@code _system} and the last administrator (conflict {@code last_administrator}).
-   * The conflict {@code in_use} is the answer if instances of the user are shared with other users or are used by other users' projects, if the user is responsible for service accounts, or if a local group has no other manager.
+   * The conflict {@code in_use} is the answer if instances of the user are shared with other users
+   * or are used by other users' projects, if the user is responsible for service accounts, or if a
+   * local group has no other manager.
    *
-   * @param force whether to delete the user in these cases too. In that case, projects of other users are unbound, the acting administrator becomes responsible for the service accounts, and administrators manage the groups. Users who delete themselves can't use force while they
-   *     are responsible for service accounts
+   * @param force whether to delete the user in these cases too. In that case, projects of other
+   *     users are unbound, the acting administrator becomes responsible for the service accounts,
+   *     and administrators manage the groups. Users who delete themselves can't use force while
+   *     they are responsible for service accounts
    * @return the handle of the deleted user
    */
   Outcome<Handle> delete(Actor actor, Handle user, Precondition precondition, boolean force);
 
   /**
-   * Makes {@code root} an administrator, without a token. Only the program itself calls this and the other methods on {@code root}; users can't call them.
+   * Makes {@code root} an administrator, without a token. Only the program itself calls this and
+   * the other methods on {@code root}; users can't call them.
    */
   void establishRoot();
 
@@ -129,8 +138,8 @@ public interface Users {
   Optional<TokenText> createRootAtFirstStart();
 
   /**
-   * Creates a new token for {@code root} and revokes the previous token that this method created. If necessary,
-   * this creates {@code root} or makes {@code root} an administrator.
+   * Creates a new token for {@code root} and revokes the previous token that this method created.
+   * If necessary, this creates {@code root} or makes {@code root} an administrator.
    */
   TokenText replaceRootToken();
 

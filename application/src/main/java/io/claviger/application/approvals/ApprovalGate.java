@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Stores changes of services that need the consent of other people, instead of making these changes. */
+/**
+ * Stores changes of services that need the consent of other people, instead of making these
+ * changes.
+ */
 public final class ApprovalGate implements ConsentDemand {
   /** The greatest length of a change, in bytes. */
   static final int LONGEST = 262_144;

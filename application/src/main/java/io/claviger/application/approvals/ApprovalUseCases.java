@@ -269,7 +269,8 @@ final class ApprovalUseCases implements Approvals {
   }
 
   /**
-   * Ends a change that can no longer be made. The end of the change is stored, although everything else in the attempt is rolled back.
+   * Ends a change that can no longer be made. The end of the change is stored, although everything
+   * else in the attempt is rolled back.
    */
   private OtherChange lapses(Approval approval, String why) {
     return new OtherChange(

@@ -12,8 +12,8 @@ import io.claviger.domain.approvals.Approval;
 import java.time.Instant;
 
 /**
- * Lists, finds and decides changes of services that wait for the consent of other people. A change can be
- * seen by the user who requested it (the asker), by the owners of the service and by
+ * Lists, finds and decides changes of services that wait for the consent of other people. A change
+ * can be seen by the user who requested it (the asker), by the owners of the service and by
  * administrators; for anybody else it is {@code not_found}. A token of scope use is refused with
  * {@code forbidden}.
  */
@@ -25,9 +25,13 @@ public interface Approvals {
   Outcome<Approval> find(Actor actor, Approval.Id id);
 
   /**
-   * Consents to a change. When the last missing consent is given, the change is made, if the asker and everybody who consented still have the rights that they need for it.
+   * Consents to a change. When the last missing consent is given, the change is made, if the asker
+   * and everybody who consented still have the rights that they need for it.
    *
-   * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role within the last 7 days, the call is refused with {@code forbidden}. A change that has ended causes the conflict {@code not_open}. A change that can't be made any more is ended, and causes the conflict {@code lapsed}.
+   * <p>If the actor is the asker, a service account, or a co-owner to whom the asker gave that role
+   * within the last 7 days, the call is refused with {@code forbidden}. A change that has ended
+   * causes the conflict {@code not_open}. A change that can't be made any more is ended, and causes
+   * the conflict {@code lapsed}.
    */
   Outcome<Approval> approve(Actor actor, Approval.Id id);
 

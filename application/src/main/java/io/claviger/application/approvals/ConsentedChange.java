@@ -63,7 +63,10 @@ public final class ConsentedChange {
     }
   }
 
-  /** Shares the service, unless the grantee was deleted and somebody else has the grantee's name now. */
+  /**
+   * Shares the service, unless the grantee was deleted and somebody else has the grantee's name
+   * now.
+   */
   private void share(
       Actor asker, Instance.Ref ref, InstanceShareStore.Imaged image, ChangeLog log) {
     Share share = image.share();

@@ -23,7 +23,8 @@ public interface AuditChain {
    * A line of an export.
    *
    * @param link the event's link in the hash chain; empty for an event that is not sealed yet
-   * @param event the event of the link; empty if that event is not in the span, or was removed with its month
+   * @param event the event of the link; empty if that event is not in the span, or was removed with
+   *     its month
    */
   record ExportedLine(Optional<ChainLink> link, Optional<EventTexts> event) {}
 

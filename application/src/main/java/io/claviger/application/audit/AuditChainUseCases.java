@@ -34,7 +34,8 @@ final class AuditChainUseCases implements AuditChain {
   private static final int CHECKED_AT_ONCE = 10_000;
 
   /**
-   * How often an export waits for nodes to seal the remaining events if many events are not sealed yet, before it exports these events without links.
+   * How often an export waits for nodes to seal the remaining events if many events are not sealed
+   * yet, before it exports these events without links.
    */
   private static final int TURNS = 10;
 
@@ -97,8 +98,9 @@ final class AuditChainUseCases implements AuditChain {
       Optional<ChainHead> head) {}
 
   /**
-   * Reads the last part of an export. While this part is read, no event can get a link. So no event is missed or read twice. The part is written only afterwards, because a slow reader would keep all nodes
-   * from sealing.
+   * Reads the last part of an export. While this part is read, no event can get a link. So no event
+   * is missed or read twice. The part is written only afterwards, because a slow reader would keep
+   * all nodes from sealing.
    *
    * @param turnsLeft how often the export can still wait; if 0, the whole rest is read, however
    *     long it is

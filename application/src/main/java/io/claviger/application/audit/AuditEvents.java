@@ -22,7 +22,8 @@ public interface AuditEvents {
   }
 
   /**
-   * Lists events, newest first. Administrators see all events, other users see the events about things that they owned at the time. An access token of scope use is refused ({@code
+   * Lists events, newest first. Administrators see all events, other users see the events about
+   * things that they owned at the time. An access token of scope use is refused ({@code
    * forbidden}).
    *
    * <p>Pages neither skip nor repeat events that were recorded when the first page was read. An

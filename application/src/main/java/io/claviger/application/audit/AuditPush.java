@@ -148,7 +148,9 @@ public final class AuditPush {
   }
 
   /**
-   * Returns the stored cursor if the cursor is genuine, and otherwise a cursor at the beginning of the trail. Somebody who can write to the database could have moved the cursor past events that were not pushed.
+   * Returns the stored cursor if the cursor is genuine, and otherwise a cursor at the beginning of
+   * the trail. Somebody who can write to the database could have moved the cursor past events that
+   * were not pushed.
    */
   private Cursor believed(StoredCursor stored) {
     Cursor cursor = stored.cursor();

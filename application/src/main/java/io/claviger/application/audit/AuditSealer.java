@@ -52,8 +52,8 @@ public final class AuditSealer {
   }
 
   /**
-   * Gives waiting events their links. Only one node does this at a time. If several events have the same
-   * id because somebody has inserted events, only one of them gets a link.
+   * Gives waiting events their links. Only one node does this at a time. If several events have the
+   * same id because somebody has inserted events, only one of them gets a link.
    *
    * @return whether more may be waiting
    */
@@ -64,7 +64,9 @@ public final class AuditSealer {
   }
 
   /**
-   * Returns how many events that can't get a link this node has found since the last call. Somebody has inserted such events with the id of another event that has a link, or with an impossible time.
+   * Returns how many events that can't get a link this node has found since the last call. Somebody
+   * has inserted such events with the id of another event that has a link, or with an impossible
+   * time.
    */
   public int takeUnsealable() {
     return unsealable.getAndSet(0);

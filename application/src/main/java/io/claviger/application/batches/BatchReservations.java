@@ -33,8 +33,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reserves the amount that a batch may cost before the batch is created. For each request of a batch it reserves the amount that a single call with this request would reserve, at the provider's price for batches. Budgets that count requests count each request of the batch. Methods query the database, and throw
- * {@link io.claviger.application.shared.StoreUnavailable} if it does not answer.
+ * Reserves the amount that a batch may cost before the batch is created. For each request of a
+ * batch it reserves the amount that a single call with this request would reserve, at the
+ * provider's price for batches. Budgets that count requests count each request of the batch.
+ * Methods query the database, and throw {@link io.claviger.application.shared.StoreUnavailable} if
+ * it does not answer.
  */
 public final class BatchReservations {
   /**
@@ -69,8 +72,10 @@ public final class BatchReservations {
    *
    * @param account the user who creates the batch, and the service on which they create it
    * @param source the source of the key
-   * @param charged the accounts to which the batch is charged, even if these accounts have no budgets
-   * @param verdict the result of reading the batch's requests, which states how much they may use; a verdict without a fault
+   * @param charged the accounts to which the batch is charged, even if these accounts have no
+   *     budgets
+   * @param verdict the result of reading the batch's requests, which states how much they may use;
+   *     a verdict without a fault
    * @param input the provider's id of the file with the requests; empty if there is none
    * @param longest the longest time after which the provider gives up on the batch
    */

@@ -51,23 +51,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks providers for the state of batches, and charges finished batches. The charge follows from
  * the usage that the provider states: the sum in its answer, or the lines of the results. A batch
- * is never charged more than its requests could use. If the usage is still unknown two days after the batch's time at the provider has ended, the batch is charged the most that the requests could use. If
- * it is even unknown whether the provider created the batch, the reserved amount is charged.
+ * is never charged more than its requests could use. If the usage is still unknown two days after
+ * the batch's time at the provider has ended, the batch is charged the most that the requests could
+ * use. If it is even unknown whether the provider created the batch, the reserved amount is
+ * charged.
  *
- * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger charges the batch once.
+ * <p>Any number of nodes may settle. Only one node works on a batch at a time, and the ledger
+ * charges the batch once.
  */
 public final class BatchSettlement {
   /** The longest time between two requests for the state of a batch. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
-  /** For how long a node has a batch for itself when it settles it. Reading its results ends earlier. */
+  /**
+   * For how long a node has a batch for itself when it settles it. Reading its results ends
+   * earlier.
+   */
   private static final Duration LEASE = Duration.ofMinutes(10);
 
   /** The greatest number of batches that a node settles at the same time. */
   static final int AT_ONCE = 16;
 
   /**
-   * The longest pause before results of a service are requested again, after reading results of that service has broken off.
+   * The longest pause before results of a service are requested again, after reading results of
+   * that service has broken off.
    */
   private static final Duration LONGEST_REST = Duration.ofHours(1);
 
@@ -88,7 +95,8 @@ public final class BatchSettlement {
   private final Map<UUID, UsageAccount> underWay = new ConcurrentHashMap<>();
 
   /**
-   * The services with results whose reading broke off. The results are not requested again from the provider of such a service before the pause ends.
+   * The services with results whose reading broke off. The results are not requested again from the
+   * provider of such a service before the pause ends.
    */
   private final Map<Instance.Id, Rest> rests = new ConcurrentHashMap<>();
 
@@ -119,8 +127,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * Begins to settle the batches that are due, but only as many as this node can settle at the same time. This does not
-   * wait for the providers.
+   * Begins to settle the batches that are due, but only as many as this node can settle at the same
+   * time. This does not wait for the providers.
    *
    * @throws RuntimeException if a batch could not be settled since the last turn
    */
@@ -258,7 +266,9 @@ public final class BatchSettlement {
 
   /**
    * Adds the usage that the lines of the results state. Some providers also send a line for each
-   * request that was not answered. Such a line states neither a model nor usage. If the results have fewer lines than requests were answered, the expected usage is added for each missing line.
+   * request that was not answered. Such a line states neither a model nor usage. If the results
+   * have fewer lines than requests were answered, the expected usage is added for each missing
+   * line.
    *
    * @return whether all results were read
    */
@@ -297,7 +307,8 @@ public final class BatchSettlement {
   }
 
   /**
-   * The prices that were valid when the batch was accepted; prices that are no longer known are missing.
+   * The prices that were valid when the batch was accepted; prices that are no longer known are
+   * missing.
    */
   private List<PricedReservation> priced(NewBatch batch) {
     Set<Long> versions = new HashSet<>();

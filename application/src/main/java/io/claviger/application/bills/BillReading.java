@@ -32,8 +32,8 @@ import java.util.Optional;
  */
 public final class BillReading {
   /**
-   * For how long a node has a service for itself when it reads the service's figures. This time is longer than a
-   * reading takes, so that no second node begins to read.
+   * For how long a node has a service for itself when it reads the service's figures. This time is
+   * longer than a reading takes, so that no second node begins to read.
    */
   private static final Duration LEASE = Duration.ofSeconds(2L * ProviderBilling.MOST_SECONDS);
 
@@ -87,7 +87,8 @@ public final class BillReading {
    * Reads the days whose figures the provider may still change, and the days that were not read
    * yet.
    *
-   * @param today whether somebody waits for the reading; if so, the running day is read too, and the reading may take less time
+   * @param today whether somebody waits for the reading; if so, the running day is read too, and
+   *     the reading may take less time
    */
   public void read(Account account, boolean today) {
     LocalDate running = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -146,7 +147,8 @@ public final class BillReading {
   }
 
   /**
-   * Compares a month that somebody requests; this month may be earlier than the days whose figures are still read.
+   * Compares a month that somebody requests; this month may be earlier than the days whose figures
+   * are still read.
    */
   void compare(Account account, YearMonth month) {
     boolean unused =
@@ -158,9 +160,9 @@ public final class BillReading {
   }
 
   /**
-   * Compares months and stores the billed amounts that the recorded calls do not explain. Amounts of days that are
-   * not over are never counted as unexplained. An invoice is compared only when its month is over,
-   * because it may be incomplete before.
+   * Compares months and stores the billed amounts that the recorded calls do not explain. Amounts
+   * of days that are not over are never counted as unexplained. An invoice is compared only when
+   * its month is over, because it may be incomplete before.
    */
   private void compare(Account account, YearMonth first, YearMonth last, Instant now) {
     Optional<Instance> service =
@@ -229,8 +231,8 @@ public final class BillReading {
   }
 
   /**
-   * Returns the time in the next night at which a service's figures are read. The services are spread over the
-   * night.
+   * Returns the time in the next night at which a service's figures are read. The services are
+   * spread over the night.
    */
   private static Instant nextNight(Account account, Instant now) {
     long share = Math.floorMod(account.service().value().hashCode(), NIGHT.toSeconds());

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Limits the readings of providers' figures whose end a user awaits on this node. Each reading
- * occupies a thread, and memory for the provider's answer. Nightly readings do not need such a place.
+ * occupies a thread, and memory for the provider's answer. Nightly readings do not need such a
+ * place.
  */
 public final class ReadingPlaces {
   /** The greatest number of readings at the same time. */

@@ -46,7 +46,8 @@ final class BudgetFinder {
   private static final int MOST_SHARES = 1_000;
 
   /**
-   * The greatest number of group members whose budgets of a service are listed. This number applies to all groups with which the service is shared together.
+   * The greatest number of group members whose budgets of a service are listed. This number applies
+   * to all groups with which the service is shared together.
    */
   private static final int MOST_MEMBERS = 1_000;
 
@@ -92,7 +93,9 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service that limit a user, or that would limit the user's calls. If the user has not used a group's share yet, and the actor may not see the group's members, the answer is the same as if the group had no share.
+   * Returns the budgets of a service that limit a user, or that would limit the user's calls. If
+   * the user has not used a group's share yet, and the actor may not see the group's members, the
+   * answer is the same as if the group had no share.
    *
    * @param owner whether the actor owns the service
    */
@@ -155,8 +158,10 @@ final class BudgetFinder {
   }
 
   /**
-   * Returns the budgets of a service: the budgets of all callers together, the budgets of each user who has an own share, and for each group with a share the budgets of the group as a whole and of each member. An actor who may not see a group's members gets only the budgets of members who have
-   * used the service.
+   * Returns the budgets of a service: the budgets of all callers together, the budgets of each user
+   * who has an own share, and for each group with a share the budgets of the group as a whole and
+   * of each member. An actor who may not see a group's members gets only the budgets of members who
+   * have used the service.
    */
   List<SeenBudget> ofAll(ServiceContext context, boolean owner) {
     CallableInstance service = context.instance();
@@ -261,7 +266,8 @@ final class BudgetFinder {
   /**
    * The budgets of a share that the actor gave as a co-owner.
    *
-   * @param user the user whose use is counted against the limits of the share; empty if the limits count the use of a group as a whole
+   * @param user the user whose use is counted against the limits of the share; empty if the limits
+   *     count the use of a group as a whole
    * @param each the budgets that count only the use of this user
    * @param pooled the budgets of all members of the group together
    * @param own the budgets of the actor's own calls to the service

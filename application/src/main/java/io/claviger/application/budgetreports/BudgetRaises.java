@@ -259,7 +259,8 @@ final class BudgetRaises {
   }
 
   /**
-   * Finds a budget of a token. The token's user may raise the budget, but not with this token or with a token that was made from this token.
+   * Finds a budget of a token. The token's user may raise the budget, but not with this token or
+   * with a token that was made from this token.
    */
   private Optional<RaisableBudget> ofToken(
       Actor actor, BudgetHolder holder, BudgetAccount account) {

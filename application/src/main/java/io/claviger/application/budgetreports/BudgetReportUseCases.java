@@ -103,8 +103,8 @@ final class BudgetReportUseCases implements BudgetReports {
   }
 
   /**
-   * Returns the services on a page, and one further service if another page follows. Another user's services
-   * are left out if none of their budgets is shown, because the cursor would name them.
+   * Returns the services on a page, and one further service if another page follows. Another user's
+   * services are left out if none of their budgets is shown, because the cursor would name them.
    */
   private List<ServiceContext> services(
       Actor actor,

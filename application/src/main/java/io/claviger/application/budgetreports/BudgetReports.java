@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Shows people how much is left of their budgets, and when these budgets reset. Gives and ends raises. A raise adds an amount to a budget until a certain time.
+ * Shows people how much is left of their budgets, and when these budgets reset. Gives and ends
+ * raises. A raise adds an amount to a budget until a certain time.
  */
 public interface BudgetReports {
   /** The ports of this feature. */
@@ -59,8 +60,12 @@ public interface BudgetReports {
 
   /**
    * Lists the budgets that limit calls of the user in the filter, or of the caller if the filter
-   * names no user, if the caller may see them. If the filter names a service, its owners get the budgets of everybody who calls the service. If the filter names a group, the list has the budget of all members together; managers and administrators also get the budget of each member, at most 1,000.
-   * Budgets of tokens, of the user and of groups come first, and are followed by the budgets of services in the order of the services' references. The limit of a page counts services, not budgets.
+   * names no user, if the caller may see them. If the filter names a service, its owners get the
+   * budgets of everybody who calls the service. If the filter names a group, the list has the
+   * budget of all members together; managers and administrators also get the budget of each member,
+   * at most 1,000. Budgets of tokens, of the user and of groups come first, and are followed by the
+   * budgets of services in the order of the services' references. The limit of a page counts
+   * services, not budgets.
    *
    * <p>The answer is {@code not_found} if the filter names a service that the caller can't see, or
    * a group that does not exist.
@@ -69,7 +74,8 @@ public interface BudgetReports {
       Actor actor, BudgetFilter filter, PageRequest<Instance.Ref> page);
 
   /**
-   * Lists the budgets of the presented token and, if the token is restricted to one service, the budgets of that service, each with the amount that is left.
+   * Lists the budgets of the presented token and, if the token is restricted to one service, the
+   * budgets of that service, each with the amount that is left.
    */
   List<BudgetReport> ofToken(Actor actor);
 
@@ -86,10 +92,13 @@ public interface BudgetReports {
   record NewRaise(BigDecimal amount, Instant until) {}
 
   /**
-   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it: the
-   * owners of the service or token; for users and groups, administrators.
+   * Adds an amount to a budget until a given time. Everybody who may write the budget may raise it:
+   * the owners of the service or token; for users and groups, administrators.
    *
-   * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if the caller may not raise it. An amount or time that is out of bounds is invalid. If the greatest allowed number of raises is in force, the answer is the conflict {@code too_many_raises}.
+   * <p>The answer is {@code not_found} if the caller sees no such budget, and {@code forbidden} if
+   * the caller may not raise it. An amount or time that is out of bounds is invalid. If the
+   * greatest allowed number of raises is in force, the answer is the conflict {@code
+   * too_many_raises}.
    *
    * @param budget the id of the budget
    */

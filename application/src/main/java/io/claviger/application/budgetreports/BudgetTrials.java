@@ -56,7 +56,8 @@ public final class BudgetTrials {
   /**
    * The calls that a budget would have refused.
    *
-   * @param callers callers with refused calls first, sorted by the number of refused calls, the greatest number first
+   * @param callers callers with refused calls first, sorted by the number of refused calls, the
+   *     greatest number first
    */
   public record Trial(long calls, long refused, List<CallerTrial> callers) {}
 
@@ -69,7 +70,8 @@ public final class BudgetTrials {
   /**
    * Replays the charges of a service in the last {@link #REACH}, as if each caller had had this
    * budget. Times are rounded to a quarter of an hour. Only users who may write the limits of the
-   * service may do this. The answer is {@code not_found} if the actor can't see the service, and {@code forbidden} if the actor sees the service but may not write its limits.
+   * service may do this. The answer is {@code not_found} if the actor can't see the service, and
+   * {@code forbidden} if the actor sees the service but may not write its limits.
    *
    * @param user the only caller whose calls are replayed; empty for all
    */

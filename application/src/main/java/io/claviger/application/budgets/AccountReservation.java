@@ -23,7 +23,9 @@ sealed interface AccountReservation {
    */
   record Refused(long left, Optional<Instant> windowEnds) implements AccountReservation {}
 
-  /** The node dropped the account after the look-up. The caller has to look the account up again. */
+  /**
+   * The node dropped the account after the look-up. The caller has to look the account up again.
+   */
   record Gone() implements AccountReservation {}
 
   AccountReservation GONE = new Gone();

@@ -15,10 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The portions of budgets that this node has leased from the database. Each call reserves, out of these portions, the amount that it may cost at most. A portion is about as much as the calls of two seconds use, so that calls seldom wait for the database. It is never more than a small part of the
- * remaining amount, so that other nodes can lease some too. When a budget is almost used up, nothing is leased in advance, and amounts that calls did not use are returned immediately. Methods
- * that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if it does
- * not answer.
+ * The portions of budgets that this node has leased from the database. Each call reserves, out of
+ * these portions, the amount that it may cost at most. A portion is about as much as the calls of
+ * two seconds use, so that calls seldom wait for the database. It is never more than a small part
+ * of the remaining amount, so that other nodes can lease some too. When a budget is almost used up,
+ * nothing is leased in advance, and amounts that calls did not use are returned immediately.
+ * Methods that query the database throw {@link io.claviger.application.shared.StoreUnavailable} if
+ * it does not answer.
  */
 public final class BudgetReservations implements CacheListener {
   /**
@@ -68,8 +71,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves either all wanted amounts or none of them, from the portions that this node has leased.
-   * Does not query the database and never blocks.
+   * Reserves either all wanted amounts or none of them, from the portions that this node has
+   * leased. Does not query the database and never blocks.
    */
   public ReserveDecision reserveAtOnce(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -80,8 +83,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Reserves either all wanted amounts or none of them. If this node has leased too little, it leases
-   * more from the database. Never answers {@link ReserveDecision.Unknown}.
+   * Reserves either all wanted amounts or none of them. If this node has leased too little, it
+   * leases more from the database. Never answers {@link ReserveDecision.Unknown}.
    */
   public ReserveDecision reserve(List<BudgetDemand> wanted) {
     if (wanted.isEmpty()) {
@@ -103,7 +106,8 @@ public final class BudgetReservations implements CacheListener {
 
   /**
    * Reports spent and returned amounts to the database, if that is due, and leases more in advance.
-   * A task calls this about twenty times a second. Accounts that are almost used up are reported at once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
+   * A task calls this about twenty times a second. Accounts that are almost used up are reported at
+   * once, and other accounts every {@link LeasedBudget#REPORTED_EVERY}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer;
    *     nothing is lost, because the next call reports it
@@ -202,7 +206,8 @@ public final class BudgetReservations implements CacheListener {
   }
 
   /**
-   * Gives the accounts of this node to attempts to reserve. One such object serves all calls, so that no call has to create one.
+   * Gives the accounts of this node to attempts to reserve. One such object serves all calls, so
+   * that no call has to create one.
    */
   private final class Taking implements ReserveAttempt.Accounts {
     @Override

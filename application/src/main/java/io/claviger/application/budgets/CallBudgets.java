@@ -220,9 +220,9 @@ public final class CallBudgets {
   }
 
   /**
-   * Returns the amount that the call has to reserve in one budget. The most that the call can
-   * cost is computed once for budgets of the same unit, unless they have different prices. Other
-   * models that take part have separate prices.
+   * Returns the amount that the call has to reserve in one budget. The most that the call can cost
+   * is computed once for budgets of the same unit, unless they have different prices. Other models
+   * that take part have separate prices.
    */
   private static BudgetDemand demand(
       BudgetMeter meter, long amount, Estimated estimated, List<BudgetDemand> before) {
@@ -258,8 +258,9 @@ public final class CallBudgets {
   }
 
   /**
-   * With the estimate from earlier calls, a call may not fit into the budgets, although it would fit with the guess for an unknown caller. Then one call every few seconds is admitted on the basis of
-   * that guess. The use of this call then replaces the observations of earlier calls.
+   * With the estimate from earlier calls, a call may not fit into the budgets, although it would
+   * fit with the guess for an unknown caller. Then one call every few seconds is admitted on the
+   * basis of that guess. The use of this call then replaces the observations of earlier calls.
    */
   private Optional<SpendingDecision> onGuess(
       ReserveDecision.Exhausted exhausted,
@@ -408,9 +409,10 @@ public final class CallBudgets {
     }
 
     /**
-     * Counts the call in the budgets of requests. If other calls have meanwhile reserved the amount that this call had returned, the request is not counted, because that would exceed a strict budget. The
-     * call is also not counted while the database is slow and very many other calls wait to be
-     * counted.
+     * Counts the call in the budgets of requests. If other calls have meanwhile reserved the amount
+     * that this call had returned, the request is not counted, because that would exceed a strict
+     * budget. The call is also not counted while the database is slow and very many other calls
+     * wait to be counted.
      */
     private void countRefusedRequest() {
       List<BudgetDemand> undecided = new ArrayList<>(0);

@@ -39,7 +39,8 @@ public interface CallSpending extends AutoCloseable {
   /**
    * Returns the amounts that the budgets of this call leave for further calls.
    *
-   * @return the budget with the smallest part left, among the budgets that the caller may see; empty if there is no such budget
+   * @return the budget with the smallest part left, among the budgets that the caller may see;
+   *     empty if there is no such budget
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();
@@ -51,9 +52,10 @@ public interface CallSpending extends AutoCloseable {
   }
 
   /**
-   * Returns everything that is reserved to the budgets. Used for a call that the provider has refused, or that
-   * was not sent, if another target of its model will make the next reservation. If no other target takes the call, {@link #settle} counts it as a request if the budget still has room for a request.
-   * The reservation for a batch is not returned.
+   * Returns everything that is reserved to the budgets. Used for a call that the provider has
+   * refused, or that was not sent, if another target of its model will make the next reservation.
+   * If no other target takes the call, {@link #settle} counts it as a request if the budget still
+   * has room for a request. The reservation for a batch is not returned.
    */
   default void giveBack() {
     // Nothing is reserved.

@@ -24,12 +24,13 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * The amount of one account that this node has leased from the database. Calls reserve from the lease of the current window. The leases
- * of past windows stay until their calls have ended.
+ * The amount of one account that this node has leased from the database. Calls reserve from the
+ * lease of the current window. The leases of past windows stay until their calls have ended.
  */
 final class LeasedBudget {
   /**
-   * How long a lease may be used without a new answer of the ledger. After that time, less of the budget may be left than the last answer said.
+   * How long a lease may be used without a new answer of the ledger. After that time, less of the
+   * budget may be left than the last answer said.
    */
   static final Duration LONGEST_USE = Duration.ofSeconds(10);
 
@@ -50,7 +51,8 @@ final class LeasedBudget {
   static final Duration KEPT_UNUSED = Duration.ofSeconds(10);
 
   /**
-   * How long calls are refused without querying the ledger if another node may return a part of the budget.
+   * How long calls are refused without querying the ledger if another node may return a part of the
+   * budget.
    */
   static final Duration REFUSED_FOR = Duration.ofMillis(100);
 
@@ -212,7 +214,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Refuses a call, and states the amount that the ledger would grant according to the ledger's last answer.
+   * Refuses a call, and states the amount that the ledger would grant according to the ledger's
+   * last answer.
    */
   synchronized AccountReservation.Refused refusal(BudgetDemand wanted, long now) {
     if (wanted.amount() <= leftWithCalls()) {
@@ -371,7 +374,8 @@ final class LeasedBudget {
   }
 
   /**
-   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this object can then no longer reserve from it.
+   * Drops the account if neither calls nor the ledger depend on it. Calls that still refer to this
+   * object can then no longer reserve from it.
    *
    * @param unusedFor how long no call may have used it
    */
@@ -407,8 +411,9 @@ final class LeasedBudget {
     }
 
     /**
-     * Returns approximately the amount that the calls of the last two seconds wanted. A node that leases this amount in advance seldom has to query the database. If calls become more frequent, the
-     * leased amount grows with them.
+     * Returns approximately the amount that the calls of the last two seconds wanted. A node that
+     * leases this amount in advance seldom has to query the database. If calls become more
+     * frequent, the leased amount grows with them.
      */
     long portion(long now) {
       return (long) faded(now);

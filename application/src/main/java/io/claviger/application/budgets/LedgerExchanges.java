@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * exchange wait; one of them then makes the next exchange for all of them.
  */
 final class LedgerExchanges {
-  /** The greatest number of accounts in one exchange, so that calls do not wait long for the exchange. */
+  /**
+   * The greatest number of accounts in one exchange, so that calls do not wait long for the
+   * exchange.
+   */
   private static final int AT_ONCE = 200;
 
   private final BudgetLedger ledger;
@@ -107,7 +110,8 @@ final class LedgerExchanges {
    * Reports these accounts to the ledger, with at most {@link #AT_ONCE} accounts in one exchange.
    *
    * @throws StoreUnavailable when the ledger does not answer
-   * @throws RuntimeException if an account failed for a reason other than the ledger being unavailable; all other accounts were reported
+   * @throws RuntimeException if an account failed for a reason other than the ledger being
+   *     unavailable; all other accounts were reported
    */
   void tell(Collection<LeasedBudget> budgets) {
     List<LeasedBudget> all = List.copyOf(budgets);

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Remembers what recent calls of one model have used. The use is remembered for each of a few callers; for all other callers the use is computed from that of the remembered callers. Safe for use by several
- * threads.
+ * Remembers what recent calls of one model have used. The use is remembered for each of a few
+ * callers; for all other callers the use is computed from that of the remembered callers. Safe for
+ * use by several threads.
  */
 public final class ModelObservation {
   /** The greatest number of remembered callers, of about 300 bytes each. */
@@ -23,7 +24,8 @@ public final class ModelObservation {
   private static final Duration KEPT = Duration.ofMinutes(1);
 
   /**
-   * How often one of a caller's calls is sent on a guess although, according to earlier calls, it does not fit into the budget.
+   * How often one of a caller's calls is sent on a guess although, according to earlier calls, it
+   * does not fit into the budget.
    */
   static final Duration PROBED_EVERY = Duration.ofSeconds(2);
 
@@ -103,7 +105,9 @@ public final class ModelObservation {
   }
 
   /**
-   * Returns the observations about a caller. If there are no observations of the caller yet, begins them; empty if there is no room for another caller. Callers who stopped calling make room for others.
+   * Returns the observations about a caller. If there are no observations of the caller yet, begins
+   * them; empty if there is no room for another caller. Callers who stopped calling make room for
+   * others.
    */
   private Optional<OneCaller> admitted(User.Id caller, long now) {
     OneCaller known = callers.get(caller);

@@ -15,8 +15,8 @@ public interface Reservation extends AutoCloseable {
   Reservation NONE = amounts -> {};
 
   /**
-   * Charges each budget, and returns the unused part of the reservation. A charge above the reservation is
-   * counted in full.
+   * Charges each budget, and returns the unused part of the reservation. A charge above the
+   * reservation is counted in full.
    *
    * @param amounts the charge of each budget, 0 or more, in the smallest part of the budget's unit
    */
@@ -26,7 +26,8 @@ public interface Reservation extends AutoCloseable {
    * Returns the amounts that the budgets leave for further calls, according to the last answer of
    * the ledger.
    *
-   * @return the budget with the smallest part left, among the budgets that the caller may see; empty if there is no such budget
+   * @return the budget with the smallest part left, among the budgets that the caller may see;
+   *     empty if there is no such budget
    */
   default Optional<BudgetLeft> left() {
     return Optional.empty();

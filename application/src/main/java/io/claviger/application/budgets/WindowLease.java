@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * This node's lease of one window of an account: the part that calls have reserved, and the part
- * that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the decisions and guards the sums with its lock.
+ * that is free for future calls. This class only keeps the sums; {@link LeasedBudget} makes the
+ * decisions and guards the sums with its lock.
  */
 final class WindowLease {
   private final long began;
@@ -74,7 +75,10 @@ final class WindowLease {
     free = charge <= amount ? free + amount - charge : Math.max(0, free - (charge - amount));
   }
 
-  /** Returns what this node states to the ledger about the lease, and keeps at most the given amount for further calls. */
+  /**
+   * Returns what this node states to the ledger about the lease, and keeps at most the given amount
+   * for further calls.
+   */
   LedgerExchange state(BudgetAccount account, long sequence, long keep, Demand demand) {
     free = Math.min(free, keep);
     uncertain = true;
@@ -107,7 +111,8 @@ final class WindowLease {
   }
 
   /**
-   * Whether the last exchange got no answer, so that it is unknown whether the database has applied that exchange.
+   * Whether the last exchange got no answer, so that it is unknown whether the database has applied
+   * that exchange.
    */
   boolean isUncertain() {
     return uncertain;

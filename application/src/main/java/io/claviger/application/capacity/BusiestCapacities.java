@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Passes to a watcher, such as the metrics of a node, which fraction of providers' limits is used. */
+/**
+ * Passes to a watcher, such as the metrics of a node, which fraction of providers' limits is used.
+ */
 public final class BusiestCapacities {
   /** The number of capacities that are shown: the capacities with the most calls. */
   public static final int MOST = 100;
@@ -24,8 +26,8 @@ public final class BusiestCapacities {
   }
 
   /**
-   * Looks up the capacities with the most calls and passes them to the watcher, if there is one. A task calls this
-   * repeatedly.
+   * Looks up the capacities with the most calls and passes them to the watcher, if there is one. A
+   * task calls this repeatedly.
    */
   public void show() {
     watcher.ifPresent(shown -> shown.accept(records.busiest(MOST)));

@@ -50,12 +50,14 @@ public interface CapacityTurns {
     UsageModel model();
 
     /**
-     * Returns the greatest use that the call may have, as far as it is known; empty if the body was not read.
+     * Returns the greatest use that the call may have, as far as it is known; empty if the body was
+     * not read.
      */
     Optional<PaceUse> use();
 
     /**
-     * Whether the call may use much less than {@link #use} says, because the provider does not count input that it reads from a cache. If so, the call is not refused because of its input.
+     * Whether the call may use much less than {@link #use} says, because the provider does not
+     * count input that it reads from a cache. If so, the call is not refused because of its input.
      */
     default boolean mayTakeLess() {
       return false;
@@ -96,7 +98,8 @@ public interface CapacityTurns {
   /** The place of a waiting call in its queue. */
   interface Place {
     /**
-     * Leaves the queue. After this method has returned, neither method of the call is called, unless another thread is already calling one.
+     * Leaves the queue. After this method has returned, neither method of the call is called,
+     * unless another thread is already calling one.
      */
     void leave();
   }
@@ -150,7 +153,8 @@ public interface CapacityTurns {
      * Puts the call back before the other calls of its borrower, because the provider refused it
      * for exceeding the account's pace. After this method has returned, this turn has ended.
      *
-     * @return the outcome for the call; empty if the call may not wait again, so that its caller gets the provider's refusal
+     * @return the outcome for the call; empty if the call may not wait again, so that its caller
+     *     gets the provider's refusal
      */
     Optional<TurnDecision> takeAnother(PaceRefusal refusal);
 

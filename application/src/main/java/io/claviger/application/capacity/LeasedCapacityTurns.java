@@ -27,12 +27,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits, and once a second it states how much of them it has used and how much more it wants. Only calls for which no lease is
- * left wait for the database.
+ * {@link CapacityTurns} on one of several nodes. Each node leases parts of the providers' limits,
+ * and once a second it states how much of them it has used and how much more it wants. Only calls
+ * for which no lease is left wait for the database.
  */
 public final class LeasedCapacityTurns implements CapacityTurns {
   /**
-   * The greatest number of capacities in memory, of about 1,000 bytes each. A capacity is removed a minute after its last use.
+   * The greatest number of capacities in memory, of about 1,000 bytes each. A capacity is removed a
+   * minute after its last use.
    */
   static final int MOST_CAPACITIES = 10_000;
 
@@ -43,7 +45,10 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int CROWDED = MOST_CAPACITIES / 10 * 9;
 
   /**
-   * For how long an account is not exchanged after an exchange of it has failed. The task that exchanges accounts pauses after a run that fails, and the pause doubles if the next run fails too. So this duration is longer than the task's first pause: otherwise, accounts that keep failing would soon delay all others.
+   * For how long an account is not exchanged after an exchange of it has failed. The task that
+   * exchanges accounts pauses after a run that fails, and the pause doubles if the next run fails
+   * too. So this duration is longer than the task's first pause: otherwise, accounts that keep
+   * failing would soon delay all others.
    */
   private static final long REST_MILLIS = 300;
 
@@ -51,14 +56,14 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private static final int MOST_AT_ONCE = 64;
 
   /**
-   * How many accounts are exchanged before this node looks again which further accounts have become due. This takes a
-   * part of a second.
+   * How many accounts are exchanged before this node looks again which further accounts have become
+   * due. This takes a part of a second.
    */
   private static final int MOST_IN_ROUND = 16 * MOST_AT_ONCE;
 
   /**
-   * The number of capacities for which one query reads what other nodes have learned. Each may have a thousand
-   * rows, and no account is exchanged meanwhile.
+   * The number of capacities for which one query reads what other nodes have learned. Each may have
+   * a thousand rows, and no account is exchanged meanwhile.
    */
   private static final int MOST_LOOKED_AT = 64;
 
@@ -134,7 +139,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Returns how long a call may still wait. The time that the call has already waited, for example at other targets, is subtracted, so that all waits of the call together are limited.
+   * Returns how long a call may still wait. The time that the call has already waited, for example
+   * at other targets, is subtracted, so that all waits of the call together are limited.
    */
   private static long mostWait(WaitingCall call) {
     return Math.max(
@@ -245,9 +251,12 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   private record DueAccount(SharedAccount account, long at) {}
 
   /**
-   * Returns the accounts that are exchanged in this round: first one account of each owner, then a second account of each owner, and so on. So an owner with many accounts does not delay the turns of the calls to other owners' services.
+   * Returns the accounts that are exchanged in this round: first one account of each owner, then a
+   * second account of each owner, and so on. So an owner with many accounts does not delay the
+   * turns of the calls to other owners' services.
    *
-   * @param due the accounts that have been due for longest come first, so that each account is exchanged sooner or later
+   * @param due the accounts that have been due for longest come first, so that each account is
+   *     exchanged sooner or later
    */
   private static List<SharedAccount> inTurn(List<DueAccount> due) {
     Map<UUID, Integer> ofOwners = new HashMap<>();
@@ -339,7 +348,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Reads what other nodes have learned of some capacities: immediately for capacities that are new on this node, and from time to time for all others.
+   * Reads what other nodes have learned of some capacities: immediately for capacities that are new
+   * on this node, and from time to time for all others.
    */
   private void look() {
     long now = millis.getAsLong();
@@ -357,8 +367,8 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Ends the waits of calls that have waited for as long as they are allowed to. A task calls this every few
-   * milliseconds.
+   * Ends the waits of calls that have waited for as long as they are allowed to. A task calls this
+   * every few milliseconds.
    */
   public void endWaits() {
     if (room.calls() == 0) {
@@ -371,8 +381,9 @@ public final class LeasedCapacityTurns implements CapacityTurns {
   }
 
   /**
-   * Removes unused capacities from memory until a fifth of the room is free. Capacities of the owners with the
-   * most capacities are forgotten first. The facts that were learned about removed capacities are stored in the database.
+   * Removes unused capacities from memory until a fifth of the room is free. Capacities of the
+   * owners with the most capacities are forgotten first. The facts that were learned about removed
+   * capacities are stored in the database.
    */
   private void makeRoom() {
     long now = millis.getAsLong();

@@ -32,11 +32,13 @@ import java.util.UUID;
  * This node's part of an account. The lock is never held while the database is queried or a call is
  * notified. Times are milliseconds of the node's monotonic clock.
  *
- * <p>To the database, each object looks like a separate node. So nothing is counted twice if an object is made while another one object for the same account is being removed.
+ * <p>To the database, each object looks like a separate node. So nothing is counted twice if an
+ * object is made while another one object for the same account is being removed.
  */
 final class SharedAccount {
   /**
-   * The shortest time that calls may wait, even if no other call is before them: a node without a lease first has to wait for the answer of the database.
+   * The shortest time that calls may wait, even if no other call is before them: a node without a
+   * lease first has to wait for the answer of the database.
    */
   static final long LEAST_WAIT_MILLIS = 300;
 
@@ -52,7 +54,8 @@ final class SharedAccount {
   private static final long HUNG_MILLIS = 1_000;
 
   /**
-   * For how long a limit that was learned from answers is treated as certain. After that time, one call that is larger than the limit is sent to test the limit.
+   * For how long a limit that was learned from answers is treated as certain. After that time, one
+   * call that is larger than the limit is sent to test the limit.
    */
   private static final long CERTAIN_MILLIS = 60_000;
 
@@ -69,7 +72,8 @@ final class SharedAccount {
   private long dueAt;
 
   /**
-   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not change it.
+   * The time of the next regular exchange, once a second. Urgent exchanges before this time do not
+   * change it.
    */
   private long usuallyAt;
 
@@ -214,8 +218,9 @@ final class SharedAccount {
   }
 
   /**
-   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because the only limit that forbids the call is uncertain. A limit that was learned from answers may have changed; if no
-   * such call were ever sent, no answer would show that.
+   * Whether a call that exceeds the limit of a minute may be sent to test the limit, because the
+   * only limit that forbids the call is uncertain. A limit that was learned from answers may have
+   * changed; if no such call were ever sent, no answer would show that.
    */
   synchronized boolean mayAsk(CapacityTurn turn, long now) {
     if (exceededBy(turn.use()).isEmpty()) {
@@ -257,7 +262,10 @@ final class SharedAccount {
     return counted(queue.settle(borrower, turn.use(), used, taken, now));
   }
 
-  /** Ends a call that had its turn at this account but was not sent. Returns the calls that are admitted because of that. */
+  /**
+   * Ends a call that had its turn at this account but was not sent. Returns the calls that are
+   * admitted because of that.
+   */
   synchronized List<CapacityTurn> giveBack(CapacityTurn turn, long now) {
     UUID borrower = turn.terms().borrower();
     count(borrower, new CallCounts(-1, 0, 0, 0, 0, 0));
@@ -286,7 +294,8 @@ final class SharedAccount {
   }
 
   /**
-   * Refuses a call whose place in the queue was given to another call; empty if the call does not wait at this account.
+   * Refuses a call whose place in the queue was given to another call; empty if the call does not
+   * wait at this account.
    */
   synchronized Optional<TurnRefusal> displace(CapacityTurn turn, long now) {
     if (!queue.remove(turn)) {
@@ -480,8 +489,8 @@ final class SharedAccount {
   }
 
   /**
-   * Returns what this node states in the next exchange. Afterwards, {@link #apply} or {@link #failed} must
-   * be called.
+   * Returns what this node states in the next exchange. Afterwards, {@link #apply} or {@link
+   * #failed} must be called.
    */
   synchronized AccountStatement state(long now) {
     Map<UUID, CallCounts> counted = Map.copyOf(counts);
@@ -515,8 +524,8 @@ final class SharedAccount {
   }
 
   /**
-   * Records that a statement may have been lost, so that the next exchange states the same amounts again.
-   * If the cause may be that this node hung, calls are not refused before that exchange.
+   * Records that a statement may have been lost, so that the next exchange states the same amounts
+   * again. If the cause may be that this node hung, calls are not refused before that exchange.
    */
   synchronized void failed(AccountStatement stated, long began, long now) {
     failed |= now - began < HUNG_MILLIS;

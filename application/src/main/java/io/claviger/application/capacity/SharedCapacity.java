@@ -17,14 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The accounts of one capacity on this node: one account over all models together, and one account for each model that the provider limits.
+ * The accounts of one capacity on this node: one account over all models together, and one account
+ * for each model that the provider limits.
  */
 final class SharedCapacity {
   /** How many models have an account of their own; all further models share one account. */
   static final int MOST_MODELS = 64;
 
   /**
-   * How often this node reads what other nodes have learned or stated, while it makes no exchanges itself.
+   * How often this node reads what other nodes have learned or stated, while it makes no exchanges
+   * itself.
    */
   static final long LOOK_EVERY_MILLIS = 10_000;
 
@@ -68,7 +70,10 @@ final class SharedCapacity {
     /** The most models, of about 2,000 bytes each. */
     static final int MOST = 20_000;
 
-    /** The greatest number of models with an account of their own, for all capacities of one owner together. */
+    /**
+     * The greatest number of models with an account of their own, for all capacities of one owner
+     * together.
+     */
     static final int MOST_OF_OWNER = MOST / 4;
 
     private final Map<UUID, Integer> ofOwners = new ConcurrentHashMap<>();
@@ -128,7 +133,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits that the call's answer states would be recorded in this object, while new calls already use another object for the same capacity.
+   * Begins a turn. Until {@link #endTurn}, the capacity then stays in memory. Otherwise the limits
+   * that the call's answer states would be recorded in this object, while new calls already use
+   * another object for the same capacity.
    *
    * @return whether the turn has begun; false if the capacity was already removed from memory
    */
@@ -144,7 +151,8 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes the capacity from memory if no call has used it for a long time, and no call waits or is running. Returns whether it was removed.
+   * Removes the capacity from memory if no call has used it for a long time, and no call waits or
+   * is running. Returns whether it was removed.
    */
   boolean forget(long now) {
     return now - usedAt > IDLE_MILLIS && forgetIfIdle();
@@ -161,8 +169,9 @@ final class SharedCapacity {
   }
 
   /**
-   * Removes models that no call has used for a long time. A call that arrives at this moment may still use a
-   * removed object. To the database, this object looks like one more node until the call ends.
+   * Removes models that no call has used for a long time. A call that arrives at this moment may
+   * still use a removed object. To the database, this object looks like one more node until the
+   * call ends.
    */
   synchronized void forgetModels(long now) {
     if (turns.get() == FORGOTTEN) {
@@ -278,8 +287,10 @@ final class SharedCapacity {
 
   /**
    * Returns the account that is used up when the provider refuses a call because of its pace.
-   * Usually the returned account is that of the model, because providers limit each model separately. If only the owner states such a limit, the returned account is the one for all models together. If the model is unknown,
-   * other calls learn of the refusal only by being refused themselves.
+   * Usually the returned account is that of the model, because providers limit each model
+   * separately. If only the owner states such a limit, the returned account is the one for all
+   * models together. If the model is unknown, other calls learn of the refusal only by being
+   * refused themselves.
    */
   SharedAccount usedUp(UsageModel model, PaceRefusal refusal, long now) {
     Optional<SharedAccount> own = ofModel(model).filter(SharedAccount::isLimited);

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the calls that wait on a node and the bytes that they occupy: in all, for each owner, for
  * each service, and for each borrower of a service. The services of an owner have at most half of
- * the room, and a borrower of a service has an eighth of the service's part. When the whole room is full, a call of the owner whose services occupy most of the room is refused; of these calls, it is the one that arrived last.
+ * the room, and a borrower of a service has an eighth of the service's part. When the whole room is
+ * full, a call of the owner whose services occupy most of the room is refused; of these calls, it
+ * is the one that arrived last.
  */
 final class WaitingRoom {
   /** The greatest number of calls that may wait on a node. */
@@ -43,7 +45,10 @@ final class WaitingRoom {
 
   private record Borrower(UUID service, UUID borrower) {}
 
-  /** Reserves room for a call; false if there is none. A call that has got room must free it exactly once. */
+  /**
+   * Reserves room for a call; false if there is none. A call that has got room must free it exactly
+   * once.
+   */
   synchronized boolean enter(CapacityTurn turn, long held) {
     CapacityTerms terms = turn.terms();
     Owner owner = owners.getOrDefault(terms.owner(), new Owner());
@@ -78,7 +83,8 @@ final class WaitingRoom {
   }
 
   /**
-   * Finds the owner who occupies most of the room, and takes the room of that owner's call that arrived last.
+   * Finds the owner who occupies most of the room, and takes the room of that owner's call that
+   * arrived last.
    *
    * @param least if an owner occupies no more than this, no call of that owner loses its room
    */
@@ -98,7 +104,10 @@ final class WaitingRoom {
     return true;
   }
 
-  /** Removes and returns the calls that lost their room to other calls since this method was last called. */
+  /**
+   * Removes and returns the calls that lost their room to other calls since this method was last
+   * called.
+   */
   synchronized List<CapacityTurn> takeDisplaced() {
     if (displaced.isEmpty()) {
       return List.of();

@@ -88,7 +88,9 @@ public final class ClientSecrets {
     return (MARK + HexFormat.of().formatHex(hash.bytes()) + "\n").getBytes(UTF_8);
   }
 
-  /** Returns a secret with its service and session; empty if the secret is unknown, used or expired. */
+  /**
+   * Returns a secret with its service and session; empty if the secret is unknown, used or expired.
+   */
   public Optional<UsableSecret> find(ClientSecret secret) {
     return store
         .find(secret.hash())
@@ -112,7 +114,8 @@ public final class ClientSecrets {
   /**
    * Marks a secret as used.
    *
-   * @param account the user who opens a WebSocket with the secret, and the service to which it leads
+   * @param account the user who opens a WebSocket with the secret, and the service to which it
+   *     leads
    * @return false if the secret can no longer be used, or can't be used for this account
    */
   public boolean take(ClientSecret secret, UsageAccount account) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps account of the WebSockets that are open on this node. Can be used by any thread. */
 public final class NodeConnections {
   /**
-   * How often the node reports its connections again. This interval is much shorter than the time after which other nodes treat this node as stopped.
+   * How often the node reports its connections again. This interval is much shorter than the time
+   * after which other nodes treat this node as stopped.
    */
   private static final Duration RENEWAL = Duration.ofSeconds(4);
 

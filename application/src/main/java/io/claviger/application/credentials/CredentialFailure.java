@@ -9,7 +9,8 @@ import java.util.List;
  * Why a service has no token.
  *
  * @param step the step that failed
- * @param detail one short line without secrets, which quotes the answer of the token server or says what to change
+ * @param detail one short line without secrets, which quotes the answer of the token server or says
+ *     what to change
  * @param retryAfter after which time a token can be requested again
  * @param steps the steps that were tried, in the order in which they were tried
  */
@@ -74,7 +75,8 @@ public record CredentialFailure(
   }
 
   /**
-   * Returns a text as one short line, because the answer of another server may contain any characters and be of any length.
+   * Returns a text as one short line, because the answer of another server may contain any
+   * characters and be of any length.
    */
   private static String line(String text) {
     StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST));

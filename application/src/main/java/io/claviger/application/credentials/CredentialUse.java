@@ -34,7 +34,8 @@ public record CredentialUse(
   }
 
   /**
-   * Whether a token that was minted from these data may also be sent for calls that have read the other data.
+   * Whether a token that was minted from these data may also be sent for calls that have read the
+   * other data.
    */
   boolean sharesTokenWith(CredentialUse other) {
     return storedAt.equals(other.storedAt)

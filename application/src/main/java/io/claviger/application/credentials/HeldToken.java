@@ -20,7 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the token of one service on this node, and the exchange that makes the next token; there is at most one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime} returns them.
+ * Holds the token of one service on this node, and the exchange that makes the next token; there is
+ * at most one of each. No method blocks. Times are in nanoseconds, as {@link System#nanoTime}
+ * returns them.
  */
 final class HeldToken {
   /** How many calls may wait for one token. */
@@ -33,7 +35,8 @@ final class HeldToken {
   static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
   /**
-   * The first pause after an exchange that could not reach the token server. Each further pause is twice as long, up to {@link #LONGEST_PAUSE}.
+   * The first pause after an exchange that could not reach the token server. Each further pause is
+   * twice as long, up to {@link #LONGEST_PAUSE}.
    */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -137,7 +140,8 @@ final class HeldToken {
 
   /**
    * @param waiting the places of all calls that wait for a token on this node
-   * @param starter starts an exchange on another thread; returns false if too many exchanges are running
+   * @param starter starts an exchange on another thread; returns false if too many exchanges are
+   *     running
    */
   HeldToken(OwnersRoom waiting, Predicate<Exchange> starter) {
     this.waiting = waiting;
@@ -145,7 +149,8 @@ final class HeldToken {
   }
 
   /**
-   * Returns the token, a failure, or the answer that the call has to wait. Returns null if this object was removed in the meantime; the caller must then ask the object that has replaced it.
+   * Returns the token, a failure, or the answer that the call has to wait. Returns null if this
+   * object was removed in the meantime; the caller must then ask the object that has replaced it.
    */
   synchronized @Nullable Answer ask(CredentialUse wanted, Waiter waiter, long now) {
     if (gone) {
@@ -349,7 +354,9 @@ final class HeldToken {
   }
 
   /**
-   * If the service may have changed, returns the data with which the service's token was minted, so that the caller can compare them. Afterwards these data are no longer in doubt. Otherwise returns empty.
+   * If the service may have changed, returns the data with which the service's token was minted, so
+   * that the caller can compare them. Afterwards these data are no longer in doubt. Otherwise
+   * returns empty.
    */
   synchronized Optional<CredentialUse> takeDoubt() {
     boolean was = doubted;
@@ -428,7 +435,10 @@ final class HeldToken {
     return minted == null ? 0 : minted.length;
   }
 
-  /** Returns the age of the token; empty if there is no token, or if the service's credential is of another kind. */
+  /**
+   * Returns the age of the token; empty if there is no token, or if the service's credential is of
+   * another kind.
+   */
   synchronized Optional<Duration> age(CredentialKind kind, long now) {
     return minted == null || use == null || use.kind() != kind
         ? Optional.empty()

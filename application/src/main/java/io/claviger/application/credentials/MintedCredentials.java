@@ -47,8 +47,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The tokens that this node has minted for services: at most one token for each service, and only in memory. A call waits only if the node has no token of the called service. All calls that arrive in that time wait for
- * the same exchange. A token is renewed at two thirds of its lifetime if it was used, and wiped when it expires, is replaced, or when any data change with which it was minted.
+ * The tokens that this node has minted for services: at most one token for each service, and only
+ * in memory. A call waits only if the node has no token of the called service. All calls that
+ * arrive in that time wait for the same exchange. A token is renewed at two thirds of its lifetime
+ * if it was used, and wiped when it expires, is replaced, or when any data change with which it was
+ * minted.
  *
  * <p>A call gets a token only if the call read the same credential, endpoint and owner with which
  * the token was minted. Safe for use by several threads.
@@ -61,7 +64,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   private static final int CROWDED = MOST_SERVICES / 10 * 9;
 
   /**
-   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take a quarter of that room.
+   * The greatest size of all tokens together, in bytes. The tokens of one owner's services may take
+   * a quarter of that room.
    */
   static final long MOST_BYTES = 32L << 20;
 
@@ -111,7 +115,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * @param statements signs statements about a service
-   * @param current asks the database whether calls to the service would still get a token that was minted from these data
+   * @param current asks the database whether calls to the service would still get a token that was
+   *     minted from these data
    * @param unusable records that a stored secret can't be opened; may block
    * @param threads runs each exchange on a thread of its own, and logs failures in that thread
    */
@@ -213,7 +218,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Removes a fifth of the services from memory: among the services whose tokens are not being made, those that were called longest ago.
+   * Removes a fifth of the services from memory: among the services whose tokens are not being
+   * made, those that were called longest ago.
    */
   private void makeRoom() {
     try {
@@ -312,7 +318,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Returns how many exchanges of a kind have ended with this outcome on this node since the node started.
+   * Returns how many exchanges of a kind have ended with this outcome on this node since the node
+   * started.
    */
   public long exchanges(CredentialKind kind, String outcome) {
     LongAdder count = ended.get(new Ended(kind, outcome));
@@ -399,7 +406,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
 
   /**
    * Returns why a stored secret or confirmation can't be opened. Such a value can be opened only
-   * with the settings to which it is bound. The value can't be opened if these settings were changed, or if it was copied to another service.
+   * with the settings to which it is bound. The value can't be opened if these settings were
+   * changed, or if it was copied to another service.
    */
   private static CredentialFailure unopened(CredentialKind kind) {
     return kind.isConfirmed()
@@ -491,7 +499,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
         now.lastError().map(why -> why.step() + ": " + why.detail()));
   }
 
-  /** Returns the services for which no token could be made in the last ten minutes, and for each of them the reason. */
+  /**
+   * Returns the services for which no token could be made in the last ten minutes, and for each of
+   * them the reason.
+   */
   public Map<Instance.Id, String> failing() {
     long now = nanos.getAsLong();
     Map<Instance.Id, String> failing = new HashMap<>();
@@ -547,7 +558,8 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data that the call found in the database equal the data with which the token was minted. The next
+   * Marks the tokens of changed services as in doubt. A call gets such a token only if the data
+   * that the call found in the database equal the data with which the token was minted. The next
    * sweep wipes the token if no call may get it any more.
    */
   @Override
@@ -562,9 +574,10 @@ public final class MintedCredentials implements CacheListener, MintedStates, Aut
   }
 
   /**
-   * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service would need a new exchange, although hardly any service has changed. This method is also called after a
-   * change of an API standard or a provider, and perhaps so late that the node has already minted
-   * tokens from the changed data.
+   * Marks all tokens as in doubt. The tokens are not wiped immediately: otherwise each service
+   * would need a new exchange, although hardly any service has changed. This method is also called
+   * after a change of an API standard or a provider, and perhaps so late that the node has already
+   * minted tokens from the changed data.
    */
   @Override
   public void everythingChanged() {

@@ -4,7 +4,10 @@ import io.claviger.domain.accounts.User;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A limited number of places on a node. The services of one owner can take only a part of that memory. */
+/**
+ * A limited number of places on a node. The services of one owner can take only a part of that
+ * memory.
+ */
 final class OwnersRoom {
   private final int most;
   private final int mostOfOwner;

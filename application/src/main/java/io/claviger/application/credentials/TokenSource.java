@@ -91,7 +91,8 @@ public interface TokenSource {
   @FunctionalInterface
   interface Place {
     /**
-     * Stops waiting. Another thread may be calling the waiter at this moment, so the waiter may still be called once. Can be repeated.
+     * Stops waiting. Another thread may be calling the waiter at this moment, so the waiter may
+     * still be called once. Can be repeated.
      */
     void leave();
   }

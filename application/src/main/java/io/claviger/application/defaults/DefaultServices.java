@@ -10,7 +10,8 @@ import io.claviger.domain.instances.EffectiveDefault;
 import io.claviger.domain.instances.Instance;
 
 /**
- * Default services: the choice of each user, and the choice of {@code _system}, which applies to users who have chosen none.
+ * Default services: the choice of each user, and the choice of {@code _system}, which applies to
+ * users who have chosen none.
  *
  * <p>Users see and choose their own default. Administrators also see and choose the default of
  * {@code _system}. For the default of any other user, all methods answer {@code not_found}, whether
@@ -24,8 +25,8 @@ public interface DefaultServices {
   }
 
   /**
-   * Returns the instance that is a user's default at the moment, together with who chose it. The answer
-   * is {@code not_found} if there is no default.
+   * Returns the instance that is a user's default at the moment, together with who chose it. The
+   * answer is {@code not_found} if there is no default.
    */
   Outcome<EffectiveDefault> find(Actor actor, Handle user);
 
@@ -40,7 +41,8 @@ public interface DefaultServices {
   Outcome<ChosenDefault> choose(Actor actor, Handle user, Instance.Ref service);
 
   /**
-   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no choice that could be cleared; a token of scope use is refused with {@code forbidden}.
+   * Removes a user's choice and returns the user. The answer is {@code not_found} if there is no
+   * choice that could be cleared; a token of scope use is refused with {@code forbidden}.
    */
   Outcome<Handle> forget(Actor actor, Handle user);
 

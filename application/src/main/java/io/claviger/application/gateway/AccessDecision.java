@@ -23,11 +23,15 @@ sealed interface AccessDecision {
    * The caller may use the service. Whether the service itself can be called is decided later.
    *
    * @param name the name by which this caller knows the service
-   * @param project the project through which the caller uses the service; empty if the caller calls the service itself
-   * @param passedOnBy the project owner whose share permits calls through the project; empty if such calls need no share
+   * @param project the project through which the caller uses the service; empty if the caller calls
+   *     the service itself
+   * @param passedOnBy the project owner whose share permits calls through the project; empty if
+   *     such calls need no share
    * @param projectsBorrower the borrower to whom the turns of calls through the project belong
    * @param managesProject whether the caller owns the project or is a writer in it
-   * @param sharesStored whether objects that the caller stores through the project belong to the project; if the project is open and the caller is not a member, such objects belong to the caller
+   * @param sharesStored whether objects that the caller stores through the project belong to the
+   *     project; if the project is open and the caller is not a member, such objects belong to the
+   *     caller
    * @param until the earliest expiry of the shares on which this access depends; empty if none of
    *     them expires
    */

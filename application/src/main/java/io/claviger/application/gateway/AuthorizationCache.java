@@ -30,11 +30,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The rows are used only while this node knows all changes that it has made itself, and all changes of other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh} repeatedly. If the task
- * stops or fails, the cache is not used, and each call queries the database.
+ * A cache of the rows on which calls depend. Cached rows are never older than {@link #BOUND}. The
+ * rows are used only while this node knows all changes that it has made itself, and all changes of
+ * other nodes that are older than {@link #BOUND}. A background task calls {@link #refresh}
+ * repeatedly. If the task stops or fails, the cache is not used, and each call queries the
+ * database.
  *
- * <p>Notifications of the database alone could not guarantee this, because a half-open connection delivers no notifications. The argument {@code now} decides which shares have expired. Methods that query the
- * database throw {@link StoreUnavailable} if it does not answer.
+ * <p>Notifications of the database alone could not guarantee this, because a half-open connection
+ * delivers no notifications. The argument {@code now} decides which shares have expired. Methods
+ * that query the database throw {@link StoreUnavailable} if it does not answer.
  */
 public final class AuthorizationCache {
   /** The greatest age of the rows that the cache returns. */
@@ -50,7 +54,8 @@ public final class AuthorizationCache {
   static final int SHARE_OF_A_USER = 4;
 
   /**
-   * After this time without reading the list of changes, this node may have missed some, because old entries of that list are deleted.
+   * After this time without reading the list of changes, this node may have missed some, because
+   * old entries of that list are deleted.
    */
   private static final Duration LOST_TRACK = Duration.ofMinutes(5);
 
@@ -80,7 +85,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * @param services the greatest size of the rows for calls to services, in bytes; the rows for calls through projects may take a third of that size in addition
+   * @param services the greatest size of the rows for calls to services, in bytes; the rows for
+   *     calls through projects may take a third of that size in addition
    */
   AuthorizationCache(CallContexts contexts, ChangeFeed changes, LongSupplier nanos, long services) {
     this.services =
@@ -142,7 +148,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns the cached rows. Never blocks. The result is empty when there are no such rows, or when they may be out of date.
+   * Returns the cached rows. Never blocks. The result is empty when there are no such rows, or when
+   * they may be out of date.
    */
   Optional<CacheRegion.Entry<ServiceContext>> find(
       TokenHash token, Instance.Ref service, Instant now) {
@@ -263,7 +270,9 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Returns a clock that starts at the given time and then runs on. A read for several callers begins some time after the first of these callers asked; the time at which the read begins decides which shares have expired.
+   * Returns a clock that starts at the given time and then runs on. A read for several callers
+   * begins some time after the first of these callers asked; the time at which the read begins
+   * decides which shares have expired.
    */
   Supplier<Instant> clockFrom(Instant now) {
     long asked = nanos.getAsLong();
@@ -292,7 +301,8 @@ public final class AuthorizationCache {
 
   /**
    * Returns only when a refresh that began at the given time or later has finished. Threads that
-   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database hangs, the threads would each wait for the database, one after the other.
+   * wait for another thread's refresh share its result, even a failure. Otherwise, if the database
+   * hangs, the threads would each wait for the database, one after the other.
    */
   private void refreshAsOf(long time) {
     refreshing.lock();
@@ -381,7 +391,8 @@ public final class AuthorizationCache {
   }
 
   /**
-   * Finds the ids of the things on which a call depends. A change of one of these things removes the cached rows.
+   * Finds the ids of the things on which a call depends. A change of one of these things removes
+   * the cached rows.
    */
   private static final class CallSubjects {
     private CallSubjects() {}

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The cached rows for calls of one kind. The rows are found by the hash of the token and the name
  * that was called. No API key is cached unencrypted.
  *
- * <p>The size in bytes is limited, in total and for each user. A user who makes calls with many names and many tokens displaces only their own oldest entries.
+ * <p>The size in bytes is limited, in total and for each user. A user who makes calls with many
+ * names and many tokens displaces only their own oldest entries.
  *
  * <p>Any thread may read. {@link AuthorizationCache} ensures that only one thread at a time writes.
  *

@@ -353,7 +353,8 @@ final class CachedCallAuthorization implements CallAuthorization {
   }
 
   /**
-   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this failure has to be recorded, and only a thread that may block can record it.
+   * Admits a call and opens its key. The result is empty if a sealed value can't be opened: this
+   * failure has to be recorded, and only a thread that may block can record it.
    */
   private Optional<AuthorizationOutcome> admit(CallRequest call, CallGrant grant) {
     return keys.openUnrecorded(grant).flatMap(opened -> admitAtOnce(call, opened, grant));

@@ -29,7 +29,9 @@ import java.util.OptionalInt;
  * Counts calls against their limits and reserves their use in budgets: either completely or not at
  * all.
  *
- * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last: permits of rates can't be returned exactly, unlike the other reservations. If a rate is known to be used up, the call is refused before anything is reserved for the call.
+ * <p>Budgets come first, then limits of tokens a minute and of calls at a time, and rates last:
+ * permits of rates can't be returned exactly, unlike the other reservations. If a rate is known to
+ * be used up, the call is refused before anything is reserved for the call.
  */
 public final class CallAdmission {
   private static final AdmissionDecision UNKNOWN = new AdmissionDecision.Unknown();
@@ -232,7 +234,8 @@ public final class CallAdmission {
   }
 
   /**
-   * Counts the call against all limits. If one of the limits is used up, returns the reservations of budgets.
+   * Counts the call against all limits. If one of the limits is used up, returns the reservations
+   * of budgets.
    */
   private AdmissionDecision take(
       CallRequest call, CallGrant grant, CallSpending reserved, boolean mayBlock) {

@@ -23,7 +23,8 @@ import java.util.OptionalInt;
  * Authorizes calls through the gateway. An allowed call is counted against its limits, and
  * everything that is needed to make the call is returned.
  *
- * <p>A decision without the database depends on rows that this node has cached, which are at most {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
+ * <p>A decision without the database depends on rows that this node has cached, which are at most
+ * {@link AuthorizationCache#BOUND} old, and on permits that this node has leased.
  */
 public interface CallAuthorization {
   /**
@@ -53,7 +54,9 @@ public interface CallAuthorization {
    * body has been read now. Never blocks.
    *
    * @param byHead the basis that the authorization by the head returned
-   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that the key need not be opened again; otherwise the result of {@link #authorizeAtOnce(CallRequest)}
+   * @return {@link AuthorizationOutcome.Admitted} if nothing has changed in the meantime, so that
+   *     the key need not be opened again; otherwise the result of {@link
+   *     #authorizeAtOnce(CallRequest)}
    */
   default Optional<AuthorizationOutcome> authorizeAtOnce(
       CallRequest call, AuthorizedCall.AuthorizationBasis byHead) {
@@ -78,7 +81,8 @@ public interface CallAuthorization {
 
   /**
    * Counts the requests that the gateway makes for a call in addition to the one that was counted
-   * when the call was authorized. Takes a permit of each rate for every such request, or takes none at all. Blocks while the database is queried.
+   * when the call was authorized. Takes a permit of each rate for every such request, or takes none
+   * at all. Blocks while the database is queried.
    *
    * @return the refusal of the call; empty if the call may continue
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
@@ -126,17 +130,22 @@ public interface CallAuthorization {
     public enum Stage {
       /**
        * Only the head. If models are limited, or budgets depend on the use that the body requests,
-       * the call is not counted yet. When the body has been read, the gateway requests a second decision.
+       * the call is not counted yet. When the body has been read, the gateway requests a second
+       * decision.
        */
       HEAD,
       /**
-       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of each rate, and a place in each limit of calls at a time, which it keeps while it is open. The WebSocket itself reserves nothing, because each of its responses makes a reservation.
+       * Only the head is known, and the call opens a WebSocket. The WebSocket takes a permit of
+       * each rate, and a place in each limit of calls at a time, which it keeps while it is open.
+       * The WebSocket itself reserves nothing, because each of its responses makes a reservation.
        */
       CONNECTION,
       /** Everything that the decision depends on. */
       MODEL_KNOWN,
       /**
-       * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's own place in limits of calls at a time, because no other response takes it. So the response does not take a separate place.
+       * Everything is known, and the call is a response on a WebSocket that takes the WebSocket's
+       * own place in limits of calls at a time, because no other response takes it. So the response
+       * does not take a separate place.
        */
       RESPONSE;
 
@@ -209,7 +218,8 @@ public interface CallAuthorization {
      * The same call after its body has been read.
      *
      * @param asked the use that the body requests
-     * @param made the requests of the batch that the call creates; empty if the call creates no batch
+     * @param made the requests of the batch that the call creates; empty if the call creates no
+     *     batch
      */
     public CallRequest withBodyRead(BodyUse asked, Optional<RequestedBatch> made) {
       return new CallRequest(
@@ -221,7 +231,8 @@ public interface CallAuthorization {
    * The requests of a batch that a call creates.
    *
    * @param verdict the use that the requests ask for; a verdict without a fault
-   * @param input the provider's id of the file with the requests; empty if the body contains the requests
+   * @param input the provider's id of the file with the requests; empty if the body contains the
+   *     requests
    */
   record RequestedBatch(BatchVerdict verdict, Optional<String> input) {}
 
@@ -231,9 +242,9 @@ public interface CallAuthorization {
     default void close() {}
 
     /**
-     * The call is allowed. The receiver closes this result when the call has ended. If the decision depends on the
-     * body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not making the
-     * call.
+     * The call is allowed. The receiver closes this result when the call has ended. If the decision
+     * depends on the body, {@link CallRequest.Stage#HEAD} authorizes only reading the body, but not
+     * making the call.
      */
     record Authorized(AuthorizedCall call) implements AuthorizationOutcome {
       @Override
@@ -257,7 +268,8 @@ public interface CallAuthorization {
     /**
      * The call is refused.
      *
-     * @param service the facts about the service that the caller may know; empty if the caller may not use the service
+     * @param service the facts about the service that the caller may know; empty if the caller may
+     *     not use the service
      * @param retryAfter the time after which the same call may be allowed; given with {@link
      *     CallRefusal#RATE_LIMITED} and {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      * @param perMinute the rate that is used up, with {@link CallRefusal#RATE_LIMITED}
@@ -318,7 +330,8 @@ public interface CallAuthorization {
   /**
    * The facts that callers may know about a service that they may use.
    *
-   * @param name {@code owner/handle}, of the service, or of the project for a member who can't see the service
+   * @param name {@code owner/handle}, of the service, or of the project for a member who can't see
+   *     the service
    */
   record KnownService(String name, WireFormat format) {}
 }

@@ -152,7 +152,8 @@ final class CallExplanationReader implements CallExplanations {
   /**
    * Removes two things about another user that only administrators may know: limits that
    * administrators set for the user and the user's groups, and memberships in groups whose members
-   * the actor does not see. Once the user has made calls with the group's share, everybody who sees the shares knows that the user called through the group, so the share is shown from then on.
+   * the actor does not see. Once the user has made calls with the group's share, everybody who sees
+   * the shares knows that the user called through the group, so the share is shown from then on.
    */
   private ServiceContext told(Actor actor, User user, ServiceContext theirs) {
     if (actor.administrator()) {
@@ -287,7 +288,8 @@ final class CallExplanationReader implements CallExplanations {
   }
 
   /**
-   * Returns, of the limits that apply to the model, the one that is used most; if the question names no model, the one that is used most of all limits.
+   * Returns, of the limits that apply to the model, the one that is used most; if the question
+   * names no model, the one that is used most of all limits.
    */
   private static Optional<AskedCapacity> asked(CapacityReport report, Optional<ModelName> model) {
     int waiting = report.waiting().calls();

@@ -32,7 +32,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the cached rows, so many calls can share one grant.
+ * The grant for calls of one kind: the access, the key and the limits. A grant depends only on the
+ * cached rows, so many calls can share one grant.
  *
  * @param meters the rates against which each call counts
  * @param pace the limits of tokens a minute and of calls at a time against which each call counts
@@ -42,7 +43,8 @@ import java.util.stream.Collectors;
  * @param headers the stored values of the service's custom headers, if it has any
  * @param isolation how the calls are isolated from calls of others with the same key; empty if the
  *     caller's own key is used
- * @param naming the stored key from which the names of callers are derived; empty if it does not exist yet
+ * @param naming the stored key from which the names of callers are derived; empty if it does not
+ *     exist yet
  * @param names the caller's names, as computed from that key
  * @param minted the data from which the tokens of the calls are minted; empty if the calls need no
  *     token
@@ -95,7 +97,8 @@ record CallGrant(
   }
 
   /**
-   * The same grant for requests that the gateway itself makes. Such requests need no isolation, because they are made for no caller.
+   * The same grant for requests that the gateway itself makes. Such requests need no isolation,
+   * because they are made for no caller.
    */
   CallGrant ofNobody() {
     return with(terms.withoutTurns(), Optional.empty(), Optional.empty(), names);
@@ -165,7 +168,8 @@ record CallGrant(
    * Returns how calls are isolated from calls of others with the same key; empty if the caller's
    * own key is used.
    *
-   * @param token the token of the call; empty for a caller in process, who can't refer to stored objects
+   * @param token the token of the call; empty for a caller in process, who can't refer to stored
+   *     objects
    */
   static Optional<Isolation> isolation(
       User.Id caller,

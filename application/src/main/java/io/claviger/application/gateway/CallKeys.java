@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which key a call uses, and opens that key together with the custom headers. A stored value that can't be opened was moved or changed by somebody; the failure to open it is recorded in the audit trail.
+ * Decides which key a call uses, and opens that key together with the custom headers. A stored
+ * value that can't be opened was moved or changed by somebody; the failure to open it is recorded
+ * in the audit trail.
  */
 public final class CallKeys {
   private final SecretOpener secrets;

@@ -11,7 +11,10 @@ public enum CallRefusal {
   /** The access token is missing, malformed, unknown, expired or revoked. */
   BAD_TOKEN(
       "The access token is not valid here. Present one of Claviger's own (clv_…) as the API key."),
-  /** The token is invalid, and many invalid tokens came from the same address before. Valid tokens are accepted. */
+  /**
+   * The token is invalid, and many invalid tokens came from the same address before. Valid tokens
+   * are accepted.
+   */
   TOO_MANY_BAD_TOKENS(
       "Too many access tokens that are not valid here came from your address. Present a valid one,"
           + " or wait."),
@@ -37,7 +40,8 @@ public enum CallRefusal {
       "You may not store this at the provider through this service. Its owner can lend that: with"
           + " storage in the service's settings, and in the limits of your share."),
   /**
-   * It can't be computed how much a batch may use at most, or Claviger can't read what the batch requests.
+   * It can't be computed how much a batch may use at most, or Claviger can't read what the batch
+   * requests.
    */
   BATCH_NOT_BOUNDED(
       "Your access token has limits or budgets, and nobody reads the requests of a batch that you"

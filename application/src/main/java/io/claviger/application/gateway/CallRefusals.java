@@ -11,7 +11,8 @@ import io.claviger.domain.policy.KeySource;
 import java.util.Optional;
 
 /**
- * Refuses calls to services that the caller may know, and counts the refused calls. Refused calls that would have had a key are also counted in the usage.
+ * Refuses calls to services that the caller may know, and counts the refused calls. Refused calls
+ * that would have had a key are also counted in the usage.
  */
 final class CallRefusals {
   private final UsageCounter usage;

@@ -24,8 +24,9 @@ import java.util.OptionalInt;
  * provider once, without any user's content, and does not return the provider's response. If the
  * provider answers, its list of models may be read next; see {@link PassedChecks}.
  *
- * <p>A check is a call like any other. The check counts against the caller's limits as one request, and appears in the usage as one request. In addition, no service is checked more than {@link #PER_MINUTE}
- * times in any 60 seconds by all users together.
+ * <p>A check is a call like any other. The check counts against the caller's limits as one request,
+ * and appears in the usage as one request. In addition, no service is checked more than {@link
+ * #PER_MINUTE} times in any 60 seconds by all users together.
  */
 public interface ConnectionChecks {
   /**
@@ -42,7 +43,9 @@ public interface ConnectionChecks {
     return new LimitedConnectionChecks(contexts, keys, probe, passed, permits, usage, changes);
   }
 
-  /** The longest time for one check. If the timeout of the service is shorter, that timeout applies. */
+  /**
+   * The longest time for one check. If the timeout of the service is shorter, that timeout applies.
+   */
   Duration EACH = Duration.ofSeconds(10);
 
   /** The longest time for all checks of a user's services together. */
@@ -54,7 +57,8 @@ public interface ConnectionChecks {
   CheckOutcome check(Actor actor, Instance.Ref ref);
 
   /**
-   * Checks, at the same time, all services that the caller can use, and returns them by owner and handle. A service that was not checked within {@link #ALL} is reported as {@link
+   * Checks, at the same time, all services that the caller can use, and returns them by owner and
+   * handle. A service that was not checked within {@link #ALL} is reported as {@link
    * ConnectionStatus#TIMEOUT}. If limits do not allow a check, it is reported as {@link
    * ConnectionStatus#ERROR} with the reason.
    *
@@ -66,7 +70,8 @@ public interface ConnectionChecks {
    * The result of one check.
    *
    * @param reason why a call would find no key, with {@link ConnectionStatus#NO_KEY}
-   * @param beyondLimits the limit that kept the provider from being called; empty if the provider was called
+   * @param beyondLimits the limit that kept the provider from being called; empty if the provider
+   *     was called
    * @param destinationNotAllowed whether the gateway may not connect to the service's endpoint
    * @param httpStatus the status of the provider's answer, if there was one
    * @param latency the time until the provider's answer began, or until the attempt failed; empty
@@ -89,7 +94,10 @@ public interface ConnectionChecks {
     /** The name of the step in which the provider is called. */
     private static final String CALL = "call";
 
-    /** If the clocks differ by this much or more, providers may reject signatures that this node makes. */
+    /**
+     * If the clocks differ by this much or more, providers may reject signatures that this node
+     * makes.
+     */
     private static final Duration NOTABLE = Duration.ofMinutes(1);
 
     /** Returns the result if the provider was not called. */
@@ -150,7 +158,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result, with the steps by which the token was made, and with the call as the last step.
+     * Returns the same result, with the steps by which the token was made, and with the call as the
+     * last step.
      */
     ConnectionCheck after(List<CheckStep> minted) {
       List<CheckStep> all = new ArrayList<>(minted);
@@ -180,7 +189,8 @@ public interface ConnectionChecks {
     }
 
     /**
-     * Returns the same result for somebody who may not see the service's credential. The details of steps that succeeded name accounts and roles, so these details are replaced by another text.
+     * Returns the same result for somebody who may not see the service's credential. The details of
+     * steps that succeeded name accounts and roles, so these details are replaced by another text.
      */
     ConnectionCheck withoutCredential() {
       return new ConnectionCheck(

@@ -13,22 +13,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The places for calls at a time that this node has leased for one subject. The lease of these places is renewed
- * while calls run. If the node dies, the lease soon ends. Without a lease, no new call begins.
- * Running calls continue.
+ * The places for calls at a time that this node has leased for one subject. The lease of these
+ * places is renewed while calls run. If the node dies, the lease soon ends. Without a lease, no new
+ * call begins. Running calls continue.
  */
 final class LeasedPlaces {
   /** How long a lease is valid without being renewed. */
   static final Duration LIFETIME = Duration.ofSeconds(10);
 
   /**
-   * How long a refusal is repeated before the database is queried again. By then, calls on other nodes may have ended.
+   * How long a refusal is repeated before the database is queried again. By then, calls on other
+   * nodes may have ended.
    */
   static final Duration BELIEVED = Duration.ofMillis(200);
 
   /**
-   * The time after which refused callers may try again. The time is a guess, because nobody knows when a
-   * running call will end.
+   * The time after which refused callers may try again. The time is a guess, because nobody knows
+   * when a running call will end.
    */
   static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -105,7 +106,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Decides, and queries the database if needed. Only one call at a time queries the database; other calls wait for the answer.
+   * Decides, and queries the database if needed. Only one call at a time queries the database;
+   * other calls wait for the answer.
    */
   LeaseDecision take(int limit) {
     leasing.lock();
@@ -133,8 +135,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Leases a place for each running call, and some more places. Does not hold the monitor while it waits for
-   * the database, because event loops read the state.
+   * Leases a place for each running call, and some more places. Does not hold the monitor while it
+   * waits for the database, because event loops read the state.
    */
   private void ask(int more, int limit) {
     long began = nanos.getAsLong();
@@ -180,7 +182,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has to call {@link #renewed}, because no other thread renews the lease before that.
+   * Begins to renew the lease, if that is due. If this method returns a wish, the same thread has
+   * to call {@link #renewed}, because no other thread renews the lease before that.
    */
   Optional<PlaceWish> beginRenewal() {
     if (!leasing.tryLock()) {
@@ -198,7 +201,8 @@ final class LeasedPlaces {
   }
 
   /**
-   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so that these places can be returned.
+   * Returns the wish for a renewal, if one is due. Unused places can't be taken from now on, so
+   * that these places can be returned.
    */
   private synchronized Optional<PlaceWish> due() {
     long now = nanos.getAsLong();

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 /** The permits for requests that this node has leased for one subject, in batches. */
 final class LeasedQuota {
   /**
-   * How long a batch may be used. The permits of a batch count against the rate for this time and one more minute.
+   * How long a batch may be used. The permits of a batch count against the rate for this time and
+   * one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
@@ -31,8 +32,9 @@ final class LeasedQuota {
   private static final long MOST_GROWTH = 16;
 
   /**
-   * A first batch may contain one permit for each such number of permits that the rate allows in a minute, even if other nodes need some. Thus callers with high rates do not have to wait until batches have grown from one
-   * permit.
+   * A first batch may contain one permit for each such number of permits that the rate allows in a
+   * minute, even if other nodes need some. Thus callers with high rates do not have to wait until
+   * batches have grown from one permit.
    */
   private static final int FIRST_BATCHES_A_MINUTE = 2_000;
 
@@ -40,7 +42,8 @@ final class LeasedQuota {
   private static final int IN_USE = 10;
 
   /**
-   * The greatest number of batches that wait to be returned. Batches are counted only for a minute, so returning more batches than that is hardly ever useful.
+   * The greatest number of batches that wait to be returned. Batches are counted only for a minute,
+   * so returning more batches than that is hardly ever useful.
    */
   private static final int MOST_OWED = 8;
 
@@ -98,7 +101,8 @@ final class LeasedQuota {
   }
 
   /**
-   * @return empty when this quota was swept since it was looked up; the caller must look up the subject's new quota
+   * @return empty when this quota was swept since it was looked up; the caller must look up the
+   *     subject's new quota
    */
   synchronized Optional<PermitDecision> takeUnlessSwept(int perMinute) {
     return swept ? Optional.empty() : Optional.of(takeAtOnce(perMinute));
@@ -106,7 +110,8 @@ final class LeasedQuota {
 
   /**
    * Leases more permits if needed. Only one request at a time leases permits, and the requests that
-   * wait for it use the same lease. The result is empty when this quota was swept since it was looked up; the caller must look up the subject's new quota.
+   * wait for it use the same lease. The result is empty when this quota was swept since it was
+   * looked up; the caller must look up the subject's new quota.
    */
   Optional<PermitDecision> take(int perMinute) {
     leasing.lock();
@@ -286,8 +291,9 @@ final class LeasedQuota {
   }
 
   /**
-   * Returns the size of the next batch. The more permits of the last batch were used, or would have been used in its whole lifetime, the larger is the next batch. A batch is never smaller than the first
-   * one.
+   * Returns the size of the next batch. The more permits of the last batch were used, or would have
+   * been used in its whole lifetime, the larger is the next batch. A batch is never smaller than
+   * the first one.
    */
   private synchronized int wanted(int perMinute) {
     int batch = Math.max(1, perMinute / BATCHES_A_MINUTE);

@@ -15,19 +15,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a minute that this node has leased for one subject. They are leased in portions. A call reserves its expected use from a portion. Tokens that the call does not use are returned to
+ * The tokens a minute that this node has leased for one subject. They are leased in portions. A
+ * call reserves its expected use from a portion. Tokens that the call does not use are returned to
  * its portion or, if the portion has ended, to the database. If the call uses more than it
  * reserved, the excess is taken from the present portion; any excess beyond the portion is recorded
  * as debt.
  */
 final class LeasedTokens {
   /**
-   * How long a portion may be used. The tokens of a portion count against the limit for this time and one more minute.
+   * How long a portion may be used. The tokens of a portion count against the limit for this time
+   * and one more minute.
    */
   static final Duration LIFETIME = Duration.ofSeconds(2);
 
   /**
-   * How long a refusal is repeated before the database is queried again. By then, calls on other nodes may have returned tokens.
+   * How long a refusal is repeated before the database is queried again. By then, calls on other
+   * nodes may have returned tokens.
    */
   static final Duration BELIEVED = Duration.ofMillis(500);
 
@@ -35,7 +38,8 @@ final class LeasedTokens {
   private static final int PORTIONS_A_MINUTE = 30;
 
   /**
-   * The greatest number of ended portions that are kept until they are returned. If there are more, the oldest portions are dropped, and the tokens of these portions are not returned.
+   * The greatest number of ended portions that are kept until they are returned. If there are more,
+   * the oldest portions are dropped, and the tokens of these portions are not returned.
    */
   private static final int MOST_UNREPORTED = 1_000;
 
@@ -123,7 +127,10 @@ final class LeasedTokens {
         Duration.ofNanos(Math.clamp(refusedUntil - now, 1, WINDOW.toNanos())));
   }
 
-  /** Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait for it. */
+  /**
+   * Leases more tokens if needed. Only one call at a time leases tokens, and other calls wait for
+   * it.
+   */
   LeaseDecision take(long limit, long tokens) {
     leasing.lock();
     try {
@@ -284,7 +291,8 @@ final class LeasedTokens {
   }
 
   /**
-   * Reports ended portions. After a failure that is not the database's silence, it is not tried again for {@link SubjectFailures#REST}.
+   * Reports ended portions. After a failure that is not the database's silence, it is not tried
+   * again for {@link SubjectFailures#REST}.
    *
    * @return whether nothing remains to be done for this subject, so that it may be removed
    */

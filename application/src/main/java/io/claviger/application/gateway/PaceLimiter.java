@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PaceLimiter {
   /**
-   * The greatest number of subjects of each kind, of about 500 bytes each. A subject is removed a second after its last call. If there are more, calls that count against additional subjects
-   * are refused for a second.
+   * The greatest number of subjects of each kind, of about 500 bytes each. A subject is removed a
+   * second after its last call. If there are more, calls that count against additional subjects are
+   * refused for a second.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -152,7 +153,8 @@ public final class PaceLimiter {
   /**
    * Looks for a limit of calls at a time that is used up. Takes nothing and never blocks.
    *
-   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there is no such limit
+   * @return a limit of calls at a time that is used up, as far as this node knows; empty if there
+   *     is no such limit
    */
   Optional<PaceDecision.Exhausted> peek(List<PaceMeter> meters) {
     for (PaceMeter meter : meters) {
@@ -168,7 +170,8 @@ public final class PaceLimiter {
 
   /**
    * Finds a limit that leaves nothing for any call. Queries the database, and returns everything
-   * that it leased for this purpose. Places are returned immediately, because calls on other nodes may need them.
+   * that it leased for this purpose. Places are returned immediately, because calls on other nodes
+   * may need them.
    */
   Optional<PaceMeter> usedUp(List<PaceMeter> meters) {
     try {
@@ -299,7 +302,8 @@ public final class PaceLimiter {
    * Reports unused tokens and debts to the database. A task calls this several times a second.
    *
    * @throws StoreUnavailable when the database does not answer; a later call makes the report
-   * @throws RuntimeException if the report of a subject failed for a reason other than an unavailable database; the reports of all other subjects were made
+   * @throws RuntimeException if the report of a subject failed for a reason other than an
+   *     unavailable database; the reports of all other subjects were made
    */
   public void sweep() {
     SubjectFailures failures = new SubjectFailures();
@@ -320,7 +324,8 @@ public final class PaceLimiter {
    * Renews the leases of places, and returns unused places. A task calls this each second.
    *
    * @throws StoreUnavailable when the database does not answer
-   * @throws RuntimeException if the lease of a subject could not be renewed for a reason other than an unavailable database; the leases of all other subjects were renewed
+   * @throws RuntimeException if the lease of a subject could not be renewed for a reason other than
+   *     an unavailable database; the leases of all other subjects were renewed
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -390,8 +395,8 @@ public final class PaceLimiter {
   }
 
   /**
-   * Forgets all leases, so that they are neither used nor returned. Must be called when another database
-   * server has taken over, because that server may not know the leases.
+   * Forgets all leases, so that they are neither used nor returned. Must be called when another
+   * database server has taken over, because that server may not know the leases.
    */
   public void forget() {
     tokens.values().forEach(LeasedTokens::forget);

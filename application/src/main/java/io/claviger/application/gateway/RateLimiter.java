@@ -14,12 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Applies limits of requests, from permits that this node has leased. Leases are short, and the leased batches are small enough that other nodes find permits too, but large enough that few requests have to query the database.
+ * Applies limits of requests, from permits that this node has leased. Leases are short, and the
+ * leased batches are small enough that other nodes find permits too, but large enough that few
+ * requests have to query the database.
  */
 public final class RateLimiter {
   /**
-   * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few seconds after its last use. If there are more, each request of a further subject leases its
-   * own permit.
+   * The greatest number of subjects in memory, of about 500 bytes each. A subject is removed a few
+   * seconds after its last use. If there are more, each request of a further subject leases its own
+   * permit.
    */
   static final int MOST_SUBJECTS = 50_000;
 
@@ -91,8 +94,9 @@ public final class RateLimiter {
   }
 
   /**
-   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay available for smaller requests, unless other requests take some of them at the same moment. Queries the
-   * database.
+   * Takes several permits of each meter, or none. If a meter has fewer permits left, these stay
+   * available for smaller requests, unless other requests take some of them at the same moment.
+   * Queries the database.
    */
   PermitDecision take(List<Meter> meters, int count) {
     for (Meter meter : meters) {
@@ -168,7 +172,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Returns the subject's quota, or, if there are too many subjects, a quota that only this request uses.
+   * Returns the subject's quota, or, if there are too many subjects, a quota that only this request
+   * uses.
    */
   private LeasedQuota quota(String subject) {
     LeasedQuota known = quotas.get(subject);
@@ -194,7 +199,8 @@ public final class RateLimiter {
    * several times within {@link LeasedQuota#AHEAD}.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database does not answer
-   * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable database; permits for all other subjects were leased
+   * @throws RuntimeException if leasing failed for a subject for a reason other than an unavailable
+   *     database; permits for all other subjects were leased
    */
   public void renew() {
     SubjectFailures failures = new SubjectFailures();
@@ -203,8 +209,8 @@ public final class RateLimiter {
   }
 
   /**
-   * Forgets all leases, so that they are neither used nor returned. Must be called when another database
-   * server has taken over, because that server may not know the leases.
+   * Forgets all leases, so that they are neither used nor returned. Must be called when another
+   * database server has taken over, because that server may not know the leases.
    */
   public void forget() {
     quotas.values().forEach(LeasedQuota::forget);

@@ -17,7 +17,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Remembers the access tokens of requests that follow each other quickly, under the rules of {@link
- * AuthorizationCache}. All other requests query the database: remembered rows are valid only while this node reads the list of changes again and again, and that costs more than looking up a few tokens.
+ * AuthorizationCache}. All other requests query the database: remembered rows are valid only while
+ * this node reads the list of changes again and again, and that costs more than looking up a few
+ * tokens.
  */
 public final class RememberedTokens implements RecentTokens {
   /**

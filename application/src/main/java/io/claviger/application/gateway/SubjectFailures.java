@@ -5,11 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of work for several subjects of limits. A subject that fails does not prevent the work for the other subjects.
+ * The failures of work for several subjects of limits. A subject that fails does not prevent the
+ * work for the other subjects.
  */
 final class SubjectFailures {
   /**
-   * For how long a subject is left out after a failure, before the upkeep tries again. Tasks that fail in each run pause, and would then work too late for the other subjects.
+   * For how long a subject is left out after a failure, before the upkeep tries again. Tasks that
+   * fail in each run pause, and would then work too late for the other subjects.
    */
   static final Duration REST = Duration.ofSeconds(10);
 

@@ -20,7 +20,9 @@ import java.util.Optional;
  * would get.
  *
  * <p>A test call is made as a program would make it: through the gateway of this node, with an
- * access token of the caller. The token is made for this call, is restricted to this service, and is revoked as soon as the call has ended. So the gateway decides whether the call is allowed, and the call counts against limits and budgets like any other call.
+ * access token of the caller. The token is made for this call, is restricted to this service, and
+ * is revoked as soon as the call has ended. So the gateway decides whether the call is allowed, and
+ * the call counts against limits and budgets like any other call.
  */
 public interface TestCalls {
   static TestCalls of(
@@ -58,7 +60,10 @@ public interface TestCalls {
   sealed interface TestCallOutcome {
     record Called(TestCall call) implements TestCallOutcome {}
 
-    /** The user's last test call is still running, or too many test calls of other users are still running. */
+    /**
+     * The user's last test call is still running, or too many test calls of other users are still
+     * running.
+     */
     record Limited(Duration retryAfter) implements TestCallOutcome {}
 
     record Refused(Refusal why) implements TestCallOutcome {}

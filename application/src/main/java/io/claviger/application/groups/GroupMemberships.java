@@ -180,7 +180,8 @@ final class GroupMemberships {
   }
 
   /**
-   * Refuses to let a member leave if administrators have set limits for the group. Limits are written under the same lock, so nobody can set limits in the meantime.
+   * Refuses to let a member leave if administrators have set limits for the group. Limits are
+   * written under the same lock, so nobody can set limits in the meantime.
    */
   private void demandMayLeave(Actor actor, GroupStore.VisibleGroup seen) {
     boolean limited = groups.hasLimits(seen.group().id());
@@ -191,7 +192,10 @@ final class GroupMemberships {
     }
   }
 
-  /** Locks a group with its members, so that the number of members can't change before a member is added. */
+  /**
+   * Locks a group with its members, so that the number of members can't change before a member is
+   * added.
+   */
   private GroupStore.VisibleGroup locked(Actor actor, Handle handle, ChangeLog log) {
     GroupStore.VisibleGroup seen =
         groups.lock(handle, actor.id()).orElseThrow(RefusedException::notFound);

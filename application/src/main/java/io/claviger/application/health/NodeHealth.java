@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Remembers two results of the last check: whether this node could serve, and how far its clock was off.
+ * Remembers two results of the last check: whether this node could serve, and how far its clock was
+ * off.
  */
 public final class NodeHealth {
   private final Readiness readiness;
@@ -52,7 +53,8 @@ public final class NodeHealth {
   }
 
   /**
-   * Returns how far the clock of the database is ahead of this node's clock, negative if the database's clock is behind; empty if the difference is not known.
+   * Returns how far the clock of the database is ahead of this node's clock, negative if the
+   * database's clock is behind; empty if the difference is not known.
    */
   public Optional<Duration> clockOffset() {
     return offset;

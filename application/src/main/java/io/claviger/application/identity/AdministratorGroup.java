@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The group whose members are administrators, if an identity provider manages that group by SCIM. */
+/**
+ * The group whose members are administrators, if an identity provider manages that group by SCIM.
+ */
 public final class AdministratorGroup {
   private static final Comparator<User> BY_ID =
       Comparator.comparing(user -> user.id().value().toString());
@@ -58,7 +60,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Locks a group for a change. If the change may remove administrators, all administrators are locked before the change, as before every change that may remove an administrator. Without these locks, two changes could deadlock.
+   * Locks a group for a change. If the change may remove administrators, all administrators are
+   * locked before the change, as before every change that may remove an administrator. Without
+   * these locks, two changes could deadlock.
    *
    * @param find finds the group without a lock
    * @param lock locks the group
@@ -81,8 +85,9 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Makes users administrators if they joined the administrators' group, and takes this right from users who left the group. Users who have never signed in become administrators at their first sign-in.
-   * The administrators have to be locked.
+   * Makes users administrators if they joined the administrators' group, and takes this right from
+   * users who left the group. Users who have never signed in become administrators at their first
+   * sign-in. The administrators have to be locked.
    *
    * @param issuer the identity provider that manages the group
    * @param touched the users who joined or left the group
@@ -119,7 +124,8 @@ public final class AdministratorGroup {
   }
 
   /**
-   * Deletes a group at the request of an administrator. If an identity provider managed the group by SCIM, members who were administrators because of the group lose that right.
+   * Deletes a group at the request of an administrator. If an identity provider managed the group
+   * by SCIM, members who were administrators because of the group lose that right.
    *
    * @param deletion deletes the group
    * @throws RefusedException as the conflict {@code last_administrator} when no administrator who

@@ -17,10 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Suspends users, and unlinks identities from their users. Runs in a
- * transaction.
- */
+/** Suspends users, and unlinks identities from their users. Runs in a transaction. */
 public final class Departure {
   private final UserStore users;
   private final IdentityStore identities;
@@ -43,7 +40,10 @@ public final class Departure {
   /**
    * Suspends a locked user, so that nobody can act as the user. Access tokens are refused until a
    * sign-in ends the suspension; if SCIM suspends the user, a sign-in does not end it. Other users
-   * can still use the services and other things that the user owns. A user who is an administrator because of a group loses that right, until the next sign-in or a change of the group gives the right again. Otherwise the tokens of a user who comes back but is no longer in the group would still have an administrator's rights.
+   * can still use the services and other things that the user owns. A user who is an administrator
+   * because of a group loses that right, until the next sign-in or a change of the group gives the
+   * right again. Otherwise the tokens of a user who comes back but is no longer in the group would
+   * still have an administrator's rights.
    *
    * @param identity the user's identity, if there is one
    */
@@ -67,8 +67,9 @@ public final class Departure {
   }
 
   /**
-   * Sets a time by which the user must sign in. Called when a suspension has ended without a sign-in. The suspension deleted the refresh token, so the identity provider would otherwise never be
-   * asked about the user again.
+   * Sets a time by which the user must sign in. Called when a suspension has ended without a
+   * sign-in. The suspension deleted the refresh token, so the identity provider would otherwise
+   * never be asked about the user again.
    *
    * @param identity the user's identity; a user without one does not need the identity provider
    */
@@ -118,7 +119,9 @@ public final class Departure {
 
   /**
    * Unlinks an identity because its user wants that. A user whom an administrator created keeps
-   * access without an identity. If the first sign-in created the user, the user's access tokens are refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the person's account at the identity provider.
+   * access without an identity. If the first sign-in created the user, the user's access tokens are
+   * refused after {@code maxAge} until the next sign-in; otherwise the tokens would outlive the
+   * person's account at the identity provider.
    */
   void unlinkOwn(User user, LinkedIdentity identity, Duration maxAge, Instant now, ChangeLog log) {
     end(user, identity, now, log);

@@ -32,16 +32,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Asks the identity provider every 15 minutes about everybody who gave permission to be asked about, and applies the answers. No transaction is open during a request to the identity provider.
+ * Asks the identity provider every 15 minutes about everybody who gave permission to be asked
+ * about, and applies the answers. No transaction is open during a request to the identity provider.
  */
 public final class IdentityRefresh {
   /**
-   * The number of unanswered requests in succession after which the round ends, and the other people are asked about in the next round.
+   * The number of unanswered requests in succession after which the round ends, and the other
+   * people are asked about in the next round.
    */
   private static final int MOST_SILENT = 3;
 
   /**
-   * The greatest number of simultaneous requests. If each request takes 225 ms, including the changes that follow from its answer, one node can ask about 16,000 people in 15 minutes.
+   * The greatest number of simultaneous requests. If each request takes 225 ms, including the
+   * changes that follow from its answer, one node can ask about 16,000 people in 15 minutes.
    */
   static final int AT_ONCE = 4;
 
@@ -159,7 +162,8 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Returns how long the oldest request without a usable answer has been due when this node last looked; empty before {@link #look} was called.
+   * Returns how long the oldest request without a usable answer has been due when this node last
+   * looked; empty before {@link #look} was called.
    */
   public Optional<Duration> lag() {
     Instant now = changes.now();
@@ -276,9 +280,9 @@ public final class IdentityRefresh {
   }
 
   /**
-   * Applies an answer, unless a sign-in or another node has changed the identity in the meantime. The identity is read again,
-   * because since the request was sent, SCIM may have made the user an administrator because of a
-   * group.
+   * Applies an answer, unless a sign-in or another node has changed the identity in the meantime.
+   * The identity is read again, because since the request was sent, SCIM may have made the user an
+   * administrator because of a group.
    */
   private void apply(DueIdentity due, Consequence consequence) {
     User.Id id = due.identity().identity().user();

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param scopes the requested scopes; {@code openid} is among them
  * @param administratorGroup members of this group are administrators
  * @param allowedGroups only members of one of these groups may sign in; empty if everybody may
- * @param maxAge how long access tokens of a user without an offline token are accepted after the user's last sign-in
+ * @param maxAge how long access tokens of a user without an offline token are accepted after the
+ *     user's last sign-in
  */
 public record OidcSettings(
     Issuer issuer,
@@ -50,7 +51,8 @@ public record OidcSettings(
    * The names of the claims that Claviger reads in addition to the standard claims.
    *
    * @param handle the claim from which a new user's handle is made
-   * @param handleDomain the domain with which the values of that claim end, after {@code @}, and which is removed from handles; empty if the values have no such end
+   * @param handleDomain the domain with which the values of that claim end, after {@code @}, and
+   *     which is removed from handles; empty if the values have no such end
    * @param groups the claim that lists a person's groups; empty if the provider states no groups
    * @param followed which groups of the provider become groups of Claviger
    */

@@ -50,7 +50,8 @@ final class PersonSync {
   }
 
   /**
-   * Whether the person may sign in. If the claim does not list the groups, the person is treated as a member of no group.
+   * Whether the person may sign in. If the claim does not list the groups, the person is treated as
+   * a member of no group.
    */
   boolean isAllowed(GroupsClaim claim) {
     return settings.allowedGroups().isEmpty()

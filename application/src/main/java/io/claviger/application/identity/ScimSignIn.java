@@ -14,7 +14,9 @@ import io.claviger.domain.scim.ScimUser;
 import java.util.Optional;
 
 /**
- * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only these users can sign in with that provider, and the groups claim is ignored. Runs in a transaction.
+ * The rules that SCIM adds for sign-ins. While an identity provider manages users by SCIM, only
+ * these users can sign in with that provider, and the groups claim is ignored. Runs in a
+ * transaction.
  */
 final class ScimSignIn {
   private final Issuer issuer;
@@ -57,7 +59,8 @@ final class ScimSignIn {
    * Decides about a sign-in while SCIM is in use.
    *
    * @param linked the locked user who has the identity
-   * @return the locked user to whom the identity has to be linked; empty if the identity is already linked
+   * @return the locked user to whom the identity has to be linked; empty if the identity is already
+   *     linked
    * @throws RefusedException when the person may not sign in
    */
   Optional<User> admit(ProvidedIdentity provided, Optional<User> linked) {

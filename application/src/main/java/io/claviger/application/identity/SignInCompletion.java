@@ -129,7 +129,8 @@ final class SignInCompletion {
   }
 
   /**
-   * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides this, so the identity may belong to a person other than the one who had access so far.
+   * Links an identity because SCIM assigns it to the user. The holder of a SCIM token decides this,
+   * so the identity may belong to a person other than the one who had access so far.
    */
   private LinkedIdentity linkProvisioned(
       User user, ProvidedIdentity provided, Instant now, ChangeLog log) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param given the settings that are no secret; for {@link CredentialKind#FEDERATED} those of
  *     {@code federation}
- * @param secret the secret, which the caller must close; empty keeps the stored secret, and is refused if the write changes anything to which the stored secret is bound
+ * @param secret the secret, which the caller must close; empty keeps the stored secret, and is
+ *     refused if the write changes anything to which the stored secret is bound
  */
 public record CredentialWrite(
     CredentialKind kind, Map<CredentialField, String> given, Optional<Secret> secret) {

@@ -30,8 +30,9 @@ import io.claviger.domain.policy.LimitsWrite;
 import java.util.Optional;
 
 /**
- * Builds a write field by field, for programs that embed Claviger. A field for which no method is called is absent in the write. For an absent field, {@link Instances#put} uses the definition's value or the default,
- * and {@link Instances#patch} keeps the present value.
+ * Builds a write field by field, for programs that embed Claviger. A field for which no method is
+ * called is absent in the write. For an absent field, {@link Instances#put} uses the definition's
+ * value or the default, and {@link Instances#patch} keeps the present value.
  */
 public final class InstanceFields {
   private Field<Definition.Ref> definition = Field.absent();
@@ -166,7 +167,9 @@ public final class InstanceFields {
   }
 
   /**
-   * States whether calls still reach the same account at the provider after the key is replaced. If it is not the same account, borrowers lose access to everything that they stored in the former account.
+   * States whether calls still reach the same account at the provider after the key is replaced. If
+   * it is not the same account, borrowers lose access to everything that they stored in the former
+   * account.
    */
   public InstanceFields sameAccount(boolean same) {
     sameAccount = Optional.of(same);

@@ -29,7 +29,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Builds the view of an instance for a caller, with the caller's role and the answer whether a key would be found. */
+/**
+ * Builds the view of an instance for a caller, with the caller's role and the answer whether a key
+ * would be found.
+ */
 final class InstanceViews {
   private final KeyDecisions resolution;
   private final DestinationPolicy destinations;

@@ -12,8 +12,10 @@ import java.util.Optional;
  *
  * @param apiKey absent keeps the stored key, null clears it, a value replaces it
  * @param customHeaders likewise, for all custom headers together
- * @param credential absent keeps the credential; null replaces it by an API key that is not stored yet; a value replaces it; must be absent if {@code apiKey} is given
- * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the write may change the account, and the present account has stored or shared objects
+ * @param credential absent keeps the credential; null replaces it by an API key that is not stored
+ *     yet; a value replaces it; must be absent if {@code apiKey} is given
+ * @param sameAccount whether calls reach the same account at the provider afterwards; needed if the
+ *     write may change the account, and the present account has stored or shared objects
  */
 public record InstanceWrite(
     Field<Definition.Ref> definition,
@@ -56,7 +58,10 @@ public record InstanceWrite(
     return new InstanceWrite(definition, settings, apiKey, customHeaders, sameAccount, written);
   }
 
-  /** Returns the secret that the write contains: the API key, or the secret of another kind of credential. */
+  /**
+   * Returns the secret that the write contains: the API key, or the secret of another kind of
+   * credential.
+   */
   public Optional<Secret> secret() {
     return apiKey.given().or(() -> credential.given().flatMap(CredentialWrite::secret));
   }

@@ -46,7 +46,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Stores the result of a write. This class checks the caller's right to each field whose value changes, seals the secrets, and records the changes.
+ * Stores the result of a write. This class checks the caller's right to each field whose value
+ * changes, seals the secrets, and records the changes.
  */
 final class InstanceWriter {
   private final InstanceStore instances;
@@ -203,7 +204,8 @@ final class InstanceWriter {
    * Makes a write that waited for consent, if the user who requested it still has the right to make
    * it.
    *
-   * @param forwardsMore whether callers of the first instance could send more headers or query parameters to the provider after it has become the second instance
+   * @param forwardsMore whether callers of the first instance could send more headers or query
+   *     parameters to the provider after it has become the second instance
    */
   void writeConsented(
       Actor asker,
@@ -354,7 +356,9 @@ final class InstanceWriter {
     }
   }
 
-  /** Whether users' own keys would now be sent to another destination or for another organization. */
+  /**
+   * Whether users' own keys would now be sent to another destination or for another organization.
+   */
   private static boolean movesUserKeys(Instance before, ResolvedSettings resolved) {
     InstanceSettings old = before.settings();
     return !old.fields().endpoint().equals(resolved.endpoint())
@@ -425,7 +429,10 @@ final class InstanceWriter {
   }
 
   /**
-   * While a service shares its provider's limits with other services, only the owning user changes these limits, and the fields that decide which provider or account states limits. Such a change slows down the other services, and a co-owner of this service may have no rights to the other services.
+   * While a service shares its provider's limits with other services, only the owning user changes
+   * these limits, and the fields that decide which provider or account states limits. Such a change
+   * slows down the other services, and a co-owner of this service may have no rights to the other
+   * services.
    */
   private static void demandOwnCapacity(
       Instance before,

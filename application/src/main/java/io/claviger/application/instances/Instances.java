@@ -33,10 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances. Users know instances as LLM services. An instance that the caller can't see is refused
- * with {@code not_found}. For a token that is restricted to one instance, every other instance is
- * {@code not_found}. Changes need a token of scope manage; a token of scope use is refused with
- * {@code forbidden}.
+ * The instances. Users know instances as LLM services. An instance that the caller can't see is
+ * refused with {@code not_found}. For a token that is restricted to one instance, every other
+ * instance is {@code not_found}. Changes need a token of scope manage; a token of scope use is
+ * refused with {@code forbidden}.
  */
 public interface Instances {
   /** The greatest number of instances in a list without pages. */
@@ -49,10 +49,14 @@ public interface Instances {
   Outcome<InstanceView> find(Actor actor, Instance.Id id);
 
   /**
-   * Lists every instance that a user can use, each once, by owner and handle: the user's own instances, instances that are shared with the user, and system-level instances. With a token that is restricted to one instance, the list contains only that instance.
+   * Lists every instance that a user can use, each once, by owner and handle: the user's own
+   * instances, instances that are shared with the user, and system-level instances. With a token
+   * that is restricted to one instance, the list contains only that instance.
    *
    * <p>Users list their own instances. Administrators with a token of scope manage may list
-   * anybody's instances. Everybody can read the list of {@code _system}, which contains the system-level instances. Any other list is refused with {@code not_found}, whether or not there is such a user.
+   * anybody's instances. Everybody can read the list of {@code _system}, which contains the
+   * system-level instances. Any other list is refused with {@code not_found}, whether or not there
+   * is such a user.
    */
   Outcome<Page<InstanceView, Instance.Ref>> list(
       Actor actor, Handle user, InstanceFilter filter, PageRequest<Instance.Ref> page);
@@ -91,7 +95,8 @@ public interface Instances {
    * An instance that a user can use.
    *
    * @param role the role of the user
-   * @param via the group whose share the user's calls use; empty if these calls use no group's share
+   * @param via the group whose share the user's calls use; empty if these calls use no group's
+   *     share
    * @param until the end of the share that the user's calls use; empty if that share has no end
    * @param limits the limits of this share
    */
@@ -126,11 +131,13 @@ public interface Instances {
   List<InstanceView> withOldKeys(Actor actor, Duration age);
 
   /**
-   * Creates or replaces an instance. Absent fields get the values of the named definition, or their defaults if no definition is named; stored secrets are kept.
+   * Creates or replaces an instance. Absent fields get the values of the named definition, or their
+   * defaults if no definition is named; stored secrets are kept.
    *
    * <p>Only the owning user creates an instance; for {@code _system}, an administrator does.
    * Everybody else is refused with {@code forbidden}, even if no such instance exists. Replacing
-   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating a further one is refused with the conflict {@code quota_exceeded}.
+   * follows the rules of {@link #patch}. The number of instances of a user is limited; creating a
+   * further one is refused with the conflict {@code quota_exceeded}.
    *
    * @param write the caller must close its secrets
    */
@@ -138,7 +145,9 @@ public interface Instances {
       Actor actor, Instance.Ref ref, Precondition precondition, InstanceWrite write);
 
   /**
-   * Returns the new instance that {@link #put} would store, and stores nothing. The draft is refused for the same reasons as a write with {@link #put}, except for the quota, and also with {@code precondition_failed} if an instance of that name exists.
+   * Returns the new instance that {@link #put} would store, and stores nothing. The draft is
+   * refused for the same reasons as a write with {@link #put}, except for the quota, and also with
+   * {@code precondition_failed} if an instance of that name exists.
    *
    * @param write the caller must close its secrets
    */
@@ -149,11 +158,16 @@ public interface Instances {
    *
    * <p>Which rights a write needs depends on the fields whose value differs, so a client may send
    * back all fields that it has read. A changed field that the caller's role may not change is
-   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the destination: a write that changes the destination, or brings an API standard that forwards more headers or query parameters, has to send the key and these values again, or clear them. A write that sends custom headers also has to send or clear the key (conflict {@code key_bound_to_destination}). A write that
-   * sends a key, a credential or custom headers has to name the endpoint where they may be sent
-   * (fault {@code destination_required}). If somebody else set the stored custom headers, a write
-   * that sends a key or credential also has to send or clear the custom headers. A write that changes the endpoint, the API standard, the organization or the custom headers deletes the keys that users stored for the instance. The provider stays while models of the catalogue are bound to the instance (conflict
-   * {@code in_use}).
+   * refused with {@code forbidden}. A key and the values of custom headers are sealed to the
+   * destination: a write that changes the destination, or brings an API standard that forwards more
+   * headers or query parameters, has to send the key and these values again, or clear them. A write
+   * that sends custom headers also has to send or clear the key (conflict {@code
+   * key_bound_to_destination}). A write that sends a key, a credential or custom headers has to
+   * name the endpoint where they may be sent (fault {@code destination_required}). If somebody else
+   * set the stored custom headers, a write that sends a key or credential also has to send or clear
+   * the custom headers. A write that changes the endpoint, the API standard, the organization or
+   * the custom headers deletes the keys that users stored for the instance. The provider stays
+   * while models of the catalogue are bound to the instance (conflict {@code in_use}).
    *
    * @param write the caller must close its secrets
    */
@@ -166,9 +180,12 @@ public interface Instances {
    * refused as {@code credential_unconfirmed}.
    *
    * <p>Only the owning user confirms; for {@code _system}, administrators do. Everybody else who
-   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may confirm once more, which lets the present owner use the former owner's account at the provider. The present
-   * owner can't confirm settings that came with the instance (conflict {@code
-   * credential_of_former_owner}). If the given endpoint or token URLs differ from the present ones, the confirmation is invalid. A credential with a secret is the conflict {@code nothing_to_confirm}.
+   * sees the instance is refused with {@code forbidden}. After a transfer, the former owner may
+   * confirm once more, which lets the present owner use the former owner's account at the provider.
+   * The present owner can't confirm settings that came with the instance (conflict {@code
+   * credential_of_former_owner}). If the given endpoint or token URLs differ from the present ones,
+   * the confirmation is invalid. A credential with a secret is the conflict {@code
+   * nothing_to_confirm}.
    *
    * @param tokenUrls the addresses of the credential that are not the provider's own
    * @return the reference of the instance
@@ -181,7 +198,9 @@ public interface Instances {
       Set<TokenUrl> tokenUrls);
 
   /**
-   * Deletes an instance with its shares and its keys, including keys of users. If the instance is system-level, the models that are bound to it are deleted too, and so are unbound models that no other instance of its provider can run.
+   * Deletes an instance with its shares and its keys, including keys of users. If the instance is
+   * system-level, the models that are bound to it are deleted too, and so are unbound models that
+   * no other instance of its provider can run.
    *
    * <p>Only the owning user and administrators can delete it; everybody else who sees it is refused
    * with {@code forbidden}. An instance that a project uses is refused with the conflict {@code
@@ -193,8 +212,8 @@ public interface Instances {
 
   /**
    * Makes a write that waited for consent, with the present rights of the user who requested it.
-   * The write is made only if the service has not changed since the write was requested. This runs within an attempt of the
-   * caller.
+   * The write is made only if the service has not changed since the write was requested. This runs
+   * within an attempt of the caller.
    *
    * @param image the stored text of the write
    * @throws io.claviger.application.shared.RefusedException when the asker may no longer make the

@@ -205,7 +205,10 @@ final class SecretUpdates {
   }
 
   /**
-   * Returns who set the endpoint that the instance has after this write. This is the caller if the caller names the endpoint, or if the endpoint comes from a definition that the caller trusts. Otherwise, it is the user who set the endpoint before. In that case the result is empty if the endpoint, or a setting that is sent to the endpoint, changes.
+   * Returns who set the endpoint that the instance has after this write. This is the caller if the
+   * caller names the endpoint, or if the endpoint comes from a definition that the caller trusts.
+   * Otherwise, it is the user who set the endpoint before. In that case the result is empty if the
+   * endpoint, or a setting that is sent to the endpoint, changes.
    */
   static Optional<User.Id> endpointSetter(
       User.Id caller, Optional<Instance> before, ResolvedSettings resolved, InstanceWrite write) {
@@ -245,7 +248,8 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge such a value, because sealing needs the keyring of this deployment.
+   * Seals the confirmation of an owner. Somebody who can only write to the database can't forge
+   * such a value, because sealing needs the keyring of this deployment.
    */
   SecretChange confirmed(CredentialBinding binding, User.Id owner) {
     try (Secret mark = Secret.takingOver(CONFIRMED.clone())) {
@@ -254,8 +258,9 @@ final class SecretUpdates {
   }
 
   /**
-   * Seals the secrets of a write that waited for consent a second time, with the present encryption key.
-   * Otherwise these secrets would be stored under an older key, after all other values were rotated to a newer key.
+   * Seals the secrets of a write that waited for consent a second time, with the present encryption
+   * key. Otherwise these secrets would be stored under an older key, after all other values were
+   * rotated to a newer key.
    *
    * @throws RefusedException when the secrets can't be opened any more
    */

@@ -141,7 +141,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard that the instance gets forwards a header or query parameter of callers that the instance's present standard does not forward.
+   * Whether the API standard that the instance gets forwards a header or query parameter of callers
+   * that the instance's present standard does not forward.
    */
   private boolean forwardsMore(Instance before, ApiStandard after) {
     Handle own = before.settings().fields().apiStandard();
@@ -153,7 +154,10 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether the API standard of the second instance, as it is now, forwards a header or query parameter of callers that the API standard of the first instance does not forward. Used for a write that waited for consent: its standard may have changed or been deleted in the meantime, and if it was deleted, the answer is true.
+   * Whether the API standard of the second instance, as it is now, forwards a header or query
+   * parameter of callers that the API standard of the first instance does not forward. Used for a
+   * write that waited for consent: its standard may have changed or been deleted in the meantime,
+   * and if it was deleted, the answer is true.
    */
   boolean forwardsMore(Instance before, Instance after) {
     Optional<ApiStandard> named =
@@ -162,7 +166,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Whether a write contains a secret and names the endpoint where it may be sent, but its settings result in another endpoint. This happens, for example, if a definition was changed in the
+   * Whether a write contains a secret and names the endpoint where it may be sent, but its settings
+   * result in another endpoint. This happens, for example, if a definition was changed in the
    * meantime.
    */
   private static boolean leadsElsewhere(InstanceWrite write, InstanceSettings after) {
@@ -181,8 +186,8 @@ final class SettingsResolver {
   }
 
   /**
-   * Returns the provider after a write, with the provider's present row in the list of providers. A provider
-   * that the write itself names was looked up before.
+   * Returns the provider after a write, with the provider's present row in the list of providers. A
+   * provider that the write itself names was looked up before.
    */
   private Provider provider(Provider after, InstanceWrite write, List<Fault> faults) {
     boolean isNamed = write.settings().fields().get(DefinitionFields.PROVIDER).given().isPresent();
@@ -227,7 +232,9 @@ final class SettingsResolver {
     };
   }
 
-  /** The audience after a write: a system-level service always has one, any other service has none. */
+  /**
+   * The audience after a write: a system-level service always has one, any other service has none.
+   */
   private static Optional<Audience> audience(
       Instance.Ref ref, Optional<Audience> written, List<Fault> faults) {
     if (ref.owner().isSystem()) {

@@ -41,7 +41,8 @@ public interface StatementIssuer {
   Optional<Issuer> address();
 
   /**
-   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A key that this node can't open is left out.
+   * Returns the public keys that providers read, to anybody. The result may be two seconds old. A
+   * key that this node can't open is left out.
    */
   List<VerificationKey> keySet();
 
@@ -49,26 +50,31 @@ public interface StatementIssuer {
    * Returns the keys, and the values that have to be entered at providers. The answer is the
    * conflict {@code no_issuer} if this installation is not an issuer.
    *
-   * @param service the service for which the values to enter at providers are wanted; the actor has to see it
+   * @param service the service for which the values to enter at providers are wanted; the actor has
+   *     to see it
    */
   Outcome<IssuerStatus> show(Actor actor, Optional<Instance.Ref> service);
 
   /**
    * Publishes a new key; administrators only. The key begins to sign 24 hours after it is shown at
-   * the address that providers read. If a published key already waits to sign, nothing changes. If keys are kept outside Claviger, there are two more conflicts: {@code issuer_key_in_use} if the operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be used now.
+   * the address that providers read. If a published key already waits to sign, nothing changes. If
+   * keys are kept outside Claviger, there are two more conflicts: {@code issuer_key_in_use} if the
+   * operator has not named a new key, and {@code issuer_key_unusable} if the named key can't be
+   * used now.
    */
   Outcome<IssuerStatus> rotate(Actor actor);
 
   /**
-   * Lets the published key begin to sign immediately; administrators only. By calling this method, an administrator confirms that the key was uploaded to all providers that do not read the key set. The answer is the
-   * conflict {@code nothing_published} if no key waits to sign.
+   * Lets the published key begin to sign immediately; administrators only. By calling this method,
+   * an administrator confirms that the key was uploaded to all providers that do not read the key
+   * set. The answer is the conflict {@code nothing_published} if no key waits to sign.
    */
   Outcome<IssuerStatus> confirmUpload(Actor actor);
 
   /**
-   * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only administrators may do
-   * this. Providers accept statements of the former keys until they read the key set again. The
-   * conflicts are the same as for {@link #rotate}.
+   * Ends all keys immediately, and makes a new key, which begins to sign immediately. Only
+   * administrators may do this. Providers accept statements of the former keys until they read the
+   * key set again. The conflicts are the same as for {@link #rotate}.
    */
   Outcome<IssuerStatus> revoke(Actor actor);
 

@@ -190,7 +190,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may not have created a new key yet.
+   * Refuses a key that is already stored. The operator creates keys outside Claviger, and may not
+   * have created a new key yet.
    */
   private static void demandNew(StoredKey made, List<StoredKey> stored) {
     String kid = made.key().kid();
@@ -204,7 +205,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Returns the refusal for the case that the waiting key has begun to sign while this attempt was under way.
+   * Returns the refusal for the case that the waiting key has begun to sign while this attempt was
+   * under way.
    */
   private static RefusedException raced() {
     return new RefusedException(
@@ -221,7 +223,8 @@ final class StatementIssuerUseCases implements StatementIssuer {
   }
 
   /**
-   * Runs a change of the keys. If the change needs a new key, the key is made before the transaction begins, because making a key takes a while.
+   * Runs a change of the keys. If the change needs a new key, the key is made before the
+   * transaction begins, because making a key takes a while.
    */
   private Outcome<IssuerStatus> change(
       Actor actor, AuditAction action, Condition needsKey, State state, Work work) {

@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 
 final class EncryptionKeyUseCases implements EncryptionKeys {
   /**
-   * The number of rows in a batch. This number is small to keep transactions short, because the services of a batch are locked while it is cleared.
+   * The number of rows in a batch. This number is small to keep transactions short, because the
+   * services of a batch are locked while it is cleared.
    */
   private static final int ROWS = 200;
 
@@ -98,7 +99,8 @@ final class EncryptionKeyUseCases implements EncryptionKeys {
   }
 
   /**
-   * Records the key if it is new. From then on, every node that starts must have the key; the live nodes already have it. Returns why the rotation can't begin; empty if it can begin.
+   * Records the key if it is new. From then on, every node that starts must have the key; the live
+   * nodes already have it. Returns why the rotation can't begin; empty if it can begin.
    */
   private Optional<RotationOutcome> prepareRotation(Sealer own) {
     KeyringCheck keyring = new KeyringCheck(keys, nodes, own, audit);

@@ -38,7 +38,8 @@ public interface EncryptionKeys {
   /**
    * Reencrypts everything with the first of the given encryption keys, while nodes serve. A
    * rotation can be interrupted at any moment and started again, and several may run at the same
-   * time. Reencryption does not change services: the versions and times of services stay the same, and no call is ended.
+   * time. Reencryption does not change services: the versions and times of services stay the same,
+   * and no call is ended.
    *
    * @throws java.util.NoSuchElementException when there is no sealer
    */
@@ -52,7 +53,8 @@ public interface EncryptionKeys {
 
   /**
    * Gives up a lost encryption key: deletes the values that are sealed with it, because nobody can
-   * open them any more, and retires the key. If this operation is interrupted, it can be started again; deleted values stay deleted.
+   * open them any more, and retires the key. If this operation is interrupted, it can be started
+   * again; deleted values stay deleted.
    */
   DiscardOutcome discard(EncryptionKeyId id);
 

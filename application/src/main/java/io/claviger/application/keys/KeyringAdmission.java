@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Decides whether a node may start with the encryption keys that it has. The node must hold every
  * live key that is recorded, and each of its keys must open the sentinel of the recorded key with
- * the same id. The node's first key must not be retired. The node's first key is recorded if it is new. An
- * admitted node is live as long as it sends heartbeats.
+ * the same id. The node's first key must not be retired. The node's first key is recorded if it is
+ * new. An admitted node is live as long as it sends heartbeats.
  */
 public interface KeyringAdmission {
   /**
@@ -27,7 +27,8 @@ public interface KeyringAdmission {
   }
 
   /**
-   * Admits this node; called when the node starts. If a rotation begins at the same time, either the rotation or this method notices the other.
+   * Admits this node; called when the node starts. If a rotation begins at the same time, either
+   * the rotation or this method notices the other.
    */
   AdmissionOutcome admit();
 
@@ -35,7 +36,9 @@ public interface KeyringAdmission {
   AdmissionOutcome admitCommand();
 
   /**
-   * Records that this node is live, and checks whether it would still be admitted. If this node did not report for a while, another node may have added a key that this node does not have, or retired the key that this node uses for sealing. The outcome names no other nodes.
+   * Records that this node is live, and checks whether it would still be admitted. If this node did
+   * not report for a while, another node may have added a key that this node does not have, or
+   * retired the key that this node uses for sealing. The outcome names no other nodes.
    */
   AdmissionOutcome heartbeat();
 

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Makes the naming keys of services. The names by which a service's provider distinguishes callers
- * are derived from the service's naming key. A service gets its naming key when the key is first needed, because a migration of the database could not seal a key.
+ * are derived from the service's naming key. A service gets its naming key when the key is first
+ * needed, because a migration of the database could not seal a key.
  */
 public final class NamingKeys {
   private final NamingKeyStore store;
@@ -27,8 +28,8 @@ public final class NamingKeys {
   }
 
   /**
-   * Returns the naming key of a service that had no naming key when the service was read. All threads and
-   * nodes that ask at the same time get the same key.
+   * Returns the naming key of a service that had no naming key when the service was read. All
+   * threads and nodes that ask at the same time get the same key.
    *
    * @return empty if there is no such service
    */

@@ -28,10 +28,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Reencrypts all values. All tables are read at the same time, and this is repeated until a pass finds no value that was missed. While one batch of a table is written, the next batch is read and sealed.
+ * Reencrypts all values. All tables are read at the same time, and this is repeated until a pass
+ * finds no value that was missed. While one batch of a table is written, the next batch is read and
+ * sealed.
  */
 final class Reencryption {
-  /** The number of threads: for each table, one thread that writes a batch and one that prepares the next batch. */
+  /**
+   * The number of threads: for each table, one thread that writes a batch and one that prepares the
+   * next batch.
+   */
   private static final int THREADS = 2 * Table.values().length;
 
   private final EncryptionKeyStore keys;
@@ -199,7 +204,8 @@ final class Reencryption {
   /** Reads values and reencrypts them, but writes none. */
   private record ReencryptedBatch(SealedValueStore values, Sealer sealer) {
     /**
-     * The number of rows in a batch. A change to one of these rows waits while the batch is written, which takes some tens of milliseconds.
+     * The number of rows in a batch. A change to one of these rows waits while the batch is
+     * written, which takes some tens of milliseconds.
      */
     private static final int ROWS = 2_000;
 

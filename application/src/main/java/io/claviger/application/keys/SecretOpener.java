@@ -37,7 +37,8 @@ public final class SecretOpener {
 
   /**
    * Returns the stored part of the credential: the key, the secret from which tokens are minted, or
-   * the owner's confirmation of a credential without a secret. This part must never be sent to a provider; {@link #boundApiKey} returns the stored key if it may be sent.
+   * the owner's confirmation of a credential without a secret. This part must never be sent to a
+   * provider; {@link #boundApiKey} returns the stored key if it may be sent.
    */
   public static Optional<Bound> boundCredential(KeyedInstance instance, SealedKeys stored) {
     return stored
@@ -71,7 +72,8 @@ public final class SecretOpener {
   }
 
   /**
-   * Returns the naming key, from which the names of callers are derived; empty if no naming key was made yet.
+   * Returns the naming key, from which the names of callers are derived; empty if no naming key was
+   * made yet.
    */
   public static Optional<Bound> boundNamingKey(KeyedInstance instance, SealedKeys stored) {
     return stored.namingKey().map(value -> new Bound(value, KeyBinding.ofNamingKey(instance.id())));

@@ -106,7 +106,8 @@ final class Catalogue implements ModelCatalogue {
   }
 
   /**
-   * Ensures that exactly one live model is the default, after the default was disabled or unbound; another model may become the default.
+   * Ensures that exactly one live model is the default, after the default was disabled or unbound;
+   * another model may become the default.
    */
   void replaceDefault(Actor actor, Instant now, ChangeLog log) {
     chooseDefault(actor, now, true, log);

@@ -26,7 +26,8 @@ final class ModelBinding {
   }
 
   /**
-   * Returns the service for a model that is new or is bound again: the named service, no service for null, or the oldest enabled service of the model's provider if the field is absent.
+   * Returns the service for a model that is new or is bound again: the named service, no service
+   * for null, or the oldest enabled service of the model's provider if the field is absent.
    */
   Optional<Instance> forNewModel(
       Actor actor, Field<Instance.Ref> service, Provider provider, Instant now) {

@@ -25,7 +25,8 @@ import io.claviger.domain.models.ModelWrite;
 import java.util.List;
 
 /**
- * The model catalogue, which administrators maintain. All methods refuse callers who are not administrators, and tokens of scope use, with {@code forbidden}.
+ * The model catalogue, which administrators maintain. All methods refuse callers who are not
+ * administrators, and tokens of scope use, with {@code forbidden}.
  *
  * <p>A model is bound to at most one instance. This instance is system-level, has the model's
  * provider, and is enabled when the model is bound. Exactly one model is the default unless the
@@ -85,7 +86,9 @@ public interface ModelConfigs {
    * and model.
    *
    * <p>The command is invalid if a field is missing, if a disabled model is to be the default, or
-   * if a named instance can't be bound. The command is also invalid if there are too many targets, two equal targets, or targets of different formats. If the name is taken, the answer is the conflict {@code name_taken}.
+   * if a named instance can't be bound. The command is also invalid if there are too many targets,
+   * two equal targets, or targets of different formats. If the name is taken, the answer is the
+   * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> create(Actor actor, ModelConfigCommand command);
 
@@ -96,7 +99,8 @@ public interface ModelConfigs {
    * <p>The answer is {@code not_found} if there is no such entry, and {@code precondition_failed}
    * if the entry does not meet the precondition. A change that would leave the catalogue without a
    * default is invalid with {@code default_required}. The command is invalid for the same reasons
-   * as with {@link #create}. If another model of the same format has the name, the answer is the conflict {@code name_taken}.
+   * as with {@link #create}. If another model of the same format has the name, the answer is the
+   * conflict {@code name_taken}.
    */
   Outcome<ModelConfigView> patch(
       Actor actor, ModelConfig.Id id, Precondition precondition, ModelConfigCommand command);
@@ -116,7 +120,10 @@ public interface ModelConfigs {
    * because the services that served it may have changed since. The model becomes the default if
    * there is no default.
    *
-   * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code not_deleted} if the model is not deleted, and the conflict {@code name_taken} if another model of the same format has the model's name. The attempt is invalid if the model's provider was deleted.
+   * <p>The answer is {@code not_found} if there is no such model. The answer is the conflict {@code
+   * not_deleted} if the model is not deleted, and the conflict {@code name_taken} if another model
+   * of the same format has the model's name. The attempt is invalid if the model's provider was
+   * deleted.
    */
   Outcome<ModelConfigView> restore(Actor actor, ModelConfig.Id id);
 
@@ -124,7 +131,8 @@ public interface ModelConfigs {
    * The content of a write of a model.
    *
    * @param targets the services that serve the model, in the order in which they are tried; an
-   *     empty list unbinds. The first target also determines the model's service, its provider, and the provider's name of the model.
+   *     empty list unbinds. The first target also determines the model's service, its provider, and
+   *     the provider's name of the model.
    */
   record ModelConfigCommand(
       ModelWrite fields, Field<Instance.Ref> service, Field<List<NamedTarget>> targets) {}

@@ -74,7 +74,10 @@ final class ModelUseCases implements Models {
         item -> Catalogue.position(model.apply(item)));
   }
 
-  /** Shows the catalogue to a caller. Each service is checked once, no matter how many models it serves. */
+  /**
+   * Shows the catalogue to a caller. Each service is checked once, no matter how many models it
+   * serves.
+   */
   private final class Viewed {
     private final Actor actor;
     private final ModelServiceResolver services;

@@ -115,7 +115,8 @@ final class DeviceCodeRedemption {
 
   /**
    * Locks the user first and the code last, in the order in which a deletion of the user or of a
-   * token locks them. A shared lock of the user is not enough, because the user's row records that the user had a first token.
+   * token locks them. A shared lock of the user is not enough, because the user's row records that
+   * the user had a first token.
    */
   private Granting grant(TokenHash hash, Actor actor, ChangeLog log) {
     User user =

@@ -42,7 +42,8 @@ public interface DeviceGrants {
   }
 
   /**
-   * How many device sign-ins may wait at the same time. If there are more, the oldest ones that wait in the most crowded block of addresses are removed.
+   * How many device sign-ins may wait at the same time. If there are more, the oldest ones that
+   * wait in the most crowded block of addresses are removed.
    */
   int MOST_OPEN = 10_000;
 
@@ -78,20 +79,24 @@ public interface DeviceGrants {
   DeviceGrantStart begin(TokenScope scope, Requester from);
 
   /**
-   * Gives the device its access token, once its user has approved the sign-in. Only one of several simultaneous polls gets the token; the others are answered that the code is unknown. Each poll that comes too soon makes the required interval between polls five seconds longer.
+   * Gives the device its access token, once its user has approved the sign-in. Only one of several
+   * simultaneous polls gets the token; the others are answered that the code is unknown. Each poll
+   * that comes too soon makes the required interval between polls five seconds longer.
    */
   Granting redeem(DeviceCode code, Requester from);
 
   /**
    * Gives the access token of a device sign-in a new text and expiry, and replaces the refresh
-   * token. The former text of the access token is refused from now on. The use of a refresh token that was already
-   * replaced ends the sign-in, because one of the token's two users must be a thief (RFC 9700,
-   * 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in: one request gets
-   * tokens, which are refused once the other request is answered.
+   * token. The former text of the access token is refused from now on. The use of a refresh token
+   * that was already replaced ends the sign-in, because one of the token's two users must be a
+   * thief (RFC 9700, 4.14.2). Two simultaneous uses of the same refresh token also end the sign-in:
+   * one request gets tokens, which are refused once the other request is answered.
    *
-   * <p>If the access token is bound to addresses or a certificate, a refresh from another address or without the certificate is refused and recorded, and changes nothing.
+   * <p>If the access token is bound to addresses or a certificate, a refresh from another address
+   * or without the certificate is refused and recorded, and changes nothing.
    *
-   * @param scope the wanted scope, which must be that of the sign-in; empty means the scope of the sign-in
+   * @param scope the wanted scope, which must be that of the sign-in; empty means the scope of the
+   *     sign-in
    */
   Granting refresh(RefreshToken token, Optional<TokenScope> scope, Requester from);
 
@@ -102,17 +107,24 @@ public interface DeviceGrants {
   Granting refuse(Requester from);
 
   /**
-   * Ends the device sign-in of a refresh token that leaked, immediately and together with its access token and the narrower tokens that were made from it. A refresh token that has already been replaced also ends its sign-in. Whoever has the token's text may do this. Nothing happens if there is no such
-   * sign-in, or it has ended. The user learns from the audit trail that the sign-in was ended.
+   * Ends the device sign-in of a refresh token that leaked, immediately and together with its
+   * access token and the narrower tokens that were made from it. A refresh token that has already
+   * been replaced also ends its sign-in. Whoever has the token's text may do this. Nothing happens
+   * if there is no such sign-in, or it has ended. The user learns from the audit trail that the
+   * sign-in was ended.
    */
   void endLeaked(RefreshToken token, Requester from);
 
   /**
-   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs obtained. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
+   * Deletes device sign-ins that nobody approved in time, and expired tokens that programs
+   * obtained. A periodic task calls this. Returns how many sign-ins and tokens were deleted.
    */
   int removeExpired();
 
-  /** The beginning of a device sign-in, or the refusal because too many sign-ins are already waiting. */
+  /**
+   * The beginning of a device sign-in, or the refusal because too many sign-ins are already
+   * waiting.
+   */
   sealed interface DeviceGrantStart {
     /**
      * @param interval how long to wait between two polls
@@ -134,7 +146,10 @@ public interface DeviceGrants {
     record Refused(Why why) implements Granting {}
   }
 
-  /** The reasons why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one more code. */
+  /**
+   * The reasons why a device gets no token: the codes of RFC 6749 (5.2) and RFC 8628 (3.5), and one
+   * more code.
+   */
   enum Why {
     AUTHORIZATION_PENDING,
     SLOW_DOWN,
@@ -143,7 +158,10 @@ public interface DeviceGrants {
     INVALID_GRANT,
     INVALID_SCOPE,
 
-    /** The sign-in is bound to networks or a certificate that this request does not have, and it has not ended. */
+    /**
+     * The sign-in is bound to networks or a certificate that this request does not have, and it has
+     * not ended.
+     */
     TOKEN_BOUND
   }
 }

@@ -23,7 +23,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Replaces the tokens of a device sign-in, or ends the sign-in when a refresh token is used a second time. */
+/**
+ * Replaces the tokens of a device sign-in, or ends the sign-in when a refresh token is used a
+ * second time.
+ */
 final class TokenRefresh {
   private final UserStore users;
   private final AccessTokenStore tokens;
@@ -111,7 +114,9 @@ final class TokenRefresh {
   }
 
   /**
-   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of its family, which nobody else knows, so a token that has already been replaced also ends the sign-in.
+   * Ends the sign-in of a refresh token that leaked. All tokens of a sign-in have the characters of
+   * its family, which nobody else knows, so a token that has already been replaced also ends the
+   * sign-in.
    */
   void endLeaked(RefreshToken leaked, Requester from) {
     Outcome<Boolean> unused =

@@ -66,18 +66,20 @@ public interface HeldObjects {
    * Records an object before the caller learns of it. Never blocks. Objects that are recorded at
    * the same time share a transaction.
    *
-   * @param made a live object, or an orphan if the object should have been deleted at the provider but could not be
+   * @param made a live object, or an orphan if the object should have been deleted at the provider
+   *     but could not be
    */
   CompletionStage<Recorded> record(NewObject made);
 
   /**
-   * Records that a live object no longer exists at the provider. Never blocks. From now on this node does not allow the use of the object, even if the returned stage fails.
+   * Records that a live object no longer exists at the provider. Never blocks. From now on this
+   * node does not allow the use of the object, even if the returned stage fails.
    */
   CompletionStage<Void> ended(Ended ended);
 
   /**
-   * Records when a live object expires, because the provider has stated a time that differs from the former one.
-   * Never blocks.
+   * Records when a live object expires, because the provider has stated a time that differs from
+   * the former one. Never blocks.
    */
   CompletionStage<Void> expires(Instance.Id service, ObjectName name, Instant at);
 
@@ -98,8 +100,8 @@ public interface HeldObjects {
   Optional<ObjectPage> list(Wanted wanted, Optional<String> after, boolean oldestFirst, int limit);
 
   /**
-   * Finds, among the given services, those in which the caller may use the named objects. Blocks while
-   * the database is queried.
+   * Finds, among the given services, those in which the caller may use the named objects. Blocks
+   * while the database is queried.
    */
   Whereabouts find(ObjectSeeker seeker, Set<Instance.Id> services, Collection<ObjectName> names);
 

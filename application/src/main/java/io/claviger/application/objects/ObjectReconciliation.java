@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Compares the ledger with the objects that a provider has. This changes nothing, and never reads
- * the content of objects. Only the owning user and holders of owner shares may make such a comparison.
+ * the content of objects. Only the owning user and holders of owner shares may make such a
+ * comparison.
  */
 public interface ObjectReconciliation {
   /** The greatest number of ids in each list of a comparison. */
@@ -29,11 +30,14 @@ public interface ObjectReconciliation {
   /**
    * A comparison.
    *
-   * @param isComplete whether the whole list of the provider was read; if it was not, no object is reported as missing
+   * @param isComplete whether the whole list of the provider was read; if it was not, no object is
+   *     reported as missing
    * @param listed how many objects the provider listed
    * @param unrecorded the first objects that the provider lists but the ledger does not contain
    * @param unrecordedCount how many there are in all
-   * @param missing the first objects that the ledger contains and the provider does not list; objects that were created in the last ten minutes are left out, because the provider's list may not contain them yet
+   * @param missing the first objects that the ledger contains and the provider does not list;
+   *     objects that were created in the last ten minutes are left out, because the provider's list
+   *     may not contain them yet
    * @param missingCount how many there are in all
    */
   record Comparison(
@@ -49,7 +53,8 @@ public interface ObjectReconciliation {
    * Compares the objects of a kind. The comparison is refused if the API does not list the kind, if
    * the service can't be called, or if the provider does not answer with a list. The comparison is
    * also refused while another service of the same owner is compared, or if too many services are
-   * compared on this node. Before it refuses because too many services are being compared, the method waits up to two seconds for a place.
+   * compared on this node. Before it refuses because too many services are being compared, the
+   * method waits up to two seconds for a place.
    */
   Outcome<Comparison> compare(Actor actor, Instance.Ref service, ObjectKind kind);
 }

@@ -36,10 +36,12 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes objects at their providers that have ended in the ledger, with the keys of the services.
- * Any number of nodes may delete objects at the same time, because an object is taken by only one node at a time. No transaction is open during a request to a provider.
+ * Any number of nodes may delete objects at the same time, because an object is taken by only one
+ * node at a time. No transaction is open during a request to a provider.
  *
- * <p>A provider that does not answer, or does not accept the key, is not called again for a while, and does not delay deletions at other providers. If an object could not be deleted in the time allowed for it, it
- * is recorded as left at the provider.
+ * <p>A provider that does not answer, or does not accept the key, is not called again for a while,
+ * and does not delay deletions at other providers. If an object could not be deleted in the time
+ * allowed for it, it is recorded as left at the provider.
  */
 public final class ObjectRemovals {
   /**
@@ -94,7 +96,8 @@ public final class ObjectRemovals {
    * Takes objects that are due, waits for the first answer, and records all answers that have
    * arrived. A task calls this repeatedly, on one thread at a time.
    *
-   * @return the number of objects that were settled or are still being deleted; if it is not 0, more objects may be due
+   * @return the number of objects that were settled or are still being deleted; if it is not 0,
+   *     more objects may be due
    */
   public int removeDue() {
     List<Removal> overdue = objects.takeOverdue(AT_ONCE);
@@ -174,7 +177,8 @@ public final class ObjectRemovals {
   }
 
   /**
-   * Tries the ways to delete an object one after the other, until one of them finds the object. A batch that is not charged yet is only stopped, and stays due for deletion.
+   * Tries the ways to delete an object one after the other, until one of them finds the object. A
+   * batch that is not charged yet is only stopped, and stays due for deletion.
    *
    * @param ifAbsent the outcome if none of the ways finds the object
    */

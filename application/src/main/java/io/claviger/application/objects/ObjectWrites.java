@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes in groups: writes that arrive while a transaction runs share the next one. So a write waits for at most one other transaction before its own transaction begins. If the database refuses a write,
- * only this write fails. The number and the size of waiting writes are limited, for each service
- * and in total.
+ * Writes in groups: writes that arrive while a transaction runs share the next one. So a write
+ * waits for at most one other transaction before its own transaction begins. If the database
+ * refuses a write, only this write fails. The number and the size of waiting writes are limited,
+ * for each service and in total.
  *
  * @param <W> the type of a write
  * @param <R> the type of the outcome of a write
@@ -31,7 +32,9 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /** The greatest number of writes in a transaction. */
   private static final int TOGETHER = 100;
 
-  /** The greatest number of writes that are waiting or being written. Further writes fail at once. */
+  /**
+   * The greatest number of writes that are waiting or being written. Further writes fail at once.
+   */
   static final int WAITING = 20_000;
 
   /** The greatest size of all writes that are waiting or being written, in bytes. */
@@ -72,7 +75,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   /**
    * @param service returns the service whose limit counts the write
    * @param bytes returns an upper bound for the size of a write
-   * @param transaction writes all given writes or throws, and returns the outcomes in the order of the writes
+   * @param transaction writes all given writes or throws, and returns the outcomes in the order of
+   *     the writes
    */
   ObjectWrites(
       Function<W, Instance.Id> service,
@@ -140,7 +144,8 @@ final class ObjectWrites<W, R extends @Nullable Object> {
   }
 
   /**
-   * Writes a group. A group that can't be written is halved until the failing write is alone, or is split by services if one of the services is locked.
+   * Writes a group. A group that can't be written is halved until the failing write is alone, or is
+   * split by services if one of the services is locked.
    */
   private void writeTogether(List<Waiting<W, R>> group) {
     try {

@@ -66,7 +66,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Returns the cached entry; empty if there is no such entry, or if it may be out of date. Never blocks.
+   * Returns the cached entry; empty if there is no such entry, or if it may be out of date. Never
+   * blocks.
    */
   Optional<Entry> find(Instance.Id service, User.Id user, ObjectName name) {
     return fresh.getAsBoolean()
@@ -80,7 +81,8 @@ public final class RememberedObjects implements CacheListener {
   }
 
   /**
-   * Caches an entry, unless an entry was removed since the given generation. The caller has to take the generation before it reads the entry.
+   * Caches an entry, unless an entry was removed since the given generation. The caller has to take
+   * the generation before it reads the entry.
    */
   synchronized void keep(long before, Instance.Id service, User.Id user, Entry entry) {
     if (generation != before || entry.subject().isEmpty()) {

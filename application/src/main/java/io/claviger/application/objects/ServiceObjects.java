@@ -19,9 +19,13 @@ import io.claviger.domain.projects.Project;
 import java.util.Optional;
 
 /**
- * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners of a service, which are its owning user and the holders of owner shares, see all its objects, but never the content of the objects, and may delete the objects. Other users see and delete only the objects that they hold.
+ * Lists, deletes and shares the objects that borrowers stored with the key of a service. The owners
+ * of a service, which are its owning user and the holders of owner shares, see all its objects, but
+ * never the content of the objects, and may delete the objects. Other users see and delete only the
+ * objects that they hold.
  *
- * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but holders can always delete their objects.
+ * <p>Methods about a service answer {@code not_found} if the actor can't see the service; but
+ * holders can always delete their objects.
  */
 public interface ServiceObjects {
   static ServiceObjects of(
@@ -62,9 +66,10 @@ public interface ServiceObjects {
       Actor actor, Optional<ObjectKind> kind, PageRequest<Long> page);
 
   /**
-   * Ends an object. From then on nobody can use the object, and it is deleted at the provider. The answer
-   * is {@code not_found} if there is no such object, or if the actor is neither the owner of the
-   * service nor the holder of the object. The holder can delete the object even after their share of the service has ended.
+   * Ends an object. From then on nobody can use the object, and it is deleted at the provider. The
+   * answer is {@code not_found} if there is no such object, or if the actor is neither the owner of
+   * the service nor the holder of the object. The holder can delete the object even after their
+   * share of the service has ended.
    */
   Outcome<ObjectName> delete(Actor actor, Instance.Ref service, ObjectName name);
 

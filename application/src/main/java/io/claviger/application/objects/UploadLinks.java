@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 /**
  * Makes the gateway's own addresses for uploads. A provider hands out an address to which the parts
  * of a file can be sent without credentials. The gateway forwards an encrypted form of this
- * address, which can't be used without the gateway. All nodes of a deployment can decrypt this address. No
- * method blocks.
+ * address, which can't be used without the gateway. All nodes of a deployment can decrypt this
+ * address. No method blocks.
  */
 public final class UploadLinks {
   /** How long an address can be used. */
@@ -56,7 +56,8 @@ public final class UploadLinks {
    *
    * @param service the service through which the upload began
    * @param token the hash of the access token with which the upload began
-   * @param key an opaque text that identifies the key with which the upload began; this is the service's key or the caller's own key
+   * @param key an opaque text that identifies the key with which the upload began; this is the
+   *     service's key or the caller's own key
    * @param path the path of the gateway on which the upload continues
    * @param authority the provider's host and port
    * @param below the path of the provider's address, relative to the service's endpoint
@@ -79,7 +80,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Returns an address of the gateway. Requests to this address need an access token, as all other requests do.
+   * Returns an address of the gateway. Requests to this address need an access token, as all other
+   * requests do.
    *
    * @param path the path of the gateway
    */
@@ -109,7 +111,8 @@ public final class UploadLinks {
   }
 
   /**
-   * Opens a sealed text. The result is empty if no node of this deployment has sealed the address, or if the upload can't be continued any more.
+   * Opens a sealed text. The result is empty if no node of this deployment has sealed the address,
+   * or if the upload can't be continued any more.
    *
    * @param path the path of the gateway that was called
    */

@@ -26,7 +26,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
   public static final UUID DEPLOYMENT = UUID.fromString("01900000-0000-7000-8000-000000000054");
 
   /**
-   * The greatest number of entries, of about 1,000 bytes each. A price with tiers, thresholds and fees is counted as several entries.
+   * The greatest number of entries, of about 1,000 bytes each. A price with tiers, thresholds and
+   * fees is counted as several entries.
    */
   private static final int MOST = 10_000;
 
@@ -45,7 +46,8 @@ public final class CachedPriceBook implements PriceBook, CacheListener {
    */
   record PriceKey(PricedModel model, long day) implements Comparable<PriceKey> {
     /**
-     * This method must be cheap, because it runs for each call. Some fields are ignored, because few entries differ only in these fields.
+     * This method must be cheap, because it runs for each call. Some fields are ignored, because
+     * few entries differ only in these fields.
      */
     @Override
     public int hashCode() {

@@ -12,7 +12,8 @@ import java.util.Optional;
  */
 public interface PriceBook {
   /**
-   * Finds the prices of a call in the cache. Never blocks. The result is empty if the prices are not cached, so that {@link #find} has to be called.
+   * Finds the prices of a call in the cache. Never blocks. The result is empty if the prices are
+   * not cached, so that {@link #find} has to be called.
    */
   Optional<CallPrices> findAtOnce(PricedModel model);
 

@@ -38,7 +38,8 @@ public final class PriceListImport {
    * valid from today (UTC) on. Prices of models that the list does not name stay as they are.
    *
    * @param dryRun whether to roll everything back
-   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same prices at the same time; in that case, no price was changed
+   * @throws io.claviger.application.shared.ConcurrencyConflict when somebody else changed the same
+   *     prices at the same time; in that case, no price was changed
    */
   public Imported run(List<ImportedModel> models, boolean dryRun) {
     try {

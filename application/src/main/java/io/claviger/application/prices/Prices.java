@@ -68,7 +68,8 @@ public interface Prices {
   }
 
   /**
-   * A stored price, and whether it is new; a price is new if it replaces no price with the same first day.
+   * A stored price, and whether it is new; a price is new if it replaces no price with the same
+   * first day.
    */
   record SavedPrice(ListedPrice price, boolean created) {}
 }

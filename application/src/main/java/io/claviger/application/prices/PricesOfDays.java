@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The prices by which a service's calls were charged on the days of a month. A provider's figures may name any number of models, so only a limited number of these models is looked up.
+ * The prices by which a service's calls were charged on the days of a month. A provider's figures
+ * may name any number of models, so only a limited number of these models is looked up.
  */
 public final class PricesOfDays implements BillComparison.Prices {
   private static final int MOST_MODELS = 500;

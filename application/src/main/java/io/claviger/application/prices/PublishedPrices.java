@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The prices that come with the program, as providers published them on a day. They apply if
  * neither the service nor the deployment has a price for the model.
  *
- * <p>These prices belong to hosts, not to the names of providers: a service at another address has no published price, even if its owner enters the name of the provider. A model's name must equal a
- * name in the list, because a version that the list does not name may cost more.
+ * <p>These prices belong to hosts, not to the names of providers: a service at another address has
+ * no published price, even if its owner enters the name of the provider. A model's name must equal
+ * a name in the list, because a version that the list does not name may cost more.
  */
 public final class PublishedPrices {
   /** The age of the list in days from which people are warned that it is old. */
@@ -49,7 +50,8 @@ public final class PublishedPrices {
   private static final String FIRST_LINE = "as published on ";
 
   /**
-   * The first version number of published prices. The versions of stored prices are counted from 1 and never reach this number.
+   * The first version number of published prices. The versions of stored prices are counted from 1
+   * and never reach this number.
    */
   private static final long FIRST_VERSION = 1_000_000_000_000_000L;
 
@@ -139,7 +141,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no published price, because no provider serves its API without TLS.
+   * Finds the price of a model that is called at an endpoint. An endpoint without TLS has no
+   * published price, because no provider serves its API without TLS.
    */
   Optional<PublishedPrice> find(Endpoint endpoint, UsageModel called) {
     if (!endpoint.isTls() || !endpoint.authority().equals(endpoint.host())) {
@@ -169,7 +172,8 @@ public final class PublishedPrices {
   }
 
   /**
-   * Returns the prices with these version numbers. Version numbers that do not occur in the list are left out.
+   * Returns the prices with these version numbers. Version numbers that do not occur in the list
+   * are left out.
    */
   public List<Price> ofVersions(Collection<Long> versions) {
     return all.stream()
@@ -265,7 +269,9 @@ public final class PublishedPrices {
     }
 
     /**
-     * Splits the facts. The first list contains the facts that usually apply. Then there is one list for each threshold or service tier, which begins with the name and the value of the threshold or tier.
+     * Splits the facts. The first list contains the facts that usually apply. Then there is one
+     * list for each threshold or service tier, which begins with the name and the value of the
+     * threshold or tier.
      */
     private static List<List<String>> parts(List<String> facts) {
       List<List<String>> parts = new ArrayList<>();

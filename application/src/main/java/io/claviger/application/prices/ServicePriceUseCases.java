@@ -184,7 +184,9 @@ final class ServicePriceUseCases implements ServicePrices {
         .instance();
   }
 
-  /** Locks the service, so that concurrent writers count the service's prices one after the other. */
+  /**
+   * Locks the service, so that concurrent writers count the service's prices one after the other.
+   */
   private Instance owned(Actor actor, Instance.Ref ref) {
     Instant now = changes.now();
     InstanceStore.VisibleInstance seen =

@@ -25,9 +25,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists and writes prices that belong to a service. Such prices apply to the budgets of the service and of its shares. Everybody who sees the service sees its prices. The owning user writes these prices; administrators write the prices of system-level services.
+ * Lists and writes prices that belong to a service. Such prices apply to the budgets of the service
+ * and of its shares. Everybody who sees the service sees its prices. The owning user writes these
+ * prices; administrators write the prices of system-level services.
  *
- * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token is restricted to another service.
+ * <p>All methods answer {@code not_found} if the actor can't see the service, or the actor's token
+ * is restricted to another service.
  */
 public interface ServicePrices {
   static ServicePrices of(InstanceStore services, PriceStore prices, AuditedChanges changes) {
@@ -43,8 +46,9 @@ public interface ServicePrices {
       Actor actor, Instance.Ref service, ModelName model, LocalDate validFrom);
 
   /**
-   * Finds the prices by which calls of these models at the service are charged today (UTC): the service's own prices and the deployment's, which are looked up by the same names as for calls. Returns a value
-   * for each model; {@link CallPrices#NONE} if there is no price.
+   * Finds the prices by which calls of these models at the service are charged today (UTC): the
+   * service's own prices and the deployment's, which are looked up by the same names as for calls.
+   * Returns a value for each model; {@link CallPrices#NONE} if there is no price.
    */
   Outcome<Map<ModelName, CallPrices>> ofCalls(
       Actor actor, Instance.Ref service, Set<ModelName> models);
@@ -60,7 +64,8 @@ public interface ServicePrices {
    * Models without a price.
    *
    * @param models the models, sorted by name; none if no budget counts dollars
-   * @param refused whether a budget refuses calls of these models; otherwise their calls are not charged to budgets in dollars
+   * @param refused whether a budget refuses calls of these models; otherwise their calls are not
+   *     charged to budgets in dollars
    */
   record Unpriced(List<ModelName> models, boolean refused) {
     public Unpriced {
@@ -84,14 +89,16 @@ public interface ServicePrices {
   /**
    * Deletes prices of a model. The answer is {@code not_found} if there are none.
    *
-   * @param validFrom the first day of the price to delete; if empty, all prices of the model are deleted
+   * @param validFrom the first day of the price to delete; if empty, all prices of the model are
+   *     deleted
    * @return how many were deleted
    */
   Outcome<Integer> delete(
       Actor actor, Instance.Ref service, ModelName model, Optional<LocalDate> validFrom);
 
   /**
-   * Removes prices that were replaced or deleted so long ago that the records of usage no longer have separate lines for these prices. Returns how many prices were removed.
+   * Removes prices that were replaced or deleted so long ago that the records of usage no longer
+   * have separate lines for these prices. Returns how many prices were removed.
    */
   int removeEnded(Instant now);
 }

@@ -12,14 +12,18 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model that writes text and has a price without a fee of the same kind, because price lists seldom contain fees. A fee of 0 means that the tool is known to cost only tokens.
+ * The fees that providers publish for uses of their tools, in dollars. A fee applies to each model
+ * that writes text and has a price without a fee of the same kind, because price lists seldom
+ * contain fees. A fee of 0 means that the tool is known to cost only tokens.
  */
 public final class ToolFees {
   private static final List<Fee> NO_TOOLS =
       FeeKind.OF_TOOLS.stream().map(what -> new Fee(new FeePiece(what, ""), 0, 1)).toList();
 
   /**
-   * The fees of OpenAI. The fees for images are those of the model that makes images in conversations; the fee for a container is that of one with 1 GB of memory, unless the call requests more.
+   * The fees of OpenAI. The fees for images are those of the model that makes images in
+   * conversations; the fee for a container is that of one with 1 GB of memory, unless the call
+   * requests more.
    */
   private static final List<Fee> OPENAI =
       fees(
@@ -49,7 +53,8 @@ public final class ToolFees {
   private ToolFees() {}
 
   /**
-   * Returns the prices with the provider's fees added for those kinds of tools for which the prices state no fee.
+   * Returns the prices with the provider's fees added for those kinds of tools for which the prices
+   * state no fee.
    *
    * @param model the name of the model that was called
    */

@@ -110,7 +110,8 @@ final class ProjectBinding {
   }
 
   /**
-   * Keeps the instance unchanged until the transaction ends, and returns it. If the instance was deleted in the meantime, returns it as it was read before.
+   * Keeps the instance unchanged until the transaction ends, and returns it. If the instance was
+   * deleted in the meantime, returns it as it was read before.
    */
   private Instance held(Actor owner, Instance bound) {
     return instances

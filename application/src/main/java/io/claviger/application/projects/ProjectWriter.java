@@ -144,7 +144,9 @@ final class ProjectWriter {
   }
 
   /**
-   * Returns the project's values for the audit trail. Only services of the project's owner are named, because the owner reads these events, and may not be allowed to see the services of other users.
+   * Returns the project's values for the audit trail. Only services of the project's owner are
+   * named, because the owner reads these events, and may not be allowed to see the services of
+   * other users.
    */
   private static Map<String, String> texts(
       Project project, Optional<ProjectStore.BoundInstance> bound) {

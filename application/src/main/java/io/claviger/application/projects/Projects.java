@@ -59,7 +59,8 @@ public interface Projects {
 
   /**
    * Lists a user's own projects and the projects of which the user is a member, by owner and
-   * handle. Users see their own list, and administrators see the list of any user; for anybody else the answer is {@code not_found}, whether or not that user exists.
+   * handle. Users see their own list, and administrators see the list of any user; for anybody else
+   * the answer is {@code not_found}, whether or not that user exists.
    */
   Outcome<Page<ProjectView, Project.Ref>> list(
       Actor actor, Handle user, PageRequest<Project.Ref> page);
@@ -70,7 +71,8 @@ public interface Projects {
 
   /**
    * Lists the projects through which everybody may use an instance, by owner, then handle, to
-   * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see the instance, and {@code forbidden} if the actor sees the instance but not its shares.
+   * actors who see the instance's shares. The answer is {@code not_found} if the actor can't see
+   * the instance, and {@code forbidden} if the actor sees the instance but not its shares.
    */
   Outcome<Page<ProjectStore.OpenProject, Project.Ref>> openBy(
       Actor actor, Instance.Ref instance, PageRequest<Project.Ref> page);
@@ -82,12 +84,16 @@ public interface Projects {
   int countUsing(Actor actor, Instance.Id instance);
 
   /**
-   * Creates a project, or replaces an existing project: an absent description becomes empty, an absent service unbinds the project, and absent limits are removed.
+   * Creates a project, or replaces an existing project: an absent description becomes empty, an
+   * absent service unbinds the project, and absent limits are removed.
    *
-   * <p>The owning user binds the project to an instance that they may use at that moment; members with the role writer change the project's description. Anybody else is refused with {@code forbidden}. An
-   * instance that the owner may see but not use is refused in the same way. An instance that the
-   * owner can't see is invalid. If the project does not meet the precondition, the answer is {@code
-   * precondition_failed}. The answer is the conflict {@code dimensions_differ} if the present instance has other dimensions and the command does not allow that, and the conflict {@code quota_exceeded} if the owner has as many projects as allowed.
+   * <p>The owning user binds the project to an instance that they may use at that moment; members
+   * with the role writer change the project's description. Anybody else is refused with {@code
+   * forbidden}. An instance that the owner may see but not use is refused in the same way. An
+   * instance that the owner can't see is invalid. If the project does not meet the precondition,
+   * the answer is {@code precondition_failed}. The answer is the conflict {@code dimensions_differ}
+   * if the present instance has other dimensions and the command does not allow that, and the
+   * conflict {@code quota_exceeded} if the owner has as many projects as allowed.
    *
    * <p>The actor needs the right that {@link io.claviger.domain.projects.Visibility} names in two
    * cases: to open the project to everybody, and to bind an open project to another instance.
@@ -106,17 +112,22 @@ public interface Projects {
       Actor actor, Project.Ref ref, Precondition precondition, ProjectCommand command);
 
   /**
-   * Deletes a project, but not its instance. Only the owning user and administrators may delete a project; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if
-   * the project does not meet the precondition.
+   * Deletes a project, but not its instance. Only the owning user and administrators may delete a
+   * project; anybody else is refused with {@code forbidden}. The answer is {@code
+   * precondition_failed} if the project does not meet the precondition.
    */
   Outcome<Project.Ref> delete(Actor actor, Project.Ref ref, Precondition precondition);
 
   /**
-   * Makes a user or a group a member, or changes the role of a member: readers use the project, and writers also change its description. Membership does not show the instance.
+   * Makes a user or a group a member, or changes the role of a member: readers use the project, and
+   * writers also change its description. Membership does not show the instance.
    *
-   * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}. The
-   * membership is invalid if the role is owner or there is no such user or group, and invalid with
-   * {@code not_shareable} if the member is the owning user or {@code _system}. The attempt is refused with {@code precondition_failed} if the membership does not meet the precondition, and with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of shares.
+   * <p>Only the owning user may give memberships; anybody else is refused with {@code forbidden}.
+   * The membership is invalid if the role is owner or there is no such user or group, and invalid
+   * with {@code not_shareable} if the member is the owning user or {@code _system}. The attempt is
+   * refused with {@code precondition_failed} if the membership does not meet the precondition, and
+   * with the conflict {@code quota_exceeded} if the actor has given the greatest allowed number of
+   * shares.
    *
    * @param role reader or writer; a project has one owner
    */
@@ -129,8 +140,8 @@ public interface Projects {
       Field<AppliedBy> appliedBy);
 
   /**
-   * Changes a membership. An absent role leaves the member's role unchanged. The rules of {@link #share} apply, and the
-   * answer is {@code not_found} if the user or group is not a member.
+   * Changes a membership. An absent role leaves the member's role unchanged. The rules of {@link
+   * #share} apply, and the answer is {@code not_found} if the user or group is not a member.
    */
   Outcome<GivenShare> changeShare(
       Actor actor,
@@ -143,8 +154,9 @@ public interface Projects {
   /**
    * Ends a membership. If the membership does not exist, ending it changes nothing and is no error.
    *
-   * <p>The owning user can end any membership, and members can end their own; anybody else is refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership does not meet
-   * the precondition.
+   * <p>The owning user can end any membership, and members can end their own; anybody else is
+   * refused with {@code forbidden}. The answer is {@code precondition_failed} if the membership
+   * does not meet the precondition.
    *
    * @return the user or group that is no longer a member
    */
@@ -170,7 +182,8 @@ public interface Projects {
    * @param service the instance to which the project is bound; null unbinds it
    * @param limits the limits of each person's use through the project; limits of storage are
    *     ignored
-   * @param allowDimensionChange whether the new instance may have dimensions that differ from those of the present one
+   * @param allowDimensionChange whether the new instance may have dimensions that differ from those
+   *     of the present one
    */
   record ProjectCommand(
       FieldWrites fields,

@@ -24,14 +24,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Learns from calls and connection checks which stored keys providers reject, and stores these facts in batches. A rejected key is written at most once a minute, even if many calls fail. The row of a
- * key is removed when a call or check with the key succeeds. This node uses the new state immediately, and other nodes use it within a minute.
+ * Learns from calls and connection checks which stored keys providers reject, and stores these
+ * facts in batches. A rejected key is written at most once a minute, even if many calls fail. The
+ * row of a key is removed when a call or check with the key succeeds. This node uses the new state
+ * immediately, and other nodes use it within a minute.
  *
  * <p>This class also remembers, without storing it, which services this node could not reach. Other
  * nodes find out by their own calls and checks.
  */
 public final class KeyVerdicts implements LastContacts {
-  /** The greatest number of rejected keys that a node records in a minute, and the greatest number that it reads from the store. */
+  /**
+   * The greatest number of rejected keys that a node records in a minute, and the greatest number
+   * that it reads from the store.
+   */
   static final int MOST = 10_000;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -34,8 +34,9 @@ public interface RejectedKeys {
   List<RejectedKey> list(Actor actor);
 
   /**
-   * Returns the times since which providers have rejected the keys of services. Only administrators with a token of scope manage get these times; for anybody else the map is empty. Services whose key is
-   * not rejected are left out, and so are users' own keys.
+   * Returns the times since which providers have rejected the keys of services. Only administrators
+   * with a token of scope manage get these times; for anybody else the map is empty. Services whose
+   * key is not rejected are left out, and so are users' own keys.
    *
    * @param services the services, {@link #MOST} at most
    */

@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
  * Requests to borrow a service, or for wider rights to it. Users who may share the service grant a
  * request, perhaps on other terms, or decline it.
  *
- * <p>The asker and the users who may share the service see a request; for anybody else the answer is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
+ * <p>The asker and the users who may share the service see a request; for anybody else the answer
+ * is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
  * request that has been granted, declined or withdrawn is refused as a conflict with {@code
  * not_open}. A request is deleted with its service and with its asker. If the service gets another
  * owner, its requests go to that owner.
@@ -97,13 +98,15 @@ public interface BorrowRequests {
   Outcome<BorrowRequest.Id> withdraw(Actor actor, BorrowRequest.Id id);
 
   /**
-   * Returns the users whose requests a user does not accept. Refused as {@code not_found} if the actor is not that user.
+   * Returns the users whose requests a user does not accept. Refused as {@code not_found} if the
+   * actor is not that user.
    */
   Outcome<MutedAskers> muted(Actor actor, Handle user);
 
   /**
    * Replaces the list of users from whom a user accepts no requests for their own services. Open
-   * requests stay. Refused as {@code not_found} if the actor is not that user, and as invalid when one of the muted users does not exist.
+   * requests stay. Refused as {@code not_found} if the actor is not that user, and as invalid when
+   * one of the muted users does not exist.
    */
   default Outcome<MutedAskers> mute(Actor actor, Handle user, MutedAskers muted) {
     return changeMuted(actor, user, before -> muted);
@@ -120,14 +123,16 @@ public interface BorrowRequests {
   Outcome<MutedAskers> changeMuted(Actor actor, Handle user, UnaryOperator<MutedAskers> change);
 
   /**
-   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody has answered for that time. Returns how many requests were deleted.
+   * Deletes requests that ended {@link BorrowRequest#SHOWN_FOR} ago, and open requests that nobody
+   * has answered for that time. Returns how many requests were deleted.
    */
   int removeOld();
 
   /**
    * The terms of a share that gives exactly what the request asks for.
    *
-   * @param shareVersion the share version of the share that the asker has; empty if the asker has no share
+   * @param shareVersion the share version of the share that the asker has; empty if the asker has
+   *     no share
    * @param leavesPool the group whose pooled limits would no longer apply to the asker's calls
    */
   record GrantProposal(Share.Terms terms, OptionalLong shareVersion, Optional<Handle> leavesPool) {}

@@ -39,7 +39,8 @@ final class GrantedRequests {
   }
 
   /**
-   * Gives the share, which ends the locked request, in the transaction of the caller. If the share waits for the consent of other people, the request stays open until the share is given.
+   * Gives the share, which ends the locked request, in the transaction of the caller. If the share
+   * waits for the consent of other people, the request stays open until the share is given.
    */
   BorrowRequests.Granted grant(
       Actor actor,

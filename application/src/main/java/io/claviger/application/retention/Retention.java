@@ -56,9 +56,11 @@ public final class Retention {
    * Removes the months that have been kept long enough, by the clock of the database.
    * Administrators can't change the retention policy during the removal.
    *
-   * @param bounds the longest times that the operator allows for keeping usage and audit events; these times apply even if administrators have set longer ones
+   * @param bounds the longest times that the operator allows for keeping usage and audit events;
+   *     these times apply even if administrators have set longer ones
    * @return the removed months
-   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the tables for too long; the caller may try again later
+   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
+   *     tables for too long; the caller may try again later
    */
   public List<RemovedMonths> remove(KeptByMonth what, RetentionPolicy bounds) {
     Removal removal = transactions.inTransaction(() -> removeHolding(what, bounds));

@@ -19,7 +19,8 @@ public interface RetentionPolicies {
   }
 
   /**
-   * Shows administrators the times that they have set; refused as {@code forbidden} for all other actors.
+   * Shows administrators the times that they have set; refused as {@code forbidden} for all other
+   * actors.
    */
   Outcome<BoundedPolicy> find(Actor actor);
 
@@ -39,7 +40,8 @@ public interface RetentionPolicies {
    */
   record BoundedPolicy(StoredPolicy stored, RetentionPolicy bounds) {
     /**
-     * Returns how long usage and audit events are really kept: as long as administrators have set, but not longer than the bounds allow.
+     * Returns how long usage and audit events are really kept: as long as administrators have set,
+     * but not longer than the bounds allow.
      */
     public RetentionPolicy kept() {
       return stored.policy().within(bounds);

@@ -258,7 +258,10 @@ final class ReviewUseCases implements Reviews {
         AuditEvent.Term.of(Map.of("role", line.role()), Map.of()));
   }
 
-  /** Returns whether the decision has to be recorded; throws the refusal if the decision is not possible. */
+  /**
+   * Returns whether the decision has to be recorded; throws the refusal if the decision is not
+   * possible.
+   */
   private static boolean demandPossible(ReviewRules.Verdict verdict, Review.Line line) {
     return switch (verdict) {
       case RECORD -> true;

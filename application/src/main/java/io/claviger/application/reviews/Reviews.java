@@ -17,8 +17,10 @@ import io.claviger.domain.reviews.Review;
 import java.time.Instant;
 
 /**
- * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps or ends each grant or membership. Owners and co-owners review services, managers review groups, and administrators review both; for anybody else the answer is {@code not_found}. All methods are refused as {@code
- * forbidden} to a token of scope use.
+ * Access reviews: somebody looks at all grants of a service, or all members of a group, and keeps
+ * or ends each grant or membership. Owners and co-owners review services, managers review groups,
+ * and administrators review both; for anybody else the answer is {@code not_found}. All methods are
+ * refused as {@code forbidden} to a token of scope use.
  */
 public interface Reviews {
   /**
@@ -27,7 +29,9 @@ public interface Reviews {
    */
   Outcome<Review> startOfService(Actor actor, Instance.Ref service);
 
-  /** Starts a review of a group. Refused for the same reasons as the start of a review of a service. */
+  /**
+   * Starts a review of a group. Refused for the same reasons as the start of a review of a service.
+   */
   Outcome<Review> startOfGroup(Actor actor, Handle group);
 
   /** Lists the reviews that the actor may see, the newest first. */
@@ -43,7 +47,8 @@ public interface Reviews {
 
   /**
    * Decides to keep or to end a grant. Ending a grant ends the share or membership, by the rules
-   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be ended later, but a grant that was ended can't be kept any more.
+   * for shares and memberships. Repeating a decision changes nothing. A grant that was kept can be
+   * ended later, but a grant that was ended can't be kept any more.
    *
    * <p>Refused as {@code forbidden} to users who may not end the grant. The holder of the grant may
    * end it, but may not decide to keep it. Refused as a conflict with {@code review_closed}, {@code

@@ -9,10 +9,15 @@ import io.claviger.domain.instances.Instance;
 
 /**
  * Lets users accept that bare names select a service that is shared with them. A bare name is the
- * name of a model without the name of a service. A user can share a service with other users without their consent. Without this acceptance, somebody who shares a service named like a popular model
- * would therefore receive calls that are meant for another service.
+ * name of a model without the name of a service. A user can share a service with other users
+ * without their consent. Without this acceptance, somebody who shares a service named like a
+ * popular model would therefore receive calls that are meant for another service.
  *
- * <p>All methods refuse as {@code not_found} anybody who can't see the service or whose token is restricted to another service. All methods refuse as {@code forbidden} a token of scope use, and anybody who may see but not use the service. All methods are refused as invalid with {@code not_shared} for the user's own services and for system-level services, because bare names select such services anyway.
+ * <p>All methods refuse as {@code not_found} anybody who can't see the service or whose token is
+ * restricted to another service. All methods refuse as {@code forbidden} a token of scope use, and
+ * anybody who may see but not use the service. All methods are refused as invalid with {@code
+ * not_shared} for the user's own services and for system-level services, because bare names select
+ * such services anyway.
  */
 public interface BareNames {
   static BareNames of(InstanceStore instances, BareNameStore accepted, AuditedChanges changes) {

@@ -26,7 +26,8 @@ final class ListUpdate {
   }
 
   /**
-   * Returns which list a call fetches: the list of everybody or the list of one user. A list that was fetched with a user's own key is only for that user.
+   * Returns which list a call fetches: the list of everybody or the list of one user. A list that
+   * was fetched with a user's own key is only for that user.
    */
   static ListOf listOf(AuthorizedCall call) {
     UsageAccount account = call.basis().account();

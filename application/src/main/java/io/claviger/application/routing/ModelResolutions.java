@@ -20,7 +20,8 @@ public interface ModelResolutions {
   }
 
   /**
-   * Explains where a name leads the actor's calls with the presented token. The answer comes from the same function as the gateway's. No provider is called, and services that the actor can't
+   * Explains where a name leads the actor's calls with the presented token. The answer comes from
+   * the same function as the gateway's. No provider is called, and services that the actor can't
    * see are not mentioned. Never refused.
    */
   Resolution explain(Actor actor, WireFormat format, CalledName name);
@@ -28,11 +29,13 @@ public interface ModelResolutions {
   /**
    * Where a name leads.
    *
-   * @param target the service that is tried first: {@code owner/handle}, of the service, or of the project for a token that is restricted to a project; empty when the name leads nowhere
+   * @param target the service that is tried first: {@code owner/handle}, of the service, or of the
+   *     project for a token that is restricted to a project; empty when the name leads nowhere
    * @param model the provider's name of the model
    * @param source the source of the key that a call would use on that service
    * @param reason why the name leads nowhere
-   * @param steps the questions that were decided, in the order in which they were decided; the last question determined the result
+   * @param steps the questions that were decided, in the order in which they were decided; the last
+   *     question determined the result
    */
   record Resolution(
       WireFormat format,

@@ -31,7 +31,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Finds the services to which the name of a model leads a caller. Finding a service does not authorize the call: the call to each target is authorized later, like any other call to that service.
+ * Finds the services to which the name of a model leads a caller. Finding a service does not
+ * authorize the call: the call to each target is authorized later, like any other call to that
+ * service.
  *
  * <p>An answer without the database depends on rows that this node has cached, which are never
  * older than {@link AuthorizationCache#BOUND}.
@@ -110,7 +112,10 @@ public interface ModelRouting {
 
   /** What is asked. */
   sealed interface RoutingQuestion {
-    /** Whether the token may make calls at all. The gateway calls this method before it buffers a body. */
+    /**
+     * Whether the token may make calls at all. The gateway calls this method before it buffers a
+     * body.
+     */
     record Admission() implements RoutingQuestion {}
 
     /**
@@ -145,7 +150,9 @@ public interface ModelRouting {
      *
      * @param targets one or more targets, in the order in which they are tried
      * @param next whether the next target is tried when one fails
-     * @param offered true if a service is known to offer the model, or if the name contains the service; false if no provider is known to list the name, which then selects the caller's default service
+     * @param offered true if a service is known to offer the model, or if the name contains the
+     *     service; false if no provider is known to list the name, which then selects the caller's
+     *     default service
      */
     record Routed(Handle caller, List<RoutedTarget> targets, boolean next, boolean offered)
         implements RoutingDecision {
@@ -158,7 +165,8 @@ public interface ModelRouting {
      * The name selects nothing that the caller may call.
      *
      * @param usable up to ten names that the caller may use
-     * @param elsewhere another wire format in which the caller may use this name, at the base URL of that format; empty if there is none
+     * @param elsewhere another wire format in which the caller may use this name, at the base URL
+     *     of that format; empty if there is none
      */
     record Unknown(List<String> usable, Optional<WireFormat> elsewhere) implements RoutingDecision {
       public Unknown {
@@ -206,7 +214,8 @@ public interface ModelRouting {
     /**
      * The token may not make calls.
      *
-     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the reason why the token is refused although it is valid
+     * @param why {@link CallRefusal#BAD_TOKEN}, {@link CallRefusal#TOO_MANY_BAD_TOKENS}, or the
+     *     reason why the token is refused although it is valid
      * @param retryAfter how long to wait; present only with {@link CallRefusal#TOO_MANY_BAD_TOKENS}
      */
     record Refused(CallRefusal why, Optional<Duration> retryAfter) implements RoutingDecision {}
@@ -226,7 +235,8 @@ public interface ModelRouting {
    *
    * @param name the name by which the caller calls the model
    * @param model the provider's name of the model
-   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or of the project for a token that is restricted to a project
+   * @param ownedBy the name of the service for this caller: {@code owner/handle} of the service, or
+   *     of the project for a token that is restricted to a project
    * @param since the time when the service was created
    */
   record ListedModel(String name, String model, String ownedBy, Instant since) {}

@@ -26,9 +26,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks providers which models they offer, when a name leads to no service or a list is old. A provider is
- * asked at most once a minute, by all nodes together. Each such request to a provider counts as a
- * request against the caller's limits.
+ * Asks providers which models they offer, when a name leads to no service or a list is old. A
+ * provider is asked at most once a minute, by all nodes together. Each such request to a provider
+ * counts as a request against the caller's limits.
  */
 final class OfferInquiry {
   /** The shortest time between two questions to the same provider. */
@@ -76,7 +76,8 @@ final class OfferInquiry {
   }
 
   /**
-   * Returns whether this node may have to call a provider: this is so if a provider might offer the model, and this node knows of no request to that provider within {@link #APART}.
+   * Returns whether this node may have to call a provider: this is so if a provider might offer the
+   * model, and this node knows of no request to that provider within {@link #APART}.
    */
   boolean isDue(RoutingRequest question, CallContext<UsableModels> context, String name) {
     Instant now = clock.instant();

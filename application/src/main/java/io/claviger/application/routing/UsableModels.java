@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The services to which the names of models lead one caller; valid until one of the things on which it depends changes.
+ * The services to which the names of models lead one caller; valid until one of the things on which
+ * it depends changes.
  *
  * @param targets for each service, the target by which calls to it are authorized
  * @param lists the lists that providers returned, with their dates

@@ -197,7 +197,8 @@ final class UsableModelsAssembly {
   }
 
   /**
-   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted for each caller, although callers share these lists.
+   * An upper bound for the memory of {@link UsableModels}, in bytes. Lists of models are counted
+   * for each caller, although callers share these lists.
    */
   private static final class RoutingWeight {
     /** The bytes of a service with its entries in the maps and its ids among the subjects. */

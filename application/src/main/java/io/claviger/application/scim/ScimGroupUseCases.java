@@ -130,7 +130,8 @@ final class ScimGroupUseCases implements ScimGroups {
   }
 
   /**
-   * Finds the existing group to which a request to create a group refers: a group that the issuer has deleted, or one that was created by sign-ins.
+   * Finds the existing group to which a request to create a group refers: a group that the issuer
+   * has deleted, or one that was created by sign-ins.
    *
    * @throws RefusedException when the issuer already has this group
    */

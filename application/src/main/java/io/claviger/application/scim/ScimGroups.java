@@ -16,7 +16,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider sees and changes only groups that come from its issuer, and the members of these groups can only be users whom the provider sees. Conflicts have the code {@code uniqueness} if a name is taken.
+ * The groups that an identity provider manages by SCIM. Such groups are synced groups. The provider
+ * sees and changes only groups that come from its issuer, and the members of these groups can only
+ * be users whom the provider sees. Conflicts have the code {@code uniqueness} if a name is taken.
  */
 public interface ScimGroups {
   static ScimGroups of(
@@ -93,7 +95,9 @@ public interface ScimGroups {
   Outcome<View> update(ScimCaller caller, UUID id, Change change);
 
   /**
-   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the settings allow it, and the group's managers are responsible for no service account, the group is deleted with its shares.
+   * Ends all memberships of a group. From then on the group does not exist for SCIM. If the
+   * settings allow it, and the group's managers are responsible for no service account, the group
+   * is deleted with its shares.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 }

@@ -46,12 +46,16 @@ public interface ScimTokens {
   Outcome<List<ScimToken>> list(Actor actor);
 
   /**
-   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in with this issuer. Refused as a conflict with {@code other_scim_issuer} while another issuer has a token, and with {@code too_many_scim_tokens} if there are already {@link ScimToken#MOST} tokens.
+   * Makes a token. Once an issuer has a token, only people whom it has created by SCIM can sign in
+   * with this issuer. Refused as a conflict with {@code other_scim_issuer} while another issuer has
+   * a token, and with {@code too_many_scim_tokens} if there are already {@link ScimToken#MOST}
+   * tokens.
    */
   Outcome<CreatedScimToken> create(Actor actor, TokenName name, Issuer issuer);
 
   /**
-   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people can then sign in with just their identity again. Users whom SCIM suspended stay suspended.
+   * Ends a token at once. Ending the last token of an issuer turns SCIM off: people can then sign
+   * in with just their identity again. Users whom SCIM suspended stay suspended.
    */
   Outcome<ScimToken.Id> end(Actor actor, ScimToken.Id id);
 
@@ -65,7 +69,8 @@ public interface ScimTokens {
   void endLeaked(TokenText text, String address, String requestId);
 
   /**
-   * Authenticates an identity provider. Rejections are recorded and counted like rejections of access tokens, and are added to the same counts.
+   * Authenticates an identity provider. Rejections are recorded and counted like rejections of
+   * access tokens, and are added to the same counts.
    *
    * @param address the caller's address
    */

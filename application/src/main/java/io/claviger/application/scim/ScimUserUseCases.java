@@ -143,7 +143,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Finds the user who already exists for a person: because the issuer deleted this person once, or because the person signed in before.
+   * Finds the user who already exists for a person: because the issuer deleted this person once, or
+   * because the person signed in before.
    *
    * @throws RefusedException when the issuer already has this person
    */
@@ -273,8 +274,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Stores what the issuer states about a user whom it already manages or takes over now. Locks
-   * the administrators before the user, like every change that may remove an administrator.
+   * Stores what the issuer states about a user whom it already manages or takes over now. Locks the
+   * administrators before the user, like every change that may remove an administrator.
    */
   private View write(Issuer issuer, User.Id id, UnaryOperator<Person> change, ChangeLog log) {
     Entry seen = provisioned.findEntry(id).orElseThrow(RefusedException::notFound);
@@ -456,7 +457,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns what the issuer states about a user, after checking that nobody else has the user's names. If a write suspends the user and somebody else has the new names, the names stay as they
+   * Returns what the issuer states about a user, after checking that nobody else has the user's
+   * names. If a write suspends the user and somebody else has the new names, the names stay as they
    * are. Otherwise people could prevent their own suspension by choosing a name.
    *
    * @throws RefusedException when somebody else has one of the names
@@ -515,7 +517,8 @@ final class ScimUserUseCases implements ScimUsers {
   }
 
   /**
-   * Returns the stored facts about a person. The field {@code active} is empty, because only a write states this field.
+   * Returns the stored facts about a person. The field {@code active} is empty, because only a
+   * write states this field.
    */
   private Person person(Issuer issuer, Entry entry) {
     return new Person(

@@ -17,7 +17,11 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * The users whom an identity provider manages by SCIM. The provider sees and changes only users whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight}); for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a name is taken, {@code last_administrator} if nobody else could administer Claviger afterwards, and {@code too_many_users} if the issuer already has {@link ScimUser#MOST} users.
+ * The users whom an identity provider manages by SCIM. The provider sees and changes only users
+ * whom it created, or whose identity is at its issuer ({@link io.claviger.domain.scim.ScimSight});
+ * for the provider, all other users do not exist. Conflicts have the code {@code uniqueness} if a
+ * name is taken, {@code last_administrator} if nobody else could administer Claviger afterwards,
+ * and {@code too_many_users} if the issuer already has {@link ScimUser#MOST} users.
  */
 public interface ScimUsers {
   /**
@@ -63,8 +67,9 @@ public interface ScimUsers {
   }
 
   /**
-   * Makes a user. If the person's identity at the issuer already belongs to a user, that user is taken over instead of a new one being created. If the issuer has deleted a user with this externalId, that user is
-   * restored.
+   * Makes a user. If the person's identity at the issuer already belongs to a user, that user is
+   * taken over instead of a new one being created. If the issuer has deleted a user with this
+   * externalId, that user is restored.
    */
   Outcome<View> create(ScimCaller caller, Person person);
 
@@ -83,12 +88,14 @@ public interface ScimUsers {
    * act as the user, but everything that the user owns stays. If the user is active, the suspension
    * ends.
    *
-   * @param change receives the stored person, without {@link Person#active}, and returns the person to store; this function may run more than once
+   * @param change receives the stored person, without {@link Person#active}, and returns the person
+   *     to store; this function may run more than once
    */
   Outcome<View> update(ScimCaller caller, UUID id, UnaryOperator<Person> change);
 
   /**
-   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a user on whom nobody depends is deleted instead of suspended.
+   * Suspends a user. From then on the user does not exist for SCIM. Depending on the settings, a
+   * user on whom nobody depends is deleted instead of suspended.
    */
   Outcome<UUID> delete(ScimCaller caller, UUID id);
 

@@ -29,7 +29,8 @@ public interface NameSearch {
   /**
    * What was found.
    *
-   * @param found the things, ordered by kind. Within a kind, things whose handles begin with the text come first; these things and the other things are each ordered by name
+   * @param found the things, ordered by kind. Within a kind, things whose handles begin with the
+   *     text come first; these things and the other things are each ordered by name
    * @param more the kinds with more matching things than were returned
    * @param tooShort whether the text had too few letters and digits to search for
    */

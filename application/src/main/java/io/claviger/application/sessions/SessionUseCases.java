@@ -119,7 +119,9 @@ final class SessionUseCases implements Sessions {
   }
 
   /**
-   * Returns whether a session is still valid. A session that began with an access token is invalid when the token has expired or has the scope use, or when the token is not accepted from this origin.
+   * Returns whether a session is still valid. A session that began with an access token is invalid
+   * when the token has expired or has the scope use, or when the token is not accepted from this
+   * origin.
    */
   private static boolean isLive(SessionStore.UserSession found, CallerOrigin from, Instant now) {
     return found.session().liveAt(now)

@@ -39,7 +39,9 @@ public interface Sessions {
   Outcome<NewSession> start(SignedIn who, String address, String userAgent, String requestId);
 
   /**
-   * Finds who acts through a session, and records that the session was used. The result is empty if the secret is unknown, if the session has ended, if the user is suspended, or if the access token that began the session is refused.
+   * Finds who acts through a session, and records that the session was used. The result is empty if
+   * the secret is unknown, if the session has ended, if the user is suspended, or if the access
+   * token that began the session is refused.
    */
   Optional<SessionActor> find(BrowserSecret secret, CallerOrigin from, String requestId);
 
@@ -52,7 +54,8 @@ public interface Sessions {
   void end(SessionActor session);
 
   /**
-   * Lists a user's live sessions, oldest first. Users may list their own sessions, and administrators may list those of any user.
+   * Lists a user's live sessions, oldest first. Users may list their own sessions, and
+   * administrators may list those of any user.
    */
   Outcome<Page<Session, Session.Id>> list(Actor actor, Handle user, PageRequest<Session.Id> page);
 

@@ -20,10 +20,13 @@ import java.util.UUID;
 /**
  * The user who acts, with the credentials that the user presents.
  *
- * @param token the presented access token, or the token that began the session; empty for sessions that began without a token, and for callers in the same process, who may do everything that their user may do
+ * @param token the presented access token, or the token that began the session; empty for sessions
+ *     that began without a token, and for callers in the same process, who may do everything that
+ *     their user may do
  * @param address the caller's address as text, for the audit trail
  * @param requestId the id of the request to which the action belongs
- * @param session the session through which the user acts, empty if the user does not act through a session
+ * @param session the session through which the user acts, empty if the user does not act through a
+ *     session
  */
 public record Actor(
     User.Id id,
@@ -109,14 +112,17 @@ public record Actor(
   }
 
   /**
-   * Whether the actor may do everything that the actor's user may do, without limits and without an expiry.
+   * Whether the actor may do everything that the actor's user may do, without limits and without an
+   * expiry.
    */
   public boolean isUnlimited() {
     return token.isEmpty() || token.get().isUnlimited();
   }
 
   /**
-   * Checks that the actor's token has no limits and no expiry; called before the actor creates something that does not inherit them. Without this check, a token could be used to gain more rights than it has.
+   * Checks that the actor's token has no limits and no expiry; called before the actor creates
+   * something that does not inherit them. Without this check, a token could be used to gain more
+   * rights than it has.
    *
    * @param what the thing that is created, such as {@code "A trust"}
    * @throws RefusedException when the actor's token has limits, expires, or is not of scope manage

@@ -131,7 +131,10 @@ public final class AuditTargets {
     return target("service", id.value(), ref.toString(), owner);
   }
 
-  /** A user's own key for a service. The event belongs to this user, so no other user sees the event. */
+  /**
+   * A user's own key for a service. The event belongs to this user, so no other user sees the
+   * event.
+   */
   public static AuditTarget userKey(Instance.Ref ref, User.Id user) {
     return target("user_key", ref.toString(), user);
   }
@@ -183,7 +186,10 @@ public final class AuditTargets {
     return target("approval", id.value().toString());
   }
 
-  /** A change that waits for consent, named by its service. The event belongs to the service's owner. */
+  /**
+   * A change that waits for consent, named by its service. The event belongs to the service's
+   * owner.
+   */
   public static AuditTarget approval(Approval approval) {
     return approval(approval.id(), approval.ref(), approval.owner());
   }
@@ -198,7 +204,8 @@ public final class AuditTargets {
   }
 
   /**
-   * An access review. The target has the name of the reviewed thing. The event belongs to the owner of the reviewed thing.
+   * An access review. The target has the name of the reviewed thing. The event belongs to the owner
+   * of the reviewed thing.
    */
   public static AuditTarget review(Review review) {
     return target("review", review.id().value(), review.subject().ref(), review.subject().owner());
@@ -248,7 +255,8 @@ public final class AuditTargets {
   /**
    * A budget.
    *
-   * @param owner the owner of the service or token to which the budget belongs; empty for budgets that administrators set
+   * @param owner the owner of the service or token to which the budget belongs; empty for budgets
+   *     that administrators set
    */
   public static AuditTarget budget(BudgetAccount account, Optional<User.Id> owner) {
     return new AuditTarget("budget", Optional.of(account.id()), BudgetReference.of(account), owner);
@@ -260,7 +268,8 @@ public final class AuditTargets {
   }
 
   /**
-   * The webhook of a user or a group. The event belongs to the user; if the webhook is that of a group, the event belongs to nobody.
+   * The webhook of a user or a group. The event belongs to the user; if the webhook is that of a
+   * group, the event belongs to nobody.
    */
   public static AuditTarget webhook(GranteeId id, GranteeName receiver) {
     return target(

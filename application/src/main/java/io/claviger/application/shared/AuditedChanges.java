@@ -18,9 +18,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs attempts to change something. A successful attempt stores its changes and the audit events about them in one transaction. A refused or failed attempt changes nothing and is recorded in a transaction
- * of its own. An attempt that fails because another change came first is repeated. The number of changes that a user makes in
- * a short time is limited ({@link RecordedChanges}), except for changes that end access.
+ * Runs attempts to change something. A successful attempt stores its changes and the audit events
+ * about them in one transaction. A refused or failed attempt changes nothing and is recorded in a
+ * transaction of its own. An attempt that fails because another change came first is repeated. The
+ * number of changes that a user makes in a short time is limited ({@link RecordedChanges}), except
+ * for changes that end access.
  */
 public final class AuditedChanges {
   private static final int TRIES = 5;
@@ -51,7 +53,8 @@ public final class AuditedChanges {
   /**
    * @param changed called after each committed change, before the caller learns that the change
    *     succeeded
-   * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an event of its own
+   * @param refusedChanges combines refusals into fewer events; if empty, each refusal becomes an
+   *     event of its own
    * @param consents stores changes that need the consent of other people
    */
   public AuditedChanges(
@@ -108,8 +111,10 @@ public final class AuditedChanges {
   /**
    * Attempts a change that needs a token of scope manage.
    *
-   * @param action the action under which a refusal is recorded, unless the change itself sets another action
-   * @param target the target under which a refusal is recorded, unless the change itself sets another target
+   * @param action the action under which a refusal is recorded, unless the change itself sets
+   *     another action
+   * @param target the target under which a refusal is recorded, unless the change itself sets
+   *     another target
    */
   public <T> Outcome<T> change(
       Actor actor, AuditAction action, AuditTarget target, Change<T> change) {
@@ -157,7 +162,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Attempts a change by an actor who becomes known only during the attempt ({@link ChangeLog#setActor}), for example a sign-in, or without an actor, as in a task of the node.
+   * Attempts a change by an actor who becomes known only during the attempt ({@link
+   * ChangeLog#setActor}), for example a sign-in, or without an actor, as in a task of the node.
    *
    * @param address the address from which the attempt comes, for the audit trail
    */
@@ -378,8 +384,8 @@ public final class AuditedChanges {
   }
 
   /**
-   * Records a refused attempt, immediately, or combined with equal attempts. This must be called outside
-   * of transactions.
+   * Records a refused attempt, immediately, or combined with equal attempts. This must be called
+   * outside of transactions.
    */
   public void recordRefusal(AuditEvent event) {
     if (refusedChanges.isPresent()) {
@@ -394,7 +400,10 @@ public final class AuditedChanges {
             });
   }
 
-  /** Creates the event of a single attempt of this actor at the present time. It is not recorded yet. */
+  /**
+   * Creates the event of a single attempt of this actor at the present time. It is not recorded
+   * yet.
+   */
   public AuditEvent event(
       Actor actor,
       AuditAction action,
@@ -404,7 +413,10 @@ public final class AuditedChanges {
     return event(Attempter.of(actor), action, target, outcome, fields, List.of());
   }
 
-  /** Creates the event of a change that a task of the node makes at the present time. It is not recorded yet. */
+  /**
+   * Creates the event of a change that a task of the node makes at the present time. It is not
+   * recorded yet.
+   */
   public AuditEvent eventOfTask(AuditAction action, AuditTarget target, List<String> fields) {
     return eventOfNobody(AuditEvent.UPKEEP, action, target, AuditOutcome.DONE, fields);
   }

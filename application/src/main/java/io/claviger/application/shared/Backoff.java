@@ -5,8 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits before an attempt is repeated that failed because another change came first. The wait is random, so that attempts that
- * collided do not collide again. Its upper bound doubles with each failure.
+ * Waits before an attempt is repeated that failed because another change came first. The wait is
+ * random, so that attempts that collided do not collide again. Its upper bound doubles with each
+ * failure.
  */
 public final class Backoff {
   static final long FIRST_NANOS = 2_000_000;

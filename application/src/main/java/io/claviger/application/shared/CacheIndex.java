@@ -66,7 +66,8 @@ public final class CacheIndex<Q> {
   }
 
   /**
-   * Returns the oldest entries of a user: as many entries as must be removed so that the user's remaining entries have at most the given size in bytes.
+   * Returns the oldest entries of a user: as many entries as must be removed so that the user's
+   * remaining entries have at most the given size in bytes.
    */
   public synchronized List<Q> oldestBeyond(long most, User.Id user) {
     List<Q> oldest = new ArrayList<>();

@@ -51,7 +51,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Sets the target as soon as it is known that the actor sees the target. From then on a refusal is recorded with the target's id and shown to the owner of the target.
+   * Sets the target as soon as it is known that the actor sees the target. From then on a refusal
+   * is recorded with the target's id and shown to the owner of the target.
    */
   public void setTarget(AuditTarget found) {
     target = found;
@@ -63,7 +64,8 @@ public final class ChangeLog {
   }
 
   /**
-   * Runs a part of the attempt to which enough users have consented. The changes of this part are recorded as changes of the user who requested it.
+   * Runs a part of the attempt to which enough users have consented. The changes of this part are
+   * recorded as changes of the user who requested it.
    */
   public void consented(Actor other, Runnable part) {
     by = Optional.of(other);
@@ -99,7 +101,8 @@ public final class ChangeLog {
   }
 
   /**
-   * @param fields the names of the changed fields; for a share or a membership, the user or group who holds it
+   * @param fields the names of the changed fields; for a share or a membership, the user or group
+   *     who holds it
    * @param terms the terms of the share or membership, before and after
    */
   public void recordChange(

@@ -58,14 +58,14 @@ public interface ConsentDemand {
   void demand(ChangeLog log, Actor actor, Instance service, Wanted wanted);
 
   /**
-   * Returns the services of a transfer whose change of owner needs a consent that has not been given.
-   * Also keeps these services unchanged until the transaction ends.
+   * Returns the services of a transfer whose change of owner needs a consent that has not been
+   * given. Also keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 
   /**
-   * Returns services of a user whose deletion needs the consent of other people; returns at most {@value #NAMED}.
-   * Also keeps these services unchanged until the transaction ends.
+   * Returns services of a user whose deletion needs the consent of other people; returns at most
+   * {@value #NAMED}. Also keeps these services unchanged until the transaction ends.
    */
   List<Instance.Ref> guardedOf(User.Id owner);
 

@@ -5,7 +5,8 @@ import io.claviger.domain.audit.AuditTarget;
 
 /**
  * Ends an attempt and rolls back its transaction; {@link AuditedChanges} then runs another change
- * in its place. The result of that other change is the refusal of the attempt. So the attempt may first make all its changes, which are then rolled back.
+ * in its place. The result of that other change is the refusal of the attempt. So the attempt may
+ * first make all its changes, which are then rolled back.
  */
 public final class OtherChange extends RuntimeException {
   private final transient AuditAction action;

@@ -14,8 +14,8 @@ public record PageRequest<P>(Optional<P> after, int limit) {
   public static final int MAX_LIMIT = 200;
 
   /**
-   * The number at which the counting of entries stops. A count that equals this number means that there may be
-   * more entries.
+   * The number at which the counting of entries stops. A count that equals this number means that
+   * there may be more entries.
    */
   public static final int MOST_COUNTED = 10_000;
 

@@ -8,7 +8,8 @@ import java.util.Set;
  * A condition on the present state of a thing that must hold before it is written (RFC 9110,
  * section 13.1).
  *
- * @param versions the versions in {@code If-Match}, one of which must be current; empty if the request has no such header
+ * @param versions the versions in {@code If-Match}, one of which must be current; empty if the
+ *     request has no such header
  * @param mustExist whether the request has {@code If-Match: *}
  * @param mustNotExist whether the request has {@code If-None-Match: *}
  */

@@ -6,8 +6,8 @@ import io.claviger.domain.accounts.User;
 import java.util.Map;
 
 /**
- * The greatest number of things of each kind that one user may have. Things of {@code _system} are not
- * counted, because only administrators create them.
+ * The greatest number of things of each kind that one user may have. Things of {@code _system} are
+ * not counted, because only administrators create them.
  */
 public final class Quotas {
   public static final Quotas NONE = new Quotas(Map.of(), (user, kind, added, most) -> 0);

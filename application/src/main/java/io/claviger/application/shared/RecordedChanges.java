@@ -8,8 +8,10 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many changes of one user or program succeed on this node, because each change is written into the audit trail. A user or program may make a certain number of changes in a burst, and further changes at a steady rate. Administrators,
- * and programs that act for an identity provider, may make ten times as many.
+ * Limits how many changes of one user or program succeed on this node, because each change is
+ * written into the audit trail. A user or program may make a certain number of changes in a burst,
+ * and further changes at a steady rate. Administrators, and programs that act for an identity
+ * provider, may make ten times as many.
  */
 final class RecordedChanges {
   static final int AT_ONCE = 10_000;
@@ -17,7 +19,8 @@ final class RecordedChanges {
   private static final int TIMES_FOR_ADMINISTRATORS = 10;
 
   /**
-   * The greatest number of users and programs in memory. If there are more, the user or program whose last change is the oldest is removed.
+   * The greatest number of users and programs in memory. If there are more, the user or program
+   * whose last change is the oldest is removed.
    */
   private static final int MOST = 10_000;
 
@@ -26,7 +29,8 @@ final class RecordedChanges {
   private final int perMinute;
 
   /**
-   * For each user or program, the time from which it may again make the full number of changes in a burst.
+   * For each user or program, the time from which it may again make the full number of changes in a
+   * burst.
    */
   private final Map<UUID, Long> restored = new LinkedHashMap<>();
 

@@ -6,7 +6,8 @@ import java.util.List;
  * The things that prevent another thing from being deleted, because they use it.
  *
  * @param count the number of things that use the thing
- * @param visible the references that the asking user can see, as {@code owner/handle}; at most the first 20
+ * @param visible the references that the asking user can see, as {@code owner/handle}; at most the
+ *     first 20
  */
 public record References(int count, List<String> visible) {
   public static final References NONE = new References(0, List.of());

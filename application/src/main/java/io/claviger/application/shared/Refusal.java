@@ -17,7 +17,9 @@ public sealed interface Refusal {
   /** Returns the stable code, for programs and for the audit trail. */
   String code();
 
-  /** The thing does not exist, or the actor can't see that thing. The two are never distinguished. */
+  /**
+   * The thing does not exist, or the actor can't see that thing. The two are never distinguished.
+   */
   record NotFound() implements Refusal {
     @Override
     public String code() {

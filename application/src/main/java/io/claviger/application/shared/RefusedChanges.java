@@ -20,11 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records refused and failed attempts so that nobody can fill the audit trail with them. The first of several equal attempts within a minute is recorded immediately. When the minute is over, all further equal attempts are recorded as one event with the number of attempts. Attempts are equal if they have the same
- * actor, token, address, action, target and reason.
+ * Records refused and failed attempts so that nobody can fill the audit trail with them. The first
+ * of several equal attempts within a minute is recorded immediately. When the minute is over, all
+ * further equal attempts are recorded as one event with the number of attempts. Attempts are equal
+ * if they have the same actor, token, address, action, target and reason.
  *
- * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further different attempts are counted together for each action, without their targets. If the process is killed, only
- * the counts that were not recorded yet are lost.
+ * <p>At most {@link #AT_ONCE} different attempts of one actor are distinguished at a time. Further
+ * different attempts are counted together for each action, without their targets. If the process is
+ * killed, only the counts that were not recorded yet are lost.
  */
 public final class RefusedChanges {
   /** How many different refusals of one actor are recorded separately in a minute. */
@@ -69,7 +72,8 @@ public final class RefusedChanges {
     }
 
     /**
-     * Returns the kind under which excess attempts are counted together. An actor has only a few of these kinds, no matter how many attempts the actor makes.
+     * Returns the kind under which excess attempts are counted together. An actor has only a few of
+     * these kinds, no matter how many attempts the actor makes.
      */
     static Kind foldedOf(AuditEvent event) {
       return new Kind(
@@ -84,7 +88,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * The number of attempts of a kind that are not recorded yet; zero right after the first attempt, which is recorded immediately.
+   * The number of attempts of a kind that are not recorded yet; zero right after the first attempt,
+   * which is recorded immediately.
    */
   private static final class Sum {
     private final Instant began;
@@ -206,7 +211,8 @@ public final class RefusedChanges {
   }
 
   /**
-   * Keeps the attempts that could not be recorded. If there are too many such attempts, only their number is kept, without targets.
+   * Keeps the attempts that could not be recorded. If there are too many such attempts, only their
+   * number is kept, without targets.
    */
   private synchronized void keep(List<AuditEvent> unrecorded) {
     for (AuditEvent event : unrecorded) {

@@ -7,8 +7,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Lets threads that want the same thing share one read of that thing. While the thing is being read, other
- * threads that want it wait; then one of them reads it for all of them. So a thread never gets a result whose read began before the thread asked, and a hundred simultaneous threads cause only two reads.
+ * Lets threads that want the same thing share one read of that thing. While the thing is being
+ * read, other threads that want it wait; then one of them reads it for all of them. So a thread
+ * never gets a result whose read began before the thread asked, and a hundred simultaneous threads
+ * cause only two reads.
  *
  * @param <K> the type of the names of things
  * @param <V> the type of the results
@@ -37,7 +39,8 @@ public final class SharedReads<K, V> {
    * Returns the result of a read that began after this call. Blocks at most for the duration of two
    * reads.
    *
-   * @param read reads the thing; one of the threads that want the thing calls this function, which never returns null
+   * @param read reads the thing; one of the threads that want the thing calls this function, which
+   *     never returns null
    * @throws RuntimeException the exception that the read threw, in all threads that share the read
    */
   public V read(K thing, Supplier<V> read) {

@@ -21,7 +21,10 @@ public record GivenShare(
     return before.map(Share.Terms::limits).filter(limits -> !limits.isNone());
   }
 
-  /** Returns the limits for all members of the group together that the share had before; empty if there was no share. */
+  /**
+   * Returns the limits for all members of the group together that the share had before; empty if
+   * there was no share.
+   */
   public Optional<Limits> pooledLimitsBefore() {
     return before.map(Share.Terms::pooledLimits).filter(limits -> !limits.isNone());
   }

@@ -115,7 +115,9 @@ public final class Shares<I> {
         && before.givenVia().equals(via);
   }
 
-  /** Finds and locks the share of a grantee; returns empty when there is no such grantee or share. */
+  /**
+   * Finds and locks the share of a grantee; returns empty when there is no such grantee or share.
+   */
   public Optional<Share> lock(I shared, GranteeName grantee) {
     return grantees.find(grantee).flatMap(g -> shares.lock(shared, g.id()));
   }

@@ -67,7 +67,8 @@ public final class ShareGrants {
   /**
    * Gives a share as {@link Sharing#share} does, within the transaction of the caller.
    *
-   * @param answers the request to borrow that the share grants, even if the share's terms differ from the requested terms
+   * @param answers the request to borrow that the share grants, even if the share's terms differ
+   *     from the requested terms
    * @throws RefusedException when the share may not be given
    */
   public GivenShare share(
@@ -85,7 +86,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Makes the refusal for a share by which a user would leave the pooled limits of a group. It is refused if the request to give the share does not name that group.
+   * Makes the refusal for a share by which a user would leave the pooled limits of a group. It is
+   * refused if the request to give the share does not name that group.
    */
   public static Refusal leavesPool(Handle user, Handle group) {
     return new Refusal.Conflict(
@@ -162,7 +164,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Refuses to grant a request that was declined or withdrawn while its grant waited for the consent of other people.
+   * Refuses to grant a request that was declined or withdrawn while its grant waited for the
+   * consent of other people.
    */
   private static void demandWanted(BorrowRequest answered) {
     switch (answered.state()) {
@@ -197,7 +200,8 @@ public final class ShareGrants {
   }
 
   /**
-   * If the service needs consent, a share that gives co-ownership waits for the consent of other people.
+   * If the service needs consent, a share that gives co-ownership waits for the consent of other
+   * people.
    */
   private void demandConsent(
       Actor actor,
@@ -225,7 +229,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and changing a co-owner's share need an action that differs from that for other shares.
+   * Returns the action that the actor must be allowed to give these terms. Making a co-owner and
+   * changing a co-owner's share need an action that differs from that for other shares.
    */
   private static Action needed(Share.Terms terms, Optional<Share> before) {
     boolean ownership =
@@ -380,7 +385,8 @@ public final class ShareGrants {
   }
 
   /**
-   * Returns the shares that the holder of a share gave on the basis of that share. A group gives no shares.
+   * Returns the shares that the holder of a share gave on the basis of that share. A group gives no
+   * shares.
    */
   private List<Share> givenVia(SharedInstance shared, Share share) {
     return switch (share.grantee()) {

@@ -26,10 +26,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gives other users and groups a role on an instance by shares, and ends and shows these shares.
- * If a share is given to a group, the managers of that group decide who its members are.
+ * Gives other users and groups a role on an instance by shares, and ends and shows these shares. If
+ * a share is given to a group, the managers of that group decide who its members are.
  *
- * <p>All methods refuse a token of scope use as {@code forbidden}, and refuse anybody who can't see the instance as {@code not_found}.
+ * <p>All methods refuse a token of scope use as {@code forbidden}, and refuse anybody who can't see
+ * the instance as {@code not_found}.
  */
 public interface Sharing {
 
@@ -50,11 +51,14 @@ public interface Sharing {
   }
 
   /**
-   * Gives a user or a group a share of an instance, or replaces the terms of the share that the user or group has.
+   * Gives a user or a group a share of an instance, or replaces the terms of the share that the
+   * user or group has.
    *
-   * <p>The owning user and administrators can give any role. A co-owner can give roles below owner, within the bounds of the co-owner's own share, and these shares end with the co-owner's share. When the co-owner's share is narrowed, shares that exceed the narrowed share end too. Open requests of the grantee, or
-   * of the members of the group, are recorded as granted if the share gives everything that they
-   * request.
+   * <p>The owning user and administrators can give any role. A co-owner can give roles below owner,
+   * within the bounds of the co-owner's own share, and these shares end with the co-owner's share.
+   * When the co-owner's share is narrowed, shares that exceed the narrowed share end too. Open
+   * requests of the grantee, or of the members of the group, are recorded as granted if the share
+   * gives everything that they request.
    *
    * <p>Refused as {@code forbidden} for anybody else. Refused as invalid with {@code not_shareable}
    * for services of {@code _system} and for the owning user as grantee. Also refused as invalid for
@@ -102,7 +106,8 @@ public interface Sharing {
    * exist, ending it changes nothing and is no error.
    *
    * <p>The owning user and administrators can end any share, and co-owners can end the shares of
-   * readers and writers. All users can end their own share, even an expired one. Members of a group can't end the group's share. Refused as {@code forbidden} to anybody else, and as {@code
+   * readers and writers. All users can end their own share, even an expired one. Members of a group
+   * can't end the group's share. Refused as {@code forbidden} to anybody else, and as {@code
    * precondition_failed} when the share does not meet the precondition.
    *
    * @return the grantee, who no longer has a share
@@ -145,8 +150,9 @@ public interface Sharing {
 
   /**
    * Lists who could use a service at some time of a day. A user who could use it in several ways is
-   * listed once for each way. Administrators see the members of groups and projects, and they can ask about services that were deleted after that day. Other users who may see the shares see only groups
-   * and projects, without their members. Refused as {@code forbidden} to anybody else.
+   * listed once for each way. Administrators see the members of groups and projects, and they can
+   * ask about services that were deleted after that day. Other users who may see the shares see
+   * only groups and projects, without their members. Refused as {@code forbidden} to anybody else.
    *
    * @param instance the reference that the service had on that day, or has now
    * @param day a day in UTC
@@ -158,7 +164,8 @@ public interface Sharing {
    * Who could use a service on a day.
    *
    * @param page the page, with the positions of {@link AccessHistory.Access}
-   * @param knownSince the time since which the record is complete; access from before that time is known only if it had not ended by then
+   * @param knownSince the time since which the record is complete; access from before that time is
+   *     known only if it had not ended by then
    */
   record AccessOnDay(Page<AccessHistory.Access, List<String>> page, Instant knownSince) {}
 }

@@ -30,7 +30,9 @@ public interface Standards {
   Page<ApiStandard, Handle> list(Actor actor, PageRequest<Handle> page);
 
   /**
-   * Creates or replaces a standard; administrators only. While a definition or a service uses the standard, only its description can change, because keys are sealed to the key placement that the standard states. Other changes are refused as a conflict with {@code in_use}.
+   * Creates or replaces a standard; administrators only. While a definition or a service uses the
+   * standard, only its description can change, because keys are sealed to the key placement that
+   * the standard states. Other changes are refused as a conflict with {@code in_use}.
    */
   Outcome<SavedStandard> save(Actor actor, Precondition precondition, StandardContent content);
 

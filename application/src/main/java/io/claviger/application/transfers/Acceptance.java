@@ -43,7 +43,8 @@ final class Acceptance {
    * Moves all items of an open transfer, which the actor has locked and may accept. Returns the
    * accepted transfer, which is not stored yet.
    *
-   * @param lends for each project, the service that the actor agrees to let the project's members use from then on
+   * @param lends for each project, the service that the actor agrees to let the project's members
+   *     use from then on
    */
   Transfer accept(
       Actor actor,
@@ -95,8 +96,9 @@ final class Acceptance {
 
   /**
    * Refuses the acceptance if members of projects could then use a service of the receiver without
-   * a share, unless the receiver has agreed. The same applies to a service that the receiver may lend to other users. The receiver agrees by naming the service, so that nobody can put another service
-   * behind the project in the meantime.
+   * a share, unless the receiver has agreed. The same applies to a service that the receiver may
+   * lend to other users. The receiver agrees by naming the service, so that nobody can put another
+   * service behind the project in the meantime.
    */
   private static void demandAgreed(
       List<AffectedProject> opened, Map<Project.Ref, Instance.Ref> lends) {

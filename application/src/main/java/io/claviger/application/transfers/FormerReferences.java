@@ -16,7 +16,9 @@ import java.util.List;
  * The references that services and projects had before a transfer. For 30 days a former reference
  * still finds the service or project, and nothing else can get the same reference.
  *
- * <p>The owning user and administrators can see and end former references. All methods refuse as {@code forbidden} a token of scope use, and anybody else who sees the service or project. All methods refuse as {@code not_found} anybody who can't see the service or project.
+ * <p>The owning user and administrators can see and end former references. All methods refuse as
+ * {@code forbidden} a token of scope use, and anybody else who sees the service or project. All
+ * methods refuse as {@code not_found} anybody who can't see the service or project.
  */
 public interface FormerReferences {
   static FormerReferences of(

@@ -43,7 +43,8 @@ final class OfferValidator {
   private record OfferedItem(String pointer, TransferItem item, Transfer.Party owner) {}
 
   /**
-   * @throws RefusedException when one of the items can't be offered, or can't be offered to this user
+   * @throws RefusedException when one of the items can't be offered, or can't be offered to this
+   *     user
    */
   TransferTerms terms(Actor actor, TransferOffer offer) {
     List<Fault> faults = new ArrayList<>();

@@ -7,7 +7,8 @@ import java.time.Instant;
 
 /**
  * Ends offers and former references that have expired, and deletes transfers that ended long ago.
- * The time of a run does not matter, because every reader of an offer or a reference checks the time at which it expires.
+ * The time of a run does not matter, because every reader of an offer or a reference checks the
+ * time at which it expires.
  */
 public final class TransferUpkeep {
   /** For how long a transfer is still shown after its end. */

@@ -27,9 +27,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Offers services and projects to other users, who accept or decline the offer. Users receive only things that they have accepted.
+ * Offers services and projects to other users, who accept or decline the offer. Users receive only
+ * things that they have accepted.
  *
- * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
+ * <p>The giver, the receiver and administrators see a transfer; for anybody else the answer is
+ * {@code not_found}. All methods refuse a token of scope use as {@code forbidden}. A change to a
  * transfer that was accepted, declined or withdrawn, or that has expired, is refused as a conflict
  * with {@code not_open}.
  */
@@ -53,7 +55,8 @@ public interface Transfers {
   /**
    * Offers services and projects of one owner to another user, for {@link Transfer#OPEN_FOR}.
    *
-   * <p>Only the owner of services and projects can offer them, or an administrator if the owner is suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
+   * <p>Only the owner of services and projects can offer them, or an administrator if the owner is
+   * suspended. Refused as {@code forbidden} to anybody else who sees the services and projects.
    * Refused as invalid when there are no items or too many, when an item is named twice or unknown,
    * and when the items have several owners. Also refused as invalid when the receiver is unknown,
    * suspended, a service account, {@code _system} or the owner. Refused as a conflict with {@code
@@ -64,7 +67,8 @@ public interface Transfers {
 
   /**
    * Makes an offer that waited for consent, with the present rights of the user who requested it.
-   * The transfer is recorded as one to which the needed consent was given. This runs in the transaction of the caller.
+   * The transfer is recorded as one to which the needed consent was given. This runs in the
+   * transaction of the caller.
    *
    * @param image the text of the offer
    * @throws io.claviger.application.shared.RefusedException when the offer is not possible any more
@@ -79,7 +83,8 @@ public interface Transfers {
   /**
    * Accepts an offer as its receiver. Either all items get the new owner, or none does.
    *
-   * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
+   * <p>Keys are not sealed again. Shares that the giver gave stay, and are recorded as given by the
+   * receiver. The receiver's own shares of the items end. Shares that the receiver gave as a
    * co-owner stay, and are recorded as given by the owner. The giver can use the services only if a
    * share allows it.
    *
@@ -93,7 +98,8 @@ public interface Transfers {
    * already has too many former references, and with {@code quota_exceeded} when the receiver would
    * exceed a quota.
    *
-   * @param lends for each project, the service that the receiver agrees to let all members use from then on; both are named by their present references
+   * @param lends for each project, the service that the receiver agrees to let all members use from
+   *     then on; both are named by their present references
    */
   Outcome<Transfer> accept(
       Actor actor, Transfer.Id id, NewHandles handles, Map<Project.Ref, Instance.Ref> lends);
@@ -107,8 +113,8 @@ public interface Transfers {
   Outcome<Transfer> decline(Actor actor, Transfer.Id id);
 
   /**
-   * Withdraws an offer, as the giver or as an administrator. Refused as {@code forbidden} to the receiver of
-   * the offer.
+   * Withdraws an offer, as the giver or as an administrator. Refused as {@code forbidden} to the
+   * receiver of the offer.
    */
   Outcome<Transfer.Id> withdraw(Actor actor, Transfer.Id id);
 
@@ -163,7 +169,10 @@ public interface Transfers {
     }
   }
 
-  /** The new handles of items, each under the item's present reference. Other items keep their handles. */
+  /**
+   * The new handles of items, each under the item's present reference. Other items keep their
+   * handles.
+   */
   record NewHandles(Map<Instance.Ref, Handle> services, Map<Project.Ref, Handle> projects) {
     public static final NewHandles NONE = new NewHandles(Map.of(), Map.of());
 

@@ -120,7 +120,9 @@ final class TrustedIssuerUseCases implements TrustedIssuers {
   }
 
   /**
-   * Refuses the address of another trusted issuer. If somebody takes the address between this check and the write, a constraint refuses the write, and the repeated attempt is then refused by this check.
+   * Refuses the address of another trusted issuer. If somebody takes the address between this check
+   * and the write, a constraint refuses the write, and the repeated attempt is then refused by this
+   * check.
    */
   private void demandFree(Issuer issuer) {
     if (issuers.find(issuer).isPresent()) {

@@ -41,12 +41,15 @@ public interface Trusts {
   /**
    * Creates a trust or changes it. Access tokens that were issued under the former terms are
    * revoked. Refused as forbidden to an actor whose access token has limits or expires, because the
-   * tokens that are issued under the trust would not have these limits. Refused as a conflict with {@code quota_exceeded} if the account already has {@link #MOST} trusts.
+   * tokens that are issued under the trust would not have these limits. Refused as a conflict with
+   * {@code quota_exceeded} if the account already has {@link #MOST} trusts.
    */
   Outcome<SavedTrust> save(
       Actor actor, Handle account, Handle name, Precondition precondition, TrustContent content);
 
-  /** Deletes a trust. The access tokens that were issued under the trust are revoked immediately. */
+  /**
+   * Deletes a trust. The access tokens that were issued under the trust are revoked immediately.
+   */
   Outcome<Handle> delete(Actor actor, Handle account, Handle name, Precondition precondition);
 
   /**

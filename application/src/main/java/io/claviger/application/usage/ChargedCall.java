@@ -44,7 +44,8 @@ public record ChargedCall(
    * Returns the charge of the call.
    *
    * @param bodyBytes the size of the request's body
-   * @param model the model for which the call is counted; {@code prices} are the prices of this model
+   * @param model the model for which the call is counted; {@code prices} are the prices of this
+   *     model
    * @param answered the prices of the model that answered
    * @param ofOthers the prices of the models that {@link #others} names
    */
@@ -76,9 +77,7 @@ public record ChargedCall(
     return others;
   }
 
-  /**
-   * Returns the models for which the answer states a use, except the model that answered.
-   */
+  /** Returns the models for which the answer states a use, except the model that answered. */
   Set<UsageModel> others() {
     boolean isStated = use.others().filter(stated -> !stated.isEmpty()).isPresent();
     return isStated ? asked.map(RequestedUse::others).orElse(Set.of()) : Set.of();

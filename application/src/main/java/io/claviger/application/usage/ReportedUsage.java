@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /**
  * The usage of one account with one model on one day at the same prices, as one reader sees it.
  *
- * @param source whose key was used; empty if the reader is not the caller, because in that case, the usage is the sum over all sources of keys
+ * @param source whose key was used; empty if the reader is not the caller, because in that case,
+ *     the usage is the sum over all sources of keys
  */
 public record ReportedUsage(
     LocalDate day,
@@ -57,7 +58,8 @@ public record ReportedUsage(
   /**
    * Returns usage in the form that a reader may see.
    *
-   * @param rows the rows in the order of the list; if the account is that of another user, all rows of the same account and day must be among them
+   * @param rows the rows in the order of the list; if the account is that of another user, all rows
+   *     of the same account and day must be among them
    */
   static List<ReportedUsage> of(List<UsageRow> rows, User.Id reader) {
     Map<Account, List<UsageRow>> accounts = new LinkedHashMap<>();
@@ -103,7 +105,8 @@ public record ReportedUsage(
   }
 
   /**
-   * Returns whether this usage comes after a position. Usage of another account or day always comes after the position.
+   * Returns whether this usage comes after a position. Usage of another account or day always comes
+   * after the position.
    */
   boolean isAfter(UsagePosition position) {
     UsagePosition here = position();

@@ -47,8 +47,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the usage of calls in memory, and stores this usage in batches. If the process is killed, only the
- * usage since the last {@link #flush} is lost.
+ * Counts the usage of calls in memory, and stores this usage in batches. If the process is killed,
+ * only the usage since the last {@link #flush} is lost.
  */
 public final class UsageCounter {
   /**
@@ -61,7 +61,10 @@ public final class UsageCounter {
 
   private static final long A_DAY = Duration.ofDays(1).toSeconds();
 
-  /** The greatest number of calls that wait for their prices. Further calls are counted without a price. */
+  /**
+   * The greatest number of calls that wait for their prices. Further calls are counted without a
+   * price.
+   */
   private static final int MOST_UNPRICED = 10_000;
 
   private final UsageStore books;
@@ -73,7 +76,8 @@ public final class UsageCounter {
   private final Map<Line, UsageCounts> counted = new ConcurrentHashMap<>();
 
   /**
-   * The models of the waiting lines of each account. The number of these models is limited, so that no account can use up all lines with names of models.
+   * The models of the waiting lines of each account. The number of these models is limited, so that
+   * no account can use up all lines with names of models.
    */
   private final Map<UsageAccount, Set<CountedModel>> models = new ConcurrentHashMap<>();
 
@@ -88,7 +92,9 @@ public final class UsageCounter {
   private @Nullable UsageBatch doubtful;
 
   /**
-   * The parts of a batch that was not stored as a whole. These parts are written before everything else, and are numbered at that time. There are at most some twenty, because the first part is always the next one that is divided.
+   * The parts of a batch that was not stored as a whole. These parts are written before everything
+   * else, and are numbered at that time. There are at most some twenty, because the first part is
+   * always the next one that is divided.
    */
   private final Deque<UsageBatch> parts = new ArrayDeque<>();
 
@@ -101,7 +107,8 @@ public final class UsageCounter {
       CountedModel model,
       PriceVersions prices) {
     /**
-     * This method must be cheap, because it runs for each call. The hash does not depend on the other fields, because few lines differ only in these fields.
+     * This method must be cheap, because it runs for each call. The hash does not depend on the
+     * other fields, because few lines differ only in these fields.
      */
     @Override
     public int hashCode() {
@@ -191,7 +198,8 @@ public final class UsageCounter {
   /**
    * Counts a call that was refused. Never blocks.
    *
-   * @param source the source of the key that the call would have used; if empty, the call is counted only among the refusals with the same code
+   * @param source the source of the key that the call would have used; if empty, the call is
+   *     counted only among the refusals with the same code
    * @param code the code of the refusal
    */
   public void refuse(UsageAccount account, Optional<KeySource> source, String code) {
@@ -297,7 +305,8 @@ public final class UsageCounter {
    * not prevent other lines from being stored.
    *
    * @throws StoreUnavailable when the database can't be reached
-   * @throws RuntimeException if the prices of a call could not be read for a reason other than an unavailable database; the usage of that call and all other usage was stored
+   * @throws RuntimeException if the prices of a call could not be read for a reason other than an
+   *     unavailable database; the usage of that call and all other usage was stored
    */
   public void flush() {
     writing.lock();
@@ -471,10 +480,14 @@ public final class UsageCounter {
   }
 
   /**
-   * The lines of usage that the database refuses although it answers. Such lines are not stored, but they are counted and reported, so that an operator can find out what is missing.
+   * The lines of usage that the database refuses although it answers. Such lines are not stored,
+   * but they are counted and reported, so that an operator can find out what is missing.
    */
   static final class UnstorableUsage {
-    /** The greatest number of lines that are reported in a {@link #SPAN}. Further ones are only counted. */
+    /**
+     * The greatest number of lines that are reported in a {@link #SPAN}. Further ones are only
+     * counted.
+     */
     static final int MOST_REPORTED = 20;
 
     static final Duration SPAN = Duration.ofMinutes(1);
@@ -486,7 +499,9 @@ public final class UsageCounter {
     private int reportedInSpan;
 
     /**
-     * @param report receives a sentence about each line. This sentence names users, services and tokens by their ids, and contains no names and no models, because other people choose these
+     * @param report receives a sentence about each line. This sentence names users, services and
+     *     tokens by their ids, and contains no names and no models, because other people choose
+     *     these
      */
     UnstorableUsage(InstantSource clock, Consumer<String> report) {
       this.clock = clock;

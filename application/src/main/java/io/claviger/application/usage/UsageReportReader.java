@@ -35,7 +35,10 @@ final class UsageReportReader implements UsageReports {
           "This takes the database too long. Ask for a shorter time with from and to, for one user"
               + " or service, or for fewer dimensions in by.");
 
-  /** The factor by which more lines are read if the lines that were read did not include all lines of some accounts. */
+  /**
+   * The factor by which more lines are read if the lines that were read did not include all lines
+   * of some accounts.
+   */
   private static final int MORE = 4;
 
   private final UsageStore usage;
@@ -58,7 +61,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Reads a page of the list. For another user's account, all lines of a day are read before one of them is returned, because lines are ordered by the source of keys, which is hidden.
+   * Reads a page of the list. For another user's account, all lines of a day are read before one of
+   * them is returned, because lines are ordered by the source of keys, which is hidden.
    */
   private Page<ReportedUsage, UsagePosition> page(
       Optional<User.Id> viewer,
@@ -167,7 +171,8 @@ final class UsageReportReader implements UsageReports {
   }
 
   /**
-   * Returns the user whose view limits the usage that is shown; empty for administrators, who see everything.
+   * Returns the user whose view limits the usage that is shown; empty for administrators, who see
+   * everything.
    */
   private static Outcome<Optional<User.Id>> seenBy(Actor actor, UsageFilter filter) {
     try {

@@ -16,9 +16,12 @@ import io.claviger.domain.keys.UserKey;
 import java.util.Optional;
 
 /**
- * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody else sees whether a user has such a key.
+ * Users' own keys for instances. Each user stores, replaces and deletes their own keys, and nobody
+ * else sees whether a user has such a key.
  *
- * <p>All methods except {@link #list} refuse as {@code not_found} anybody who can't see the instance or whose token is restricted to another instance. These methods refuse as {@code forbidden} anybody who may see but not use the instance.
+ * <p>All methods except {@link #list} refuse as {@code not_found} anybody who can't see the
+ * instance or whose token is restricted to another instance. These methods refuse as {@code
+ * forbidden} anybody who may see but not use the instance.
  */
 public interface UserKeys {
 
@@ -41,15 +44,19 @@ public interface UserKeys {
    * Stores the caller's key for an instance, in place of any earlier key of the caller. The key is
    * sealed to user, instance and destination.
    *
-   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code destination_differs} when the instance sends keys to an endpoint other than the named one.
+   * <p>Refused as {@code forbidden} to a token of scope use. Refused as a conflict with {@code
+   * destination_differs} when the instance sends keys to an endpoint other than the named one.
    * Refused as a conflict with {@code quota_exceeded} when the user has stored as many keys as the
-   * quota allows. Refused as invalid when the instance takes no key, invalid with {@code user_keys_off} when the instance does not use users' keys, and invalid with {@code service_disabled} when the instance is disabled.
+   * quota allows. Refused as invalid when the instance takes no key, invalid with {@code
+   * user_keys_off} when the instance does not use users' keys, and invalid with {@code
+   * service_disabled} when the instance is disabled.
    */
   Outcome<SavedUserKey> store(Actor actor, Instance.Ref ref, NewUserKey command);
 
   /**
-   * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete their own key even if they may no longer use the instance. Refused as {@code forbidden} to a token
-   * of scope use. Returns the reference of the instance, for which the caller now has no key.
+   * Deletes the caller's key for an instance. If there is no key, nothing happens. Users can delete
+   * their own key even if they may no longer use the instance. Refused as {@code forbidden} to a
+   * token of scope use. Returns the reference of the instance, for which the caller now has no key.
    */
   Outcome<Instance.Ref> delete(Actor actor, Instance.Ref ref);
 

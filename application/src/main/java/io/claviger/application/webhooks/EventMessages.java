@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Records audit events, and in the same transaction writes the messages about these events for people's webhooks. Therefore every recorded event gets its messages.
+ * Records audit events, and in the same transaction writes the messages about these events for
+ * people's webhooks. Therefore every recorded event gets its messages.
  */
 public final class EventMessages implements AuditTrail {
   private final AuditTrail trail;

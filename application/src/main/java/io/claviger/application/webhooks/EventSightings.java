@@ -22,8 +22,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Writes messages for people's webhooks about states that no recorded event announces: keys that are rejected or old, credentials that fail, shares that end soon. Each state is reported once, by the
- * node that notices it first.
+ * Writes messages for people's webhooks about states that no recorded event announces: keys that
+ * are rejected or old, credentials that fail, shares that end soon. Each state is reported once, by
+ * the node that notices it first.
  */
 public final class EventSightings {
   /** The age from which a key is treated as old. */
@@ -55,7 +56,8 @@ public final class EventSightings {
   }
 
   /**
-   * Reports the states that were not reported yet, at most 200 of each kind. As long as no webhook exists at all, no state is treated as reported.
+   * Reports the states that were not reported yet, at most 200 of each kind. As long as no webhook
+   * exists at all, no state is treated as reported.
    */
   public void tell() {
     if (!events.hasWebhooks()) {
@@ -106,7 +108,10 @@ public final class EventSightings {
             });
   }
 
-  /** Deletes the record of states that were reported a year ago or earlier. Returns how many states were removed. */
+  /**
+   * Deletes the record of states that were reported a year ago or earlier. Returns how many states
+   * were removed.
+   */
   public int forget() {
     return events.forget(clock.instant().minus(REMEMBERED));
   }

@@ -30,8 +30,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers the messages of webhooks. Any number of nodes may deliver messages at the same time.
- * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops after posting the message and before recording the result, or if the node pauses between these two steps for a minute. No transaction is
- * open while a message is posted.
+ * Each webhook is leased to one node at a time. So a message is posted twice only if a node stops
+ * after posting the message and before recording the result, or if the node pauses between these
+ * two steps for a minute. No transaction is open while a message is posted.
  */
 public final class WebhookDelivery {
   /** How long an endpoint may take to answer. */
@@ -47,7 +48,8 @@ public final class WebhookDelivery {
   static final int AT_ONCE = 256;
 
   /**
-   * The greatest number of simultaneous messages to endpoints whose last answer was slow. This number is limited so that other endpoints do not have to wait.
+   * The greatest number of simultaneous messages to endpoints whose last answer was slow. This
+   * number is limited so that other endpoints do not have to wait.
    */
   static final int SLOW_AT_ONCE = AT_ONCE / 2;
 
@@ -55,7 +57,8 @@ public final class WebhookDelivery {
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   /**
-   * The greatest number of webhooks that are remembered as slow; if there are more, the one that was remembered first is removed.
+   * The greatest number of webhooks that are remembered as slow; if there are more, the one that
+   * was remembered first is removed.
    */
   private static final int MOST_SLOW = 1_000;
 
@@ -98,12 +101,14 @@ public final class WebhookDelivery {
 
   /**
    * Posts one message to each webhook with a message that is due, waits for the first answer, and
-   * records all answers that have arrived. A slow endpoint therefore does not delay other endpoints.
-   * Called repeatedly, by one thread at a time.
+   * records all answers that have arrived. A slow endpoint therefore does not delay other
+   * endpoints. Called repeatedly, by one thread at a time.
    *
-   * @return the number of messages that were answered or are still under way; if it is not 0, more messages may be due
+   * @return the number of messages that were answered or are still under way; if it is not 0, more
+   *     messages may be due
    * @throws RuntimeException if an answer can't be recorded. The other answers are recorded
-   *     nevertheless. The next call of this method records the answer, as long as no other node can have posted the message again
+   *     nevertheless. The next call of this method records the answer, as long as no other node can
+   *     have posted the message again
    */
   public int deliverDue() {
     if (underWay < AT_ONCE) {
@@ -156,7 +161,8 @@ public final class WebhookDelivery {
   }
 
   /**
-   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow webhooks get only some of the places, so that they do not delay messages to other webhooks.
+   * Takes due messages; messages for webhooks that are not known to be slow come first. Slow
+   * webhooks get only some of the places, so that they do not delay messages to other webhooks.
    */
   private List<DueDelivery> take(Instant now) {
     List<DueDelivery> taken =

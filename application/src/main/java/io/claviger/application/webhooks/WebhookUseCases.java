@@ -122,7 +122,8 @@ final class WebhookUseCases implements Webhooks {
   }
 
   /**
-   * Returns the group's id, if the actor may manage its members. For anybody else, the answer is that there is no such webhook.
+   * Returns the group's id, if the actor may manage its members. For anybody else, the answer is
+   * that there is no such webhook.
    */
   private static GranteeId kept(Actor actor, Optional<GroupStore.VisibleGroup> found) {
     return found

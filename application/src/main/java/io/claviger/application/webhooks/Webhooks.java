@@ -18,10 +18,12 @@ import io.claviger.domain.webhooks.WebhookUrl;
 import java.util.Optional;
 
 /**
- * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers manage the webhooks of their groups, and administrators manage all webhooks. The webhook of {@code
- * _system} is the webhook of the installation.
+ * The webhooks of users and groups, at most one for each. Users manage their own webhooks, managers
+ * manage the webhooks of their groups, and administrators manage all webhooks. The webhook of
+ * {@code _system} is the webhook of the installation.
  *
- * <p>All methods refuse anybody else as {@code not_found}, and tokens of scope use as {@code forbidden}.
+ * <p>All methods refuse anybody else as {@code not_found}, and tokens of scope use as {@code
+ * forbidden}.
  */
 public interface Webhooks {
   static Webhooks of(
@@ -50,7 +52,10 @@ public interface Webhooks {
     };
   }
 
-  /** Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor may make one. */
+  /**
+   * Finds a webhook as {@link #find} does; returns empty if there is no webhook but the actor may
+   * make one.
+   */
   Outcome<Optional<WebhookStore.StoredWebhook>> look(Actor actor, GranteeName receiver);
 
   /**
@@ -73,8 +78,9 @@ public interface Webhooks {
   Outcome<GranteeName> delete(Actor actor, GranteeName receiver, Precondition precondition);
 
   /**
-   * Adds a test message, which is delivered after the messages that are already waiting. While a test
-   * message waits, no other one is added. The state of the deliveries shows whether the test message was delivered.
+   * Adds a test message, which is delivered after the messages that are already waiting. While a
+   * test message waits, no other one is added. The state of the deliveries shows whether the test
+   * message was delivered.
    */
   Outcome<GranteeName> test(Actor actor, GranteeName receiver);
 

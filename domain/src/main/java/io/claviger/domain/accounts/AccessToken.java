@@ -17,11 +17,13 @@ import java.util.regex.Pattern;
  *
  * @param restriction the only service or project that the token can be used for; a restricted token
  *     always has the scope {@link TokenScope#USE}
- * @param inherited the limits of the tokens with which this token was created. Calls with this token also count
- *     against these limits, even after those tokens are deleted
- * @param refreshableUntil the end of the device sign-in by which the token was created; until then, a refresh token may give it a new text and a new expiry
+ * @param inherited the limits of the tokens with which this token was created. Calls with this
+ *     token also count against these limits, even after those tokens are deleted
+ * @param refreshableUntil the end of the device sign-in by which the token was created; until then,
+ *     a refresh token may give it a new text and a new expiry
  * @param binding the networks and the certificate from which the token is accepted
- * @param stray the last attempt to use the token from an address, or without a certificate, with which it is not accepted; empty if there was none
+ * @param stray the last attempt to use the token from an address, or without a certificate, with
+ *     which it is not accepted; empty if there was none
  */
 public record AccessToken(
     Id id,
@@ -50,12 +52,16 @@ public record AccessToken(
     ENVIRONMENT,
     /** Created by a device sign-in, which the user approved in a browser (RFC 8628). */
     DEVICE,
-    /** Created with another token, which the new token can't outlive, and whose rights it can't exceed. */
+    /**
+     * Created with another token, which the new token can't outlive, and whose rights it can't
+     * exceed.
+     */
     NARROWED,
     /** Issued for a JWT of a trusted issuer (RFC 8693). */
     EXCHANGED,
     /**
-     * Issued by another system. Callers who used the token in that system can also use it at the gateway.
+     * Issued by another system. Callers who used the token in that system can also use it at the
+     * gateway.
      */
     IMPORTED
   }
@@ -65,8 +71,10 @@ public record AccessToken(
    *
    * @param origin how the token was created: by a user, by a program, by the command line, or from
    *     the environment
-   * @param parent the token from which this token was narrowed; if the parent ends, this token ends too
-   * @param exchanged the JWT that was exchanged for this token, or for the token from which this token was narrowed, and the trust that accepted the JWT. The token ends with the trust
+   * @param parent the token from which this token was narrowed; if the parent ends, this token ends
+   *     too
+   * @param exchanged the JWT that was exchanged for this token, or for the token from which this
+   *     token was narrowed, and the trust that accepted the JWT. The token ends with the trust
    * @param imported the other system that issued the token's text; empty if Claviger issued it
    */
   public record Provenance(
@@ -119,8 +127,8 @@ public record AccessToken(
   }
 
   /**
-   * A use of a bound token from an address, or without a certificate, with which it is not accepted. Somebody may have stolen the
-   * token.
+   * A use of a bound token from an address, or without a certificate, with which it is not
+   * accepted. Somebody may have stolen the token.
    *
    * @param from the address, or a network if there were several addresses
    */
@@ -258,7 +266,8 @@ public record AccessToken(
   }
 
   /**
-   * Whether the token can use, of the objects that are stored at providers, only those that were made with it or with tokens that were narrowed from it.
+   * Whether the token can use, of the objects that are stored at providers, only those that were
+   * made with it or with tokens that were narrowed from it.
    */
   public boolean isConfined() {
     return (restriction.isPresent() || parent().isPresent()) && !limits.storage().ofUser();

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * The kind of an address, according to IANA's registries of special-purpose addresses (RFC 6890) as of 2026.
- * IPv4 addresses that are embedded in an IPv6 address are checked in the same way.
+ * The kind of an address, according to IANA's registries of special-purpose addresses (RFC 6890) as
+ * of 2026. IPv4 addresses that are embedded in an IPv6 address are checked in the same way.
  */
 public enum AddressClass {
   /** Link-local, or a metadata service from which machines in a cloud get secrets. */

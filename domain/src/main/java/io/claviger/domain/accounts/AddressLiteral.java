@@ -20,13 +20,17 @@ public final class AddressLiteral {
   /**
    * @param text four decimal numbers without leading zeros, or an IPv6 address (RFC 4291, 2.2)
    *     without brackets and zone
-   * @return the address; an IPv4 address that is mapped into IPv6 is returned as an IPv4 address; empty for any other text
+   * @return the address; an IPv4 address that is mapped into IPv6 is returned as an IPv4 address;
+   *     empty for any other text
    */
   public static Optional<InetAddress> parse(String text) {
     return bytes(text).map(AddressLiteral::address);
   }
 
-  /** Parses the same texts to 4 or 16 bytes; an IPv4 address that is mapped into IPv6 is returned with 16 bytes. */
+  /**
+   * Parses the same texts to 4 or 16 bytes; an IPv4 address that is mapped into IPv6 is returned
+   * with 16 bytes.
+   */
   static Optional<byte[]> bytes(String text) {
     if (text.length() > LONGEST) {
       return Optional.empty();

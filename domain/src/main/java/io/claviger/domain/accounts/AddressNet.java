@@ -9,21 +9,25 @@ import java.util.Optional;
  * class reads the networks in all settings, so that a text has the same meaning in each setting.
  *
  * @param base the first address of the network, in which all bits after the shared bits are zero
- * @param bits how many first bits all addresses of the network share: 0 to 32 for IPv4, 0 to 128 for IPv6
+ * @param bits how many first bits all addresses of the network share: 0 to 32 for IPv4, 0 to 128
+ *     for IPv6
  */
 public record AddressNet(InetAddress base, int bits) {
   private static final int NO_BITS = -1;
 
   /**
    * Parses an address, or a net in CIDR notation (RFC 4632, 3.1) such as {@code 10.1.0.0/16}. Names
-   * are never looked up. Returns the network; empty for any other text. The result is also empty if the base has bits set after the shared bits, because in that case either the base or the number of bits is wrong.
+   * are never looked up. Returns the network; empty for any other text. The result is also empty if
+   * the base has bits set after the shared bits, because in that case either the base or the number
+   * of bits is wrong.
    */
   public static Optional<AddressNet> parse(String text) {
     return written(text).filter(net -> !net.hasOtherBits());
   }
 
   /**
-   * Says what is wrong with a network whose base address has bits set after its prefix. Returns a sentence without its full stop; empty if the text is not such a network.
+   * Says what is wrong with a network whose base address has bits set after its prefix. Returns a
+   * sentence without its full stop; empty if the text is not such a network.
    */
   public static Optional<String> otherBits(String text) {
     return written(text)

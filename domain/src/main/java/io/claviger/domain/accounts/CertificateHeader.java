@@ -28,7 +28,8 @@ public final class CertificateHeader {
     record One(CertificateThumbprint thumbprint) implements Reading {}
 
     /**
-     * The header has more than one value, its value can't be read, or the request did not come through a trusted proxy.
+     * The header has more than one value, its value can't be read, or the request did not come
+     * through a trusted proxy.
      */
     record Refused() implements Reading {}
   }

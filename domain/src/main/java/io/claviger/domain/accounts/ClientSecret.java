@@ -3,7 +3,8 @@ package io.claviger.domain.accounts;
 import java.util.Optional;
 
 /**
- * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text that has the form of an access token but is not one. {@link #toString} hides it.
+ * A secret that opens one WebSocket: {@code ek_}, as OpenAI's clients expect, followed by a text
+ * that has the form of an access token but is not one. {@link #toString} hides it.
  */
 public final class ClientSecret {
   private static final String PREFIX = "ek_";

@@ -16,7 +16,8 @@ public record Handle(String value) implements Comparable<Handle> {
   private static final Set<String> RESERVED = Set.of("me", "admin", "public");
 
   /**
-   * The built-in user. This constant must be declared after the constants that its constructor reads.
+   * The built-in user. This constant must be declared after the constants that its constructor
+   * reads.
    */
   public static final Handle SYSTEM = new Handle("_system");
 

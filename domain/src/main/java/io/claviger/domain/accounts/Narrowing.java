@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ways in which an access token is narrowed. A part that is not given is taken from the parent token.
+ * The ways in which an access token is narrowed. A part that is not given is taken from the parent
+ * token.
  *
  * @param restriction the only service or project that the new token is for
  * @param limits the limits of the new token
@@ -77,7 +78,8 @@ public record Narrowing(
   }
 
   /**
-   * Whether two restrictions are to the same service or project. The names in the restrictions are not compared, because names are only for showing.
+   * Whether two restrictions are to the same service or project. The names in the restrictions are
+   * not compared, because names are only for showing.
    */
   private static boolean isSame(TokenRestriction one, TokenRestriction other) {
     return switch (one) {

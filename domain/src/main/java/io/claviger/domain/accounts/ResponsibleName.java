@@ -4,7 +4,8 @@ import io.claviger.domain.InvalidValue;
 import java.util.Optional;
 
 /**
- * The name with which a request states who is responsible: {@code alice} for a person, or {@code @research} for the managers of a group.
+ * The name with which a request states who is responsible: {@code alice} for a person, or
+ * {@code @research} for the managers of a group.
  */
 public record ResponsibleName(boolean group, Handle handle) {
   /** Whether the name is that of the person or group who is already responsible. */

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The networks from which an access token is accepted, and the certificate with which it is accepted, so that a thief can't use the token elsewhere. If networks and a certificate are given, both
- * must match.
+ * The networks from which an access token is accepted, and the certificate with which it is
+ * accepted, so that a thief can't use the token elsewhere. If networks and a certificate are given,
+ * both must match.
  *
- * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one of them.
- *     Empty if any address is accepted
+ * @param networks the networks, at most {@link #MOST_NETWORKS}; the caller's address must be in one
+ *     of them. Empty if any address is accepted
  * @param certificate the certificate that the caller must show; empty if no certificate is needed
  */
 public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbprint> certificate) {
@@ -72,7 +73,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns this binding. If this binding has no networks, the networks of the parent are added; if it has no certificate, that of the parent is added.
+   * Returns this binding. If this binding has no networks, the networks of the parent are added; if
+   * it has no certificate, that of the parent is added.
    */
   public TokenBinding over(TokenBinding parent) {
     return new TokenBinding(
@@ -80,7 +82,8 @@ public record TokenBinding(List<AddressNet> networks, Optional<CertificateThumbp
   }
 
   /**
-   * Returns a fault for each point in which this binding would accept more callers than the parent's binding.
+   * Returns a fault for each point in which this binding would accept more callers than the
+   * parent's binding.
    */
   public List<Fault> beyond(TokenBinding parent) {
     List<Fault> faults = new ArrayList<>();

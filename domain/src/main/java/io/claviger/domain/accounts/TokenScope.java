@@ -3,7 +3,10 @@ package io.claviger.domain.accounts;
 import io.claviger.domain.InvalidValue;
 import io.claviger.domain.WireNamed;
 
-/** The scope of a token: the actions that it may take at most. The token is also limited by the rights of its user. */
+/**
+ * The scope of a token: the actions that it may take at most. The token is also limited by the
+ * rights of its user.
+ */
 public enum TokenScope implements WireNamed {
   /** Allows everything that the token's user may do. */
   MANAGE,

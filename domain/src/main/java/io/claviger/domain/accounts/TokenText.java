@@ -9,8 +9,9 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more characters, which are the CRC-32 of those 43 in base62. The checksum detects typing errors and foreign tokens without a lookup.
- * The checksum is not a security measure.
+ * The text of an access token: {@code clv_}, 43 base62 characters, and 6 more characters, which are
+ * the CRC-32 of those 43 in base62. The checksum detects typing errors and foreign tokens without a
+ * lookup. The checksum is not a security measure.
  *
  * <p>{@link #toString} hides the text. Only {@link #reveal} returns the text. This method is used
  * once, when a token is shown.
@@ -23,7 +24,8 @@ public final class TokenText {
   private static final int CHECKSUM = 6;
 
   /**
-   * The algorithm. This object is cloned for each hash, because looking up the algorithm would take as long as the hash itself.
+   * The algorithm. This object is cloned for each hash, because looking up the algorithm would take
+   * as long as the hash itself.
    */
   private static final MessageDigest SHA_256 = sha256();
 
@@ -41,7 +43,8 @@ public final class TokenText {
   private final String text;
 
   /**
-   * The hash, cached because each call needs it more than once. If two threads compute it at the same time, both get the same value.
+   * The hash, cached because each call needs it more than once. If two threads compute it at the
+   * same time, both get the same value.
    */
   private @Nullable TokenHash hash;
 

@@ -18,8 +18,10 @@ import java.util.UUID;
  * A person or program.
  *
  * @param fields the values of {@link #STORED}
- * @param responsible who is responsible for a service account; empty for a person, it is always present for a service account
- * @param suspendedAt the time since which the user is suspended, so that the user's access tokens are refused; empty if the user is not suspended
+ * @param responsible who is responsible for a service account; empty for a person, it is always
+ *     present for a service account
+ * @param suspendedAt the time since which the user is suspended, so that the user's access tokens
+ *     are refused; empty if the user is not suspended
  */
 public record User(
     Id id,
@@ -119,8 +121,9 @@ public record User(
   }
 
   /**
-   * The values of the fields as texts, by the fields' names in the API, for the audit trail. E-mail addresses are left
-   * out: they have to be deleted with the user, and nothing in the audit trail can be deleted.
+   * The values of the fields as texts, by the fields' names in the API, for the audit trail. E-mail
+   * addresses are left out: they have to be deleted with the user, and nothing in the audit trail
+   * can be deleted.
    */
   public Map<String, String> texts() {
     return values().texts(FIELDS.stream().filter(field -> field != EMAIL).toList());
@@ -146,8 +149,8 @@ public record User(
   }
 
   /**
-   * Returns a copy for which the given user or group is responsible. The version stays the same; {@link
-   * #with} increases it.
+   * Returns a copy for which the given user or group is responsible. The version stays the same;
+   * {@link #with} increases it.
    */
   public User withResponsible(Responsible other) {
     return new User(

@@ -8,7 +8,8 @@ public enum UserKind implements WireNamed {
   /** Somebody who can sign in. */
   PERSON,
   /**
-   * A service account: a program. A service account can't sign in and is never an administrator, and a person or group is always responsible for it.
+   * A service account: a program. A service account can't sign in and is never an administrator,
+   * and a person or group is always responsible for it.
    */
   SERVICE;
 

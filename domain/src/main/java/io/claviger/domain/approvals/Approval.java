@@ -18,7 +18,8 @@ import java.util.UUID;
  * @param version the service's version when the change was requested; the change lapses if the
  *     service has another version
  * @param byPerson whether the asker is a person. If a person requests the change, the request is
- *     also that person's consent. A service account's request is not treated as a consent: somebody who acts as the account might also consent as a person
+ *     also that person's consent. A service account's request is not treated as a consent: somebody
+ *     who acts as the account might also consent as a person
  * @param subject the kind of the change; an asker has at most one waiting change of each kind for a
  *     service
  * @param fields the changed fields, as the audit trail names them
@@ -58,7 +59,8 @@ public record Approval(
   public static final int MOST_OF_ASKER = 50;
 
   /**
-   * The greatest size of all values before and after a change, in bytes of UTF-8. People who consent see every value in full, so a larger change can't wait.
+   * The greatest size of all values before and after a change, in bytes of UTF-8. People who
+   * consent see every value in full, so a larger change can't wait.
    */
   public static final int MOST_SHOWN = 32_768;
 

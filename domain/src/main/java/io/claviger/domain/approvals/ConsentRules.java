@@ -11,10 +11,13 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules about which changes of a service need the consent of other people, and who may consent. */
+/**
+ * The rules about which changes of a service need the consent of other people, and who may consent.
+ */
 public final class ConsentRules {
   /**
-   * For how long a new co-owner may not consent to changes that were requested by the user who gave them that role.
+   * For how long a new co-owner may not consent to changes that were requested by the user who gave
+   * them that role.
    */
   public static final Duration NEW_CO_OWNER = Duration.ofDays(7);
 
@@ -38,7 +41,8 @@ public final class ConsentRules {
    *
    * @param differing the fields whose values change
    * @param clearsKind whether the credential is replaced by an API key that is not set
-   * @param movedElsewhere whether calls would go to another destination or be sent in another way, for whatever reason
+   * @param movedElsewhere whether calls would go to another destination or be sent in another way,
+   *     for whatever reason
    */
   public static Set<InstanceField> waitingFor(
       Set<InstanceField> differing,
@@ -133,7 +137,8 @@ public final class ConsentRules {
   }
 
   /**
-   * Whether a user may decline the change. The asker may also decline the change, which withdraws it. Owners and administrators may decline the change too.
+   * Whether a user may decline the change. The asker may also decline the change, which withdraws
+   * it. Owners and administrators may decline the change too.
    */
   public static boolean mayDecline(User.Id user, User.Id asker, Standing standing) {
     return !standing.suspended()

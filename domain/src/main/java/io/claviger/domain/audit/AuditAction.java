@@ -41,7 +41,10 @@ public enum AuditAction implements WireNamed {
   TOKEN_CREATE("token.create"),
   TOKEN_DELETE("token.delete"),
   TOKEN_REJECTED("token.rejected"),
-  /** A bound token was presented from an address, or without a certificate, with which it is not accepted. */
+  /**
+   * A bound token was presented from an address, or without a certificate, with which it is not
+   * accepted.
+   */
   TOKEN_BOUND("token.bound"),
   /** Somebody who had a token's text reported a leak, and the report ended the token. */
   TOKEN_LEAKED("token.leaked"),
@@ -84,7 +87,8 @@ public enum AuditAction implements WireNamed {
   /** A change of a service waits for the consent of other people. */
   APPROVAL_ASK("approval.ask"),
   /**
-   * Somebody consented to a change. If enough people have consented, the change is made; the making of the change is a separate event.
+   * Somebody consented to a change. If enough people have consented, the change is made; the making
+   * of the change is a separate event.
    */
   APPROVAL_APPROVE("approval.approve"),
   APPROVAL_DECLINE("approval.decline"),
@@ -194,7 +198,8 @@ public enum AuditAction implements WireNamed {
 
   /**
    * Whether the action takes access away from somebody. Each such action ends something that
-   * another action began. So nobody can cause many more of these events than there were events that gave access.
+   * another action began. So nobody can cause many more of these events than there were events that
+   * gave access.
    */
   public boolean endsAccess() {
     return switch (this) {

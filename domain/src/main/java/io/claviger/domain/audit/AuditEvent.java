@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *
  * @param fields the names of the changed fields, or the code of the refusal, but never a value. In
  *     events about shares and members, the first entry is the grantee or the member
- * @param terms the terms of the event's share or membership, before and now. For other changes, these are the values that differ. Contains no secrets
+ * @param terms the terms of the event's share or membership, before and now. For other changes,
+ *     these are the values that differ. Contains no secrets
  * @param count how many attempts this event summarizes
  * @param link the event's place in the chain; empty until the event is sealed, about a second after
  *     it is recorded
@@ -38,7 +39,8 @@ public record AuditEvent(
   /**
    * The source of the attempt: the user, the credentials and the address.
    *
-   * @param actor the user; empty if no user is known, as for a rejected token, and for commands of the operator
+   * @param actor the user; empty if no user is known, as for a rejected token, and for commands of
+   *     the operator
    * @param session the session that the actor used, empty if there is none
    * @param presentedSubject the subject of the JWT for which the token was issued; empty for other
    *     tokens
@@ -60,7 +62,8 @@ public record AuditEvent(
     }
 
     /**
-     * Returns the source with only the actor and the address, so that sources with different credentials can be compared.
+     * Returns the source with only the actor and the address, so that sources with different
+     * credentials can be compared.
      */
     public Source withoutCredentials() {
       return of(actor, actorHandle, address, requestId);
@@ -85,13 +88,17 @@ public record AuditEvent(
     public static final int LONGEST = 400;
 
     /**
-     * How many characters before the first difference are kept if the beginning of a value is cut off.
+     * How many characters before the first difference are kept if the beginning of a value is cut
+     * off.
      */
     private static final int CONTEXT = 20;
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
-    /** Lists all terms with their values before and after the change, including terms that are equal. */
+    /**
+     * Lists all terms with their values before and after the change, including terms that are
+     * equal.
+     */
     public static List<Term> of(Map<String, String> before, Map<String, String> after) {
       Map<String, String> all = new LinkedHashMap<>(before);
       all.putAll(after);
@@ -106,9 +113,9 @@ public record AuditEvent(
     }
 
     /**
-     * Lists the values that differ, each of them in one line and with at most {@value #LONGEST} characters.
-     * If a longer value differs only near its end, its beginning is left out instead of its end.
-     * Callers must not pass secrets.
+     * Lists the values that differ, each of them in one line and with at most {@value #LONGEST}
+     * characters. If a longer value differs only near its end, its beginning is left out instead of
+     * its end. Callers must not pass secrets.
      */
     public static List<Term> changed(Map<String, String> before, Map<String, String> after) {
       return changedInFull(before, after).stream()
@@ -210,7 +217,8 @@ public record AuditEvent(
 
   /**
    * The holder of the share or membership that was given, changed, ended or confirmed: a handle, or
-   * {@code @} and the handle of a group. The result is empty for all other events and for refused attempts.
+   * {@code @} and the handle of a group. The result is empty for all other events and for refused
+   * attempts.
    */
   public Optional<String> grantee() {
     return outcome == AuditOutcome.DONE && action.namesGrantee()

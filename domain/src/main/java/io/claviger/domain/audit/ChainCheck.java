@@ -15,7 +15,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the chain of the audit trail, link by link in the order of the links' numbers. The check keeps only the last link in memory and a few numbers for each month, so it can check any number of links.
+ * Checks the chain of the audit trail, link by link in the order of the links' numbers. The check
+ * keeps only the last link in memory and a few numbers for each month, so it can check any number
+ * of links.
  *
  * <p>It finds every event before a given head that was changed, removed, inserted or moved.
  */
@@ -25,7 +27,10 @@ public final class ChainCheck {
 
   private static final String BEFORE = "before ";
 
-  /** How far the clock of a node that records events may be ahead of the clock of the node that checks. */
+  /**
+   * How far the clock of a node that records events may be ahead of the clock of the node that
+   * checks.
+   */
   private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** A fault of the chain, with the number of its link; 0 if the fault concerns no link. */
@@ -152,7 +157,9 @@ public final class ChainCheck {
 
   /**
    * @param heads the expected hashes of the links with the heads' numbers
-   * @param since the beginning of the checked span. For earlier events only the links have to exist, and heads may belong to links before this time. Empty if the links begin with the first link of the trail
+   * @param since the beginning of the checked span. For earlier events only the links have to
+   *     exist, and heads may belong to links before this time. Empty if the links begin with the
+   *     first link of the trail
    * @param until the end of the checked span. Events from this time on may be missing if their
    *     links exist, and a head may belong to a link after the span. Empty if the span has no end
    */
@@ -203,8 +210,9 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether an event was in the chain before the time that the event states. Whoever owns the database could record the
-   * removal of future months, and then remove single events of these months.
+   * Whether an event was in the chain before the time that the event states. Whoever owns the
+   * database could record the removal of future months, and then remove single events of these
+   * months.
    */
   private boolean isFromFuture(ChainLink link) {
     Instant latest = link.at().minus(AHEAD);
@@ -246,10 +254,14 @@ public final class ChainCheck {
   }
 
   /**
-   * Compares whether an event is stored with the other events of its month. Months are removed as a whole. So either all events of a month are stored or none of them, except events that were recorded after the removal.
+   * Compares whether an event is stored with the other events of its month. Months are removed as a
+   * whole. So either all events of a month are stored or none of them, except events that were
+   * recorded after the removal.
    *
-   * @param same the months that have an event in the same state as this one: stored if this event is stored, missing if it is missing
-   * @param others the months that have an event in the opposite state: missing if this event is stored, stored if it is missing
+   * @param same the months that have an event in the same state as this one: stored if this event
+   *     is stored, missing if it is missing
+   * @param others the months that have an event in the opposite state: missing if this event is
+   *     stored, stored if it is missing
    */
   private void compareWithMonth(
       Hashed hashed, Map<YearMonth, Long> same, Map<YearMonth, Long> others) {
@@ -264,7 +276,9 @@ public final class ChainCheck {
     }
   }
 
-  /** Returns the month of a time; empty if the time is not in the years of events that have links. */
+  /**
+   * Returns the month of a time; empty if the time is not in the years of events that have links.
+   */
   private static Optional<YearMonth> monthOf(Instant at) {
     try {
       return Optional.of(YearMonth.from(at.atOffset(ZoneOffset.UTC)))
@@ -275,19 +289,26 @@ public final class ChainCheck {
   }
 
   /**
-   * Returns the numbers of events that were stored, although other events of the same months are missing. If the months were removed while they were read, these events are missing as well by now; see {@link #excuse}.
+   * Returns the numbers of events that were stored, although other events of the same months are
+   * missing. If the months were removed while they were read, these events are missing as well by
+   * now; see {@link #excuse}.
    */
   public List<Long> partlyRemoved() {
     return partlyRemoved.values().stream().map(PartlyRemoved::there).toList();
   }
 
-  /** Reports nothing about the month of one of {@link #partlyRemoved}, whose events are all missing by now. */
+  /**
+   * Reports nothing about the month of one of {@link #partlyRemoved}, whose events are all missing
+   * by now.
+   */
   public void excuse(long number) {
     partlyRemoved.values().removeIf(partly -> partly.there() == number);
   }
 
   /**
-   * Counts an event of the database that is too new to have a link. If the event records the removal of months, the events of these months may already be missing, because the removal may be under way.
+   * Counts an event of the database that is too new to have a link. If the event records the
+   * removal of months, the events of these months may already be missing, because the removal may
+   * be under way.
    */
   public void addUnsealed(EventTexts event) {
     unsealed++;
@@ -295,7 +316,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Counts an event of a file that is too new to have a link. Such an event proves no removal, because anybody can add such an event to a file.
+   * Counts an event of a file that is too new to have a link. Such an event proves no removal,
+   * because anybody can add such an event to a file.
    */
   public void countUnsealed() {
     unsealed++;
@@ -353,7 +375,8 @@ public final class ChainCheck {
   }
 
   /**
-   * Whether the link of a head may be outside the span. The link existed when the head was signed, so a span that ends after that time and has links must contain the link.
+   * Whether the link of a head may be outside the span. The link existed when the head was signed,
+   * so a span that ends after that time and has links must contain the link.
    */
   private boolean isOutside(ChainHead head) {
     if (last == null) {
@@ -373,7 +396,9 @@ public final class ChainCheck {
     }
   }
 
-  /** If the event records the removal of months of the audit trail, returns the end of these months. */
+  /**
+   * If the event records the removal of months of the audit trail, returns the end of these months.
+   */
   private static Optional<Instant> monthsRemovedBy(EventTexts event) {
     boolean removal =
         event.column("action").equals(Optional.of(AuditAction.AUDIT_DELETE.wireName()))

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The place of an event in the chain of the audit trail. The hash of a link covers the event's content and the previous link's hash. So nothing in the chain before a link can be changed without changing
- * the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
+ * The place of an event in the chain of the audit trail. The hash of a link covers the event's
+ * content and the previous link's hash. So nothing in the chain before a link can be changed
+ * without changing the link's hash. All hashes are SHA-256, in lower-case hexadecimal digits.
  *
  * @param number 1 for the first event, increased by one for each further event
  * @param event the id of the event
@@ -21,7 +22,10 @@ public record ChainLink(
 
   private static final String FORMAT = "claviger audit link 1";
 
-  /** Returns the link of an event. The new link follows the last link; if there is none, it is the first link. */
+  /**
+   * Returns the link of an event. The new link follows the last link; if there is none, it is the
+   * first link.
+   */
   public static ChainLink after(Optional<ChainLink> last, EventTexts event) {
     long number = last.map(ChainLink::number).orElse(0L) + 1;
     String previous = last.map(ChainLink::hash).orElse(BEGINNING);

@@ -26,8 +26,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The charge of a batch: the usage of its requests as the provider states it, but at most the greatest use that the requests could have. Requests can be added one by one, so that the results need not be kept
- * in memory.
+ * The charge of a batch: the usage of its requests as the provider states it, but at most the
+ * greatest use that the requests could have. Requests can be added one by one, so that the results
+ * need not be kept in memory.
  */
 public final class BatchCharge {
   /** The sums by the names of the models in the requests. */
@@ -75,7 +76,8 @@ public final class BatchCharge {
     private final CallPrices prices;
 
     /**
-     * How expensive the model is: the most that a million tokens of input and a million tokens of output can cost together, in nano-dollars.
+     * How expensive the model is: the most that a million tokens of input and a million tokens of
+     * output can cost together, in nano-dollars.
      */
     private final long dearness;
 
@@ -111,8 +113,8 @@ public final class BatchCharge {
     }
 
     /**
-     * Adds the fee that the price has for each request, for all requests except one. The cost of summed usage includes
-     * this fee only once.
+     * Adds the fee that the price has for each request, for all requests except one. The cost of
+     * summed usage includes this fee only once.
      */
     private static long withFees(long cost, Optional<Price> price, long times) {
       long fee = price.map(of -> Cost.atMost(of, 0, 0, 0)).orElse(0L);
@@ -145,7 +147,8 @@ public final class BatchCharge {
     }
 
     /**
-     * @param errors how many requests for this model have failed, among the requests that were not answered
+     * @param errors how many requests for this model have failed, among the requests that were not
+     *     answered
      */
     ModelCharge charge(long errors) {
       TokenUsage charged = usage.atMost(reserved.mostInput(), reserved.mostOutput(), 0);
@@ -213,15 +216,17 @@ public final class BatchCharge {
   }
 
   /**
-   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged everything that was reserved; the counted usage is the expected usage.
+   * The charge of a batch if it is unknown whether the provider created it. Budgets are charged
+   * everything that was reserved; the counted usage is the expected usage.
    */
   public static BatchCharge unknown(List<PricedReservation> models) {
     return estimated(models, Known.NOTHING, ReservedModel::expected);
   }
 
   /**
-   * The charge of a batch that was created and whose usage is not stated anywhere: the greatest use that the batch could have. If less were charged, callers could save money by deleting a batch at the provider
-   * before it is charged.
+   * The charge of a batch that was created and whose usage is not stated anywhere: the greatest use
+   * that the batch could have. If less were charged, callers could save money by deleting a batch
+   * at the provider before it is charged.
    */
   public static BatchCharge most(List<PricedReservation> models) {
     return estimated(models, Known.MADE, ReservedModel::most);
@@ -252,7 +257,8 @@ public final class BatchCharge {
   }
 
   /**
-   * Whether a price has fees for tools and other pieces. A sum of usage that a provider states does not include uses of such tools and pieces.
+   * Whether a price has fees for tools and other pieces. A sum of usage that a provider states does
+   * not include uses of such tools and pieces.
    */
   public static boolean haveFees(List<PricedReservation> models) {
     return models.stream()
@@ -293,9 +299,12 @@ public final class BatchCharge {
   }
 
   /**
-   * Returns the requested model to which the usage of an answering model is charged. Providers name the version that answers, and the name of a version begins with the name of the model. An alias may have a different name. So the use of a
-   * model that no request names is charged to the most expensive requested model that could have
-   * caused it. A model without a price costs nothing. So such a model is charged only with usage that is stated under its exact name, unless no model has a price.
+   * Returns the requested model to which the usage of an answering model is charged. Providers name
+   * the version that answers, and the name of a version begins with the name of the model. An alias
+   * may have a different name. So the use of a model that no request names is charged to the most
+   * expensive requested model that could have caused it. A model without a price costs nothing. So
+   * such a model is charged only with usage that is stated under its exact name, unless no model
+   * has a price.
    */
   private Sum sumOf(Optional<String> answered, long requests, TokenUsage used) {
     Sum exact = answered.map(sums::get).orElse(null);
@@ -339,8 +348,10 @@ public final class BatchCharge {
   }
 
   /**
-   * The amount that a budget is charged, in the smallest part of the budget's unit; 0 for a budget in dollars if there is no price. A strict budget is never charged more than was reserved. If the price of the reservation
-   * no longer exists, no budget is charged fewer dollars than were reserved.
+   * The amount that a budget is charged, in the smallest part of the budget's unit; 0 for a budget
+   * in dollars if there is no price. A strict budget is never charged more than was reserved. If
+   * the price of the reservation no longer exists, no budget is charged fewer dollars than were
+   * reserved.
    *
    * @param reserved the amount that was reserved in the budget
    * @param isOfService whether the budget belongs to the service or its shares

@@ -3,7 +3,8 @@ package io.claviger.domain.batches;
 /**
  * The reason why a file can't be the input of a batch.
  *
- * @param line the number of the first line to which the reason applies, from 1; 0 if the reason does not concern a single line
+ * @param line the number of the first line to which the reason applies, from 1; 0 if the reason
+ *     does not concern a single line
  */
 public record BatchRefusal(int line, Reason reason) {
   /** The fault of a line or of the file. */
@@ -78,7 +79,8 @@ public record BatchRefusal(int line, Reason reason) {
     }
 
     /**
-     * Whether the reason is that the caller lacks a permission. Otherwise the fault is in the file itself.
+     * Whether the reason is that the caller lacks a permission. Otherwise the fault is in the file
+     * itself.
      */
     public boolean isForbidden() {
       return this == STORED || this == OPERATION || this == MODEL;

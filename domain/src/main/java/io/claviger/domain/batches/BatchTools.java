@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  *
  * @param firstLines the first line for each kind of tool, from 1
  * @param firstUnknown the first line with a tool of an unknown kind; 0 if there is none
- * @param areRead whether the requests were searched for tools; if they were not searched, they may have any tools
+ * @param areRead whether the requests were searched for tools; if they were not searched, they may
+ *     have any tools
  */
 public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boolean areRead) {
   public static final BatchTools NONE = new BatchTools(Map.of(), 0);
@@ -51,7 +52,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * Whether the requests may use tools for which a price has no fee. This is also assumed if the requests were not searched for tools.
+   * Whether the requests may use tools for which a price has no fee. This is also assumed if the
+   * requests were not searched for tools.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */
@@ -60,7 +62,8 @@ public record BatchTools(Map<FeeKind, Integer> firstLines, int firstUnknown, boo
   }
 
   /**
-   * The first line with a tool for which a price has no fee; a budget in dollars refuses such a line.
+   * The first line with a tool for which a price has no fee; a budget in dollars refuses such a
+   * line.
    *
    * @param isStrict see {@link RequestedFees#areUnknown}
    */

@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The result of checking an uploaded file whose lines may become the requests of a batch. The verdict does not depend on the caller's permissions, which are checked when the batch is created.
+ * The result of checking an uploaded file whose lines may become the requests of a batch. The
+ * verdict does not depend on the caller's permissions, which are checked when the batch is created.
  *
  * @param requests how many requests the file has
  * @param path the operation that all requests call, below the service; empty if there are no
@@ -16,8 +17,8 @@ import java.util.Set;
  * @param models the models that the requests name, in the order of their first lines
  * @param firstStored the number of the first line whose result the provider would store as a
  *     response; empty if there is none
- * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong.
- *     If there is a fault, the file was not read beyond the fault
+ * @param fault what is wrong with the file, regardless of the caller; empty if nothing is wrong. If
+ *     there is a fault, the file was not read beyond the fault
  */
 public record BatchVerdict(
     int requests,

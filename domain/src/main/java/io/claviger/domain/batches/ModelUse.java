@@ -4,14 +4,17 @@ import io.claviger.domain.Amounts;
 import io.claviger.domain.spending.RequestedUse;
 
 /**
- * The sum of the use that those requests of a batch ask for that name one model. Each request is treated like a
- * single call with the same use. Line numbers begin at 1; 0 means no line.
+ * The sum of the use that those requests of a batch ask for that name one model. Each request is
+ * treated like a single call with the same use. Line numbers begin at 1; 0 means no line.
  *
  * @param firstLine the first line that names the model
- * @param requests how many requests call the model; 0 if requests name the model only in addition to the model that they call
- * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times that the provider may read it
+ * @param requests how many requests call the model; 0 if requests name the model only in addition
+ *     to the model that they call
+ * @param bytes the size of the requests' bodies in bytes, each multiplied by the number of times
+ *     that the provider may read it
  * @param reads how often the provider may read a body, for all requests together
- * @param elsewhere how many of the times that a body may be read may include more than the text of the body
+ * @param elsewhere how many of the times that a body may be read may include more than the text of
+ *     the body
  * @param firstElsewhere the first line of a request whose body may be read with more than its text
  * @param answers how many answers the provider may write
  * @param output the sum of the output maximums of the requests that state one, in tokens
@@ -19,7 +22,8 @@ import io.claviger.domain.spending.RequestedUse;
  * @param firstUnstated the first line of a request without a maximum
  * @param largestOutput the most output tokens that one request states for all of its answers
  * @param largestLine the first line with the request that states {@code largestOutput}
- * @param firstUnbounded the first line with a request that lets the provider use its own tools without a limit, or names further models
+ * @param firstUnbounded the first line with a request that lets the provider use its own tools
+ *     without a limit, or names further models
  * @param tools the tools that the provider may use
  */
 public record ModelUse(

@@ -18,8 +18,10 @@ import io.claviger.domain.usage.TokenUsage;
  * @param mostOutput the greatest number of output tokens that the answers can have
  * @param usualInput the expected tokens of input
  * @param usualOutput the expected tokens of output
- * @param ownPrice the version of the service's own price at the time of acceptance; 0 if there was none
- * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if there was none
+ * @param ownPrice the version of the service's own price at the time of acceptance; 0 if there was
+ *     none
+ * @param deploymentPrice the version of the deployment's price at the time of acceptance; 0 if
+ *     there was none
  */
 public record ReservedModel(
     String model,
@@ -54,7 +56,10 @@ public record ReservedModel(
     return new TokenUsage(input, output, TokenParts.NONE, new EstimatedUsage(1, input, output));
   }
 
-  /** The greatest number of uses of each of the provider's tools that is assumed for all requests together. */
+  /**
+   * The greatest number of uses of each of the provider's tools that is assumed for all requests
+   * together.
+   */
   FeesUsed mostFees() {
     FeesUsed most = FeesUsed.NONE;
     for (FeeKind each : FeeKind.OF_TOOLS) {

@@ -8,13 +8,16 @@ import java.util.Optional;
 
 /**
  * One month of a service: the provider's bill, compared with the costs that Claviger counted, in
- * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain. The sum of {@code agreed} and the amount that only the provider's bill contains is {@code theirs}. The sum of {@code agreed} and the amount that only Claviger's count contains is {@code ours}.
+ * nano-dollars. {@code agreed} is the amount that both the bill and Claviger's count contain. The
+ * sum of {@code agreed} and the amount that only the provider's bill contains is {@code theirs}.
+ * The sum of {@code agreed} and the amount that only Claviger's count contains is {@code ours}.
  *
  * @param currency the currency of the provider's amounts; if it is not {@code USD}, nothing is
  *     compared
  * @param theirs the amount that the provider bills; empty if it is not known
  * @param ours the amount that Claviger counted, including calls with callers' own keys
- * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was compared
+ * @param agreed the amount that both the bill and Claviger's count contain; empty if nothing was
+ *     compared
  * @param explained the reasons for differences, each reason once, with a positive amount if the
  *     provider bills more
  * @param unexplained the sum of the absolute differences without a known reason, for each day and
@@ -51,7 +54,8 @@ public record Bill(
    * One day of one model.
    *
    * @param model the model; empty for amounts that belong to no model
-   * @param theirs the amount that the provider bills; empty if the provider states no cost for this day and model
+   * @param theirs the amount that the provider bills; empty if the provider states no cost for this
+   *     day and model
    */
   public record Day(
       LocalDate day, Optional<String> model, Optional<Long> theirs, long ours, State state) {}

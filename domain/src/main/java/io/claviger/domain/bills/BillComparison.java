@@ -36,7 +36,8 @@ public final class BillComparison {
   private final List<BilledCell> notRead = new ArrayList<>();
 
   /**
-   * The amount that the provider has counted so far for the running day; {@link #oursPreliminary} is the amount that Claviger has counted for that day.
+   * The amount that the provider has counted so far for the running day; {@link #oursPreliminary}
+   * is the amount that Claviger has counted for that day.
    */
   private long theirsPreliminary;
 
@@ -57,7 +58,8 @@ public final class BillComparison {
   /**
    * Compares a month. May be called only once.
    *
-   * @param days the days that were read from the provider, including the day before and the day after the month: the provider may count calls around midnight on one of these
+   * @param days the days that were read from the provider, including the day before and the day
+   *     after the month: the provider may count calls around midnight on one of these
    * @param usage the usage that Claviger counted on the same days
    */
   public Bill compare(
@@ -92,7 +94,8 @@ public final class BillComparison {
   }
 
   /**
-   * Whether the provider states usage for this day. If it does, a model without stated usage was not used.
+   * Whether the provider states usage for this day. If it does, a model without stated usage was
+   * not used.
    */
   private static boolean statesUsage(ReadDay day) {
     return !day.usage().isEmpty() || day.costs().isEmpty();
@@ -111,8 +114,9 @@ public final class BillComparison {
   }
 
   /**
-   * Finds differences that cancel each other out exactly: differences of one model on two successive days, or of two models on one day. Different calls hardly ever have the same numbers of tokens by
-   * chance.
+   * Finds differences that cancel each other out exactly: differences of one model on two
+   * successive days, or of two models on one day. Different calls hardly ever have the same numbers
+   * of tokens by chance.
    */
   private void explainMoves() {
     for (SortedMap<String, BilledCell> models : cells.values()) {
@@ -167,7 +171,8 @@ public final class BillComparison {
   }
 
   /**
-   * Records a cell that can't be compared because its day was not read, because the figures are in another currency, or because the day is not over.
+   * Records a cell that can't be compared because its day was not read, because the figures are in
+   * another currency, or because the day is not over.
    */
   private void leave(@Nullable ReadDay stated, boolean inDollars, BilledCell cell) {
     if (stated == null || !inDollars) {
@@ -221,7 +226,9 @@ public final class BillComparison {
     return isRead() ? bill("USD", Optional.of(sums.theirs())) : uncompared("USD", Optional.empty());
   }
 
-  /** Returns the bill that results from an invoice and the figures that were read from the provider. */
+  /**
+   * Returns the bill that results from an invoice and the figures that were read from the provider.
+   */
   private Bill billed(Invoice.Content invoice) {
     if (!invoice.isInDollars()) {
       return uncompared(invoice.currency(), Optional.of(invoice.total()));

@@ -33,7 +33,9 @@ final class BillSums {
   static final class Part {
     private long amount;
 
-    /** Whether the reason occurs in the month, even if the amounts that it explains add up to zero. */
+    /**
+     * Whether the reason occurs in the month, even if the amounts that it explains add up to zero.
+     */
     private boolean counts;
 
     private final SortedSet<LocalDate> days = new TreeSet<>();

@@ -22,8 +22,10 @@ import java.util.Set;
  * The figures of both sides for one day and one model, with the reasons that were found for the
  * difference.
  *
- * <p>The amount that a reason can explain is bounded by the number of calls whose usage was estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they are few and
- * look like the other calls. Otherwise somebody could hide calls with a stolen key among calls that seem to be billed twice.
+ * <p>The amount that a reason can explain is bounded by the number of calls whose usage was
+ * estimated or disputed, or that failed. Claviger assumes that calls were billed twice only if they
+ * are few and look like the other calls. Otherwise somebody could hide calls with a stolen key
+ * among calls that seem to be billed twice.
  */
 final class BilledCell {
   /** The greatest number of output tokens that is assumed for a call whose answer broke off. */
@@ -37,7 +39,10 @@ final class BilledCell {
   /** The highest cost that is assumed for a piece without a known price: a dollar. */
   private static final long DOLLAR = 1_000_000_000;
 
-  /** Small pieces, such as bytes and characters: a million of them are assumed to cost a dollar at most. */
+  /**
+   * Small pieces, such as bytes and characters: a million of them are assumed to cost a dollar at
+   * most.
+   */
   private static final Set<String> SMALL_PIECES = Set.of("stored_byte", "character");
 
   final LocalDate day;
@@ -48,7 +53,10 @@ final class BilledCell {
   UsageCounts counted = UsageCounts.NONE;
   long ownKeyCost;
 
-  /** The part of the cost that is shown in the line for fees, because the provider bills it in that line. */
+  /**
+   * The part of the cost that is shown in the line for fees, because the provider bills it in that
+   * line.
+   */
   long shownElsewhere;
 
   /** The usage that the provider counts for the service's key, or without naming a key. */
@@ -59,7 +67,8 @@ final class BilledCell {
   FeesUsed feesOfOthers = FeesUsed.NONE;
 
   /**
-   * The highest possible cost of the pieces that the provider counts for the service's key; {@link #mostForFeesOfOthers} is that of the pieces counted for other keys.
+   * The highest possible cost of the pieces that the provider counts for the service's key; {@link
+   * #mostForFeesOfOthers} is that of the pieces counted for other keys.
    */
   long mostForFees;
 
@@ -77,7 +86,10 @@ final class BilledCell {
 
   private long unexplained;
 
-  /** The reason if all usage was counted under another name or on another day; empty if not all usage was. */
+  /**
+   * The reason if all usage was counted under another name or on another day; empty if not all
+   * usage was.
+   */
   private Optional<BillReason> moved = Optional.empty();
 
   BilledCell(LocalDate day, String model) {
@@ -171,7 +183,8 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the pieces in the provider's count, compared with the pieces in Claviger's count.
+   * The additional cost of the pieces in the provider's count, compared with the pieces in
+   * Claviger's count.
    */
   long feeValue() {
     return SignedMath.sum(valueOf(feesBilled), -feeCost());
@@ -218,7 +231,8 @@ final class BilledCell {
   }
 
   /**
-   * By how many the requests that the provider counts exceed those that Claviger counts. Some providers count failed requests, other providers do not.
+   * By how many the requests that the provider counts exceed those that Claviger counts. Some
+   * providers count failed requests, other providers do not.
    */
   private long moreRequests() {
     long most = counted.requests();
@@ -317,7 +331,8 @@ final class BilledCell {
   }
 
   /**
-   * The additional cost of the tiers in the provider's count, compared with the tiers in Claviger's count.
+   * The additional cost of the tiers in the provider's count, compared with the tiers in Claviger's
+   * count.
    */
   long tierValue() {
     long value = 0;
@@ -334,7 +349,8 @@ final class BilledCell {
   }
 
   /**
-   * The value of the usage that the provider counts, beyond Claviger's count, in tiers for which Claviger has no rates. The value is computed at the usual rates.
+   * The value of the usage that the provider counts, beyond Claviger's count, in tiers for which
+   * Claviger has no rates. The value is computed at the usual rates.
    */
   long unpricedTierValue() {
     return tiers.entrySet().stream()
@@ -348,7 +364,10 @@ final class BilledCell {
         .reduce(0, SignedMath::sum);
   }
 
-  /** The reason if all usage was counted on another day or under another name, or was made with other keys; empty otherwise. */
+  /**
+   * The reason if all usage was counted on another day or under another name, or was made with
+   * other keys; empty otherwise.
+   */
   Optional<BillReason> isElsewhere() {
     boolean ofOthers = billed.hasNoTokens() && !billedToOthers.hasNoTokens();
     return ofOthers && counted.requests() == 0 ? Optional.of(BillReason.OTHER_KEYS) : moved;

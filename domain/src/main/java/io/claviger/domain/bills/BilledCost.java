@@ -33,7 +33,10 @@ public record BilledCost(
     return new BilledCost(day, lineItem, other, currency, amount);
   }
 
-  /** The fields that together identify one line of the bill. A reading contains each combination once. */
+  /**
+   * The fields that together identify one line of the bill. A reading contains each combination
+   * once.
+   */
   public Line line() {
     return new Line(day, lineItem, model, currency);
   }

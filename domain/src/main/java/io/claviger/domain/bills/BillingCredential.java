@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param followsService whether the endpoint is the service's own; the credential then ends when
  *     the service's endpoint changes
  * @param scope the project or workspace whose figures are read; empty for the whole organization
- * @param apiKeyId the provider's id of the key that the service lends, so that usage with other keys can be distinguished; empty if the owner does not state it
+ * @param apiKeyId the provider's id of the key that the service lends, so that usage with other
+ *     keys can be distinguished; empty if the owner does not state it
  */
 public record BillingCredential(
     Id id,
@@ -50,7 +51,8 @@ public record BillingCredential(
     UNKNOWN;
 
     /**
-     * Returns the reason why a key with this access must not be stored; empty if the key may be stored.
+     * Returns the reason why a key with this access must not be stored; empty if the key may be
+     * stored.
      *
      * @param confirmed whether the owner said that the key may do more than read figures
      */

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The figures that a provider stated for some days. These figures are always complete: a reading that fails at any point has no result.
+ * The figures that a provider stated for some days. These figures are always complete: a reading
+ * that fails at any point has no result.
  *
  * @param usage the usage, with each subject once
  * @param costs the costs, in which each line occurs once

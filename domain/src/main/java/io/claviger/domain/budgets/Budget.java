@@ -19,7 +19,8 @@ public record Budget(
     boolean allowsUnpriced) {
 
   /**
-   * The fields by which the budgets of one holder differ from each other. Each budget has an account of its own.
+   * The fields by which the budgets of one holder differ from each other. Each budget has an
+   * account of its own.
    */
   public record Key(BudgetUnit unit, BudgetWindow window, BudgetZone zone) {}
 
@@ -84,7 +85,9 @@ public record Budget(
   }
 
   /**
-   * Whether this budget allows at most as much as another budget with the same key. This is so if three conditions are met: the amount of this budget is not larger, its bound is not weaker, and it does not allow calls of models without a price if the other budget refuses them.
+   * Whether this budget allows at most as much as another budget with the same key. This is so if
+   * three conditions are met: the amount of this budget is not larger, its bound is not weaker, and
+   * it does not allow calls of models without a price if the other budget refuses them.
    */
   public boolean isWithin(Budget other) {
     return key().equals(other.key())

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The account to which the use of a budget is charged. The account stays the same when the budget's amount changes or a share is replaced, so such a change does not reset the counted use.
+ * The account to which the use of a budget is charged. The account stays the same when the budget's
+ * amount changes or a share is replaced, so such a change does not reset the counted use.
  *
  * @param subject the holder of the account, such as {@code token:} and the id of a token
  */

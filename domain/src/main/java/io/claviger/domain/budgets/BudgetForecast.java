@@ -9,12 +9,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Estimates when a budget will be used up. The pace so far is the mean use of the past periods.
- * The use of single periods varies, so after n periods the mean is assumed to be wrong by a factor of up to 1 + 1/√n. This takes the standard deviation to be equal to the mean. The range is wide at
+ * Estimates when a budget will be used up. The pace so far is the mean use of the past periods. The
+ * use of single periods varies, so after n periods the mean is assumed to be wrong by a factor of
+ * up to 1 + 1/√n. This takes the standard deviation to be equal to the mean. The range is wide at
  * first and gets narrower with each period.
  *
- * @param at the time at the average pace so far; empty if this time is unknown, or is not before the end of the window
- * @param earliest the time at a faster pace, if everything that is reserved is used; empty if this time is unknown, or is not before the end of the window
+ * @param at the time at the average pace so far; empty if this time is unknown, or is not before
+ *     the end of the window
+ * @param earliest the time at a faster pace, if everything that is reserved is used; empty if this
+ *     time is unknown, or is not before the end of the window
  * @param latest the time at a slower pace; empty if the budget may last until the end of the window
  */
 public record BudgetForecast(

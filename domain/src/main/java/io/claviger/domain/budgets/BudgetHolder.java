@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * The users or tokens whose use is charged to a budget's account. The text of a holder is the
  * account's name on every node and never changes, because accounts outlive changes of budgets.
  *
- * @param service the service; present only for the three kinds of holders whose use of one service is counted
+ * @param service the service; present only for the three kinds of holders whose use of one service
+ *     is counted
  * @param group the group; present for the three kinds about groups
  * @param project the project; present only for {@link Kind#PROJECT_CALLER}
  * @param token the token; present only for {@link Kind#TOKEN}

@@ -15,7 +15,8 @@ public record BudgetRaise(UUID id, long amount, Instant until, Instant createdAt
   public static final int MOST = 10;
 
   /**
-   * The largest sum of the raises of one budget that are in force at a time. Together with the largest amount that the budget can get later, this sum is still a number that can be stored.
+   * The largest sum of the raises of one budget that are in force at a time. Together with the
+   * largest amount that the budget can get later, this sum is still a number that can be stored.
    */
   public static final long MOST_IN_ALL = Long.MAX_VALUE - BudgetUnit.USD.most();
 

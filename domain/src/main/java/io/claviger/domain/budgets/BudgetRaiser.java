@@ -23,8 +23,10 @@ public record BudgetRaiser(boolean writes, boolean charged, Optional<Budgets> ow
   }
 
   /**
-   * The largest amount that the budget may have, including all its raises in force. A co-owner can raise only budgets of shares that the co-owner gave, up to the amount that the co-owner could give. The amount
-   * is in the smallest part of the unit; empty if the user may not raise the budget.
+   * The largest amount that the budget may have, including all its raises in force. A co-owner can
+   * raise only budgets of shares that the co-owner gave, up to the amount that the co-owner could
+   * give. The amount is in the smallest part of the unit; empty if the user may not raise the
+   * budget.
    */
   public OptionalLong most(Budget budget) {
     if (writes) {

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Computes which calls a budget would have refused in the past. Only the sums for each quarter of
- * an hour are known. So in the quarter of an hour in which the budget is used up, a proportional part of the calls is treated as allowed.
+ * an hour are known. So in the quarter of an hour in which the budget is used up, a proportional
+ * part of the calls is treated as allowed.
  *
  * @param calls the number of all calls
  * @param refused the number of calls that would have been refused

@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  *
  * @param settled the used amount
  * @param reserved the amount that nodes have leased for running and future calls
- * @param dearestCall the highest possible cost of any single call of this window; empty before the first call
+ * @param dearestCall the highest possible cost of any single call of this window; empty before the
+ *     first call
  * @param resetsAt the end of the window; empty if the window never ends
  * @param countedFrom the time from which charges are counted; empty before the first charge
  * @param raises the raises in force, ordered by their ends, the earliest first
@@ -40,7 +41,8 @@ public record BudgetState(
   }
 
   /**
-   * The percentage of a budget, including its raises, that is used up: a whole number, rounded down, from 0 to 100.
+   * The percentage of a budget, including its raises, that is used up: a whole number, rounded
+   * down, from 0 to 100.
    */
   public int percentUsed(Budget budget) {
     long allowed = allowed(budget);
@@ -66,7 +68,10 @@ public record BudgetState(
   }
 
   /**
-   * By how much one call can exceed the budget. A strict budget is never exceeded. A budget of requests can't be exceeded either, because a call always counts as exactly one request. Under a measured budget, a call that is admitted by its estimate may cost as much as the most expensive call can. Concurrent calls can exceed the budget by more, if several of them cost far more than
+   * By how much one call can exceed the budget. A strict budget is never exceeded. A budget of
+   * requests can't be exceeded either, because a call always counts as exactly one request. Under a
+   * measured budget, a call that is admitted by its estimate may cost as much as the most expensive
+   * call can. Concurrent calls can exceed the budget by more, if several of them cost far more than
    * usual calls.
    *
    * @return 0 if the budget can't be exceeded; empty before the first call, which shows how much

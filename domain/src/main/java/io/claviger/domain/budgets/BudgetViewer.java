@@ -3,7 +3,8 @@ package io.claviger.domain.budgets;
 import io.claviger.domain.budgets.BudgetHolder.Kind;
 
 /**
- * The relationship of a viewer to the account of a budget. This relationship decides whether the viewer sees the budget's holder, how much the budget allows and how much of it is left.
+ * The relationship of a viewer to the account of a budget. This relationship decides whether the
+ * viewer sees the budget's holder, how much the budget allows and how much of it is left.
  *
  * @param administrator whether the viewer is an administrator
  * @param charged whether the account counts only the use of the viewer or of one of the viewer's

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
  * The time zone in which the windows of a budget begin: {@code UTC}, or a name of the tz database
  * with an area, such as {@code Europe/Berlin}.
  *
- * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java interpret such names and offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and {@code +02:00} is west of Greenwich.
+ * <p>Names without an area are refused, and so are offsets. PostgreSQL and Java interpret such
+ * names and offsets differently: for PostgreSQL, {@code CET} has no daylight saving time, and
+ * {@code +02:00} is west of Greenwich.
  */
 public record BudgetZone(String name) {
   public static final BudgetZone UTC = new BudgetZone("UTC");

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The budgets of one holder. All budgets apply.
  *
- * @param all the budgets, at most {@link #MOST}, in the order in which they were given; no two have the same unit, window and zone
+ * @param all the budgets, at most {@link #MOST}, in the order in which they were given; no two have
+ *     the same unit, window and zone
  */
 public record Budgets(List<Budget> all) {
   public static final int MOST = 4;
@@ -43,7 +44,8 @@ public record Budgets(List<Budget> all) {
   }
 
   /**
-   * Whether this holder has a corresponding budget for each of the other holder's budgets, and none of them exceeds the budget to which it corresponds.
+   * Whether this holder has a corresponding budget for each of the other holder's budgets, and none
+   * of them exceeds the budget to which it corresponds.
    */
   public boolean areWithin(Budgets others) {
     return others.all.stream()

@@ -21,7 +21,8 @@ public record Charge(long requests, long tokens, OptionalLong nanoDollars) {
   }
 
   /**
-   * Returns the part of a charge that a budget of this unit counts, in the smallest part of that unit. The result is 0 dollars if there is no price.
+   * Returns the part of a charge that a budget of this unit counts, in the smallest part of that
+   * unit. The result is 0 dollars if there is no price.
    */
   public long amountIn(BudgetUnit unit) {
     return switch (unit) {

@@ -12,7 +12,8 @@ public final class PoolFairness {
   private PoolFairness() {}
 
   /**
-   * Whether a caller may reserve for one more call. A caller without a reservation may always do so.
+   * Whether a caller may reserve for one more call. A caller without a reservation may always do
+   * so.
    *
    * @param held the amount reserved for the caller's running calls
    * @param wanted the amount that one more call needs

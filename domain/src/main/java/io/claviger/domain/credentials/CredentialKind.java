@@ -27,7 +27,8 @@ public enum CredentialKind implements WireNamed {
   AMBIENT(List.of());
 
   /**
-   * The field with a service account's secret. In objects that are not credentials, a field with this name is not secret.
+   * The field with a service account's secret. In objects that are not credentials, a field with
+   * this name is not secret.
    */
   private static final String KEY_FILE = "key";
 
@@ -58,7 +59,8 @@ public enum CredentialKind implements WireNamed {
   /**
    * Whether the value of a field is secret.
    *
-   * @param inCredential whether the field is a member of {@code credential}, in which a field {@code key} is secret too
+   * @param inCredential whether the field is a member of {@code credential}, in which a field
+   *     {@code key} is secret too
    */
   public static boolean isSecret(String field, boolean inCredential) {
     return SecretNames.contains(field) || (inCredential && field.equals(KEY_FILE));

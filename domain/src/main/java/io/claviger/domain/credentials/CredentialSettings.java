@@ -12,9 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The settings of a credential without its secret; each kind has a record. Everybody who may see a service's settings sees all of these settings, and a credential is bound to all of them. Defaults are stored
- * like other values, so that a later version with other defaults does not change a credential's
- * destination.
+ * The settings of a credential without its secret; each kind has a record. Everybody who may see a
+ * service's settings sees all of these settings, and a credential is bound to all of them. Defaults
+ * are stored like other values, so that a later version with other defaults does not change a
+ * credential's destination.
  */
 public sealed interface CredentialSettings {
   /** The settings that are addresses from which tokens are requested. */
@@ -143,8 +144,9 @@ public sealed interface CredentialSettings {
     }
 
     /**
-     * Whether these settings reach the same account as the other settings. This is so if both are settings for the same provider and have an identity in common. Different addresses or scopes make no
-     * difference.
+     * Whether these settings reach the same account as the other settings. This is so if both are
+     * settings for the same provider and have an identity in common. Different addresses or scopes
+     * make no difference.
      */
     public boolean usesAccountOf(Federated other) {
       return get(CredentialField.PROVIDER).equals(other.get(CredentialField.PROVIDER))
@@ -177,7 +179,8 @@ public sealed interface CredentialSettings {
   }
 
   /**
-   * Returns settings as they were stored. The settings are not checked again, because a credential is bound to exactly these values.
+   * Returns settings as they were stored. The settings are not checked again, because a credential
+   * is bound to exactly these values.
    */
   static CredentialSettings stored(CredentialKind kind, Map<CredentialField, String> values) {
     return switch (kind) {

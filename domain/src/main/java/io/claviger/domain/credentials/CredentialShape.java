@@ -78,7 +78,8 @@ public record CredentialShape(List<CredentialField> required, List<CredentialFie
   }
 
   /**
-   * Returns a fault for each missing setting, and for each given setting that this kind does not have.
+   * Returns a fault for each missing setting, and for each given setting that this kind does not
+   * have.
    */
   List<Fault> faults(Map<CredentialField, String> given, String at) {
     List<Fault> faults = new ArrayList<>();

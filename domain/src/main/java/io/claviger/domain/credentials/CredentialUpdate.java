@@ -6,15 +6,18 @@ package io.claviger.domain.credentials;
  *
  * @param kind the kind after the write
  * @param sameKind whether the credential had this kind before the write
- * @param moves whether the credential might be sent to another destination after the write. This is so if the
- *     write changes a setting to which the credential is bound, changes headers, or lets callers
- *     send further headers or query parameters. A proxy behind the endpoint may use headers or parameters to send the credential to another server
+ * @param moves whether the credential might be sent to another destination after the write. This is
+ *     so if the write changes a setting to which the credential is bound, changes headers, or lets
+ *     callers send further headers or query parameters. A proxy behind the endpoint may use headers
+ *     or parameters to send the credential to another server
  * @param stored whether a secret or confirmation is stored before the write
  * @param clears whether the write clears the key
  * @param brings whether the write contains a secret
  * @param destinationKnown whether the caller knows where the credential will be used
  * @param headersKnown whether the caller knows the values of all custom headers that are sent with
- *     the credential after the write. This is true if there are no such headers, or if the caller set their values, in this write or before. This matters because a proxy at the endpoint may use such headers to send the credential to another server.
+ *     the credential after the write. This is true if there are no such headers, or if the caller
+ *     set their values, in this write or before. This matters because a proxy at the endpoint may
+ *     use such headers to send the credential to another server.
  * @param mayConfirm whether the caller may confirm destinations
  */
 public record CredentialUpdate(
@@ -46,8 +49,8 @@ public record CredentialUpdate(
     /** The write must name the endpoint to which the credential may be sent. */
     DESTINATION_REQUIRED,
     /**
-     * Stored header values that the write does not change were set by somebody else. The write must set or clear
-     * these values.
+     * Stored header values that the write does not change were set by somebody else. The write must
+     * set or clear these values.
      */
     HEADERS_REQUIRED
   }

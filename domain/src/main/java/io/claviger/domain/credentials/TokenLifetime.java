@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * For how long a minted token is used. It is measured from the request for the token, so that a wrong clock of the provider or of this node does not matter.
+ * For how long a minted token is used. It is measured from the request for the token, so that a
+ * wrong clock of the provider or of this node does not matter.
  *
  * @param stated the lifetime that the answer states
  */
 public record TokenLifetime(Duration stated) {
   /**
-   * The longest lifetime that a token may have to be used. A longer lifetime would make the token worth
-   * stealing.
+   * The longest lifetime that a token may have to be used. A longer lifetime would make the token
+   * worth stealing.
    */
   private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -34,7 +35,10 @@ public record TokenLifetime(Duration stated) {
         : Optional.empty();
   }
 
-  /** The time from the minting of the token to its replacement, if its service was called in the meantime. */
+  /**
+   * The time from the minting of the token to its replacement, if its service was called in the
+   * meantime.
+   */
   public Duration renewAfter() {
     return stated.multipliedBy(2).dividedBy(3);
   }

@@ -4,7 +4,9 @@ import io.claviger.domain.InvalidValue;
 import io.claviger.domain.definitions.Endpoint;
 
 /**
- * The address from which a credential's tokens are requested. This address has the normal form of an endpoint, but keeps a slash at its end, because some servers accept their token URL only with the slash.
+ * The address from which a credential's tokens are requested. This address has the normal form of
+ * an endpoint, but keeps a slash at its end, because some servers accept their token URL only with
+ * the slash.
  */
 public record TokenUrl(String scheme, String host, int port, String path) {
   /**

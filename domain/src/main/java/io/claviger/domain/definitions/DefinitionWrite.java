@@ -25,7 +25,8 @@ public record DefinitionWrite(FieldWrites fields) {
 
   /**
    * @param base the fields whose values are used for absent fields
-   * @param namedFormat the format of the API standard that the write names; empty if the write names none
+   * @param namedFormat the format of the API standard that the write names; empty if the write
+   *     names none
    */
   public Result over(Optional<DefinitionFields> base, Optional<WireFormat> namedFormat) {
     FieldValues absent =

@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 
 /**
  * An endpoint with placeholders for the settings of a service: {@code
- * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of the endpoint except the place of its placeholder.
- * In a host this place is part of one label, and in a path it is part of one segment. Further
- * settings are sent with each call, in the query or as a header.
+ * https://{region}.models.example/v1/{project}}. The value of a setting can't change any part of
+ * the endpoint except the place of its placeholder. In a host this place is part of one label, and
+ * in a path it is part of one segment. Further settings are sent with each call, in the query or as
+ * a header.
  *
  * @param text the endpoint, with the names of settings in braces
  * @param settings the settings that are filled into the endpoint or sent with calls
@@ -247,7 +248,10 @@ public record EndpointTemplate(String text, List<Setting> settings) {
         .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));
   }
 
-  /** Fills a service's settings into the endpoint. Every setting of the template must be given, and no other setting. */
+  /**
+   * Fills a service's settings into the endpoint. Every setting of the template must be given, and
+   * no other setting.
+   */
   public Result rendered(ServiceSettings given) {
     List<Fault> faults = new ArrayList<>();
     for (Setting setting : settings) {

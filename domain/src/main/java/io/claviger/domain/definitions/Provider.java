@@ -367,7 +367,9 @@ public final class Provider {
 
   /**
    * Whether the gateway asks streams of {@code chat/completions} and {@code completions} for their
-   * usage. These streams state their usage only if {@code stream_options} requests it. The result is false if it is not known whether the provider accepts the field, because a provider may refuse an unknown field.
+   * usage. These streams state their usage only if {@code stream_options} requests it. The result
+   * is false if it is not known whether the provider accepts the field, because a provider may
+   * refuse an unknown field.
    *
    * @param isCounted whether a budget counts the usage
    */
@@ -392,7 +394,8 @@ public final class Provider {
   }
 
   /**
-   * Whether the types of the provider's tools are known. Tools of other types might use objects in the account, so such tools are refused if the key is lent.
+   * Whether the types of the provider's tools are known. Tools of other types might use objects in
+   * the account, so such tools are refused if the key is lent.
    */
   public boolean knowsTools() {
     return isKnown() && !equals(OPENAI_COMPAT);
@@ -404,7 +407,8 @@ public final class Provider {
   }
 
   /**
-   * The caps in requests that the provider is known to obey. Caps that are not listed here are treated as if they did not limit anything.
+   * The caps in requests that the provider is known to obey. Caps that are not listed here are
+   * treated as if they did not limit anything.
    */
   public ObeyedCaps caps() {
     return caps;
@@ -436,8 +440,8 @@ public final class Provider {
   }
 
   /**
-   * The path below the provider's endpoint for checking a key: a request to it succeeds only with a valid key.
-   * Empty if a key can be checked with the list of models.
+   * The path below the provider's endpoint for checking a key: a request to it succeeds only with a
+   * valid key. Empty if a key can be checked with the list of models.
    */
   public Optional<String> keyCheckPath() {
     return known.contains(Known.KEY_PATH)
@@ -451,7 +455,8 @@ public final class Provider {
   }
 
   /**
-   * The content of the provider's row; for a provider without a row, the content that its row would have.
+   * The content of the provider's row; for a provider without a row, the content that its row would
+   * have.
    */
   public ProviderContent content() {
     return content;
@@ -459,7 +464,8 @@ public final class Provider {
 
   /**
    * Returns the provider with a name, with the facts that the program knows. {@code claude} is read
-   * as anthropic and {@code gemini} as google. About a provider whose name it does not know, the program assumes only that it has the {@code openai} format, which is the most common format.
+   * as anthropic and {@code gemini} as google. About a provider whose name it does not know, the
+   * program assumes only that it has the {@code openai} format, which is the most common format.
    */
   public static Provider of(String name) {
     Provider known = BY_NAME.get(name);
@@ -536,7 +542,8 @@ public final class Provider {
 
   /**
    * Returns the provider of a service that names only an API standard. If the given endpoint is a
-   * provider's default endpoint, that provider is returned. Otherwise the result is {@code openai-compat} for the openai format, and the format's own provider for the other formats.
+   * provider's default endpoint, that provider is returned. Otherwise the result is {@code
+   * openai-compat} for the openai format, and the format's own provider for the other formats.
    */
   public static Provider meantBy(WireFormat format, Optional<Endpoint> given) {
     return KNOWN.stream()

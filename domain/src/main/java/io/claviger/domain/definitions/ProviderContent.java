@@ -23,9 +23,11 @@ import java.util.stream.Stream;
 /**
  * The content of a provider's row in the database.
  *
- * @param apiStandard the default API standard; empty if it is the standard that has the format's name
+ * @param apiStandard the default API standard; empty if it is the standard that has the format's
+ *     name
  * @param endpoint the default endpoint of its services; empty if there is no default
- * @param template the endpoint with placeholders for a service's settings; a provider has either this or {@code endpoint}
+ * @param template the endpoint with placeholders for a service's settings; a provider has either
+ *     this or {@code endpoint}
  * @param priceList the provider's name in price lists, if it differs from its handle
  * @param adds the fields that the gateway may add to requests
  */
@@ -46,7 +48,10 @@ public record ProviderContent(
 
   /** A property that only few providers have. */
   public enum Trait implements WireNamed {
-    /** Streams are asked for their usage, because the provider accepts the field {@code stream_options}. */
+    /**
+     * Streams are asked for their usage, because the provider accepts the field {@code
+     * stream_options}.
+     */
     STREAMS_ASKED,
     /**
      * The gateway asks streams for their usage only if a budget counts it, because some versions of

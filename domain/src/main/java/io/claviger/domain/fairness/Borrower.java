@@ -10,7 +10,8 @@ import java.util.UUID;
  */
 public record Borrower(UUID id, Weight weight) {
   /**
-   * Returns the borrower of a call. A person is one borrower, together with all service accounts for which the person is responsible and all projects of the person.
+   * Returns the borrower of a call. A person is one borrower, together with all service accounts
+   * for which the person is responsible and all projects of the person.
    *
    * @param holder the user whose right the call uses: the caller or, if the call is made through a
    *     project, the project's owner

@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Divides the limits of an account at a provider among its borrowers, on any number of nodes.
  *
- * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served next. This is start-time
- * fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all nodes. A node receives the
- * part that is due to its own borrowers. The part for borrowers on another node is kept until that
- * node requests it. The size of a call is the fraction that it uses of a limit; of all limits, the one with the largest fraction decides, as in dominant resource fairness (Ghodsi et al., 2011).
+ * <p>Each borrower has a clock. A grant moves the borrower's clock forward by the amount of the
+ * grant, divided by the borrower's weight. The borrower whose clock is furthest behind is served
+ * next. This is start-time fair queuing (Goyal, Vin and Cheng, 1996) over the statements of all
+ * nodes. A node receives the part that is due to its own borrowers. The part for borrowers on
+ * another node is kept until that node requests it. The size of a call is the fraction that it uses
+ * of a limit; of all limits, the one with the largest fraction decides, as in dominant resource
+ * fairness (Ghodsi et al., 2011).
  *
- * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its grants are lost, and no amount is ever granted twice. This class is not thread-safe.
+ * <p>A grant is treated as used until its node reports that it was not used. So if a node dies, its
+ * grants are lost, and no amount is ever granted twice. This class is not thread-safe.
  */
 public final class CapacityAccount {
   /** The time after which a node loses its part if it has stated nothing. */
   public static final long SILENT_AFTER_MILLIS = 2_000;
 
   /**
-   * The approximate number of turns that each waiting borrower gets while one second's worth of the limits is granted.
+   * The approximate number of turns that each waiting borrower gets while one second's worth of the
+   * limits is granted.
    */
   private static final int TURNS_IN_SECOND = 8;
 
@@ -50,23 +55,26 @@ public final class CapacityAccount {
   private static final int VERSION = 3;
 
   /**
-   * The most that a borrower can owe for calls that used more than their grants: a minute of all limits.
+   * The most that a borrower can owe for calls that used more than their grants: a minute of all
+   * limits.
    */
   private static final double MOST_OWED_MINUTES = 1;
 
   /**
-   * The greatest number of minutes by which returned grants can put a borrower ahead of the others. The number is
-   * bounded because a use that is charged at one limit may be returned at another.
+   * The greatest number of minutes by which returned grants can put a borrower ahead of the others.
+   * The number is bounded because a use that is charged at one limit may be returned at another.
    */
   private static final double MOST_AHEAD_MINUTES = PaceBuckets.BURST_MILLIS / 60_000.0;
 
   /**
-   * The amount, in minutes of the limits, that is set aside for a large call of a borrower with little recent use.
+   * The amount, in minutes of the limits, that is set aside for a large call of a borrower with
+   * little recent use.
    */
   private static final double UNPROVEN_MINUTES = 0.05;
 
   /**
-   * The most that is set aside for a call while other borrowers wait, even if the recent use of its borrower is larger.
+   * The most that is set aside for a call while other borrowers wait, even if the recent use of its
+   * borrower is larger.
    */
   private static final double MOST_PROVEN_MINUTES = 0.1;
 
@@ -126,7 +134,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * Reads a state that {@link #write} wrote. If the state can't be read, returns an {@link #empty} account.
+   * Reads a state that {@link #write} wrote. If the state can't be read, returns an {@link #empty}
+   * account.
    *
    * @param limits the present limits; if a limit has changed, its remaining amount changes in
    *     proportion
@@ -204,7 +213,8 @@ public final class CapacityAccount {
     long since;
 
     /**
-     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. This amount falls to 0 if the borrower's calls use less than half of the expected use.
+     * The borrower's recent use minus the returned use, in minutes of the scarcest limit. This
+     * amount falls to 0 if the borrower's calls use less than half of the expected use.
      */
     double proven;
 
@@ -275,7 +285,8 @@ public final class CapacityAccount {
     }
 
     /**
-     * Returns the use to grant in one turn: first the use of the whole first call, later the use of a few calls.
+     * Returns the use to grant in one turn: first the use of the whole first call, later the use of
+     * a few calls.
      *
      * @param portion about how many minutes of the scarcest limit the few calls should take
      */
@@ -302,7 +313,8 @@ public final class CapacityAccount {
    * Settles what a node states, and grants the node its next part.
    *
    * @param now the time in milliseconds, by the same clock for all nodes
-   * @return the amounts that the node may use, in addition to the amounts that the node stated as kept
+   * @return the amounts that the node may use, in addition to the amounts that the node stated as
+   *     kept
    */
   public CapacityGrant exchange(CapacityStatement statement, long now) {
     long millis = Math.clamp(now - at, 0, SILENT_AFTER_MILLIS);
@@ -414,9 +426,10 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount that the provider counted beyond the use of calls. The result does not include the amount that was expected and not used, if the borrower's clock has already advanced by that amount.
-   * The result affects neither the expected use of further calls nor the buckets, which learn the
-   * remaining amounts from answers.
+   * Returns the amount that the provider counted beyond the use of calls. The result does not
+   * include the amount that was expected and not used, if the borrower's clock has already advanced
+   * by that amount. The result affects neither the expected use of further calls nor the buckets,
+   * which learn the remaining amounts from answers.
    */
   private static PaceUse notCounted(Borrower borrower, CapacityStatement.Claim stated) {
     return borrower.proven > 0 ? stated.beyond() : stated.beyond().without(stated.unused());
@@ -499,7 +512,8 @@ public final class CapacityAccount {
   }
 
   /**
-   * One borrower's turn in a round. In such a round, all nodes are treated as if they were requesting their parts now.
+   * One borrower's turn in a round. In such a round, all nodes are treated as if they were
+   * requesting their parts now.
    */
   private final class Turn {
     final UUID id;
@@ -527,7 +541,9 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls don't wait without end. This is the amount by which the next borrower is ahead, relative to the weights, and at least a small amount.
+   * Returns the amount to set aside for a borrower whose part does not fit yet, so that large calls
+   * don't wait without end. This is the amount by which the next borrower is ahead, relative to the
+   * weights, and at least a small amount.
    */
   private PaceUse setAside(PaceUse part, Turn turn, @Nullable Turn next) {
     Borrower borrower = turn.borrower;
@@ -620,9 +636,11 @@ public final class CapacityAccount {
   }
 
   /**
-   * Returns the additional amount that a borrower gets if the limits leave enough for all borrowers. The remaining
-   * amount is divided by {@link #SPARE_PART}, and each borrower gets a share of the result by
-   * weight. Without this amount, a borrower who begins to make calls would wait for several exchanges, because the pace of these calls is not known yet. The unused part is returned with the next statement.
+   * Returns the additional amount that a borrower gets if the limits leave enough for all
+   * borrowers. The remaining amount is divided by {@link #SPARE_PART}, and each borrower gets a
+   * share of the result by weight. Without this amount, a borrower who begins to make calls would
+   * wait for several exchanges, because the pace of these calls is not known yet. The unused part
+   * is returned with the next statement.
    *
    * @param part the part that the borrower requested and received
    * @param left the remaining amounts after all requested parts were granted

@@ -22,11 +22,14 @@ public final class CapacityQueue<C> {
   /** The greatest number of calls that may wait on a node for one account. */
   public static final int MOST_WAITING = 512;
 
-  /** The greatest number of calls of one borrower that may wait: an eighth of {@link #MOST_WAITING}. */
+  /**
+   * The greatest number of calls of one borrower that may wait: an eighth of {@link #MOST_WAITING}.
+   */
   public static final int MOST_OF_BORROWER = MOST_WAITING / 8;
 
   /**
-   * How often a call may return to the queue after the provider refused it because of the account's pace.
+   * How often a call may return to the queue after the provider refused it because of the account's
+   * pace.
    */
   public static final int MOST_RETURNS = 2;
 
@@ -106,7 +109,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Admits a call if enough was granted to its borrower, or makes it wait. The caller of this method ends an admitted call with {@link #settle} or {@link #putBack}.
+   * Admits a call if enough was granted to its borrower, or makes it wait. The caller of this
+   * method ends an admitted call with {@link #settle} or {@link #putBack}.
    *
    * @param use the greatest use that the call may have, as far as it is known
    * @param until the time at which the call stops waiting
@@ -168,9 +172,10 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether the queue has room for one more call of the borrower. If the queue is full, the borrower with the most waiting calls relative to their weight may lose the place of their last call to this call. This
-   * is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and Choudhury, 1998), which
-   * keeps bounded queues fair.
+   * Whether the queue has room for one more call of the borrower. If the queue is full, the
+   * borrower with the most waiting calls relative to their weight may lose the place of their last
+   * call to this call. This is the algorithm "longest queue drop" (Suter, Lakshman, Stiliadis and
+   * Choudhury, 1998), which keeps bounded queues fair.
    */
   private boolean hasRoomFor(QueuedBorrower<C> of) {
     if (waiting.size() < MOST_WAITING) {
@@ -201,7 +206,10 @@ public final class CapacityQueue<C> {
     return displaced.isEmpty() ? List.of() : List.copyOf(displaced);
   }
 
-  /** Removes and returns the calls that lost their places to other calls since this method was last called. */
+  /**
+   * Removes and returns the calls that lost their places to other calls since this method was last
+   * called.
+   */
   public List<C> takeDisplaced() {
     List<C> all = List.copyOf(displaced);
     displaced.clear();
@@ -230,7 +238,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Ends a call that was admitted. If the call used more than expected, the excess is subtracted from what the borrower's next calls get.
+   * Ends a call that was admitted. If the call used more than expected, the excess is subtracted
+   * from what the borrower's next calls get.
    *
    * @return the waiting calls that are admitted because this call has ended
    */
@@ -259,7 +268,10 @@ public final class CapacityQueue<C> {
     slots.free(of.slots, now);
   }
 
-  /** Removes a waiting call, such as one whose caller hung up; returns false if the call does not wait. */
+  /**
+   * Removes a waiting call, such as one whose caller hung up; returns false if the call does not
+   * wait.
+   */
   public boolean remove(C call) {
     Waiting<C> found = waiting.get(call);
     if (found == null) {
@@ -285,7 +297,11 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Whether an exchange before the usual time may help. An early exchange may help in four cases: a waiting borrower is unknown to the account, a call can't wait until the usual exchange, the provider refused a call, or the last exchange left enough for the waiting calls to be sent. An additional exchange must not change the times of the usual ones, because shares are even only if each node makes one exchange a second.
+   * Whether an exchange before the usual time may help. An early exchange may help in four cases: a
+   * waiting borrower is unknown to the account, a call can't wait until the usual exchange, the
+   * provider refused a call, or the last exchange left enough for the waiting calls to be sent. An
+   * additional exchange must not change the times of the usual ones, because shares are even only
+   * if each node makes one exchange a second.
    */
   public boolean isUrgent() {
     return isUrgent;
@@ -297,7 +313,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Estimates how long one more call of a borrower would wait: the time in which the borrower's present share provides enough for the borrower's waiting calls and this one.
+   * Estimates how long one more call of a borrower would wait: the time in which the borrower's
+   * present share provides enough for the borrower's waiting calls and this one.
    *
    * @return 1 second to {@link #MOST_ESTIMATED}
    */
@@ -322,7 +339,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Keeps what an answer stated about the provider's limits, until it is reported in the next exchange with the account.
+   * Keeps what an answer stated about the provider's limits, until it is reported in the next
+   * exchange with the account.
    *
    * @param since the earliest time at which the provider may have counted the stated amounts
    */
@@ -348,7 +366,8 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Treats a limit as used up from now on. Other nodes learn of the pause from what this node states next.
+   * Treats a limit as used up from now on. Other nodes learn of the pause from what this node
+   * states next.
    */
   public void pause(PaceRefusal refusal, long now) {
     pauses.add(refusal, now);
@@ -356,8 +375,9 @@ public final class CapacityQueue<C> {
   }
 
   /**
-   * Returns what this node states to the account: the use of its calls, and the amounts that it wants. The stated use is settled
-   * when the account's grant is {@link #apply applied}. If a statement is lost, the next statement repeats the content of the lost one.
+   * Returns what this node states to the account: the use of its calls, and the amounts that it
+   * wants. The stated use is settled when the account's grant is {@link #apply applied}. If a
+   * statement is lost, the next statement repeats the content of the lost one.
    */
   public CapacityStatement state(long now) {
     if (!isGood(now)) {

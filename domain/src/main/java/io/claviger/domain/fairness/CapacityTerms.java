@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param stated the provider's limits as the owner of the service states them
  * @param maxWait how long a call may wait for its turn, 0 to {@link #MOST_WAIT}; zero if calls
  *     don't wait
- * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace waits for another turn; otherwise the caller gets the refusal
+ * @param waitsAfterRefusal whether a call that the provider refused because of the account's pace
+ *     waits for another turn; otherwise the caller gets the refusal
  * @param borrower the person to whom the use is lent. This is the caller or, in calls through a
  *     project, the project's owner. For a service account, it is the responsible user or group
  * @param weight 1 to {@value CapacityStatement#MOST_WEIGHT}

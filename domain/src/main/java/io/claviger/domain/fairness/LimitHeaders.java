@@ -36,7 +36,8 @@ public record LimitHeaders(List<Row> rows) {
 
   /**
    * OpenAI and providers that copy its API (developers.openai.com/api/docs/guides/rate-limits).
-   * Some accounts have daily limits, which use the same headers. If a daily number is read as a limit per minute, that limit is too high, so it delays no calls.
+   * Some accounts have daily limits, which use the same headers. If a daily number is read as a
+   * limit per minute, that limit is too high, so it delays no calls.
    */
   public static final LimitHeaders OPENAI =
       of(
@@ -100,11 +101,15 @@ public record LimitHeaders(List<Row> rows) {
           "api.together.xyz", TOGETHER,
           "api.fireworks.ai", FIREWORKS);
 
-  /** The longest time until a reset; a reset that is further away is ignored. The longest windows are days. */
+  /**
+   * The longest time until a reset; a reset that is further away is ignored. The longest windows
+   * are days.
+   */
   private static final Duration FURTHEST = Duration.ofDays(2);
 
   /**
-   * A reset that was less than this time ago is treated as a reset at the present time, because clocks differ and answers take time.
+   * A reset that was less than this time ago is treated as a reset at the present time, because
+   * clocks differ and answers take time.
    */
   private static final Duration PAST = Duration.ofSeconds(10);
 
@@ -214,7 +219,8 @@ public record LimitHeaders(List<Row> rows) {
   }
 
   /**
-   * Returns the headers of a provider that has no constant in {@code Provider} but that is known by its host; empty if the host is unknown.
+   * Returns the headers of a provider that has no constant in {@code Provider} but that is known by
+   * its host; empty if the host is unknown.
    */
   public static Optional<LimitHeaders> ofHost(String host) {
     return Optional.ofNullable(BY_HOST.get(host));
@@ -235,9 +241,11 @@ public record LimitHeaders(List<Row> rows) {
   /**
    * Reads the limits that the headers of an answer state. A limit is ignored if one of its headers
    * is not understood, occurs twice, or is negative or huge. A limit is also ignored if a header
-   * states a time that has passed or is days away. A limit is also ignored if the headers state that more is left than the limit allows.
+   * states a time that has passed or is days away. A limit is also ignored if the headers state
+   * that more is left than the limit allows.
    *
-   * @param values returns all values of a header, by its name in lower case; an empty list if the header is absent
+   * @param values returns all values of a header, by its name in lower case; an empty list if the
+   *     header is absent
    * @param now when the answer arrived
    */
   public List<LimitStatement> read(Function<String, List<String>> values, Instant now) {

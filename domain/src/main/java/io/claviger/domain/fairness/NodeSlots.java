@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a node: how many calls it may have under way at a time, and which of its borrowers
- * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative to the borrower's share. This class is not thread-safe.
+ * use them. A freed slot goes to the borrower who has, and recently had, the fewest slots relative
+ * to the borrower's share. This class is not thread-safe.
  */
 final class NodeSlots {
   /** A running call is treated as if it had begun this many milliseconds earlier. */
@@ -46,7 +47,8 @@ final class NodeSlots {
     }
 
     /**
-     * @param due how many slots are due to the borrower on this node; null if the account has not stated it
+     * @param due how many slots are due to the borrower on this node; null if the account has not
+     *     stated it
      */
     void share(@Nullable Double due, int weight, long now) {
       advance(now);
@@ -100,7 +102,8 @@ final class NodeSlots {
   }
 
   /**
-   * Adopts a grant. If the node has more slots than it should keep, it gives up the other slots when its calls end.
+   * Adopts a grant. If the node has more slots than it should keep, it gives up the other slots
+   * when its calls end.
    */
   void apply(CapacityGrant grant) {
     areLost = false;

@@ -58,7 +58,8 @@ final class PaceBuckets {
    * Returned grants fill a bucket only up to its usual size, because the provider's own bucket may
    * have no room for more. A bucket that was above this size before keeps its level.
    *
-   * @param largest the largest waiting call; buckets grow until this call fits, up to the amount for a minute
+   * @param largest the largest waiting call; buckets grow until this call fits, up to the amount
+   *     for a minute
    * @param before a copy of these buckets from before the node's statement was settled
    */
   void refill(long now, PaceUse largest, PaceBuckets before) {
@@ -80,7 +81,10 @@ final class PaceBuckets {
     }
   }
 
-  /** Whether every limit leaves enough for a use. Limits against which the use does not count are ignored. */
+  /**
+   * Whether every limit leaves enough for a use. Limits against which the use does not count are
+   * ignored.
+   */
   boolean cover(PaceUse use) {
     if (at < allPausedUntil) {
       return false;
@@ -110,8 +114,8 @@ final class PaceBuckets {
   }
 
   /**
-   * Learns from an answer. The stated remaining amount replaces the level of the bucket only if it is lower.
-   * If the stated amount is higher, the provider has not yet counted other running calls.
+   * Learns from an answer. The stated remaining amount replaces the level of the bucket only if it
+   * is lower. If the stated amount is higher, the provider has not yet counted other running calls.
    *
    * @param held the amount that was granted to nodes and is not used yet
    */
@@ -132,7 +136,10 @@ final class PaceBuckets {
     }
   }
 
-  /** Treats a limit as used up for a time; if the provider did not say which limit, treats all of them so. */
+  /**
+   * Treats a limit as used up for a time; if the provider did not say which limit, treats all of
+   * them so.
+   */
   void pause(PaceRefusal refusal) {
     if (refusal.limit().isPresent()) {
       pause(refusal.limit().get(), refusal.pause().toMillis());

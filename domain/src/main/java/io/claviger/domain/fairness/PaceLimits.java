@@ -37,7 +37,10 @@ public record PaceLimits(Map<PaceLimit, Long> each) {
     return each.entrySet().stream().anyMatch(e -> e.getKey().partOf(call) > e.getValue());
   }
 
-  /** Returns the use of one call, with its input reduced to the amount that the limits allow in a minute. */
+  /**
+   * Returns the use of one call, with its input reduced to the amount that the limits allow in a
+   * minute.
+   */
   public PaceUse withLessInput(PaceUse call) {
     long most =
         Math.min(

@@ -10,7 +10,8 @@ import java.util.Optional;
  */
 public final class PaceRefusals {
   /**
-   * The shortest time for which a limit is treated as used up, so that a refused call is not repeated immediately.
+   * The shortest time for which a limit is treated as used up, so that a refused call is not
+   * repeated immediately.
    */
   public static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
@@ -30,7 +31,8 @@ public final class PaceRefusals {
    * @param retryAfter how long the provider asks callers to wait; empty if it does not say
    * @param ofAccount whether the code in the body says that the account has no credit or that its
    *     key is invalid
-   * @param aboveLearned whether the call alone exceeds a limit that was learned from earlier answers
+   * @param aboveLearned whether the call alone exceeds a limit that was learned from earlier
+   *     answers
    */
   public record Refusal(
       int status,
@@ -49,15 +51,20 @@ public final class PaceRefusals {
    *
    * <ul>
    *   <li>A 429 concerns the pace if its headers say that nothing of a limit remains.
-   *   <li>If its headers say that something remains, the 429 does not concern the pace: the call needs more than remains, or the refusal has another reason.
+   *   <li>If its headers say that something remains, the 429 does not concern the pace: the call
+   *       needs more than remains, or the refusal has another reason.
    *   <li>A 429 without remaining amounts concerns the pace if it says when to try again and the
-   *       call does not exceed a learned limit. Providers without such headers refuse calls in this way, and {@code Retry-After} promises that the same request can succeed (RFC 9110, 10.2.3). A 429 that does not say when to try again might be repeated for the same call without end, so it is not treated as concerning the pace.
+   *       call does not exceed a learned limit. Providers without such headers refuse calls in this
+   *       way, and {@code Retry-After} promises that the same request can succeed (RFC 9110,
+   *       10.2.3). A 429 that does not say when to try again might be repeated for the same call
+   *       without end, so it is not treated as concerning the pace.
    *   <li>A 503 or a 529 says that the provider is overloaded. Such a refusal concerns the pace if
    *       it says when to try again.
    * </ul>
    *
    * @param left for how much longer the call may wait
-   * @return empty if the caller gets the refusal. The caller always gets the refusal if the account has no credit, if its key is invalid, or if the pause is longer than the call may wait
+   * @return empty if the caller gets the refusal. The caller always gets the refusal if the account
+   *     has no credit, if its key is invalid, or if the pause is longer than the call may wait
    */
   public static Optional<PaceRefusal> decide(Refusal refusal, Duration left) {
     return ofPace(refusal).filter(each -> !outlasts(refusal, each, left));
@@ -96,7 +103,9 @@ public final class PaceRefusals {
   }
 
   /**
-   * The limit that has no remaining amount; if there are several, the one that resets last. If the provider states when to try again, that time takes precedence over the time of the reset, because the reset is when the whole limit is free.
+   * The limit that has no remaining amount; if there are several, the one that resets last. If the
+   * provider states when to try again, that time takes precedence over the time of the reset,
+   * because the reset is when the whole limit is free.
    */
   private static Optional<PaceRefusal> usedUp(Refusal refusal) {
     LimitStatement last = null;

@@ -14,7 +14,8 @@ final class QueuedBorrower<C> {
   private static final double PACE_SECONDS = PACE_MILLIS / 1_000;
 
   /**
-   * The least time over which the pace of a borrower who has just begun to make calls is averaged. In a shorter time, the first calls don't show the need of later calls.
+   * The least time over which the pace of a borrower who has just begun to make calls is averaged.
+   * In a shorter time, the first calls don't show the need of later calls.
    */
   private static final double LEAST_PACE_MILLIS = 1_000;
 
@@ -115,10 +116,12 @@ final class QueuedBorrower<C> {
   }
 
   /**
-   * Returns the part of the node's statement that concerns this borrower: the use of the borrower's calls, and the amounts that they want.
+   * Returns the part of the node's statement that concerns this borrower: the use of the borrower's
+   * calls, and the amounts that they want.
    *
    * @param mayStart how many more calls of the borrower the node has slots for
-   * @param isShort whether, by the last answer of the account, borrowers wanted more than was left or a limit was paused
+   * @param isShort whether, by the last answer of the account, borrowers wanted more than was left
+   *     or a limit was paused
    */
   CapacityStatement.Claim claim(long now, int mayStart, boolean isShort) {
     note(PaceUse.NONE, now);
@@ -158,7 +161,10 @@ final class QueuedBorrower<C> {
     return isStated;
   }
 
-  /** Subtracts the stated amounts from this borrower's counts, because the account has received the statement that contained them. */
+  /**
+   * Subtracts the stated amounts from this borrower's counts, because the account has received the
+   * statement that contained them.
+   */
   void settleStated() {
     used = used.minus(stated);
     unused = unused.minus(statedUnused);
@@ -170,7 +176,8 @@ final class QueuedBorrower<C> {
 
   /**
    * One and a half times the expected need of the borrower's calls in the next second, at their
-   * recent pace. With a smaller amount, one call might have to wait, and then all later calls too until the next exchange. The unused part is kept for the second after that.
+   * recent pace. With a smaller amount, one call might have to wait, and then all later calls too
+   * until the next exchange. The unused part is kept for the second after that.
    */
   private PaceUse ahead() {
     if (calledLately < LEAST_CALLED) {

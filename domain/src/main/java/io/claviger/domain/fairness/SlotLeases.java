@@ -10,8 +10,9 @@ import java.util.UUID;
 
 /**
  * Divides slots among nodes. The number of slots is the number of calls that a provider allows at a
- * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of the slots that are due to its borrowers' calls on this node. Slots that are due to nobody are spread
- * evenly, so that new calls find room. This class is not thread-safe.
+ * time. A weighted max-min share of the slots is due to each borrower. A node's part is the sum of
+ * the slots that are due to its borrowers' calls on this node. Slots that are due to nobody are
+ * spread evenly, so that new calls find room. This class is not thread-safe.
  */
 final class SlotLeases {
   /** The greatest number of nodes of an account; further nodes get no slots. */
@@ -23,7 +24,8 @@ final class SlotLeases {
   private static final double TURN_SECONDS = 4;
 
   /**
-   * The advantage of a node that has a slot over other nodes that want this slot, because moving a slot takes a second or two.
+   * The advantage of a node that has a slot over other nodes that want this slot, because moving a
+   * slot takes a second or two.
    */
   private static final double KEEPS = 0.5;
 
@@ -45,12 +47,16 @@ final class SlotLeases {
     int running;
 
     /**
-     * The slots that were due to this node but not given to it, multiplied by the time for which they were missing, in units of {@link #TURN_SECONDS}; between -1 and 1.
+     * The slots that were due to this node but not given to it, multiplied by the time for which
+     * they were missing, in units of {@link #TURN_SECONDS}; between -1 and 1.
      */
     double credit;
   }
 
-  /** How many slots a borrower's calls, both those under way and those that wait, could use on each node. */
+  /**
+   * How many slots a borrower's calls, both those under way and those that wait, could use on each
+   * node.
+   */
   record Demand(UUID borrower, int weight, Map<UUID, Integer> onNodes) {
     int all() {
       return onNodes.values().stream().mapToInt(Integer::intValue).sum();
@@ -58,7 +64,8 @@ final class SlotLeases {
   }
 
   /**
-   * How many slots a node may have, how many it should keep, and how many are due to each of its borrowers.
+   * How many slots a node may have, how many it should keep, and how many are due to each of its
+   * borrowers.
    */
   record Lease(int slots, int wanted, Map<UUID, Double> shares) {}
 

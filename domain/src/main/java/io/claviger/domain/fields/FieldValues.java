@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The values of a resource's scalar fields. A field without a value is left out, and so is an empty text in a field that need not have a value.
+ * The values of a resource's scalar fields. A field without a value is left out, and so is an empty
+ * text in a field that need not have a value.
  */
 public record FieldValues(Map<ScalarField<?>, Object> values) {
   public static final FieldValues NONE = new FieldValues(Map.of());

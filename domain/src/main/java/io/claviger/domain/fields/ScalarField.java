@@ -3,8 +3,9 @@ package io.claviger.domain.fields;
 import java.util.Optional;
 
 /**
- * A field of a resource that has one value. A resource's list of fields determines its columns, its JSON, its inputs and facts in the console, and the differences between two versions. Two fields are
- * equal if they are the same object.
+ * A field of a resource that has one value. A resource's list of fields determines its columns, its
+ * JSON, its inputs and facts in the console, and the differences between two versions. Two fields
+ * are equal if they are the same object.
  *
  * @param <V> the type of the value
  */

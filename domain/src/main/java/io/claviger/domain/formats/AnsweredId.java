@@ -4,8 +4,8 @@ import io.claviger.domain.objects.ObjectKind;
 import java.util.List;
 
 /**
- * A place in an answer at which the id of an object is stated. In a stream, each event is searched for the
- * same places.
+ * A place in an answer at which the id of an object is stated. In a stream, each event is searched
+ * for the same places.
  *
  * @param place the names of members, separated by dots; {@code []} for the elements of an array
  * @param kind the kind of the object

@@ -250,8 +250,8 @@ public class AnthropicApi extends ProviderApi {
   }
 
   /**
-   * The member that names the country in which a call is processed. For a request without this member, a setting of the
-   * workspace decides.
+   * The member that names the country in which a call is processed. For a request without this
+   * member, a setting of the workspace decides.
    */
   @Override
   public Optional<String> countryMember() {

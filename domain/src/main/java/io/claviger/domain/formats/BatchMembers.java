@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The members of one kind of object in a body that makes a batch. Bodies with any other member are refused, because the effect of that member at the provider is not known.
+ * The members of one kind of object in a body that makes a batch. Bodies with any other member are
+ * refused, because the effect of that member at the provider is not known.
  */
 public final class BatchMembers {
   /** The meaning of a member's value. */
@@ -30,7 +31,8 @@ public final class BatchMembers {
   /**
    * A member.
    *
-   * @param inside the members of the object that is this member's value or, if the value is an array, of each object in it
+   * @param inside the members of the object that is this member's value or, if the value is an
+   *     array, of each object in it
    */
   public record Member(Meaning meaning, BatchMembers inside) {}
 

@@ -38,7 +38,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and invocations, whose bodies have the format of the model's maker. Streams consist of frames of
+ * The runtime API of Amazon Bedrock. This API has Converse, which is the same for all models, and
+ * invocations, whose bodies have the format of the model's maker. Streams consist of frames of
  * {@code application/vnd.amazon.eventstream}.
  */
 public class BedrockApi extends ProviderApi {
@@ -60,7 +61,8 @@ public class BedrockApi extends ProviderApi {
               + "/[A-Za-z0-9][A-Za-z0-9._:-]{0,255}");
 
   /**
-   * Finds the maker's name in a model's id, which comes after the region if the id is that of an inference profile.
+   * Finds the maker's name in a model's id, which comes after the region if the id is that of an
+   * inference profile.
    */
   private static final Pattern MAKER =
       Pattern.compile("(?:[a-z]{2,6}(?:-[a-z]{2,6})?\\.)?([a-z0-9]+)\\.[^/]+");
@@ -78,7 +80,9 @@ public class BedrockApi extends ProviderApi {
           at("cacheReadInputTokenCount", CACHE_READ),
           at("cacheWriteInputTokenCount", WRITTEN));
 
-  /** What answers state about the run of a provider's tool: the tool's name and the id of the run. */
+  /**
+   * What answers state about the run of a provider's tool: the tool's name and the id of the run.
+   */
   private static final List<Statement> OF_TOOL =
       List.of(at("name", ITEM_TYPE), at("toolUseId", ITEM_ID));
 
@@ -177,7 +181,10 @@ public class BedrockApi extends ProviderApi {
   private static final UseFields OF_ANSWERS = converse(false);
   private static final UseFields OF_STREAMS = converse(true);
 
-  /** For each maker, the member of the outermost object that bounds the output of the maker's models. */
+  /**
+   * For each maker, the member of the outermost object that bounds the output of the maker's
+   * models.
+   */
   private static final Map<String, String> OUTPUT_OF_MAKER =
       Map.of("anthropic", "max_tokens", "meta", "max_gen_len", "mistral", "max_tokens");
 
@@ -311,7 +318,10 @@ public class BedrockApi extends ProviderApi {
     return maker(path).equals("anthropic") ? AnthropicApi.KNOWN : KNOWN_OF_OTHERS;
   }
 
-  /** A model ignores members of other makers, so only the members of the model's own maker limit its answer. */
+  /**
+   * A model ignores members of other makers, so only the members of the model's own maker limit its
+   * answer.
+   */
   @Override
   protected UseFields fieldsOf(String path) {
     boolean streams = path.endsWith("-stream");
@@ -383,8 +393,9 @@ public class BedrockApi extends ProviderApi {
   }
 
   /**
-   * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in the same way as at the maker. The price of such a choice at Bedrock is unknown, so {@link #tierMembers} contains
-   * none of these members.
+   * Whether a member chooses the tier. A body in the maker's own format may also choose a tier in
+   * the same way as at the maker. The price of such a choice at Bedrock is unknown, so {@link
+   * #tierMembers} contains none of these members.
    */
   @Override
   public boolean choosesTier(String folded) {

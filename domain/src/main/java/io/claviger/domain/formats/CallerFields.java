@@ -11,7 +11,8 @@ import java.util.Set;
  * stored.
  *
  * @param written the fields whose values the gateway replaces if the caller sent them
- * @param taken the fields that the operation is known to accept, so that the gateway may add such fields
+ * @param taken the fields that the operation is known to accept, so that the gateway may add such
+ *     fields
  */
 public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   public static final CallerFields NONE = new CallerFields(Set.of(), Set.of());
@@ -53,7 +54,9 @@ public record CallerFields(Set<CallerField> written, Set<CallerField> taken) {
   }
 
   /**
-   * Returns the fields of messages. Some of them are not Anthropic's: routers that speak this API also read their own fields that distinguish callers, and fields that they forward to a provider that speaks OpenAI's API.
+   * Returns the fields of messages. Some of them are not Anthropic's: routers that speak this API
+   * also read their own fields that distinguish callers, and fields that they forward to a provider
+   * that speaks OpenAI's API.
    */
   private static CallerFields ofMessages(Set<CallerField> taken) {
     return new CallerFields(

@@ -7,7 +7,8 @@ public enum ErrorMeaning {
   /** The account has no credit left. */
   CREDIT_EXHAUSTED,
   /**
-   * The account has reached a rate limit or quota of the provider, or this call alone exceeds such a limit.
+   * The account has reached a rate limit or quota of the provider, or this call alone exceeds such
+   * a limit.
    */
   PACE,
   /** The provider can't include something that the member {@code include} requests. */

@@ -242,7 +242,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * Whether the status says that the object does not exist. This is also true for 403, with which Google answers requests for such objects.
+   * Whether the status says that the object does not exist. This is also true for 403, with which
+   * Google answers requests for such objects.
    */
   @Override
   public boolean saysMissing(int status) {
@@ -256,7 +257,8 @@ public class GeminiApi extends ProviderApi {
 
   /**
    * Returns the id in a reference. A file is referred to by its name or URI, and a cached content
-   * by its name. The id is read even if the URI has a host other than Google's, because Google may accept that host as its own.
+   * by its name. The id is read even if the URI has a host other than Google's, because Google may
+   * accept that host as its own.
    */
   @Override
   public Optional<String> objectId(ObjectKind kind, String reference) {
@@ -427,7 +429,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * The number of searches that are charged. Older models are charged once for each prompt with searches, newer models are charged for each search.
+   * The number of searches that are charged. Older models are charged once for each prompt with
+   * searches, newer models are charged for each search.
    */
   @Override
   public long billedSearches(String path, String model, long stated) {
@@ -456,7 +459,8 @@ public class GeminiApi extends ProviderApi {
   }
 
   /**
-   * How long the error asks the caller to wait. Google states this time in a detail of the error (google.rpc.RetryInfo), and not in {@code Retry-After}.
+   * How long the error asks the caller to wait. Google states this time in a detail of the error
+   * (google.rpc.RetryInfo), and not in {@code Retry-After}.
    */
   @Override
   public Optional<Duration> retryDelay(String place, Map<String, String> texts) {

@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
  * underscores. A provider treats a different spelling as the same member, or ignores that member.
  *
  * <p>A token of text has at least one byte, so a text has at most as many tokens as bytes. Media
- * are never listed, whether they are in the body or not. A picture costs by its size in pixels and a document by its pages, and a few kilobytes can hold thousands of pixels or pages. The only known bound for
- * media is the model's context limit.
+ * are never listed, whether they are in the body or not. A picture costs by its size in pixels and
+ * a document by its pages, and a few kilobytes can hold thousands of pixels or pages. The only
+ * known bound for media is the model's context limit.
  *
- * @param settings members of the outermost object that the model does not read as text, and that do not refer to anything outside of the body
+ * @param settings members of the outermost object that the model does not read as text, and that do
+ *     not refer to anything outside of the body
  * @param opaque the members that contain names of the caller's choice, and are therefore not
  *     searched
- * @param references members of the outermost object that only refer to input outside of the body, or contain media
+ * @param references members of the outermost object that only refer to input outside of the body,
+ *     or contain media
  * @param texts members of the outermost object that contain messages, parts of messages, or text
  * @param inside the meaning of the members of messages, and of objects in them
- * @param types the known types of objects inside; empty if objects have no type. The value says whether the provider has stored items of the type, unless the body contains them in encrypted form
+ * @param types the known types of objects inside; empty if objects have no type. The value says
+ *     whether the provider has stored items of the type, unless the body contains them in encrypted
+ *     form
  */
 public record KnownMembers(
     Set<String> settings,

@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * The shape of a format's lists of models, for reading and for writing them.
  *
- * @param paths the paths, below services, of the operation that lists models; at most services, the first path is the right one
+ * @param paths the paths, below services, of the operation that lists models; at most services, the
+ *     first path is the right one
  * @param ends the last path segments that lead to a list of models
  * @param members the members of an answer that may hold the list
  * @param idMember the member of an element that holds the model's id
@@ -20,17 +21,20 @@ public record ModelListShape(
     String idPrefix,
     Paging paging) {
   /**
-   * The paging of a list: the names by which it is read page by page. A name in this record is empty if the format has no such parameter or member.
+   * The paging of a list: the names by which it is read page by page. A name in this record is
+   * empty if the format has no such parameter or member.
    *
    * @param size the query parameter for the greatest number of models on a page
    * @param usual the size of a page if the parameter is absent
    * @param zeroIsUsual whether a size of zero requests the usual size
-   * @param after the parameter that says where the wanted page begins; its value is stated in the previous page
+   * @param after the parameter that says where the wanted page begins; its value is stated in the
+   *     previous page
    * @param before the parameter for the id that comes right after the wanted page
    * @param isOpaque whether {@code after} is a text that only the server understands, instead of
    *     the last id
    * @param next the member of an answer that states where the next page begins
-   * @param more the member that is true only if another page follows; empty if the format has no such member, and {@code next} is absent on the last page instead
+   * @param more the member that is true only if another page follows; empty if the format has no
+   *     such member, and {@code next} is absent on the last page instead
    */
   public record Paging(
       String size,
@@ -51,7 +55,8 @@ public record ModelListShape(
     }
 
     /**
-     * The paging in which the beginning of a page is stated as a text that only the server understands.
+     * The paging in which the beginning of a page is stated as a text that only the server
+     * understands.
      */
     static Paging byToken(String size, int usual, String token, String next) {
       return new Paging(size, usual, false, token, "", true, next, "");

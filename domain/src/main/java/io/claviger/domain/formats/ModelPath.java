@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * A path that names a model: Gemini's {@code v1beta/models/{model}:generateContent}, in which the
- * name may contain slashes. In other formats, the name is a segment of the path or the beginning of a segment, such as Bedrock's {@code model/{model}/converse}.
+ * name may contain slashes. In other formats, the name is a segment of the path or the beginning of
+ * a segment, such as Bedrock's {@code model/{model}/converse}.
  *
  * @param before the part of the path before Gemini's collection, or before the segment with the
  *     name

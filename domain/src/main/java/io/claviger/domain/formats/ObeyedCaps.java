@@ -1,8 +1,9 @@
 package io.claviger.domain.formats;
 
 /**
- * How a provider differs from other providers of its format: which caps in requests the provider obeys, and how it treats requests. A cap that the provider does not obey has no effect, even if a request
- * states it.
+ * How a provider differs from other providers of its format: which caps in requests the provider
+ * obeys, and how it treats requests. A cap that the provider does not obey has no effect, even if a
+ * request states it.
  *
  * @param outputField the member in which a chat in the openai format should state its maximum of
  *     output tokens

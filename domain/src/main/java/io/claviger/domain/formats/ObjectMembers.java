@@ -12,8 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one kind of object in requests. A member that is not listed is unknown. The content of an unknown member is read with the members that are known everywhere. Members are looked up by their names in
- * lower case and without underscores.
+ * The members of one kind of object in requests. A member that is not listed is unknown. The
+ * content of an unknown member is read with the members that are known everywhere. Members are
+ * looked up by their names in lower case and without underscores.
  *
  * <p>The tables of the formats consist of these objects. An object may contain itself, just as a
  * part of a message may contain parts. So an object is filled after it was created: while its
@@ -31,7 +32,8 @@ public final class ObjectMembers {
   private boolean areTools;
 
   /**
-   * @param known the members that are known everywhere; null if this object itself will contain those members
+   * @param known the members that are known everywhere; null if this object itself will contain
+   *     those members
    * @param each the place of members that are not listed; null if nothing is known about them
    */
   private ObjectMembers(@Nullable ObjectMembers known, @Nullable ObjectPlace each) {
@@ -44,13 +46,17 @@ public final class ObjectMembers {
     return new ObjectMembers(null, null);
   }
 
-  /** Returns a new object in which the content of unknown members is read with the members that are known everywhere. */
+  /**
+   * Returns a new object in which the content of unknown members is read with the members that are
+   * known everywhere.
+   */
   ObjectMembers object() {
     return new ObjectMembers(everywhere, null);
   }
 
   /**
-   * Returns an object in which the caller chooses the names of the members. The strings in such members are text.
+   * Returns an object in which the caller chooses the names of the members. The strings in such
+   * members are text.
    *
    * @param inside the members of objects in these members
    */
@@ -258,7 +264,10 @@ public final class ObjectMembers {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the place of a member, which is found by its name in lower case and without underscores. */
+  /**
+   * Returns the place of a member, which is found by its name in lower case and without
+   * underscores.
+   */
   public ObjectPlace find(CharSequence folded) {
     KnownMembers.Names<ObjectPlace> names = found;
     if (names == null) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * An operation of a provider's API on the objects that it stores.
  *
  * @param operation the operation's method and path. In the path, {@code {id}} is the placeholder of
- *     an object that is recorded in the ledger. Any other placeholder represents something inside of the object
+ *     an object that is recorded in the ledger. Any other placeholder represents something inside
+ *     of the object
  * @param kind the kind of the object that is made, named or listed
  * @param answered the places in answers that state ids
  * @param prefix the text before each id in answers and in paths, such as {@code files/}
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  * @param details the members of answers that state more about a new object
  * @param listed whether the provider's list of the kind includes the object
  * @param batch the shape of a body that contains a batch's requests; empty for any other operation
- * @param addresses the members of answers that state an address at the provider. Such an address works only with the key, so callers get an address of the gateway instead
+ * @param addresses the members of answers that state an address at the provider. Such an address
+ *     works only with the key, so callers get an address of the gateway instead
  */
 public record ObjectOperation(
     Operation operation,
@@ -43,20 +45,29 @@ public record ObjectOperation(
     /** Makes an object, whose id the answer states. */
     CREATE,
     /**
-     * Receives a file in several requests. The answer to the first request states the address for the further requests. The answer to the last request states the object that was created.
+     * Receives a file in several requests. The answer to the first request states the address for
+     * the further requests. The answer to the last request states the object that was created.
      */
     UPLOAD,
-    /** The operation answers with something that is not stored, but may create other objects at the provider. */
+    /**
+     * The operation answers with something that is not stored, but may create other objects at the
+     * provider.
+     */
     LEAVE,
     /** Lists all objects of the kind in the account. */
     LIST,
-    /** The operation answers with the object that the path names, and may have changed that object. */
+    /**
+     * The operation answers with the object that the path names, and may have changed that object.
+     */
     READ,
     /** The operation answers with something else about the object that the path names. */
     USE,
     /** The operation changes the object that the path names, and answers with something else. */
     ALTER,
-    /** The operation answers with the object that the path names, which can't be used any more afterwards. */
+    /**
+     * The operation answers with the object that the path names, which can't be used any more
+     * afterwards.
+     */
     FINISH,
     /** Deletes the object that the path names. */
     DELETE
@@ -87,7 +98,9 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns this operation as one that creates only additional objects. This is used for calls whose own object is not recorded. The result is empty if the operation creates no further objects of these kinds.
+   * Returns this operation as one that creates only additional objects. This is used for calls
+   * whose own object is not recorded. The result is empty if the operation creates no further
+   * objects of these kinds.
    */
   public Optional<ObjectOperation> leaving(Set<ObjectKind> kinds) {
     List<AnsweredId> further =
@@ -121,13 +134,18 @@ public record ObjectOperation(
     return !answered.isEmpty();
   }
 
-  /** Whether the body names a model that reads the stored content, so that the call is charged for it. */
+  /**
+   * Whether the body names a model that reads the stored content, so that the call is charged for
+   * it.
+   */
   public boolean asksForModel() {
     return kind == ObjectKind.CACHES && effect == Effect.CREATE;
   }
 
   /**
-   * Whether the result reveals the content of objects that the body names. This is so if the named object becomes part of a store, container or file, or if the named object is a file with requests that the batch answers.
+   * Whether the result reveals the content of objects that the body names. This is so if the named
+   * object becomes part of a store, container or file, or if the named object is a file with
+   * requests that the batch answers.
    */
   public boolean copiesWhatItNames() {
     return switch (kind) {
@@ -165,7 +183,10 @@ public record ObjectOperation(
   }
 
   /**
-   * Returns the ids in a path of this operation: first the id of the object, then the ids of things inside of the object. The ids are the path's segments, exactly as they are sent. The result is empty if an id is not plain: for example percent-encoded, or with a colon, which could be read as two ids.
+   * Returns the ids in a path of this operation: first the id of the object, then the ids of things
+   * inside of the object. The ids are the path's segments, exactly as they are sent. The result is
+   * empty if an id is not plain: for example percent-encoded, or with a colon, which could be read
+   * as two ids.
    */
   public Optional<List<String>> idsIn(String path) {
     return operation

@@ -32,13 +32,17 @@ public final class ObjectOperations {
 
   private final List<ObjectOperation> all;
 
-  /** The same operations by their HTTP methods, for speed, because each call is looked up several times. */
+  /**
+   * The same operations by their HTTP methods, for speed, because each call is looked up several
+   * times.
+   */
   private final Map<String, Paths> byMethod;
 
   private final Set<ObjectKind> kinds;
 
   /**
-   * The beginning of a collection's ids, by the collection's path. Contains only collections whose ids have a special beginning.
+   * The beginning of a collection's ids, by the collection's path. Contains only collections whose
+   * ids have a special beginning.
    */
   private final Map<String, String> idBeginnings;
 
@@ -81,7 +85,9 @@ public final class ObjectOperations {
 
   /**
    * Returns the ways to remove an object, in the order in which to try them. There may be several
-   * ways, because an id does not always tell in which collection of its kind the object is. The result is empty if the API has no operation that removes the object, or if the id can't be written into a path.
+   * ways, because an id does not always tell in which collection of its kind the object is. The
+   * result is empty if the API has no operation that removes the object, or if the id can't be
+   * written into a path.
    *
    * @param whole the id of the object of which this object is a part
    * @param version the API version to put before paths that may have any version; empty, or ends
@@ -107,7 +113,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * Whether the provider's list of the object's kind contains the object, judging by the object's id; false if there is no such list.
+   * Whether the provider's list of the object's kind contains the object, judging by the object's
+   * id; false if there is no such list.
    */
   public boolean isListed(ObjectName name) {
     return list(name.kind())
@@ -193,7 +200,8 @@ public final class ObjectOperations {
   }
 
   /**
-   * The operations of one method by their paths' first segments, for speed: most calls match no operation of the table.
+   * The operations of one method by their paths' first segments, for speed: most calls match no
+   * operation of the table.
    *
    * @param byFirst the operations whose path can begin with the segment, in the order of the table
    * @param anywhere the operations whose path can begin with any other segment
@@ -274,14 +282,17 @@ public final class ObjectOperations {
       return this;
     }
 
-    /** Sets the beginning of a collection's ids, if other ids of the same kind begin differently. */
+    /**
+     * Sets the beginning of a collection's ids, if other ids of the same kind begin differently.
+     */
     public Table idsBegin(String collection, String beginning) {
       idBeginnings.put(collection, beginning);
       return this;
     }
 
     /**
-     * Begins the rows of operations whose objects are missing from the provider's lists. This applies to all operations that are added afterwards.
+     * Begins the rows of operations whose objects are missing from the provider's lists. This
+     * applies to all operations that are added afterwards.
      */
     public Table unlisted() {
       listed = false;
@@ -341,7 +352,8 @@ public final class ObjectOperations {
     }
 
     /**
-     * Adds an operation that changes the object, and whose answer states ids of further objects only.
+     * Adds an operation that changes the object, and whose answer states ids of further objects
+     * only.
      */
     public Table alter(String operation, String query, AnsweredId... further) {
       return add(operation, Effect.ALTER, query, further);

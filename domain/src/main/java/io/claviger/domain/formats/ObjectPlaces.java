@@ -23,7 +23,9 @@ public record ObjectPlaces(ObjectPlace body, IdForm form, Set<String> without, T
         ObjectPlace.of("", Meaning.UNKNOWN, body), form, KnownMembers.names(without), tools);
   }
 
-  /** Returns these places, but with a different form by which ids are recognised in unknown members. */
+  /**
+   * Returns these places, but with a different form by which ids are recognised in unknown members.
+   */
   ObjectPlaces with(IdForm other) {
     return new ObjectPlaces(body, other, without, tools);
   }

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A way to remove an object at its provider.
  *
- * @param cancel the request that stops the work of the object, which may be a batch. This request is sent first; empty if the API has no such operation
+ * @param cancel the request that stops the work of the object, which may be a batch. This request
+ *     is sent first; empty if the API has no such operation
  * @param delete the request that deletes the object; empty if the API can only stop it
  */
 public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) {
@@ -44,7 +45,8 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
   /**
    * Returns the result for the object, according to the last answer in this way of removal.
    *
-   * @param answer the last answer; after {@link Answer#ABSENT}, the other ways have to be tried first
+   * @param answer the last answer; after {@link Answer#ABSENT}, the other ways have to be tried
+   *     first
    */
   public Outcome outcome(Answer answer) {
     return switch (answer) {
@@ -63,7 +65,9 @@ public record ObjectRemoval(Optional<Request> cancel, Optional<Request> delete) 
     LEFT,
     /** The provider refused, and may refuse again. */
     REFUSED,
-    /** The service can't be asked now. Requests for other objects of the service would now fail too. */
+    /**
+     * The service can't be asked now. Requests for other objects of the service would now fail too.
+     */
     NOT_NOW
   }
 }

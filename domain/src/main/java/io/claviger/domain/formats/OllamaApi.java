@@ -18,7 +18,8 @@ import java.util.Set;
 public class OllamaApi extends ProviderApi {
   /**
    * The options that say how a model is loaded. If a request states another value, Ollama ends the
-   * model that serves everybody and loads it again. A model that was loaded with num_gpu stays loaded in that way for everybody.
+   * model that serves everybody and loads it again. A model that was loaded with num_gpu stays
+   * loaded in that way for everybody.
    */
   static final String LOADING =
       "num_gpu main_gpu num_thread num_batch numa low_vram f16_kv use_mmap use_mlock vocab_only"
@@ -175,8 +176,8 @@ public class OllamaApi extends ProviderApi {
   }
 
   /**
-   * The members that are removed from a request because they would change how Ollama serves other callers.
-   * Ollama stores nothing that a request could name.
+   * The members that are removed from a request because they would change how Ollama serves other
+   * callers. Ollama stores nothing that a request could name.
    */
   private static final class OllamaObjects {
     static final ObjectPlaces PLACES = ObjectPlaces.of(body(), IdForm.NONE, "");

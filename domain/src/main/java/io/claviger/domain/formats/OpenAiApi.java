@@ -343,7 +343,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the path of an operation without two parts: the version, because the endpoints of services contain it, and the deployment, which comes first in the paths of Azure's clients.
+   * Returns the path of an operation without two parts: the version, because the endpoints of
+   * services contain it, and the deployment, which comes first in the paths of Azure's clients.
    */
   @Override
   public String operationPath(String method, String below) {
@@ -410,7 +411,9 @@ public class OpenAiApi extends ProviderApi {
     return true;
   }
 
-  /** Returns the model in a path. Azure's paths name the model as {@code …/deployments/{model}/…}. */
+  /**
+   * Returns the model in a path. Azure's paths name the model as {@code …/deployments/{model}/…}.
+   */
   @Override
   public Optional<String> modelInPath(String path) {
     if (path.contains("deployments/")) {
@@ -444,7 +447,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so this field does not bound their answers.
+   * Returns the fields that bound the output. Many servers ignore {@code max_completion_tokens}, so
+   * this field does not bound their answers.
    */
   @Override
   protected UseFields obeyed(UseFields fields, ObeyedCaps caps) {
@@ -568,8 +572,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Returns the greatest number of searches that a model may make although no tool requests them. Some models of
-   * OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
+   * Returns the greatest number of searches that a model may make although no tool requests them.
+   * Some models of OpenAI, Perplexity, Groq and OpenRouter search the web without being asked.
    */
   @Override
   public long searchesUnasked(String path, String model) {
@@ -668,7 +672,8 @@ public class OpenAiApi extends ProviderApi {
   }
 
   /**
-   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets with which somebody can talk to the provider directly.
+   * Whether a call must not be sent. True for calls by WebRTC and SIP, and for requests of secrets
+   * with which somebody can talk to the provider directly.
    */
   @Override
   public boolean escapesAt(String path) {

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The places in which requests refer to stored objects: the places in OpenAI's API, and the places in the APIs of Mistral, Google and others that imitate OpenAI's.
+ * The places in which requests refer to stored objects: the places in OpenAI's API, and the places
+ * in the APIs of Mistral, Google and others that imitate OpenAI's.
  */
 final class OpenAiObjects {
   /** The type of tool output whose id is the id of the tool's call. */
@@ -55,7 +56,8 @@ final class OpenAiObjects {
   private static final String HASH = "content_hash";
 
   /**
-   * A host on which paths reach servers in the account's own network, if the path contains the id of a tunnel.
+   * A host on which paths reach servers in the account's own network, if the path contains the id
+   * of a tunnel.
    */
   private static final Set<String> OWN_DOMAINS = Set.of("api.openai.com");
 
@@ -122,7 +124,8 @@ final class OpenAiObjects {
   }
 
   /**
-   * Removes from a body the settings by which this request would make a model server affect other people's calls. The server then uses its own settings.
+   * Removes from a body the settings by which this request would make a model server affect other
+   * people's calls. The server then uses its own settings.
    */
   static ObjectMembers withoutEffects(ObjectMembers body) {
     ObjectMembers hints =

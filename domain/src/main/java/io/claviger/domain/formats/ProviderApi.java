@@ -16,17 +16,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that depends on the format of a call, expressed as values and pure functions. Each {@link
- * io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and never
- * check which format they are working with. Only a few formats override the methods that have a
- * default.
+ * Everything that depends on the format of a call, expressed as values and pure functions. Each
+ * {@link io.claviger.domain.standards.WireFormat} has one subclass. Adapters call these methods and
+ * never check which format they are working with. Only a few formats override the methods that have
+ * a default.
  *
  * <p>Paths are relative to a service, without a leading slash and without a query. Messages and
- * names in arguments are plain text, not JSON. A result is JSON if the documentation of the method says so.
+ * names in arguments are plain text, not JSON. A result is JSON if the documentation of the method
+ * says so.
  */
 public abstract class ProviderApi {
   /**
-   * The versions that a path may need. Some clients add the version and some don't. If the version is missing, the gateway adds the first version of this list with which the path is that of an operation.
+   * The versions that a path may need. Some clients add the version and some don't. If the version
+   * is missing, the gateway adds the first version of this list with which the path is that of an
+   * operation.
    */
   private static final List<String> VERSIONS = List.of("v2/", "v1/", "v1beta/");
 
@@ -34,7 +37,10 @@ public abstract class ProviderApi {
   private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final String MODELS = "models";
 
-  /** The members that occur only in tools that the caller runs, in lower case and without underscores. */
+  /**
+   * The members that occur only in tools that the caller runs, in lower case and without
+   * underscores.
+   */
   private static final Set<String> OF_CALLERS_TOOLS =
       Set.of(
           "function",
@@ -158,14 +164,16 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The operations on objects that providers of this format store. They can be called if the kind of object that they concern is lent, even if the API standard does not list them.
+   * The operations on objects that providers of this format store. They can be called if the kind
+   * of object that they concern is lent, even if the API standard does not list them.
    */
   public ObjectOperations storage() {
     return ObjectOperations.NONE;
   }
 
   /**
-   * The headers of answers that contain an address which works without credentials. The gateway forwards such a header only with that address replaced by an address of the gateway.
+   * The headers of answers that contain an address which works without credentials. The gateway
+   * forwards such a header only with that address replaced by an address of the gateway.
    */
   public List<String> capabilityHeaders() {
     return List.of();
@@ -208,7 +216,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the id under which the ledger stores an object, for the text with which a request refers to that object. The result is empty if the provider does not document this spelling.
+   * Returns the id under which the ledger stores an object, for the text with which a request
+   * refers to that object. The result is empty if the provider does not document this spelling.
    */
   public Optional<String> objectId(ObjectKind kind, String reference) {
     return Optional.of(reference);
@@ -243,7 +252,8 @@ public abstract class ProviderApi {
   // The base URL of the gateway on which models are called by their names
 
   /**
-   * Whether the gateway has a base URL for this format at which calls name a model instead of a service.
+   * Whether the gateway has a base URL for this format at which calls name a model instead of a
+   * service.
    */
   public boolean hasBaseUrl() {
     return true;
@@ -276,7 +286,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that a path below the base URL names before the operation; empty if it names no model before the operation. The body may name the model too. The provider does not get this part of the path.
+   * The model that a path below the base URL names before the operation; empty if it names no model
+   * before the operation. The body may name the model too. The provider does not get this part of
+   * the path.
    */
   public Optional<String> modelBeforeOperation(String method, String below) {
     return Optional.empty();
@@ -291,7 +303,9 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path, as services of this format expect it, of the operation on stored objects that a call makes. The result is empty if the call is no such operation, or if the operation is allowed without lending objects.
+   * Returns the path, as services of this format expect it, of the operation on stored objects that
+   * a call makes. The result is empty if the call is no such operation, or if the operation is
+   * allowed without lending objects.
    *
    * @param below the path below the base URL
    */
@@ -315,7 +329,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The path that is sent before an operation's path: usually the endpoint's path, but some operations have another path on the same host.
+   * The path that is sent before an operation's path: usually the endpoint's path, but some
+   * operations have another path on the same host.
    *
    * @param path below the service
    */
@@ -419,7 +434,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A name with any other percent-encoding stays encoded, and therefore equals no allowed model.
+   * The model that the path names: {@code …/models/{model}}. Only encoded slashes are decoded. A
+   * name with any other percent-encoding stays encoded, and therefore equals no allowed model.
    */
   public Optional<String> modelInPath(String path) {
     if (!path.contains("odels/")) {
@@ -438,7 +454,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The text that has to be put before a model's name if the name follows this segment of a path; empty if no name follows.
+   * The text that has to be put before a model's name if the name follows this segment of a path;
+   * empty if no name follows.
    */
   Optional<String> beforeModel(String segment) {
     return segment.equals(MODELS) ? Optional.of("") : Optional.empty();
@@ -458,7 +475,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The API that defines the bodies of an operation. The result is not this API if a cloud offers models through the APIs of their makers.
+   * The API that defines the bodies of an operation. The result is not this API if a cloud offers
+   * models through the APIs of their makers.
    *
    * @param path below the service
    */
@@ -474,7 +492,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The model that is called if a body of this operation names no model; empty if the body must name one.
+   * The model that is called if a body of this operation names no model; empty if the body must
+   * name one.
    */
   public Optional<String> modelIfNoneIsNamed(String path) {
     return Optional.empty();
@@ -587,8 +606,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether providers choose the tier of a request that states no tier. If false, such a request gets
-   * the usual tier.
+   * Whether providers choose the tier of a request that states no tier. If false, such a request
+   * gets the usual tier.
    */
   public boolean choosesTierItself() {
     return true;
@@ -645,7 +664,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Whether a request may ask for an answer in the background. The provider then returns an id, and the caller fetches the answer with that id, below the same path.
+   * Whether a request may ask for an answer in the background. The provider then returns an id, and
+   * the caller fetches the answer with that id, below the same path.
    *
    * @param path below the service
    */
@@ -731,7 +751,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The greatest number of web searches that a model makes even if the request names no tool; 0 if it makes no such search.
+   * The greatest number of web searches that a model makes even if the request names no tool; 0 if
+   * it makes no such search.
    *
    * @param model the requested model
    */
@@ -767,7 +788,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The meaning of an object in an error. The text of an error is never evaluated, because it may repeat text of the caller.
+   * The meaning of an object in an error. The text of an error is never evaluated, because it may
+   * repeat text of the caller.
    *
    * @param place {@code /error/details/*} for the elements of that array; empty for the whole error
    * @param texts the members that are strings
@@ -818,7 +840,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * The event that reports an error within a stream. The result is empty if SDKs ignore such events; in that case, the stream breaks off without an event.
+   * The event that reports an error within a stream. The result is empty if SDKs ignore such
+   * events; in that case, the stream breaks off without an event.
    *
    * @param uri the URI of the request, with any query
    */
@@ -878,7 +901,8 @@ public abstract class ProviderApi {
   }
 
   /**
-   * Returns the path of the sessions that can be opened with the secret that a call of this path makes.
+   * Returns the path of the sessions that can be opened with the secret that a call of this path
+   * makes.
    *
    * @param path below the service
    */
@@ -901,7 +925,8 @@ public abstract class ProviderApi {
    * The message of a WebSocket that reports an error, in JSON. Empty if the format has no such
    * message; the WebSocket is then closed with the error as its reason.
    *
-   * @param member the member of the request that is wrong; empty if the error does not concern a member
+   * @param member the member of the request that is wrong; empty if the error does not concern a
+   *     member
    */
   public Optional<String> errorMessage(
       int status, String code, String message, Optional<String> member) {
@@ -1056,7 +1081,8 @@ public abstract class ProviderApi {
   // What clients need to know
 
   /**
-   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts but with addresses that name no service.
+   * Texts that people paste into clients. {@code docs/connecting-programs.md} has the same texts
+   * but with addresses that name no service.
    *
    * @param embeds whether the model makes embeddings instead of text
    */

@@ -10,7 +10,8 @@ import java.util.function.Predicate;
  * @param known accepts the types whose use of the provider's objects is known
  * @param callers the types of tools that the caller runs; their parameters are the caller's data
  * @param makers accepts the types for which the provider always creates an object
- * @param usualMakers accepts the types for which the provider creates an object unless the tool states that it needs none
+ * @param usualMakers accepts the types for which the provider creates an object unless the tool
+ *     states that it needs none
  */
 public record ToolTypes(
     Predicate<String> known,

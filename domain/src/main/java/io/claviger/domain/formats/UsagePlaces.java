@@ -27,13 +27,17 @@ public final class UsagePlaces {
     WRITTEN,
     WRITTEN_5M,
     WRITTEN_1H,
-    /** Input that was written to a cache. The same object states for how long the cache keeps this input. */
+    /**
+     * Input that was written to a cache. The same object states for how long the cache keeps this
+     * input.
+     */
     WRITTEN_FOR,
     /** Input that was written to a cache and is part of the other input. */
     WRITTEN_OF_INPUT,
     TOOL_USE,
     /**
-     * Input from searches that is not part of the other input. The output. If the answer states how much of this output is reasoning, that part is counted separately.
+     * Input from searches that is not part of the other input. The output. If the answer states how
+     * much of this output is reasoning, that part is counted separately.
      */
     CITATIONS,
     COMPLETION,
@@ -168,7 +172,9 @@ public final class UsagePlaces {
     }
   }
 
-  /** A place, or a step on the path to a place. A place has either members or elements, or neither. */
+  /**
+   * A place, or a step on the path to a place. A place has either members or elements, or neither.
+   */
   public static final class Place {
     private byte[][] names = {};
     private Place[] members = {};

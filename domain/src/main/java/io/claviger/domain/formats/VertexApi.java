@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
  * are called by {@code rawPredict}, with bodies of the publisher's own API.
  *
  * <p>The endpoint of a service ends with its project and location ({@code
- * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into their paths. The
- * gateway removes these, so that no call reaches another project.
+ * …/v1/projects/{project}/locations/{location}}). Clients also write a project and a location into
+ * their paths. The gateway removes these, so that no call reaches another project.
  */
 public class VertexApi extends GeminiApi {
   private static final String PUBLISHED = "publishers/google/models";
@@ -202,7 +202,8 @@ public class VertexApi extends GeminiApi {
   }
 
   /**
-   * The path that is sent before an operation's path. This is the path of the endpoint, except for the list of a publisher's models. The list belongs to no project, and only the newer API has
+   * The path that is sent before an operation's path. This is the path of the endpoint, except for
+   * the list of a publisher's models. The list belongs to no project, and only the newer API has
    * it.
    */
   @Override

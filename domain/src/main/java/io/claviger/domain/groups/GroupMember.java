@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A user in a group.
  *
- * @param appliedBy the name of the file that made the user a member; empty if no file made the user a member
+ * @param appliedBy the name of the file that made the user a member; empty if no file made the user
+ *     a member
  */
 public record GroupMember(
     User.Id user, Handle handle, GroupRole role, Instant createdAt, Optional<AppliedBy> appliedBy) {

@@ -7,8 +7,9 @@ public final class GroupPermissions {
   private GroupPermissions() {}
 
   /**
-   * Administrators may do everything. Managers may change the members and the display name. Members may see who is in the group, and may leave the group. {@link #isKeptHere} decides whether a synced
-   * group can be changed at all.
+   * Administrators may do everything. Managers may change the members and the display name. Members
+   * may see who is in the group, and may leave the group. {@link #isKeptHere} decides whether a
+   * synced group can be changed at all.
    *
    * @param role the user's role in the group; empty for everybody else
    */

@@ -3,7 +3,8 @@ package io.claviger.domain.identity;
 import java.util.Optional;
 
 /**
- * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people may still mean this user when they use the handle.
+ * A deleted user who had a certain handle. Files of {@code apply}, settings of programs, and people
+ * may still mean this user when they use the handle.
  *
  * @param identity the identity that was last linked to the user; empty if none was ever linked
  * @param provisioned the identifiers that an issuer gave the user by SCIM; empty if no issuer did

@@ -1,7 +1,8 @@
 package io.claviger.domain.identity;
 
 /**
- * Whether a user is an administrator, and whether a group of the identity provider is the reason. A user whom an administrator made an administrator remains an administrator even without the group.
+ * Whether a user is an administrator, and whether a group of the identity provider is the reason. A
+ * user whom an administrator made an administrator remains an administrator even without the group.
  */
 public record GroupAdministration(boolean administrator, boolean byGroup) {
   public GroupAdministration {

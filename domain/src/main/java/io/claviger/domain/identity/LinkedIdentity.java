@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param offline whether the identity provider gave a refresh token that outlives its own session
  * @param signedInAt the last sign-in; empty if there was none
  * @param unfollowed the groups that were not synced when the identity provider was last asked
- * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or with an earlier identity of the user
+ * @param userMadeBySignIn whether the user was created by a first sign-in, with this identity or
+ *     with an earlier identity of the user
  */
 public record LinkedIdentity(
     Identity identity,

@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The part of an instance that a call needs. It has only the fields that calls need, because many of these objects are cached in memory.
+ * The part of an instance that a call needs. It has only the fields that calls need, because many
+ * of these objects are cached in memory.
  *
  * @param apiKeySetAt when the stored key was set; empty if no key is stored
- * @param headersVersion the version of the instance at which the values of its custom headers were last set; 0 if they were never set
+ * @param headersVersion the version of the instance at which the values of its custom headers were
+ *     last set; 0 if they were never set
  * @param streamUsage whether the gateway asks streams to state their usage; empty if this depends
  *     on the provider
  * @param storage the kinds of objects that the service's settings lend; see {@link #lentStorage}
@@ -75,7 +77,8 @@ public record CallableInstance(
   /**
    * The kinds of objects that callers may store at this provider. Conversations are lent only at
    * providers whose ids have a recognisable form. At other providers, making a conversation may
-   * call a model, as Mistral's {@code POST conversations} does. No limit and no budget would count such a call.
+   * call a model, as Mistral's {@code POST conversations} does. No limit and no budget would count
+   * such a call.
    */
   public StorageKinds lentStorage() {
     return provider.recognition() == ReferenceRecognition.FORMS
@@ -84,7 +87,8 @@ public record CallableInstance(
   }
 
   /**
-   * Returns the reason why objects of this kind can't be lent at this provider, whatever the settings are; empty if they can be lent.
+   * Returns the reason why objects of this kind can't be lent at this provider, whatever the
+   * settings are; empty if they can be lent.
    */
   public Optional<String> neverLent(ObjectKind kind) {
     return kind == ObjectKind.CONVERSATIONS && provider.recognition() != ReferenceRecognition.FORMS
@@ -98,7 +102,8 @@ public record CallableInstance(
   }
 
   /**
-   * Whether the gateway asks streams to state their usage. The service's setting decides; if the service has no such setting, the provider's setting decides.
+   * Whether the gateway asks streams to state their usage. The service's setting decides; if the
+   * service has no such setting, the provider's setting decides.
    *
    * @param isCounted whether a budget counts the usage
    */

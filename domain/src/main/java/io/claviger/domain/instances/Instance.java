@@ -25,12 +25,16 @@ import java.util.stream.Collectors;
  * service.
  *
  * @param placement how a key is sent according to the API standard
- * @param definitionRef the name of the definition in {@code settings.definition}; empty if the definition does not exist any more
+ * @param definitionRef the name of the definition in {@code settings.definition}; empty if the
+ *     definition does not exist any more
  * @param customHeaderNames the names of the stored headers, in the order in which they were given
  * @param apiKeySetAt when the stored key or other secret was set. For a credential without a
- *     secret, when the owner confirmed where it is used. Empty if no key, no other secret and no confirmation is stored
- * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is sent; empty if no user set it
- * @param headersSetBy the user who set the values of the stored headers; empty if no headers are stored, or if the user is not known
+ *     secret, when the owner confirmed where it is used. Empty if no key, no other secret and no
+ *     confirmation is stored
+ * @param endpointSetBy the user who last set the endpoint, and who therefore knows where a key is
+ *     sent; empty if no user set it
+ * @param headersSetBy the user who set the values of the stored headers; empty if no headers are
+ *     stored, or if the user is not known
  * @param version a number that begins with 1 and increases with each stored change
  */
 public record Instance(

@@ -32,8 +32,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The fields of an instance that can be written, in the order in which they are shown, each with the right that a change of the field needs. This list determines rights, differences, JSON, columns, and
- * the inputs and facts of the console.
+ * The fields of an instance that can be written, in the order in which they are shown, each with
+ * the right that a change of the field needs. This list determines rights, differences, JSON,
+ * columns, and the inputs and facts of the console.
  *
  * <p>A new scalar field needs one constant here and a column of the same name.
  */
@@ -201,7 +202,8 @@ public enum InstanceField implements WireNamed {
                   + " to 5"))),
   CREDENTIAL(Action.SET_KEY, Action.CLEAR_KEY, Optional.empty(), InstanceSettings::credential),
   /**
-   * The name of the applying file. Setting it needs the right to delete, because applying that file may delete the resources that are marked with the file's name.
+   * The name of the applying file. Setting it needs the right to delete, because applying that file
+   * may delete the resources that are marked with the file's name.
    */
   APPLIED_BY(Action.DELETE, CommonFields.APPLIED_BY),
   API_KEY_VERSION(
@@ -266,9 +268,10 @@ public enum InstanceField implements WireNamed {
 
   /**
    * The fields that keep their values if a replacement does not mention them. So programs that do
-   * not know these fields can replace a service. When these programs replace a service, they neither open the service to everybody nor remove values that were applied from a file. And a replacement
-   * by a co-owner does not remove the service from a group that only the owner chooses, or lower
-   * the number of needed consents.
+   * not know these fields can replace a service. When these programs replace a service, they
+   * neither open the service to everybody nor remove values that were applied from a file. And a
+   * replacement by a co-owner does not remove the service from a group that only the owner chooses,
+   * or lower the number of needed consents.
    */
   static List<ScalarField<?>> keptInReplacement() {
     return KEPT;
@@ -281,8 +284,8 @@ public enum InstanceField implements WireNamed {
 
   /**
    * Whether this field determines prices. The field of the provider does, because the provider's
-   * prices apply. If callers name deployments, the field of the model also decides prices. A change of such a
-   * field also needs the right to set prices.
+   * prices apply. If callers name deployments, the field of the model also decides prices. A change
+   * of such a field also needs the right to set prices.
    *
    * @param provider the service's provider before the change
    */

@@ -247,8 +247,8 @@ public record InstanceSettings(
   }
 
   /**
-   * Returns the fields in which these settings and the given ones differ. Permissions are checked for the fields that
-   * change, not for all fields that were sent.
+   * Returns the fields in which these settings and the given ones differ. Permissions are checked
+   * for the fields that change, not for all fields that were sent.
    */
   public Set<InstanceField> differingFrom(InstanceSettings other) {
     Set<InstanceField> differing = EnumSet.noneOf(InstanceField.class);

@@ -65,7 +65,10 @@ public interface KeyedInstance {
     return credentialKind() != CredentialKind.NONE || headers;
   }
 
-  /** Who may use the instance besides its owner. Services of users can be used only by holders of shares. */
+  /**
+   * Who may use the instance besides its owner. Services of users can be used only by holders of
+   * shares.
+   */
   Audience audience();
 
   default boolean isSystemLevel() {
@@ -73,7 +76,9 @@ public interface KeyedInstance {
   }
 
   /**
-   * Whether the destination is the provider's default destination. A deployment key may be sent only to that destination. A default endpoint that administrators set for the provider is not treated as such a default, because the deployment key belongs to the operator.
+   * Whether the destination is the provider's default destination. A deployment key may be sent
+   * only to that destination. A default endpoint that administrators set for the provider is not
+   * treated as such a default, because the deployment key belongs to the operator.
    */
   default boolean isAtProvidersDefault() {
     Provider provider = Provider.of(provider().wireName());

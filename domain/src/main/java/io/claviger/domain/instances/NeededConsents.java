@@ -3,7 +3,8 @@ package io.claviger.domain.instances;
 import io.claviger.domain.InvalidValue;
 
 /**
- * The number of users who have to consent to a change that decides where a key goes or who owns a service; this number includes the user who requests the change.
+ * The number of users who have to consent to a change that decides where a key goes or who owns a
+ * service; this number includes the user who requests the change.
  *
  * @param count 1 to 5; with 1, nobody else has to consent
  */

@@ -33,7 +33,9 @@ import java.util.Optional;
  * secret.
  *
  * @param fields the writes of the fields of {@link InstanceField#scalars}
- * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept, even in a replacement: not everybody who may replace an instance may see or change these budgets
+ * @param budgetsInAll the budgets for all callers together. If absent, the stored budgets are kept,
+ *     even in a replacement: not everybody who may replace an instance may see or change these
+ *     budgets
  * @param limitsInAll the limits on the pace of all callers together. Absent parts keep their stored
  *     values, even in a replacement
  * @param providerLimits the write of the provider's limits
@@ -75,7 +77,8 @@ public record SettingsWrite(
    *
    * @param handle the instance's handle; it is also the display name unless one is given
    * @param replaced the settings that are replaced; empty for a new instance
-   * @param template the fields of the definition that the write names; empty if the write names none
+   * @param template the fields of the definition that the write names; empty if the write names
+   *     none
    */
   public Result replacing(
       Handle handle,
@@ -153,9 +156,10 @@ public record SettingsWrite(
 
   /**
    * Computes the endpoint and the sent settings from the provider's template and the service's
-   * settings. If a write changes none of the settings, the provider and the endpoint, the endpoint and the sent settings stay the same, even if the provider's row has changed since. An endpoint that equals the stored
-   * one is treated as absent. So a client can send back a service as it was shown, with changes to
-   * other settings.
+   * settings. If a write changes none of the settings, the provider and the endpoint, the endpoint
+   * and the sent settings stay the same, even if the provider's row has changed since. An endpoint
+   * that equals the stored one is treated as absent. So a client can send back a service as it was
+   * shown, with changes to other settings.
    */
   private Placed placed(
       Optional<InstanceSettings> before,

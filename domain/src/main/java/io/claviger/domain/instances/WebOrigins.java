@@ -35,7 +35,8 @@ public record WebOrigins(List<String> names) {
   private static final Pattern USUAL_PORT = Pattern.compile("http://.*:80|https://.*:443");
 
   /**
-   * @throws InvalidValue if there are more than 16 origins, or if an origin is not written as browsers write it
+   * @throws InvalidValue if there are more than 16 origins, or if an origin is not written as
+   *     browsers write it
    */
   public WebOrigins {
     if (names.size() > MOST) {

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key that signs statements, that will sign statements, or that has signed statements. A key is published as long as it
- * is stored.
+ * A key that signs statements, that will sign statements, or that has signed statements. A key is
+ * published as long as it is stored.
  *
  * @param kid the id of the public key
  * @param shownAt the time since which the key set that providers read has contained the key without
@@ -27,7 +27,8 @@ public record IssuerKey(
   public static final Duration SHOWN_BEFORE = Duration.ofHours(24);
 
   /**
-   * How long a key is published after its last signature: the lifetime of a statement, and the same time again, in case a provider's clock is slow.
+   * How long a key is published after its last signature: the lifetime of a statement, and the same
+   * time again, in case a provider's clock is slow.
    */
   public static final Duration SHOWN_AFTER = Duration.ofMinutes(10);
 

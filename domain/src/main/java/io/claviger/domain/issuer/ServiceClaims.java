@@ -12,7 +12,8 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * The claims of a statement about a service: the service's subject, the audience, and the time for which the statement is valid.
+ * The claims of a statement about a service: the service's subject, the audience, and the time for
+ * which the statement is valid.
  *
  * @param subject the subject of the service: {@link #subject} or {@link #subjectOfReceiver}
  * @param jti the unique id of the statement
@@ -34,9 +35,9 @@ public record ServiceClaims(
 
   /**
    * The subject of all statements about a service that was transferred to its owner together with a
-   * federation. The provider trusts {@link #subject} with the former owner's account. The present owner decides
-   * where statements are sent. With that subject, the present owner could reach the former owner's
-   * account.
+   * federation. The provider trusts {@link #subject} with the former owner's account. The present
+   * owner decides where statements are sent. With that subject, the present owner could reach the
+   * former owner's account.
    */
   public static String subjectOfReceiver(Instance.Id service, User.Id owner) {
     return "owner:" + owner.value() + ":" + subject(service);

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the names of one caller at one service. This object may hold the decrypted naming key, so it exists only for one call, and its creator must close it. Only the call's thread may use it.
+ * Makes the names of one caller at one service. This object may hold the decrypted naming key, so
+ * it exists only for one call, and its creator must close it. Only the call's thread may use it.
  */
 public final class CallerNames implements AutoCloseable {
   private final Supplier<Secret> opener;
@@ -43,7 +44,8 @@ public final class CallerNames implements AutoCloseable {
 
   /**
    * @param key the naming key, which is closed together with this object
-   * @param caller the user who presents the token; also in calls through projects, where this is the member
+   * @param caller the user who presents the token; also in calls through projects, where this is
+   *     the member
    */
   public CallerNames(Secret key, User.Id caller, NamingRules rules) {
     this(() -> key, new Remembered(), caller, rules);
@@ -92,7 +94,8 @@ public final class CallerNames implements AutoCloseable {
   }
 
   /**
-   * Whether the value of a field identifies the person. In a field that also separates caches, the value identifies the person only if the service sends identifiers.
+   * Whether the value of a field identifies the person. In a field that also separates caches, the
+   * value identifies the person only if the service sends identifiers.
    */
   private boolean isIdentifier(CallerField field) {
     return field.isIdentifier()

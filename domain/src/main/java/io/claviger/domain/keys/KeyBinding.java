@@ -27,7 +27,9 @@ public final class KeyBinding {
   private static final byte FORMAT_VERSION = 1;
 
   /**
-   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be stored in place of a service's API key. A value that was sealed as one kind can never be opened as another kind, even if somebody changes the kind of a credential in the database.
+   * The kind of a credential's secret. Such a secret, or an owner's {@link #CONFIRMATION}, may be
+   * stored in place of a service's API key. A value that was sealed as one kind can never be opened
+   * as another kind, even if somebody changes the kind of a credential in the database.
    */
   private static final String CREDENTIAL = "instance.credential";
 
@@ -122,8 +124,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a change that waits for the consent of other people. Such a change may contain a new
-   * key.
+   * The binding of a change that waits for the consent of other people. Such a change may contain a
+   * new key.
    */
   public static KeyBinding ofWaitingChange(UUID change, Instance.Id instance) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
@@ -135,7 +137,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of a key that is used to read a provider's bills: the key's id, the service, and where and how the key is sent.
+   * The binding of a key that is used to read a provider's bills: the key's id, the service, and
+   * where and how the key is sent.
    */
   public static KeyBinding ofBillingCredential(BillingCredential credential) {
     Endpoint endpoint = credential.endpoint();
@@ -184,7 +187,8 @@ public final class KeyBinding {
   }
 
   /**
-   * The binding of an owner's confirmation of a credential without a secret. The binding includes the owner, so that the confirmation becomes invalid when the service gets another owner.
+   * The binding of an owner's confirmation of a credential without a secret. The binding includes
+   * the owner, so that the confirmation becomes invalid when the service gets another owner.
    */
   public static KeyBinding ofConfirmation(CredentialBinding credential, User.Id owner) {
     return ofCredential(CONFIRMATION, credential, bytes(owner.value()));

@@ -8,8 +8,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The recorded encryption keys. The register decides which keys are missing on a node, and which changes of a key are allowed while certain nodes are live. Whether values are still sealed with a key is not
- * checked here: constraints of the database enforce it.
+ * The recorded encryption keys. The register decides which keys are missing on a node, and which
+ * changes of a key are allowed while certain nodes are live. Whether values are still sealed with a
+ * key is not checked here: constraints of the database enforce it.
  */
 public record KeyRegister(Set<EncryptionKeyId> live, Set<EncryptionKeyId> retired) {
   public KeyRegister {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A secret in its stored form: one byte 1, four bytes that name the encryption key, then the output
- * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the encryption key, a sealed value reveals nothing about the secret.
+ * of AES-256-GCM (nonce of 12 bytes, ciphertext, tag of 16 bytes). Without the encryption key, a
+ * sealed value reveals nothing about the secret.
  */
 public final class SealedValue {
   private static final int OVERHEAD = 1 + 4 + 12 + 16;
@@ -14,7 +15,8 @@ public final class SealedValue {
   private final byte[] bytes;
 
   /**
-   * The id of the encryption key, cached because the gateway needs it for every call. If several threads compute it at the same time, they get the same result.
+   * The id of the encryption key, cached because the gateway needs it for every call. If several
+   * threads compute it at the same time, they get the same result.
    */
   private @Nullable EncryptionKeyId under;
 

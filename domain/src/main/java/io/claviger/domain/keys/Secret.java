@@ -24,7 +24,10 @@ public final class Secret implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** The secret uses the given array itself, not a copy. The array is wiped when the secret is closed. */
+  /**
+   * The secret uses the given array itself, not a copy. The array is wiped when the secret is
+   * closed.
+   */
   public static Secret takingOver(byte[] bytes) {
     return new Secret(bytes);
   }
@@ -82,8 +85,8 @@ public final class Secret implements AutoCloseable {
   }
 
   /**
-   * Passes a copy of the bytes to a callback, for the duration of the call. The callback must not keep the array or
-   * copy it. An architecture test lists the classes that may call this method.
+   * Passes a copy of the bytes to a callback, for the duration of the call. The callback must not
+   * keep the array or copy it. An architecture test lists the classes that may call this method.
    *
    * @throws IllegalStateException when the secret is already closed
    */

@@ -5,14 +5,18 @@ package io.claviger.domain.keys;
  * on which the decision depends.
  *
  * @param keyless whether no key is sent after the write, because the placement is {@code none}
- * @param destinationMoves whether a secret might be sent to another destination after the write. This is so if
- *     the write changes the destination, or lets callers send further headers or query parameters.
- *     A proxy behind the endpoint may use headers or parameters to send a secret to another server
+ * @param destinationMoves whether a secret might be sent to another destination after the write.
+ *     This is so if the write changes the destination, or lets callers send further headers or
+ *     query parameters. A proxy behind the endpoint may use headers or parameters to send a secret
+ *     to another server
  * @param keyStored whether a key is stored before the write
  * @param headersStored whether header values are stored before the write
  * @param key the effect of the write on the key
  * @param headers the effect of the write on the header values
- * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows the destination if the caller names the endpoint in the same request, or has set the stored endpoint. The caller also knows the destination if the request names a definition with this endpoint that belongs to the caller or to {@code _system}.
+ * @param destinationKnown whether the caller knows where the secret will be sent. The caller knows
+ *     the destination if the caller names the endpoint in the same request, or has set the stored
+ *     endpoint. The caller also knows the destination if the request names a definition with this
+ *     endpoint that belongs to the caller or to {@code _system}.
  */
 public record SecretUpdate(
     boolean keyless,
@@ -35,7 +39,10 @@ public record SecretUpdate(
     FINE,
     /** The service's API standard takes no key, so none can be stored. */
     TAKES_NO_KEY,
-    /** The stored secret is bound to the old destination. The write must replace or clear that secret. */
+    /**
+     * The stored secret is bound to the old destination. The write must replace or clear that
+     * secret.
+     */
     KEY_BOUND_TO_DESTINATION,
     /**
      * A proxy behind the endpoint may send a key to a server that a header names. If the header

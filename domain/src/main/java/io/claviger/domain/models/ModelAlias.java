@@ -18,7 +18,8 @@ public record ModelAlias(String value) {
   }
 
   /**
-   * Returns the provider's name of a model; if that name is taken, {@code ~2}, {@code ~3} and so on is appended.
+   * Returns the provider's name of a model; if that name is taken, {@code ~2}, {@code ~3} and so on
+   * is appended.
    */
   public static ModelAlias of(ModelName model, Set<ModelAlias> taken) {
     ModelAlias alias = new ModelAlias(model.value());

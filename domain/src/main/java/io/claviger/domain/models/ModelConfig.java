@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 /**
  * A live entry of the model catalogue.
  *
- * @param isDefault whether the entry is the default; exactly one entry is the default, unless the catalogue is empty
- * @param instance the system-level instance that the entry is bound to; an unbound entry runs on the oldest instance of its provider that the caller can use
+ * @param isDefault whether the entry is the default; exactly one entry is the default, unless the
+ *     catalogue is empty
+ * @param instance the system-level instance that the entry is bound to; an unbound entry runs on
+ *     the oldest instance of its provider that the caller can use
  * @param route how callers reach the entry
  * @param createdBy the user who created the entry; empty if that user was deleted
  * @param updatedBy the user who last changed the entry; empty if that user was deleted

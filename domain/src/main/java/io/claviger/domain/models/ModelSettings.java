@@ -12,7 +12,8 @@ import java.util.Optional;
 /** The fields of a model that administrators write, and that depend on no other model. */
 public record ModelSettings(FieldValues values) {
   /**
-   * @param values the values of the fields; values of fields that depend on other models are left out
+   * @param values the values of the fields; values of fields that depend on other models are left
+   *     out
    * @throws IllegalArgumentException when a field that must have a value has none
    */
   public ModelSettings {

@@ -42,8 +42,8 @@ public enum ModelStatus implements WireNamed {
   }
 
   /**
-   * Returns the status for users without a share of the service. If a reason applies to everybody, that
-   * reason is returned.
+   * Returns the status for users without a share of the service. If a reason applies to everybody,
+   * that reason is returned.
    *
    * @param permitted whether these users may use the service
    */

@@ -19,7 +19,10 @@ public record ModelWrite(FieldWrites fields) {
     return fields.get(field);
   }
 
-  /** Returns this write with the given provider and the given name that the provider uses for the model. */
+  /**
+   * Returns this write with the given provider and the given name that the provider uses for the
+   * model.
+   */
   public ModelWrite on(Provider servedBy, ModelName called) {
     return new ModelWrite(
         fields

@@ -50,7 +50,8 @@ public enum CallerField implements WireNamed {
   }
 
   /**
-   * Whether it is useful to add the field to requests that do not have it, if the provider accepts the field.
+   * Whether it is useful to add the field to requests that do not have it, if the provider accepts
+   * the field.
    */
   public boolean mayBeAdded() {
     return this != USER && this != SESSION_ID && this != EXTRA_KEY;

@@ -31,7 +31,8 @@ public record DeviceAuthorization(
   public static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /**
-   * The first interval between polls. Each poll that comes too early lengthens the required interval between polls by this time.
+   * The first interval between polls. Each poll that comes too early lengthens the required
+   * interval between polls by this time.
    */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -44,7 +45,8 @@ public record DeviceAuthorization(
     Handle handle();
 
     /**
-     * @param with the access token that the user used to sign in to the browser; empty if the user signed in in another way
+     * @param with the access token that the user used to sign in to the browser; empty if the user
+     *     signed in in another way
      */
     record Approved(User.Id user, Handle handle, Optional<AccessToken.Id> with)
         implements UserDecision {}

@@ -16,7 +16,8 @@ public final class IdForm {
   /**
    * Ids that consist of a prefix and at least 16 letters and digits, including a digit. Other names
    * of things in an account are treated as ids too: agents, presets, Amazon resource names, and
-   * URLs of Google's resources. The same applies to addresses that are not on the public Internet, such as locations in storage and files on the provider's own machines.
+   * URLs of Google's resources. The same applies to addresses that are not on the public Internet,
+   * such as locations in storage and files on the provider's own machines.
    */
   public static final IdForm PREFIXED = new IdForm(IdForm::prefixed);
 
@@ -111,7 +112,8 @@ public final class IdForm {
               + "/[A-Za-z0-9.:_-]{1,200}");
 
   /**
-   * The beginning of the name of a set of settings at OpenRouter. A request names such a set after the model or in place of a model.
+   * The beginning of the name of a set of settings at OpenRouter. A request names such a set after
+   * the model or in place of a model.
    */
   private static final String PRESET = "@preset/";
 
@@ -135,8 +137,9 @@ public final class IdForm {
 
   /**
    * How data in Base64 begins: JPEG, PNG, GIF, BMP, TIFF, RIFF (WebP, WAV and AVI), MP4, Matroska,
-   * MP3 with and without tags, AAC, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64, so a path may also consist of characters of Base64. But a path with one of these beginnings leads through a
-   * directory that nobody has, such as {@code /9j} or {@code /uQxAA}.
+   * MP3 with and without tags, AAC, Ogg, FLAC and AIFF. A slash belongs to the alphabet of Base64,
+   * so a path may also consist of characters of Base64. But a path with one of these beginnings
+   * leads through a directory that nobody has, such as {@code /9j} or {@code /uQxAA}.
    */
   private static final String DATA =
       "/9j/|iVBORw0KGgo|R0lGOD|Qk[0-3][A-Za-z0-9+/]{5}AAAA|SUkqA|TU0AK|UklGR|AAAA|GkXfo|SUQz"

@@ -5,15 +5,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a call with a shared key is isolated from other people's calls with the same key. A call with the
- * caller's own key reaches the caller's own account and needs no isolation.
+ * How a call with a shared key is isolated from other people's calls with the same key. A call with
+ * the caller's own key reaches the caller's own account and needs no isolation.
  *
- * @param storage the kinds of objects that the call may make and use; each of these kinds is one that can be lent
+ * @param storage the kinds of objects that the call may make and use; each of these kinds is one
+ *     that can be lent
  * @param caller who uses objects in the call; empty if the call can't use any objects
  * @param quota how much the borrower may store
  * @param batched the operations that the requests of a batch may call, as paths below the service
  * @param showsRates whether the caller may know how much of the account's rates is left
- * @param knownToolsOnly whether tools of unknown types are refused. They are refused at a known provider, because it is known how its own tools use the account
+ * @param knownToolsOnly whether tools of unknown types are refused. They are refused at a known
+ *     provider, because it is known how its own tools use the account
  */
 public record Isolation(
     Set<ObjectKind> storage,

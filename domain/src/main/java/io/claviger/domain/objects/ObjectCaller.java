@@ -7,7 +7,8 @@ import java.util.UUID;
  * The caller of a call that uses provider objects.
  *
  * @param user the user who calls
- * @param holder the future holder of the objects that the call creates: the user, or the project through which the user calls
+ * @param holder the future holder of the objects that the call creates: the user, or the project
+ *     through which the user calls
  * @param managesProject whether the user is the owner or a writer of that project
  * @param ownsAccount whether the account at the provider is the user's own: the user is the owning
  *     user of the service and does not call through a project. A share with the role owner is not

@@ -20,7 +20,8 @@ public enum ObjectKind implements WireNamed {
   /** Prompts that the owner stored in the provider's account. */
   PROMPTS(false),
   /**
-   * Everything else in the provider's account to which a request can refer: connectors, datasets, guardrails, skills, tuned models.
+   * Everything else in the provider's account to which a request can refer: connectors, datasets,
+   * guardrails, skills, tuned models.
    */
   OTHER(false);
 

@@ -10,8 +10,9 @@ public final class ObjectPermissions {
   /**
    * Decides whether a call may use an object. Holders may use the objects that they hold. A
    * project's object may be deleted by the project's owner and writers, and by the member who made
-   * it. Only the owner of the account may use an object without a holder. Co-owners may not use such an object, because a borrower may have stored the object although nobody holds it any more. Nobody may use
-   * an object that still has to be deleted at the provider.
+   * it. Only the owner of the account may use an object without a holder. Co-owners may not use
+   * such an object, because a borrower may have stored the object although nobody holds it any
+   * more. Nobody may use an object that still has to be deleted at the provider.
    *
    * @param known the object's row in the ledger; empty if there is none
    * @param shared the permission that an owner of the service gave this caller for the object;

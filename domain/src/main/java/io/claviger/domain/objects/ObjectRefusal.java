@@ -3,11 +3,13 @@ package io.claviger.domain.objects;
 /**
  * The reason why a request may not refer to an object.
  *
- * @param reference the refused reference; the reference's fields are empty unless the reason concerns a reference
+ * @param reference the refused reference; the reference's fields are empty unless the reason
+ *     concerns a reference
  */
 public record ObjectRefusal(Reason reason, ObjectReference reference) {
   /**
-   * The reason for a refusal. If there are several reasons, the reason that comes first in this list is stated.
+   * The reason for a refusal. If there are several reasons, the reason that comes first in this
+   * list is stated.
    */
   public enum Reason {
     /** Different parsers may understand the reference differently. */
@@ -21,7 +23,8 @@ public record ObjectRefusal(Reason reason, ObjectReference reference) {
     /** The object does not exist, or the caller may not use it. */
     NOT_FOUND,
     /**
-     * The request has a tool of an unknown type, so Claviger can't know which objects of the account the tool uses.
+     * The request has a tool of an unknown type, so Claviger can't know which objects of the
+     * account the tool uses.
      */
     UNKNOWN_TOOL,
     /** The provider would make an object of a kind that is not lent. */

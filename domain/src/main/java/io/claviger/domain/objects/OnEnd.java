@@ -6,7 +6,8 @@ import io.claviger.domain.WireNamed;
 /** The handling of the objects of somebody who may no longer use a service. */
 public enum OnEnd implements WireNamed {
   /**
-   * The objects stay. Only the owner of the service can use them until the service is lent to the objects' holder again.
+   * The objects stay. Only the owner of the service can use them until the service is lent to the
+   * objects' holder again.
    */
   KEEP,
   /** The objects end in the ledger, and Claviger deletes them at the provider. */

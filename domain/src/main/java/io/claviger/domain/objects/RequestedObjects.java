@@ -9,10 +9,14 @@ import java.util.stream.Stream;
  * The objects at the provider to which a request refers, and the objects that the request creates.
  *
  * @param references the objects to which the request refers
- * @param items the stored items whose content the request repeats. Once the ids of these items are removed, they refer to nothing
+ * @param items the stored items whose content the request repeats. Once the ids of these items are
+ *     removed, they refer to nothing
  * @param made the kinds of objects that the provider would make for the request
- * @param unclear the part of the request that different parsers may understand differently, in the form of a reference without an id; if the place of that part is not known, the reference's place is empty
- * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an empty text if that tool states no type. If there are several such tools and a router runs one
+ * @param unclear the part of the request that different parsers may understand differently, in the
+ *     form of a reference without an id; if the place of that part is not known, the reference's
+ *     place is empty
+ * @param unknownTool the type of a tool of which Claviger does not know how it uses the account; an
+ *     empty text if that tool states no type. If there are several such tools and a router runs one
  *     of them, this is the type of that tool
  */
 public record RequestedObjects(
@@ -67,7 +71,8 @@ public record RequestedObjects(
 
   /**
    * Returns why the request can't be sent, regardless of the objects that the caller has. Empty if
-   * the request refers only to objects of kinds that are lent. If it is empty, {@link #toCheck} returns the objects that the caller must be permitted to use.
+   * the request refers only to objects of kinds that are lent. If it is empty, {@link #toCheck}
+   * returns the objects that the caller must be permitted to use.
    */
   public Optional<ObjectRefusal> refusal(Isolation isolation) {
     if (unclear.isPresent()) {
@@ -99,7 +104,8 @@ public record RequestedObjects(
   /**
    * Whether a tool might use anything in the account, so that the request is refused.
    *
-   * @param knownToolsOnly whether all unknown tools are assumed to do so. Unknown tools that a router runs are always assumed to do so
+   * @param knownToolsOnly whether all unknown tools are assumed to do so. Unknown tools that a
+   *     router runs are always assumed to do so
    */
   public boolean hasUnknownTool(boolean knownToolsOnly) {
     return unknownTool.filter(type -> knownToolsOnly || isOfRouter(type)).isPresent();
@@ -121,7 +127,8 @@ public record RequestedObjects(
   }
 
   /**
-   * Whether the request uses a container. Tools copy the files to which the request refers into the container, where callers can read these files like everything else in the container.
+   * Whether the request uses a container. Tools copy the files to which the request refers into the
+   * container, where callers can read these files like everything else in the container.
    */
   public boolean fillsContainer() {
     return made.contains(ObjectKind.CONTAINERS)

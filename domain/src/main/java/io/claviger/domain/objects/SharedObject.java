@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * A permission for borrowers of a service to refer to an object in the service's account.
  *
  * @param by the owner of the service who shared the object
- * @param ofAccount whether that owner was the owner of the provider's account when sharing the object. If true, the object
- *     stays shared while it has no holder
+ * @param ofAccount whether that owner was the owner of the provider's account when sharing the
+ *     object. If true, the object stays shared while it has no holder
  */
 public record SharedObject(Access access, UUID by, boolean ofAccount) {
   /** The greatest number of users and groups with whom one object can be shared by name. */

@@ -73,7 +73,10 @@ final class CallAccounts {
     return rate.with(new Budgets(budgets)).with(pace);
   }
 
-  /** Adds a user with the share that allows their call, and the users who lend the service to that user. */
+  /**
+   * Adds a user with the share that allows their call, and the users who lend the service to that
+   * user.
+   */
   void addChain(Of service, ShareHolder first) {
     boolean owner = service.owner().equals(caller);
     Optional<ShareHolder> next = Optional.of(first);

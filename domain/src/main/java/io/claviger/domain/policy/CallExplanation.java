@@ -19,9 +19,11 @@ import java.util.OptionalInt;
  * Whether a call would be permitted, with the steps that lead to the answer. The steps are the
  * gateway's own checks, in the same order and by the same functions.
  *
- * @param source the source of the key that the call would use; empty if the call would be refused, or if the asking person may not know the source
+ * @param source the source of the key that the call would use; empty if the call would be refused,
+ *     or if the asking person may not know the source
  * @param reason why the call would be refused; empty if it would be permitted
- * @param steps the checks and their results, in order; if the call would be refused, the last step refuses it
+ * @param steps the checks and their results, in order; if the call would be refused, the last step
+ *     refuses it
  * @param limits the result of all limits together
  * @param requestsLeft how many requests the rates leave; empty if there is no rate
  */
@@ -45,7 +47,8 @@ public record CallExplanation(
           + " and has not called it yet.";
 
   /**
-   * The step about the named object. This step has the same result for every object, because even a refusal does not say why the object can't be used.
+   * The step about the named object. This step has the same result for every object, because even a
+   * refusal does not say why the object can't be used.
    */
   private static final Step OBJECT =
       Step.passed(
@@ -77,7 +80,8 @@ public record CallExplanation(
   /**
    * One check and its result.
    *
-   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the reason for a refusal, or {@code not_told} if the asking person may not know the result
+   * @param outcome {@code next} if the call passes this check. Otherwise the source of the key, the
+   *     reason for a refusal, or {@code not_told} if the asking person may not know the result
    * @param why the reason, for people to read
    */
   public record Step(Rule rule, String outcome, String why) {

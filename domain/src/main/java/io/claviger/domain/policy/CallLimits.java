@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  *
  * @param accounts the accounts with limits against which the call counts
  * @param charged the accounts of services and users to which a call is charged, with or without
- *     limits. So a budget that is set later starts with the amount that its account has already been charged
+ *     limits. So a budget that is set later starts with the amount that its account has already
+ *     been charged
  */
 public record CallLimits(List<Account> accounts, List<String> charged) {
 
@@ -46,7 +47,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
    * A rate against which a call counts.
    *
    * @param perMinute requests in any 60 seconds
-   * @param shownToCaller whether the caller may know how high the rate is, and how much of the rate is left
+   * @param shownToCaller whether the caller may know how high the rate is, and how much of the rate
+   *     is left
    */
   public record Meter(String subject, int perMinute, boolean shownToCaller) {
     /** A rate that is shown to the caller. */
@@ -152,9 +154,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A service.
    *
-   * @param limits the limits for each user; a share replaces the kinds of limits that it sets itself
+   * @param limits the limits for each user; a share replaces the kinds of limits that it sets
+   *     itself
    * @param inAll the limits for all users together
-   * @param owner the owner who sees the service's budgets: the caller if the caller is an owner, otherwise the owning user
+   * @param owner the owner who sees the service's budgets: the caller if the caller is an owner,
+   *     otherwise the owning user
    */
   public record Of(UUID id, Limits limits, Limits inAll, UUID owner) {
     /** Returns the same service for a call by one of its owners. */
@@ -197,8 +201,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   /**
    * A project through which a call is made.
    *
-   * @param limits the limits for each person who calls through the project: the members, the owner and everybody else. Each person's calls are counted separately. The counts continue if the project is
-   *     bound to another service
+   * @param limits the limits for each person who calls through the project: the members, the owner
+   *     and everybody else. Each person's calls are counted separately. The counts continue if the
+   *     project is bound to another service
    */
   public record Through(UUID project, Limits limits) {}
 
@@ -215,7 +220,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Whether an operation on stored objects is allowed. Limits that list operations allow it in two cases: the limits list the operation, or they lend storage of the object's kind, which includes the operations on it.
+   * Whether an operation on stored objects is allowed. Limits that list operations allow it in two
+   * cases: the limits list the operation, or they lend storage of the object's kind, which includes
+   * the operations on it.
    */
   public boolean allowStored(ObjectKind kind, String method, String path) {
     return isBounded()
@@ -283,10 +290,11 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The budgets to which a call with a key from this source is charged. Calls with a caller's own key must not use up a budget that other people share. A call with the caller's own key for somebody else's
-   * service is charged only to budgets of tokens. On the caller's own service, the pooled budget of
-   * a group applies to the caller alone. The provider may be the caller's own server, which can
-   * state any usage.
+   * The budgets to which a call with a key from this source is charged. Calls with a caller's own
+   * key must not use up a budget that other people share. A call with the caller's own key for
+   * somebody else's service is charged only to budgets of tokens. On the caller's own service, the
+   * pooled budget of a group applies to the caller alone. The provider may be the caller's own
+   * server, which can state any usage.
    *
    * @param owner the caller, if they own the service
    */
@@ -303,8 +311,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * Turns pooled budgets into budgets that only one member uses. If several budgets then have the same account,
-   * the smallest one is taken.
+   * Turns pooled budgets into budgets that only one member uses. If several budgets then have the
+   * same account, the smallest one is taken.
    */
   private static List<BudgetMeter> apart(Stream<BudgetMeter> charged, UUID owner) {
     Map<List<Object>, BudgetMeter> smallest = new LinkedHashMap<>();
@@ -343,7 +351,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * Whether calls with a key from this source have a limit that can't be enforced on batches. If
-   * so, the caller may not make batches. With the caller's own key, files go to the caller's own account, and Claviger does not read the requests of a batch in these files.
+   * so, the caller may not make batches. With the caller's own key, files go to the caller's own
+   * account, and Claviger does not read the requests of a batch in these files.
    */
   public boolean boundMoreThanBatches(KeySource source) {
     return source == KeySource.USER && (boundModels(source) || operations().isPresent());
@@ -357,7 +366,8 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
   }
 
   /**
-   * The result of all limits together. It includes only the rates, paces and budgets that the caller may see; all other limits also count the use of other people.
+   * The result of all limits together. It includes only the rates, paces and budgets that the
+   * caller may see; all other limits also count the use of other people.
    */
   public EffectiveLimits effective() {
     OptionalInt output = maxOutputTokens();
@@ -402,8 +412,9 @@ public record CallLimits(List<Account> accounts, List<String> charged) {
 
   /**
    * The limits on the pace of a call with a key from this source, one for each account and kind.
-   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because usage that the caller's own provider states must not slow down other people. Concurrent calls are
-   * counted like requests, for any key.
+   * Tokens count against the same accounts as in {@link #budgets(KeySource, Optional)}, because
+   * usage that the caller's own provider states must not slow down other people. Concurrent calls
+   * are counted like requests, for any key.
    *
    * @param owner the caller, if they own the service
    */

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param operations the operations that all limits allow. If one limit has {@code a/{b}} and
  *     another has {@code {a}/b}, the path {@code a/b}, which both allow, is not listed.
  * @param maxOutputTokens the smallest of the output maximums
- * @param budgets the budgets that the caller may see; for each unit, window and zone only the smallest one
+ * @param budgets the budgets that the caller may see; for each unit, window and zone only the
+ *     smallest one
  * @param storage the storage that all limits allow, within the storage that the service lends
  * @param pace the strictest limit of each kind
  */

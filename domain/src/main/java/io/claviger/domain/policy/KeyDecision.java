@@ -34,7 +34,10 @@ public enum KeyDecision {
     return reason;
   }
 
-  /** The name that users see: the name of the key's source or, if there is no source, the name of the reason. */
+  /**
+   * The name that users see: the name of the key's source or, if there is no source, the name of
+   * the reason.
+   */
   public String wireName() {
     return source
         .map(KeySource::wireName)

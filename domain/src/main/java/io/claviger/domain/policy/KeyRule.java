@@ -113,7 +113,8 @@ public enum KeyRule implements CallExplanation.Rule {
   }
 
   /**
-   * Returns the decision for a source. Custom headers are sent with the key, so no call is made if the headers can't be decrypted.
+   * Returns the decision for a source. Custom headers are sent with the key, so no call is made if
+   * the headers can't be decrypted.
    */
   private static KeyDecision requireHeaders(KeyDecision source, KeyCandidates given) {
     return given.headersOpen() ? source : KeyDecision.KEY_UNUSABLE;

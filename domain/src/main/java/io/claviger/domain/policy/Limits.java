@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The limits on calls that somebody sets in one place, such as a share. Empty means without limit. An empty set would allow
- * nothing and is refused.
+ * The limits on calls that somebody sets in one place, such as a share. Empty means without limit.
+ * An empty set would allow nothing and is refused.
  *
  * @param requestsPerMinute 1 to 1,000,000 requests in any 60 seconds
  * @param models the only models that may be called, 1 to 100
  * @param operations the only operations that may be called, 1 to 100
- * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum that is not larger
+ * @param maxOutputTokens 1 to 1,000,000,000 tokens; a call has to state an output maximum that is
+ *     not larger
  * @param budgets the amounts of tokens or money that may be used in a window of time
  * @param storage the objects that calls may store at the provider
  * @param pace tokens in any 60 seconds, and calls at a time
@@ -54,7 +55,8 @@ public record Limits(
   }
 
   /**
-   * Creates limits that do not restrict the pace, and that restrict storage only to what the service lends.
+   * Creates limits that do not restrict the pace, and that restrict storage only to what the
+   * service lends.
    */
   public Limits(
       Optional<Integer> requestsPerMinute,
@@ -122,7 +124,8 @@ public record Limits(
   }
 
   /**
-   * Returns these limits, completed by the other limits: if a kind of limit is absent in these limits, that of the other limits applies.
+   * Returns these limits, completed by the other limits: if a kind of limit is absent in these
+   * limits, that of the other limits applies.
    */
   public Limits orElse(Limits others) {
     return new Limits(
@@ -183,7 +186,9 @@ public record Limits(
   }
 
   /**
-   * Whether these limits could replace the other limits without allowing more. In contrast to {@link #fitWithin}, these limits must also have a counterpart of every budget of the other limits.
+   * Whether these limits could replace the other limits without allowing more. In contrast to
+   * {@link #fitWithin}, these limits must also have a counterpart of every budget of the other
+   * limits.
    */
   public boolean areWithin(Limits others) {
     return fitWithin(others) && budgets.areWithin(others.budgets);

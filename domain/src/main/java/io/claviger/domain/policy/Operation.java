@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * One operation of a provider's API, written as {@code METHOD path} with the path below the
  * endpoint: {@code POST chat/completions}.
  *
- * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon. If a
- * slash follows in the pattern, the segment ends only at a slash, because ids of models may contain
- * colons. The id at the end of {@code GET models/{id}} may also contain colons, after any text
- * before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other beginning, because such paths are not for inference.
+ * <p>In the path, {@code {name}} matches one whole segment, and a segment ends at a slash or colon.
+ * If a slash follows in the pattern, the segment ends only at a slash, because ids of models may
+ * contain colons. The id at the end of {@code GET models/{id}} may also contain colons, after any
+ * text before {@code models}. {@code **}{@code /} at the beginning matches an empty text, or the
+ * version of an API, such as {@code v1/}, {@code v1beta/} or {@code v2alpha1/}. It matches no other
+ * beginning, because such paths are not for inference.
  */
 public record Operation(String value) implements Comparable<Operation> {
   // A placeholder is always a whole segment. With two side by side, matching could take exponential
@@ -111,7 +113,10 @@ public record Operation(String value) implements Comparable<Operation> {
     return version > 0 && matchesFrom(below, path, version, found);
   }
 
-  /** The length of the version at the beginning of a path, with its slash; 0 if the path does not begin with a version. */
+  /**
+   * The length of the version at the beginning of a path, with its slash; 0 if the path does not
+   * begin with a version.
+   */
   private static int lengthOfVersion(String path) {
     int number = path.startsWith("v") ? afterDigits(path, 1) : 1;
     if (number == 1) {

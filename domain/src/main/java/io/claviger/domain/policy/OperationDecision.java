@@ -32,7 +32,8 @@ public enum OperationDecision {
    * @param kind the kind of the objects
    * @param isolation how the call is isolated from other people's calls; empty with the caller's
    *     own key, which reaches the caller's own account
-   * @param mayRunModels whether creating or changing an object may run a model at this provider, although such a run is neither read nor counted like a call
+   * @param mayRunModels whether creating or changing an object may run a model at this provider,
+   *     although such a run is neither read nor counted like a call
    */
   public static OperationDecision decide(
       ObjectKind kind,

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param kinds the only kinds of objects that may be created and used; an empty set allows none
  * @param maxObjects 1 to 1,000,000 objects; responses don't count
  * @param maxBytes 1 to 10^15 bytes of all objects together
- * @param ofUser whether an access token has access to all objects of its user, even if the token is restricted to one service or project, or was created with another access token. Only the limits of access tokens can have this value
+ * @param ofUser whether an access token has access to all objects of its user, even if the token is
+ *     restricted to one service or project, or was created with another access token. Only the
+ *     limits of access tokens can have this value
  */
 public record StorageLimits(
     Optional<StorageKinds> kinds,
@@ -94,7 +96,9 @@ public record StorageLimits(
         : one.or(() -> other);
   }
 
-  /** Whether these limits allow at most as much as the other limits. {@code ofUser} is not compared. */
+  /**
+   * Whether these limits allow at most as much as the other limits. {@code ofUser} is not compared.
+   */
   boolean fitWithin(StorageLimits others) {
     return (others.kinds.isEmpty()
             || (kinds.isPresent() && kinds.get().isWithin(others.kinds.get())))

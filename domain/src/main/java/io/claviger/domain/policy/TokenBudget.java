@@ -8,10 +8,12 @@ import java.util.UUID;
 
 /**
  * A budget of an access token. Calls with tokens that were created with that token are charged to
- * the budget too, so creating more tokens does not allow more use. The budget is copied to each new token and outlives the token for which it was set.
+ * the budget too, so creating more tokens does not allow more use. The budget is copied to each new
+ * token and outlives the token for which it was set.
  *
  * <p>A budget is not charged separately if an inherited budget of the same unit, window and zone
- * already enforces it. So the list stays short if a token is replaced again and again by a token with the same budget. A raise of the inherited budget then applies to all of these tokens.
+ * already enforces it. So the list stays short if a token is replaced again and again by a token
+ * with the same budget. A raise of the inherited budget then applies to all of these tokens.
  *
  * @param token the token for which the budget was set
  */

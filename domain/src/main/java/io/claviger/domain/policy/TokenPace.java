@@ -8,7 +8,8 @@ import java.util.UUID;
 
 /**
  * A limit on the pace of calls with an access token. The limit also counts calls with tokens that
- * were created with this token, so creating more tokens does not allow a faster pace. The limit is copied to each new token and outlives the token for which it was set.
+ * were created with this token, so creating more tokens does not allow a faster pace. The limit is
+ * copied to each new token and outlives the token for which it was set.
  *
  * @param token the token for which the limit was set
  */
@@ -19,7 +20,8 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   /**
    * The limits that the tokens created with a token inherit from it.
    *
-   * @param inherited the limits that the token itself inherited; for each kind of limit, the strictest one comes last
+   * @param inherited the limits that the token itself inherited; for each kind of limit, the
+   *     strictest one comes last
    * @param own the token's own limits
    */
   public static List<TokenPace> passedOn(List<TokenPace> inherited, UUID token, PaceTerms own) {
@@ -31,7 +33,8 @@ public record TokenPace(UUID token, PaceKind kind, int limit) {
   }
 
   /**
-   * Returns the token's own limits that no inherited limit already enforces. So the list stays short if a token is replaced again and again by a token with the same limits.
+   * Returns the token's own limits that no inherited limit already enforces. So the list stays
+   * short if a token is replaced again and again by a token with the same limits.
    */
   static PaceTerms notImplied(List<TokenPace> inherited, PaceTerms own) {
     if (own.isNone() || inherited.isEmpty()) {

@@ -7,7 +7,8 @@ import java.util.UUID;
 
 /**
  * The rate of an access token. Calls with tokens that were created with that token count against
- * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new token and outlives the token for which it was set.
+ * the rate too, so creating more tokens does not allow more calls. The rate is copied to each new
+ * token and outlives the token for which it was set.
  *
  * @param token the token for which the rate was set
  * @param perMinute requests in any 60 seconds
@@ -38,7 +39,8 @@ public record TokenRate(UUID token, int perMinute) {
   /**
    * Whether an inherited rate already enforces a token's own rate. All calls of the token count
    * against each inherited rate, so the token's own rate is redundant if an inherited one is at
-   * least as strict. This keeps the list short if a token is replaced again and again by a token with the same rate.
+   * least as strict. This keeps the list short if a token is replaced again and again by a token
+   * with the same rate.
    */
   static boolean isImplied(List<TokenRate> inherited, Optional<Integer> own) {
     return own.isPresent() && inherited.stream().anyMatch(rate -> rate.perMinute() <= own.get());

@@ -8,7 +8,8 @@ import java.util.UUID;
  * all calls of the user, to any service.
  *
  * @param own the limits of the user
- * @param groups the limits of the user's groups, for those groups that have limits, in the order of the groups' ids; if there are more than {@link #MOST}, calls are refused
+ * @param groups the limits of the user's groups, for those groups that have limits, in the order of
+ *     the groups' ids; if there are more than {@link #MOST}, calls are refused
  */
 public record UserLimits(Limits own, List<OfGroup> groups) {
   /**

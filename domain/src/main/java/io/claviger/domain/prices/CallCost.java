@@ -35,7 +35,8 @@ public record CallCost(
   }
 
   /**
-   * Returns the sum of this cost and the cost of another model in the same call. The result has the price versions of this cost.
+   * Returns the sum of this cost and the cost of another model in the same call. The result has the
+   * price versions of this cost.
    */
   public CallCost plus(CallCost more) {
     return new CallCost(

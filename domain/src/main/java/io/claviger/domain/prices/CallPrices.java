@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The prices of one call. A call may have two prices. Budgets of the service and of its shares are
- * charged by the service's own price, if there is one. Budgets of users, groups and tokens are charged by the deployment's price, because owners of services can set any price they want. If
+ * charged by the service's own price, if there is one. Budgets of users, groups and tokens are
+ * charged by the deployment's price, because owners of services can set any price they want. If
  * only one of the two prices is known, it applies to all budgets.
  *
  * @param own the service's own price
@@ -77,7 +78,10 @@ public record CallPrices(
         || (!versions.isEmpty() && versions.stream().anyMatch(each -> !each.tiers().isEmpty()));
   }
 
-  /** Returns these prices, with fees added for those kinds of tools for which these prices state no fee. */
+  /**
+   * Returns these prices, with fees added for those kinds of tools for which these prices state no
+   * fee.
+   */
   public CallPrices withFeesUnlessStated(List<Fee> fees) {
     return with(price -> price.withFeesUnlessStated(fees));
   }
@@ -103,7 +107,8 @@ public record CallPrices(
   /**
    * The cost of a call; empty if there is no price.
    *
-   * @param isFreeIfUnused whether the call costs nothing if it has no usage, because the provider answered with an error or because the provider does not charge for the operation
+   * @param isFreeIfUnused whether the call costs nothing if it has no usage, because the provider
+   *     answered with an error or because the provider does not charge for the operation
    */
   public Optional<CallCost> costOf(TokenUsage usage, FeesUsed fees, boolean isFreeIfUnused) {
     boolean free = isFreeIfUnused && fees.isNone() && usage.equals(TokenUsage.NONE);

@@ -33,7 +33,8 @@ public final class Cost {
 
   /**
    * Returns the cost of one call, including the fees for things other than tokens. Uses for which
-   * the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in the usage and in the fees, but each image is charged only once.
+   * the price has no fee cost nothing: see {@link Price#lacks}. Images can be counted both in the
+   * usage and in the fees, but each image is charged only once.
    */
   public static long of(Price price, TokenUsage usage, FeesUsed fees) {
     Rates rates = price.ratesAt(usage.input());
@@ -68,7 +69,8 @@ public final class Cost {
   }
 
   /**
-   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the sum of the parts does not exceed the whole.
+   * The part of the cost that is for fees, by their kinds. Each part is rounded down, so that the
+   * sum of the parts does not exceed the whole.
    */
   static ChargedFees ofFees(Price price, FeesUsed fees) {
     if (fees.isNone()) {
@@ -99,8 +101,10 @@ public final class Cost {
   /**
    * The most that a call with this use can cost, at the highest rates.
    *
-   * @param images the most images; if {@code fees} contains more images, the number in {@code fees} is used
-   * @param fees the most uses with fees; uses without a quality are counted as uses of the most expensive quality
+   * @param images the most images; if {@code fees} contains more images, the number in {@code fees}
+   *     is used
+   * @param fees the most uses with fees; uses without a quality are counted as uses of the most
+   *     expensive quality
    */
   public static long atMost(Price price, long input, long output, long images, FeesUsed fees) {
     long pico = price.dearest(Rate.REQUEST);

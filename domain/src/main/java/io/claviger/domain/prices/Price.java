@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest cost of a token several times, so these values are computed once.
+ * The price of a model's calls from a day on. Immutable. Each call needs the rates and the highest
+ * cost of a token several times, so these values are computed once.
  */
 public final class Price {
   private static final int MOST_DERIVED = 4;
@@ -90,9 +91,10 @@ public final class Price {
   }
 
   /**
-   * Returns this price with the given fees for tools. Fees are added only for kinds for which the price states no fee, and only up to the greatest number of fees that a price may have. The price
-   * stays the same if it is free, if its model writes nothing, or if images of the model have a
-   * price.
+   * Returns this price with the given fees for tools. Fees are added only for kinds for which the
+   * price states no fee, and only up to the greatest number of fees that a price may have. The
+   * price stays the same if it is free, if its model writes nothing, or if images of the model have
+   * a price.
    */
   public Price withFeesUnlessStated(List<Fee> fees) {
     if (dearestOutput == 0) {
@@ -125,7 +127,9 @@ public final class Price {
   }
 
   /**
-   * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier in a country, three rates are looked up, and the first stated one is used: the rates of the tier in that country, the rates of the tier, and the rates of the country.
+   * Returns the price of a tier; returns this price if it states nothing for the tier. For a tier
+   * in a country, three rates are looked up, and the first stated one is used: the rates of the
+   * tier in that country, the rates of the tier, and the rates of the country.
    */
   public Price ofTier(ServiceTier tier) {
     int place = place(tier);
@@ -133,7 +137,9 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier without stated rates is treated as having the usual rates. {@link ServiceTier#OTHER} represents all tiers.
+   * Returns a price that has, for each kind of token, the highest rate of several tiers. A tier
+   * without stated rates is treated as having the usual rates. {@link ServiceTier#OTHER} represents
+   * all tiers.
    *
    * @param requested the tiers, at least one
    */
@@ -182,7 +188,8 @@ public final class Price {
   }
 
   /**
-   * Returns a price that has, for each kind of token, the higher rate of this price and of another price with the same thresholds.
+   * Returns a price that has, for each kind of token, the higher rate of this price and of another
+   * price with the same thresholds.
    */
   private Price orDearer(Price other) {
     List<Rates> dearer = new ArrayList<>(beyond.size());
@@ -273,7 +280,10 @@ public final class Price {
   }
 
   /**
-   * Returns the fee for a piece. Four fees are looked up, and the first of them that the price states is returned: the fee for the piece's quality; the higher fee of the quality's parts (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the price has none.
+   * Returns the fee for a piece. Four fees are looked up, and the first of them that the price
+   * states is returned: the fee for the piece's quality; the higher fee of the quality's parts
+   * (separated by a slash); the fee for any quality; the highest fee of the kind. Empty if the
+   * price has none.
    */
   public Optional<Fee> fee(FeePiece piece) {
     if (isFree(piece.what())) {
@@ -314,7 +324,8 @@ public final class Price {
   }
 
   /**
-   * The approximate number of thousand bytes of memory that this price takes, including the prices derived from it.
+   * The approximate number of thousand bytes of memory that this price takes, including the prices
+   * derived from it.
    */
   public int weight() {
     int beyonds = 1 + terms.thresholds().size();
@@ -323,9 +334,9 @@ public final class Price {
   }
 
   /**
-   * Whether this price has no fee for one of these uses, which means that the use costs nothing. Images need no
-   * fee if their tokens have a rate. Recordings, texts and pages need no fee if any tokens have a
-   * rate.
+   * Whether this price has no fee for one of these uses, which means that the use costs nothing.
+   * Images need no fee if their tokens have a rate. Recordings, texts and pages need no fee if any
+   * tokens have a rate.
    */
   public boolean lacks(FeesUsed fees) {
     return !fees.isNone()
@@ -334,7 +345,8 @@ public final class Price {
   }
 
   /**
-   * Whether this price determines the cost of a call. The price does not determine the cost if it is only for pieces, such as images or pages, and it is unknown whether the call uses any.
+   * Whether this price determines the cost of a call. The price does not determine the cost if it
+   * is only for pieces, such as images or pages, and it is unknown whether the call uses any.
    *
    * @param answersInTokens whether the call may have tokens of output
    * @param images the most images

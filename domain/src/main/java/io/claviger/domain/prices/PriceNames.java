@@ -19,12 +19,15 @@ import java.util.regex.Pattern;
  * gpt-4o-2024-08-06}, without {@code -latest} at its end, and without {@code models/} at its
  * beginning. Providers offer the same models under the long and the short names. A fine-tuned model
  * ({@code ft:gpt-4o:acme::7p4lURel}) is looked up as {@code ft:gpt-4o}, never as its base, which
- * costs less. In all other names, the part after a colon is kept, because endings such as {@code :free} or {@code :nitro} change the price. Only {@code :latest} is removed.
+ * costs less. In all other names, the part after a colon is kept, because endings such as {@code
+ * :free} or {@code :nitro} change the price. Only {@code :latest} is removed.
  *
  * <p>An Amazon resource name (ARN) of a foundation model or an inference profile is also looked up
- * by the id at its end. The profile of an application has a random id, and so the profile has no price of its own.
+ * by the id at its end. The profile of an application has a random id, and so the profile has no
+ * price of its own.
  *
- * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the model for which the service is configured is used.
+ * <p>The owner of an Azure deployment chooses its name. If that name has no price, the price of the
+ * model for which the service is configured is used.
  */
 public final class PriceNames {
   /** A date at the end: 2024-08-06, 20240806 or 08-2024, after a hyphen or an at sign. */

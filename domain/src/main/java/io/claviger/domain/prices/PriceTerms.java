@@ -134,7 +134,9 @@ public record PriceTerms(
   }
 
   /**
-   * Returns the terms of a tier: the tier's own rates, and the usual rates for the kinds for which the tier states none. The rates of calls with long input change in the same proportion as the usual rates. If no rates are stated for the tier, these terms are returned.
+   * Returns the terms of a tier: the tier's own rates, and the usual rates for the kinds for which
+   * the tier states none. The rates of calls with long input change in the same proportion as the
+   * usual rates. If no rates are stated for the tier, these terms are returned.
    */
   PriceTerms ofTier(ServiceTier tier) {
     Rates differing = tiers.get(tier);

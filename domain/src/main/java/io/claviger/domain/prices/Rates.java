@@ -58,7 +58,8 @@ public final class Rates {
   }
 
   /**
-   * The rate in pico-dollars. If the rate is not stated, the result is the rate that applies in its place; if that rate is not stated either, the result is 0.
+   * The rate in pico-dollars. If the rate is not stated, the result is the rate that applies in its
+   * place; if that rate is not stated either, the result is 0.
    */
   public long of(Rate rate) {
     return counting[rate.ordinal()];

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A named use of one instance. The project's handle stays the same when the project is bound to another instance.
+ * A named use of one instance. The project's handle stays the same when the project is bound to
+ * another instance.
  *
  * @param values the values of {@link #FIELDS}
  * @param instance the instance that the project is bound to; empty if it is bound to no instance
- * @param limits the limits for each person who calls through the project, including its members and its owner; these limits contain no limits of storage
+ * @param limits the limits for each person who calls through the project, including its members and
+ *     its owner; these limits contain no limits of storage
  */
 public record Project(
     Id id,

@@ -5,7 +5,8 @@ import io.claviger.domain.sharing.Permissions;
 import io.claviger.domain.sharing.Relationship;
 
 /**
- * Whether a caller may use an instance through a project. Sharing a project does not share its instance: the user who shared the instance decides whether other users may pass on its use.
+ * Whether a caller may use an instance through a project. Sharing a project does not share its
+ * instance: the user who shared the instance decides whether other users may pass on its use.
  */
 public enum ProjectDelegation {
   ALLOWED,
@@ -13,7 +14,10 @@ public enum ProjectDelegation {
    * The project's owner may no longer use the instance, so nobody can use it through the project.
    */
   REVOKED,
-  /** The caller may not use the instance, and the project's owner may not pass on the use of the instance. */
+  /**
+   * The caller may not use the instance, and the project's owner may not pass on the use of the
+   * instance.
+   */
   NOT_PASSED_ON;
 
   /**

@@ -9,8 +9,9 @@ public final class ProjectPermissions {
   private ProjectPermissions() {}
 
   /**
-   * The owning user may do everything. Administrators may see and delete a project. Members may use the project, and members who are writers may also change the project's description. Everybody may see and use a
-   * project that is open to everybody.
+   * The owning user may do everything. Administrators may see and delete a project. Members may use
+   * the project, and members who are writers may also change the project's description. Everybody
+   * may see and use a project that is open to everybody.
    *
    * @param relationship the user's relationship to the project; projects have no owner role to
    *     share

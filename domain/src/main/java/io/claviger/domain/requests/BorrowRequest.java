@@ -45,7 +45,8 @@ public record BorrowRequest(
    * The requested service.
    *
    * @param ref the present reference of the service
-   * @param askedAs the reference of the service when the request was made. The asker sees this reference, and so does not learn about a later transfer of the service
+   * @param askedAs the reference of the service when the request was made. The asker sees this
+   *     reference, and so does not learn about a later transfer of the service
    */
   public record Service(Instance.Id id, User.Id owner, Instance.Ref ref, Instance.Ref askedAs) {}
 

@@ -20,7 +20,8 @@ public record MissingTerms(Instance.Id service, RequestedTerms terms) {
    * Returns the lowest role that would allow an action.
    *
    * @param relationship the relationship of the user who was refused
-   * @return empty if the user may already take the action, if no role would allow the action, if the user can't get a share of the service, or if the user can't see the service
+   * @return empty if the user may already take the action, if no role would allow the action, if
+   *     the user can't get a share of the service, or if the user can't see the service
    */
   public static Optional<MissingTerms> role(
       Instance.Id service, Relationship relationship, Action action) {

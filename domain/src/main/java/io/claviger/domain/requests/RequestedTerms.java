@@ -20,8 +20,10 @@ import java.util.Set;
  * The terms that somebody requests. At least one of the parts is present.
  *
  * @param role the requested role
- * @param models the models that the asker requests in addition to those that they may already call, at most {@value #MOST}
- * @param operations the operations that the asker requests in addition to those that they may already call, at most {@value #MOST}
+ * @param models the models that the asker requests in addition to those that they may already call,
+ *     at most {@value #MOST}
+ * @param operations the operations that the asker requests in addition to those that they may
+ *     already call, at most {@value #MOST}
  * @param budget the budget that is to replace the asker's budget with the same unit, window and
  *     zone
  * @param until the end that the share is to have; if empty, the share keeps its present end
@@ -74,7 +76,8 @@ public record RequestedTerms(
   }
 
   /**
-   * Returns the terms of a share that gives the requested terms in addition to the terms that the asker already has.
+   * Returns the terms of a share that gives the requested terms in addition to the terms that the
+   * asker already has.
    *
    * @param held the terms with which the asker calls the service at present
    * @param ofService the limits of the service, which apply if a share has no limits of its own
@@ -104,9 +107,9 @@ public record RequestedTerms(
   }
 
   /**
-   * Whether an asker who calls the service with these terms already has everything that is requested.
-   * False if models, operations or a budget are requested and the terms limit the members of a
-   * group together.
+   * Whether an asker who calls the service with these terms already has everything that is
+   * requested. False if models, operations or a budget are requested and the terms limit the
+   * members of a group together.
    *
    * @param ofService the limits of the service, which apply if a share sets none
    */

@@ -30,7 +30,10 @@ public record RetentionPolicy(Optional<RetentionMonths> usage, Optional<Retentio
     return texts;
   }
 
-  /** Returns the policy that has, in each field, the shorter of the times in this policy and in the other policy. */
+  /**
+   * Returns the policy that has, in each field, the shorter of the times in this policy and in the
+   * other policy.
+   */
   public RetentionPolicy within(RetentionPolicy bounds) {
     return new RetentionPolicy(shorter(usage, bounds.usage), shorter(audit, bounds.audit));
   }

@@ -96,10 +96,13 @@ public record Review(
   /**
    * One grant of a review, as it is now; or, if the grant has ended, as it was when it ended.
    *
-   * @param grantee the name of the grantee in the review: a user's handle, {@code @} and a group's handle, a project's owner and handle with a colon between them, or {@code *} for everybody
+   * @param grantee the name of the grantee in the review: a user's handle, {@code @} and a group's
+   *     handle, a project's owner and handle with a colon between them, or {@code *} for everybody
    * @param holder the id of the user, group or project; for everybody, the id of the service
-   * @param role the role for the service or in the group. For a project, this says who uses the service through the project: {@code members} or {@code everybody}
-   * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known who gave the grant
+   * @param role the role for the service or in the group. For a project, this says who uses the
+   *     service through the project: {@code members} or {@code everybody}
+   * @param givenBy who gave the grant; for a project, the project's owner; empty if it is not known
+   *     who gave the grant
    * @param lastUse the last day (UTC) with a call; empty if none is known
    */
   public record Line(

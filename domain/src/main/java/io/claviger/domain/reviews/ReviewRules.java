@@ -17,9 +17,12 @@ public final class ReviewRules {
   private ReviewRules() {}
 
   /**
-   * Whether somebody may start and see the reviews of a service: these are the users who may end the shares of readers.
+   * Whether somebody may start and see the reviews of a service: these are the users who may end
+   * the shares of readers.
    *
-   * @param moved whether the service has been given to another owner since the review began. After that, only administrators may see the review, because it contains decisions of the former owner
+   * @param moved whether the service has been given to another owner since the review began. After
+   *     that, only administrators may see the review, because it contains decisions of the former
+   *     owner
    */
   public static boolean mayReview(Relationship relationship, boolean moved) {
     return Permissions.mayEndShare(relationship, Role.READER, false)
@@ -27,7 +30,8 @@ public final class ReviewRules {
   }
 
   /**
-   * Whether somebody may start and see the reviews of a group: these are the users who may change the group's members.
+   * Whether somebody may start and see the reviews of a group: these are the users who may change
+   * the group's members.
    */
   public static boolean mayReview(boolean administrator, Optional<GroupRole> role) {
     return GroupPermissions.allows(administrator, role, GroupAction.KEEP_MEMBERS);

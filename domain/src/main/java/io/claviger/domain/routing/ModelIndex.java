@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the service to which a provider's own name of a model leads. If several services offer the
- * model, the service with the best rank is chosen. Among services of that rank, a service whose limits name the model is preferred; among several such services, the oldest is preferred.
+ * model, the service with the best rank is chosen. Among services of that rank, a service whose
+ * limits name the model is preferred; among several such services, the oldest is preferred.
  */
 final class ModelIndex {
   private final ServiceReferences references;

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lists the names of the models that a caller can call in one format. Each model of a service is listed under exactly one name that selects the model. This is a name of the catalogue if there is one, otherwise the provider's own name if that name selects this service, otherwise {@code owner/handle/model}.
+ * Lists the names of the models that a caller can call in one format. Each model of a service is
+ * listed under exactly one name that selects the model. This is a name of the catalogue if there is
+ * one, otherwise the provider's own name if that name selects this service, otherwise {@code
+ * owner/handle/model}.
  */
 public final class ModelNames {
   private final ModelRouter router;

@@ -25,7 +25,8 @@ import java.util.function.Function;
  * of models and the explanation all use this class.
  *
  * <p>A name of the catalogue comes first, then {@code owner/handle} with or without a model after
- * it, then the provider's own name of a model. A name that begins with the name of a service which the caller can see never selects another service, even if the caller can't call that service.
+ * it, then the provider's own name of a model. A name that begins with the name of a service which
+ * the caller can see never selects another service, even if the caller can't call that service.
  * Providers also accept names that they do not list, so {@code owner/handle/model} always selects
  * the service. A name that no provider lists selects the service that the caller chose for such
  * names.
@@ -88,9 +89,10 @@ public final class ModelRouter {
   }
 
   /**
-   * Finds the model that a name means if the call goes to a given service. This is used for a request that refers to an object which is stored in that service. A name of the catalogue keeps its meaning, and so does a name that
-   * begins with the name of a service. A provider's own name of a model selects the given service,
-   * even if its provider does not list the name.
+   * Finds the model that a name means if the call goes to a given service. This is used for a
+   * request that refers to an object which is stored in that service. A name of the catalogue keeps
+   * its meaning, and so does a name that begins with the name of a service. A provider's own name
+   * of a model selects the given service, even if its provider does not list the name.
    *
    * @return empty if the name leads only to other services
    */
@@ -135,7 +137,10 @@ public final class ModelRouter {
             .toList());
   }
 
-  /** Finds a format other than {@code format} that has a base URL and in which the name selects a service. */
+  /**
+   * Finds a format other than {@code format} that has a base URL and in which the name selects a
+   * service.
+   */
   public Optional<WireFormat> elsewhere(WireFormat format, String name) {
     for (WireFormat other : WireFormat.values()) {
       if (other != format && other.api().hasBaseUrl() && route(OFFERED, other, name).isPresent()) {
@@ -146,8 +151,9 @@ public final class ModelRouter {
   }
 
   /**
-   * The services to ask whether they offer a model: all services that a name without an owner and handle can select, in the order of preference. Returns none if the name begins with the name of a service, because such a
-   * name always selects that service.
+   * The services to ask whether they offer a model: all services that a name without an owner and
+   * handle can select, in the order of preference. Returns none if the name begins with the name of
+   * a service, because such a name always selects that service.
    */
   public List<ModelCandidate> askable(WireFormat format, String name) {
     return references.find(name) != null

@@ -12,11 +12,14 @@ import java.util.Set;
 
 /**
  * Decides which service is called if a call names no service and concerns objects that providers
- * store. Such a call goes to the service in which the objects are; a call that makes a new object goes to a service of the caller's choice.
+ * store. Such a call goes to the service in which the objects are; a call that makes a new object
+ * goes to a service of the caller's choice.
  *
  * <p>A user gets a share without being asked. If new objects could go to any shared service,
  * somebody could receive other people's uploads by sharing a service with them. Therefore new
- * objects of a caller never go to a shared service that the caller has not accepted. For the same reason, a reference leads nowhere if it names an object in such a service that the service's owner shares.
+ * objects of a caller never go to a shared service that the caller has not accepted. For the same
+ * reason, a reference leads nowhere if it names an object in such a service that the service's
+ * owner shares.
  */
 public final class ObjectRouter {
   private final List<StoringService> services;
@@ -25,7 +28,8 @@ public final class ObjectRouter {
    * A service that the caller can call.
    *
    * @param name the name by which the caller knows the service
-   * @param ownKey whether calls use the caller's own key, with which the caller can store objects of all kinds
+   * @param ownKey whether calls use the caller's own key, with which the caller can store objects
+   *     of all kinds
    * @param lent the kinds of objects that the caller may store with a shared key
    */
   public record StoringService(
@@ -83,8 +87,10 @@ public final class ObjectRouter {
   /**
    * The services whose objects a list contains.
    *
-   * @param account the service from whose provider the list is requested, because the account at that provider is the caller's own; empty if there is no such service
-   * @param lenders if {@code account} is empty, all services at which the caller may hold objects of the kind
+   * @param account the service from whose provider the list is requested, because the account at
+   *     that provider is the caller's own; empty if there is no such service
+   * @param lenders if {@code account} is empty, all services at which the caller may hold objects
+   *     of the kind
    */
   public record ListSource(Optional<StoringService> account, List<StoringService> lenders) {
     public ListSource {

@@ -27,7 +27,8 @@ final class ServiceReferences {
   }
 
   /**
-   * Whether a service offers a model. The id of a listed model is ignored if the id begins with the name of a service that the caller can see, because the name then selects that service.
+   * Whether a service offers a model. The id of a listed model is ignored if the id begins with the
+   * name of a service that the caller can see, because the name then selects that service.
    */
   boolean offers(ModelCandidate service, String model) {
     return service.names(model) || (service.lists(model) && find(model) == null);

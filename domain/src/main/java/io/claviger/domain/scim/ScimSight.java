@@ -17,8 +17,9 @@ public final class ScimSight {
   private ScimSight() {}
 
   /**
-   * Whether an issuer can see a user. The issuer can see a person whom it created or whose identity is at this issuer, unless the issuer has deleted the person. An issuer can never see {@code root}, the
-   * built-in user or a service account.
+   * Whether an issuer can see a user. The issuer can see a person whom it created or whose identity
+   * is at this issuer, unless the issuer has deleted the person. An issuer can never see {@code
+   * root}, the built-in user or a service account.
    *
    * @param record the SCIM record of the user; empty if there is none
    * @param identity the issuer of the user's identity; empty if the user has none
@@ -33,7 +34,8 @@ public final class ScimSight {
   }
 
   /**
-   * Whether an issuer can see a group. The issuer can see a group that comes from it, unless the issuer has deleted the group. An issuer can never see a local group.
+   * Whether an issuer can see a group. The issuer can see a group that comes from it, unless the
+   * issuer has deleted the group. An issuer can never see a local group.
    */
   public static boolean sees(Issuer issuer, Group group, Optional<ScimGroup> record) {
     return group.source().filter(from -> from.issuer().equals(issuer.value())).isPresent()

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A token with which an identity provider calls {@code /scim/v2}. The token belongs to no user and can be used for nothing else.
+ * A token with which an identity provider calls {@code /scim/v2}. The token belongs to no user and
+ * can be used for nothing else.
  *
  * @param issuer the identity provider. The token can read and change only users and groups of this
  *     identity provider

@@ -13,7 +13,8 @@ public sealed interface SignInMethod {
    * The user signed in with an identity provider. The session ends when the identity is unlinked,
    * and when the identity provider ends it.
    *
-   * @param providerSession the identity provider's own id of the session ({@code sid}); empty if the provider gave no such id
+   * @param providerSession the identity provider's own id of the session ({@code sid}); empty if
+   *     the provider gave no such id
    */
   record OpenId(Identity identity, Optional<String> providerSession) implements SignInMethod {
     @Override

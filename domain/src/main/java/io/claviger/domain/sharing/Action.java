@@ -4,11 +4,13 @@ package io.claviger.domain.sharing;
 public enum Action {
   SEE,
   /**
-   * Call the instance, check its connection, bind one's own project to it, store one's own key for it, or choose it as one's own default.
+   * Call the instance, check its connection, bind one's own project to it, store one's own key for
+   * it, or choose it as one's own default.
    */
   USE,
   /**
-   * Change display name, description, model, dimensions, context limit, timeout, or the definition to which the instance refers.
+   * Change display name, description, model, dimensions, context limit, timeout, or the definition
+   * to which the instance refers.
    */
   DESCRIBE,
   /** Enable or disable the instance. */

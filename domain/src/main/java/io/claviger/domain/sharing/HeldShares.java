@@ -10,16 +10,19 @@ import java.util.stream.Stream;
 
 /**
  * The shares of one service that a user and the user's groups hold at a given time. This class
- * decides which of the shares a call uses. The only other places that choose a share are SQL statements, which use the same order.
+ * decides which of the shares a call uses. The only other places that choose a share are SQL
+ * statements, which use the same order.
  *
  * @param own the user's own share, expired or not
- * @param byGroup the chosen share of a group, which had not expired at that time; empty if no group of the user had such a share
+ * @param byGroup the chosen share of a group, which had not expired at that time; empty if no group
+ *     of the user had such a share
  */
 public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   public static final HeldShares NONE = new HeldShares(Optional.empty(), Optional.empty());
 
   /**
-   * The order of the groups' shares: the share with the highest role is used; among several with that role, the oldest is used.
+   * The order of the groups' shares: the share with the highest role is used; among several with
+   * that role, the oldest is used.
    */
   private static final Comparator<GroupShare> FIRST =
       Comparator.comparing((GroupShare share) -> share.terms().role())
@@ -82,14 +85,17 @@ public record HeldShares(Optional<Share> own, Optional<GroupShare> byGroup) {
   }
 
   /**
-   * The group's share by which the user calls now, if it has pooled limits. If the user got a share of their own, these limits would no longer apply to the user's calls. Empty if the user calls by a share of their own.
+   * The group's share by which the user calls now, if it has pooled limits. If the user got a share
+   * of their own, these limits would no longer apply to the user's calls. Empty if the user calls
+   * by a share of their own.
    */
   public Optional<GroupShare> poolLeftByOwn(Instant now) {
     return grant(now).flatMap(Grant::group).filter(share -> !share.terms().pooledLimits().isNone());
   }
 
   /**
-   * The highest role that any of these shares gives. The highest role decides about all actions except calls.
+   * The highest role that any of these shares gives. The highest role decides about all actions
+   * except calls.
    */
   public Optional<Role> role(Instant now) {
     return Stream.concat(own.map(Share::terms).stream(), byGroup.map(GroupShare::terms).stream())

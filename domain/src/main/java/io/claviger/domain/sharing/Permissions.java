@@ -10,7 +10,8 @@ public final class Permissions {
   private Permissions() {}
 
   /**
-   * Decides about an action. A user may be owning user, holder of a share and administrator at the same time. In this case, the widest permission applies.
+   * Decides about an action. A user may be owning user, holder of a share and administrator at the
+   * same time. In this case, the widest permission applies.
    */
   public static Permission may(Relationship relationship, Action action) {
     Permission best = DENIED;
@@ -53,7 +54,9 @@ public final class Permissions {
   }
 
   /**
-   * Administrators are treated as owners of things that belong to {@code _system}. But to use a thing that is only for holders of shares, they need a share like all other users. So the shares record who could use the thing.
+   * Administrators are treated as owners of things that belong to {@code _system}. But to use a
+   * thing that is only for holders of shares, they need a share like all other users. So the shares
+   * record who could use the thing.
    */
   private static Permission asOwningAdministrator(boolean forEverybody, Action action) {
     return action == Action.USE && !forEverybody ? DENIED : GRANTED;

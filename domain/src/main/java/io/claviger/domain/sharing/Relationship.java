@@ -12,7 +12,8 @@ import java.util.Optional;
  *     if there is no such share
  * @param administrator whether the user is an administrator
  * @param systemLevel whether the thing belongs to {@code _system}
- * @param forEverybody whether everybody may use the thing without a share; only a thing that belongs to {@code _system} can be for everybody
+ * @param forEverybody whether everybody may use the thing without a share; only a thing that
+ *     belongs to {@code _system} can be for everybody
  */
 public record Relationship(
     boolean owningUser,
@@ -21,7 +22,9 @@ public record Relationship(
     boolean systemLevel,
     boolean forEverybody) {
 
-  /** A user's relationship to a thing. If the thing belongs to {@code _system}, it is for everybody. */
+  /**
+   * A user's relationship to a thing. If the thing belongs to {@code _system}, it is for everybody.
+   */
   public Relationship(
       boolean owningUser, Optional<Role> role, boolean administrator, boolean systemLevel) {
     this(owningUser, role, administrator, systemLevel, systemLevel);
@@ -57,7 +60,8 @@ public record Relationship(
   }
 
   /**
-   * The role that is shown to the user. Empty if the user neither owns the thing nor has a share of it, unless the thing is for everybody.
+   * The role that is shown to the user. Empty if the user neither owns the thing nor has a share of
+   * it, unless the thing is for everybody.
    */
   public Optional<Role> shownRole() {
     if (owningUser || (forEverybody && administrator)) {

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The role that one user or one group has on an instance. The instance itself is not part of this record; the code that reads the share knows the instance.
+ * The role that one user or one group has on an instance. The instance itself is not part of this
+ * record; the code that reads the share knows the instance.
  *
  * @param givenBy who gave the share; empty once that user is deleted
  * @param givenVia the co-owner who gave the share, which ends together with the co-owner's own
@@ -59,8 +60,10 @@ public record Share(
    * @param mayReshare whether the grantee's projects may let the projects' members use the instance
    * @param limits the limits for the user, or for each member of the group
    * @param pooledLimits the limits for all members of the group together; a user's share has none
-   * @param weight the weight with which the user, or each member of the group, gets a part of the provider's limits. All who use the same limits have a weight
-   * @param toEverybody whether the grantee's projects may let everybody use the instance; this needs {@code mayReshare}
+   * @param weight the weight with which the user, or each member of the group, gets a part of the
+   *     provider's limits. All who use the same limits have a weight
+   * @param toEverybody whether the grantee's projects may let everybody use the instance; this
+   *     needs {@code mayReshare}
    */
   public record Terms(
       Role role,
@@ -87,7 +90,8 @@ public record Share(
     }
 
     /**
-     * Terms that allow using the service without limits and without an end, but do not allow the holder's projects to pass on the use.
+     * Terms that allow using the service without limits and without an end, but do not allow the
+     * holder's projects to pass on the use.
      */
     public static Terms reader() {
       return of(Role.READER);
@@ -156,7 +160,9 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with these terms. Co-owners may give
-     * reader and writer shares that do not outlast and do not exceed their own share. Pooled limits are not compared, because everything that the members of a group use also counts against the co-owner's own limits.
+     * reader and writer shares that do not outlast and do not exceed their own share. Pooled limits
+     * are not compared, because everything that the members of a group use also counts against the
+     * co-owner's own limits.
      */
     public boolean fitWithin(Terms giver) {
       return giver.role == Role.OWNER
@@ -169,7 +175,8 @@ public record Share(
 
     /**
      * Whether a co-owner with the given terms may give a share with this weight. At a call, the
-     * giver's weight is an upper limit. So every user who may lend may give the usual weight, and may leave the weight of a share unchanged.
+     * giver's weight is an upper limit. So every user who may lend may give the usual weight, and
+     * may leave the weight of a share unchanged.
      *
      * @param before the present terms of the share
      */
@@ -184,7 +191,8 @@ public record Share(
      * limits less strict, and may not increase the weight of the share.
      *
      * @param before the present terms
-     * @param ofService the limits of the service, from which each kind of limit is taken that a share does not set
+     * @param ofService the limits of the service, from which each kind of limit is taken that a
+     *     share does not set
      */
     public boolean keepLimitsOf(Terms before, Limits ofService) {
       return limits.orElse(ofService).areWithin(before.limits.orElse(ofService))

@@ -16,16 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The charge for a call that was sent to its provider: the usage of the call, limited to the most that the call could use.
+ * The charge for a call that was sent to its provider: the usage of the call, limited to the most
+ * that the call could use.
  *
  * @param usage the usage that is charged
  * @param cost the cost of that usage; empty if there is no price
- * @param disputed the part of the stated usage that is not charged, because it is more than the call could use
+ * @param disputed the part of the stated usage that is not charged, because it is more than the
+ *     call could use
  * @param evidence how the usage became known
  * @param isOfAsked whether, as far as is known, the requested model is the one that answered
  * @param tier the tier that the answer states; empty if it states none
  * @param fees the charged uses that have a fee
- * @param hasOthers whether usage and cost include the use of the other models that the request names
+ * @param hasOthers whether usage and cost include the use of the other models that the request
+ *     names
  */
 public record CallCharge(
     TokenUsage usage,
@@ -46,7 +49,10 @@ public record CallCharge(
   public record OfOther(TokenUsage usage, CallPrices prices, UseBounds bounds) {}
 
   /**
-   * Charges a call at the prices of a tier: the tier that the answer states; or, if the answer states none, the tier that the request names. If the answer states a tier that the request does not allow, the call is charged at most what it costs in the most expensive tier that the request allows.
+   * Charges a call at the prices of a tier: the tier that the answer states; or, if the answer
+   * states none, the tier that the request names. If the answer states a tier that the request does
+   * not allow, the call is charged at most what it costs in the most expensive tier that the
+   * request allows.
    *
    * @param bounds the most that the call could use
    * @param prices the prices by which the call is charged
@@ -86,7 +92,10 @@ public record CallCharge(
   }
 
   /**
-   * Returns the stated tier if the call is charged at the prices of that tier; otherwise empty. The result is also empty if the answer states the usual tier although the request does not allow the usual tier. That happens if the request chose something in the usual tier that costs more, such as a faster mode.
+   * Returns the stated tier if the call is charged at the prices of that tier; otherwise empty. The
+   * result is also empty if the answer states the usual tier although the request does not allow
+   * the usual tier. That happens if the request chose something in the usual tier that costs more,
+   * such as a faster mode.
    */
   private static Optional<ServiceTier> meant(Optional<ServiceTier> stated, UseBounds bounds) {
     boolean isMeant =
@@ -97,7 +106,9 @@ public record CallCharge(
   }
 
   /**
-   * Returns the prices of the charged tier: this is the stated tier; or, if no tier is stated, the requested tier. If the request lets the provider choose the tier, the prices of the usual tier are returned.
+   * Returns the prices of the charged tier: this is the stated tier; or, if no tier is stated, the
+   * requested tier. If the request lets the provider choose the tier, the prices of the usual tier
+   * are returned.
    *
    * @param allowed the tiers that the request allows
    */
@@ -118,7 +129,8 @@ public record CallCharge(
   }
 
   /**
-   * The most that the call costs. If another model has answered, this is the most that the call costs in any version of the model.
+   * The most that the call costs. If another model has answered, this is the most that the call
+   * costs in any version of the model.
    */
   private static long most(AnswerPrices prices, Optional<Price> price, UseBounds bounds) {
     if (price.isEmpty()) {
@@ -197,8 +209,9 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars if there is no price. If the answer does not state the use of the other requested models separately, they are
-   * charged with the amount that was reserved for them.
+   * The amount that one budget is charged, in the smallest part of its unit; 0 dollars if there is
+   * no price. If the answer does not state the use of the other requested models separately, they
+   * are charged with the amount that was reserved for them.
    *
    * @param estimate the estimate on which the call's reservation was based
    */
@@ -227,7 +240,8 @@ public record CallCharge(
   }
 
   /**
-   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated costs the reserved amount, and no call costs more than the reserved amount.
+   * The amount that one budget is charged. Under a strict budget, a call whose usage is not stated
+   * costs the reserved amount, and no call costs more than the reserved amount.
    *
    * @param used the stated or estimated use, limited to the most that the call could use
    * @param reserved the amount that was reserved of a strict budget

@@ -21,7 +21,10 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the most that the call can use if the provider obeys the output maximum in the request. Under a {@code measured} budget, the estimate is the mean use of recent calls of the model plus a margin; the estimated output is no more than the request and the model allow.
+ * How much of a budget to reserve for a call. Under a {@code strict} budget, the estimate is the
+ * most that the call can use if the provider obeys the output maximum in the request. Under a
+ * {@code measured} budget, the estimate is the mean use of recent calls of the model plus a margin;
+ * the estimated output is no more than the request and the model allow.
  *
  * @param prices the prices of the call and the bounds of its model
  * @param observed the use of earlier calls of the model
@@ -32,7 +35,8 @@ public record CallEstimate(
   /**
    * The least amount that is reserved of a budget in dollars, except for a model with a price of
    * zero. If the budget allows models without a price, calls of such models are charged nothing.
-   * But the budget must not be used up when such a call is sent, because the real cost of the call is unknown.
+   * But the budget must not be used up when such a call is sent, because the real cost of the call
+   * is unknown.
    */
   public static final long LEAST = 1;
 
@@ -79,8 +83,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns how much of a budget to reserve for the call. The amounts of all models that the call names are added up, because the call may use each of these models. Under a {@code measured} budget, another
-   * model without a price adds nothing.
+   * Returns how much of a budget to reserve for the call. The amounts of all models that the call
+   * names are added up, because the call may use each of these models. Under a {@code measured}
+   * budget, another model without a price adds nothing.
    */
   public Bound amountFor(BudgetMeter meter) {
     Bound bound = amountOfModel(meter);
@@ -117,7 +122,10 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars if there is no price. If an answer states the use of each model separately, the use of each model is charged at that model's price. But an answer may also state only the use of all models as one sum, which is charged at the price of the model that answers.
+   * The most that the call can be charged to a budget, regardless of the estimate; 0 dollars if
+   * there is no price. If an answer states the use of each model separately, the use of each model
+   * is charged at that model's price. But an answer may also state only the use of all models as
+   * one sum, which is charged at the price of the model that answers.
    *
    * @param bounds the most that this call can use
    */
@@ -154,7 +162,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can use with all models that the request names. If a model has no known bounds, the bounds of the largest models are assumed.
+   * The most that the call can use with all models that the request names. If a model has no known
+   * bounds, the bounds of the largest models are assumed.
    */
   public UseBounds bounds() {
     UseBounds all = ownBounds();
@@ -170,7 +179,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the model that answered can have used. If the answer does not state the use of the other models, the result includes the use of the other models.
+   * The most that the model that answered can have used. If the answer does not state the use of
+   * the other models, the result includes the use of the other models.
    *
    * @param bounds the most that this call can use
    */
@@ -184,7 +194,8 @@ public record CallEstimate(
   }
 
   /**
-   * The most that the call can have used of a strict budget: the reserved amount, or less if the provider has stated the input and reads the input only once.
+   * The most that the call can have used of a strict budget: the reserved amount, or less if the
+   * provider has stated the input and reads the input only once.
    *
    * @param usage the known part of the usage
    */
@@ -304,7 +315,9 @@ public record CallEstimate(
     return price.says(use.kind().answersInTokens(), use.images(), use.feesAtMost());
   }
 
-  /** Whether tokens are free, even if a version of the model answers that has a price of its own. */
+  /**
+   * Whether tokens are free, even if a version of the model answers that has a price of its own.
+   */
   private boolean isFree(Price priced, ToLongFunction<Price> rate) {
     return rate.applyAsLong(priced) == 0
         && prices.versions().stream().allMatch(version -> rate.applyAsLong(version) == 0);
@@ -336,7 +349,10 @@ public record CallEstimate(
     return part == 1 ? dearest : (long) Math.ceil(dearest * part);
   }
 
-  /** The tokens that the call is expected to use, estimated in the same way as for a {@code measured} budget that counts tokens. */
+  /**
+   * The tokens that the call is expected to use, estimated in the same way as for a {@code
+   * measured} budget that counts tokens.
+   */
   PaceUse expectedPace() {
     long input = input(BudgetBound.MEASURED).orElse(0);
     long output = isUncharged() ? 0 : output(BudgetBound.MEASURED).orElse(0);
@@ -369,7 +385,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the input that is expected because of earlier requests, limited to the most that this request can use.
+   * Returns the input that is expected because of earlier requests, limited to the most that this
+   * request can use.
    */
   private long usualInput() {
     OptionalLong once = inputAtMost();
@@ -415,7 +432,8 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the observations of the caller's calls of the model after this call. If the stated usage is more than the call could use, only the most that it could use is counted.
+   * Returns the observations of the caller's calls of the model after this call. If the stated
+   * usage is more than the call could use, only the most that it could use is counted.
    *
    * @param before the observations before this call; empty if the call shows that earlier calls
    *     were of another kind
@@ -447,12 +465,12 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the call, with better estimates of the parts that are not stated. If the call's input is not stated, the input
-   * of the caller's recent calls of the model is assumed, if they are known. Otherwise the estimate
-   * from the bytes of the call remains. If the caller has left, the use is at least that of recent
-   * calls, because the answer may not have shown all reasoning, searches and images yet. If the
-   * call may use tools of the provider, the input that is stated at the beginning is only a part of
-   * the whole.
+   * Returns the use of the call, with better estimates of the parts that are not stated. If the
+   * call's input is not stated, the input of the caller's recent calls of the model is assumed, if
+   * they are known. Otherwise the estimate from the bytes of the call remains. If the caller has
+   * left, the use is at least that of recent calls, because the answer may not have shown all
+   * reasoning, searches and images yet. If the call may use tools of the provider, the input that
+   * is stated at the beginning is only a part of the whole.
    */
   public CallUse likeObserved(CallUse used) {
     TokenUsage usage = used.usage();
@@ -471,7 +489,8 @@ public record CallEstimate(
   }
 
   /**
-   * Whether the call is not charged to any budget, because no known provider charges for such a call.
+   * Whether the call is not charged to any budget, because no known provider charges for such a
+   * call.
    */
   private boolean isUncharged() {
     return use.kind() == OperationKind.NOTHING
@@ -515,7 +534,9 @@ public record CallEstimate(
   }
 
   /**
-   * Returns the use of the other models, each with its prices; empty if the answer does not state this use. If the answer broke off, at least the expected use of each other model is counted, because most of the use is stated at the end.
+   * Returns the use of the other models, each with its prices; empty if the answer does not state
+   * this use. If the answer broke off, at least the expected use of each other model is counted,
+   * because most of the use is stated at the end.
    */
   public Optional<List<CallCharge.OfOther>> ofOthers(CallUse used) {
     boolean isWhole = used.evidence() != CallUse.Evidence.UNKNOWN;
@@ -588,7 +609,8 @@ public record CallEstimate(
    * The largest maximum of output with which the call would fit into the budget.
    *
    * @param left the remaining amount of the budget
-   * @return empty if the call does not fit with any output maximum, or if the request can't state an output maximum
+   * @return empty if the call does not fit with any output maximum, or if the request can't state
+   *     an output maximum
    */
   public OptionalLong largestOutputWithin(BudgetMeter meter, long left) {
     OptionalLong input = input(meter.budget().bound());
@@ -610,7 +632,8 @@ public record CallEstimate(
   }
 
   /**
-   * How much of a budget the other models that the request names may use: under a strict budget, the most that they can use; under a measured budget, their expected use.
+   * How much of a budget the other models that the request names may use: under a strict budget,
+   * the most that they can use; under a measured budget, their expected use.
    */
   long amountOfOthers(BudgetMeter meter) {
     long sum = 0;

@@ -6,14 +6,18 @@ import java.util.function.Function;
 
 /**
  * The use of recent calls of a model by one caller. The use of the next call is estimated from
- * these numbers. The numbers are means and not maxima, because nobody else can use an amount that is reserved but not used. A call that uses far more than earlier calls is counted with at most {@link
- * #OUTLIER} times their mean.
+ * these numbers. The numbers are means and not maxima, because nobody else can use an amount that
+ * is reserved but not used. A call that uses far more than earlier calls is counted with at most
+ * {@link #OUTLIER} times their mean.
  *
  * @param calls how many calls were observed, at most {@link #MANY}
  * @param ofByte tokens of input per byte of a body
  * @param ofElsewhere tokens of input per call, for calls whose input was not all in the body
  * @param ofAnswer tokens of output per answer
- * @param ofDearest the real cost of calls, divided by the cost that their tokens and expected fees would have at the highest rates. This number is below 1 if, for example, tokens were read from caches. The number is above 1 if the provider's tools were used more often than expected, or a more expensive tier answered
+ * @param ofDearest the real cost of calls, divided by the cost that their tokens and expected fees
+ *     would have at the highest rates. This number is below 1 if, for example, tokens were read
+ *     from caches. The number is above 1 if the provider's tools were used more often than
+ *     expected, or a more expensive tier answered
  */
 public record ObservedUse(
     long calls,
@@ -34,7 +38,8 @@ public record ObservedUse(
   private static final int OUTLIER = 16;
 
   /**
-   * How many callers have to be known before the use of a new caller is estimated from the use of the known callers.
+   * How many callers have to be known before the use of a new caller is estimated from the use of
+   * the known callers.
    */
   private static final int QUORUM = 3;
 
@@ -67,7 +72,8 @@ public record ObservedUse(
   }
 
   /**
-   * The real cost of calls, divided by the cost that their tokens and expected fees would have at the highest rates; 1 if too few calls are known.
+   * The real cost of calls, divided by the cost that their tokens and expected fees would have at
+   * the highest rates; 1 if too few calls are known.
    */
   public double partOfDearest() {
     return isKnown() ? ofDearest.or(1) : 1;
@@ -78,7 +84,8 @@ public record ObservedUse(
    *
    * @param input tokens, as the provider stated them
    * @param output tokens, as the provider stated them
-   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there is no price
+   * @param dearest the cost of these tokens and the expected fees at the highest rates; 0 if there
+   *     is no price
    * @param cost the cost of the call
    */
   public ObservedUse after(RequestedUse asked, long input, long output, long dearest, long cost) {
@@ -97,7 +104,9 @@ public record ObservedUse(
 
   /**
    * Adds a call whose caller left, but only if its estimated output is higher than the usual
-   * output. An estimate must not lower the expected use of later calls. Without this method, no expensive call would ever be expected from a caller who leaves all expensive calls before they end.
+   * output. An estimate must not lower the expected use of later calls. Without this method, no
+   * expensive call would ever be expected from a caller who leaves all expensive calls before they
+   * end.
    *
    * @param output the charged tokens of output
    */
@@ -145,7 +154,9 @@ public record ObservedUse(
 
   /**
    * Returns the expected use for a caller with few calls. Each mean is the median of the other
-   * callers' means (of two middle values, the lower one). So the use of a single caller can't determine what is expected of other callers. Returns {@link #NONE} if too few callers are known.
+   * callers' means (of two middle values, the lower one). So the use of a single caller can't
+   * determine what is expected of other callers. Returns {@link #NONE} if too few callers are
+   * known.
    */
   public static ObservedUse ofOthers(Collection<ObservedUse> callers) {
     List<ObservedUse> known = callers.stream().filter(ObservedUse::isKnown).toList();

@@ -16,7 +16,8 @@ public enum OperationKind {
   /** The operation uses input alone. Embeddings and ranks are not output tokens. */
   INPUT,
   /**
-   * The operation uses only input, for which many providers charge nothing: moderation. The operation is charged if the model has a price that is not zero.
+   * The operation uses only input, for which many providers charge nothing: moderation. The
+   * operation is charged if the model has a price that is not zero.
    */
   VERDICTS,
   /** The operation uses input, and output that a request can limit. */
@@ -53,7 +54,8 @@ public enum OperationKind {
   private static final String INVOKE = "/invoke";
 
   /**
-   * The beginnings of the names of Bedrock's models that may make embeddings or rankings; a region may precede them.
+   * The beginnings of the names of Bedrock's models that may make embeddings or rankings; a region
+   * may precede them.
    */
   private static final Pattern OF_MAKERS =
       Pattern.compile("(?:[a-z]{2,6}\\.)?(?:amazon|cohere|twelvelabs)\\.");
@@ -126,7 +128,8 @@ public enum OperationKind {
 
   /**
    * Finds the name of the Bedrock model that is invoked. In the path, the model's name is alone or
-   * comes after a service's name. The name has to begin with a maker's name: a name that a user chose is not recognised.
+   * comes after a service's name. The name has to begin with a maker's name: a name that a user
+   * chose is not recognised.
    */
   private static Optional<String> invoked(String path) {
     if (!path.startsWith(INVOKED) || !path.endsWith(INVOKE)) {

@@ -18,7 +18,8 @@ public final class RequestedFees {
   static final long MOST_PAGES = 1_000;
 
   /**
-   * The least number of bytes that a second of recorded speech has. It corresponds to 4 kbit/s, which is less than any usual codec needs.
+   * The least number of bytes that a second of recorded speech has. It corresponds to 4 kbit/s,
+   * which is less than any usual codec needs.
    */
   private static final long BYTES_OF_A_SECOND = 500;
 
@@ -29,7 +30,8 @@ public final class RequestedFees {
   private static final long RANKED_BY_A_SEARCH = 100;
 
   /**
-   * A quality for which no provider has a separate fee, so that the fee applies that is not for a certain quality.
+   * A quality for which no provider has a separate fee, so that the fee applies that is not for a
+   * certain quality.
    */
   private static final String USUAL = "usual";
 
@@ -41,7 +43,9 @@ public final class RequestedFees {
         FeeKind.AUDIO_MINUTE, Amounts.product(Math.ceilDiv(bytes, BYTES_OF_A_SECOND), 1_000));
   }
 
-  /** The fees for a recording that is not in the body, but at an address that the request states. */
+  /**
+   * The fees for a recording that is not in the body, but at an address that the request states.
+   */
   public static FeesUsed ofRecordingElsewhere() {
     return FeesUsed.of(FeeKind.AUDIO_MINUTE, LONGEST_RECORDING.toMillis());
   }
@@ -50,7 +54,8 @@ public final class RequestedFees {
    * The fees for reading a document.
    *
    * @param pages how many pages the request selects; 0 if it selects none
-   * @param annotated whether the pages are annotated too; if they are, each page is counted once more, as an annotated page
+   * @param annotated whether the pages are annotated too; if they are, each page is counted once
+   *     more, as an annotated page
    */
   public static FeesUsed ofDocument(long pages, boolean annotated) {
     long most = pages == 0 ? MOST_PAGES : Math.min(pages, MOST_PAGES);
@@ -72,9 +77,12 @@ public final class RequestedFees {
   /**
    * The fees for uses of tools that run at the provider.
    *
-   * @param pieces the kinds of pieces by which a tool may be charged, each with the number of tools to which it applies
-   * @param uses the greatest number of uses; empty if the request has no cap for the uses, so that a number is assumed
-   * @param codeBySession whether all runs of code in one answer use the same container, which is charged once
+   * @param pieces the kinds of pieces by which a tool may be charged, each with the number of tools
+   *     to which it applies
+   * @param uses the greatest number of uses; empty if the request has no cap for the uses, so that
+   *     a number is assumed
+   * @param codeBySession whether all runs of code in one answer use the same container, which is
+   *     charged once
    */
   public static FeesUsed ofTools(
       Map<FeePiece, Integer> pieces, OptionalLong uses, boolean codeBySession) {
@@ -98,7 +106,8 @@ public final class RequestedFees {
    * Whether a price has no fee for tools of the provider.
    *
    * @param tools the kinds of tools; all kinds if the kind of the tool is unknown
-   * @param isStrict whether the fee of each kind must be known. If this is false, a fee of any kind is enough for a tool of an unknown kind, and a free model needs no fee
+   * @param isStrict whether the fee of each kind must be known. If this is false, a fee of any kind
+   *     is enough for a tool of an unknown kind, and a free model needs no fee
    */
   public static boolean areUnknown(Set<FeeKind> tools, Price price, boolean isStrict) {
     if (tools.isEmpty()) {
@@ -142,7 +151,10 @@ public final class RequestedFees {
     return like;
   }
 
-  /** Returns the stated uses, with the expected number of each kind where the stated number is lower. */
+  /**
+   * Returns the stated uses, with the expected number of each kind where the stated number is
+   * lower.
+   */
   static FeesUsed orMore(FeesUsed stated, FeesUsed expected) {
     FeesUsed all = stated;
     for (Map.Entry<FeePiece, Long> each : expected.counts().entrySet()) {

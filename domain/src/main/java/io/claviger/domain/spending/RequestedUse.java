@@ -15,14 +15,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How much use a request asks of a provider, according to the request's path and body. If a body can be understood in two ways, the more expensive meaning is used.
+ * How much use a request asks of a provider, according to the request's path and body. If a body
+ * can be understood in two ways, the more expensive meaning is used.
  *
  * @param model the provider's name of the model; unknown if the request names none
  * @param kind the kinds of tokens that the operation uses
- * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens in the body. A part that the provider reads several times, such as the query of a ranking, is counted as often as the provider reads it
+ * @param bodyBytes the size of the request's body, which is an upper bound of the number of tokens
+ *     in the body. A part that the provider reads several times, such as the query of a ranking, is
+ *     counted as often as the provider reads it
  * @param others models that the request names in addition to the called one, for example for tools
  *     of the provider; at most {@value #MOST_OTHERS}
- * @param tiers the service tiers at whose prices the provider may charge the call; {@link #ANY_TIER} if the provider may choose any tier
+ * @param tiers the service tiers at whose prices the provider may charge the call; {@link
+ *     #ANY_TIER} if the provider may choose any tier
  * @param feesAtMost the most uses with fees that the request allows
  * @param unstated what the request says about use that the answer may not state
  */
@@ -42,7 +46,10 @@ public record RequestedUse(
   /** The tiers of a request that names the usual tier. */
   public static final Set<ServiceTier> USUAL_TIER = Set.of(ServiceTier.STANDARD);
 
-  /** The tiers that are treated as no more expensive than the usual tier, even if a price states higher rates for them. */
+  /**
+   * The tiers that are treated as no more expensive than the usual tier, even if a price states
+   * higher rates for them.
+   */
   private static final Set<ServiceTier> NOT_DEARER =
       Set.of(
           ServiceTier.STANDARD,
@@ -75,8 +82,10 @@ public record RequestedUse(
    * How the provider reads the input.
    *
    * @param elsewhere whether the input is more than the text in the body. Examples are stored
-   *     conversations and files. Media are another example, because the number of their bytes does not limit the number of their tokens
-   * @param rounds how often the provider may read the input: once for the call itself, and once more for each allowed use of a provider's tool
+   *     conversations and files. Media are another example, because the number of their bytes does
+   *     not limit the number of their tokens
+   * @param rounds how often the provider may read the input: once for the call itself, and once
+   *     more for each allowed use of a provider's tool
    * @param unboundedTools whether the provider may use its own tools without a limit
    */
   public record Reading(boolean elsewhere, int rounds, boolean unboundedTools) {
@@ -92,8 +101,10 @@ public record RequestedUse(
    * The output that is requested.
    *
    * @param stated the maximum of output tokens of one answer; empty if the request states none
-   * @param field the member of the body that states this maximum; empty if the body of the operation has no such member
-   * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code best_of} or {@code candidateCount}, multiplied by the number of prompts
+   * @param field the member of the body that states this maximum; empty if the body of the
+   *     operation has no such member
+   * @param answers how many answers are requested, 1 or more: the value of {@code n}, {@code
+   *     best_of} or {@code candidateCount}, multiplied by the number of prompts
    * @param streams whether the answer is to be streamed
    */
   public record Writing(OptionalLong stated, Optional<String> field, int answers, boolean streams) {
@@ -170,7 +181,8 @@ public record RequestedUse(
 
   /**
    * Returns the use of one of the other models that the request allows. The request does not state
-   * how much that model reads and writes. So it is assumed that the model reads as much as its context limit and writes as much as its output maximum in each round.
+   * how much that model reads and writes. So it is assumed that the model reads as much as its
+   * context limit and writes as much as its output maximum in each round.
    */
   public RequestedUse ofOther(UsageModel other) {
     return new RequestedUse(
@@ -225,8 +237,8 @@ public record RequestedUse(
   }
 
   /**
-   * The tiers for which the request asks, without the usual tier, in which every request may be processed.
-   * Empty if the request names the usual tier, or leaves the choice to the provider.
+   * The tiers for which the request asks, without the usual tier, in which every request may be
+   * processed. Empty if the request names the usual tier, or leaves the choice to the provider.
    */
   Set<ServiceTier> tierAsked() {
     return tierAsked(tiers);
@@ -252,7 +264,8 @@ public record RequestedUse(
   }
 
   /**
-   * Whether a tier is allowed only because a setting of the project may choose the country of processing. This is the case if the request also allows the same tier without a country.
+   * Whether a tier is allowed only because a setting of the project may choose the country of
+   * processing. This is the case if the request also allows the same tier without a country.
    */
   private static boolean isSettingOfProject(ServiceTier tier, Set<ServiceTier> allowed) {
     return tier.elsewhere().filter(allowed::contains).isPresent();
@@ -282,7 +295,8 @@ public record RequestedUse(
   }
 
   /**
-   * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the kind of a tool is unknown. Empty for an operation that makes images, which may be charged as
+   * The kinds of provider's tools that the request allows and that may have a fee; all kinds if the
+   * kind of a tool is unknown. Empty for an operation that makes images, which may be charged as
    * tokens.
    */
   public Set<FeeKind> tools() {
@@ -297,7 +311,8 @@ public record RequestedUse(
   }
 
   /**
-   * How often the provider may read the input. If the provider may use its own tools without a limit, a number is assumed.
+   * How often the provider may read the input. If the provider may use its own tools without a
+   * limit, a number is assumed.
    */
   public long roundsAtMost() {
     return unboundedTools() ? Math.max(rounds(), UseBounds.ASSUMED_ROUNDS) : rounds();
@@ -317,7 +332,9 @@ public record RequestedUse(
   }
 
   /**
-   * The uses with fees that are expected although an unfinished answer does not show them. These are one use of each allowed tool of the provider, all images, and a part of the pages and recordings.
+   * The uses with fees that are expected although an unfinished answer does not show them. These
+   * are one use of each allowed tool of the provider, all images, and a part of the pages and
+   * recordings.
    *
    * @param part the part of pages and recordings that recent calls used, at most 1; 1 if nothing is
    *     known about recent calls

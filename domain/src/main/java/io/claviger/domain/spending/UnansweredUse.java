@@ -5,8 +5,11 @@ import io.claviger.domain.usage.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Estimates the use of a call that was sent to its provider but ended before any answer came. The first tokens of a stream arrive at once, so a call has used little if its stream has not brought any tokens. Without
- * a stream, the provider may have been writing all the time. While a stream is silent, a model may be writing tokens that the stream does not contain, because models can reason without showing their reasoning.
+ * Estimates the use of a call that was sent to its provider but ended before any answer came. The
+ * first tokens of a stream arrive at once, so a call has used little if its stream has not brought
+ * any tokens. Without a stream, the provider may have been writing all the time. While a stream is
+ * silent, a model may be writing tokens that the stream does not contain, because models can reason
+ * without showing their reasoning.
  */
 public final class UnansweredUse {
   /** The tokens that a fast model writes in a second. */
@@ -41,7 +44,9 @@ public final class UnansweredUse {
   /**
    * Returns the use of a call that its caller has left. Adds an estimate of hidden output to the
    * use that the answer shows, but no more than the request allows. After each run of a provider's
-   * tool, the model reads the input once more, together with the results of all tools so far. The input that an answer states at its beginning is the input of one reading. If the answer states the use completely, the result is the same use.
+   * tool, the model reads the input once more, together with the results of all tools so far. The
+   * input that an answer states at its beginning is the input of one reading. If the answer states
+   * the use completely, the result is the same use.
    *
    * @param passed the use that the answer shows so far
    * @param silentNanos the time in which no part of the answer arrived, in nanoseconds

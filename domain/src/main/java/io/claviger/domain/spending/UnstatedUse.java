@@ -40,7 +40,8 @@ public final class UnstatedUse {
    *
    * @param cachesForAnHour whether the request lets the provider cache a part of the input for an
    *     hour
-   * @param spoken about how many tokens of audio the request's text makes when it is spoken; 0 if it is not spoken, or if the request was not read
+   * @param spoken about how many tokens of audio the request's text makes when it is spoken; 0 if
+   *     it is not spoken, or if the request was not read
    * @param tools one use of each tool of the provider whose uses are not stated in answers
    */
   public record Asked(boolean cachesForAnHour, long spoken, FeesUsed tools) {
@@ -66,9 +67,11 @@ public final class UnstatedUse {
     }
 
     /**
-     * Returns about how many tokens of audio a text makes when it is spoken. English speech has about 15
-     * characters a second: 150 words a minute, each of 6 characters including the space. OpenAI's
-     * audio output has about 20 tokens a second. This number follows from OpenAI's prices for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute; so a minute has 1,250 tokens.
+     * Returns about how many tokens of audio a text makes when it is spoken. English speech has
+     * about 15 characters a second: 150 words a minute, each of 6 characters including the space.
+     * OpenAI's audio output has about 20 tokens a second. This number follows from OpenAI's prices
+     * for {@code gpt-4o-mini-tts}: $12 for a million tokens, and about $0.015 for a minute; so a
+     * minute has 1,250 tokens.
      *
      * @param characters the length in characters of Latin text; an ideograph or a syllable is
      *     counted as 3
@@ -87,7 +90,8 @@ public final class UnstatedUse {
    * @param stated the use that the provider stated, with the number of images that were made
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
-   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was forwarded after the output was last stated
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   *     forwarded after the output was last stated
    * @param asked what the request says about use that the answer may not state
    */
   public static TokenUsage of(
@@ -114,10 +118,12 @@ public final class UnstatedUse {
   }
 
   /**
-   * Returns the stated fees. If the operation is charged by pieces of a kind, but the answer states no such pieces, an estimate of their number is added. A text to be spoken has no more characters than bytes. For a
-   * recording, the greatest length that its size allows is assumed, because its format is unknown.
-   * If the transcript implies a greater length, that length counts, because the body may not contain the recording. A tool whose uses are not stated in answers is counted as used once. Later code
-   * limits the number to the most that the request allows.
+   * Returns the stated fees. If the operation is charged by pieces of a kind, but the answer states
+   * no such pieces, an estimate of their number is added. A text to be spoken has no more
+   * characters than bytes. For a recording, the greatest length that its size allows is assumed,
+   * because its format is unknown. If the transcript implies a greater length, that length counts,
+   * because the body may not contain the recording. A tool whose uses are not stated in answers is
+   * counted as used once. Later code limits the number to the most that the request allows.
    *
    * @param bytesIn the size of the request's body
    * @param bytesOut the size of the answer's body
@@ -146,7 +152,8 @@ public final class UnstatedUse {
 
   /**
    * Returns the tokens of speech. The request chooses the format, so a second of speech may have 4
-   * kB to 48 kB. The result is the larger of two estimates: one is made from the text, and one is made from the number of bytes, for the format with the most bytes.
+   * kB to 48 kB. The result is the larger of two estimates: one is made from the text, and one is
+   * made from the number of bytes, for the format with the most bytes.
    */
   private static long spoken(long bytes, Asked asked) {
     return asked.spoken() == 0

@@ -38,7 +38,9 @@ public record UseBounds(
   /** The output maximum of the largest models, in tokens. */
   public static final long ASSUMED_OUTPUT = 131_072;
 
-  /** The number of uses of the provider's tools that is assumed if the request has no cap for them. */
+  /**
+   * The number of uses of the provider's tools that is assumed if the request has no cap for them.
+   */
   public static final long ASSUMED_ROUNDS = 32;
 
   /** How many answers or images are assumed for a request that was not read. */
@@ -60,7 +62,8 @@ public record UseBounds(
           .reduce(FeesUsed.NONE, FeesUsed::plus);
 
   /**
-   * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and operations on stored objects. Providers do not charge for these operations, so they cost
+   * The bounds of operations that use nothing, such as lists of models, the counting of tokens, and
+   * operations on stored objects. Providers do not charge for these operations, so they cost
    * nothing even if the model has a price for each request.
    */
   public static final UseBounds NOTHING = new UseBounds(0, 0, 0);

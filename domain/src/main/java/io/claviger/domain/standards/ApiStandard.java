@@ -69,7 +69,9 @@ public record ApiStandard(
   }
 
   /**
-   * Whether callers can send the provider a header or a query parameter that the other standard does not allow. A proxy behind the endpoint may send a key to an address that such a header or parameter contains.
+   * Whether callers can send the provider a header or a query parameter that the other standard
+   * does not allow. A proxy behind the endpoint may send a key to an address that such a header or
+   * parameter contains.
    */
   public boolean forwardsMoreThan(ApiStandard other) {
     return !other.queryParameters.containsAll(queryParameters)

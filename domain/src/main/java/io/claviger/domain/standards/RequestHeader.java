@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * in {@code *} matches all headers whose names begin with the text before it.
  *
  * <p>Headers that carry credentials or control the connection can't be listed, and a prefix never
- * covers them. The gateway sets these headers itself; if the caller's headers were forwarded, the provider could get an access token. Headers that choose a workspace or an organization of the
+ * covers them. The gateway sets these headers itself; if the caller's headers were forwarded, the
+ * provider could get an access token. Headers that choose a workspace or an organization of the
  * provider's account have to be listed by their full names, because a prefix does not cover them.
  */
 public record RequestHeader(String value) {
@@ -65,7 +66,8 @@ public record RequestHeader(String value) {
 
   /**
    * Whether a header names a session, a conversation or a cache by a value that the caller chooses.
-   * Some servers use this value to find data that they keep between calls, so two callers must not send the same value.
+   * Some servers use this value to find data that they keep between calls, so two callers must not
+   * send the same value.
    *
    * @param name the name in any case
    */

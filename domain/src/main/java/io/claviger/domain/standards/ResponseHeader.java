@@ -25,7 +25,8 @@ public record ResponseHeader(String value) {
 
   /**
    * The usual headers: those that providers' SDKs and coding agents read, and those that help to
-   * find the cause of an error. None of these headers names an account, says anything about what an account contains, or controls a cache or a proxy.
+   * find the cause of an error. None of these headers names an account, says anything about what an
+   * account contains, or controls a cache or a proxy.
    */
   static final List<ResponseHeader> USUAL =
       Stream.of(

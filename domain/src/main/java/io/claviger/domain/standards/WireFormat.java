@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * A format of requests, responses and errors. Everything that depends on the format is in its
- * {@code ProviderApi}. That includes the defaults of API standards. The defaults allow only operations of inference, and they allow no header and no query parameter that could send the call to another place. No other code
- * compares formats.
+ * {@code ProviderApi}. That includes the defaults of API standards. The defaults allow only
+ * operations of inference, and they allow no header and no query parameter that could send the call
+ * to another place. No other code compares formats.
  */
 public enum WireFormat implements WireNamed {
   OPENAI(new OpenAiApi()),
@@ -53,9 +54,7 @@ public enum WireFormat implements WireNamed {
         : Stream.concat(common.stream(), further.stream().map(header)).toList();
   }
 
-  /**
-   * Constants in a separate class, because they are needed while the formats are created.
-   */
+  /** Constants in a separate class, because they are needed while the formats are created. */
   private static final class Common {
     static final List<RequestHeader> REQUEST_HEADERS =
         Stream.of(
@@ -92,8 +91,8 @@ public enum WireFormat implements WireNamed {
   }
 
   /**
-   * The protocol on a WebSocket at this path in any of the formats; empty if no format has a WebSocket at this path. No two
-   * formats have a WebSocket at the same path.
+   * The protocol on a WebSocket at this path in any of the formats; empty if no format has a
+   * WebSocket at this path. No two formats have a WebSocket at the same path.
    *
    * @param path below the service
    */

@@ -33,7 +33,9 @@ public enum MemberAccess {
         || (withoutOwnUse && admits(false) && !after.admits(false));
   }
 
-  /** Whether there may be a member who can't use the service now, but could use it after the change. */
+  /**
+   * Whether there may be a member who can't use the service now, but could use it after the change.
+   */
   public boolean letsIn(MemberAccess after) {
     return !admits(false) && after.admits(false);
   }

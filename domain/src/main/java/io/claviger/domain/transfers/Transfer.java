@@ -18,7 +18,8 @@ import java.util.UUID;
  * @param items 1 to {@link #MOST_ITEMS} items, the services first
  * @param state the state as stored; {@link #stateAt} also considers the time
  * @param expiresAt when the offer expires
- * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty while it is open
+ * @param endedAt when the offer was accepted, declined, withdrawn or found to have expired; empty
+ *     while it is open
  */
 public record Transfer(
     Id id,

@@ -10,7 +10,8 @@ import java.util.UUID;
  *
  * @param id the id of the instance or project; empty once the item was deleted
  * @param handle the handle when the item was offered
- * @param newHandle the handle that the item has when the receiver owns it; empty until the transfer is accepted
+ * @param newHandle the handle that the item has when the receiver owns it; empty until the transfer
+ *     is accepted
  */
 public record TransferItem(
     Kind kind, Optional<UUID> id, Handle handle, Optional<Handle> newHandle) {

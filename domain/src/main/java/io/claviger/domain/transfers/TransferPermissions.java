@@ -23,7 +23,8 @@ public final class TransferPermissions {
 
   /**
    * Decides about an action. Only the receiver may accept or decline. The giver may withdraw the
-   * offer. Administrators may withdraw a transfer too, because they may offer things that a suspended user owns.
+   * offer. Administrators may withdraw a transfer too, because they may offer things that a
+   * suspended user owns.
    */
   public static TransferVerdict may(TransferRole role, TransferAction action, TransferState state) {
     if (role == TransferRole.STRANGER) {

@@ -11,8 +11,10 @@ public sealed interface ExchangeDecision {
   Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
   /**
-   * @param trust the trust that accepts the JWT; if several trusts accept it, the trust with the longest lifetime
-   * @param expiresAt when the access token expires, which is never later than the time when the JWT expires
+   * @param trust the trust that accepts the JWT; if several trusts accept it, the trust with the
+   *     longest lifetime
+   * @param expiresAt when the access token expires, which is never later than the time when the JWT
+   *     expires
    */
   record Accepted(Trust trust, Instant expiresAt) implements ExchangeDecision {}
 

@@ -6,7 +6,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The uses that have a fee, counted for each kind, and the cost of these uses. Immutable. Calls without fees share one instance.
+ * The uses that have a fee, counted for each kind, and the cost of these uses. Immutable. Calls
+ * without fees share one instance.
  */
 public record ChargedFees(Map<FeeKind, Fee> of) {
   public static final ChargedFees NONE = new ChargedFees(Map.of());
@@ -63,7 +64,10 @@ public record ChargedFees(Map<FeeKind, Fee> of) {
     return new ChargedFees(fees);
   }
 
-  /** Returns the same uses, with their costs reduced so that the sum is at most this amount, in nano-dollars. */
+  /**
+   * Returns the same uses, with their costs reduced so that the sum is at most this amount, in
+   * nano-dollars.
+   */
   public ChargedFees costingAtMost(long most) {
     if (isNone()) {
       return this;

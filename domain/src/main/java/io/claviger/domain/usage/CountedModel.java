@@ -3,9 +3,12 @@ package io.claviger.domain.usage;
 import java.util.Comparator;
 
 /**
- * The key under which usage is counted: the called model, the model that answered if it is another model, and the tier. Callers and providers choose the names, so the number of keys is bounded: after {@link #MOST} keys of a service on one day, all further keys are counted as {@link #OTHER}.
+ * The key under which usage is counted: the called model, the model that answered if it is another
+ * model, and the tier. Callers and providers choose the names, so the number of keys is bounded:
+ * after {@link #MOST} keys of a service on one day, all further keys are counted as {@link #OTHER}.
  *
- * @param answered the model that answered, if it is known and is not the called model; otherwise unknown
+ * @param answered the model that answered, if it is known and is not the called model; otherwise
+ *     unknown
  */
 public record CountedModel(UsageModel called, UsageModel answered, ServiceTier tier)
     implements Comparable<CountedModel> {
@@ -13,13 +16,14 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   public static final int MOST = 200;
 
   /**
-   * How many of these models one caller may add on a day, by calling them before all others. This limit does not
-   * apply to the service's owner.
+   * How many of these models one caller may add on a day, by calling them before all others. This
+   * limit does not apply to the service's owner.
    */
   public static final int MOST_OF_ONE = 40;
 
   /**
-   * The greatest number of these models that the provider's list does not contain, if the list is known. So invented names leave room for models that exist.
+   * The greatest number of these models that the provider's list does not contain, if the list is
+   * known. So invented names leave room for models that exist.
    */
   public static final int MOST_UNLISTED = 100;
 
@@ -76,8 +80,9 @@ public record CountedModel(UsageModel called, UsageModel answered, ServiceTier t
   }
 
   /**
-   * The text under which this key is stored: the name of the called model, followed by the answering model and the tier if the answering model is known to be another model or the tier is known to be another tier than the usual one. Keys sort in the same order as
-   * the models.
+   * The text under which this key is stored: the name of the called model, followed by the
+   * answering model and the tier if the answering model is known to be another model or the tier is
+   * known to be another tier than the usual one. Keys sort in the same order as the models.
    */
   public String key() {
     return answered.isKnown() || !unusualTier().isEmpty()

@@ -72,7 +72,10 @@ public enum FeeKind implements WireNamed {
     return wireName;
   }
 
-  /** How many of the units that are counted make one piece, which is what a price is for. A price applies to a piece. */
+  /**
+   * How many of the units that are counted make one piece, which is what a price is for. A price
+   * applies to a piece.
+   */
   public int units() {
     return units;
   }

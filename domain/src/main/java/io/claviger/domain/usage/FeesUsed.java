@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * The uses of one call that have fees, with their numbers. Immutable. Calls without such uses share
  * one instance.
  *
- * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST} different pieces, a piece is counted without its quality.
+ * <p>Providers and callers choose the pieces, so their number is bounded: beyond {@link #MOST}
+ * different pieces, a piece is counted without its quality.
  */
 public final class FeesUsed {
   /** The greatest number of different pieces that are counted with their qualities. */
@@ -80,8 +81,8 @@ public final class FeesUsed {
   }
 
   /**
-   * Returns these uses, with the number of each piece limited to the bound. The bound applies to each kind, for all qualities
-   * together.
+   * Returns these uses, with the number of each piece limited to the bound. The bound applies to
+   * each kind, for all qualities together.
    */
   public FeesUsed atMost(FeesUsed bound) {
     if (isNone()) {

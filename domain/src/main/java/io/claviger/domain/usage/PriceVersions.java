@@ -1,7 +1,8 @@
 package io.claviger.domain.usage;
 
 /**
- * The versions of the prices by which a call was charged. The two versions differ only if both the service and the deployment have a price of their own.
+ * The versions of the prices by which a call was charged. The two versions differ only if both the
+ * service and the deployment have a price of their own.
  *
  * @param forService the version of the price for the service and its shares; 0 if there was none
  * @param forCallers the version of the price for users, groups and tokens; 0 if there was none

@@ -66,7 +66,8 @@ public record ServiceTier(String name) implements Comparable<ServiceTier> {
 
   /**
    * Returns the tier that a request or an answer names; an empty text means the usual tier.
-   * Requests may say {@code auto}, which is not the name of a tier but leaves the choice of the tier to the provider: see {@link #isChosenByProvider}.
+   * Requests may say {@code auto}, which is not the name of a tier but leaves the choice of the
+   * tier to the provider: see {@link #isChosenByProvider}.
    */
   public static ServiceTier of(String text) {
     ServiceTier known = KNOWN.get(text);

@@ -3,8 +3,9 @@ package io.claviger.domain.usage;
 import io.claviger.domain.Amounts;
 
 /**
- * The parts of calls' tokens that providers state, and the number of images that were made. Fresh input is the input that was neither read from a cache nor written to a cache. The parts may overlap:
- * cached input may be audio.
+ * The parts of calls' tokens that providers state, and the number of images that were made. Fresh
+ * input is the input that was neither read from a cache nor written to a cache. The parts may
+ * overlap: cached input may be audio.
  *
  * @param cachedInput input that was read from a cache
  * @param cacheWrite5m input that was written to a cache for 5 minutes, or for an unknown time
@@ -15,7 +16,8 @@ import io.claviger.domain.Amounts;
  * @param imageInput input that was images
  * @param imageOutput output that was images
  * @param images the number of images that were made
- * @param unbilledInput fresh input that the provider states but does not charge; this number is known only for single calls and is not stored
+ * @param unbilledInput fresh input that the provider states but does not charge; this number is
+ *     known only for single calls and is not stored
  */
 public record TokenParts(
     long cachedInput,

@@ -65,8 +65,8 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
   }
 
   /**
-   * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output is raised, all of
-   * it is counted as estimated. If the input is raised, only the added part does.
+   * Returns this usage, with these numbers of tokens where its own numbers are lower. If the output
+   * is raised, all of it is counted as estimated. If the input is raised, only the added part does.
    */
   public TokenUsage atLeast(long leastInput, long leastOutput) {
     long moreInput = Math.max(0, leastInput - input);
@@ -99,10 +99,13 @@ public record TokenUsage(long input, long output, TokenParts parts, EstimatedUsa
 
   /**
    * Returns the usage of a call whose answer broke off, was abandoned, or states no usage. Stated
-   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces of text were forwarded after the output was last stated, the output is estimated from the number of all forwarded pieces. But if a larger output was stated, the stated output is used.
+   * numbers count. If no input was stated, it is estimated from the bytes of the request. If pieces
+   * of text were forwarded after the output was last stated, the output is estimated from the
+   * number of all forwarded pieces. But if a larger output was stated, the stated output is used.
    *
    * @param bytesIn the size of the request's body
-   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was forwarded after the output was last stated
+   * @param pieces how many pieces of text were forwarded, each about one token; 0 if no piece was
+   *     forwarded after the output was last stated
    */
   public TokenUsage orEstimated(long bytesIn, long pieces) {
     return orTokens(ofBytes(bytesIn), pieces);

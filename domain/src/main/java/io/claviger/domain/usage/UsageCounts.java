@@ -12,11 +12,13 @@ import io.claviger.domain.Amounts;
  * @param bytesOut the bytes of response bodies
  * @param inputTokens the input tokens, including cached tokens, stated or estimated
  * @param outputTokens the output tokens, including reasoning, stated or estimated
- * @param refused the number of calls that were refused because of a rate limit, or because the operation or the model is not allowed; {@code requests} does not include them
+ * @param refused the number of calls that were refused because of a rate limit, or because the
+ *     operation or the model is not allowed; {@code requests} does not include them
  * @param parts the parts of the tokens
  * @param estimated the part of requests and tokens that is estimated
  * @param cost the cost of the calls
- * @param disputed the part of the usage that providers stated which is more than the calls could use
+ * @param disputed the part of the usage that providers stated which is more than the calls could
+ *     use
  * @param stored the objects that the calls stored at the provider
  * @param fees the uses that have a fee; {@code cost} includes them
  */
@@ -110,7 +112,9 @@ public record UsageCounts(
   }
 
   /**
-   * Returns these counts without the given counts, which are a part of these counts. If the part was read later than the whole, the part may be larger. In this case, the result is 0 and not a negative number.
+   * Returns these counts without the given counts, which are a part of these counts. If the part
+   * was read later than the whole, the part may be larger. In this case, the result is 0 and not a
+   * negative number.
    */
   public UsageCounts minus(UsageCounts part) {
     return new UsageCounts(
@@ -162,8 +166,9 @@ public record UsageCounts(
   }
 
   /**
-   * Returns the same counts with these charged tokens in place of their own. If several models took part in one request,
-   * the request is counted once as estimated, even if the use of each model is estimated.
+   * Returns the same counts with these charged tokens in place of their own. If several models took
+   * part in one request, the request is counted once as estimated, even if the use of each model is
+   * estimated.
    *
    * @param beyond the disputed usage
    */

@@ -9,7 +9,8 @@ import java.util.Optional;
  * The usage of one account with one source of keys and one model on one day, at the same prices.
  *
  * @param day the day in UTC
- * @param prices the versions of the prices by which the calls were charged; empty if there was no price, or if the calls were counted at a time when versions were not stored yet
+ * @param prices the versions of the prices by which the calls were charged; empty if there was no
+ *     price, or if the calls were counted at a time when versions were not stored yet
  */
 public record UsageRow(
     LocalDate day,
@@ -20,7 +21,9 @@ public record UsageRow(
     UsageCounts counts) {
 
   /**
-   * Returns the source of the key that was used; empty if the reader may not see it. Only the caller may see it, because other people may not know whether the caller has stored their own key.
+   * Returns the source of the key that was used; empty if the reader may not see it. Only the
+   * caller may see it, because other people may not know whether the caller has stored their own
+   * key.
    *
    * @param reader the user who reads the usage; empty for a person who reads everybody's usage
    */

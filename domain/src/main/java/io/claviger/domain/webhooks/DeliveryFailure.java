@@ -2,7 +2,10 @@ package io.claviger.domain.webhooks;
 
 import io.claviger.domain.WireNamed;
 
-/** The reason why a message could not be delivered. Nothing else about the answer is shown to anybody. */
+/**
+ * The reason why a message could not be delivered. Nothing else about the answer is shown to
+ * anybody.
+ */
 public enum DeliveryFailure implements WireNamed {
   /** Claviger may not connect to the addresses of the host. */
   ADDRESS_NOT_ALLOWED,

@@ -34,7 +34,8 @@ public record Webhook(
   }
 
   /**
-   * Returns this webhook with other events and another format. The URL can't be changed, because a webhook with another URL is treated as a different webhook.
+   * Returns this webhook with other events and another format. The URL can't be changed, because a
+   * webhook with another URL is treated as a different webhook.
    */
   public Webhook with(Choice other, Instant now) {
     return new Webhook(

@@ -15,7 +15,8 @@ public sealed interface WebhookMessage {
   UUID id();
 
   /**
-   * The budget's holder, whose current name is added to the message when it is sent; empty if the message already contains all names that it needs.
+   * The budget's holder, whose current name is added to the message when it is sent; empty if the
+   * message already contains all names that it needs.
    */
   Optional<BudgetHolder> named();
 
@@ -61,7 +62,8 @@ public sealed interface WebhookMessage {
    * Much of a provider's bill is unexplained.
    *
    * @param service the id of the service
-   * @param theirs the amount that the provider bills for the month, in nano-dollars like the amount that Claviger counted
+   * @param theirs the amount that the provider bills for the month, in nano-dollars like the amount
+   *     that Claviger counted
    * @param ours the amount that Claviger counted
    */
   record BillUnexplained(
@@ -87,8 +89,8 @@ public sealed interface WebhookMessage {
   /**
    * An event that people have to know about, with the names that were valid at that time.
    *
-   * @param facts the facts of the event, each under a name such as {@code service} or {@code asked_by}. The
-   *     names are those of the API. The values include texts that users chose
+   * @param facts the facts of the event, each under a name such as {@code service} or {@code
+   *     asked_by}. The names are those of the API. The values include texts that users chose
    * @param page the path of the console's page about the event, such as {@code /console/requests}
    */
   record Happened(
@@ -107,8 +109,8 @@ public sealed interface WebhookMessage {
   /**
    * The name of a fact and its value.
    *
-   * @param value the value in one line of at most {@link #LONGEST} characters; a longer value is cut.
-   *     Characters that break lines or change the direction of writing are replaced
+   * @param value the value in one line of at most {@link #LONGEST} characters; a longer value is
+   *     cut. Characters that break lines or change the direction of writing are replaced
    */
   record Fact(String name, String value) {
     public static final int LONGEST = 300;

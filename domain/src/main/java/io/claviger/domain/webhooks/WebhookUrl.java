@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The URL to which messages are posted: an absolute https URL of at most 2,048 characters without
- * user info and fragment. Scheme and host are stored in a normal form; path and query are stored as they were given.
+ * user info and fragment. Scheme and host are stored in a normal form; path and query are stored as
+ * they were given.
  *
  * @param host the host name that is resolved and verified, or an IPv6 address in brackets
  * @param target path and query, as in a request line
@@ -57,7 +58,10 @@ public record WebhookUrl(String host, int port, String target) {
     return "https://" + authority() + target;
   }
 
-  /** The host, followed by the port if the port is not 443. This is the value of a {@code Host} header. */
+  /**
+   * The host, followed by the port if the port is not 443. This is the value of a {@code Host}
+   * header.
+   */
   public String authority() {
     return port == 443 ? host : host + ":" + port;
   }

@@ -12,17 +12,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Stores access tokens. A token is found by the hash of its text; the text itself is never stored. */
+/**
+ * Stores access tokens. A token is found by the hash of its text; the text itself is never stored.
+ */
 public interface AccessTokenStore {
   /**
    * An access token and the user to whom it belongs.
    *
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they are never refused for lack of a sign-in
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
+   *     are never refused for lack of a sign-in
    */
   record Presented(AccessToken token, User user, Optional<Instant> signInDueAt) {
 
     /**
-     * Returns why the token is refused now although the token itself is valid; empty if the token is accepted.
+     * Returns why the token is refused now although the token itself is valid; empty if the token
+     * is accepted.
      */
     public Optional<TokenBar> barAt(Instant now) {
       return TokenBar.of(user.suspendedAt(), signInDueAt, now);
@@ -105,7 +109,8 @@ public interface AccessTokenStore {
   void replaceText(AccessToken.Id token, TokenHash hash, Instant expiresAt);
 
   /**
-   * Deletes tokens that programs obtained and that can't be used any more: tokens of device sign-ins, narrower tokens and exchanged tokens.
+   * Deletes tokens that programs obtained and that can't be used any more: tokens of device
+   * sign-ins, narrower tokens and exchanged tokens.
    *
    * @param before only tokens that ended before this time are deleted
    * @param most the greatest number of tokens that are deleted; narrower tokens, which are deleted
@@ -116,7 +121,10 @@ public interface AccessTokenStore {
 
   void deleteNarrower(TokenHash hash);
 
-  /** Deletes a user's token together with its narrower tokens, and returns whether the token existed. */
+  /**
+   * Deletes a user's token together with its narrower tokens, and returns whether the token
+   * existed.
+   */
   boolean delete(User.Id user, AccessToken.Id token);
 
   /** Deletes a user's tokens of one origin and returns how many tokens were deleted. */
@@ -126,7 +134,8 @@ public interface AccessTokenStore {
   Duration USE_GRAIN = Duration.ofMinutes(1);
 
   /**
-   * Stores, so that the owner of a bound token sees it, that the token was presented from an address to which it is not bound, or without the certificate to which it is bound.
+   * Stores, so that the owner of a bound token sees it, that the token was presented from an
+   * address to which it is not bound, or without the certificate to which it is bound.
    */
   void recordStray(AccessToken.Id token, AccessToken.Stray stray);
 

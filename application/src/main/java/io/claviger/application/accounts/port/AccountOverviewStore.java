@@ -31,7 +31,8 @@ public interface AccountOverviewStore {
   /**
    * An account.
    *
-   * @param administratorSince the time since which the user is an administrator; empty if the user is not an administrator, or if the time is unknown
+   * @param administratorSince the time since which the user is an administrator; empty if the user
+   *     is not an administrator, or if the time is unknown
    * @param lastUsedAt when a token of the user was last used; if only the user's calls are known,
    *     the day of the last call; empty if nothing is known
    * @param trusts the trusts of a service account, by name

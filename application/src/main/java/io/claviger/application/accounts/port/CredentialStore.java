@@ -14,9 +14,10 @@ public interface CredentialStore {
    * answered device sign-ins, one-time links, and sign-ins that were to link an identity. The
    * linked identity ends too, with the memberships and rights that its groups gave, except
    * memberships that an identity provider manages by SCIM. The user's webhook is deleted too;
-   * otherwise the person who set it would still receive messages about the user. At the same time, another request may present one of these credentials and create a new credential with it. If such a request calls {@link
-   * #hold} in its transaction, the credential that it creates ends as well, or the request is
-   * refused.
+   * otherwise the person who set it would still receive messages about the user. At the same time,
+   * another request may present one of these credentials and create a new credential with it. If
+   * such a request calls {@link #hold} in its transaction, the credential that it creates ends as
+   * well, or the request is refused.
    */
   EndedCredentials endAll(User.Id user, Instant now);
 

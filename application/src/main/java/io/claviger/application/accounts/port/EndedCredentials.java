@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * The credentials that ended when everybody was shut out of a user's account.
  *
- * @param accessTokens how many access tokens, including tokens of device sign-ins and narrower tokens
+ * @param accessTokens how many access tokens, including tokens of device sign-ins and narrower
+ *     tokens
  * @param sessions how many browsers were signed in
  * @param identityIssuer the issuer of the identity that was unlinked
  * @param administratorByGroup whether the user was an administrator because of a group of that
  *     identity
- * @param deviceCodes how many device sign-ins the user had answered without the device having fetched a token yet
+ * @param deviceCodes how many device sign-ins the user had answered without the device having
+ *     fetched a token yet
  * @param signInLinks how many one-time links had not been used
  * @param pendingLinks how many sign-ins at the identity provider that were to link an identity had
  *     begun

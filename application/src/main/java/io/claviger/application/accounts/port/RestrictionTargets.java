@@ -17,8 +17,8 @@ public interface RestrictionTargets {
   Optional<Project.Id> project(Actor actor, Project.Ref ref);
 
   /**
-   * Returns the restriction of a token to a service or a project; empty if the request names neither. A
-   * service goes before a project.
+   * Returns the restriction of a token to a service or a project; empty if the request names
+   * neither. A service goes before a project.
    *
    * @throws RefusedException when the actor can't see the named thing
    */

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The things that other users would lose if a user were deleted: for each kind of thing, the number and the first 20 names.
+ * The things that other users would lose if a user were deleted: for each kind of thing, the number
+ * and the first 20 names.
  *
  * @param services the user's instances that are shared with other users, by {@code owner/handle}
- * @param projects the user's projects through which other users call a service, by {@code owner/handle}
+ * @param projects the user's projects through which other users call a service, by {@code
+ *     owner/handle}
  * @param accounts the service accounts for which only the user is responsible, by handle
- * @param groups the local groups that have several members and no manager except the user, by {@code @handle}
+ * @param groups the local groups that have several members and no manager except the user, by
+ *     {@code @handle}
  */
 public record UserDependents(Kind services, Kind projects, Kind accounts, Kind groups) {
   public static final UserDependents NONE =

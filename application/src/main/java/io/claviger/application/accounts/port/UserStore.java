@@ -96,11 +96,15 @@ public interface UserStore {
    */
   boolean limited(User.Id user);
 
-  /** Makes another person responsible for all service accounts for which the given user is responsible now. */
+  /**
+   * Makes another person responsible for all service accounts for which the given user is
+   * responsible now.
+   */
   void replaceResponsible(User.Id user, User.Id successor, Instant now);
 
   /**
-   * Locks all administrators until the transaction ends and returns the administrators who can act, which are those who are not suspended.
+   * Locks all administrators until the transaction ends and returns the administrators who can act,
+   * which are those who are not suspended.
    */
   Set<User.Id> lockAdministrators();
 

@@ -24,7 +24,8 @@ public interface ActivityStore {
   void report(UUID node, List<AccountActivity> accounts);
 
   /**
-   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with the most running calls come first, then accounts with the most ended calls.
+   * Returns the activity of all nodes, and makes all nodes report from now on. The accounts with
+   * the most running calls come first, then accounts with the most ended calls.
    *
    * @param limit the greatest number of accounts that are returned
    */
@@ -36,7 +37,8 @@ public interface ActivityStore {
   /**
    * Which calls to look for.
    *
-   * @param viewer the user who looks; the names of services that this user may not know are replaced by the names of projects
+   * @param viewer the user who looks; the names of services that this user may not know are
+   *     replaced by the names of projects
    * @param only the service or project whose calls are wanted; empty for all calls
    */
   record Question(User.Id viewer, ActivitySight sight, Optional<UUID> only) {}

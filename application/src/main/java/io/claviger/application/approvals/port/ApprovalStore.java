@@ -61,8 +61,8 @@ public interface ApprovalStore {
   int deleteEndedBefore(Instant time);
 
   /**
-   * Returns how a user is related to a service: the role and other facts, or empty if there is no such user.
-   * Also keeps the user unchanged until the transaction ends.
+   * Returns how a user is related to a service: the role and other facts, or empty if there is no
+   * such user. Also keeps the user unchanged until the transaction ends.
    *
    * @param now the time that decides whether the user's share has expired
    */
@@ -72,7 +72,8 @@ public interface ApprovalStore {
   Set<User.Id> behind(User.Id account);
 
   /**
-   * Finds those services of an open transfer whose transfer needs consent, and for which nobody has consented yet.
+   * Finds those services of an open transfer whose transfer needs consent, and for which nobody has
+   * consented yet.
    */
   List<Instance.Ref> unconsented(UUID transfer);
 

@@ -11,7 +11,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction that records an event, the database also stores a note that the event is waiting for its link.
+ * Stores the hash chain of the audit trail. Links can't be changed or removed. In the transaction
+ * that records an event, the database also stores a note that the event is waiting for its link.
  */
 public interface AuditChainStore {
   /**
@@ -37,7 +38,8 @@ public interface AuditChainStore {
    * A key that signs heads.
    *
    * @param publicKey a SubjectPublicKeyInfo in base64
-   * @param value the private key, sealed so that it can be opened only together with the id of its public half
+   * @param value the private key, sealed so that it can be opened only together with the id of its
+   *     public half
    * @param made when the key was created; this value is not protected, so somebody may have changed
    *     it
    */
@@ -56,20 +58,26 @@ public interface AuditChainStore {
       int process, String role, String program, String address, Optional<Instant> since) {}
 
   /**
-   * Prevents other transactions from adding links until the transaction ends. If the node does nothing in this transaction for 30 seconds, the database ends its session, so that a node that hangs does not keep other nodes from sealing.
+   * Prevents other transactions from adding links until the transaction ends. If the node does
+   * nothing in this transaction for 30 seconds, the database ends its session, so that a node that
+   * hangs does not keep other nodes from sealing.
    *
    * @return false if another node is adding links now
    */
   boolean tryLock();
 
-  /** Finds the database sessions of other nodes and programs that keep nodes from adding links, {@code 10} at most. */
+  /**
+   * Finds the database sessions of other nodes and programs that keep nodes from adding links,
+   * {@code 10} at most.
+   */
   List<TurnHolder> turnHolders();
 
   /** Returns whether events may be waiting for links. This method does not wait for locks. */
   boolean anyNoted();
 
   /**
-   * Waits up to 30 seconds until no other node adds links. Then keeps other transactions from adding links until the transaction ends, as {@link #tryLock} does.
+   * Waits up to 30 seconds until no other node adds links. Then keeps other transactions from
+   * adding links until the transaction ends, as {@link #tryLock} does.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when another node still adds links
    *     after 30 seconds
@@ -81,7 +89,8 @@ public interface AuditChainStore {
   /**
    * Lists events without a link, the oldest first. Several events may have the same id, because the
    * database enforces unique ids only within a month; only one of them can get a link. Events with
-   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and no export can represent such times.
+   * a time before the year 1 or after 9999 are left out. No node records events of this kind, and
+   * no export can represent such times.
    *
    * @param most how many notes are read; fewer events are returned if some of the notes are stray
    */
@@ -117,8 +126,9 @@ public interface AuditChainStore {
   int noteOlder(int most);
 
   /**
-   * Removes notes of events that have a link, have been removed, or can't get a link, because of their time or because another event's link has their id. Such notes come from the removal of months, and
-   * from anybody else who writes to the database.
+   * Removes notes of events that have a link, have been removed, or can't get a link, because of
+   * their time or because another event's link has their id. Such notes come from the removal of
+   * months, and from anybody else who writes to the database.
    *
    * @return how many of the removed notes were of events that can't get a link
    */
@@ -136,7 +146,8 @@ public interface AuditChainStore {
   }
 
   /**
-   * Returns the numbers of the first and the last link of a span of time; empty if the span contains no link.
+   * Returns the numbers of the first and the last link of a span of time; empty if the span
+   * contains no link.
    */
   Optional<Range> range(TimeSpan span);
 
@@ -170,7 +181,8 @@ public interface AuditChainStore {
   void putHead(ChainHead head);
 
   /**
-   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made after that time are left out.
+   * Lists the newest keys, the newest first, at most 100. If a time is given, keys that were made
+   * after that time are left out.
    */
   List<StoredKey> keys(Optional<Instant> until);
 

@@ -32,7 +32,8 @@ public sealed interface AuditSubject {
   }
 
   /**
-   * Parses a subject. A text in the form of a UUID is treated as an id, and any other text as a name.
+   * Parses a subject. A text in the form of a UUID is treated as an id, and any other text as a
+   * name.
    *
    * @throws InvalidValue when the text can be neither an id nor a name
    */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A span of time. If it has no beginning, it includes all earlier times; if it has no end, it includes all later times. Consecutive spans
- * share no event.
+ * A span of time. If it has no beginning, it includes all earlier times; if it has no end, it
+ * includes all later times. Consecutive spans share no event.
  *
  * @param since the first instant in the span; empty if the span has no beginning
  * @param until the first instant after the span; empty if the span has no end

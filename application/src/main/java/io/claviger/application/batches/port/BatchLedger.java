@@ -19,13 +19,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores the batches whose use is not known yet, and the reservation of each batch. A reservation is not
- * part of the portions of budgets that nodes lease, so it does not end with a node. A reservation belongs to those windows of budgets in which the batch was accepted. All methods throw {@link
- * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
+ * Stores the batches whose use is not known yet, and the reservation of each batch. A reservation
+ * is not part of the portions of budgets that nodes lease, so it does not end with a node. A
+ * reservation belongs to those windows of budgets in which the batch was accepted. All methods
+ * throw {@link io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface BatchLedger {
   /**
-   * For how long after the end of a batch it can still be settled by its usage. Afterwards, the batch is charged everything that it reserved.
+   * For how long after the end of a batch it can still be settled by its usage. Afterwards, the
+   * batch is charged everything that it reserved.
    */
   Duration GRACE = Duration.ofDays(2);
 
@@ -118,7 +120,9 @@ public interface BatchLedger {
   int OF_AN_OWNER = 4;
 
   /**
-   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services are being settled at the same time, so that a slow provider delays nobody else.
+   * Takes open batches that are due. Until the lease ends, no other node gets these batches. At
+   * most {@link #OF_A_SERVICE} batches of a service and {@link #OF_AN_OWNER} of an owner's services
+   * are being settled at the same time, so that a slow provider delays nobody else.
    *
    * @param most the greatest number of batches that are taken
    * @param underWay the accounts that created the batches that this node is settling, one entry for
@@ -130,7 +134,8 @@ public interface BatchLedger {
   void postpone(UUID batch, Duration pause);
 
   /**
-   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the reservation that exceeds the charges is returned to the budgets.
+   * Charges an open batch to its budgets and adds its usage, in one transaction. The part of the
+   * reservation that exceeds the charges is returned to the budgets.
    *
    * @param charges the charge of each account; other accounts are charged nothing
    * @return whether the batch was open; if not, nothing has changed

@@ -19,7 +19,8 @@ import java.util.Set;
 /** Stores the figures that were read from providers, and when they are read again. */
 public interface BillReadingStore {
   /**
-   * After a request for a reading, further requests for the same service are refused for this duration.
+   * After a request for a reading, further requests for the same service are refused for this
+   * duration.
    */
   Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
 
@@ -27,7 +28,8 @@ public interface BillReadingStore {
    * The state of the readings of a service.
    *
    * @param readAt when figures were read last
-   * @param failure the last failed reading, if that reading was later than the last successful one; empty otherwise
+   * @param failure the last failed reading, if that reading was later than the last successful one;
+   *     empty otherwise
    */
   record Readings(Optional<Instant> readAt, Optional<FailedReading> failure) {
     public static final Readings NONE = new Readings(Optional.empty(), Optional.empty());

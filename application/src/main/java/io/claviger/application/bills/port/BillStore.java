@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Stores the amounts that providers billed. A bill belongs to a service and to the user who owned
- * the service at the time. So a user who receives the service by a transfer does not see the bills of the former owner.
+ * the service at the time. So a user who receives the service by a transfer does not see the bills
+ * of the former owner.
  */
 public interface BillStore {
   /** A service while it belongs to one owner. */

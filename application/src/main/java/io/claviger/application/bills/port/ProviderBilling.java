@@ -20,7 +20,8 @@ public interface ProviderBilling {
    * method blocks. If the provider fails or answers something wrong, this is a {@link
    * Reading.Failed} and no exception.
    *
-   * @param account a service and its owner; if somebody else owns the service now, it has no credential
+   * @param account a service and its owner; if somebody else owns the service now, it has no
+   *     credential
    * @param from the first day (UTC)
    * @param to the last day that is read; at most {@link #MOST_DAYS} days in all
    * @param limit how long the reading may take
@@ -38,7 +39,8 @@ public interface ProviderBilling {
     /**
      * The provider stated its figures.
      *
-     * @param lentKey the provider's id of the key that the service lends, empty if the credential does not state it
+     * @param lentKey the provider's id of the key that the service lends, empty if the credential
+     *     does not state it
      */
     record Read(ProviderFigures figures, Optional<String> lentKey) implements Reading {}
 

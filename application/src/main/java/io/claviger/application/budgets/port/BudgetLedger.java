@@ -12,8 +12,10 @@ import java.util.UUID;
  * the settled amount and of all leases never exceeds the budget, unless the budget was lowered or
  * calls cost more than was reserved for them.
  *
- * <p>A node states the totals that it has spent and leased, and not how these totals have changed. It may therefore
- * repeat an exchange if it does not know whether the exchange was applied. If a node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange corrects the account.
+ * <p>A node states the totals that it has spent and leased, and not how these totals have changed.
+ * It may therefore repeat an exchange if it does not know whether the exchange was applied. If a
+ * node is silent for {@link #SILENCE}, its lease is treated as settled; the node's next exchange
+ * corrects the account.
  */
 public interface BudgetLedger {
   /** The time for which a node may be silent; after that, its lease is treated as used. */
@@ -44,14 +46,16 @@ public interface BudgetLedger {
    * What a node states about one account in one window.
    *
    * @param window the start of the window; empty for the current window
-   * @param after the end of the previous window, if the node knows that time. The ledger does not treat an
-   *     earlier window as the current one, even if its clock was set back.
+   * @param after the end of the previous window, if the node knows that time. The ledger does not
+   *     treat an earlier window as the current one, even if its clock was set back.
    * @param began the sequence number of the first exchange after the last time that the node held
    *     no part of this account and window
-   * @param sequence grows with each exchange of the node; an exchange is ignored when a later exchange of the same account and window has already been applied
+   * @param sequence grows with each exchange of the node; an exchange is ignored when a later
+   *     exchange of the same account and window has already been applied
    * @param spent the sum that calls were charged since {@code began}
    * @param held the part of the lease that the node has not used yet, for running and future calls
-   * @param dearest the greatest possible cost of one of the node's calls, from which people see how far a budget may be exceeded; 0 if it has not grown since the last exchange
+   * @param dearest the greatest possible cost of one of the node's calls, from which people see how
+   *     far a budget may be exceeded; 0 if it has not grown since the last exchange
    */
   record LedgerExchange(
       BudgetAccount account,
@@ -71,7 +75,9 @@ public interface BudgetLedger {
    * @param needed the sum of the amounts that waiting calls need
    * @param smallest the smallest amount that a waiting call needs; a smaller amount would be of no
    *     use and is not granted
-   * @param extra the amount that the node wants in addition to the needed amount. For this extra amount, the ledger grants only a small part of the remaining amount, so that other nodes can lease some too.
+   * @param extra the amount that the node wants in addition to the needed amount. For this extra
+   *     amount, the ledger grants only a small part of the remaining amount, so that other nodes
+   *     can lease some too.
    */
   record Demand(long budget, long needed, long smallest, long extra) {
     /** Wants nothing. */
@@ -83,7 +89,8 @@ public interface BudgetLedger {
   /**
    * The state of an account after an exchange.
    *
-   * @param known whether the ledger knew the node's lease. If it does not, the lease was charged as used, and the node has no lease.
+   * @param known whether the ledger knew the node's lease. If it does not, the lease was charged as
+   *     used, and the node has no lease.
    * @param goodFor how long calls may reserve from the lease: until the window or a raise ends;
    *     zero when the window is over
    * @param held the part of the budget that the node has leased now

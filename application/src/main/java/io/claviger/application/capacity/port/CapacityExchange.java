@@ -17,24 +17,27 @@ import java.util.UUID;
  */
 public interface CapacityExchange {
   /**
-   * Records what a node states about several accounts, and grants the node its next part of each account.
-   * Either all statements are recorded or none.
+   * Records what a node states about several accounts, and grants the node its next part of each
+   * account. Either all statements are recorded or none.
    *
    * @return an answer for each statement, in the same order
    */
   List<CapacityGrant> exchange(List<AccountStatement> each);
 
   /**
-   * Returns, for each capacity, the limits per minute that providers' answers stated, by model. An unknown model means
-   * all models together. Capacities without any learned limit are absent.
+   * Returns, for each capacity, the limits per minute that providers' answers stated, by model. An
+   * unknown model means all models together. Capacities without any learned limit are absent.
    */
   Map<CapacityKey, Map<UsageModel, PaceLimits>> learned(Collection<CapacityKey> of);
 
-  /** Removes capacities that nobody has used for a long time, and capacities of deleted services. */
+  /**
+   * Removes capacities that nobody has used for a long time, and capacities of deleted services.
+   */
   void removeOld();
 
   /**
-   * An account: a limited capacity, or the part of it that belongs to one model. Several borrowers share an account.
+   * An account: a limited capacity, or the part of it that belongs to one model. Several borrowers
+   * share an account.
    *
    * @param model the model that the provider limits; unknown if the provider limits all models
    *     together
@@ -73,7 +76,8 @@ public interface CapacityExchange {
    * @param requests calls that were sent
    * @param inputTokens the input tokens of calls that ended
    * @param outputTokens the output tokens of calls that ended
-   * @param waited calls that waited and were then sent; each such call is counted at only one of its accounts
+   * @param waited calls that waited and were then sent; each such call is counted at only one of
+   *     its accounts
    * @param waitedMillis the sum of the times, in milliseconds, that these calls waited
    * @param refused calls that were refused because the account left nothing for them in time
    */

@@ -20,30 +20,36 @@ public interface CapacityRecords {
   int MOST_BORROWERS = 200;
 
   /**
-   * Returns, for each limit, the last statement in an answer of the provider; if no answer stated the limit, the limit as it is known from another source.
+   * Returns, for each limit, the last statement in an answer of the provider; if no answer stated
+   * the limit, the limit as it is known from another source.
    */
   List<RecordedLimit> limits(CapacityKey capacity);
 
-  /** Returns how many calls wait now on all nodes, and how long the call that has waited longest has waited. */
+  /**
+   * Returns how many calls wait now on all nodes, and how long the call that has waited longest has
+   * waited.
+   */
   WaitingCalls waiting(CapacityKey capacity);
 
   /**
    * Returns the minutes of the last hour in which there were calls, the earliest first.
    *
-   * @param borrower the borrower whose calls are counted; empty if the calls of all borrowers are counted
+   * @param borrower the borrower whose calls are counted; empty if the calls of all borrowers are
+   *     counted
    */
   List<MinuteRecord> minutes(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the borrowers who called in the last hour or have waiting calls, borrowers with the most calls first.
+   * Returns the borrowers who called in the last hour or have waiting calls, borrowers with the
+   * most calls first.
    *
    * @param borrower the only borrower who is wanted; empty for all
    */
   List<BorrowerRecord> borrowers(CapacityKey capacity, Optional<UUID> borrower);
 
   /**
-   * Returns the capacities with the most calls, and which fraction of each known limit their calls used. Calls
-   * that were sent or refused in the last whole minute count, and calls that wait now.
+   * Returns the capacities with the most calls, and which fraction of each known limit their calls
+   * used. Calls that were sent or refused in the last whole minute count, and calls that wait now.
    */
   List<BusyCapacity> busiest(int most);
 
@@ -51,7 +57,9 @@ public interface CapacityRecords {
    * How much of a capacity is used.
    *
    * @param waiting how many calls wait now, on all nodes
-   * @param used for each limit, by its name, the fraction of it that is used, such as 0.8, by the calls of the last whole minute or, for calls at a time, by running calls; if several models have this limit, the largest fraction
+   * @param used for each limit, by its name, the fraction of it that is used, such as 0.8, by the
+   *     calls of the last whole minute or, for calls at a time, by running calls; if several models
+   *     have this limit, the largest fraction
    */
   record BusyCapacity(CapacityKey capacity, int waiting, Map<String, Double> used) {
     public BusyCapacity {
@@ -64,11 +72,13 @@ public interface CapacityRecords {
    *
    * @param limit the name of the limit
    * @param model the model that is limited; empty if the limit is for all models together
-   * @param stated the limit that the owner states; if several services state it, the lowest one; empty if no service states it
+   * @param stated the limit that the owner states; if several services state it, the lowest one;
+   *     empty if no service states it
    * @param learned the limit that the provider stated; empty if the provider stated no limit
    * @param used how much of the limit calls used in the last whole minute, or how many calls are
    *     under way
-   * @param left the remaining amount according to the provider's last answer; empty if that answer did not state it
+   * @param left the remaining amount according to the provider's last answer; empty if that answer
+   *     did not state it
    */
   record RecordedLimit(
       String limit,
@@ -80,7 +90,8 @@ public interface CapacityRecords {
       OptionalLong left,
       Optional<Instant> resetsAt) {
     /**
-     * Returns the lower of the stated and the learned limit, which is the limit that applies. At least one of these two limits is present.
+     * Returns the lower of the stated and the learned limit, which is the limit that applies. At
+     * least one of these two limits is present.
      */
     public long allowed() {
       return Math.min(stated.orElse(Long.MAX_VALUE), learned.orElse(Long.MAX_VALUE));
@@ -97,7 +108,8 @@ public interface CapacityRecords {
    *
    * @param calls how many calls waited and were then sent
    * @param time the sum of the times that these calls waited
-   * @param refused how many calls were refused because the provider's limits left nothing for them in time, with or without a wait
+   * @param refused how many calls were refused because the provider's limits left nothing for them
+   *     in time, with or without a wait
    */
   record Waits(long calls, Duration time, long refused) {}
 

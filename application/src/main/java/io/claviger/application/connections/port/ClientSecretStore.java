@@ -32,8 +32,10 @@ public interface ClientSecretStore {
   /**
    * Marks a secret as used. If several callers try this at the same time, only one succeeds.
    *
-   * @param account the user who opens a WebSocket with the secret, and the service to which it leads
-   * @return whether this call has used the secret; false if the secret is unknown, used or expired, or was made for another account
+   * @param account the user who opens a WebSocket with the secret, and the service to which it
+   *     leads
+   * @return whether this call has used the secret; false if the secret is unknown, used or expired,
+   *     or was made for another account
    */
   boolean take(TokenHash secret, UsageAccount account);
 

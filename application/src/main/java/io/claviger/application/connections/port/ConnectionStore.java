@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, the node is treated as stopped, and its connections are treated as closed. All methods throw {@link
+ * Stores which WebSockets are open on each node. If a node reports nothing for 15 seconds, the node
+ * is treated as stopped, and its connections are treated as closed. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface ConnectionStore {
@@ -44,7 +45,8 @@ public interface ConnectionStore {
   /**
    * Which connections to look for.
    *
-   * @param viewer the user who looks; the name of a service is left out if this user may not know it
+   * @param viewer the user who looks; the name of a service is left out if this user may not know
+   *     it
    * @param service only connections of this service; empty for all services
    * @param caller only connections that this user opened; empty for all users
    * @param only only connections of this service or project; empty for all

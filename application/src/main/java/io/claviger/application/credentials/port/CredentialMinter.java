@@ -29,7 +29,8 @@ public interface CredentialMinter {
    *
    * @param fault why the secret can't be used and what to change; it contains no secrets; empty if
    *     the secret can be used
-   * @param tokenUrl the token URL that the secret names, which is used if the write names no token URL
+   * @param tokenUrl the token URL that the secret names, which is used if the write names no token
+   *     URL
    */
   record Inspection(Optional<String> fault, Optional<String> tokenUrl) {
     public static final Inspection FINE = new Inspection(Optional.empty(), Optional.empty());
@@ -43,8 +44,8 @@ public interface CredentialMinter {
    * The service that needs the token, and its credential.
    *
    * @param binding the service, its endpoint, and the settings of its credential
-   * @param secret the stored secret; empty for the kinds of credentials that store no secret. The caller of {@link
-   *     #mint} wipes it
+   * @param secret the stored secret; empty for the kinds of credentials that store no secret. The
+   *     caller of {@link #mint} wipes it
    * @param signer signs statements about this service, for {@link CredentialKind#FEDERATED}
    * @param owner the owner of the service
    * @param systemLevel whether the service may reach private addresses
@@ -63,7 +64,8 @@ public interface CredentialMinter {
   /** A token, or why there is none. */
   sealed interface MintResult {
     /**
-     * Returns the steps that were tried, in the order in which they were tried; if there is a failure, the last step is the one that failed.
+     * Returns the steps that were tried, in the order in which they were tried; if there is a
+     * failure, the last step is the one that failed.
      */
     List<CheckStep> steps();
   }
@@ -92,7 +94,9 @@ public interface CredentialMinter {
 
     /** The cause of a failure, which decides how calls are refused. */
     public enum Cause {
-      /** The token server answered that it refuses to issue a token: 403 {@code credential_refused}. */
+      /**
+       * The token server answered that it refuses to issue a token: 403 {@code credential_refused}.
+       */
       REFUSED,
       /** The token server can't be reached or fails: 503 {@code credential_unavailable}. */
       UNAVAILABLE,

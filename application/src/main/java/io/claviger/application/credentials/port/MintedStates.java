@@ -17,7 +17,8 @@ public interface MintedStates {
    *
    * @param mintedAt when the present token was made; empty if there is none
    * @param expiresAt when the present token expires; empty if there is none
-   * @param lastError why the last attempt failed; this text contains no secrets; empty if the attempt succeeded
+   * @param lastError why the last attempt failed; this text contains no secrets; empty if the
+   *     attempt succeeded
    */
   record MintedState(
       Optional<Instant> mintedAt, Optional<Instant> expiresAt, Optional<String> lastError) {

@@ -11,7 +11,10 @@ import io.claviger.domain.keys.Secret;
 public interface ServiceStatement {
   /** The type of a statement, which is named in its header. */
   enum Type implements WireNamed {
-    /** A statement for receivers that ignore the type. No other protocol accepts such a JWT by mistake. */
+    /**
+     * A statement for receivers that ignore the type. No other protocol accepts such a JWT by
+     * mistake.
+     */
     FEDERATION("claviger-federation+jwt"),
     /** For receivers that accept only the common type. */
     JWT("JWT");

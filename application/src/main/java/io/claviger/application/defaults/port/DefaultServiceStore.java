@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Stores the default service that each user, and {@code _system}, has chosen: at most one for each of them. A
- * choice is deleted with its user or with the instance. The choice of {@code _system} is a
- * system-level instance.
+ * Stores the default service that each user, and {@code _system}, has chosen: at most one for each
+ * of them. A choice is deleted with its user or with the instance. The choice of {@code _system} is
+ * a system-level instance.
  */
 public interface DefaultServiceStore {
   /**

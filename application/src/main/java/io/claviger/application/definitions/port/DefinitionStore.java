@@ -27,8 +27,9 @@ public interface DefinitionStore {
   Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer);
 
   /**
-   * Finds a definition, and keeps the definition and the viewer's share of it unchanged until the transaction ends. Several transactions can hold the same definition. If the viewer sees the definition
-   * without a share, no share is queried.
+   * Finds a definition, and keeps the definition and the viewer's share of it unchanged until the
+   * transaction ends. Several transactions can hold the same definition. If the viewer sees the
+   * definition without a share, no share is queried.
    */
   Optional<VisibleDefinition> hold(Definition.Ref ref, User.Id viewer);
 

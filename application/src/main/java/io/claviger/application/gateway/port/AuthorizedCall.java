@@ -29,14 +29,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is needed to make one call. While the call runs, this object holds the call's unencrypted secrets and its reservations. The object is closed at the end of the call.
+ * Everything that is needed to make one call. While the call runs, this object holds the call's
+ * unencrypted secrets and its reservations. The object is closed at the end of the call.
  *
  * @param basis the facts on which the authorization depends
  * @param secrets the unencrypted secrets, which are opened only for this call
- * @param readsUse whether the body of the request determines how much of budgets and limits the call may use
+ * @param readsUse whether the body of the request determines how much of budgets and limits the
+ *     call may use
  * @param spending the reservation in the budgets to which the call is charged; nothing is reserved
  *     before the call is permitted
- * @param isolation how the call is isolated from other users' calls with the same key; empty if the caller's own key is used
+ * @param isolation how the call is isolated from other users' calls with the same key; empty if the
+ *     caller's own key is used
  */
 public record AuthorizedCall(
     Terms terms,
@@ -77,7 +80,8 @@ public record AuthorizedCall(
   /**
    * Blocks until the token has been made or its making has failed. The result replaces this object.
    *
-   * @return the call with its token; empty if no token could be made; in that case, this call has been closed
+   * @return the call with its token; empty if no token could be made; in that case, this call has
+   *     been closed
    */
   public Optional<AuthorizedCall> awaitingToken() {
     if (token().isEmpty()) {
@@ -117,7 +121,8 @@ public record AuthorizedCall(
   }
 
   /**
-   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API standard places keys elsewhere.
+   * Returns how the key is sent. A minted token is always sent as a bearer token, even if the API
+   * standard places keys elsewhere.
    */
   public KeyPlacement placement() {
     return token().isPresent() ? KeyPlacement.BEARER : standard().placement();
@@ -139,7 +144,9 @@ public record AuthorizedCall(
   }
 
   /**
-   * Whether the caller may know how much of the rates of the provider's account is left. The caller may know this only if the call uses the caller's own key, or if the caller is an owner of the service.
+   * Whether the caller may know how much of the rates of the provider's account is left. The caller
+   * may know this only if the call uses the caller's own key, or if the caller is an owner of the
+   * service.
    */
   public boolean showsRates() {
     return isolation.isEmpty()
@@ -201,11 +208,13 @@ public record AuthorizedCall(
   /**
    * The terms that all calls of the caller to this service have in common.
    *
-   * @param service the name of the service for this caller: {@code owner/handle}, of the service, or of the project for a member who can't see the service
+   * @param service the name of the service for this caller: {@code owner/handle}, of the service,
+   *     or of the project for a member who can't see the service
    * @param systemLevel whether the service may reach private addresses
    * @param streamsUsage whether streams state their usage if the request asks for it
    * @param lendable the use that a share could still give the caller if limits refuse the call
-   * @param capacity how the call takes turns with other users' calls; empty if the caller's own key is used
+   * @param capacity how the call takes turns with other users' calls; empty if the caller's own key
+   *     is used
    */
   public record Terms(
       String service,
@@ -230,7 +239,8 @@ public record AuthorizedCall(
   /**
    * The secrets that are decrypted for one call, and wiped when it ends.
    *
-   * @param key the key to send; empty if the service needs no key, or if the call needs a token and does not have it yet
+   * @param key the key to send; empty if the service needs no key, or if the call needs a token and
+   *     does not have it yet
    * @param names the names by which the provider distinguishes callers; empty if the caller's own
    *     key is used
    * @param token gives the token that is sent as the key; empty if a stored key is sent as it is
@@ -262,9 +272,11 @@ public record AuthorizedCall(
    * The facts on which the authorization of a call depends.
    *
    * @param account the account that is charged for the usage
-   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption does not change this time
+   * @param keySetAt when the key in use was stored; empty if no stored key is used; reencryption
+   *     does not change this time
    * @param standard the API standard of the call
-   * @param headersVersion the version of the custom header values; reencryption does not change this version
+   * @param headersVersion the version of the custom header values; reencryption does not change
+   *     this version
    * @param models the models that may be requested; empty if all models may be requested
    * @param charging how calls are charged
    */
@@ -295,10 +307,10 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a call that began on this basis may continue on another basis, which was read later. The call may continue if
-     * destination, account, key, headers and organization are the same, and if all models that it
-     * may have requested are still allowed. For a WebSocket, its further conditions must be met
-     * too.
+     * Whether a call that began on this basis may continue on another basis, which was read later.
+     * The call may continue if destination, account, key, headers and organization are the same,
+     * and if all models that it may have requested are still allowed. For a WebSocket, its further
+     * conditions must be met too.
      */
     public boolean stillHoldsUnder(AuthorizationBasis now) {
       return account.equals(now.account)
@@ -319,7 +331,8 @@ public record AuthorizedCall(
    *
    * @param terms the terms of the service's WebSockets
    * @param atATime the limits of calls at a time; a WebSocket keeps a place in each of these limits
-   * @param isOpen whether the call opens a WebSocket; such a call ends when the terms change, or when a limit of calls at a time is added or lowered
+   * @param isOpen whether the call opens a WebSocket; such a call ends when the terms change, or
+   *     when a limit of calls at a time is added or lowered
    */
   public record ConnectionBasis(ConnectionTerms terms, List<PaceMeter> atATime, boolean isOpen) {
     /** The basis of calls to a service without settings for WebSockets. */
@@ -331,7 +344,9 @@ public record AuthorizedCall(
     }
 
     /**
-     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place in each limit of calls at a time. If such a limit is new or lower now, the WebSocket has no place in that limit.
+     * Whether a WebSocket may continue. A WebSocket needs the same terms, and a place in each limit
+     * of calls at a time. If such a limit is new or lower now, the WebSocket has no place in that
+     * limit.
      */
     private boolean stillHoldsUnder(ConnectionBasis now) {
       return !isOpen || (terms.equals(now.terms) && hasPlaceUnder(now));

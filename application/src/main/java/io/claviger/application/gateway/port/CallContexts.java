@@ -33,14 +33,16 @@ import java.util.UUID;
  */
 public interface CallContexts {
   /**
-   * Reads the context of a call to a service. The database executes the same single statement, whether the service does not exist or is hidden from the caller.
+   * Reads the context of a call to a service. The database executes the same single statement,
+   * whether the service does not exist or is hidden from the caller.
    *
    * @return empty if no token has this hash
    */
   Optional<CallContext<ServiceContext>> gather(TokenHash token, Instance.Ref service, Instant now);
 
   /**
-   * Reads the context of a call through a project, in the same way as the context of a call to a service.
+   * Reads the context of a call through a project, in the same way as the context of a call to a
+   * service.
    *
    * @return empty if no token has this hash
    */
@@ -56,15 +58,18 @@ public interface CallContexts {
   /**
    * An access token, its user, and the service or project that is to be called.
    *
-   * @param target empty if the service or project does not exist, if the user can't see it, or if the token is restricted to something else
+   * @param target empty if the service or project does not exist, if the user can't see it, or if
+   *     the token is restricted to something else
    */
   record CallContext<T>(AccessToken token, TokenUser user, Optional<T> target) {}
 
   /**
    * The user to whom the access token belongs.
    *
-   * @param suspendedAt the time since which the user's tokens are refused; empty when the tokens are not refused for this reason
-   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they are never refused for lack of a sign-in
+   * @param suspendedAt the time since which the user's tokens are refused; empty when the tokens
+   *     are not refused for this reason
+   * @param signInDueAt when the user's tokens begin to be refused until a sign-in; empty if they
+   *     are never refused for lack of a sign-in
    */
   record TokenUser(
       User.Id id,
@@ -103,7 +108,8 @@ public interface CallContexts {
    * @param keys the sealed values of the service, and the caller's own key
    * @param userKeySetAt when the caller's own key was stored
    * @param callersLimits the limits that administrators set for the caller and the caller's groups
-   * @param responsible the user or group who is responsible for the caller, if the caller is a service account
+   * @param responsible the user or group who is responsible for the caller, if the caller is a
+   *     service account
    */
   record ServiceContext(
       CallableInstance instance,
@@ -138,10 +144,11 @@ public interface CallContexts {
   }
 
   /**
-   * The part of a share on which the user's calls to a service depend. {@link HeldShares} determines on which share the calls depend. The share had not expired when it was read.
+   * The part of a share on which the user's calls to a service depend. {@link HeldShares}
+   * determines on which share the calls depend. The share had not expired when it was read.
    *
-   * @param role the highest role that any of the user's shares gave when the share was read. The role is
-   *     used only for the texts of refusals by budgets
+   * @param role the highest role that any of the user's shares gave when the share was read. The
+   *     role is used only for the texts of refusals by budgets
    * @param giver the co-owner who gave the share; empty if the owning user or an administrator gave
    *     it
    * @param holder the group that holds the share; empty if the user is the holder
@@ -154,7 +161,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the role of a user with this share; empty when there is no share or the share has expired.
+     * Returns the role of a user with this share; empty when there is no share or the share has
+     * expired.
      */
     public static Optional<Role> role(Optional<HeldShare> share, Instant now) {
       return share.filter(s -> !s.terms().expiredAt(now)).map(HeldShare::role);
@@ -213,7 +221,8 @@ public interface CallContexts {
     }
 
     /**
-     * Returns the accounts that are charged for calls with this share, with the limits of each account.
+     * Returns the accounts that are charged for calls with this share, with the limits of each
+     * account.
      *
      * @param share the user's share; empty when they need none
      */
@@ -253,10 +262,12 @@ public interface CallContexts {
   /**
    * The current state of a project.
    *
-   * @param membership the caller's role in the project, which is the highest of the caller's own role and the roles of the caller's groups
+   * @param membership the caller's role in the project, which is the highest of the caller's own
+   *     role and the roles of the caller's groups
    * @param bound the instance that the project uses, if there is one
    * @param ownersShare the share by which the project's owner may call that instance
-   * @param ownersResponsible the user or group who is responsible for the project's owner, if the owner is a service account
+   * @param ownersResponsible the user or group who is responsible for the project's owner, if the
+   *     owner is a service account
    * @param opened whether the project's owner opened it to everybody. It is open only while the
    *     owner may still do so: see {@link #isOpenAt}
    */
@@ -268,7 +279,10 @@ public interface CallContexts {
       Optional<UUID> ownersResponsible,
       boolean opened) {
 
-    /** Whether everybody may use the project, because it is open and its owner still has the right to open it. */
+    /**
+     * Whether everybody may use the project, because it is open and its owner still has the right
+     * to open it.
+     */
     public boolean isOpenAt(Instant now) {
       return opened
           && bound.isPresent()

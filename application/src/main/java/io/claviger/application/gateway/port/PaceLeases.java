@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Leases tokens a minute and calls at a time to the nodes that admit calls, so that limits of these two kinds apply across nodes without a query for each call. All methods throw {@link
+ * Leases tokens a minute and calls at a time to the nodes that admit calls, so that limits of these
+ * two kinds apply across nodes without a query for each call. All methods throw {@link
  * io.claviger.application.shared.StoreUnavailable} when the database does not answer.
  */
 public interface PaceLeases {
@@ -16,7 +17,8 @@ public interface PaceLeases {
    * Debts are paid back first.
    *
    * @param perMinute how many tokens the subject may use in any 60 seconds
-   * @param needed the least number that is useful, from 1 to {@code perMinute}; if fewer are available, none are granted
+   * @param needed the least number that is useful, from 1 to {@code perMinute}; if fewer are
+   *     available, none are granted
    * @param wanted how many tokens to lease if enough are free; at least {@code needed}
    * @param lifetime how long the tokens may be used
    */
@@ -24,7 +26,8 @@ public interface PaceLeases {
       String subject, long perMinute, long needed, long wanted, Duration lifetime);
 
   /**
-   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are counted for 60 seconds after the return, or after the end of the lease if that was earlier. A
+   * Returns the unused tokens of leases from which calls no longer take tokens. Used tokens are
+   * counted for 60 seconds after the return, or after the end of the lease if that was earlier. A
    * lease may be reported again if more tokens were returned since.
    */
   void giveBack(Collection<UsedTokens> leases);
@@ -47,7 +50,8 @@ public interface PaceLeases {
   int leasePlaces(PlaceWish wish, int most, Duration lifetime);
 
   /**
-   * Renews leases of places with as many places as each had before, or fewer. Leases with no places end.
+   * Renews leases of places with as many places as each had before, or fewer. Leases with no places
+   * end.
    *
    * @param wishes the wishes of this node, at most {@value #MOST_RENEWED}
    * @return the subjects whose leases were renewed; the other leases had ended before
@@ -62,7 +66,8 @@ public interface PaceLeases {
    *
    * @param id the id of the lease; without meaning when nothing was granted
    * @param granted the number of tokens; 0 when there are fewer than needed
-   * @param retryAfter after which time enough tokens or places may be free again, at most 60 seconds; zero when something was granted
+   * @param retryAfter after which time enough tokens or places may be free again, at most 60
+   *     seconds; zero when something was granted
    */
   record TokenLease(long id, long granted, Duration retryAfter) {}
 

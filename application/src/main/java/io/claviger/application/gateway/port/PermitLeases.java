@@ -44,7 +44,8 @@ public interface PermitLeases {
   int counted(String subject);
 
   /**
-   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60 more seconds, or, if the lease ended earlier, for 60 seconds after its end.
+   * Returns the unused permits of a lease that is no longer used. Used permits are counted for 60
+   * more seconds, or, if the lease ended earlier, for 60 seconds after its end.
    */
   void giveBack(EndedPermitLease used);
 
@@ -53,7 +54,8 @@ public interface PermitLeases {
    *
    * @param id the id of the lease; without meaning when nothing was granted
    * @param granted the number of permits; 0 when all are taken
-   * @param retryAfter after which time some permits may be free again; zero when something was granted
+   * @param retryAfter after which time some permits may be free again; zero when something was
+   *     granted
    */
   record Lease(long id, int granted, Duration retryAfter) {}
 

@@ -7,7 +7,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one that the provider answers successfully only if the key is valid.
+ * Calls a provider once, over the gateway's own outbound transport. The call is the cheapest one
+ * that the provider answers successfully only if the key is valid.
  */
 public interface ProviderProbe {
   /**

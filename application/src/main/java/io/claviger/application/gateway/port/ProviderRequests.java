@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Makes requests to providers that Claviger itself needs, over the gateway's outbound transport and under the same rules as calls.
+ * Makes requests to providers that Claviger itself needs, over the gateway's outbound transport and
+ * under the same rules as calls.
  */
 public interface ProviderRequests {
   /**

@@ -52,7 +52,8 @@ public interface GroupStore {
   /**
    * Deletes a group, its memberships and the shares that were given to it.
    *
-   * @throws io.claviger.application.shared.StillReferenced when the group's managers are responsible for a service account
+   * @throws io.claviger.application.shared.StillReferenced when the group's managers are
+   *     responsible for a service account
    */
   void delete(Group.Id id);
 

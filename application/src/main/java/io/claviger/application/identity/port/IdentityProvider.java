@@ -6,7 +6,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The organization's OpenID provider. The provider's metadata are fetched when they are first needed, so that a node can start while the provider can't be reached.
+ * The organization's OpenID provider. The provider's metadata are fetched when they are first
+ * needed, so that a node can start while the provider can't be reached.
  */
 public interface IdentityProvider {
   /**

@@ -16,7 +16,8 @@ public interface IdentityStore {
    * A stored identity.
    *
    * @param handle the handle of the user
-   * @param refreshDueAt when the identity provider is asked about this identity again; empty if it can't be asked
+   * @param refreshDueAt when the identity provider is asked about this identity again; empty if it
+   *     can't be asked
    */
   record StoredIdentity(LinkedIdentity identity, Handle handle, Optional<Instant> refreshDueAt) {}
 
@@ -41,11 +42,15 @@ public interface IdentityStore {
 
   Optional<StoredIdentity> findOf(User.Id user);
 
-  /** Finds the deleted user who last had a handle, whether or not another user has the handle now. */
+  /**
+   * Finds the deleted user who last had a handle, whether or not another user has the handle now.
+   */
   Optional<FormerUser> findFormer(Handle handle);
 
   /**
-   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}), this fact is recorded permanently, and also applies to identities that are linked to the user later.
+   * Links an identity. If the sign-in created the user ({@link LinkedIdentity#userMadeBySignIn}),
+   * this fact is recorded permanently, and also applies to identities that are linked to the user
+   * later.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the identity belongs to another
    *     user, or the user has another identity
@@ -83,12 +88,15 @@ public interface IdentityStore {
   Optional<DueIdentity> takeDue(Issuer issuer, Instant now, Instant next);
 
   /**
-   * Returns when the oldest unanswered request to the identity provider was due. If no identity is due, returns the time at which the next one will be due.
+   * Returns when the oldest unanswered request to the identity provider was due. If no identity is
+   * due, returns the time at which the next one will be due.
    */
   Optional<Instant> oldestUnanswered(Issuer issuer);
 
   /**
-   * Makes an identity due at the time at which it was due before {@link #takeDue}, because the request was never sent. Does nothing if another transaction has stored or taken the identity in the meantime.
+   * Makes an identity due at the time at which it was due before {@link #takeDue}, because the
+   * request was never sent. Does nothing if another transaction has stored or taken the identity in
+   * the meantime.
    */
   void putBack(DueIdentity unsent);
 }

@@ -6,7 +6,8 @@ import io.claviger.domain.keys.Secret;
 import java.util.Optional;
 
 /**
- * The identity provider's statements about a person. All values were validated as OpenID Connect requires.
+ * The identity provider's statements about a person. All values were validated as OpenID Connect
+ * requires.
  *
  * @param handle the text of the handle claim
  * @param session the identity provider's name of the provider's session ({@code sid})

@@ -45,7 +45,8 @@ public interface SignInStore {
   boolean insert(PendingSignIn attempt, String address);
 
   /**
-   * Removes and returns a sign-in. If several requests have the same state, only one of them gets the sign-in.
+   * Removes and returns a sign-in. If several requests have the same state, only one of them gets
+   * the sign-in.
    *
    * @param since sign-ins that began earlier are not found
    */

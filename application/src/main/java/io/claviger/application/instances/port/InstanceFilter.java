@@ -31,7 +31,8 @@ public record InstanceFilter(
   /**
    * A part of the filtered list.
    *
-   * @param after the instance after which the slice begins; empty if the slice begins with the first instance
+   * @param after the instance after which the slice begins; empty if the slice begins with the
+   *     first instance
    * @param limit the greatest number of instances
    */
   public record Slice(InstanceFilter filter, Optional<Instance.Ref> after, int limit) {}

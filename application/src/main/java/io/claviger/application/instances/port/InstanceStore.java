@@ -23,7 +23,8 @@ public interface InstanceStore {
   /**
    * An instance, with the stored facts about it for one viewer.
    *
-   * @param shares the viewer's shares, which are the viewer's own share and the shares of the viewer's groups
+   * @param shares the viewer's shares, which are the viewer's own share and the shares of the
+   *     viewer's groups
    * @param keys the sealed values of the instance, including the viewer's own key
    * @param isDefault whether the viewer chose it as the default service
    * @param giversLimits the limits of the co-owner who gave the share that the viewer's calls use
@@ -39,7 +40,8 @@ public interface InstanceStore {
     /**
      * Returns the instance that was found, if the viewer, whose token may be restricted, sees it.
      *
-     * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer does not see it
+     * @throws RefusedException with {@code not_found} if there is no such instance, or the viewer
+     *     does not see it
      */
     public static VisibleInstance shownTo(
         Actor viewer, Optional<VisibleInstance> found, Instant now) {
@@ -77,7 +79,8 @@ public interface InstanceStore {
   }
 
   /**
-   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that its look-up takes as long as that of an instance that does not exist.
+   * Finds an instance for an actor. An instance that the actor can't see may be left out, so that
+   * its look-up takes as long as that of an instance that does not exist.
    */
   Optional<VisibleInstance> find(Instance.Ref ref, Sight sight, Instant now);
 
@@ -109,7 +112,8 @@ public interface InstanceStore {
   Optional<VisibleInstance> hold(Instance.Ref ref, Sight sight, Instant now);
 
   /**
-   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among the instances that everybody may use. Keeps it unchanged until the transaction ends.
+   * Finds the oldest enabled system-level instance of a provider, by creation time, then id, among
+   * the instances that everybody may use. Keeps it unchanged until the transaction ends.
    */
   Optional<VisibleInstance> holdOldestEnabled(Provider provider, User.Id viewer);
 
@@ -120,8 +124,9 @@ public interface InstanceStore {
   boolean holdsEnabled(Provider provider);
 
   /**
-   * Lists the instances that a user can use, by owner, then handle: the user's own instances, instances that are shared with the user by shares that have not expired, and system-level instances. Each instance comes with the
-   * viewer's shares.
+   * Lists the instances that a user can use, by owner, then handle: the user's own instances,
+   * instances that are shared with the user by shares that have not expired, and system-level
+   * instances. Each instance comes with the viewer's shares.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now);
@@ -160,15 +165,17 @@ public interface InstanceStore {
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now);
 
   /**
-   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key: instances that the user owns or co-owns and, if the user is an administrator, system-level instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key is not treated as a key. A
-   * credential that waits for a confirmation is not treated as a key.
+   * Lists, by owner, then handle, enabled instances for which a call of the user would find no key:
+   * instances that the user owns or co-owns and, if the user is an administrator, system-level
+   * instances. A stored key is treated as a key even if it can't be decrypted; but a deployment key
+   * is not treated as a key. A credential that waits for a confirmation is not treated as a key.
    */
   List<VisibleInstance> withoutKey(User.Id user, int limit, Instant now);
 
   /**
    * Lists the instances for which the user, or one of the user's groups, has a share that ends
-   * within a period. The instances are listed in the order in which these shares end. The user may also have
-   * another share of the same instance.
+   * within a period. The instances are listed in the order in which these shares end. The user may
+   * also have another share of the same instance.
    *
    * @param now the beginning of the period, exclusive
    * @param until the end of the period, inclusive
@@ -193,12 +200,15 @@ public interface InstanceStore {
   void update(Instance instance, SecretChange apiKey, SecretChange headers);
 
   /**
-   * Finds the settings of the federation that an instance already had when it was transferred. The provider trusts these settings with the account of a former owner, until that former owner lets the present owner use the account, or gets the instance back.
+   * Finds the settings of the federation that an instance already had when it was transferred. The
+   * provider trusts these settings with the account of a former owner, until that former owner lets
+   * the present owner use the account, or gets the instance back.
    */
   Optional<CredentialSettings> givenCredential(Instance.Id id);
 
   /**
-   * Deletes the record of the settings that an instance had when it was transferred, because the former owner lets the present owner use them.
+   * Deletes the record of the settings that an instance had when it was transferred, because the
+   * former owner lets the present owner use them.
    */
   void keepGivenCredential(Instance.Id id);
 

@@ -14,8 +14,9 @@ public interface ProviderAccounts {
   boolean holdsObjects(Instance.Id service);
 
   /**
-   * Records that the service reaches another account from now on. The records of stored and shared objects in the former account end; the objects themselves stay in that account. Objects that running
-   * calls still create in the former account are not recorded.
+   * Records that the service reaches another account from now on. The records of stored and shared
+   * objects in the former account end; the objects themselves stay in that account. Objects that
+   * running calls still create in the former account are not recorded.
    *
    * @return how many objects ended
    */

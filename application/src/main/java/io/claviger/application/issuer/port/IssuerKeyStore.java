@@ -4,7 +4,9 @@ import io.claviger.domain.issuer.IssuerKey;
 import io.claviger.domain.keys.SealedValue;
 import java.util.List;
 
-/** Stores the keys of the issuer. At most one of these keys signs, and at most one waits to sign. */
+/**
+ * Stores the keys of the issuer. At most one of these keys signs, and at most one waits to sign.
+ */
 public interface IssuerKeyStore {
   /**
    * A key as it is stored.

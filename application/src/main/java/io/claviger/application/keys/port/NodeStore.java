@@ -15,7 +15,8 @@ public interface NodeStore {
    * A node and the time of its last report.
    *
    * @param ago how long ago the node last reported, by the database's clock
-   * @param about what the node states about itself; empty for a node of a version that states nothing
+   * @param about what the node states about itself; empty for a node of a version that states
+   *     nothing
    */
   record NodeStatus(UUID id, NodeKeys keys, Duration ago, Optional<About> about) {
 
@@ -28,12 +29,14 @@ public interface NodeStore {
    * A node's statements about itself.
    *
    * @param version the version of Claviger
-   * @param revocation the longest time from a change until the node learned of it, in the last minutes; empty if this time was not measured
+   * @param revocation the longest time from a change until the node learned of it, in the last
+   *     minutes; empty if this time was not measured
    */
   record About(String version, Optional<Duration> revocation) {}
 
   /**
-   * Records that a node is live now, by the database's clock. Deletes nodes that have been silent for a long time.
+   * Records that a node is live now, by the database's clock. Deletes nodes that have been silent
+   * for a long time.
    */
   void heartbeat(UUID id, NodeKeys keys);
 

@@ -30,7 +30,8 @@ public interface SealedValueStore {
    * @param user the user or group to whom an own key, a refresh token or the secret of a webhook
    *     belongs, or the id of a change that waits for consent; empty for other values
    * @param holder the name of the user or group
-   * @param binding the binding with which the value can be opened; empty when Claviger can't have written such a row
+   * @param binding the binding with which the value can be opened; empty when Claviger can't have
+   *     written such a row
    */
   record StoredValue(
       KeyBinding.Kind kind,
@@ -110,7 +111,9 @@ public interface SealedValueStore {
   }
 
   /**
-   * A value that belongs to a user and not to a service. It is one of these: a refresh token, a webhook's secret (which may also belong to a group), or a signing key (which belongs to {@code _system}).
+   * A value that belongs to a user and not to a service. It is one of these: a refresh token, a
+   * webhook's secret (which may also belong to a group), or a signing key (which belongs to {@code
+   * _system}).
    */
   record UserValue(KeyBinding.Kind kind, GranteeName holder) {}
 
@@ -119,7 +122,8 @@ public interface SealedValueStore {
    *
    * @param at the service; empty for a refresh token and a webhook's secret
    * @param owner the owner of the service, or the user to whom the value belonged
-   * @param user the user whose own key the value was, or the id of the change that waited; empty when the value belonged to the service
+   * @param user the user whose own key the value was, or the id of the change that waited; empty
+   *     when the value belonged to the service
    * @param ofUser the kind of the value, if it belonged to a user and not to a service
    */
   record Cleared(
@@ -166,8 +170,9 @@ public interface SealedValueStore {
 
   /**
    * Replaces each value that is still stored unchanged in its row. Either all given values of a row
-   * are replaced, or none of them. Nothing else in the row changes. Other transactions that replace values in the same table wait until the present transaction ends. If the database server crashes shortly after
-   * the transaction has ended, the old values may be back.
+   * are replaced, or none of them. Nothing else in the row changes. Other transactions that replace
+   * values in the same table wait until the present transaction ends. If the database server
+   * crashes shortly after the transaction has ended, the old values may be back.
    *
    * @return the number of values replaced
    * @throws io.claviger.application.shared.ConcurrencyConflict when another transaction that writes
@@ -176,7 +181,8 @@ public interface SealedValueStore {
   int replace(List<Replacement> replacements);
 
   /**
-   * Deletes the values that are sealed with a key. Deleting such a value changes the service to which it belongs.
+   * Deletes the values that are sealed with a key. Deleting such a value changes the service to
+   * which it belongs.
    *
    * @param rows the greatest number of rows to change
    */

@@ -26,7 +26,8 @@ public interface Sealer {
   SortedSet<EncryptionKeyId> keys();
 
   /**
-   * Seals a known text under one of the keys. By opening this text, a node detects a wrong key with the same id.
+   * Seals a known text under one of the keys. By opening this text, a node detects a wrong key with
+   * the same id.
    */
   SealedValue sentinel(EncryptionKeyId key);
 

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes. */
+/**
+ * Stores device sign-ins until the device has fetched its token. Device codes are stored as hashes.
+ */
 public interface DeviceCodeStore {
   /**
    * The numbers of device sign-ins that have not expired.

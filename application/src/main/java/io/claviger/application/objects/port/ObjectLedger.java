@@ -25,7 +25,8 @@ import java.util.UUID;
  */
 public interface ObjectLedger {
   /**
-   * The parent that is recorded for new objects that have no parent but are left out of the lists of their kind. No object has this id.
+   * The parent that is recorded for new objects that have no parent but are left out of the lists
+   * of their kind. No object has this id.
    */
   String UNLISTED = "/";
 
@@ -33,7 +34,8 @@ public interface ObjectLedger {
    * The data about one object.
    *
    * @param object the row of the object, if it is live or still has to be deleted at the provider
-   * @param shared the use of the object that the owner of the service allows the user; empty if the object is not shared with the user
+   * @param shared the use of the object that the owner of the service allows the user; empty if the
+   *     object is not shared with the user
    * @param subject the object's id in the change feed; empty if the object has no row
    */
   record Entry(
@@ -48,7 +50,8 @@ public interface ObjectLedger {
   /**
    * The caller for whom objects are searched. Used for calls whose service is not known yet.
    *
-   * @param confinedTo a token that has to be among the tokens of each object; empty if it need not be created with a certain token
+   * @param confinedTo a token that has to be among the tokens of each object; empty if it need not
+   *     be created with a certain token
    */
   record ObjectSeeker(User.Id user, ObjectHolder holder, Optional<UUID> confinedTo) {}
 
@@ -65,11 +68,13 @@ public interface ObjectLedger {
    * @param caller the caller whose call created the object
    * @param quota how much the borrower may store
    * @param mostResponses how many responses the ledger keeps of a borrower
-   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if the object only has to be deleted at the provider
+   * @param state {@link ObjectState#LIVE}, or {@link ObjectState#ORPHAN} if the object only has to
+   *     be deleted at the provider
    * @param bytes the size of the object; 0 if it is unknown
    * @param replaced the id of a live object of the same kind that ends, because this object
    *     replaces it
-   * @param whole the object with which the new object was created; the new object gets the holder of that object, instead of the caller
+   * @param whole the object with which the new object was created; the new object gets the holder
+   *     of that object, instead of the caller
    * @param origin the call that is recorded as having made the object; empty if no call is recorded
    */
   record NewObject(
@@ -169,14 +174,20 @@ public interface ObjectLedger {
 
   /** The outcome of recording an object. */
   enum Recorded {
-    /** The ledger has a live row for the object, which may be an earlier one, with the holder for whom the caller acts. */
+    /**
+     * The ledger has a live row for the object, which may be an earlier one, with the holder for
+     * whom the caller acts.
+     */
     RECORDED,
     /**
-     * Either an object of this id still has to be deleted at the provider, or the object together with which it was created has no holder. So the ledger has no row that would let anybody use the object.
+     * Either an object of this id still has to be deleted at the provider, or the object together
+     * with which it was created has no holder. So the ledger has no row that would let anybody use
+     * the object.
      */
     ENDING,
     /**
-     * Somebody else holds a live object with this id, so the caller must not get the provider's answer.
+     * Somebody else holds a live object with this id, so the caller must not get the provider's
+     * answer.
      */
     HELD,
     /** The borrower has no room for the object. */
@@ -192,7 +203,8 @@ public interface ObjectLedger {
    * An object that no longer exists at the provider.
    *
    * @param how {@link ObjectState#DELETED} or {@link ObjectState#EXPIRED}
-   * @param origin the call that is recorded as having ended the object; empty if no call is recorded
+   * @param origin the call that is recorded as having ended the object; empty if no call is
+   *     recorded
    */
   record Ended(Instance.Id service, ObjectName name, ObjectState how, Optional<Origin> origin) {}
 
@@ -211,8 +223,10 @@ public interface ObjectLedger {
    * @param services the services whose objects are listed
    * @param confinedTo a token that has to be among the tokens of each object; empty for any
    * @param purpose the purpose of the objects; empty for any
-   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for objects with any id
-   * @param parent the object of which the listed objects are a part; empty for objects that are not a part of another one
+   * @param beginning the beginning of the objects' ids, for kinds with several lists; empty for
+   *     objects with any id
+   * @param parent the object of which the listed objects are a part; empty for objects that are not
+   *     a part of another one
    */
   record Wanted(
       Set<Instance.Id> services,
@@ -230,7 +244,8 @@ public interface ObjectLedger {
   /**
    * Lists live objects in the order in which they were recorded.
    *
-   * @param after the provider's id of the object after which the list begins; empty if the list begins with the first object
+   * @param after the provider's id of the object after which the list begins; empty if the list
+   *     begins with the first object
    * @param limit the greatest number of objects to return
    * @return empty if no object that is wanted has the id {@code after}
    */

@@ -22,14 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to be deleted at providers.
+ * Reads and ends objects of the ledger for owners and holders, and finds objects that still have to
+ * be deleted at providers.
  */
 public interface StoredObjectStore {
   /**
    * A live object.
    *
    * @param place the object's place in the order in which objects were recorded
-   * @param holder the user who holds the object, or the reference of the project that holds it; empty if the object has no holder
+   * @param holder the user who holds the object, or the reference of the project that holds it;
+   *     empty if the object has no holder
    * @param maker the user whose call created the object; empty if the user has been deleted
    */
   record ListedObject(
@@ -71,7 +73,8 @@ public interface StoredObjectStore {
   List<ListedObject> list(Question question, Optional<Long> after, int limit, Instant now);
 
   /**
-   * Ends a live object, so that nobody can use the object any more and it will be deleted at the provider.
+   * Ends a live object, so that nobody can use the object any more and it will be deleted at the
+   * provider.
    *
    * @param heldBy the user who has to hold the object; empty if any user may hold it
    * @return whether there was one
@@ -100,7 +103,10 @@ public interface StoredObjectStore {
   /** Returns the objects of a kind that the ledger contains, in no particular order. */
   List<KnownObject> known(Instance.Id service, ObjectKind kind, int most);
 
-  /** Returns which of these ids belong to an object in the ledger that is live, or that still has to be deleted at the provider. */
+  /**
+   * Returns which of these ids belong to an object in the ledger that is live, or that still has to
+   * be deleted at the provider.
+   */
   Set<String> recorded(Instance.Id service, ObjectKind kind, Collection<String> ids);
 
   /**
@@ -203,9 +209,10 @@ public interface StoredObjectStore {
       boolean isUncharged) {}
 
   /**
-   * Takes objects that are due to be deleted at the provider. No other node takes these objects until they are settled or due again. Objects that are not settled are due again after a pause, which grows from a
-   * minute to an hour. Deletion is tried for a day if the object could not be recorded, and for 30
-   * days otherwise.
+   * Takes objects that are due to be deleted at the provider. No other node takes these objects
+   * until they are settled or due again. Objects that are not settled are due again after a pause,
+   * which grows from a minute to an hour. Deletion is tried for a day if the object could not be
+   * recorded, and for 30 days otherwise.
    *
    * @param each the greatest number of objects of one service
    * @param spared the services from which no objects are taken now
@@ -227,7 +234,8 @@ public interface StoredObjectStore {
   boolean settle(Removal removal, ObjectState how);
 
   /**
-   * Ends objects that have expired and responses that are too old. Also ends the objects of holders who may no longer use the service, if the service's settings require that. Removes ended rows
+   * Ends objects that have expired and responses that are too old. Also ends the objects of holders
+   * who may no longer use the service, if the service's settings require that. Removes ended rows
    * after 30 days.
    *
    * @return how many rows were changed

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores prices. A price that is replaced or deleted ends, but stays stored under its version, because charges refer to it.
+ * Stores prices. A price that is replaced or deleted ends, but stays stored under its version,
+ * because charges refer to it.
  */
 public interface PriceStore {
   /**
@@ -31,14 +32,17 @@ public interface PriceStore {
   /**
    * Finds the prices of a call, together with the bounds of the model that is called.
    *
-   * @param names the names under which the price of the model is looked up; the price of the first name that has one is used
+   * @param names the names under which the price of the model is looked up; the price of the first
+   *     name that has one is used
    * @param on the day (UTC) on which the prices are valid
    */
   CallPrices find(Instance.Id service, Provider provider, List<String> names, LocalDate on);
 
   /**
    * Finds the prices of the versions of a model: the models with the same name and a date or number
-   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last versions in the order of their names are considered.
+   * after it, as {@link io.claviger.domain.prices.PriceNames#isVersion} decides. If the service or
+   * the deployment has prices of more than {@link #MOST_VERSIONS} versions, only the last versions
+   * in the order of their names are considered.
    *
    * @param on the day (UTC) on which the prices are valid
    */
@@ -90,7 +94,8 @@ public interface PriceStore {
   Imported add(Collection<ImportedModel> models, LocalDate validFrom, Instant now);
 
   /**
-   * Removes services' own prices that ended so long ago that no record of usage refers to these prices any more. Returns how many there were.
+   * Removes services' own prices that ended so long ago that no record of usage refers to these
+   * prices any more. Returns how many there were.
    */
   int removeEnded(Instant before);
 

@@ -18,7 +18,9 @@ public interface ProjectStore {
    *
    * @param membership the viewer's role in the project; empty if the viewer is not a member
    * @param bound the instance that the project uses; empty if there is none
-   * @param openUntil the time until which the project's owner has the right to open the project to everybody; {@link Instant#MAX} if this right has no end, and empty if the project is only for its members
+   * @param openUntil the time until which the project's owner has the right to open the project to
+   *     everybody; {@link Instant#MAX} if this right has no end, and empty if the project is only
+   *     for its members
    */
   record VisibleProject(
       Project project,
@@ -39,14 +41,16 @@ public interface ProjectStore {
   /**
    * A project through which everybody may use an instance.
    *
-   * @param byShare whether the project's owner may open the project because of a share of the instance; otherwise the project's owner also owns the instance
+   * @param byShare whether the project's owner may open the project because of a share of the
+   *     instance; otherwise the project's owner also owns the instance
    * @param limits the limits of each person's use through the project
    */
   record OpenProject(Project.Ref ref, boolean byShare, Limits limits, Instant openedAt) {}
 
   /**
    * The instance that a project uses, with the shares on which access depends, even expired ones.
-   * Every role lets a user see and use the instance. Therefore, if a user and their groups have several shares, only the share that lasts longest is included.
+   * Every role lets a user see and use the instance. Therefore, if a user and their groups have
+   * several shares, only the share that lasts longest is included.
    */
   record BoundInstance(Instance instance, HeldShares viewersShares, HeldShares ownersShares) {}
 
@@ -55,7 +59,8 @@ public interface ProjectStore {
   }
 
   /**
-   * Finds a project for an actor. A project that the actor can't see may be left out, so that its look-up takes as long as that of a project that does not exist.
+   * Finds a project for an actor. A project that the actor can't see may be left out, so that its
+   * look-up takes as long as that of a project that does not exist.
    */
   Optional<VisibleProject> find(Project.Ref ref, Sight sight);
 
@@ -114,12 +119,14 @@ public interface ProjectStore {
   List<OpenProject> listOpen(Instance.Id instance, Optional<Project.Ref> after, int limit);
 
   /**
-   * Counts the projects that belong to other users and use instances of a user, and names the projects that a viewer sees.
+   * Counts the projects that belong to other users and use instances of a user, and names the
+   * projects that a viewer sees.
    */
   References usingInstancesOf(User.Id owner, User.Id viewer, boolean all);
 
   /**
-   * Unbinds other users' projects from a user's instances and returns these projects. This method changes each of these projects. Until the transaction ends, no other transaction can bind a
+   * Unbinds other users' projects from a user's instances and returns these projects. This method
+   * changes each of these projects. Until the transaction ends, no other transaction can bind a
    * project to one of these instances.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now);

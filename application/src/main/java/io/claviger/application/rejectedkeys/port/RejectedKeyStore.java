@@ -33,7 +33,8 @@ public interface RejectedKeyStore {
 
   /**
    * Lists rejected keys that a user may have to replace: the user's own keys, and the keys of
-   * services that the user owns or co-owns. For an administrator, the list also contains the keys of services of {@code _system}. Replaced keys are left out. Ordered by service.
+   * services that the user owns or co-owns. For an administrator, the list also contains the keys
+   * of services of {@code _system}. Replaced keys are left out. Ordered by service.
    *
    * @param service lists only the keys of this service; empty for all services
    */
@@ -61,7 +62,8 @@ public interface RejectedKeyStore {
   /**
    * Counts the keys that people stored for themselves.
    *
-   * @param setBefore keys that were set before this time are counted as old; if empty, no key is old
+   * @param setBefore keys that were set before this time are counted as old; if empty, no key is
+   *     old
    */
   OwnKeyCounts ownKeys(Optional<Instant> setBefore);
 
@@ -79,7 +81,8 @@ public interface RejectedKeyStore {
       Optional<Integer> status) {}
 
   /**
-   * The numbers of keys that people stored for themselves: the number of all such keys, of the old ones, and of the rejected ones.
+   * The numbers of keys that people stored for themselves: the number of all such keys, of the old
+   * ones, and of the rejected ones.
    */
   record OwnKeyCounts(long stored, long old, long rejected) {}
 

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores requests to borrow, and for each owner the users whose requests the owner does not accept. The
- * parameter {@code now} is the time that decides which shares have expired.
+ * Stores requests to borrow, and for each owner the users whose requests the owner does not accept.
+ * The parameter {@code now} is the time that decides which shares have expired.
  */
 public interface BorrowRequestStore extends OpenRequests {
   /**
-   * Finds a request for an actor. The result may be empty if the actor can't see the request. So the look-up takes as long as that of a request that does not exist.
+   * Finds a request for an actor. The result may be empty if the actor can't see the request. So
+   * the look-up takes as long as that of a request that does not exist.
    */
   Optional<BorrowRequest> find(BorrowRequest.Id id, Sight sight, Instant now);
 
@@ -33,9 +34,11 @@ public interface BorrowRequestStore extends OpenRequests {
   Optional<BorrowRequest> lock(BorrowRequest.Id id);
 
   /**
-   * Lists the requests that a user made, and the requests for services that the user owns or co-owns, by the time of the request, then id.
+   * Lists the requests that a user made, and the requests for services that the user owns or
+   * co-owns, by the time of the request, then id.
    *
-   * @param side whether to list requests that the user made or requests that the user may answer; empty for both
+   * @param side whether to list requests that the user made or requests that the user may answer;
+   *     empty for both
    * @param state lists only requests in this state; empty for all
    */
   List<BorrowRequest> list(
@@ -49,14 +52,16 @@ public interface BorrowRequestStore extends OpenRequests {
   /**
    * Stores a new request.
    *
-   * @return false when the asker has already made the same request on this day of the database's clock, in UTC; in that case, nothing is stored
+   * @return false when the asker has already made the same request on this day of the database's
+   *     clock, in UTC; in that case, nothing is stored
    * @throws io.claviger.application.shared.ConcurrencyConflict when the service or the asker is
    *     gone
    */
   boolean insert(BorrowRequest request);
 
   /**
-   * Counts the open requests of an asker, including those of this transaction. No other transaction can count the asker's requests until the present transaction ends.
+   * Counts the open requests of an asker, including those of this transaction. No other transaction
+   * can count the asker's requests until the present transaction ends.
    *
    * @param enough the number at which counting stops
    */
@@ -71,15 +76,18 @@ public interface BorrowRequestStore extends OpenRequests {
   int countOfSameDay(BorrowRequest request, int enough);
 
   /**
-   * Counts the open requests for services of an owner, including those of this transaction. No other transaction can count the requests for services of this owner until the present transaction ends. A transaction that calls this method and {@link #lockAndCountOpenOf} must call the latter first.
+   * Counts the open requests for services of an owner, including those of this transaction. No
+   * other transaction can count the requests for services of this owner until the present
+   * transaction ends. A transaction that calls this method and {@link #lockAndCountOpenOf} must
+   * call the latter first.
    *
    * @param enough the number at which counting stops
    */
   int lockAndCountOpenFor(User.Id owner, int enough);
 
   /**
-   * Deletes requests that ended before a time, and open requests that were made before that time. Returns how
-   * many.
+   * Deletes requests that ended before a time, and open requests that were made before that time.
+   * Returns how many.
    */
   int deleteOlderThan(Instant time);
 

@@ -12,16 +12,18 @@ import java.util.Optional;
  */
 public interface MonthPartitions {
   /**
-   * Creates the partitions of this month and the next three months, if they are missing. Several nodes may
-   * create them at the same time.
+   * Creates the partitions of this month and the next three months, if they are missing. Several
+   * nodes may create them at the same time.
    *
    * @return how many partitions were made
-   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the tables for too long
+   * @throws io.claviger.application.shared.ConcurrencyConflict when other transactions used the
+   *     tables for too long
    */
   int makeAhead();
 
   /**
-   * Updates the database's statistics about the partitioned tables as a whole, unless they were updated in the last seven days.
+   * Updates the database's statistics about the partitioned tables as a whole, unless they were
+   * updated in the last seven days.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}
    */
@@ -31,12 +33,14 @@ public interface MonthPartitions {
   Instant now();
 
   /**
-   * Removes the partitions whose rows all belong to days before the given day. Only the owner of the tables can remove
-   * partitions. The sums, counts and records of the removed months stay until {@link #removeSums},
-   * {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess} remove them.
+   * Removes the partitions whose rows all belong to days before the given day. Only the owner of
+   * the tables can remove partitions. The sums, counts and records of the removed months stay until
+   * {@link #removeSums}, {@link #removeRefused}, {@link #removeBills} and {@link #removeAccess}
+   * remove them.
    *
    * @return the removed months, the oldest first
-   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; in that case, nothing was removed
+   * @throws io.claviger.application.shared.ConcurrencyConflict as with {@link #makeAhead}; in that
+   *     case, nothing was removed
    */
   List<RemovedMonths> remove(KeptByMonth what, LocalDate before);
 
@@ -57,7 +61,8 @@ public interface MonthPartitions {
   int removeRefused(LocalDate before, int most);
 
   /**
-   * Removes the record of access that ended before a day. Afterwards, the record is complete only from that day on.
+   * Removes the record of access that ended before a day. Afterwards, the record is complete only
+   * from that day on.
    *
    * @return how many rows were removed
    */

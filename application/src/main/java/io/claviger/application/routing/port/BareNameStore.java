@@ -15,7 +15,8 @@ public interface BareNameStore {
   /**
    * Stores an acceptance. An acceptance that is already stored stays unchanged.
    *
-   * @param group the group by whose share the user calls the service; empty if the user calls it by an own share
+   * @param group the group by whose share the user calls the service; empty if the user calls it by
+   *     an own share
    * @return whether the acceptance is new
    * @throws io.claviger.application.shared.ConcurrencyConflict when there is no such share or
    *     membership

@@ -17,7 +17,9 @@ public interface OfferSource {
    * Fetches a provider's whole list, page by page, and blocks. The caller closes {@code call}
    * afterwards.
    *
-   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters each; all other ids are left out. An id is the name that requests use: in the format gemini it does not have the prefix {@code models/}.
+   * <p>At most {@link #MOST} ids are accepted, of 1 to {@link #LONGEST} visible ASCII characters
+   * each; all other ids are left out. An id is the name that requests use: in the format gemini it
+   * does not have the prefix {@code models/}.
    *
    * @param call a call that is authorized for the operation that lists models
    * @param atMost how long all pages together may take

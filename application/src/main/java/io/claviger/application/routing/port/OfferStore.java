@@ -10,15 +10,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores which models providers list. A list that was fetched with a user's own key belongs only to that user, and is deleted when the key is deleted or replaced. All lists of a service are
- * deleted with the service.
+ * Stores which models providers list. A list that was fetched with a user's own key belongs only to
+ * that user, and is deleted when the key is deleted or replaced. All lists of a service are deleted
+ * with the service.
  */
 public interface OfferStore {
-  /** Returns the lists of these services: both the lists for everybody and the lists for one user. */
+  /**
+   * Returns the lists of these services: both the lists for everybody and the lists for one user.
+   */
   List<FetchedModelList> lists(User.Id user, Collection<Instance.Id> services);
 
   /**
-   * Chooses the providers that may be called now, and records that these providers are called. If several nodes want to call the same provider at the same time, only one of these nodes may call it.
+   * Chooses the providers that may be called now, and records that these providers are called. If
+   * several nodes want to call the same provider at the same time, only one of these nodes may call
+   * it.
    *
    * @param wanted the lists in the order of preference
    * @param before only providers that nobody has called since this time are chosen
@@ -32,7 +37,8 @@ public interface OfferStore {
    *
    * @param endpoint the endpoint at which the provider was called; the list is valid only while the
    *     service has this endpoint
-   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if everybody gets the list
+   * @param keySetAt when the user's key with which the list was fetched had been stored; empty if
+   *     everybody gets the list
    */
   void save(ListOf of, Endpoint endpoint, Optional<Instant> keySetAt, ModelList models, Instant at);
 

@@ -35,12 +35,16 @@ import java.util.Set;
  */
 public interface RoutingContexts {
   /**
-   * The greatest number of services that routing considers for one caller. The order of the services is: the caller's own services, system-level services, shared services that the caller accepted for bare names, other shared services. Within each of these groups, the oldest service comes first.
+   * The greatest number of services that routing considers for one caller. The order of the
+   * services is: the caller's own services, system-level services, shared services that the caller
+   * accepted for bare names, other shared services. Within each of these groups, the oldest service
+   * comes first.
    */
   int MOST_SERVICES = 1_000;
 
   /**
-   * Reads the context of a token. If the token is restricted to a service or project, the context contains only that service or project.
+   * Reads the context of a token. If the token is restricted to a service or project, the context
+   * contains only that service or project.
    *
    * @return empty when no token has this hash
    */
@@ -89,7 +93,8 @@ public interface RoutingContexts {
    *
    * @param share the share by which the caller calls the service
    * @param choice the caller's choices about the service
-   * @param project the project through which the service is used, if the token is restricted to a project
+   * @param project the project through which the service is used, if the token is restricted to a
+   *     project
    */
   record SeenService(
       RoutableInstance instance,
@@ -109,7 +114,8 @@ public interface RoutingContexts {
   /**
    * The project that a token is restricted to.
    *
-   * @param membership the caller's role in the project, which is the highest of the caller's own role and the roles of the caller's groups
+   * @param membership the caller's role in the project, which is the highest of the caller's own
+   *     role and the roles of the caller's groups
    * @param ownersShare the share by which the project's owner calls the service
    * @param opened whether the owner of the project opened it to everybody
    */
@@ -149,7 +155,8 @@ public interface RoutingContexts {
       Audience audience)
       implements KeyedInstance {
     /**
-     * Returns no settings, because they are needed only to decrypt keys, and routing decrypts no keys.
+     * Returns no settings, because they are needed only to decrypt keys, and routing decrypts no
+     * keys.
      */
     @Override
     public SentSettings sent() {

@@ -19,7 +19,8 @@ public interface ScimUserStore extends Provisioning {
   /**
    * A user, with the records that SCIM needs.
    *
-   * @param record what an identity provider has stated about the user by SCIM; this may be a provider other than the one that makes the request
+   * @param record what an identity provider has stated about the user by SCIM; this may be a
+   *     provider other than the one that makes the request
    * @param identity the user's identity, which may be at another issuer
    * @param objectId the claim {@code oid} of the last sign-in
    */
@@ -58,7 +59,8 @@ public interface ScimUserStore extends Provisioning {
   int count(Issuer issuer);
 
   /**
-   * Counts the users about whom an issuer has stated something by SCIM, including users whom the issuer has deleted.
+   * Counts the users about whom an issuer has stated something by SCIM, including users whom the
+   * issuer has deleted.
    *
    * @param enough the number at which counting stops
    */

@@ -8,7 +8,8 @@ import java.util.UUID;
 /** Finds things by their names. */
 public interface NameStore {
   /**
-   * Returns things of one kind that the viewer may see. Things with a handle that begins with the prefix of the query come first, then other things whose names contain all words of the query.
+   * Returns things of one kind that the viewer may see. Things with a handle that begins with the
+   * prefix of the query come first, then other things whose names contain all words of the query.
    * Both parts are ordered by name. With an owner, only services and projects are found.
    *
    * @param now the time that decides which shares have expired
@@ -29,7 +30,8 @@ public interface NameStore {
   /**
    * A thing that was found.
    *
-   * @param name {@code owner/handle} of services and projects, the handle of people and groups, and the name by which calls name a model
+   * @param name {@code owner/handle} of services and projects, the handle of people and groups, and
+   *     the name by which calls name a model
    * @param displayName the name that people see; empty for projects
    */
   record Found(Kind kind, UUID id, String name, String displayName) {}

@@ -44,7 +44,8 @@ public interface SessionStore {
   /**
    * Lists a user's live sessions by id.
    *
-   * @param after the session after which the list begins; empty if the list begins with the first session
+   * @param after the session after which the list begins; empty if the list begins with the first
+   *     session
    */
   List<Session> listOf(User.Id user, Instant now, Optional<Session.Id> after, int limit);
 

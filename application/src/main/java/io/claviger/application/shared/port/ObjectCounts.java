@@ -7,7 +7,8 @@ public interface ObjectCounts {
   /**
    * Counts a user's things of a kind, including those that this transaction has added. If the
    * result is at most the quota, the transaction may be committed: things that other transactions
-   * add at the same time will not exceed the quota either. Other transactions may have to wait until this transaction ends.
+   * add at the same time will not exceed the quota either. Other transactions may have to wait
+   * until this transaction ends.
    *
    * @param added how many things of this kind the transaction has added
    * @param most the quota; counting stops at one more than this

@@ -44,7 +44,9 @@ public interface ShareStore<I> {
    * Stores a new share.
    *
    * @param givenBy the user who gives the share
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee already has a share, or when the thing, the grantee, or the share of the co-owner who gives this share no longer exists
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the grantee already has a
+   *     share, or when the thing, the grantee, or the share of the co-owner who gives this share no
+   *     longer exists
    */
   void insert(I shared, Share share, User.Id givenBy);
 
@@ -52,8 +54,8 @@ public interface ShareStore<I> {
   void update(I shared, Share share, User.Id givenBy);
 
   /**
-   * Deletes a share, and the shares that its holder gave on the basis of that share. Returns whether the share
-   * existed.
+   * Deletes a share, and the shares that its holder gave on the basis of that share. Returns
+   * whether the share existed.
    */
   boolean delete(I shared, GranteeId grantee);
 }

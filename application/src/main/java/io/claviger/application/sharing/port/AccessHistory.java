@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 public interface AccessHistory {
   /**
-   * Returns the time since which the record is complete. Access from before that time is known only if it had not ended by then.
+   * Returns the time since which the record is complete. Access from before that time is known only
+   * if it had not ended by then.
    */
   Instant knownSince();
 
@@ -45,8 +46,10 @@ public interface AccessHistory {
    * @param way {@code owner}, {@code share}, {@code group}, {@code project}, or {@code everybody}
    *     for a service of the system
    * @param role the role on the service; for the member of a project, the role in the project
-   * @param group the group whose share gave access; empty if the access is not by the share of a group
-   * @param project the project through which the service could be used; empty if the access is not through a project
+   * @param group the group whose share gave access; empty if the access is not by the share of a
+   *     group
+   * @param project the project through which the service could be used; empty if the access is not
+   *     through a project
    * @param since the beginning of this access, on that day or before
    * @param until the end of this access in the past or future; empty if no end is known
    */

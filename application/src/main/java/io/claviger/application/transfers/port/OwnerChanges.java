@@ -15,7 +15,8 @@ import java.util.UUID;
 /** Moves services and projects to another owner. */
 public interface OwnerChanges {
   /**
-   * Locks the items of a transfer, and the giver's projects that use the services among them, until the transaction ends. Returns the ids of the items that the giver still owns.
+   * Locks the items of a transfer, and the giver's projects that use the services among them, until
+   * the transaction ends. Returns the ids of the items that the giver still owns.
    */
   Set<UUID> lock(Transfer transfer);
 
@@ -36,7 +37,9 @@ public interface OwnerChanges {
   List<AffectedProject> affectedProjects(Transfer transfer, User.Id asker, Instant now);
 
   /**
-   * Moves an item of a transfer to the receiver, and keeps its old reference as a former reference. The receiver is then recorded as the giver of two kinds of shares: shares that the former owner gave, and shares that the receiver gave as a co-owner. The receiver's own share ends.
+   * Moves an item of a transfer to the receiver, and keeps its old reference as a former reference.
+   * The receiver is then recorded as the giver of two kinds of shares: shares that the former owner
+   * gave, and shares that the receiver gave as a co-owner. The receiver's own share ends.
    *
    * @param item the item with its new handle
    * @param until the time until which the old reference finds the item
@@ -49,7 +52,8 @@ public interface OwnerChanges {
    * A project whose members might lose or gain the right to use the service behind it.
    *
    * @param service the service behind the project
-   * @param withOwnUse whether a member other than the receiver may use the service by a right that does not depend on the project
+   * @param withOwnUse whether a member other than the receiver may use the service by a right that
+   *     does not depend on the project
    * @param withoutOwnUse whether there is a member other than the receiver without such a right
    * @param shared whether the project is shared with anybody other than the receiver
    * @param members how many members other than the receiver the project has

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** Stores transfers with their items. */
 public interface TransferStore {
   /**
-   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up takes as long as that of a transfer that does not exist.
+   * Finds a transfer. The result may be empty if the actor can't see the transfer. So the look-up
+   * takes as long as that of a transfer that does not exist.
    */
   Optional<Transfer> find(Transfer.Id id, Sight sight);
 

@@ -34,11 +34,15 @@ public interface TrustStore {
   /**
    * Stores a new trust.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken, or when the issuer of the trust has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the name of the trust is taken,
+   *     or when the issuer of the trust has been deleted
    */
   void insert(Trust trust);
 
-  /** Stores other terms of a trust, and deletes the access tokens that were issued under the former terms. */
+  /**
+   * Stores other terms of a trust, and deletes the access tokens that were issued under the former
+   * terms.
+   */
   void update(Trust trust);
 
   /** Deletes a trust with the access tokens that were issued under it. */

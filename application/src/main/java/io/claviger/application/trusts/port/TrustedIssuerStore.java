@@ -27,7 +27,8 @@ public interface TrustedIssuerStore {
   void insert(TrustedIssuer issuer);
 
   /**
-   * Stores a new address of a trusted issuer, and deletes the access tokens that were issued for JWTs of the former address.
+   * Stores a new address of a trusted issuer, and deletes the access tokens that were issued for
+   * JWTs of the former address.
    *
    * @throws io.claviger.application.shared.ConcurrencyConflict when the address is taken
    */

@@ -7,7 +7,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Which usage is wanted. Empty parts filter nothing. The filter compares the names that services, users and projects had at the time of the calls.
+ * Which usage is wanted. Empty parts filter nothing. The filter compares the names that services,
+ * users and projects had at the time of the calls.
  *
  * @param from the first day
  * @param to the last day

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * Usage by time: the total, and the usage of the users or objects with the most usage.
  *
- * @param all the total usage, by day or by the first day of each month; days or months without usage are left out
+ * @param all the total usage, by day or by the first day of each month; days or months without
+ *     usage are left out
  * @param most the users or objects with the most usage, in descending order
  * @param things the number of all users or objects
  */

@@ -16,8 +16,9 @@ import java.util.UUID;
  * Stores the usage of all days: one row for each day, account, source of keys and model. Rows stay
  * when the service, user or project is deleted. On each day, the first {@link CountedModel#MOST}
  * models of a service have rows of their own. Of these, one borrower can add about {@link
- * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link CountedModel#MOST_UNLISTED} of these models may be names that are not in the list. All other models are stored
- * as {@link CountedModel#OTHER}.
+ * CountedModel#MOST_OF_ONE}. If the provider's list of models is known, about {@link
+ * CountedModel#MOST_UNLISTED} of these models may be names that are not in the list. All other
+ * models are stored as {@link CountedModel#OTHER}.
  */
 public interface UsageStore {
   /**
@@ -92,7 +93,8 @@ public interface UsageStore {
     /**
      * Returns a part of this batch.
      *
-     * @param from the first line of the part, counted from 0; the rows come first, then the charges, then the refusals
+     * @param from the first line of the part, counted from 0; the rows come first, then the
+     *     charges, then the refusals
      * @param to the line after the last line of the part
      */
     public UsageBatch part(int from, int to) {
@@ -153,7 +155,9 @@ public interface UsageStore {
    * Lists rows by day, user, service, project, source and model, ordered by ids and names.
    *
    * @param viewer the user who reads; empty for a reader who sees everything. A viewer sees their
-   *     own calls, and all calls to their own services and through their own projects. If the viewer can't see a service and reaches it only through a project, it has the project's name, also in the filter
+   *     own calls, and all calls to their own services and through their own projects. If the
+   *     viewer can't see a service and reaches it only through a project, it has the project's
+   *     name, also in the filter
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */
   List<UsageRow> find(
@@ -184,7 +188,8 @@ public interface UsageStore {
   UsageOverview overview(Optional<User.Id> viewer, UsageQuestion question);
 
   /**
-   * Stores the sums of past days and months that are not summed up yet, or to which usage was added since they were summed up, the oldest first.
+   * Stores the sums of past days and months that are not summed up yet, or to which usage was added
+   * since they were summed up, the oldest first.
    *
    * @param most the greatest number of days and months
    * @return how many days and months were summed up
@@ -192,7 +197,9 @@ public interface UsageStore {
   int rollUp(int most);
 
   /**
-   * Removes charges that are older than 35 days, because no budget needs older charges. Also removes the record of users who have not called a service for 400 days, so that no identifier at the provider can be traced to these users any more. Returns how many rows were removed.
+   * Removes charges that are older than 35 days, because no budget needs older charges. Also
+   * removes the record of users who have not called a service for 400 days, so that no identifier
+   * at the provider can be traced to these users any more. Returns how many rows were removed.
    */
   int removeOldCharges();
 }

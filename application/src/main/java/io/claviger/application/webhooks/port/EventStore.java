@@ -28,7 +28,8 @@ public interface EventStore {
   /**
    * A state that was not reported yet.
    *
-   * @param concerned the user or group whose share or own key the state concerns; empty if the state concerns the service itself
+   * @param concerned the user or group whose share or own key the state concerns; empty if the
+   *     state concerns the service itself
    * @param state when the key was set, when the share ends, or the day on which the credential
    *     failed
    * @param facts the reported facts other than the service
@@ -71,11 +72,16 @@ public interface EventStore {
   /** Lists the users and groups that hold an unexpired share of a service and have a webhook. */
   List<Holder> holders(Instance.Id service, Instant now);
 
-  /** Lists the users and groups that hold an unexpired share of the service in a request to borrow and have a webhook. */
+  /**
+   * Lists the users and groups that hold an unexpired share of the service in a request to borrow
+   * and have a webhook.
+   */
   List<Holder> holdersOfRequested(UUID request, Instant now);
 
   /**
-   * Lists states that were not reported yet. These states are: rejected keys; services' keys that were set before {@code setBefore}; and shares that end before {@code endsBefore} and were given at least a day ago.
+   * Lists states that were not reported yet. These states are: rejected keys; services' keys that
+   * were set before {@code setBefore}; and shares that end before {@code endsBefore} and were given
+   * at least a day ago.
    *
    * @param most the greatest number of states of each kind
    */
@@ -84,7 +90,8 @@ public interface EventStore {
   /**
    * Records that a state is reported.
    *
-   * @param other the id of the user or group to whose share or own key the state applies; if the state concerns the service itself, the id of the service
+   * @param other the id of the user or group to whose share or own key the state applies; if the
+   *     state concerns the service itself, the id of the service
    * @return whether the state was not reported before
    */
   boolean mark(EventType type, Instance.Id service, UUID other, Instant state, Instant now);
@@ -96,6 +103,9 @@ public interface EventStore {
    */
   void write(Notice notice, Set<GranteeId> receivers, Instant now);
 
-  /** Deletes the record of the states that were reported before a time. Returns how many states were removed. */
+  /**
+   * Deletes the record of the states that were reported before a time. Returns how many states were
+   * removed.
+   */
   int forget(Instant before);
 }

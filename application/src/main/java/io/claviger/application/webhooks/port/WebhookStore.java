@@ -48,7 +48,8 @@ public interface WebhookStore {
   /**
    * Stores a new webhook.
    *
-   * @throws io.claviger.application.shared.ConcurrencyConflict when the receiver already has a webhook or has been deleted
+   * @throws io.claviger.application.shared.ConcurrencyConflict when the receiver already has a
+   *     webhook or has been deleted
    */
   void insert(Webhook webhook, SealedValue secret);
 
@@ -82,7 +83,8 @@ public interface WebhookStore {
   boolean addTest(Webhook.Id webhook, WebhookMessage.Happened message);
 
   /**
-   * Removes a message that was delivered. The next message of this webhook is due immediately, unless the lease has ended in the meantime.
+   * Removes a message that was delivered. The next message of this webhook is due immediately,
+   * unless the lease has ended in the meantime.
    */
   void recordDelivered(DueDelivery due, Instant now);
 
