@@ -72,7 +72,7 @@ public final class Rates {
     return new Rates(half);
   }
 
-  /** Returns these rates. For kinds that have no rate here, the rates of {@code other} apply. */
+  /** Returns these rates. For kinds that have no rate here, the rates of {@code others} apply. */
   Rates or(Rates others) {
     EnumMap<Rate, Long> all = new EnumMap<>(Rate.class);
     all.putAll(others.stated);
