@@ -17,7 +17,7 @@ final class EndpointScan extends JsonPart {
   private @Nullable String found;
 
   /**
-   * The value of that member; empty if parsers may understand it differently. Must be called only
+   * The value of that member; empty if parsers may understand the value differently. Must be called only
    * once the body has ended.
    */
   Optional<String> endpoint() {
