@@ -17,8 +17,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of the first byte of the name; in JSON, that is the opening quotation mark
-   * @param to the position after the last byte of the name
+   * @param from the position of the first byte of the value; in JSON, that is the opening quotation mark
+   * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 

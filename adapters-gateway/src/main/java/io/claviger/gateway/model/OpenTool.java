@@ -22,7 +22,7 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. The effects of the tool matter unless the caller runs the tool.
+   * The references found in the tool's parameters. These references matter unless the caller runs the tool.
    * Null if no parameters were read.
    */
   private @Nullable FoundReferences inParameters;

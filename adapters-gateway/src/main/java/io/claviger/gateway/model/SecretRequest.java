@@ -62,7 +62,7 @@ public final class SecretRequest implements JsonEvents {
     return read;
   }
 
-  /** Returns the request that has this stored session. */
+  /** Returns a request that has these stored settings of its session. */
   public static SecretRequest ofSession(byte[] session) {
     return of(around("{\"session\":", session));
   }
