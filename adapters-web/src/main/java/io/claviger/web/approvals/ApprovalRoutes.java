@@ -57,7 +57,7 @@ public final class ApprovalRoutes implements RouteGroup {
   }
 
   /**
-   * A change that waits, as the API shows it. The answer never contains sealed values, such as
+   * A change that waits for consent, as the API shows it. The answer never contains sealed values, such as
    * keys.
    */
   record ApprovalJson(

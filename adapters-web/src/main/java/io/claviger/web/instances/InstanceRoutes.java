@@ -133,7 +133,7 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   /**
-   * Shows a service. {@code _by-id} in place of the owner says that the service's id follows. No
+   * Shows a service. If the path has {@code _by-id} in place of the owner, the service's id follows. No
    * user has this handle.
    */
   private void show(ApiCall call) {
