@@ -139,7 +139,7 @@ public final class DeletePages implements ConsolePage {
    *
    * @param names a page of the names of these things
    * @param counted how many of these things there are in all
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record Part(List<String> names, int counted, @Nullable String next) {
     private static final Part NONE = new Part(List.of(), 0, null);

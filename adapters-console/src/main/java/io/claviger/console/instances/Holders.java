@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of all holders, in words
  * @param search the text that was searched for; empty for none
  * @param onePage whether all holders are shown, so that a search would be useless
- * @param next the address of the next page; null on the last one
+ * @param next the address of the next page; null on the last page
  */
 public record Holders(
     List<Holder> shown, String count, String search, boolean onePage, @Nullable String next) {

@@ -64,7 +64,7 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
    * Reads the form.
    *
    * @param owner the user who registers the service
-   * @throws io.claviger.web.json.InvalidInput with all its faults
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   static Registration of(Form form, Handle owner) {
     Fields fields = new Fields(form);

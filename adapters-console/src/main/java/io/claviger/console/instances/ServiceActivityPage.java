@@ -110,7 +110,7 @@ public final class ServiceActivityPage implements ConsolePage {
   /**
    * What happened.
    *
-   * @param next the address of the next page of events; null on the last one
+   * @param next the address of the next page of events; null on the last page
    * @param refusals the refusals of the last {@value #DAYS} days, at most {@value #MOST_REFUSALS}
    */
   public record ActivityView(

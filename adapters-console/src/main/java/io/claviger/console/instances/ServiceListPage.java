@@ -128,7 +128,7 @@ public final class ServiceListPage implements ConsolePage {
    * @param role the requested role; empty for any role
    * @param enabled {@code "true"}, {@code "false"}, or empty for both
    * @param count how many services there are in all, in words
-   * @param next the address of the next page, if there is one
+   * @param next the address of the next page; null on the last page
    */
   public record ServiceListView(
       List<ServiceLine> lines,

@@ -88,7 +88,7 @@ public final class DeletedModelPages implements ConsolePage {
   /**
    * Deleted models. The model that was deleted last comes first.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param form why the last attempt to restore a model was refused
    */
   public record DeletedModelsView(

@@ -253,7 +253,7 @@ public final class ModelPages implements ConsolePage {
   /**
    * The catalogue as administrators see it.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record CatalogueView(List<Entry> entries, @Nullable String next) {
     public CatalogueView {

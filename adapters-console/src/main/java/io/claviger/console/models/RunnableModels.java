@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The models that the viewer can run.
  *
- * @param next the address of the next page; null on the last one
+ * @param next the address of the next page; null on the last page
  */
 public record RunnableModels(List<Entry> entries, @Nullable String next) {
   public RunnableModels {

@@ -68,7 +68,7 @@ public final class OwnObjectPage implements ConsolePage {
   /**
    * The objects that the viewer holds.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record OwnObjectsView(FormState filters, List<ObjectLine> objects, @Nullable String next) {
     public OwnObjectsView {

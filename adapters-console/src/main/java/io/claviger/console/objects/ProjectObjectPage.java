@@ -76,7 +76,7 @@ public final class ProjectObjectPage implements ConsolePage {
    * The objects that a project holds.
    *
    * @param back the page of the project
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ProjectObjectsView(
       String path,

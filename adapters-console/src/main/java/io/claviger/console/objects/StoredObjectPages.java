@@ -156,7 +156,7 @@ public final class StoredObjectPages implements ConsolePage {
    * The page of the objects that are stored with the key of a service.
    *
    * @param back the page of the service
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param nextShared the address of the next page of shared objects; null on the last one
    * @param sharing the form that lends an object
    */

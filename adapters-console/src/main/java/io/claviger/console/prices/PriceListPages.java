@@ -251,7 +251,7 @@ public final class PriceListPages implements ConsolePage {
    * @param path the address of the list, without its query
    * @param form the address of the form for a price; null if the viewer may write none
    * @param providers the providers to choose from; empty for the prices of a service
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param published the prices that come with the program
    */
   public record PriceListView(

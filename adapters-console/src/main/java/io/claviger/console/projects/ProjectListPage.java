@@ -93,7 +93,7 @@ public final class ProjectListPage implements ConsolePage {
   /**
    * The projects of the viewer.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ProjectListView(List<Line> projects, @Nullable String next) {
     public ProjectListView {

@@ -323,7 +323,7 @@ public final class ProviderListPages implements ConsolePage {
   /**
    * A page of providers.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param mayChange whether the viewer defines providers
    */
   public record ProvidersView(

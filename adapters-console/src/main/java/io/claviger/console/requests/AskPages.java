@@ -148,7 +148,7 @@ public final class AskPages implements ConsolePage {
     /**
      * Reads the form.
      *
-     * @throws io.claviger.web.json.InvalidInput with all its faults
+     * @throws io.claviger.web.json.InvalidInput with all faults of the form
      */
     static Wish read(Form form) {
       Fields fields = new Fields(form);

@@ -72,7 +72,7 @@ public final class RequestListPage implements ConsolePage {
    * Requests that the viewer made or received.
    *
    * @param filters says which requests are listed
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record RequestListView(
       FormState filters, List<BorrowRequestLine> requests, @Nullable String next) {

@@ -175,7 +175,7 @@ public final class ReviewPages implements ConsolePage {
   /**
    * The reviews that the viewer sees.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ReviewListView(List<ReviewLine> lines, @Nullable String next, FormState form) {
     public ReviewListView {
@@ -208,7 +208,7 @@ public final class ReviewPages implements ConsolePage {
    * A review with a page of its grants.
    *
    * @param after the grant after which the page begins; empty on the first page
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record ReviewView(
       String path,

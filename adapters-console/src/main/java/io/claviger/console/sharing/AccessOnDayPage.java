@@ -98,7 +98,7 @@ public final class AccessOnDayPage implements ConsolePage {
    *
    * @param knownSince the time since which the record of access is complete; empty if it is
    *     complete for this day
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record Found(
       String service, String day, List<Line> lines, String knownSince, @Nullable String next) {

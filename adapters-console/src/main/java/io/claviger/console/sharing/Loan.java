@@ -66,7 +66,7 @@ public record Loan(GranteeName to, Share.Terms terms) {
   /**
    * Reads the form.
    *
-   * @throws io.claviger.web.json.InvalidInput with all its faults
+   * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
   public static Loan of(Form form) {
     return of(new Fields(form));

@@ -144,7 +144,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The offers that the viewer made, and the offers that the viewer received.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record TransferListView(List<TransferLine> transfers, @Nullable String next) {
     public TransferListView {

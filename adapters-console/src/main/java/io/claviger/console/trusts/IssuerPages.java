@@ -184,7 +184,7 @@ public final class IssuerPages implements ConsolePage {
   /**
    * The list of trusted issuers.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param mayChange whether the viewer may add and delete issuers
    */
   public record IssuersView(

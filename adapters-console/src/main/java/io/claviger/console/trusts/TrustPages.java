@@ -212,7 +212,7 @@ public final class TrustPages implements ConsolePage {
    * @param account the handle
    * @param path the path of this page
    * @param back the page of the account
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param issuers the names of the issuers that a trust may name
    */
   public record TrustsView(

@@ -120,7 +120,7 @@ public final class RefusalPage implements ConsolePage {
   /**
    * Refused calls.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    */
   public record RefusalView(FormState asked, List<RefusedCalls> lines, @Nullable String next) {
     public RefusalView {

@@ -34,8 +34,7 @@ public final class ResourceJson<R> {
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * If a write contains the member, the member must have its present value. If a write has the member, it must have the present
-   * value.
+   * Adds a member that a write can't change. If a write contains the member, the member must have its present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);

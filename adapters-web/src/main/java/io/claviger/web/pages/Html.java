@@ -149,7 +149,7 @@ final class Html {
     return textField(name, label, "");
   }
 
-  /** A reference to a style sheet of this server, for the head of a page. */
+  /** A field for one line of text that already contains a text. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
@@ -158,7 +158,7 @@ final class Html {
     return element("button", attribute("type", "submit"), text(label));
   }
 
-  /** Names a style sheet of this server, for the head of a page. */
+  /** A reference to a style sheet of this server, for the head of a page. */
   static Html styleSheet(String path) {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
