@@ -114,7 +114,7 @@ public final class BudgetTrialPages implements ConsolePage {
     }
 
     /**
-     * How many calls of one caller the budget would have refused.
+     * The calls of one caller, and how many of them the budget would have refused.
      *
      * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if no call would have been
      */

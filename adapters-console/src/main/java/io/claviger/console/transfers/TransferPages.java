@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the offers that the viewer made or received, and accepts, declines and withdraws them. */
+/** Shows the offers that the viewer made or received, and lets the viewer accept, decline and withdraw them. */
 public final class TransferPages implements ConsolePage {
   private static final String PATH = "/console/transfers";
 
@@ -155,7 +155,7 @@ public final class TransferPages implements ConsolePage {
   /**
    * The page of an offer.
    *
-   * @param named the items that can get another handle in the form
+   * @param named the services and projects that can get another handle in the form
    */
   public record TransferView(TransferLine transfer, List<TransferLine.Item> named, FormState form) {
     public TransferView {
