@@ -1,5 +1,4 @@
 /**
- * The command line: arguments, output and exit codes. Each command runs a program from {@link
- * io.claviger.bootstrap.cli.Programs}, which tests replace.
+ * The command line: arguments, output and exit codes. Each command runs one of the {@link io.claviger.bootstrap.cli.Programs}, which tests replace.
  */
 package io.claviger.bootstrap.cli;
