@@ -78,7 +78,7 @@ class BillsConfiguration {
   }
 
   /**
-   * Reads the due bills of services, one after the other. When no bill is due, the task checks
+   * Reads those bills of services that are due, one after the other. When no bill is due, the task checks
    * again a minute later.
    */
   @Bean
