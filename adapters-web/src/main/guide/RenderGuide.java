@@ -32,7 +32,10 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * Makes the pages of the guide from the Markdown of the documentation: {@code RenderGuide ROOT
  * DIRECTORY}. The build runs this program. Nothing is written if nothing has changed.
  *
- * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page, and the pictures. The file {@code pages.txt} gets a line for each page, with the page's name and title; the file {@code navigation.txt} gets the links of the navigation. Where the name of a page has a slash, the name of its file has a plus sign.
+ * <p>The program writes into DIRECTORY an article {@code pages/NAME.html} for each page, and the
+ * pictures. The file {@code pages.txt} gets a line for each page, with the page's name and title;
+ * the file {@code navigation.txt} gets the links of the navigation. Where the name of a page has a
+ * slash, the name of its file has a plus sign.
  */
 public final class RenderGuide {
   private static final String GUIDE = "/docs/guide";
@@ -194,7 +197,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes anchors for headings in the same way as GitHub and similar sites, because people read the documentation there too.
+   * Makes anchors for headings in the same way as GitHub and similar sites, because people read the
+   * documentation there too.
    */
   private static Map<Heading, String> anchors(Node document) {
     Map<Heading, String> anchors = new LinkedHashMap<>();
@@ -249,7 +253,8 @@ public final class RenderGuide {
   }
 
   /**
-   * Makes the links between documents lead to the pages of the guide. A link to a file that is not in the guide, such as a source file, becomes plain text. Links to other sites stay.
+   * Makes the links between documents lead to the pages of the guide. A link to a file that is not
+   * in the guide, such as a source file, becomes plain text. Links to other sites stay.
    */
   private final class Links extends AbstractVisitor {
     private final Path source;

@@ -28,7 +28,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads the answer of a token URL in the form that RFC 6749 (5.1, 5.2) defines: a bearer token with its lifetime, or an error. Errors in the form that Google's APIs and OpenAI's API use are understood too. The token never becomes a String, and no text of an answer is kept in memory.
+ * Reads the answer of a token URL in the form that RFC 6749 (5.1, 5.2) defines: a bearer token with
+ * its lifetime, or an error. Errors in the form that Google's APIs and OpenAI's API use are
+ * understood too. The token never becomes a String, and no text of an answer is kept in memory.
  */
 final class AnsweredToken {
   private static final JsonFactory JSON =
@@ -87,7 +89,10 @@ final class AnsweredToken {
     return read.code();
   }
 
-  /** Returns those members of a JSON object whose values are texts; an empty map if the text is not a JSON object. */
+  /**
+   * Returns those members of a JSON object whose values are texts; an empty map if the text is not
+   * a JSON object.
+   */
   static Map<String, String> texts(String json) {
     AnsweredToken read = new AnsweredToken();
     boolean whole = read.read(json.getBytes(StandardCharsets.UTF_8));
@@ -127,7 +132,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Some servers state the time when a token expires and not its lifetime: the agents of Azure state it in seconds since 1970, and Google's API for service accounts as a date.
+   * Some servers state the time when a token expires and not its lifetime: the agents of Azure
+   * state it in seconds since 1970, and Google's API for service accounts as a date.
    */
   private String remaining(Instant time) {
     String expires = texts.getOrDefault("expires_on", "");
@@ -167,7 +173,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Returns a hint that a clock may be wrong: if one is, a signed statement looks as if it had expired, or as if it were not valid yet.
+   * Returns a hint that a clock may be wrong: if one is, a signed statement looks as if it had
+   * expired, or as if it were not valid yet.
    */
   private static String clock(TokenHttp.Answer answer) {
     Duration off = answer.clockOff().orElse(Duration.ZERO);
@@ -234,7 +241,8 @@ final class AnsweredToken {
   }
 
   /**
-   * Encodes a text by way of an array that is wiped, because no copy of a token may remain in the heap.
+   * Encodes a text by way of an array that is wiped, because no copy of a token may remain in the
+   * heap.
    */
   private static byte[] bytes(JsonParser parser) {
     CharBuffer text =

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One attempt to get a token, with the steps that it has taken so far. If a step fails, the attempt ends. */
+/**
+ * One attempt to get a token, with the steps that it has taken so far. If a step fails, the attempt
+ * ends.
+ */
 final class Attempt {
   private final List<CheckStep> done = new ArrayList<>();
   private String step = "";

@@ -47,7 +47,8 @@ final class AwsSts {
   }
 
   /**
-   * Makes a factory that is used for a single answer. The reason is that a factory keeps its last reader in memory, and the reader keeps the text that it has read.
+   * Makes a factory that is used for a single answer. The reason is that a factory keeps its last
+   * reader in memory, and the reader keeps the text that it has read.
    */
   private static XMLInputFactory withoutEntities() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
@@ -149,7 +150,8 @@ final class AwsSts {
   }
 
   /**
-   * Reads the texts of the elements in an XML text, by the names of the elements. If the text is not XML, or if it has a DTD, the result is empty.
+   * Reads the texts of the elements in an XML text, by the names of the elements. If the text is
+   * not XML, or if it has a DTD, the result is empty.
    */
   private static Map<String, String> texts(byte[] body) {
     Map<String, String> texts = new HashMap<>();

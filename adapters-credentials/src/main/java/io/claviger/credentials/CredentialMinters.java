@@ -35,7 +35,8 @@ public final class CredentialMinters {
    * @param addresses decides at which addresses tokens may be requested
    * @param clock states the time that is used in signatures
    * @param ambient the clouds whose identity this node may use for system-level services
-   * @param environment the environment variables by which clouds name the addresses of this identity
+   * @param environment the environment variables by which clouds name the addresses of this
+   *     identity
    */
   public static List<CredentialMinter> of(
       TokenAddresses addresses,

@@ -6,13 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Returns stored secrets and statements as texts for use in one exchange, and puts the token that the exchange returns into a {@link Secret}.
+ * Returns stored secrets and statements as texts for use in one exchange, and puts the token that
+ * the exchange returns into a {@link Secret}.
  */
 final class CredentialSecrets {
   private CredentialSecrets() {}
 
   /**
-   * Returns the secret as a text. This text can't be wiped: it is in the heap until the garbage collector has removed it.
+   * Returns the secret as a text. This text can't be wiped: it is in the heap until the garbage
+   * collector has removed it.
    */
   static String text(Secret secret) {
     return secret.lend(bytes -> new String(bytes, StandardCharsets.UTF_8));

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * Gets tokens from the provider of a service, in exchange for a signed statement about the service.
- * Nothing is stored. For each provider, there is a class that knows the audience of the statement and the form of the request.
+ * Nothing is stored. For each provider, there is a class that knows the audience of the statement
+ * and the form of the request.
  */
 final class FederatedMinter implements CredentialMinter {
   private static final String EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -98,7 +99,8 @@ final class FederatedMinter implements CredentialMinter {
     }
 
     /**
-     * The type in the statement's header. The default is the usual type, because no provider says that it ignores the type.
+     * The type in the statement's header. The default is the usual type, because no provider says
+     * that it ignores the type.
      */
     default ServiceStatement.Type type() {
       return ServiceStatement.Type.JWT;
@@ -172,7 +174,10 @@ final class FederatedMinter implements CredentialMinter {
     }
   }
 
-  /** OpenAI's token exchange. The token that OpenAI issues is never valid for longer than the statement. */
+  /**
+   * OpenAI's token exchange. The token that OpenAI issues is never valid for longer than the
+   * statement.
+   */
   private static final class OpenAi implements StatementExchange {
     @Override
     public MintResult mint(Presented presented) throws Failed {
@@ -201,7 +206,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * AWS's exchange: it issues a temporary access key for a role, from which a short-term key of Bedrock is made.
+   * AWS's exchange: it issues a temporary access key for a role, from which a short-term key of
+   * Bedrock is made.
    */
   private static final class Aws implements StatementExchange {
     @Override
@@ -227,7 +233,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * Google's token exchange. Usually the service acts under its own identity. If a Google service account is set, the service acts as that account, with a token that is valid for 15 minutes.
+   * Google's token exchange. Usually the service acts under its own identity. If a Google service
+   * account is set, the service acts as that account, with a token that is valid for 15 minutes.
    */
   private static final class Google implements StatementExchange {
     @Override
@@ -266,7 +273,8 @@ final class FederatedMinter implements CredentialMinter {
   }
 
   /**
-   * The client credentials grant of Microsoft Entra, in which the statement proves who the client is.
+   * The client credentials grant of Microsoft Entra, in which the statement proves who the client
+   * is.
    */
   private static final class Azure implements StatementExchange {
     @Override
@@ -288,14 +296,18 @@ final class FederatedMinter implements CredentialMinter {
   /** The token exchange of RFC 8693. */
   private static final class Standard implements StatementExchange {
     /**
-     * The audience is the token URL itself, so that whoever receives a statement can't use it at another address.
+     * The audience is the token URL itself, so that whoever receives a statement can't use it at
+     * another address.
      */
     @Override
     public String audience(Federated settings) {
       return settings.require(CredentialField.TOKEN_URL);
     }
 
-    /** The request states what type the token has, so the type in the header of the token does not matter. */
+    /**
+     * The request states what type the token has, so the type in the header of the token does not
+     * matter.
+     */
     @Override
     public ServiceStatement.Type type() {
       return ServiceStatement.Type.FEDERATION;

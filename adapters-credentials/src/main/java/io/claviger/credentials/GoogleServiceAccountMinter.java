@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Gets tokens for Google service accounts. It signs a statement with the key of the account, and exchanges the statement for a token; the token is valid for as long as the statement (RFC 7523, 2.1).
+ * Gets tokens for Google service accounts. It signs a statement with the key of the account, and
+ * exchanges the statement for a token; the token is valid for as long as the statement (RFC 7523,
+ * 2.1).
  */
 final class GoogleServiceAccountMinter implements CredentialMinter {
   private static final Duration LIFETIME = Duration.ofMinutes(15);
@@ -112,11 +114,14 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
   }
 
   /**
-   * The JSON file that contains the key of a Google service account. Files of other types are refused: some of them name programs that are to be run, or addresses that answer with a secret.
+   * The JSON file that contains the key of a Google service account. Files of other types are
+   * refused: some of them name programs that are to be run, or addresses that answer with a secret.
    *
    * @param address the e-mail address of the account
-   * @param pem the key in the form in which the file contains it; nothing else in the file is secret
-   * @param tokenUrl the URL at which tokens for the account are requested; empty if the file names none
+   * @param pem the key in the form in which the file contains it; nothing else in the file is
+   *     secret
+   * @param tokenUrl the URL at which tokens for the account are requested; empty if the file names
+   *     none
    */
   private record ServiceAccountFile(
       String address, Optional<String> keyId, String pem, PemKey key, Optional<String> tokenUrl) {
@@ -124,7 +129,8 @@ final class GoogleServiceAccountMinter implements CredentialMinter {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
     /**
-     * @throws Failed if the text is not a file of this type; the exception says what has to be changed
+     * @throws Failed if the text is not a file of this type; the exception says what has to be
+     *     changed
      */
     static ServiceAccountFile of(String text) throws Failed {
       Map<String, String> fields = AnsweredToken.texts(text);

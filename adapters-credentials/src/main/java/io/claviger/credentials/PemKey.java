@@ -21,9 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in PEM that makes signatures, and the certificate that may follow the key in the text.
+ * A private key in PEM that makes signatures, and the certificate that may follow the key in the
+ * text.
  *
- * @param thumbprint the thumbprint of the certificate, by which Microsoft Entra finds the key; empty if there is no certificate
+ * @param thumbprint the thumbprint of the certificate, by which Microsoft Entra finds the key;
+ *     empty if there is no certificate
  */
 record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbprint) {
   private static final Pattern BLOCK =
@@ -77,7 +79,8 @@ record PemKey(PrivateKey key, JWSAlgorithm algorithm, Optional<Base64URL> thumbp
   }
 
   /**
-   * Returns the algorithm for signatures with this key. If there is a certificate, signatures have the newer padding, because Microsoft Entra demands it.
+   * Returns the algorithm for signatures with this key. If there is a certificate, signatures have
+   * the newer padding, because Microsoft Entra demands it.
    */
   private static JWSAlgorithm algorithm(PrivateKey key, boolean certified) throws Failed {
     if (key instanceof RSAPrivateKey rsa) {

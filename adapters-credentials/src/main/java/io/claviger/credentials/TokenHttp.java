@@ -36,8 +36,10 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to token URLs. It connects only to addresses that the policy permits for the service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64 KiB of an answer. A
- * request ends after ten seconds, however slowly the other side sends. Each request opens its own connection, so that no service uses a connection that only another service may open.
+ * Sends requests to token URLs. It connects only to addresses that the policy permits for the
+ * service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64 KiB of an
+ * answer. A request ends after ten seconds, however slowly the other side sends. Each request opens
+ * its own connection, so that no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -86,19 +88,25 @@ final class TokenHttp {
     return clock;
   }
 
-  /** Begins to request a token. From this moment on, the time limit for all requests of this exchange runs. */
+  /**
+   * Begins to request a token. From this moment on, the time limit for all requests of this
+   * exchange runs.
+   */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of the clock of this node; empty if the other side did not state its time
+   * @param clockOff by how much the clock of the other side is ahead of the clock of this node;
+   *     empty if the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * Returns the present time by the clock of the other side if its answer states the time; otherwise by the clock of this node. If the clock of this node is wrong, using it would result in wrong lifetimes.
+     * Returns the present time by the clock of the other side if its answer states the time;
+     * otherwise by the clock of this node. If the clock of this node is wrong, using it would
+     * result in wrong lifetimes.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
@@ -127,7 +135,8 @@ final class TokenHttp {
     }
 
     /**
-     * @param authorization the value of the header {@code Authorization}; null to send no such header
+     * @param authorization the value of the header {@code Authorization}; null to send no such
+     *     header
      */
     Answer form(TokenUrl url, String fields, @Nullable String authorization) throws Failed {
       return post(

@@ -20,7 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encryption keys of this node. The first key seals new values. Each key opens those stored values that were sealed with it.
+ * The encryption keys of this node. The first key seals new values. Each key opens those stored
+ * values that were sealed with it.
  */
 public final class Keyring {
   private static final int SHORTEST = 32;
@@ -153,7 +154,9 @@ public final class Keyring {
     }
   }
 
-  /** Returns the text of the key in a new array; if the key is wrapped, the text is unwrapped first. */
+  /**
+   * Returns the text of the key in a new array; if the key is wrapped, the text is unwrapped first.
+   */
   private static byte[] plain(CharBuffer text, Function<WrappedKey, byte[]> unwrap) {
     if (!WrappedKey.isMeantBy(text)) {
       demandStrong(text);

@@ -26,9 +26,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never leaves them. In the database, only a reference to the key and the public half of the key are sealed. Because the reference is sealed, somebody who can write to the database can't make it refer to another key. The public half is stored so that the key set is known even while the token or server can't be reached.
+ * Signs in a PKCS#11 token, or in the Transit engine of Vault or OpenBao; the signing key never
+ * leaves them. In the database, only a reference to the key and the public half of the key are
+ * sealed. Because the reference is sealed, somebody who can write to the database can't make it
+ * refer to another key. The public half is stored so that the key set is known even while the token
+ * or server can't be reached.
  *
- * <p>Private keys from the time before, which are sealed in the database, continue to sign until they are rotated.
+ * <p>Private keys from the time before, which are sealed in the database, continue to sign until
+ * they are rotated.
  */
 public final class OutsideStatementSigner implements StatementSigner {
   private static final String ALGORITHM = "SHA256withRSA";
@@ -84,7 +89,10 @@ public final class OutsideStatementSigner implements StatementSigner {
     }
   }
 
-  /** Returns a reference to the existing key. The operator has made this key; the method does not make one. */
+  /**
+   * Returns a reference to the existing key. The operator has made this key; the method does not
+   * make one.
+   */
   @Override
   public NewKey make() {
     Reference found =
@@ -119,7 +127,8 @@ public final class OutsideStatementSigner implements StatementSigner {
   }
 
   /**
-   * Returns a signature after it has been verified with the published key. If another key now has the name of the published key, its signatures are refused.
+   * Returns a signature after it has been verified with the published key. If another key now has
+   * the name of the published key, its signatures are refused.
    */
   private static byte[] verified(Reference key, byte[] signature, byte[] content) {
     try {

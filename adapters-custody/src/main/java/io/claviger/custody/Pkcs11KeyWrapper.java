@@ -15,7 +15,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps encryption keys with an AES key that is in a PKCS#11 token. The token itself computes AES-GCM, so that the AES key does not have to leave the token. A wrapped key begins with its nonce, which consists of 12 random bytes.
+ * Wraps encryption keys with an AES key that is in a PKCS#11 token. The token itself computes
+ * AES-GCM, so that the AES key does not have to leave the token. A wrapped key begins with its
+ * nonce, which consists of 12 random bytes.
  */
 public final class Pkcs11KeyWrapper implements KeyWrapper {
   private static final byte[] PURPOSE =

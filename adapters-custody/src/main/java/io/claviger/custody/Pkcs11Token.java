@@ -20,11 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PKCS#11 token, which is used by way of the JDK's provider. The JDK can select a token only by its slot.
- * So the slot is found by means of internal classes of that provider, which the manifest of the program exports ({@code Add-Exports}).
+ * A PKCS#11 token, which is used by way of the JDK's provider. The JDK can select a token only by
+ * its slot. So the slot is found by means of internal classes of that provider, which the manifest
+ * of the program exports ({@code Add-Exports}).
  */
 final class Pkcs11Token {
-  /** A PKCS#11 library may be initialized only once in a process, so the providers for it are kept. */
+  /**
+   * A PKCS#11 library may be initialized only once in a process, so the providers for it are kept.
+   */
   private static final Map<String, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
   private static final String WRAPPER = "sun.security.pkcs11.wrapper.";
@@ -86,7 +89,8 @@ final class Pkcs11Token {
   }
 
   /**
-   * Finds the certificate of a private key. The JDK does not find a private key that has no certificate.
+   * Finds the certificate of a private key. The JDK does not find a private key that has no
+   * certificate.
    */
   Certificate certificate(String label) {
     try {
@@ -125,7 +129,8 @@ final class Pkcs11Token {
   }
 
   /**
-   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, but nothing else from the token's message.
+   * Returns the token's return code, such as {@code CKR_PIN_INCORRECT}, but nothing else from the
+   * token's message.
    */
   static String code(Throwable from) {
     for (Throwable cause = from; cause != null; cause = cause.getCause()) {

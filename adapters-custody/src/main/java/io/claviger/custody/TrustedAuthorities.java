@@ -34,10 +34,12 @@ public final class TrustedAuthorities {
   }
 
   /**
-   * Returns a TLS context for clients that trusts only servers whose certificates these authorities have signed.
+   * Returns a TLS context for clients that trusts only servers whose certificates these authorities
+   * have signed.
    *
    * @param pem the certificates of the authorities, in PEM
-   * @throws GeneralSecurityException if the text is empty, or if it does not consist of certificates
+   * @throws GeneralSecurityException if the text is empty, or if it does not consist of
+   *     certificates
    */
   public static SSLContext client(byte[] pem) throws GeneralSecurityException {
     Collection<? extends Certificate> authorities =

@@ -27,8 +27,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Calls the Transit engine of Vault or OpenBao. It follows no redirects, and reads at most 64 KiB of an answer.
- * No message repeats text from the server.
+ * Calls the Transit engine of Vault or OpenBao. It follows no redirects, and reads at most 64 KiB
+ * of an answer. No message repeats text from the server.
  */
 public final class Vault {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -43,7 +43,8 @@ public final class Vault {
   /**
    * @param address the value of {@code VAULT_ADDR}: an https URL, or an http URL on this machine
    * @param token reads the token; called again for each call, because agents replace the token
-   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of the public ones
+   * @param authorities the certificates, in PEM, of the authorities that are trusted in place of
+   *     the public ones
    */
   public Vault(
       Optional<URI> address, Supplier<Optional<String>> token, Optional<byte[]> authorities) {
@@ -99,7 +100,8 @@ public final class Vault {
   }
 
   /**
-   * Checks that the token can be sent in a header of HTTP. If it could not be sent, the message of the JDK would repeat the token.
+   * Checks that the token can be sent in a header of HTTP. If it could not be sent, the message of
+   * the JDK would repeat the token.
    */
   private static String visible(String token) {
     if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {

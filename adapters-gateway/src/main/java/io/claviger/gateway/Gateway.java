@@ -54,7 +54,8 @@ public final class Gateway implements AutoCloseable {
   private static final int SWEEP_MILLIS = 5_000;
 
   /**
-   * How often the gateway checks whether active calls are still permitted. A call whose permission was withdrawn ends at the second of these checks, within a second.
+   * How often the gateway checks whether active calls are still permitted. A call whose permission
+   * was withdrawn ends at the second of these checks, within a second.
    */
   private static final int LOOK_AGAIN_MILLIS = 400;
 
@@ -81,7 +82,8 @@ public final class Gateway implements AutoCloseable {
   private final ListeningSocket listener;
 
   /**
-   * The socket on which this program calls its own gateway; null if the socket for callers accepts plain HTTP.
+   * The socket on which this program calls its own gateway; null if the socket for callers accepts
+   * plain HTTP.
    */
   private final @Nullable ListeningSocket inside;
 
@@ -280,7 +282,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Makes callers reconnect to another node, while this node still accepts connections and calls. For each call that begins from now on, the connection is closed after the answer. So callers reconnect, perhaps to another node.
+   * Makes callers reconnect to another node, while this node still accepts connections and calls.
+   * For each call that begins from now on, the connection is closed after the answer. So callers
+   * reconnect, perhaps to another node.
    */
   public void leave() {
     leaving.set(true);
@@ -288,7 +292,9 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Accepts no more connections. Waits for the calls that have begun and for those that arrive
-   * within a second on open connections, and then closes the gateway. Calls still waiting for their turn are refused immediately, so that their callers can make them again on another node. Calls that take longer than {@code patience} are broken off.
+   * within a second on open connections, and then closes the gateway. Calls still waiting for their
+   * turn are refused immediately, so that their callers can make them again on another node. Calls
+   * that take longer than {@code patience} are broken off.
    */
   public void drain(Duration patience) {
     leaving.set(true);

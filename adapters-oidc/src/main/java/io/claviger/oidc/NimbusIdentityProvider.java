@@ -106,7 +106,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Returns the scopes to request. The scope for offline access is left out if the provider lists its scopes and this scope is not among them, because the provider would refuse the request.
+   * Returns the scopes to request. The scope for offline access is left out if the provider lists
+   * its scopes and this scope is not among them, because the provider would refuse the request.
    */
   private Scope scope(OIDCProviderMetadata metadata) {
     boolean offline = metadata.getScopes() == null || metadata.getScopes().contains(OFFLINE);
@@ -138,7 +139,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Demands that an answer names this provider, so that an answer of another provider is not accepted (RFC 9207).
+   * Demands that an answer names this provider, so that an answer of another provider is not
+   * accepted (RFC 9207).
    */
   private void demandIssuer(OIDCProviderMetadata metadata, Optional<String> issuer) {
     boolean missing = issuer.isEmpty() && metadata.supportsAuthorizationResponseIssuerParam();
@@ -217,7 +219,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Adds the former refresh token if the provider sent no new refresh token, because this means that the former token can be used again.
+   * Adds the former refresh token if the provider sent no new refresh token, because this means
+   * that the former token can be used again.
    */
   private ProvidedIdentity kept(ProvidedIdentity person, String text) {
     if (person.grant().isPresent()) {
@@ -329,7 +332,8 @@ public final class NimbusIdentityProvider implements IdentityProvider, AutoClose
   }
 
   /**
-   * Whether offline access was granted. If the provider does not state which scopes it has granted, it has granted all that were requested (RFC 6749, section 5.1).
+   * Whether offline access was granted. If the provider does not state which scopes it has granted,
+   * it has granted all that were requested (RFC 6749, section 5.1).
    */
   private boolean isOffline(Optional<Scope> granted) {
     return settings.scopes().contains(OFFLINE)

@@ -21,7 +21,9 @@ import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes the HTTP clients for identity providers, issuers and token URLs. These clients follow no redirects, repeat no requests, keep no cookies, and have at most 20 connections, each of which is used for at most a minute.
+ * Makes the HTTP clients for identity providers, issuers and token URLs. These clients follow no
+ * redirects, repeat no requests, keep no cookies, and have at most 20 connections, each of which is
+ * used for at most a minute.
  */
 public final class OutboundHttp {
   static final int MOST_CONNECTIONS = 20;
@@ -62,7 +64,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Sends a request. When its time is over, the request ends, even if the other side is still sending, however slowly.
+   * Sends a request. When its time is over, the request ends, even if the other side is still
+   * sending, however slowly.
    *
    * @throws SocketTimeoutException if the time was over before the whole answer was read
    */
@@ -99,7 +102,8 @@ public final class OutboundHttp {
   }
 
   /**
-   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns, so these are the addresses that were checked.
+   * Resolves only permitted hosts. The client connects to the addresses that this resolver returns,
+   * so these are the addresses that were checked.
    */
   public record PermittedHosts(Lookup lookup) implements DnsResolver {
     @Override

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an identity provider claims about a person: first the claims of the id token, then those of the user info.
+ * What an identity provider claims about a person: first the claims of the id token, then those of
+ * the user info.
  */
 final class PersonClaims {
   private static final String OVERAGE = "_claim_names";
@@ -32,7 +33,9 @@ final class PersonClaims {
             .isPresent();
   }
 
-  /** Adds the claims of the user info. If both contain the same claim, that of the id token is used. */
+  /**
+   * Adds the claims of the user info. If both contain the same claim, that of the id token is used.
+   */
   void add(Map<String, Object> userInfo) {
     userInfo.forEach(claims::putIfAbsent);
   }
@@ -68,7 +71,8 @@ final class PersonClaims {
   }
 
   /**
-   * Whether the provider has left out the list of groups because the list is too long (OpenID Connect Core, section 5.6.2).
+   * Whether the provider has left out the list of groups because the list is too long (OpenID
+   * Connect Core, section 5.6.2).
    */
   private boolean isOverage(String groups) {
     return (claims.get(OVERAGE) instanceof Map<?, ?> elsewhere && elsewhere.containsKey(groups))

@@ -48,8 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Validates tokens of the provider. A token must be signed with one of the provider's keys, and must have the right issuer, audience and authorized party. Times are checked with a tolerance of 60
- * seconds. Unsigned tokens and tokens with a symmetric signature are always refused.
+ * Validates tokens of the provider. A token must be signed with one of the provider's keys, and
+ * must have the right issuer, audience and authorized party. Times are checked with a tolerance of
+ * 60 seconds. Unsigned tokens and tokens with a symmetric signature are always refused.
  */
 final class TokenValidation {
   private static final Logger LOG = LoggerFactory.getLogger(TokenValidation.class);
@@ -71,7 +72,8 @@ final class TokenValidation {
   }
 
   /**
-   * @param nonce the nonce that the token of a sign-in must contain; empty for a token from a refresh
+   * @param nonce the nonce that the token of a sign-in must contain; empty for a token from a
+   *     refresh
    */
   IDTokenClaimsSet validateIdToken(JWT token, Optional<String> nonce) {
     DefaultJWTProcessor<SecurityContext> processor = processor();
@@ -137,7 +139,9 @@ final class TokenValidation {
   }
 
   /**
-   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus checks the issuer, the audience, the nonce, the expiry and the time of issue. This class also checks the authorized party and {@code nbf}, and adds messages about wrong clocks.
+   * Checks the claims of an id token. The signature of the token has been verified before. Nimbus
+   * checks the issuer, the audience, the nonce, the expiry and the time of issue. This class also
+   * checks the authorized party and {@code nbf}, and adds messages about wrong clocks.
    */
   private static final class IdTokenClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     static final Duration TOLERANCE = Duration.ofSeconds(60);
@@ -180,7 +184,8 @@ final class TokenValidation {
     }
 
     /**
-     * If a token has several audiences, demands that the token names Claviger as the party that requested it.
+     * If a token has several audiences, demands that the token names Claviger as the party that
+     * requested it.
      */
     private void demandAuthorizedParty(JWTClaimsSet claims) throws BadJWTException {
       try {
@@ -196,7 +201,8 @@ final class TokenValidation {
   }
 
   /**
-   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but its processor ignores keys that it can't convert into keys of the JDK.
+   * Lets Nimbus' processor of JWTs use Ed25519 keys. Nimbus has a verifier for such keys, but its
+   * processor ignores keys that it can't convert into keys of the JDK.
    */
   private static final class Ed25519Keys {
     /** The greatest number of keys that are tried if a token does not name its key. */

@@ -11,12 +11,19 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Runs all migrations in an empty schema, and records them in the same way as Flyway would. Flyway would first divide each file into statements, which took two thirds of the CPU time of a first start. Here, PostgreSQL gets each whole file as it is.
+ * Runs all migrations in an empty schema, and records them in the same way as Flyway would. Flyway
+ * would first divide each file into statements, which took two thirds of the CPU time of a first
+ * start. Here, PostgreSQL gets each whole file as it is.
  *
- * <p>Each migration runs in one transaction, together with the record of the migration. If a migration fails, or the process ends before the last migration, Flyway can run the migrations that are still missing.
+ * <p>Each migration runs in one transaction, together with the record of the migration. If a
+ * migration fails, or the process ends before the last migration, Flyway can run the migrations
+ * that are still missing.
  */
 final class NewSchema {
-  /** The statement that creates the table in which Flyway records migrations, with the same columns as Flyway creates it. */
+  /**
+   * The statement that creates the table in which Flyway records migrations, with the same columns
+   * as Flyway creates it.
+   */
   private static final String RECORDS =
       """
       create table flyway_schema_history (
@@ -56,7 +63,8 @@ final class NewSchema {
   private final SchemaName name;
 
   /**
-   * @param connections a pool of at least two connections, whose role may create tables in the schema
+   * @param connections a pool of at least two connections, whose role may create tables in the
+   *     schema
    * @param name the name of a schema that exists
    */
   NewSchema(DataSource connections, SchemaName name) {
@@ -65,10 +73,12 @@ final class NewSchema {
   }
 
   /**
-   * Waits until no other node is running migrations in the same schema. If the schema then has no table, function or type, runs all migrations.
+   * Waits until no other node is running migrations in the same schema. If the schema then has no
+   * table, function or type, runs all migrations.
    *
    * @param patience how long to wait for another node
-   * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL refuses a migration
+   * @throws SQLException if another node takes longer than {@code patience}, or if PostgreSQL
+   *     refuses a migration
    */
   void create(Duration patience) throws SQLException, IOException {
     try (Connection waiting = connections.getConnection();

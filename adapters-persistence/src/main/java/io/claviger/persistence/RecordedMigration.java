@@ -28,8 +28,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which they are run. They are listed in a file, so that a start can compare them with the database without Flyway. Loading Flyway
-   * and reading all migrations would take a tenth of a start's CPU time.
+   * All migrations of this program, in the order in which they are run. They are listed in a file,
+   * so that a start can compare them with the database without Flyway. Loading Flyway and reading
+   * all migrations would take a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -45,7 +46,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * The migrations that a database has recorded, in the order in which they were run; an empty list if none is recorded. The version of a recorded migration is empty if the migration failed, has no version, or is not an SQL file.
+   * The migrations that a database has recorded, in the order in which they were run; an empty list
+   * if none is recorded. The version of a recorded migration is empty if the migration failed, has
+   * no version, or is not an SQL file.
    *
    * @param connections finds the tables of the schema
    */

@@ -33,8 +33,8 @@ public final class Schema {
   private static final int OLDEST_POSTGRESQL = 15;
 
   /**
-   * How long a node waits for another node that is creating the tables. Creating the tables takes a few
-   * seconds.
+   * How long a node waits for another node that is creating the tables. Creating the tables takes a
+   * few seconds.
    */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -44,7 +44,8 @@ public final class Schema {
   /**
    * The schema {@code public}.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may create tables
+   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
+   *     create tables
    */
   public Schema(DataSource dataSource) {
     this(dataSource, SchemaName.PUBLIC);
@@ -53,7 +54,8 @@ public final class Schema {
   /**
    * A schema of any name. {@link #migrate} creates the schema if the database does not have it.
    *
-   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may create tables in the schema, and may create the schema if it does not exist
+   * @param dataSource connects to the database; {@link #migrate} needs connections whose role may
+   *     create tables in the schema, and may create the schema if it does not exist
    */
   public Schema(DataSource dataSource, SchemaName name) {
     this.dataSource = dataSource;
@@ -69,7 +71,9 @@ public final class Schema {
    * Runs the migrations that are missing in the database. Nodes that start at the same time wait
    * for each other.
    *
-   * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the schema contains tables of another program, the role may not create tables, or PostgreSQL is older than 15
+   * @throws UnsuitableDatabase when a newer version of Claviger has changed the database, the
+   *     schema contains tables of another program, the role may not create tables, or PostgreSQL is
+   *     older than 15
    * @throws StoreUnavailable when the database can't be reached
    */
   public void migrate() {
@@ -164,12 +168,18 @@ public final class Schema {
     }
   }
 
-  /** Returns whether the role with which this data source connects may create tables, and change existing tables. */
+  /**
+   * Returns whether the role with which this data source connects may create tables, and change
+   * existing tables.
+   */
   public boolean mayMigrate() {
     return mayCreate() && ownsTables();
   }
 
-  /** Returns whether the role with which this data source connects may change and drop the existing tables. */
+  /**
+   * Returns whether the role with which this data source connects may change and drop the existing
+   * tables.
+   */
   public boolean ownsTables() {
     return JdbcClient.create(dataSource)
         .sql(
@@ -185,7 +195,10 @@ public final class Schema {
   }
 
   /**
-   * Returns those tables on which the role of this data source lacks a right that serving requests needs. On the audit trail, serving needs only the right to read rows and the right to add rows. On the row by which nodes take turns, serving needs the right to read the row and the right to lock it. On notes and on the record of access, serving needs only the right to read rows.
+   * Returns those tables on which the role of this data source lacks a right that serving requests
+   * needs. On the audit trail, serving needs only the right to read rows and the right to add rows.
+   * On the row by which nodes take turns, serving needs the right to read the row and the right to
+   * lock it. On notes and on the record of access, serving needs only the right to read rows.
    */
   public List<String> tablesOutOfReach() {
     return JdbcClient.create(dataSource)
@@ -245,7 +258,8 @@ public final class Schema {
   }
 
   /**
-   * Returns whether every migration of this program has been run. A newer program may have run later migrations too.
+   * Returns whether every migration of this program has been run. A newer program may have run
+   * later migrations too.
    *
    * @throws io.claviger.application.shared.StoreUnavailable when the database can't be reached
    */
@@ -309,7 +323,10 @@ public final class Schema {
         .single();
   }
 
-  /** Checks the right to create tables before Flyway runs, because Flyway would try again for many seconds. */
+  /**
+   * Checks the right to create tables before Flyway runs, because Flyway would try again for many
+   * seconds.
+   */
   private void requireRightToCreate() {
     if (!mayCreate()) {
       throw new UnsuitableDatabase(

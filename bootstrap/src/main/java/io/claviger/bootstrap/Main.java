@@ -18,7 +18,8 @@ public final class Main {
   }
 
   /**
-   * Executes a command, and returns the exit code of the command. For {@code serve} and {@code demo}, it returns only if they did not start.
+   * Executes a command, and returns the exit code of the command. For {@code serve} and {@code
+   * demo}, it returns only if they did not start.
    *
    * @param environment the environment variables that configure the command
    */

@@ -57,7 +57,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a server over its API. The object that runs a command is made only when the command is used.
+ * The commands that talk to a server over its API. The object that runs a command is made only when
+ * the command is used.
  */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
@@ -68,7 +69,8 @@ public final class ClientCommands {
    * A command.
    *
    * @param group the heading under which help shows the command
-   * @param examples examples for the help: each consists of the arguments that follow the name of the program
+   * @param examples examples for the help: each consists of the arguments that follow the name of
+   *     the program
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}

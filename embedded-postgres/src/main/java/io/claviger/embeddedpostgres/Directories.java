@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Creates directories that only their owner can enter, restricts access to existing directories, and deletes directories.
+ * Creates directories that only their owner can enter, restricts access to existing directories,
+ * and deletes directories.
  */
 final class Directories {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS =

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The use of the bundled PostgreSQL by one process; the files of PostgreSQL are in the data directory. One process can serve, and any number of commands can use the same server. The first process starts the server, and
- * the last one stops it. If a process that was killed left a server running, the next process takes over that server, or restarts it if it does not answer.
+ * The use of the bundled PostgreSQL by one process; the files of PostgreSQL are in the data
+ * directory. One process can serve, and any number of commands can use the same server. The first
+ * process starts the server, and the last one stops it. If a process that was killed left a server
+ * running, the next process takes over that server, or restarts it if it does not answer.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
   // How long to wait for a killed process to disappear.
@@ -36,7 +38,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Opens the database for the process that serves.
    *
-   * @throws StartRefused if another process serves from this directory, or if the server does not start
+   * @throws StartRefused if another process serves from this directory, or if the server does not
+   *     start
    */
   public static EmbeddedDatabase toServe(DataDirectory data) {
     ServerFiles files = ServerFiles.in(data);
@@ -72,13 +75,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Whether the data directory contains a database. If there is a database but no encryption key, the key was lost, and no new key may be created.
+   * Whether the data directory contains a database. If there is a database but no encryption key,
+   * the key was lost, and no new key may be created.
    */
   public static boolean existsIn(DataDirectory data) {
     return existsIn(data.path());
   }
 
-  /** Whether a database exists below this data directory. False if the directory itself does not exist. */
+  /**
+   * Whether a database exists below this data directory. False if the directory itself does not
+   * exist.
+   */
   public static boolean existsIn(Path dataDirectory) {
     return ServerFiles.existIn(dataDirectory);
   }
@@ -88,7 +95,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Ends the use of the server by this process, and stops the server if no other process uses it. Close pools first. If this method fails, it can be called again.
+   * Ends the use of the server by this process, and stops the server if no other process uses it.
+   * Close pools first. If this method fails, it can be called again.
    *
    * @throws StartRefused if the server can't be stopped
    */
@@ -165,8 +173,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * The processes that use the embedded server. The last process that leaves stops the server. A process that was killed counts as having left, because the operating system released its lease. Use this class only while
-   * holding the startup lock.
+   * The processes that use the embedded server. The last process that leaves stops the server. A
+   * process that was killed counts as having left, because the operating system released its lease.
+   * Use this class only while holding the startup lock.
    */
   static final class ServerLeases {
     private final Path directory;
@@ -180,7 +189,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
           .orElseThrow(() -> new IOException("a new lease file is held already"));
     }
 
-    /** Whether at least one process uses the server. Deletes the lease files of processes that were killed. */
+    /**
+     * Whether at least one process uses the server. Deletes the lease files of processes that were
+     * killed.
+     */
     boolean anybodyThere() throws IOException {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.lock")) {
         for (Path file : files) {

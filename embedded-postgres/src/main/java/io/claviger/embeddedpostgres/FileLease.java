@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An exclusive lock on a file, which excludes other threads of this process as well as other processes. When the process ends, even if it is killed, the operating system releases the lock. Therefore a lease never remains after its process has ended, as a file with a process id could.
+ * An exclusive lock on a file, which excludes other threads of this process as well as other
+ * processes. When the process ends, even if it is killed, the operating system releases the lock.
+ * Therefore a lease never remains after its process has ended, as a file with a process id could.
  */
 final class FileLease {
   // A POSIX lock belongs to the process, and closing any descriptor of the file drops it. So a
@@ -34,7 +36,8 @@ final class FileLease {
   }
 
   /**
-   * Takes the lease. Returns the lease; empty if somebody else has it. Creates the file if it does not exist; the directory of the file must exist.
+   * Takes the lease. Returns the lease; empty if somebody else has it. Creates the file if it does
+   * not exist; the directory of the file must exist.
    */
   static Optional<FileLease> tryTake(Path path) throws IOException {
     Path file = path.toAbsolutePath().normalize();
@@ -84,7 +87,10 @@ final class FileLease {
     }
   }
 
-  /** Deletes the file while the lease is still held, so that nobody can take the lease between the two. */
+  /**
+   * Deletes the file while the lease is still held, so that nobody can take the lease between the
+   * two.
+   */
   void delete() throws IOException {
     Files.deleteIfExists(file);
     close();

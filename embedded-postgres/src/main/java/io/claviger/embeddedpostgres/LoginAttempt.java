@@ -28,7 +28,8 @@ public final class LoginAttempt {
    * Connects to a server to which data can be written.
    *
    * @return the address
-   * @throws StartRefused if none of the named servers can be used, which is clear after at most 10 seconds for each server; the message contains no secret
+   * @throws StartRefused if none of the named servers can be used, which is clear after at most 10
+   *     seconds for each server; the message contains no secret
    */
   public static DatabaseAddress checked(DatabaseAddress address) {
     check(address, PRIMARY);
@@ -77,7 +78,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation quotes the server's message only if the SQLSTATE is unknown.
+   * Explains a failure by its SQLSTATE (PostgreSQL documentation, appendix A). The explanation
+   * quotes the server's message only if the SQLSTATE is unknown.
    */
   private static String reason(SQLException e) {
     String state = Optional.ofNullable(e.getSQLState()).orElse("");
@@ -94,7 +96,8 @@ public final class LoginAttempt {
   }
 
   /**
-   * Recognizes this failure by its message, because the driver has no SQLSTATE for it: servers answer, but none of them is of the wanted type.
+   * Recognizes this failure by its message, because the driver has no SQLSTATE for it: servers
+   * answer, but none of them is of the wanted type.
    */
   private static boolean isReplica(SQLException e) {
     return String.valueOf(e.getMessage()).contains(DatabaseAddress.SERVER_TYPE);

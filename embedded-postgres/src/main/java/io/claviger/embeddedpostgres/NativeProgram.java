@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the programs of the embedded PostgreSQL. These programs run without Claviger's environment, because it contains the encryption key. Otherwise a server that continues to run after Claviger has ended would keep a copy of the key.
+ * Runs the programs of the embedded PostgreSQL. These programs run without Claviger's environment,
+ * because it contains the encryption key. Otherwise a server that continues to run after Claviger
+ * has ended would keep a copy of the key.
  */
 final class NativeProgram {
   private static final Map<String, String> ENVIRONMENT =

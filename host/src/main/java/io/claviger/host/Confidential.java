@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A secret of the operator: a password, a token, or the text of encryption keys. Printing this object reveals nothing; {@link #lend} is the only way to get the secret. The secret is not wiped after use, because the environment variable from which it came stays in the process anyway.
+ * A secret of the operator: a password, a token, or the text of encryption keys. Printing this
+ * object reveals nothing; {@link #lend} is the only way to get the secret. The secret is not wiped
+ * after use, because the environment variable from which it came stays in the process anyway.
  */
 public final class Confidential {
   private final char[] text;

@@ -21,7 +21,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The directory in which Claviger keeps everything if the operator provides no database. Only the owner of the directory can enter it (mode 0700) and read the secrets in it (mode 0600).
+ * The directory in which Claviger keeps everything if the operator provides no database. Only the
+ * owner of the directory can enter it (mode 0700) and read the secrets in it (mode 0600).
  */
 public final class DataDirectory {
   public static final String ENCRYPTION_KEY = "encryption-key";
@@ -29,7 +30,8 @@ public final class DataDirectory {
   public static final String SIGN_IN_LINK = "sign-in-link";
 
   /**
-   * The file that contains the URL at which browsers reach the node that serves. If no node serves now, the file contains the URL of the node that served last.
+   * The file that contains the URL at which browsers reach the node that serves. If no node serves
+   * now, the file contains the URL of the node that served last.
    */
   public static final String ADDRESS = "address";
 
@@ -47,7 +49,8 @@ public final class DataDirectory {
   /**
    * Creates the directory if it does not exist, and takes away other users' access to it.
    *
-   * @throws StartRefused if this fails, if the directory belongs to another user, or if the directory is not empty and other users can write into it
+   * @throws StartRefused if this fails, if the directory belongs to another user, or if the
+   *     directory is not empty and other users can write into it
    */
   public static DataDirectory open(Path path) {
     return open(path, FileOwner.ofThisProcess());
@@ -81,7 +84,10 @@ public final class DataDirectory {
     }
   }
 
-  /** Refuses a directory that belongs to another user, because that user could give themselves access at any time. */
+  /**
+   * Refuses a directory that belongs to another user, because that user could give themselves
+   * access at any time.
+   */
   private static void checkOwner(Path path, FileOwner owner) throws IOException {
     if (!owner.owns(path)) {
       throw new StartRefused(
@@ -132,8 +138,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a new file, completely or not at all. When this method returns, the secret is on disk.
-   * Returns false, without changing anything, if the file already exists.
+   * Writes a secret into a new file, completely or not at all. When this method returns, the secret
+   * is on disk. Returns false, without changing anything, if the file already exists.
    */
   public boolean create(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());
@@ -158,7 +164,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Writes a secret into a file, completely or not at all; if the file exists, its content is replaced. When this method returns, the secret is on disk.
+   * Writes a secret into a file, completely or not at all; if the file exists, its content is
+   * replaced. When this method returns, the secret is on disk.
    */
   public void replace(String name, Confidential secret) {
     Path whole = path.resolve("." + name + "-" + UUID.randomUUID());

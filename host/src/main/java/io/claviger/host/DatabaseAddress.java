@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  */
 public record DatabaseAddress(
     String jdbcUrl, Optional<String> user, Optional<Confidential> password) {
-  /** The driver's parameter that says to which kind of server to connect if there are several servers. */
+  /**
+   * The driver's parameter that says to which kind of server to connect if there are several
+   * servers.
+   */
   public static final String SERVER_TYPE = "targetServerType";
 
   private static final int DEFAULT_PORT = 5432;
@@ -26,7 +29,8 @@ public record DatabaseAddress(
   /**
    * Parses a URL in the syntax of JDBC or of libpq.
    *
-   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats no text of the URL
+   * @throws IllegalArgumentException whose message is the reason, as a clause; the message repeats
+   *     no text of the URL
    */
   public static DatabaseAddress of(String url) {
     return DatabaseUrl.parse(url);
@@ -45,7 +49,8 @@ public record DatabaseAddress(
   }
 
   /**
-   * The ports of this machine on which the URL reaches the database by a loopback address or by {@code localhost}. Other names are not looked up.
+   * The ports of this machine on which the URL reaches the database by a loopback address or by
+   * {@code localhost}. Other names are not looked up.
    */
   public List<Integer> localPorts() {
     String hosts = place().replaceFirst("/.*", "");

@@ -9,7 +9,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The owner of files, identified by a POSIX user id. Ids are used because the same user may have different names in a container and on its host.
+ * The owner of files, identified by a POSIX user id. Ids are used because the same user may have
+ * different names in a container and on its host.
  *
  * @param uid the id of the user who must own the files
  */

@@ -49,7 +49,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Claviger in the same process as a Java program. The program calls the use cases behind the API in the name of a user, without HTTP and without access tokens. The program may act in the name of any user. The audit trail records each change as made by that user.
+ * Claviger in the same process as a Java program. The program calls the use cases behind the API in
+ * the name of a user, without HTTP and without access tokens. The program may act in the name of
+ * any user. The audit trail records each change as made by that user.
  *
  * <p>One database may be used by any number of these objects and of nodes that serve.
  */
@@ -73,7 +75,9 @@ public final class Claviger implements AutoCloseable {
    * migrated to the current version. The caller must close the pool. The pool's connections must
    * use READ COMMITTED and auto-commit mode.
    *
-   * @param encryptionKey one key of 32 characters or more, or several keys with commas between them; the first key seals new values, and each key opens the values that were sealed with it
+   * @param encryptionKey one key of 32 characters or more, or several keys with commas between
+   *     them; the first key seals new values, and each key opens the values that were sealed with
+   *     it
    * @throws io.claviger.host.StartRefused when the database or the key can't be used
    */
   public static Claviger on(DataSource pool, String encryptionKey) {
@@ -81,7 +85,10 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Starts in one schema of the database of the caller. Other schemas may contain the tables of the caller, or another Claviger. If the schema does not exist, it is created; it is then migrated to the current version. When a connection returns to the pool, its former search path is restored.
+   * Starts in one schema of the database of the caller. Other schemas may contain the tables of the
+   * caller, or another Claviger. If the schema does not exist, it is created; it is then migrated
+   * to the current version. When a connection returns to the pool, its former search path is
+   * restored.
    *
    * @param pool the same as for {@link #on(DataSource, String)}
    * @param schema the name of a schema in which there are only Claviger's tables
@@ -100,7 +107,8 @@ public final class Claviger implements AutoCloseable {
   /**
    * Starts on a database. The schema of the database must be current.
    *
-   * @throws io.claviger.host.StartRefused when the encryption keys do not match those on record in the database
+   * @throws io.claviger.host.StartRefused when the encryption keys do not match those on record in
+   *     the database
    */
   public static Claviger on(DataSource pool, OperatorSecrets secrets, OutboundSettings outbound) {
     NodeCore core =
@@ -122,7 +130,9 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Returns the user with this handle, to act as that user. The returned object does not notice if the user is changed later, for example suspended, so call this method again for each piece of work.
+   * Returns the user with this handle, to act as that user. The returned object does not notice if
+   * the user is changed later, for example suspended, so call this method again for each piece of
+   * work.
    *
    * @throws NoSuchElementException when no user has this handle, or when the user is suspended
    * @throws io.claviger.domain.InvalidValue when the text is not a valid handle
@@ -212,7 +222,10 @@ public final class Claviger implements AutoCloseable {
     return get(Bills.class);
   }
 
-  /** The limits per minute that providers set for services, and who used how much of these limits in the last hour. */
+  /**
+   * The limits per minute that providers set for services, and who used how much of these limits in
+   * the last hour.
+   */
   public CapacityReports capacityReports() {
     return get(CapacityReports.class);
   }
@@ -242,7 +255,8 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Checks connections. A check calls the provider from this process. For a user's service, a check connects only to addresses that are globally reachable.
+   * Checks connections. A check calls the provider from this process. For a user's service, a check
+   * connects only to addresses that are globally reachable.
    */
   public ConnectionChecks connectionChecks() {
     return get(ConnectionChecks.class);
@@ -259,8 +273,10 @@ public final class Claviger implements AutoCloseable {
   }
 
   /**
-   * Stores the usage that has been counted and is not stored yet. If the database does not answer, this method waits for at most 20 seconds. After this method was called, the methods of this object throw {@link IllegalStateException}. The pool stays
-   * open. If this method fails, it can be called again.
+   * Stores the usage that has been counted and is not stored yet. If the database does not answer,
+   * this method waits for at most 20 seconds. After this method was called, the methods of this
+   * object throw {@link IllegalStateException}. The pool stays open. If this method fails, it can
+   * be called again.
    */
   @Override
   public synchronized void close() {

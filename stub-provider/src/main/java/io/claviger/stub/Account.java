@@ -8,7 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that one customer stores at the stub. All callers who present the same key are the same customer.
+ * The objects that one customer stores at the stub. All callers who present the same key are the
+ * same customer.
  */
 final class Account {
   /** The kinds of objects in all APIs. Ids are unique within a kind. */
@@ -115,7 +116,8 @@ final class Account {
   }
 
   /**
-   * Runs those tasks whose time has come. It is enough to run them before each call, because nobody sees the state between two calls.
+   * Runs those tasks whose time has come. It is enough to run them before each call, because nobody
+   * sees the state between two calls.
    */
   void catchUp() {
     if (!unfinished.isEmpty()) {

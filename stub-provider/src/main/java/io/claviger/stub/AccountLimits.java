@@ -9,14 +9,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The limits that each account of a stub has. These limits are written like the query of a URL: {@code requests=60&tokens=100000&calls=4&headers=groq}.
+ * The limits that each account of a stub has. These limits are written like the query of a URL:
+ * {@code requests=60&tokens=100000&calls=4&headers=groq}.
  *
  * <ul>
- *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most of these in a minute. Each limit is a token bucket, which refills evenly
+ *   <li>{@code requests}, {@code tokens}, {@code input_tokens}, {@code output_tokens}: the most of
+ *       these in a minute. Each limit is a token bucket, which refills evenly
  *   <li>{@code calls}: the most calls at the same time
  *   <li>{@code by_model=true}: the limits apply to each model separately
  *   <li>{@code burst}: for how many seconds a bucket can hold what is refilled; 60 by default
- *   <li>{@code headers}: the headers that state the limits: {@code groq}, which states requests per day, or {@code none}; if absent, those of the API that is called
+ *   <li>{@code headers}: the headers that state the limits: {@code groq}, which states requests per
+ *       day, or {@code none}; if absent, those of the API that is called
  *   <li>{@code lie}: one of the lies in {@link Lie}, in lower case
  * </ul>
  *

@@ -19,11 +19,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enforces the limits of accounts, and states them in the headers of the API that is called: those of OpenAI or of Anthropic; the other APIs have no such headers. Only the event loop uses this object. It remembers at most 1,000 accounts and models. If there are more, the oldest one is removed.
+ * Enforces the limits of accounts, and states them in the headers of the API that is called: those
+ * of OpenAI or of Anthropic; the other APIs have no such headers. Only the event loop uses this
+ * object. It remembers at most 1,000 accounts and models. If there are more, the oldest one is
+ * removed.
  */
 final class AccountPace {
   /**
-   * The path at which GET reads the limits and the counts, and at which PUT sets the limits that its query states.
+   * The path at which GET reads the limits and the counts, and at which PUT sets the limits that
+   * its query states.
    */
   static final String PATH = "/stub/limits";
 
@@ -292,7 +296,9 @@ final class AccountPace {
     return anthropic ? clock.get().plusSeconds((long) Math.ceil(told)).toString() : duration(told);
   }
 
-  /** Writes a duration in the way in which Go writes it: {@code 120ms}, {@code 1.5s}, {@code 6m0s}. */
+  /**
+   * Writes a duration in the way in which Go writes it: {@code 120ms}, {@code 1.5s}, {@code 6m0s}.
+   */
   private static String duration(double seconds) {
     if (seconds < 0) {
       return "-" + duration(-seconds);

@@ -10,13 +10,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accounts of a stub, by their keys. Only the event loop uses these accounts. There are at most 1,000. If
- * another account is added, the oldest one is removed.
+ * The accounts of a stub, by their keys. Only the event loop uses these accounts. There are at most
+ * 1,000. If another account is added, the oldest one is removed.
  */
 final class Accounts {
   private static final int MOST = 1_000;
 
-  /** An upload that has an address of its own; callers send data to that address without credentials. */
+  /**
+   * An upload that has an address of its own; callers send data to that address without
+   * credentials.
+   */
   record Session(Account account, Object upload) {}
 
   private static final AtomicLong STUBS = new AtomicLong();
@@ -67,7 +70,9 @@ final class Accounts {
                 ledger));
   }
 
-  /** Returns how much of a call's input is already in the prompt cache, and puts the input there. */
+  /**
+   * Returns how much of a call's input is already in the prompt cache, and puts the input there.
+   */
   int cachedTokens(StubCall call) {
     @Nullable String cacheKey = call.fields().scalar("prompt_cache_key");
     List<String> texts = new ArrayList<>(call.fields().texts("instructions"));

@@ -101,7 +101,8 @@ final class AnthropicStore {
   }
 
   /**
-   * Answers with the page that {@code after_id}, {@code before_id} and {@code limit} request; the newest object comes first.
+   * Answers with the page that {@code after_id}, {@code before_id} and {@code limit} request; the
+   * newest object comes first.
    */
   private static StubResponse list(ObjectCall call, Kind kind) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
@@ -276,7 +277,9 @@ final class AnthropicStore {
   }
 
   /**
-   * Returns the container in which the code of a message runs, as the field of the message; an empty text if the message has no tool that runs code. A new container contains a file that can be downloaded.
+   * Returns the container in which the code of a message runs, as the field of the message; an
+   * empty text if the message has no tool that runs code. A new container contains a file that can
+   * be downloaded.
    */
   static String container(StubCall call) {
     if (!call.request().mentions("\"code_execution_")) {

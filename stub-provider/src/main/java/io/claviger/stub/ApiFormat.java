@@ -60,7 +60,9 @@ interface ApiFormat {
   /** Returns an error in the form that the SDKs for the API turn into their own exception. */
   StubResponse refusal(int status, String message);
 
-  /** Returns a text in the form of the API's main operation for text, whatever operation was called. */
+  /**
+   * Returns a text in the form of the API's main operation for text, whatever operation was called.
+   */
   StubResponse text(StubCall call, String text);
 
   /** Returns a stream in the form of the API's main operation for text. */

@@ -39,7 +39,9 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a role, and it accepts the short-term keys of Bedrock. To verify a signature, it lets AWS's own signer compute the signature again.
+ * Handles access keys as AWS does. It issues temporary access keys to callers who may assume a
+ * role, and it accepts the short-term keys of Bedrock. To verify a signature, it lets AWS's own
+ * signer compute the signature again.
  */
 final class AwsTokens {
   private static final String KEY = "bedrock-api-key-";
@@ -66,7 +68,8 @@ final class AwsTokens {
   }
 
   /**
-   * The key with which the statements that a role trusts must be signed, and the subject that these statements have to name.
+   * The key with which the statements that a role trusts must be signed, and the subject that these
+   * statements have to name.
    */
   private record Trust(PublicKey key, String subject) {}
 
@@ -81,7 +84,8 @@ final class AwsTokens {
   private volatile String region = "";
 
   /**
-   * @param lasting returns for how many seconds a token is valid if this many seconds were requested
+   * @param lasting returns for how many seconds a token is valid if this many seconds were
+   *     requested
    */
   AwsTokens(
       Supplier<Lie> lie,
@@ -124,7 +128,10 @@ final class AwsTokens {
     return key.startsWith(KEY);
   }
 
-  /** Returns the account to which a short-term key of Bedrock belongs; null if the key is not valid now. */
+  /**
+   * Returns the account to which a short-term key of Bedrock belongs; null if the key is not valid
+   * now.
+   */
   @Nullable String subject(String key) {
     try {
       String request = new String(Base64.getDecoder().decode(key.substring(KEY.length())), UTF_8);
@@ -258,7 +265,8 @@ final class AwsTokens {
   }
 
   /**
-   * Answers like the agent of a container, which gives an access key to callers who present the agent's token.
+   * Answers like the agent of a container, which gives an access key to callers who present the
+   * agent's token.
    */
   StubResponse container(StubCall call, String proof) {
     if (!proof.equals(call.headers().get("Authorization"))) {

@@ -17,7 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime API of Amazon Bedrock. In a path, the operation follows the model. If a model is invoked, it answers as Anthropic's models do if the body has {@code anthropic_version}; otherwise it answers as Amazon's Titan does, with a vector. The stub also has the list of models, which AWS serves on another host.
+ * The runtime API of Amazon Bedrock. In a path, the operation follows the model. If a model is
+ * invoked, it answers as Anthropic's models do if the body has {@code anthropic_version}; otherwise
+ * it answers as Amazon's Titan does, with a vector. The stub also has the list of models, which AWS
+ * serves on another host.
  */
 final class Bedrock implements ApiFormat {
   private static final String LISTED = "/foundation-models";
@@ -56,7 +59,10 @@ final class Bedrock implements ApiFormat {
         || headers.contains("amz-sdk-invocation-id");
   }
 
-  /** The result is empty, because the end of a path alone does not determine the operation: see {@link #find}. */
+  /**
+   * The result is empty, because the end of a path alone does not determine the operation: see
+   * {@link #find}.
+   */
   @Override
   public Map<String, StubOperation> operations() {
     return Map.of();
@@ -193,7 +199,8 @@ final class Bedrock implements ApiFormat {
   }
 
   /**
-   * How much input was written to a cache, by the time for which it is cached; the longest time comes first.
+   * How much input was written to a cache, by the time for which it is cached; the longest time
+   * comes first.
    */
   private static String cacheDetails(StubUsage usage) {
     StringJoiner details = new StringJoiner(", ");
@@ -239,7 +246,10 @@ final class Bedrock implements ApiFormat {
     }
   }
 
-  /** The events of the operation Converse, each of them in one frame. Padding in the frames hides how long a piece of text is. */
+  /**
+   * The events of the operation Converse, each of them in one frame. Padding in the frames hides
+   * how long a piece of text is.
+   */
   private record Converse(StubCall call) implements Frames {
     @Override
     public String opening() {

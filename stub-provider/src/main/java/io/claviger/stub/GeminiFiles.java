@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an address; the caller sends the bytes to that address without a key.
+ * Gemini's {@code files}. A resumable upload begins with the caller's key. The answer names an
+ * address; the caller sends the bytes to that address without a key.
  */
 final class GeminiFiles {
   private GeminiFiles() {}
@@ -169,7 +170,10 @@ final class GeminiFiles {
     return file;
   }
 
-  /** Returns the hash in the form in which the API states it: its hexadecimal digits, encoded in Base64. */
+  /**
+   * Returns the hash in the form in which the API states it: its hexadecimal digits, encoded in
+   * Base64.
+   */
   private static String hash(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);

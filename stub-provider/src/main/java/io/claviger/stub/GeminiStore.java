@@ -43,7 +43,10 @@ final class GeminiStore {
     return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
   }
 
-  /** Returns a field by its name in camel case, or by its name in snake case, which the API accepts too. */
+  /**
+   * Returns a field by its name in camel case, or by its name in snake case, which the API accepts
+   * too.
+   */
   static JsonNode field(JsonNode node, String name) {
     String snake = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return node.has(name) ? node.get(name) : node.path(snake);
@@ -111,7 +114,10 @@ final class GeminiStore {
     return ObjectCall.answer(ObjectCall.newObject());
   }
 
-  /** Answers with the page that {@code pageToken} and {@code pageSize} request; the newest object comes first. */
+  /**
+   * Answers with the page that {@code pageToken} and {@code pageSize} request; the newest object
+   * comes first.
+   */
   static StubResponse list(ObjectCall call, Kind kind, String field) {
     List<StoredObject> all = new ArrayList<>(call.of(kind).all());
     Collections.reverse(all);

@@ -16,11 +16,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is arriving: its head, the first bytes of its body, and the length of the whole body.
+ * A request that is arriving: its head, the first bytes of its body, and the length of the whole
+ * body.
  */
 final class IncomingRequest {
   /**
-   * The number of bytes of a body that are kept, in order to record them and to find the fields in them. The bytes after them are only counted.
+   * The number of bytes of a body that are kept, in order to record them and to find the fields in
+   * them. The bytes after them are only counted.
    */
   static final int KEPT = 1 << 20;
 
@@ -105,7 +107,10 @@ final class IncomingRequest {
     return total - keptLength;
   }
 
-  /** Returns the name of the file that a form contains or an upload announces; null if there is none. */
+  /**
+   * Returns the name of the file that a form contains or an upload announces; null if there is
+   * none.
+   */
   @Nullable String fileName() {
     String start = new String(kept, 0, Math.min(keptLength, 1 << 12), UTF_8);
     Matcher name = FILE_NAME.matcher(start);
@@ -130,7 +135,9 @@ final class IncomingRequest {
     return BodyFields.of(head.headers().get("content-type"), kept, keptLength);
   }
 
-  /** Returns the instructions to the stub that are in the prompt, as far as the prompt has arrived. */
+  /**
+   * Returns the instructions to the stub that are in the prompt, as far as the prompt has arrived.
+   */
   Script script() {
     return Script.of(kept, keptLength);
   }

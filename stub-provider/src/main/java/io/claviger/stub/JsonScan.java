@@ -12,7 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads a JSON body in one pass, token by token. Building a tree would cost more than everything else in the response.
+ * Reads a JSON body in one pass, token by token. Building a tree would cost more than everything
+ * else in the response.
  */
 final class JsonScan {
   private static final JsonFactory JSON = new JsonFactory();

@@ -20,7 +20,8 @@ record ModelPage(List<String> models, boolean hasMore) {
   }
 
   /**
-   * Returns the page that a token requests. The token is the offset of the first model on the page. If the token is anything else, it requests the first page.
+   * Returns the page that a token requests. The token is the offset of the first model on the page.
+   * If the token is anything else, it requests the first page.
    */
   static ModelPage byToken(
       StubCall call, List<String> all, String tokenParameter, String sizeParameter, int size) {

@@ -3,7 +3,10 @@ package io.claviger.stub;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Makes ids that have the length and the alphabet which the provider uses for ids with the same prefix. */
+/**
+ * Makes ids that have the length and the alphabet which the provider uses for ids with the same
+ * prefix.
+ */
 final class ObjectIds {
   private record Form(String alphabet, int length) {}
 

@@ -59,7 +59,8 @@ final class ObjectLies {
   }
 
   /**
-   * States the id of another object of the same account; if the account has no other object, states an id that no object has.
+   * States the id of another object of the same account; if the account has no other object, states
+   * an id that no object has.
    */
   static void otherId(StubExchange exchange) {
     changing((call, body) -> replaceFirstId(body, otherThan(call, firstId(body)))).accept(exchange);

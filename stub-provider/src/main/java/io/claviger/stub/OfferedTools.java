@@ -8,7 +8,9 @@ import tools.jackson.databind.JsonNode;
 final class OfferedTools {
   private OfferedTools() {}
 
-  /** Returns the tools by their names, and for each tool whether it accepts a text instead of JSON. */
+  /**
+   * Returns the tools by their names, and for each tool whether it accepts a text instead of JSON.
+   */
   static Map<String, Boolean> of(JsonNode root) {
     Map<String, Boolean> tools = new HashMap<>();
     for (JsonNode tool : root.path("tools")) {

@@ -10,7 +10,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code batches}: the requests are in a file, and are answered after a moment at half the price. */
+/**
+ * OpenAI's {@code batches}: the requests are in a file, and are answered after a moment at half the
+ * price.
+ */
 final class OpenAiBatches {
   private static final int MOST_LINES = 50_000;
   private static final byte[] NOTHING = {};

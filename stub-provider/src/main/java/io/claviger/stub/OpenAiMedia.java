@@ -88,7 +88,9 @@ final class OpenAiMedia {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
-  /** Answers a request to generate or edit images with the requested number of images, from 1 to 10. */
+  /**
+   * Answers a request to generate or edit images with the requested number of images, from 1 to 10.
+   */
   static StubResponse image(StubCall call) {
     StubUsage usage = StubUsage.of(call, 1);
     String image =

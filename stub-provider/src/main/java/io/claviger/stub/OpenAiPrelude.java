@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An item that comes before the message of a response: the reasoning of a model that reasons, or the run of a tool at the provider.
+ * An item that comes before the message of a response: the reasoning of a model that reasons, or
+ * the run of a tool at the provider.
  *
  * @param item the complete item as JSON
  */
@@ -72,7 +73,10 @@ record OpenAiPrelude(String id, String item) {
     return preludes;
   }
 
-  /** Returns the fees for the tools that a response has used. All runs of code in one container are charged once. */
+  /**
+   * Returns the fees for the tools that a response has used. All runs of code in one container are
+   * charged once.
+   */
   static List<ProviderLedger.Fee> fees(StubCall call) {
     List<ProviderLedger.Fee> fees =
         StubBill.fees(call, "web_search", "file_search", "computer_use");
@@ -91,7 +95,8 @@ record OpenAiPrelude(String id, String item) {
   }
 
   /**
-   * The run of a tool. The image that a tool makes is complete although its status says otherwise, as at OpenAI.
+   * The run of a tool. The image that a tool makes is complete although its status says otherwise,
+   * as at OpenAI.
    *
    * @param name a name that no other run in the same response has
    * @param fields the type of the item and its further fields, without braces

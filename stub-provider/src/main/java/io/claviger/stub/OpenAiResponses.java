@@ -101,7 +101,10 @@ final class OpenAiResponses implements StubOperation {
     return call.stated(stated);
   }
 
-  /** Answers {@code responses/compact} with the whole conversation as one item, which only the API itself can read. */
+  /**
+   * Answers {@code responses/compact} with the whole conversation as one item, which only the API
+   * itself can read.
+   */
   static StubResponse compacted(StubCall call) {
     return StubResponse.json(
         200,

@@ -60,7 +60,10 @@ final class OpenAiStore {
     return list(call, all, 20, 100);
   }
 
-  /** Answers with the page that {@code order}, {@code after}, {@code before} and {@code limit} request. */
+  /**
+   * Answers with the page that {@code order}, {@code after}, {@code before} and {@code limit}
+   * request.
+   */
   static StubResponse list(ObjectCall call, Collection<StoredObject> all, int usual, int most) {
     List<JsonNode> items = new ArrayList<>();
     all.forEach(object -> items.add(object.json()));

@@ -19,7 +19,10 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages on which OpenAI and Anthropic report usage and costs to callers with an admin key. The figures come from the stub's own bill, and are for all keys together. All figures belong to the same project and the same workspace. A key whose text contains {@code models} may call models too; if the text also contains {@code silent}, the stub does not say so.
+ * The pages on which OpenAI and Anthropic report usage and costs to callers with an admin key. The
+ * figures come from the stub's own bill, and are for all keys together. All figures belong to the
+ * same project and the same workspace. A key whose text contains {@code models} may call models
+ * too; if the text also contains {@code silent}, the stub does not say so.
  */
 final class OrganizationUsage {
   static final String PROJECT = "proj_stub";
@@ -80,7 +83,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * Returns the refusal if a key may not read the list of models; null if the key may read the list, or if it is not an admin key.
+   * Returns the refusal if a key may not read the list of models; null if the key may read the
+   * list, or if it is not an admin key.
    */
   static @Nullable StubResponse refusedModels(StubCall call) {
     String key = call.account().key();
@@ -182,7 +186,8 @@ final class OrganizationUsage {
   }
 
   /**
-   * The fields by which results can be grouped, as JSON. A field is null if the caller did not request to group by it.
+   * The fields by which results can be grouped, as JSON. A field is null if the caller did not
+   * request to group by it.
    */
   private static String group(StubCall call, Entry entry) {
     List<String> asked = list(call, "group_by");
@@ -207,7 +212,10 @@ final class OrganizationUsage {
         : entry.model();
   }
 
-  /** Returns the tier; the APIs have different names for the usual tier. OpenAI does not treat batches as a tier. */
+  /**
+   * Returns the tier; the APIs have different names for the usual tier. OpenAI does not treat
+   * batches as a tier.
+   */
   private static String tier(StubCall call, Entry entry) {
     boolean openAi = call.query().containsKey("start_time");
     boolean usual = entry.tier().equals(ProviderLedger.STANDARD);

@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * OpenAI's prompt cache. Input is stated as cached if the same account has already sent the beginning of this input with the same {@code prompt_cache_key}. The beginning that is cached has 1,024 tokens, or a multiple of 128 tokens more than that. In one of 100 calls, the stub ignores the cache key, because at OpenAI a key only makes it likely that calls reach the same machine.
+ * OpenAI's prompt cache. Input is stated as cached if the same account has already sent the
+ * beginning of this input with the same {@code prompt_cache_key}. The beginning that is cached has
+ * 1,024 tokens, or a multiple of 128 tokens more than that. In one of 100 calls, the stub ignores
+ * the cache key, because at OpenAI a key only makes it likely that calls reach the same machine.
  */
 final class PrefixCache {
   private static final int FIRST = 1_024;

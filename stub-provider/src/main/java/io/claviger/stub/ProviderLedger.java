@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stub's own bill: what it would charge its customers for each call, according to its own price list. Several threads can use it safely. If a stub does not record requests, it has no bill either.
+ * The stub's own bill: what it would charge its customers for each call, according to its own price
+ * list. Several threads can use it safely. If a stub does not record requests, it has no bill
+ * either.
  */
 public final class ProviderLedger {
   /** The name of the tier in which calls are answered that request no tier. */
@@ -28,18 +30,23 @@ public final class ProviderLedger {
    * @param what {@code web_search}, {@code file_search}, {@code code_interpreter}, {@code
    *     computer_use}, {@code image}, {@code grounding}, {@code search}, {@code page}, {@code
    *     audio_second} or {@code character}
-   * @param quality the quality and size of images; empty if the price does not depend on the quality
+   * @param quality the quality and size of images; empty if the price does not depend on the
+   *     quality
    */
   public record Fee(String what, String quality, long count) {}
 
   /**
    * A call that was billed.
    *
-   * @param kind the kind of call under which the provider's usage pages count this call: {@code completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code audio_transcriptions}, {@code rerank} or {@code ocr}
+   * @param kind the kind of call under which the provider's usage pages count this call: {@code
+   *     completions}, {@code embeddings}, {@code images}, {@code audio_speeches}, {@code
+   *     audio_transcriptions}, {@code rerank} or {@code ocr}
    * @param key the API key that the caller presented
    * @param model the model that answered the call
    * @param tier the tier in which the call was answered
-   * @param tokens the tokens that are charged: {@code input} (neither read from a cache nor written to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (including reasoning), {@code audio_in} and {@code audio_out} (which are parts of input and output)
+   * @param tokens the tokens that are charged: {@code input} (neither read from a cache nor written
+   *     to one), {@code cached}, {@code written_5m}, {@code written_1h}, {@code output} (including
+   *     reasoning), {@code audio_in} and {@code audio_out} (which are parts of input and output)
    * @param dollars the cost of the call
    */
   public record Entry(
@@ -69,10 +76,15 @@ public final class ProviderLedger {
   /**
    * The price of a model.
    *
-   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens}; {@code input} also applies to other kinds of input that have no rate, and {@code output} to other kinds of output
-   * @param tiers the rates of those tiers whose rates differ; if batches are not among them, they cost half
-   * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a call, if the tier of the call has no rates of its own
-   * @param fees the price of each piece in dollars, by the name of the piece; or by this name, a blank and the quality of the piece
+   * @param rates the price of a million tokens in dollars, by the names of {@link Entry#tokens};
+   *     {@code input} also applies to other kinds of input that have no rate, and {@code output} to
+   *     other kinds of output
+   * @param tiers the rates of those tiers whose rates differ; if batches are not among them, they
+   *     cost half
+   * @param above the number of input tokens above which {@code ratesAbove} apply to all tokens of a
+   *     call, if the tier of the call has no rates of its own
+   * @param fees the price of each piece in dollars, by the name of the piece; or by this name, a
+   *     blank and the quality of the piece
    */
   public record Price(
       Map<String, BigDecimal> rates,
@@ -116,7 +128,8 @@ public final class ProviderLedger {
     }
 
     /**
-     * Subtracts the tokens of audio from the tokens of input and output, because these include audio, which has its own rate.
+     * Subtracts the tokens of audio from the tokens of input and output, because these include
+     * audio, which has its own rate.
      */
     private static Map<String, Long> withoutAudio(Map<String, Long> tokens) {
       Map<String, Long> apart = new HashMap<>(tokens);
@@ -136,7 +149,9 @@ public final class ProviderLedger {
       return tier.equals(BATCH) ? usual.divide(TWO) : usual;
     }
 
-    /** Returns a rate from {@code other} if it contains the rate; otherwise returns the usual rate. */
+    /**
+     * Returns a rate from {@code other} if it contains the rate; otherwise returns the usual rate.
+     */
     private BigDecimal either(Map<String, BigDecimal> other, String name, String otherwise) {
       BigDecimal broad =
           other.getOrDefault(otherwise, rates.getOrDefault(otherwise, BigDecimal.ZERO));
@@ -201,7 +216,8 @@ public final class ProviderLedger {
   }
 
   /**
-   * Adds an entry to the bill, for example to repeat an entry, or to bill a call that was never made.
+   * Adds an entry to the bill, for example to repeat an entry, or to bill a call that was never
+   * made.
    */
   public synchronized void add(Entry entry) {
     if (entries.size() < MOST) {
@@ -210,13 +226,16 @@ public final class ProviderLedger {
   }
 
   /**
-   * Replaces the entry of a call by another entry. Does nothing if the bill does not contain the entry.
+   * Replaces the entry of a call by another entry. Does nothing if the bill does not contain the
+   * entry.
    */
   public synchronized void replace(Entry entry, Entry other) {
     entries.replaceAll(each -> each.equals(entry) ? other : each);
   }
 
-  /** Sets in which way the figures are wrong that the usage pages report from this bill from now on. */
+  /**
+   * Sets in which way the figures are wrong that the usage pages report from this bill from now on.
+   */
   public synchronized void setLie(UsageLie lie) {
     this.lie = lie;
   }

@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Answers {@code rerank}, which has the same form at all providers. The documents remain in their order, and each is half as relevant as the one before it.
+ * Answers {@code rerank}, which has the same form at all providers. The documents remain in their
+ * order, and each is half as relevant as the one before it.
  */
 record Ranking(String version) implements StubOperation {
   /** The number of documents that are charged together as one search. */

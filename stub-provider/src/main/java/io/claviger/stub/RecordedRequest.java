@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A received request. A request is recorded when its body has ended, or when its connection has closed. */
+/**
+ * A received request. A request is recorded when its body has ended, or when its connection has
+ * closed.
+ */
 public final class RecordedRequest {
 
   /** A header line. The name keeps its case. */
@@ -47,7 +50,10 @@ public final class RecordedRequest {
     return headers;
   }
 
-  /** The values of all header lines with this name, in their order. The case of the name does not matter. */
+  /**
+   * The values of all header lines with this name, in their order. The case of the name does not
+   * matter.
+   */
   public List<String> headers(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))

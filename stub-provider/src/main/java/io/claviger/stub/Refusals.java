@@ -39,7 +39,10 @@ final class Refusals {
             """));
   }
 
-  /** Redirects to the stub itself. If a client follows the redirect, the recorded requests show this. */
+  /**
+   * Redirects to the stub itself. If a client follows the redirect, the recorded requests show
+   * this.
+   */
   static void redirect(StubExchange exchange) {
     exchange.send(StubResponse.json(302, "{}").with("location", "/redirected"));
   }

@@ -20,7 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Verifies JSON Web Tokens that others have signed (RFC 7515, 7519, 7523): it checks the signature, the audience and the times of a token, and that no token is used twice. It uses nothing but the JDK, so that it can't have an error in common with the library that signed the tokens.
+ * Verifies JSON Web Tokens that others have signed (RFC 7515, 7519, 7523): it checks the signature,
+ * the audience and the times of a token, and that no token is used twice. It uses nothing but the
+ * JDK, so that it can't have an error in common with the library that signed the tokens.
  */
 final class StatementCheck {
   private static final JsonMapper JSON = new JsonMapper();
@@ -49,7 +51,10 @@ final class StatementCheck {
     }
   }
 
-  /** Reads a claim before the signature is verified, in order to find out who must have signed the statement. */
+  /**
+   * Reads a claim before the signature is verified, in order to find out who must have signed the
+   * statement.
+   */
   static String claim(String statement, String name) {
     return part(statement, 1).path(name).asString("");
   }

@@ -6,7 +6,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An object that an account stores: the JSON by which the API shows the object, its bytes, and the objects that it contains.
+ * An object that an account stores: the JSON by which the API shows the object, its bytes, and the
+ * objects that it contains.
  */
 final class StoredObject {
   private static final JsonMapper JSON = new JsonMapper();
@@ -51,7 +52,9 @@ final class StoredObject {
     return content;
   }
 
-  /** Returns the objects of a kind that this object contains, such as the files of a vector store. */
+  /**
+   * Returns the objects of a kind that this object contains, such as the files of a vector store.
+   */
   BoundedObjects inner(String kind) {
     return inner.computeIfAbsent(kind, any -> new BoundedObjects(10_000, 64L << 20));
   }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * What the stub charges the customer for a call.
  *
- * @param kind the kind of call under which the provider's usage pages count this call, such as {@code completions}
+ * @param kind the kind of call under which the provider's usage pages count this call, such as
+ *     {@code completions}
  * @param usage the tokens
  * @param fees what is charged for things other than tokens
  */
@@ -23,7 +24,10 @@ record StubBill(String kind, StubUsage usage, List<ProviderLedger.Fee> fees) {
     return new StubBill(kind, StubUsage.ofInput(tokens), List.of());
   }
 
-  /** Returns the fees for those runs of tools that the script requests; each run is charged under the name of its tool. */
+  /**
+   * Returns the fees for those runs of tools that the script requests; each run is charged under
+   * the name of its tool.
+   */
   static List<ProviderLedger.Fee> fees(StubCall call, String... names) {
     List<ProviderLedger.Fee> fees = new ArrayList<>();
     for (String name : names) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that is called, from the body or the path; empty if neither names a model
  * @param script the instructions to the stub in the prompt
  * @param id the id of the request, which the response states
- * @param request the request; its body contains the earlier turns to which the caller's request refers
+ * @param request the request; its body contains the earlier turns to which the caller's request
+ *     refers
  * @param account the account of the caller
  * @param cachedTokens how many tokens of the input are in the prompt cache
  */
@@ -48,7 +49,9 @@ record StubCall(
   private static final List<String> TIERS =
       List.of("service_tier", "serviceTier", "serviceTier.type");
 
-  /** The names of those tiers that cost the usual price, or that let the provider choose the tier. */
+  /**
+   * The names of those tiers that cost the usual price, or that let the provider choose the tier.
+   */
   private static final Set<String> USUAL_TIERS =
       Set.of("auto", "default", "standard", "standard_only", "on_demand", "unspecified");
 
@@ -70,7 +73,10 @@ record StubCall(
     return script.usage().getOrDefault(tool, 0);
   }
 
-  /** Returns the tier in which the call is answered; the bill has the same names of tiers for all APIs. */
+  /**
+   * Returns the tier in which the call is answered; the bill has the same names of tiers for all
+   * APIs.
+   */
   String tier() {
     @Nullable String asked = script.tier();
     for (String field : TIERS) {
@@ -83,14 +89,17 @@ record StubCall(
   }
 
   /**
-   * Returns the usage that the answer states: a JSON object, or the value that the script states in its place.
+   * Returns the usage that the answer states: a JSON object, or the value that the script states in
+   * its place.
    */
   String stated(String usage) {
     return script.stated() == null ? usage : script.stated();
   }
 
   /**
-   * Returns the name that may request a behaviour. For a call that names a model, it is the name of the model. For any other call, it is the value of the query parameter {@code stub} or of the field {@code metadata.stub}, or the part of a file's name before the first dot.
+   * Returns the name that may request a behaviour. For a call that names a model, it is the name of
+   * the model. For any other call, it is the value of the query parameter {@code stub} or of the
+   * field {@code metadata.stub}, or the part of a file's name before the first dot.
    */
   String wantedBehaviour() {
     if (!model.isEmpty()) {
@@ -111,13 +120,17 @@ record StubCall(
     return request.head().uri().split("\\?", 2)[0];
   }
 
-  /** Whether the call belongs to an upload that was begun with credentials, so that the call itself needs none. */
+  /**
+   * Whether the call belongs to an upload that was begun with credentials, so that the call itself
+   * needs none.
+   */
   boolean isInSession() {
     return query.containsKey("upload_id");
   }
 
   /**
-   * Returns the text to respond to. This is the last of the texts in the field that contains the input of the called operation.
+   * Returns the text to respond to. This is the last of the texts in the field that contains the
+   * input of the called operation.
    */
   String prompt() {
     List<String> texts = prompts();
@@ -152,8 +165,8 @@ record StubCall(
   }
 
   /**
-   * The content of a healthy response: either a text, or the arguments for the tool that the response calls. A stream
-   * sends this content in pieces.
+   * The content of a healthy response: either a text, or the arguments for the tool that the
+   * response calls. A stream sends this content in pieces.
    */
   String reply() {
     @Nullable ToolCall toolCall = script.toolCall();

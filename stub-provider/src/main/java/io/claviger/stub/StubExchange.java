@@ -27,8 +27,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, and the methods with which it can be answered, correctly or not. It is used only on the event loop of its
- * connection. If a write fails, the connection is closed, so the methods need not wait for writes.
+ * One call, and the methods with which it can be answered, correctly or not. It is used only on the
+ * event loop of its connection. If a write fails, the connection is closed, so the methods need not
+ * wait for writes.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StubExchange {
@@ -69,7 +70,10 @@ final class StubExchange {
     added = more;
   }
 
-  /** Whether the exchange is over: the response has been sent completely, or has been cut short on purpose. */
+  /**
+   * Whether the exchange is over: the response has been sent completely, or has been cut short on
+   * purpose.
+   */
   boolean over() {
     return over;
   }
@@ -94,7 +98,8 @@ final class StubExchange {
   }
 
   /**
-   * Sends the head of a response. After it, {@link #write} sends the body. If no length is stated, the body is sent in chunks.
+   * Sends the head of a response. After it, {@link #write} sends the body. If no length is stated,
+   * the body is sent in chunks.
    */
   void open(StubResponse head, @Nullable Long length) {
     DefaultHttpResponse response =
@@ -138,7 +143,8 @@ final class StubExchange {
   }
 
   /**
-   * Runs the task after everything that has been written so far was passed to the socket, if this succeeded.
+   * Runs the task after everything that has been written so far was passed to the socket, if this
+   * succeeded.
    */
   void whenWritten(Runnable task) {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -182,7 +188,8 @@ final class StubExchange {
   }
 
   /**
-   * Writes piece after piece while the socket accepts more. Only a few pieces are written in one step, so that a fast reader does not occupy the event loop, which other connections need too.
+   * Writes piece after piece while the socket accepts more. Only a few pieces are written in one
+   * step, so that a fast reader does not occupy the event loop, which other connections need too.
    *
    * @param onePiece writes one piece; returns false if this was the last piece
    */

@@ -22,11 +22,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under the paths that these providers use. Any prefix
- * may precede the paths.
+ * A simulated provider of LLM services on 127.0.0.1, which uses one thread. It serves OpenAI's API
+ * under {@code /v1}, and the APIs of Cohere, Gemini and Anthropic under the paths that these
+ * providers use. Any prefix may precede the paths.
  *
- * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each key, in a limited amount of memory. The ids have the providers' forms. If an account has no object with an id, the stub refuses the id in the way in which the provider would. Apart from stored objects, a response
- * depends on the request alone. {@link Behaviour} lists the names of models that make the stub misbehave.
+ * <p>The stub keeps stored objects (files, batches, responses and the like) separately for each
+ * key, in a limited amount of memory. The ids have the providers' forms. If an account has no
+ * object with an id, the stub refuses the id in the way in which the provider would. Apart from
+ * stored objects, a response depends on the request alone. {@link Behaviour} lists the names of
+ * models that make the stub misbehave.
  */
 public final class StubProvider implements AutoCloseable {
   // These limits are far above what clients send, so that a test meets the limits of the tested
@@ -100,21 +104,27 @@ public final class StubProvider implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** Scheme, host and port, without a path. As OpenAI's base URL, use this URL with {@code /v1} after it. */
+  /**
+   * Scheme, host and port, without a path. As OpenAI's base URL, use this URL with {@code /v1}
+   * after it.
+   */
   public String baseUrl() {
     return (options.tls() == null ? "http" : "https") + "://127.0.0.1:" + port();
   }
 
   /**
-   * Sets how the next call of any operation is answered. If several behaviours are set, each is used for one call, in their order.
+   * Sets how the next call of any operation is answered. If several behaviours are set, each is
+   * used for one call, in their order.
    */
   public void respondNextWith(Behaviour behaviour) {
     reception.order(behaviour);
   }
 
   /**
-   * Sets the limits that each account has from now on, with full buckets. The limits are stated in the headers of answers. Another process can set the limits with PUT at {@code /stub/limits?requests=60}.
-   * GET at the same path returns how many calls were allowed and refused since the limits were set.
+   * Sets the limits that each account has from now on, with full buckets. The limits are stated in
+   * the headers of answers. Another process can set the limits with PUT at {@code
+   * /stub/limits?requests=60}. GET at the same path returns how many calls were allowed and refused
+   * since the limits were set.
    *
    * @param limits the limits, in the form that {@link AccountLimits} describes; empty for none
    */
@@ -128,42 +138,48 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The requests since the start or since the last {@link #clear}, in the order in which their bodies ended.
+   * The requests since the start or since the last {@link #clear}, in the order in which their
+   * bodies ended.
    */
   public List<RecordedRequest> requests() {
     return recordings.requests();
   }
 
   /**
-   * The messages that arrived over WebSockets since the start; a message that closes a WebSocket has the form {@code close 1000}.
+   * The messages that arrived over WebSockets since the start; a message that closes a WebSocket
+   * has the form {@code close 1000}.
    */
   public List<String> socketMessages() {
     return List.copyOf(recordings.socketMessages());
   }
 
   /**
-   * The number of calls that were cancelled: the client closed the connection before the response had been sent.
+   * The number of calls that were cancelled: the client closed the connection before the response
+   * had been sent.
    */
   public int cancelledRequests() {
     return recordings.cancelledRequests();
   }
 
   /**
-   * Waits until at least {@code count} requests have been received, and returns the requests. Throws {@link IllegalStateException} if this takes longer than {@code patience}.
+   * Waits until at least {@code count} requests have been received, and returns the requests.
+   * Throws {@link IllegalStateException} if this takes longer than {@code patience}.
    */
   public List<RecordedRequest> awaitRequests(int count, Duration patience) {
     return recordings.awaitRequests(count, patience);
   }
 
   /**
-   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} if this takes longer than {@code patience}.
+   * Waits until {@code count} calls were cancelled. Throws {@link IllegalStateException} if this
+   * takes longer than {@code patience}.
    */
   public void awaitCancelled(int count, Duration patience) {
     recordings.awaitCancelled(count, patience);
   }
 
   /**
-   * Forgets the requests, the number of cancelled calls, the limits of accounts, and those behaviours that were set but not used. Stored objects stay.
+   * Forgets the requests, the number of cancelled calls, the limits of accounts, and those
+   * behaviours that were set but not used. Stored objects stay.
    */
   public void clear() {
     limit("");
@@ -172,10 +188,10 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The ids of those objects that an account has stored at the stub; of each kind, the oldest object comes first. Such
-   * objects are files, uploads, batches, stored responses and chats, the items of responses,
-   * conversations, vector stores, containers and caches. Everybody who presents the same key is one
-   * account.
+   * The ids of those objects that an account has stored at the stub; of each kind, the oldest
+   * object comes first. Such objects are files, uploads, batches, stored responses and chats, the
+   * items of responses, conversations, vector stores, containers and caches. Everybody who presents
+   * the same key is one account.
    */
   public List<String> objectIds(String key) {
     return onLoop(() -> reception.accounts().ids(key));
@@ -187,7 +203,8 @@ public final class StubProvider implements AutoCloseable {
   }
 
   /**
-   * The number of text tokens for which an account was billed; embeddings are not included. The tokens of a batch are counted half.
+   * The number of text tokens for which an account was billed; embeddings are not included. The
+   * tokens of a batch are counted half.
    */
   public double billedTokens(String key) {
     return onLoop(

@@ -34,7 +34,10 @@ final class StubResponse {
     return new StubResponse(status, contentType, body, more);
   }
 
-  /** Returns the same response, in which one text in the body is replaced by another; the body need not contain the text. */
+  /**
+   * Returns the same response, in which one text in the body is replaced by another; the body need
+   * not contain the text.
+   */
   StubResponse replacing(String text, String other) {
     return body(new String(body, UTF_8).replace(text, other).getBytes(UTF_8));
   }

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of all APIs. Any prefix may precede these paths: {@code /v1/embeddings} and {@code /openai/deployments/x/embeddings} call the same operation. {@code /v1/rerank} belongs to Cohere.
+ * The paths of all APIs. Any prefix may precede these paths: {@code /v1/embeddings} and {@code
+ * /openai/deployments/x/embeddings} call the same operation. {@code /v1/rerank} belongs to Cohere.
  * For the path {@code models}, the headers and the query of the request decide which API is meant.
  */
 final class StubRoutes {
@@ -16,7 +17,9 @@ final class StubRoutes {
   private static final Bedrock BEDROCK = new Bedrock();
   private static final Vertex VERTEX = new Vertex();
 
-  /** The formats, in the order in which the stub checks whether a request belongs to each of them. */
+  /**
+   * The formats, in the order in which the stub checks whether a request belongs to each of them.
+   */
   private static final List<ApiFormat> FORMATS =
       List.of(BEDROCK, VERTEX, GEMINI, new Anthropic(), new Cohere(), new Ollama(), new OpenAi());
 

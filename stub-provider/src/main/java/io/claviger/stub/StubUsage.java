@@ -3,7 +3,8 @@ package io.claviger.stub;
 import java.util.Map;
 
 /**
- * The numbers of tokens that a response states. Each API adds these numbers up in its own way: some APIs include cached input in the sum, and others state it separately.
+ * The numbers of tokens that a response states. Each API adds these numbers up in its own way: some
+ * APIs include cached input in the sum, and others state it separately.
  *
  * @param fresh the input that is not cached; it includes {@code audioIn} and {@code images}
  * @param said the output without {@code reasoning}, but including {@code audioOut}

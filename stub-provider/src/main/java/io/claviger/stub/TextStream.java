@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 
 /**
- * The events with which an API streams a text: the events before the text, one event for each piece of it, and the events after it. Each call has its own object of this type.
+ * The events with which an API streams a text: the events before the text, one event for each piece
+ * of it, and the events after it. Each call has its own object of this type.
  */
 interface TextStream {
   default String contentType() {

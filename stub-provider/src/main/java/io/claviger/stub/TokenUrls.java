@@ -24,11 +24,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which the stub issues tokens, and the callers whom the stub knows. At first, the stub knows no callers; a test adds them. There is one path for each kind of credential. {@code /tokens/client} is for clients as in RFC 6749 and 7523, {@code /tokens/google} for service accounts of Google, and {@code /tokens/sts} for AWS. For statements, there are the paths that {@link FederationTokens} lists. All
- * signatures are verified.
+ * The addresses at which the stub issues tokens, and the callers whom the stub knows. At first, the
+ * stub knows no callers; a test adds them. There is one path for each kind of credential. {@code
+ * /tokens/client} is for clients as in RFC 6749 and 7523, {@code /tokens/google} for service
+ * accounts of Google, and {@code /tokens/sts} for AWS. For statements, there are the paths that
+ * {@link FederationTokens} lists. All signatures are verified.
  *
- * <p>A token that was issued here is accepted as a key until it expires; after that, calls with the token are answered with 401. All tokens of the same subject belong to the same account. Tests may use this class from any
- * thread.
+ * <p>A token that was issued here is accepted as a key until it expires; after that, calls with the
+ * token are answered with 401. All tokens of the same subject belong to the same account. Tests may
+ * use this class from any thread.
  */
 public final class TokenUrls {
   /** The ways in which the answers to requests for tokens may lie. */
@@ -61,7 +65,8 @@ public final class TokenUrls {
   private static final String PREFIX = "/tokens/";
 
   /**
-   * The proof that callers have to present when they request the identity of a container or of an App Service.
+   * The proof that callers have to present when they request the identity of a container or of an
+   * App Service.
    */
   public static final String PROOF = "proof-of-being-in-the-container";
 
@@ -151,7 +156,8 @@ public final class TokenUrls {
   }
 
   /**
-   * Issues tokens for those statements of the trusted issuer that have exactly this subject and audience.
+   * Issues tokens for those statements of the trusted issuer that have exactly this subject and
+   * audience.
    *
    * @param at the path of the token URL, or the ARN of an AWS role
    * @param fields further fields that the request must contain
@@ -165,12 +171,17 @@ public final class TokenUrls {
     aws.region(only);
   }
 
-  /** Lets callers assume a role of AWS with statements about a subject that were signed with a key. */
+  /**
+   * Lets callers assume a role of AWS with statements about a subject that were signed with a key.
+   */
   public void webIdentity(String role, PublicKey key, String subject) {
     aws.trust(role, key, subject);
   }
 
-  /** From now on, issues tokens only for these audiences. Tokens are issued for every audience if this method was never called. */
+  /**
+   * From now on, issues tokens only for these audiences. Tokens are issued for every audience if
+   * this method was never called.
+   */
   public void audiences(String... accepted) {
     audiences.addAll(List.of(accepted));
   }
@@ -204,7 +215,10 @@ public final class TokenUrls {
     return count.get();
   }
 
-  /** Whether a call with this key would be answered now, and not refused. Tests use this to try many keys. */
+  /**
+   * Whether a call with this key would be answered now, and not refused. Tests use this to try many
+   * keys.
+   */
   public boolean accepts(String key) {
     return !refuses(key);
   }
@@ -255,7 +269,10 @@ public final class TokenUrls {
     return found != null && now().isBefore(found.expires());
   }
 
-  /** Returns the account to which a key belongs: all tokens of the same subject belong to the same account. */
+  /**
+   * Returns the account to which a key belongs: all tokens of the same subject belong to the same
+   * account.
+   */
   synchronized @Nullable String account(@Nullable String key) {
     if (key != null && AwsTokens.isOne(key)) {
       return aws.subject(key);
@@ -319,7 +336,10 @@ public final class TokenUrls {
     }
   }
 
-  /** Issues a token for client credentials as in RFC 6749 (4.4), with authentication as in RFC 6749 or RFC 7523. */
+  /**
+   * Issues a token for client credentials as in RFC 6749 (4.4), with authentication as in RFC 6749
+   * or RFC 7523.
+   */
   private StubResponse client(StubCall call) {
     String id = authenticated(call);
     if (!"client_credentials".equals(call.fields().scalar("grant_type"))) {
@@ -421,7 +441,10 @@ public final class TokenUrls {
     return token("azure-machine");
   }
 
-  /** Answers like an agent of Azure, which states the time when a token expires, but not how long it is valid. */
+  /**
+   * Answers like an agent of Azure, which states the time when a token expires, but not how long it
+   * is valid.
+   */
   private StubResponse azureAgent(StubCall call) {
     if (!PROOF.equals(call.headers().get("X-IDENTITY-HEADER"))) {
       throw refused(401, "unauthorized", "The header is not mine.");

@@ -5,6 +5,7 @@ package io.claviger.stub;
  *
  * @param name the name of a tool that the request offers
  * @param arguments a JSON object; if the tool is {@code freeform}, the text itself
- * @param freeform whether the tool accepts a text instead of JSON, like the custom tools of {@code responses}
+ * @param freeform whether the tool accepts a text instead of JSON, like the custom tools of {@code
+ *     responses}
  */
 record ToolCall(String name, String arguments, boolean freeform) {}

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs and packages that tests need. Each of them is installed once for all builds of a user, like the libraries in Maven's local repository. Installing them takes more CPU time than the tests that need them. The directories of the cache may be deleted whenever no build is running.
+ * Programs and packages that tests need. Each of them is installed once for all builds of a user,
+ * like the libraries in Maven's local repository. Installing them takes more CPU time than the
+ * tests that need them. The directories of the cache may be deleted whenever no build is running.
  */
 public final class InstallationCache {
   private static final Path HOME =
@@ -34,10 +36,12 @@ public final class InstallationCache {
   }
 
   /**
-   * Returns the directory of an installation; installs it first if it is not installed yet. Other processes that need the same installation wait until it is complete.
+   * Returns the directory of an installation; installs it first if it is not installed yet. Other
+   * processes that need the same installation wait until it is complete.
    *
    * @param name the name of the installation, which is part of the directory's name
-   * @param determinedBy all texts on which the content of the installation depends, such as the text of a lock file; for each combination of texts there is a separate directory
+   * @param determinedBy all texts on which the content of the installation depends, such as the
+   *     text of a lock file; for each combination of texts there is a separate directory
    */
   public static Path directory(String name, List<String> determinedBy, Installation installation)
       throws IOException, InterruptedException {

@@ -71,7 +71,8 @@ public final class OtherJvm implements AutoCloseable {
   }
 
   /**
-   * Waits for the next line that the process prints, and returns it. Fails if the process ends without printing a further line.
+   * Waits for the next line that the process prints, and returns it. Fails if the process ends
+   * without printing a further line.
    */
   public String line() throws IOException {
     String line = output.readLine();
@@ -81,7 +82,9 @@ public final class OtherJvm implements AutoCloseable {
     return line;
   }
 
-  /** Closes the standard input of the process; the process is waiting for this, and then continues. */
+  /**
+   * Closes the standard input of the process; the process is waiting for this, and then continues.
+   */
   public void goOn() {
     try {
       process.getOutputStream().close();

@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
 /** Runs threads that start at the same moment. */
 public final class Race {
   /**
-   * How often tests repeat a race in each build. After the code that is tested by a race was changed, the race should be tried with a hundred repetitions.
+   * How often tests repeat a race in each build. After the code that is tested by a race was
+   * changed, the race should be tried with a hundred repetitions.
    */
   public static final int ROUNDS = 2;
 

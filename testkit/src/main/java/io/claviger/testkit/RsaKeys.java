@@ -16,7 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * RSA keys of 2048 bits that were made in advance. Making such a key takes seconds in the JVMs of tests, which run without the second JIT compiler.
+ * RSA keys of 2048 bits that were made in advance. Making such a key takes seconds in the JVMs of
+ * tests, which run without the second JIT compiler.
  */
 public final class RsaKeys {
   private static final List<KeyPair> ALL = read();

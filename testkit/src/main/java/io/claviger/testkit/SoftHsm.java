@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}), which has its own directory. A process can use the token if the variables that {@link #environment} returns are in its environment.
+ * A PKCS#11 token of SoftHSM 2 (the Debian package {@code softhsm2}), which has its own directory.
+ * A process can use the token if the variables that {@link #environment} returns are in its
+ * environment.
  *
  * @param directory the directory that contains the token and its configuration
  */
@@ -55,7 +57,10 @@ public record SoftHsm(Path directory) {
     return hsm;
   }
 
-  /** The token makes the key itself. Keys that the program softhsm2-util imports can't always be used. */
+  /**
+   * The token makes the key itself. Keys that the program softhsm2-util imports can't always be
+   * used.
+   */
   public void addAesKey(String label) throws IOException, InterruptedException {
     keytool("-genseckey", "-keyalg", "AES", "-keysize", "256", "-alias", label);
   }

@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the temporary directories of tests in memory if there is enough space, because servers that run in these directories flush their files after each transaction.
+ * Makes the temporary directories of tests in memory if there is enough space, because servers that
+ * run in these directories flush their files after each transaction.
  */
 public final class TempDirInMemory implements TempDirFactory {
   private static final Logger LOG = LoggerFactory.getLogger(TempDirInMemory.class);
@@ -45,7 +46,8 @@ public final class TempDirInMemory implements TempDirFactory {
     }
 
     /**
-     * Locks a directory until this JVM ends. Returns false if files in the directory can't be executed, because servers have to be executed.
+     * Locks a directory until this JVM ends. Returns false if files in the directory can't be
+     * executed, because servers have to be executed.
      */
     private static boolean isLocked(Path home) throws IOException {
       Path file =

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A self-signed certificate for the host names 127.0.0.1 and {@code provider.test}, for use by servers, and a file that makes a program trust the certificate.
+ * A self-signed certificate for the host names 127.0.0.1 and {@code provider.test}, for use by
+ * servers, and a file that makes a program trust the certificate.
  *
  * @param file a key store that contains the certificate and its private key
  */
@@ -26,7 +27,8 @@ public record TlsIdentity(Path file) {
   private static final String FILE = "keys.p12";
 
   /**
-   * The key store's password protects nothing. With the default settings, each read of the file and each TLS handshake would need 10,000 iterations to derive a key from the password.
+   * The key store's password protects nothing. With the default settings, each read of the file and
+   * each TLS handshake would need 10,000 iterations to derive a key from the password.
    */
   private static final List<String> ONE_ITERATION =
       Stream.of("keyPbe", "certPbe", "mac")
@@ -47,7 +49,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Makes an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds in the form in which the JDK writes them.
+   * Makes an identity with an RSA key. The reason is that GnuTLS can't read keys of other kinds in
+   * the form in which the JDK writes them.
    *
    * @param directory the directory into which the key store is written
    */
@@ -60,7 +63,10 @@ public record TlsIdentity(Path file) {
     create(directory, EC);
   }
 
-  /** Makes the files with the program keytool, because the JDK has no public class that signs certificates. */
+  /**
+   * Makes the files with the program keytool, because the JDK has no public class that signs
+   * certificates.
+   */
   private static void create(Path directory, List<String> algorithm)
       throws IOException, InterruptedException {
     Path file = directory.resolve(FILE);
@@ -108,7 +114,10 @@ public record TlsIdentity(Path file) {
     }
   }
 
-  /** The key store, which contains the certificate both as a trusted certificate and with its private key. */
+  /**
+   * The key store, which contains the certificate both as a trusted certificate and with its
+   * private key.
+   */
   public KeyStore keys() throws IOException {
     return load(file);
   }
@@ -153,7 +162,8 @@ public record TlsIdentity(Path file) {
   }
 
   /**
-   * Writes a file next to the key store. Other builds see the file only when it is complete, because they may read it at the same time.
+   * Writes a file next to the key store. Other builds see the file only when it is complete,
+   * because they may read it at the same time.
    */
   private Path written(String name, String text) throws IOException {
     Path whole = file.resolveSibling(name);

@@ -66,7 +66,8 @@ class AuditConfiguration {
   }
 
   /**
-   * Signs the newest link. The signed heads are also written to the log. So operators who collect logs outside of the database have copies that nobody who can write to the database can change.
+   * Signs the newest link. The signed heads are also written to the log. So operators who collect
+   * logs outside of the database have copies that nobody who can write to the database can change.
    */
   @Bean
   Upkeep auditHeads(AuditSealer sealer, AuditKeys keys) {

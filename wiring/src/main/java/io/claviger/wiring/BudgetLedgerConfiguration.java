@@ -11,7 +11,10 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class BudgetLedgerConfiguration {
-  /** Uses the same database connections as calls of the gateway, because such calls wait for the ledger. */
+  /**
+   * Uses the same database connections as calls of the gateway, because such calls wait for the
+   * ledger.
+   */
   @Bean
   BudgetLedger budgetLedger(Connections connections) {
     return new JdbcBudgetLedger(new Database(connections.calls()));
@@ -23,7 +26,9 @@ class BudgetLedgerConfiguration {
   }
 
   /**
-   * Reports the spent amounts. The pause is short. When a budget is nearly used up, the amount that this node does not need can be used by other nodes only after this node has reported. When the node stops, it returns all amounts that it has leased and not spent.
+   * Reports the spent amounts. The pause is short. When a budget is nearly used up, the amount that
+   * this node does not need can be used by other nodes only after this node has reported. When the
+   * node stops, it returns all amounts that it has leased and not spent.
    */
   @Bean
   Upkeep spendingReports(BudgetReservations budgets) {

@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The use cases that commands need, wired to a database; nodes may be running on the same database. An object is built only when a command requests it.
+ * The use cases that commands need, wired to a database; nodes may be running on the same database.
+ * An object is built only when a command requests it.
  */
 public final class CommandContext implements AutoCloseable {
   private final AnnotationConfigApplicationContext context;
@@ -87,7 +88,8 @@ public final class CommandContext implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   static class CommandConfiguration {
     /**
-     * Makes changes without checking quotas, and records one event for each refusal. Commands have no cache to which changes would have to be reported.
+     * Makes changes without checking quotas, and records one event for each refusal. Commands have
+     * no cache to which changes would have to be reported.
      */
     @Bean
     AuditedChanges changes(

@@ -90,7 +90,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads changes. If another database server answers than before, the connections are renewed first, so that nothing more is read from the former server.
+   * Reads changes. If another database server answers than before, the connections are renewed
+   * first, so that nothing more is read from the former server.
    */
   @Bean
   ChangeFeed changeFeed(
@@ -148,7 +149,10 @@ class GatewayConfiguration {
     return new AuthorizationCache(ports.contexts(), changes, System::nanoTime);
   }
 
-  /** The tokens are wiped when the context is closed, and a service's token is also wiped when the service changes. */
+  /**
+   * The tokens are wiped when the context is closed, and a service's token is also wiped when the
+   * service changes.
+   */
   @Bean
   MintedCredentials mintedCredentials(
       NodeContext.Minters minters,
@@ -188,7 +192,8 @@ class GatewayConfiguration {
   }
 
   /**
-   * Wipes the tokens of those services that have changed. A node without calls reads changes only rarely, but the tokens on it have to end when their services change.
+   * Wipes the tokens of those services that have changed. A node without calls reads changes only
+   * rarely, but the tokens on it have to end when their services change.
    */
   @Bean
   Upkeep changesOfTokens(MintedCredentials minted, AuthorizationCache cache) {
@@ -336,7 +341,9 @@ class GatewayConfiguration {
   }
 
   /**
-   * Reads which rows were changed. The intervals between readings are several times shorter than the time for which cached rows are treated as current. So even two slow readings one after the other take less than that time.
+   * Reads which rows were changed. The intervals between readings are several times shorter than
+   * the time for which cached rows are treated as current. So even two slow readings one after the
+   * other take less than that time.
    */
   @Bean
   Upkeep changeReading(AuthorizationCache cache) {

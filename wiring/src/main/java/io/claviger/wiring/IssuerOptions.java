@@ -9,8 +9,10 @@ import java.util.Optional;
 /**
  * The options of Claviger as an issuer of statements about services.
  *
- * @param issuer the address from which providers read the key set; if empty, no statements are signed
- * @param reader reads the key set at that address; if it can be closed, it is closed together with the node
+ * @param issuer the address from which providers read the key set; if empty, no statements are
+ *     signed
+ * @param reader reads the key set at that address; if it can be closed, it is closed together with
+ *     the node
  * @param signer makes the keys, and signs
  */
 public record IssuerOptions(Optional<Issuer> issuer, KeySetReader reader, StatementSigner signer) {

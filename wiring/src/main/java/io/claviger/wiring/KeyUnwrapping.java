@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Unwraps encryption keys; waits while the token or server that has the wrapping key can't be reached. The longest time to wait applies to all keys together, and begins with the first key. If a key can't be unwrapped, no other key is used in its place.
+ * Unwraps encryption keys; waits while the token or server that has the wrapping key can't be
+ * reached. The longest time to wait applies to all keys together, and begins with the first key. If
+ * a key can't be unwrapped, no other key is used in its place.
  */
 public final class KeyUnwrapping {
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -25,7 +27,8 @@ public final class KeyUnwrapping {
 
   /**
    * @param wait for how long attempts are repeated if they fail; zero to make a single attempt
-   * @param notice receives a sentence when the waiting begins, and when the reason for waiting changes
+   * @param notice receives a sentence when the waiting begins, and when the reason for waiting
+   *     changes
    */
   public KeyUnwrapping(List<KeyWrapper> wrappers, Duration wait, Consumer<String> notice) {
     this(wrappers, wait, notice, System::nanoTime, KeyUnwrapping::sleep);

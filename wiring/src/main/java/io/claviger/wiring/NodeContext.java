@@ -49,7 +49,8 @@ public final class NodeContext implements AutoCloseable {
 
   /**
    * @param outbound the settings with which connection checks reach providers
-   * @param quotas how many things of each kind one user may have; a kind that is missing has no quota
+   * @param quotas how many things of each kind one user may have; a kind that is missing has no
+   *     quota
    * @param retention the operator's bounds for how long usage and the audit trail are kept
    * @param tokens which access tokens are accepted
    * @param signIn how people sign in
@@ -111,7 +112,10 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Makes an object of each of these classes by the only constructor of the class. The arguments of the constructors are objects of the application, the given objects, and other objects that this method makes. Returns those of the new objects that are of this kind, in the order of their classes.
+   * Makes an object of each of these classes by the only constructor of the class. The arguments of
+   * the constructors are objects of the application, the given objects, and other objects that this
+   * method makes. Returns those of the new objects that are of this kind, in the order of their
+   * classes.
    */
   public <T> List<T> make(Class<T> kind, List<Class<?>> classes, Object... given) {
     DefaultListableBeanFactory made = new DefaultListableBeanFactory(context.getBeanFactory());
@@ -127,7 +131,8 @@ public final class NodeContext implements AutoCloseable {
   }
 
   /**
-   * Returns the calls that a node sends to itself before it serves callers. These calls have no real user.
+   * Returns the calls that a node sends to itself before it serves callers. These calls have no
+   * real user.
    */
   public WarmUp.Calls warmUpCalls(Endpoint endpoint) {
     return WarmUpCalls.to(endpoint, get(WarmUpCalls.Parts.class));

@@ -45,7 +45,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Asks the provider again about those people about whom its last answer is old; it uses separate threads, because the provider may be slow.
+   * Asks the provider again about those people about whom its last answer is old; it uses separate
+   * threads, because the provider may be slow.
    */
   @Bean
   Upkeep identityRefresh(SignInFeature feature) {
@@ -57,7 +58,8 @@ class OpenIdConfiguration {
   }
 
   /**
-   * Measures how late it is when the provider is asked about people. The measurement has its own thread, so slow requests do not delay it.
+   * Measures how late it is when the provider is asked about people. The measurement has its own
+   * thread, so slow requests do not delay it.
    */
   @Bean
   Upkeep identityRefreshLag(SignInFeature feature) {

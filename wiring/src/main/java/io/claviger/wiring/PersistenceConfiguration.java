@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The database, and those ports that all features use. The store that belongs to a single feature is built in the configuration of that feature.
+ * The database, and those ports that all features use. The store that belongs to a single feature
+ * is built in the configuration of that feature.
  */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {

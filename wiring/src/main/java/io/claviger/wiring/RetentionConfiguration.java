@@ -22,7 +22,8 @@ class RetentionConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionConfiguration.class);
 
   /**
-   * If this number of successive attempts have found the tables in use, the task is treated as failed.
+   * If this number of successive attempts have found the tables in use, the task is treated as
+   * failed.
    */
   static final int MOST_CONFLICTS = 10;
 
@@ -43,7 +44,8 @@ class RetentionConfiguration {
   }
 
   /**
-   * Creates the partitions for the coming months. If this fails, nothing is lost: rows of a month that has no partition are stored in the default partition.
+   * Creates the partitions for the coming months. If this fails, nothing is lost: rows of a month
+   * that has no partition are stored in the default partition.
    */
   @Bean
   Upkeep comingMonths(MonthPartitions partitions) {

@@ -29,7 +29,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans that all features use: the clock, randomness, audited changes, and secrets of the environment.
+ * The beans that all features use: the clock, randomness, audited changes, and secrets of the
+ * environment.
  */
 @Configuration(proxyBeanMethods = false)
 class SharedConfiguration {

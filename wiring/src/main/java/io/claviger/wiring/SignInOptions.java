@@ -14,8 +14,10 @@ import java.util.Optional;
  *
  * @param local which users may sign in without the identity provider
  * @param openId the identity provider; empty if there is none
- * @param publicUrl the URL at which browsers and programs reach the API; programs' JWTs must have it as their audience
- * @param jwts verifies the JWTs of programs; if it can be closed, it is closed together with the node; if empty, no JWTs are exchanged
+ * @param publicUrl the URL at which browsers and programs reach the API; programs' JWTs must have
+ *     it as their audience
+ * @param jwts verifies the JWTs of programs; if it can be closed, it is closed together with the
+ *     node; if empty, no JWTs are exchanged
  * @param scim the operator's settings for users whom an identity provider manages by SCIM
  */
 public record SignInOptions(
@@ -34,7 +36,8 @@ public record SignInOptions(
       new SignInOptions(new LocalSignIn(true), Optional.empty());
 
   /**
-   * Returns for how long after a sign-in access tokens are accepted if the provider is not asked about the user again.
+   * Returns for how long after a sign-in access tokens are accepted if the provider is not asked
+   * about the user again.
    */
   Duration maxAge() {
     return openId

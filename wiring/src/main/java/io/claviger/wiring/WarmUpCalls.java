@@ -88,9 +88,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The calls with which a node warms up. The same code authorizes them as real calls, but their user, service and budgets exist only in memory. Nothing about these calls is written to the database.
- * The only query that they make searches for a token that the database does not contain. The key and the token of these
- * calls are random and secret.
+ * The calls with which a node warms up. The same code authorizes them as real calls, but their
+ * user, service and budgets exist only in memory. Nothing about these calls is written to the
+ * database. The only query that they make searches for a token that the database does not contain.
+ * The key and the token of these calls are random and secret.
  */
 record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, Instant now)
     implements CallContexts {
@@ -161,7 +162,10 @@ record WarmUpCalls(CallableInstance instance, SealedKeys keys, TokenText token, 
     }
   }
 
-  /** Authorizes these calls in the same way as real calls, but with ports that neither read nor write anything. */
+  /**
+   * Authorizes these calls in the same way as real calls, but with ports that neither read nor
+   * write anything.
+   */
   private CallAuthorization authorization(Parts parts) {
     // The clock of this cache hardly moves, so that its one reading of changes stays fresh.
     AuthorizationCache cache =

@@ -174,7 +174,8 @@ public final class AccountReader {
     /**
      * Access tokens of one user.
      *
-     * @param path the path of the page that shows the tokens; the page's forms are sent to paths below it
+     * @param path the path of the page that shows the tokens; the page's forms are sent to paths
+     *     below it
      * @param mayMake whether the page offers to make a token
      * @param fresh the text of a token that was just created; null if no token was
      * @param next the address of the page with further tokens; null if there are none
@@ -200,12 +201,15 @@ public final class AccountReader {
      * One access token.
      *
      * @param only the only service or project for which the token works; null if it works for all
-     * @param lastUsedAt when the token was last used; null if it was never used (all times are in ISO 8601)
+     * @param lastUsedAt when the token was last used; null if it was never used (all times are in
+     *     ISO 8601)
      * @param presented whether the viewer signed in with this token, so that this session ends when
      *     the token is revoked
      * @param importedFrom the other system that issued the token; null if Claviger issued it
-     * @param boundTo the only networks or certificate from which the token is accepted, as a phrase; null if it is accepted from everywhere
-     * @param strayAt when the token was last presented from a place where it is not accepted; null if it never was
+     * @param boundTo the only networks or certificate from which the token is accepted, as a
+     *     phrase; null if it is accepted from everywhere
+     * @param strayAt when the token was last presented from a place where it is not accepted; null
+     *     if it never was
      * @param strayFrom the place from which it was then presented; null if it never was
      */
     public record TokenLine(
@@ -250,7 +254,8 @@ public final class AccountReader {
      * The viewer's account at the identity provider.
      *
      * @param issuer the issuer of the linked account; null if none is linked
-     * @param leftOut sentences about groups that the identity provider states for the viewer, but of which the viewer did not become a member here
+     * @param leftOut sentences about groups that the identity provider states for the viewer, but
+     *     of which the viewer did not become a member here
      */
     public record IdentitySection(@Nullable String issuer, List<String> leftOut) {
       public IdentitySection {
@@ -272,9 +277,11 @@ public final class AccountReader {
     /**
      * A service account.
      *
-     * @param group if the managers of a group are responsible, the name of that group with its {@code @}; null if the viewer is responsible
+     * @param group if the managers of a group are responsible, the name of that group with its
+     *     {@code @}; null if the viewer is responsible
      * @param liveTokens how many access tokens have not expired
-     * @param oldestToken the age in words of the oldest token that has not expired; null if there is no such token
+     * @param oldestToken the age in words of the oldest token that has not expired; null if there
+     *     is no such token
      * @param oldestTokenAt when that token was made (all times are in ISO 8601)
      * @param lastUsedAt when one of the account's tokens was last used; null if none was used
      */

@@ -42,7 +42,8 @@ public final class PeoplePages implements ConsolePage {
   private static final String PATH = "/console/people";
 
   /**
-   * The page for adding somebody. The address of this page is not below the address of the list, because every name below that address is a handle.
+   * The page for adding somebody. The address of this page is not below the address of the list,
+   * because every name below that address is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -152,7 +153,8 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince since when the person has been an administrator (ISO 8601, like lastUsedAt); null if the person is not an administrator, or if the time is unknown
+   * @param administratorSince since when the person has been an administrator (ISO 8601, like
+   *     lastUsedAt); null if the person is not an administrator, or if the time is unknown
    * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(
@@ -193,7 +195,8 @@ public final class PeoplePages implements ConsolePage {
    * The list of people.
    *
    * @param search the text that was searched for; empty if there was no search
-   * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty if all people are
+   * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
+   *     if all people are
    * @param count how many entries the list has on all pages, in words
    * @param next the address of the next page; null on the last page
    */

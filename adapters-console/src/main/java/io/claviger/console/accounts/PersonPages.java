@@ -223,7 +223,8 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group whose share lets the person or account use the service, written with its {@code @}
+     * @param via the group whose share lets the person or account use the service, written with its
+     *     {@code @}
      * @param limits the limits of the share, in words; empty if there are none
      * @param until when the share ends (ISO 8601); null if it has no end
      */

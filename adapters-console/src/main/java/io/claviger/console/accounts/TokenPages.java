@@ -27,8 +27,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible for a service account makes the tokens of that account.
- * Administrators revoke or replace tokens of people.
+ * Pages for the access tokens of accounts other than the viewer's own. A user who is responsible
+ * for a service account makes the tokens of that account. Administrators revoke or replace tokens
+ * of people.
  */
 public final class TokenPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/access";

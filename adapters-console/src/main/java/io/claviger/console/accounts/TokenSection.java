@@ -53,7 +53,8 @@ public final class TokenSection {
    *
    * @param path the path of the page that shows the tokens
    * @param mayMake whether the page offers to make a token
-   * @param after the position that the page's address contains, and after which the page begins; empty for the first page
+   * @param after the position that the page's address contains, and after which the page begins;
+   *     empty for the first page
    * @param fresh the text of a token that was just made; null if no token was
    */
   public AccountView.Tokens page(
@@ -81,7 +82,8 @@ public final class TokenSection {
   }
 
   /**
-   * Reads the form. If the session began with a token that has an end or limits, the new token has the same limits, and the same end unless the form names a day.
+   * Reads the form. If the session began with a token that has an end or limits, the new token has
+   * the same limits, and the same end unless the form names a day.
    *
    * @throws io.claviger.web.json.InvalidInput with all faults of the form
    */
@@ -118,7 +120,8 @@ public final class TokenSection {
   }
 
   /**
-   * Revokes a token. If the token has been revoked already, nothing happens, because the form may have been sent twice.
+   * Revokes a token. If the token has been revoked already, nothing happens, because the form may
+   * have been sent twice.
    *
    * @param id the id of the token, in the form that it has in the address of its page
    */
@@ -160,7 +163,8 @@ public final class TokenSection {
   }
 
   /**
-   * Returns the networks or the certificate to which a token is bound, as a phrase; null if the token is accepted from everywhere.
+   * Returns the networks or the certificate to which a token is bound, as a phrase; null if the
+   * token is accepted from everywhere.
    */
   private static @Nullable String bound(TokenBinding binding) {
     if (binding.isNone()) {

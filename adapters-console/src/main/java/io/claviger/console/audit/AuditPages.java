@@ -44,7 +44,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The most pages of the list in one file. To get the events beyond these pages, the viewer has to narrow the filters.
+   * The most pages of the list in one file. To get the events beyond these pages, the viewer has to
+   * narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -169,7 +170,8 @@ public final class AuditPages implements ConsolePage {
    * @param actor the user who caused the event; empty if it is not known who did
    * @param tone the class of the style sheet that colours the outcome
    * @param fields the names of the changed fields, or the code of the refusal
-   * @param grantee the user or group to whom a share or membership was given, or from whom it was taken; empty for events of other kinds
+   * @param grantee the user or group to whom a share or membership was given, or from whom it was
+   *     taken; empty for events of other kinds
    * @param changes the values before and after the change, as a table shows them
    * @param terms the same values, each as a phrase for the exported file
    * @param credential the token or session with which the actor acted; empty if there was none

@@ -32,8 +32,8 @@ public record AuditSentence(List<Part> parts) {
   /**
    * A piece of a sentence.
    *
-   * @param name whether the text of this piece was chosen by a user. The page then isolates the text, because it may
-   *     be written from right to left
+   * @param name whether the text of this piece was chosen by a user. The page then isolates the
+   *     text, because it may be written from right to left
    */
   public record Part(String text, boolean name) {}
 
@@ -42,7 +42,8 @@ public record AuditSentence(List<Part> parts) {
    *
    * @param attempt the verb after "tried to"
    * @param done the verb in the past
-   * @param rest the end of the sentence, in which {@code @} stands for the target and {@code #} for the grantee
+   * @param rest the end of the sentence, in which {@code @} stands for the target and {@code #} for
+   *     the grantee
    */
   private record Phrase(String attempt, String done, String rest) {}
 
@@ -160,7 +161,10 @@ public record AuditSentence(List<Part> parts) {
     };
   }
 
-  /** Returns the words for a field of the API. If a field is inside another field, its name contains a slash. */
+  /**
+   * Returns the words for a field of the API. If a field is inside another field, its name contains
+   * a slash.
+   */
   static String nameOf(String field) {
     int slash = field.indexOf('/');
     String name = field.substring(slash + 1).replace('_', ' ');

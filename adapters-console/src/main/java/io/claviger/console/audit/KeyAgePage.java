@@ -92,7 +92,8 @@ public final class KeyAgePage implements ConsolePage {
   /**
    * The key of a service.
    *
-   * @param rejected since when the provider has rejected the key, and with which status; empty if the provider does not reject it
+   * @param rejected since when the provider has rejected the key, and with which status; empty if
+   *     the provider does not reject it
    */
   public record Line(String service, String setAt, String rejected) {
     static Line of(AgedKey key) {

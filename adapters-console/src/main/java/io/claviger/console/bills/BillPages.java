@@ -264,7 +264,8 @@ public final class BillPages implements ConsolePage {
    * @param readAt when the provider's figures were last read (ISO 8601); null if they never were
    * @param failure why the last reading failed; null if it succeeded
    * @param chart the chart of the month; null if there are no figures for this month
-   * @param finalUntil the last day whose figures the provider will not change any more; null if there is none
+   * @param finalUntil the last day whose figures the provider will not change any more; null if
+   *     there is none
    * @param differing the fields that somebody else changed while the form was open
    */
   public record BillView(

@@ -24,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param service the service to which the budget belongs; null if the budget counts the calls of
  *     all services
  * @param amount the amount with its unit and window
- * @param particulars those settings of the budget that are unusual, in words; empty if there are none
- * @param reserved the amount that is reserved for running and future calls; null if nothing is reserved
+ * @param particulars those settings of the budget that are unusual, in words; empty if there are
+ *     none
+ * @param reserved the amount that is reserved for running and future calls; null if nothing is
+ *     reserved
  * @param forecastAt when the budget will be used up; null if it is used up already, or will not be
  *     used up before its window ends
- * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as {@code forecastAt}
- * @param latest when the budget will be used up at a slower pace; null if it may not be used up before its window ends
+ * @param earliest when the budget may be used up if the pace gets faster; null in the same cases as
+ *     {@code forecastAt}
+ * @param latest when the budget will be used up at a slower pace; null if it may not be used up
+ *     before its window ends
  * @param mayExceedBy how far the budget may be exceeded, in words
  * @param resetsAt the end of the budget's window; null if it never ends
  * @param countedFrom the time since which charges have been counted; null before the first charge
@@ -60,7 +64,9 @@ public record BudgetLine(
   }
 
   /**
-   * Orders budgets by how close they are to being used up. Budgets that are used up come first. After them come budgets that will be used up soon at the present pace, and then all other budgets, ordered by the part that is used.
+   * Orders budgets by how close they are to being used up. Budgets that are used up come first.
+   * After them come budgets that will be used up soon at the present pace, and then all other
+   * budgets, ordered by the part that is used.
    */
   static Comparator<BudgetLine> nearestToItsEnd() {
     return Comparator.comparing((BudgetLine line) -> line.use().percent() < 100)
@@ -133,7 +139,8 @@ public record BudgetLine(
    * The used part of a budget.
    *
    * @param percent 0 to 100
-   * @param reserved how many further percent are reserved; {@code percent} and this number together are at most 100
+   * @param reserved how many further percent are reserved; {@code percent} and this number together
+   *     are at most 100
    */
   public record BudgetUse(int percent, int reserved) {
     private static final int NEARLY = 80;

@@ -44,7 +44,9 @@ public final class BudgetPages implements ConsolePage {
 
   private static final Set<String> FILTERS = Set.of("service", "user", "group");
 
-  /** The parameter of the address that requests the budgets of all who call services of the viewer. */
+  /**
+   * The parameter of the address that requests the budgets of all who call services of the viewer.
+   */
   private static final String WHOSE = "whose";
 
   private static final String CALLERS = "callers";
@@ -53,7 +55,8 @@ public final class BudgetPages implements ConsolePage {
   private static final int SERVICES = 10;
 
   /**
-   * The most budgets that a page shows. If there are more, the page shows those that are closest to being used up.
+   * The most budgets that a page shows. If there are more, the page shows those that are closest to
+   * being used up.
    */
   private static final int MOST = 200;
 
@@ -160,10 +163,12 @@ public final class BudgetPages implements ConsolePage {
    *
    * @param filters the filters, as they are in the address of the page
    * @param filtered whether there are any filters
-   * @param cut whether some budgets are not shown, because more of them is left than of the budgets that are shown
+   * @param cut whether some budgets are not shown, because more of them is left than of the budgets
+   *     that are shown
    * @param callers whether these are the budgets of all who call services of the viewer
    * @param next the address of the next page; null on the last page
-   * @param webhook the address of the page on which the viewer sets up messages about the thresholds of budgets
+   * @param webhook the address of the page on which the viewer sets up messages about the
+   *     thresholds of budgets
    */
   public record BudgetListView(
       FormState filters,

@@ -25,7 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a budget: shows which calls of the last 30 days the budget would have refused. The trial does not change anything, so the budget is part of the page's address.
+ * Tries a budget: shows which calls of the last 30 days the budget would have refused. The trial
+ * does not change anything, so the budget is part of the page's address.
  */
 public final class BudgetTrialPages implements ConsolePage {
   private static final String PATH = "/console/what-if";
@@ -41,7 +42,8 @@ public final class BudgetTrialPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page on which budgets are tried on a service; the service is named as in {@code alice/chat}.
+   * Returns the address of the page on which budgets are tried on a service; the service is named
+   * as in {@code alice/chat}.
    */
   public static String of(String service) {
     return Links.to(PATH).with("service", service).toString();
@@ -116,7 +118,8 @@ public final class BudgetTrialPages implements ConsolePage {
     /**
      * The calls of one caller, and how many of them the budget would have refused.
      *
-     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if no call would have been
+     * @param firstRefusedAt when the first call would have been refused (ISO 8601); null if no call
+     *     would have been
      */
     public record CallerLine(
         String name, long calls, long refused, @Nullable String firstRefusedAt) {}

@@ -79,7 +79,10 @@ public final class RaisePages implements ConsolePage {
     return fields.check(() -> new NewRaise(amount.orElseThrow(), until.orElseThrow()));
   }
 
-  /** Whether the raise that the form requests is already in force. A form that is sent twice must raise only once. */
+  /**
+   * Whether the raise that the form requests is already in force. A form that is sent twice must
+   * raise only once.
+   */
   private static boolean isInForce(NewRaise wanted, BudgetReport report) {
     return report.state().raises().stream()
         .anyMatch(

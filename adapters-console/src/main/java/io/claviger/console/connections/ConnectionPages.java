@@ -112,7 +112,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * The page of open connections.
    *
-   * @param service the service whose connections are shown; null for the viewer's own connections at all services
+   * @param service the service whose connections are shown; null for the viewer's own connections
+   *     at all services
    * @param next the address of the next page; null on the last page
    * @param form the form with which a connection is ended, and the fault of the last attempt
    */
@@ -146,7 +147,8 @@ public final class ConnectionPages implements ConsolePage {
   /**
    * A connection that is open.
    *
-   * @param project the project through which the connection was opened; null if there was none, or if {@code service} already names the project
+   * @param project the project through which the connection was opened; null if there was none, or
+   *     if {@code service} already names the project
    */
   public record ConnectionLine(
       String id,

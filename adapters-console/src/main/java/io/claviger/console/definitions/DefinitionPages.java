@@ -43,7 +43,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the definitions that the viewer sees. On the page of a definition, the owner of the definition changes, shares and deletes it.
+ * Lists the definitions that the viewer sees. On the page of a definition, the owner of the
+ * definition changes, shares and deletes it.
  */
 public final class DefinitionPages implements ConsolePage {
   private static final String PATH = Area.DEFINITIONS.path();
@@ -325,7 +326,8 @@ public final class DefinitionPages implements ConsolePage {
    *
    * @param fields the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
-   * @param version the version of the definition for the form that deletes it; null if the viewer may not delete it
+   * @param version the version of the definition for the form that deletes it; null if the viewer
+   *     may not delete it
    * @param sharedWith the users with whom the definition is shared; null if the viewer is not the
    *     owner
    * @param next the address of the next page of shares; null on the last page

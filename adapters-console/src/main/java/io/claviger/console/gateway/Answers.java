@@ -21,7 +21,10 @@ final class Answers {
               Stream.of("found", NEXT), Stream.of(KeySource.values()).map(KeySource::wireName))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The answer if a call would be allowed, but the question does not name both the model and the operation. */
+  /**
+   * The answer if a call would be allowed, but the question does not name both the model and the
+   * operation.
+   */
   private static final String PASSES_IF_LENT =
       "The call would pass, if its model and operation are lent";
 

@@ -75,7 +75,9 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Makes a token and answers with the page that shows it. The answer is not a redirect, because the token would then have to be stored until the second page is requested. If the session began with a token that has an end or limits, the new token has the same end and the same limits.
+   * Makes a token and answers with the page that shows it. The answer is not a redirect, because
+   * the token would then have to be stored until the second page is requested. If the session began
+   * with a token that has an end or limits, the new token has the same end and the same limits.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -105,7 +107,8 @@ public final class ConnectPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and other clients get it as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and
+   * other clients get it as the whole page.
    */
   private void call(Visit visit) {
     TestCallView.Result result =
@@ -117,7 +120,10 @@ public final class ConnectPages implements ConsolePage {
     }
   }
 
-  /** Redirects to the page without making a call, so that reloading the result does not make another call. */
+  /**
+   * Redirects to the page without making a call, so that reloading the result does not make another
+   * call.
+   */
   private static void back(Visit visit) {
     visit.redirect(ServiceAddress.path(ServiceAddress.of(visit)) + "/connect");
   }

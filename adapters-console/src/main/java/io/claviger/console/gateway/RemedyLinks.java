@@ -15,7 +15,9 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For a rule that stopped a call, makes a link to the page on which the viewer can do something about it. On that page, the settings on which the rule depends can be changed; there is a link only if the viewer may change them.
+ * For a rule that stopped a call, makes a link to the page on which the viewer can do something
+ * about it. On that page, the settings on which the rule depends can be changed; there is a link
+ * only if the viewer may change them.
  */
 final class RemedyLinks {
   private final Actor viewer;

@@ -5,6 +5,7 @@ package io.claviger.console.gateway;
  *
  * @param id the id of the element of the page from which the text is copied
  * @param client the client's name
- * @param file the file into which the text is pasted, such as {@code ~/.codex/config.toml}; empty if it is pasted into a shell or a program
+ * @param file the file into which the text is pasted, such as {@code ~/.codex/config.toml}; empty
+ *     if it is pasted into a shell or a program
  */
 public record Snippet(String id, String client, String file, String text) {}

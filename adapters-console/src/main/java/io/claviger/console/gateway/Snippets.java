@@ -44,7 +44,10 @@ record Snippets(String url, String model, boolean embeds) {
     return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Fills in all parts of a template in one step, because the model's name may be any text, even one that looks like a part of the template. */
+  /**
+   * Fills in all parts of a template in one step, because the model's name may be any text, even
+   * one that looks like a part of the template.
+   */
   private String filled(String template, String address, UnaryOperator<String> quoted) {
     return PLACE
         .matcher(template)
@@ -59,8 +62,8 @@ record Snippets(String url, String model, boolean embeds) {
   }
 
   /**
-   * Writes a text as a literal in the language of the program into which the text is pasted. People choose the names of
-   * models, so a name must never become part of a command.
+   * Writes a text as a literal in the language of the program into which the text is pasted. People
+   * choose the names of models, so a name must never become part of a command.
    */
   static final class Quoted {
     private Quoted() {}

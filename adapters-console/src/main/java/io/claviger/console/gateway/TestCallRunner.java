@@ -26,8 +26,9 @@ public final class TestCallRunner {
   }
 
   /**
-   * Calls a service once, with the model that the form names; if the form names none, with the service's own model. Every outcome becomes a result. The request is refused only if the viewer can't see the
-   * service.
+   * Calls a service once, with the model that the form names; if the form names none, with the
+   * service's own model. Every outcome becomes a result. The request is refused only if the viewer
+   * can't see the service.
    */
   public TestCallView.Result run(Visit visit, Instance.Ref service, Fields form) {
     try {

@@ -61,7 +61,10 @@ public final class WhyPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address of the page that explains whether calls of a user to a service would be allowed. */
+  /**
+   * Returns the address of the page that explains whether calls of a user to a service would be
+   * allowed.
+   */
   public static String path(String service, String user) {
     return Links.to(Area.WHY.path()).with(SERVICE, service).with("user", user).toString();
   }
@@ -180,12 +183,14 @@ public final class WhyPages implements ConsolePage {
      *
      * @param outcome {@code passes} if the rule allowed the call, so that the next rule was applied
      * @param tone the class of the style sheet that colours the outcome
-     * @param remedy the page on which the viewer can change the cause of the refusal; null if there is no such page
+     * @param remedy the page on which the viewer can change the cause of the refusal; null if there
+     *     is no such page
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
       /**
-       * Returns the mark in front of the step: ✓ if the call passes the step, ✗ if the step refuses the call, – in any other case.
+       * Returns the mark in front of the step: ✓ if the call passes the step, ✗ if the step refuses
+       * the call, – in any other case.
        */
       public String mark() {
         return switch (tone) {

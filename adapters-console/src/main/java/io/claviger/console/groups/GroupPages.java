@@ -141,7 +141,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act runs the action, and returns the place on the group's page to which the browser is sent
+   * @param act runs the action, and returns the place on the group's page to which the browser is
+   *     sent
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -256,7 +257,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use case then refuses to answer.
+   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use
+   * case then refuses to answer.
    */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {

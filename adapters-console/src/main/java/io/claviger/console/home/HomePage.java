@@ -85,7 +85,8 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Answers with the cost of the current month. The page requests the cost after it has been shown, because reading the cost takes longer than reading everything else.
+   * Answers with the cost of the current month. The page requests the cost after it has been shown,
+   * because reading the cost takes longer than reading everything else.
    */
   private void showMonth(Visit visit) {
     views.part(
@@ -127,7 +128,8 @@ public final class HomePage implements ConsolePage {
   }
 
   /**
-   * Tells people that somebody else has presented one of their tokens, or a token of a service account for which they are responsible.
+   * Tells people that somebody else has presented one of their tokens, or a token of a service
+   * account for which they are responsible.
    */
   private static final class TokenNews {
     /** How long after an event its message is shown. */
@@ -152,7 +154,10 @@ public final class HomePage implements ConsolePage {
           .toList();
     }
 
-    /** Only the account itself sees the events about its tokens, so the message links to the page of the tokens instead of the events. */
+    /**
+     * Only the account itself sees the events about its tokens, so the message links to the page of
+     * the tokens instead of the events.
+     */
     private Stream<HomeView.PendingTask> ofAccounts(
         Actor actor, AuditAction action, Instant since) {
       return events.newestOfAccounts(actor, action, since).stream()
@@ -217,7 +222,10 @@ public final class HomePage implements ConsolePage {
 
   /** Tells users which keys the provider rejects, but only of keys that they can replace. */
   private static final class KeyNews {
-    /** The most rejected keys that the page names. If there are more rejected keys, the page says how many there are. */
+    /**
+     * The most rejected keys that the page names. If there are more rejected keys, the page says
+     * how many there are.
+     */
     private static final int NAMED = 10;
 
     private final RejectedKeys keys;
@@ -254,7 +262,8 @@ public final class HomePage implements ConsolePage {
    *
    * @param needs the tasks that the viewer has to do
    * @param services the first of the services that the viewer may use
-   * @param left how much is left of the budgets of a service, in words; by the references of those services that have budgets
+   * @param left how much is left of the budgets of a service, in words; by the references of those
+   *     services that have budgets
    * @param tightest the budgets that are closest to being used up, for display as bars
    * @param hasMore whether there are more services than those in {@code services}
    */

@@ -29,7 +29,8 @@ final class Needs {
   private static final Duration SOON = Duration.ofDays(7);
 
   /**
-   * The most services that are named for the same reason. If there are more services, the page says how many there are.
+   * The most services that are named for the same reason. If there are more services, the page says
+   * how many there are.
    */
   private static final int NAMED = 10;
 
@@ -45,7 +46,10 @@ final class Needs {
     this.keyAgeDays = keyAgeDays;
   }
 
-  /** Returns one task if changes that other users requested wait for consent and concern the actor; empty if none do. */
+  /**
+   * Returns one task if changes that other users requested wait for consent and concern the actor;
+   * empty if none do.
+   */
   List<HomeView.PendingTask> approvals(Actor actor) {
     if (!actor.mayManage()) {
       return List.of();

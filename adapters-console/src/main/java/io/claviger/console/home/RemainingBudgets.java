@@ -53,7 +53,10 @@ final class RemainingBudgets {
     return new RemainingBudgets(budgets, false);
   }
 
-  /** For each service that has budgets, by its reference, how much is left of the budget that is closest to being used up. */
+  /**
+   * For each service that has budgets, by its reference, how much is left of the budget that is
+   * closest to being used up.
+   */
   Map<String, String> ofServices() {
     Map<String, BudgetLine> tightest = new HashMap<>();
     for (BudgetLine budget : budgets) {

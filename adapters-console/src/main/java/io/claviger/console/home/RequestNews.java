@@ -24,7 +24,8 @@ final class RequestNews {
   private static final Duration NEWS_FOR = Duration.ofDays(7);
 
   /**
-   * The most open requests that the page names. If there are more open requests, the page shows how many there are, or "many" if they fill the first page of the list of requests.
+   * The most open requests that the page names. If there are more open requests, the page shows how
+   * many there are, or "many" if they fill the first page of the list of requests.
    */
   private static final int NAMED = 5;
 

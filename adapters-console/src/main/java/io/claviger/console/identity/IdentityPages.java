@@ -149,7 +149,8 @@ public final class IdentityPages implements ConsolePage {
    * @param path the path of this page
    * @param back the address of the user's page
    * @param linked the linked account; null if no account is linked
-   * @param ended the credentials that have just ended because the account was linked; null if no account was just linked
+   * @param ended the credentials that have just ended because the account was linked; null if no
+   *     account was just linked
    */
   public record IdentityView(
       String user,
@@ -162,8 +163,11 @@ public final class IdentityPages implements ConsolePage {
     /**
      * A linked account.
      *
-     * @param signedInAt when somebody last signed in with the linked account; null if nobody ever did (all times are in ISO 8601)
-     * @param leftOut a sentence about groups that the identity provider states for the user, but of which the user is not a member here. The sentence names the first of these groups; null if there are no such groups
+     * @param signedInAt when somebody last signed in with the linked account; null if nobody ever
+     *     did (all times are in ISO 8601)
+     * @param leftOut a sentence about groups that the identity provider states for the user, but of
+     *     which the user is not a member here. The sentence names the first of these groups; null
+     *     if there are no such groups
      */
     public record Linked(
         String issuer,

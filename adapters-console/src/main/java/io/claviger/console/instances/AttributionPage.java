@@ -21,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows to which user an identifier belongs. Calls to the provider of the service contained the identifier.
+ * Shows to which user an identifier belongs. Calls to the provider of the service contained the
+ * identifier.
  */
 public final class AttributionPage implements ConsolePage {
   private static final String IDENTIFIER = "identifier";
@@ -100,7 +101,8 @@ public final class AttributionPage implements ConsolePage {
    * The question, and its answer.
    *
    * @param back the address of the service's page
-   * @param user the user to whom the identifier belongs; null before a question was sent, and if it belongs to nobody
+   * @param user the user to whom the identifier belongs; null before a question was sent, and if it
+   *     belongs to nobody
    * @param lastUsed the last day on which that user called the service
    */
   public record AttributionView(

@@ -14,7 +14,8 @@ import java.util.List;
  *
  * @param tone the class of the style sheet that colours the result
  * @param passed whether the provider answered, and accepted the key or the token
- * @param steps the steps in which a token was obtained and a call was made with it; empty if no token is needed
+ * @param steps the steps in which a token was obtained and a call was made with it; empty if no
+ *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
   public CheckLine {

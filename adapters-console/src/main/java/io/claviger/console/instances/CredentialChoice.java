@@ -11,15 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential that the user can choose as the answer to "How does the provider know this service?", together with the inputs that its form has. A form has inputs for exactly those settings that {@link CredentialShape} names.
+ * A kind of credential that the user can choose as the answer to "How does the provider know this
+ * service?", together with the inputs that its form has. A form has inputs for exactly those
+ * settings that {@link CredentialShape} names.
  *
- * @param provider the provider that exchanges the statements of this installation for tokens; empty unless the kind is {@code federated}
+ * @param provider the provider that exchanges the statements of this installation for tokens; empty
+ *     unless the kind is {@code federated}
  * @param help one line that says in which case this choice is the right one
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /** The name of the field that contains the answer, and of the parameter that contains it in addresses. */
+  /**
+   * The name of the field that contains the answer, and of the parameter that contains it in
+   * addresses.
+   */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =
@@ -82,7 +88,8 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names; if it names none, returns the choice of a key.
+   * Finds the choice that a form or an address names; if it names none, returns the choice of a
+   * key.
    *
    * @throws InvalidValue when there is no choice with this name
    */

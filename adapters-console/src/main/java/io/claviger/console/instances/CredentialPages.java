@@ -179,7 +179,8 @@ public final class CredentialPages implements ConsolePage {
   }
 
   /**
-   * Shows the form on which a user confirms where a credential is used. A user who gave the service away no longer sees the data of the service, and has to type the addresses from memory.
+   * Shows the form on which a user confirms where a credential is used. A user who gave the service
+   * away no longer sees the data of the service, and has to type the addresses from memory.
    */
   private void showConfirmation(Visit visit, int status, FormState form) {
     Instance.Ref service = ServiceAddress.of(visit);
@@ -224,11 +225,13 @@ public final class CredentialPages implements ConsolePage {
    *
    * @param path the address of the service's page
    * @param mayChange whether the viewer may store credentials
-   * @param standard the API standard of the service, which determines what callers can send to the provider together with the credential
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the credential
    * @param headerNames the names of the custom headers that are sent with every call
    * @param stored whether a secret is stored that would be replaced by the change
    * @param present whether the form is for the kind of credential that the service has now
-   * @param steps the values to enter at the provider; null for kinds of credentials that do not use statements
+   * @param steps the values to enter at the provider; null for kinds of credentials that do not use
+   *     statements
    */
   public record CredentialPage(
       String path,
@@ -254,7 +257,8 @@ public final class CredentialPages implements ConsolePage {
    * @param path the address of the service's page
    * @param endpoint the endpoint of the service; null if the viewer does not see it
    * @param tokenUrls the addresses from which tokens are obtained and which somebody entered
-   * @param standard the API standard of the service, which determines what callers can send to the provider together with the credential; null if the viewer does not see it
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the credential; null if the viewer does not see it
    * @param headerNames the names of the custom headers that are sent with every call
    * @param version the version of the service; null if the viewer does not see it
    */
@@ -273,7 +277,8 @@ public final class CredentialPages implements ConsolePage {
     }
 
     /**
-     * Whether the form also asks for other addresses than the endpoint. The form asks for them if the credential has any, and also if the viewer does not see the endpoint.
+     * Whether the form also asks for other addresses than the endpoint. The form asks for them if
+     * the credential has any, and also if the viewer does not see the endpoint.
      */
     public boolean asksAddresses() {
       return endpoint == null || !tokenUrls.isEmpty();

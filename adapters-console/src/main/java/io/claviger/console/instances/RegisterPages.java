@@ -35,7 +35,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers a service. The page checks the connection to the provider before it stores anything. After storing the service, the page checks the connection again, because only a check of a stored service asks the provider for its models.
+ * Registers a service. The page checks the connection to the provider before it stores anything.
+ * After storing the service, the page checks the connection again, because only a check of a stored
+ * service asks the provider for its models.
  */
 public final class RegisterPages implements ConsolePage {
   private static final String PATH = "/console/services/register";
@@ -43,7 +45,9 @@ public final class RegisterPages implements ConsolePage {
   private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
 
-  /** The field that requests that the service is stored even if the check of its connection failed. */
+  /**
+   * The field that requests that the service is stored even if the check of its connection failed.
+   */
   private static final String ANYWAY = "anyway";
 
   private final Definitions definitions;
@@ -134,7 +138,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * Whether the check found that calls would fail. False if no secret was typed, because in that case nothing was checked.
+   * Whether the check found that calls would fail. False if no secret was typed, because in that
+   * case nothing was checked.
    */
   private static boolean refusesToSave(ConnectionChecks.CheckOutcome tried) {
     return switch (tried) {
@@ -152,7 +157,8 @@ public final class RegisterPages implements ConsolePage {
   }
 
   /**
-   * @param failed the result of the check because of which the service was not stored; null if there was none
+   * @param failed the result of the check because of which the service was not stored; null if
+   *     there was none
    */
   private void show(Visit visit, int status, FormState form, @Nullable CheckLine failed) {
     Page<Definition, Definition.Ref> definitions = definitions(visit);
@@ -231,12 +237,15 @@ public final class RegisterPages implements ConsolePage {
    *
    * @param standalone whether the service gets its own settings instead of those of a definition
    * @param definitions the definitions to choose from
-   * @param settings the settings that the chosen provider needs for a service; null if it needs none
-   * @param failed the result of the check because of which the service was not stored; null if there was none
+   * @param settings the settings that the chosen provider needs for a service; null if it needs
+   *     none
+   * @param failed the result of the check because of which the service was not stored; null if
+   *     there was none
    * @param more the address of the page with further definitions; null if there are none
    * @param choices the kinds of credentials from which the viewer can choose
    * @param choice the kind of credential that was chosen, for which the form has inputs
-   * @param steps the values to enter at the provider so that it trusts statements; null for kinds of credentials that do not use statements
+   * @param steps the values to enter at the provider so that it trusts statements; null for kinds
+   *     of credentials that do not use statements
    */
   public record RegisterView(
       boolean standalone,
@@ -302,7 +311,8 @@ public final class RegisterPages implements ConsolePage {
    * A service that was just registered.
    *
    * @param keyed whether the credential of the service is a key
-   * @param check the result of the check; null if the service could not be checked, because it has to be entered at the provider first
+   * @param check the result of the check; null if the service could not be checked, because it has
+   *     to be entered at the provider first
    * @param steps the values to enter at the provider; null unless the provider trusts statements
    */
   public record RegisteredView(

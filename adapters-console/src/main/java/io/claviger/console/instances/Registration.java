@@ -32,7 +32,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   static final String SETTING = "setting_";
 
   /**
-   * The field that contains the template of the endpoint as the form showed it, with the names of settings in braces.
+   * The field that contains the template of the endpoint as the form showed it, with the names of
+   * settings in braces.
    */
   static final String TEMPLATE = "template";
 
@@ -151,8 +152,9 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * Returns the endpoint that the template and the settings result in; empty if it is not a valid endpoint.
-   * The template is the one that the form showed, even if somebody has changed the provider since then. The reason is that the secret is meant for the endpoint that was shown.
+   * Returns the endpoint that the template and the settings result in; empty if it is not a valid
+   * endpoint. The template is the one that the form showed, even if somebody has changed the
+   * provider since then. The reason is that the secret is meant for the endpoint that was shown.
    */
   private static Optional<Endpoint> made(String template, Map<String, String> settings) {
     String text = template;
@@ -190,7 +192,8 @@ record Registration(Instance.Ref service, InstanceWrite write, CredentialChoice 
   }
 
   /**
-   * A definition in the state that the form showed when the user chose it. The key is sent to the endpoint that the form showed, even if somebody has changed the definition since then.
+   * A definition in the state that the form showed when the user chose it. The key is sent to the
+   * endpoint that the form showed, even if somebody has changed the definition since then.
    */
   record ShownDefinition(Definition.Ref ref, Endpoint endpoint) {
     static ShownDefinition of(String chosen) {

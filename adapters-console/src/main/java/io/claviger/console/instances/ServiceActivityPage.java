@@ -111,7 +111,8 @@ public final class ServiceActivityPage implements ConsolePage {
    * What happened.
    *
    * @param next the address of the next page of events; null on the last page
-   * @param refusals the refusals of the last {@value #DAYS} days; at most {@value #MOST_REFUSALS} of them
+   * @param refusals the refusals of the last {@value #DAYS} days; at most {@value #MOST_REFUSALS}
+   *     of them
    */
   public record ActivityView(
       ServiceHead head,

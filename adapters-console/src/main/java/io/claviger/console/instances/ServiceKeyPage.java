@@ -144,13 +144,17 @@ public final class ServiceKeyPage implements ConsolePage {
    *
    * @param setAt when the key was stored (ISO 8601); null if no key is stored
    * @param endpoint the endpoint to which the key is sent
-   * @param standard the API standard of the service, which determines what callers can send to the provider together with the key
+   * @param standard the API standard of the service, which determines what callers can send to the
+   *     provider together with the key
    * @param headerNames the names of the custom headers that are sent with the key
    * @param version the version that the service had when the form was shown
-   * @param own the viewer's own key for the service; null if the service does not use keys of its callers
+   * @param own the viewer's own key for the service; null if the service does not use keys of its
+   *     callers
    * @param form the form on which the key is replaced
-   * @param other the service's credential if it is not a key; null if it is a key, and if the viewer may not see it
-   * @param kindShown whether the viewer may see by which kind of credential the provider knows the service
+   * @param other the service's credential if it is not a key; null if it is a key, and if the
+   *     viewer may not see it
+   * @param kindShown whether the viewer may see by which kind of credential the provider knows the
+   *     service
    */
   public record KeyView(
       ServiceHead head,
@@ -186,7 +190,8 @@ public final class ServiceKeyPage implements ConsolePage {
   /**
    * A credential of another kind than a key, without its secret.
    *
-   * @param unconfirmed whether calls are refused until somebody has confirmed where the credential is used
+   * @param unconfirmed whether calls are refused until somebody has confirmed where the credential
+   *     is used
    * @param mayConfirm whether the viewer can confirm where the credential is used
    * @param error why no token could be obtained; null if there was no failure
    */

@@ -120,12 +120,14 @@ public final class ServiceListPage implements ConsolePage {
   /**
    * A page of the list of services.
    *
-   * @param rejected the time (ISO 8601) since when a service's key has been rejected, by the reference of each such service; empty for the list of the viewer's own services
+   * @param rejected the time (ISO 8601) since when a service's key has been rejected, by the
+   *     reference of each such service; empty for the list of the viewer's own services
    * @param mayListAll whether the viewer may list the services of everybody
    * @param everybodys whether this is the list of everybody's services
    * @param text the words that were searched for; empty if there was no search
    * @param role the role by which the list is filtered; empty for any role
-   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by this; empty if it is not
+   * @param enabled {@code "true"} or {@code "false"} if the list is filtered by this; empty if it
+   *     is not
    * @param count how many services the list has on all pages, in words
    * @param next the address of the next page; null on the last page
    */

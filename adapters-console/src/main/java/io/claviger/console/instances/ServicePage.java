@@ -88,7 +88,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * Checks the connection to the provider, and answers with the page. The answer is not a redirect, because reloading the page, which repeats the check, does no harm.
+   * Checks the connection to the provider, and answers with the page. The answer is not a redirect,
+   * because reloading the page, which repeats the check, does no harm.
    */
   private void check(Visit visit) {
     var unused = visit.form();
@@ -136,7 +137,8 @@ public final class ServicePage implements ConsolePage {
   }
 
   /**
-   * How much the viewer may use the service. Owners may see the budgets of all callers, but this page shows them only those budgets that limit their own calls.
+   * How much the viewer may use the service. Owners may see the budgets of all callers, but this
+   * page shows them only those budgets that limit their own calls.
    */
   private ServiceView.Allowance allowance(Actor actor, InstanceView view, ServiceRights rights) {
     Instance.Ref service = view.instance().ref();

@@ -25,7 +25,9 @@ import io.claviger.web.server.Routes;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows who holds shares of a service. The page can end the shares of several holders in one step. */
+/**
+ * Shows who holds shares of a service. The page can end the shares of several holders in one step.
+ */
 public final class ServicePeoplePage implements ConsolePage {
   /** The prefix of the names of the check boxes; after it comes the name of the holder. */
   private static final String BOX = "end-";
@@ -141,7 +143,8 @@ public final class ServicePeoplePage implements ConsolePage {
   /**
    * A project through which everybody can use the service.
    *
-   * @param holder the owner of the project, if that owner may open the project because they hold a share of the service; empty if the project's owner owns the service
+   * @param holder the owner of the project, if that owner may open the project because they hold a
+   *     share of the service; empty if the project's owner owns the service
    * @param limits the limits that the project has for each person, in words; empty if it has none
    */
   public record OpenLine(String project, String holder, String limits) {

@@ -48,7 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The settings of a service as a form. A write changes only those fields that are in the form. So viewers who may change everything and viewers who may change only the description can use the same form.
+ * The settings of a service as a form. A write changes only those fields that are in the form. So
+ * viewers who may change everything and viewers who may change only the description can use the
+ * same form.
  */
 final class SettingsForm {
   private static final String DEFINITION = "definition";
@@ -152,7 +154,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns those scalar fields that somebody could change if the prices of calls did not depend on these fields.
+   * Returns those scalar fields that somebody could change if the prices of calls did not depend on
+   * these fields.
    */
   static List<ScalarField<?>> fixed(ServiceRights rights, Provider provider) {
     return Stream.of(InstanceField.values())
@@ -162,7 +165,9 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Returns those scalar fields that can be changed with this right and that somebody may change. */
+  /**
+   * Returns those scalar fields that can be changed with this right and that somebody may change.
+   */
   static List<ScalarField<?>> fields(ServiceRights rights, Provider provider, Action needed) {
     return changeable(rights, provider)
         .filter(field -> field.needed() == needed)
@@ -181,7 +186,10 @@ final class SettingsForm {
         .toList();
   }
 
-  /** Reads custom headers. If at least one header was typed, the typed headers replace all stored headers. */
+  /**
+   * Reads custom headers. If at least one header was typed, the typed headers replace all stored
+   * headers.
+   */
   private static Field<CustomHeaders> headers(Form form, Fields fields) {
     List<CustomHeader> headers = new ArrayList<>();
     for (int row = 1; row <= MOST_HEADERS; row++) {
@@ -228,7 +236,8 @@ final class SettingsForm {
   }
 
   /**
-   * Returns the names of the fields that a form sends, including fields that may have been empty when the form was opened.
+   * Returns the names of the fields that a form sends, including fields that may have been empty
+   * when the form was opened.
    */
   static Set<String> sent(Map<String, String> shown) {
     Set<String> names = new LinkedHashSet<>(shown.keySet());
@@ -268,7 +277,10 @@ final class SettingsForm {
         : LimitsWrite.of(LimitFields.read(fields, ""));
   }
 
-  /** Reads the provider's limits. An empty input means that nothing is known about this limit of the provider. */
+  /**
+   * Reads the provider's limits. An empty input means that nothing is known about this limit of the
+   * provider.
+   */
   private static ProviderLimitsWrite providerLimits(Form form, Fields fields) {
     if (form.value(PROVIDER_SHOWN).isEmpty()) {
       return ProviderLimitsWrite.ABSENT;
@@ -311,7 +323,8 @@ final class SettingsForm {
   }
 
   /**
-   * Reads the key policy. Browsers do not send a check box without a tick, so a hidden field says that the form had the check boxes.
+   * Reads the key policy. Browsers do not send a check box without a tick, so a hidden field says
+   * that the form had the check boxes.
    */
   private static KeyPolicyWrite policy(Form form) {
     return form.value(POLICY_SHOWN).isEmpty()

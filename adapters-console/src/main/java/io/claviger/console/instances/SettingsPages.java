@@ -137,7 +137,8 @@ public final class SettingsPages implements ConsolePage {
    * @param back the address of the service's page
    * @param hasKey whether a key is stored. If so, a change of the endpoint requires a new key
    * @param bound whether a credential of another kind than a key is bound to the endpoint
-   * @param systemLevel whether the service is a system-level service; the form of such a service has the field "audience"
+   * @param systemLevel whether the service is a system-level service; the form of such a service
+   *     has the field "audience"
    * @param stored the stored settings
    * @param headerNames the names of the stored custom headers, without their values
    * @param differing the fields that somebody else changed while the form was open
@@ -168,7 +169,8 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns the fields that the viewer sees but may not change, because the prices of calls depend on these fields.
+     * Returns the fields that the viewer sees but may not change, because the prices of calls
+     * depend on these fields.
      */
     public List<Fact> fixed() {
       return Fact.of(stored.scalars(), SettingsForm.fixed(rights(), provider()));
@@ -179,13 +181,17 @@ public final class SettingsPages implements ConsolePage {
     }
 
     /**
-     * Returns those scalar fields in the section about the provider's limits that the viewer may change.
+     * Returns those scalar fields in the section about the provider's limits that the viewer may
+     * change.
      */
     public List<ScalarField<?>> otherFields() {
       return SettingsForm.otherFields(rights());
     }
 
-    /** The field that says who may use a system-level service; empty if the viewer may not change it. */
+    /**
+     * The field that says who may use a system-level service; empty if the viewer may not change
+     * it.
+     */
     public List<ScalarField<?>> audience() {
       return systemLevel && rights().granted().contains(InstanceField.AUDIENCE.needed())
           ? List.of(InstanceField.AUDIENCE.scalar())

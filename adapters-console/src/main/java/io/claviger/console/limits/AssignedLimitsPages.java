@@ -28,7 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The limits that administrators set for users and groups. The users to whom these limits apply can read them.
+ * The limits that administrators set for users and groups. The users to whom these limits apply can
+ * read them.
  */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
@@ -230,7 +231,8 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
 
     /**
-     * @param pooled whether the limits apply to all members of the group together, and not to each member
+     * @param pooled whether the limits apply to all members of the group together, and not to each
+     *     member
      */
     record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
         implements LimitBearer {

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows up to {@link Budgets#MOST} budgets in a form. The names of a budget's fields end with the number of the budget. If the amount is empty, there is no budget with this number.
+ * Reads and shows up to {@link Budgets#MOST} budgets in a form. The names of a budget's fields end
+ * with the number of the budget. If the amount is empty, there is no budget with this number.
  */
 public final class BudgetFields {
   private static final String ALLOW = "allow";
@@ -43,7 +44,9 @@ public final class BudgetFields {
     return fields.made(prefix + "budgets", () -> new Budgets(given)).orElse(Budgets.NONE);
   }
 
-  /** Reads the budget in a form that has only one budget. The fields of such a form have no numbers. */
+  /**
+   * Reads the budget in a form that has only one budget. The fields of such a form have no numbers.
+   */
   public static Optional<Budget> readOne(Fields fields) {
     return read(fields, "", "");
   }
@@ -95,7 +98,10 @@ public final class BudgetFields {
     return values;
   }
 
-  /** Returns for how many budgets a form has fields when it is opened: one more than the number of budgets that are filled in. */
+  /**
+   * Returns for how many budgets a form has fields when it is opened: one more than the number of
+   * budgets that are filled in.
+   */
   public static int shownAtFirst(FormState form, String prefix) {
     int filled =
         numbers()
@@ -105,7 +111,10 @@ public final class BudgetFields {
     return Math.min(filled + 1, Budgets.MOST);
   }
 
-  /** Whether a budget has values in the less usual fields, so that the form shows these fields from the start. */
+  /**
+   * Whether a budget has values in the less usual fields, so that the form shows these fields from
+   * the start.
+   */
   public static boolean isParticular(FormState form, String prefix, int n) {
     return !List.of("", BudgetZone.UTC.name()).contains(form.value(prefix + "zone" + n))
         || form.chose(prefix + "bound" + n, BudgetBound.STRICT.wireName())
@@ -114,7 +123,8 @@ public final class BudgetFields {
   }
 
   /**
-   * Whether a field belongs to a budget that has no amount, neither in the form nor among the stored values.
+   * Whether a field belongs to a budget that has no amount, neither in the form nor among the
+   * stored values.
    */
   public static boolean isOfNone(String field, FormState sent, Map<String, String> stored) {
     Matcher other = OTHER_FIELD.matcher(field);

@@ -11,7 +11,10 @@ import java.math.RoundingMode;
 
 /** Puts budgets and their amounts into words. */
 public final class BudgetWords {
-  /** Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a cent. */
+  /**
+   * Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a
+   * cent.
+   */
   private static final int SHOWN_DECIMALS = 4;
 
   private static final int CENTS = 2;
@@ -24,7 +27,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns those settings of a budget that are unusual, in words: its time zone and how far it may be exceeded; empty if all are usual.
+   * Returns those settings of a budget that are unusual, in words: its time zone and how far it may
+   * be exceeded; empty if all are usual.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();
@@ -52,7 +56,10 @@ public final class BudgetWords {
         + ")";
   }
 
-  /** Returns the window of a budget in the words that follow the amount: {@code a day}, {@code in all}. */
+  /**
+   * Returns the window of a budget in the words that follow the amount: {@code a day}, {@code in
+   * all}.
+   */
   public static String window(BudgetWindow window) {
     return switch (window) {
       case DAY -> "a day";
@@ -67,7 +74,10 @@ public final class BudgetWords {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }
 
-  /** Writes an amount with its unit; dollars are rounded to a cent, and amounts below a dollar to a hundredth of a cent. */
+  /**
+   * Writes an amount with its unit; dollars are rounded to a cent, and amounts below a dollar to a
+   * hundredth of a cent.
+   */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));
     int decimals = amount.compareTo(BigDecimal.ONE) < 0 ? SHOWN_DECIMALS : CENTS;

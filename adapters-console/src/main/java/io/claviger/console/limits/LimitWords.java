@@ -28,12 +28,17 @@ public final class LimitWords {
     return List.copyOf(phrases);
   }
 
-  /** Returns all these phrases in one text, with commas between them; a dash if nothing is limited. */
+  /**
+   * Returns all these phrases in one text, with commas between them; a dash if nothing is limited.
+   */
   public static String listed(Limits limits) {
     return limits.isNone() ? "–" : String.join(", ", of(limits));
   }
 
-  /** Returns a phrase for each thing that a combination of limits restricts; budgets are not included. */
+  /**
+   * Returns a phrase for each thing that a combination of limits restricts; budgets are not
+   * included.
+   */
   public static List<String> ofAllButBudgets(EffectiveLimits limits) {
     List<String> phrases = new ArrayList<>();
     limits.requestsPerMinute().ifPresent(n -> phrases.add(count(n, "request") + " a minute"));

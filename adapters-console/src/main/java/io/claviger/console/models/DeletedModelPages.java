@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Shows administrators the models that were deleted from the catalogue, and lets them restore these models. */
+/**
+ * Shows administrators the models that were deleted from the catalogue, and lets them restore these
+ * models.
+ */
 public final class DeletedModelPages implements ConsolePage {
   private static final String PATH = Area.MODELS.path() + "/deleted";
 

@@ -73,7 +73,8 @@ public final class ModelPages implements ConsolePage {
   }
 
   /**
-   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and other clients get it as the whole page.
+   * Answers with the outcome of a test call. A script gets the outcome as a part of the page, and
+   * other clients get it as the whole page.
    */
   private void call(Visit visit) {
     Form form = visit.form();
@@ -208,7 +209,8 @@ public final class ModelPages implements ConsolePage {
     }
 
     /**
-     * Reads the prices of the models that were added. The prices at services that the actor does not see remain unknown.
+     * Reads the prices of the models that were added. The prices at services that the actor does
+     * not see remain unknown.
      */
     ModelPrices read(ServicePrices prices, Actor actor) {
       wanted.forEach(
@@ -264,7 +266,8 @@ public final class ModelPages implements ConsolePage {
      * @param path the path of the model's page
      * @param name the name by which callers call the model
      * @param onFailure says in words whether the call is sent to another target if a target fails
-     * @param targets the services that serve the model, in the order in which calls are sent to them
+     * @param targets the services that serve the model, in the order in which calls are sent to
+     *     them
      */
     public record Entry(
         String path,
@@ -293,7 +296,10 @@ public final class ModelPages implements ConsolePage {
         String price,
         @Nullable ModelTestCall testCall) {}
 
-    /** Whether users who have no key of their own can run the model: a word, and the colour of the word. */
+    /**
+     * Whether users who have no key of their own can run the model: a word, and the colour of the
+     * word.
+     */
     public record Status(String label, String tone) {}
   }
 }

@@ -27,7 +27,8 @@ public record ModelTestCall(String service, String model, TestCallView.@Nullable
   }
 
   /**
-   * The id of the element of the page in which the result is shown. The id is a hash, because the names may contain any characters.
+   * The id of the element of the page in which the result is shown. The id is a hash, because the
+   * names may contain any characters.
    */
   public String id() {
     byte[] name = (service + "\n" + model).getBytes(StandardCharsets.UTF_8);

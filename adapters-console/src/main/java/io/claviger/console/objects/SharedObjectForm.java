@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The form that lends borrowers an object in the provider's account. The query in the address of the page can fill in the form.
+ * The form that lends borrowers an object in the provider's account. The query in the address of
+ * the page can fill in the form.
  */
 final class SharedObjectForm {
   private static final String KIND = "shared_kind";
@@ -38,7 +39,10 @@ final class SharedObjectForm {
     return link(path, name).toString() + "#share";
   }
 
-  /** The address of the form for an object that is shared already, with the present values filled in. */
+  /**
+   * The address of the form for an object that is shared already, with the present values filled
+   * in.
+   */
   static String of(String path, Lent lent) {
     return link(path, lent.name())
             .with(ACCESS, lent.access().wireName())
@@ -51,7 +55,9 @@ final class SharedObjectForm {
     return Links.to(path).with(KIND, name.kind().wireName()).with(ID, name.id());
   }
 
-  /** The users and groups with whom an object is shared; empty if it is shared with all borrowers. */
+  /**
+   * The users and groups with whom an object is shared; empty if it is shared with all borrowers.
+   */
   static String names(Lent lent) {
     return lent.borrowers().stream()
         .flatMap(Set::stream)

@@ -34,7 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that borrowers have stored with the key of a service, and those objects in the provider's account that the service's owners share.
+ * The objects that borrowers have stored with the key of a service, and those objects in the
+ * provider's account that the service's owners share.
  */
 public final class StoredObjectPages implements ConsolePage {
   static final String PATTERN = ServiceAddress.PATTERN + "/objects";
@@ -193,7 +194,8 @@ public final class StoredObjectPages implements ConsolePage {
      *
      * @param what the kind of the object, in words
      * @param readable whether borrowers may also read the object
-     * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all borrowers of the service
+     * @param borrowers the borrowers with whom the object is shared; empty if it is shared with all
+     *     borrowers of the service
      * @param change the form that changes how the object is shared
      */
     public record SharedLine(

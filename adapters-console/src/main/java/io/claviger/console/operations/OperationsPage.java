@@ -92,7 +92,8 @@ public final class OperationsPage implements ConsolePage {
    * The state of the installation.
    *
    * @param versionsDiffer whether live nodes run different versions of the program
-   * @param revocation the longest time that any node took to learn of a change, such as a revocation; null if no node has measured it
+   * @param revocation the longest time that any node took to learn of a change, such as a
+   *     revocation; null if no node has measured it
    */
   public record OperationsView(
       List<Check> checks,
@@ -121,8 +122,10 @@ public final class OperationsPage implements ConsolePage {
     /**
      * A node.
      *
-     * @param version the version of the program that the node runs; empty if the node does not report it
-     * @param revocation the longest time that the node took to learn of a change, such as a revocation; empty if it has measured none
+     * @param version the version of the program that the node runs; empty if the node does not
+     *     report it
+     * @param revocation the longest time that the node took to learn of a change, such as a
+     *     revocation; empty if it has measured none
      * @param secondsAgo how many seconds ago the node last reported
      * @param held the encryption keys that the node holds
      */

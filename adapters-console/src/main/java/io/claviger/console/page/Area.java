@@ -39,14 +39,20 @@ public enum Area {
     this.forAdministrators = forAdministrators;
   }
 
-  /** The groups into which the parts of the console are divided, by the purpose for which people open them. */
+  /**
+   * The groups into which the parts of the console are divided, by the purpose for which people
+   * open them.
+   */
   private enum Group {
     DAILY(""),
     LEND("Lend"),
     MONEY("Money"),
     PEOPLE("People"),
     SYSTEM("System"),
-    /** The search, which is at the head of the navigation, and the account of the viewer, which is at its foot. */
+    /**
+     * The search, which is at the head of the navigation, and the account of the viewer, which is
+     * at its foot.
+     */
     SELF("");
 
     private final String label;

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A chart that has a column for each day or month, and that the server draws as SVG. Each column also has its values in words; a page shows these words while somebody points at the column or the column has the focus.
+ * A chart that has a column for each day or month, and that the server draws as SVG. Each column
+ * also has its values in words; a page shows these words while somebody points at the column or the
+ * column has the focus.
  *
  * @param summary what the chart shows, in a sentence
  * @param full the value that a column of the full height represents
@@ -66,7 +68,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
   /**
    * A day or month.
    *
-   * @param parts the values that make up the column, each on a line with the name of its series; series without a value are left out
+   * @param parts the values that make up the column, each on a line with the name of its series;
+   *     series without a value are left out
    */
   public record Column(String label, String sum, String parts) {}
 
@@ -90,7 +93,8 @@ public record BarChart(String summary, String full, List<Column> columns, List<L
    * @param words writes a value with its unit
    * @param number writes a value without its unit
    * @param labels the names of the columns, at least one
-   * @param series first the series of the stack, from bottom to top; then the series that are drawn next to the stack. Series of the second kind that have no values are left out.
+   * @param series first the series of the stack, from bottom to top; then the series that are drawn
+   *     next to the stack. Series of the second kind that have no values are left out.
    */
   public static BarChart of(
       String title,

@@ -3,7 +3,9 @@ package io.claviger.console.page;
 import io.claviger.web.pages.Visitors;
 import io.claviger.web.server.Routes;
 
-/** A page of the console, or several pages that belong together, with the actions of their forms. */
+/**
+ * A page of the console, or several pages that belong together, with the actions of their forms.
+ */
 @FunctionalInterface
 public interface ConsolePage {
   /**

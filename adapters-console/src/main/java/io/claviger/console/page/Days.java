@@ -13,7 +13,8 @@ public final class Days {
   /**
    * Reads a day of the years 1 to 9998.
    *
-   * @throws InvalidValue for the field of this name, when the text is not a day in one of these years
+   * @throws InvalidValue for the field of this name, when the text is not a day in one of these
+   *     years
    */
   public static LocalDate of(String field, String text) {
     if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {

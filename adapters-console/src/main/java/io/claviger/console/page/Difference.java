@@ -18,7 +18,8 @@ public record Difference(String term, String typed, String stored) {
   public static final int PRECONDITION_FAILED = 412;
 
   /**
-   * Returns the problem whose sentence is shown above a table of differences; the sentence says that somebody else saved the thing first.
+   * Returns the problem whose sentence is shown above a table of differences; the sentence says
+   * that somebody else saved the thing first.
    */
   public static Problem problem(Problem refusal, String what) {
     return new Problem(
@@ -48,7 +49,10 @@ public record Difference(String term, String typed, String stored) {
     return same ? Optional.empty() : Optional.of(new Difference(Fact.term(field), typed, stored));
   }
 
-  /** Splits a text into lines. Browsers end a line with CR LF, and other programs end it with LF alone. */
+  /**
+   * Splits a text into lines. Browsers end a line with CR LF, and other programs end it with LF
+   * alone.
+   */
   private static List<String> lines(String text) {
     return text.lines().toList();
   }

@@ -26,10 +26,13 @@ public record EditForm(int status, FormState form, List<Difference> differing) {
   }
 
   /**
-   * Returns a form that was refused. If somebody else has saved the thing first, the form shows both the typed values and the stored values. If this form is then sent, the typed values are saved.
+   * Returns a form that was refused. If somebody else has saved the thing first, the form shows
+   * both the typed values and the stored values. If this form is then sent, the typed values are
+   * saved.
    *
    * @param what the kind of thing that the form changes, such as {@code trust}
-   * @param stored the values that are stored now, by the names of their fields, including the version
+   * @param stored the values that are stored now, by the names of their fields, including the
+   *     version
    */
   public static EditForm refused(
       Problem problem, FormState sent, String what, Map<String, String> stored) {

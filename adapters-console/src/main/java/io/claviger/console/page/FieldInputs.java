@@ -25,7 +25,10 @@ public final class FieldInputs {
    */
   public record Choice(String value, String label) {}
 
-  /** The values of a field that has only a few possible values; empty if the value of the field is typed. */
+  /**
+   * The values of a field that has only a few possible values; empty if the value of the field is
+   * typed.
+   */
   public static List<Choice> choices(ScalarField<?> field) {
     List<Choice> choices = new ArrayList<>();
     if (field.form() instanceof ScalarForm.Flag) {
@@ -41,7 +44,9 @@ public final class FieldInputs {
   }
 
   /**
-   * Reads these fields from a form. A field that the form does not contain is absent from the result. An empty input clears a field that may have no value, and sets a field that may be empty to the empty text; any other field is left unchanged.
+   * Reads these fields from a form. A field that the form does not contain is absent from the
+   * result. An empty input clears a field that may have no value, and sets a field that may be
+   * empty to the empty text; any other field is left unchanged.
    */
   public static FieldWrites read(Fields form, List<ScalarField<?>> fields) {
     FieldWrites writes = FieldWrites.NONE;
@@ -83,7 +88,8 @@ public final class FieldInputs {
   }
 
   /**
-   * Returns the differences between the values in a form that was sent and the stored values. A field that the form does not contain is treated as unchanged.
+   * Returns the differences between the values in a form that was sent and the stored values. A
+   * field that the form does not contain is treated as unchanged.
    */
   public static List<Difference> differing(
       FormState sent, FieldValues stored, List<ScalarField<?>> fields) {

@@ -111,7 +111,8 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a form that changes something. The result is absent if the form does not contain the field, and null if the field is empty.
+   * Reads a field of a form that changes something. The result is absent if the form does not
+   * contain the field, and null if the field is empty.
    */
   public <T> Field<T> write(String name, Function<String, T> read) {
     if (!names.contains(name)) {
@@ -121,7 +122,10 @@ public final class Fields {
   }
 
   /**
-   * Reads a field of a form that changes something, like {@link #write}. If the field still has the value that the form showed at first, it is treated as absent. The form sends the value that it showed at first in a hidden field, whose name is the name of this field followed by {@link #SHOWN}.
+   * Reads a field of a form that changes something, like {@link #write}. If the field still has the
+   * value that the form showed at first, it is treated as absent. The form sends the value that it
+   * showed at first in a hidden field, whose name is the name of this field followed by {@link
+   * #SHOWN}.
    */
   public <T> Field<T> changed(String name, Function<String, T> read) {
     return text(name).equals(text(name + SHOWN)) ? Field.absent() : write(name, read);
@@ -143,7 +147,8 @@ public final class Fields {
   }
 
   /**
-   * Reads the secret of a credential; the name of its field is the same as in the API; empty if no secret was typed, or if the secret has a fault.
+   * Reads the secret of a credential; the name of its field is the same as in the API; empty if no
+   * secret was typed, or if the secret has a fault.
    *
    * @return a secret that the caller has to close
    */

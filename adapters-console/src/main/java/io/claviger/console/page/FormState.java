@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A form in the state in which it is shown, with the typed values and their faults.
  *
- * @param values the values that the user typed, by the names of the fields; secrets are never among them
+ * @param values the values that the user typed, by the names of the fields; secrets are never among
+ *     them
  * @param errors the faults, by the names of the fields that have them
  * @param problem the fault that the form has as a whole; null if it has none
  * @param missing the terms that a share would have to give the viewer; null if no share would help
@@ -40,7 +41,8 @@ public record FormState(
   /**
    * Returns the form in the state in which it was sent.
    *
-   * @param fields the names of the fields whose values are shown again; fields with secrets must not be among them
+   * @param fields the names of the fields whose values are shown again; fields with secrets must
+   *     not be among them
    */
   public static FormState sent(Form form, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
@@ -50,7 +52,10 @@ public record FormState(
     return of(values);
   }
 
-  /** Returns the form in which these fields have the values that the query of the page's address contains. */
+  /**
+   * Returns the form in which these fields have the values that the query of the page's address
+   * contains.
+   */
   public static FormState asked(Visit visit, Set<String> fields) {
     Map<String, String> values = new HashMap<>();
     for (String name : fields) {
@@ -70,7 +75,8 @@ public record FormState(
   }
 
   /**
-   * Returns the same form with its faults. The fault of a field is shown next to that field, and any other fault at the top of the form.
+   * Returns the same form with its faults. The fault of a field is shown next to that field, and
+   * any other fault at the top of the form.
    */
   public FormState with(Problem problem) {
     return with(problem, FormState::fieldOf);
@@ -107,8 +113,8 @@ public record FormState(
   }
 
   /**
-   * Returns the same form, but with this value in a field. The value comes from the page, not from the
-   * user.
+   * Returns the same form, but with this value in a field. The value comes from the page, not from
+   * the user.
    */
   public FormState having(String field, String value) {
     Map<String, String> changed = new HashMap<>(values);
@@ -134,7 +140,9 @@ public record FormState(
   }
 
   /**
-   * Returns the field that a pointer means. The name of the field is the last part of the pointer that is not a position in a list: {@code requests_per_minute} is the field of {@code /limits/requests_per_minute}.
+   * Returns the field that a pointer means. The name of the field is the last part of the pointer
+   * that is not a position in a list: {@code requests_per_minute} is the field of {@code
+   * /limits/requests_per_minute}.
    */
   public static String fieldOf(String pointer) {
     if (pointer.startsWith("/settings/")) {

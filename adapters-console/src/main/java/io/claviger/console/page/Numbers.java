@@ -26,7 +26,8 @@ public final class Numbers {
   }
 
   /**
-   * Reads a decimal number that is not negative, such as {@code 12.50}. A comma may only separate thousands: {@code 12,50} is refused, because otherwise it would be read as 1250.
+   * Reads a decimal number that is not negative, such as {@code 12.50}. A comma may only separate
+   * thousands: {@code 12,50} is refused, because otherwise it would be read as 1250.
    *
    * @throws NumberFormatException if the text is not such a decimal number
    */
@@ -43,7 +44,10 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** Writes how many entries a list has; if not all entries were counted, writes how many it has at least. */
+  /**
+   * Writes how many entries a list has; if not all entries were counted, writes how many it has at
+   * least.
+   */
   public static String counted(int count) {
     return shown(count) + (count >= PageRequest.MOST_COUNTED ? " or more" : "");
   }
@@ -53,20 +57,26 @@ public final class Numbers {
     return counted(count) + " " + (count == 1 ? one : several);
   }
 
-  /** Writes a number with all its decimals, and with its thousands separated, such as {@code 1,234.50}. */
+  /**
+   * Writes a number with all its decimals, and with its thousands separated, such as {@code
+   * 1,234.50}.
+   */
   public static String shown(BigDecimal number) {
     return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
   }
 
   /**
-   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Amounts of less than a dollar are rounded to at most four decimals, such as {@code $0.0125}.
+   * Writes dollars as people write them, with at least two decimals: {@code $1,234.50}. Amounts of
+   * less than a dollar are rounded to at most four decimals, such as {@code $0.0125}.
    */
   public static String dollars(BigDecimal amount) {
     int decimals = amount.abs().compareTo(BigDecimal.ONE) < 0 ? MOST_DECIMALS : CENTS;
     return signed(withCents(amount.setScale(decimals, RoundingMode.HALF_UP)));
   }
 
-  /** Writes dollars with all their decimals, but without cents that are zero, such as {@code $20}. */
+  /**
+   * Writes dollars with all their decimals, but without cents that are zero, such as {@code $20}.
+   */
   public static String exactDollars(BigDecimal amount) {
     BigDecimal exact = amount.stripTrailingZeros();
     return signed(exact.scale() <= 0 ? exact.setScale(0) : withCents(exact));

@@ -9,11 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of long lists. The address of a page contains the position in the list after which the page begins.
+ * The pages of long lists. The address of a page contains the position in the list after which the
+ * page begins.
  */
 public final class Paging {
   /**
-   * The number of entries on one page; it is so small that the page stays below 30 kB. The lines of group members and of the audit trail take up to 1 kB each.
+   * The number of entries on one page; it is so small that the page stays below 30 kB. The lines of
+   * group members and of the audit trail take up to 1 kB each.
    */
   private static final int ENTRIES = 25;
 
@@ -46,8 +48,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the text in the address of a page that the entries of the list must contain; empty if there is none. If the text is
-   * too long, only its beginning is used.
+   * Returns the text in the address of a page that the entries of the list must contain; empty if
+   * there is none. If the text is too long, only its beginning is used.
    */
   public static Optional<SearchText> searched(Visit visit) {
     String text = typed(visit).replace("\0", "").strip();
@@ -78,7 +80,8 @@ public final class Paging {
   }
 
   /**
-   * Returns the address of the next page of one of several lists on a page; null if this is the last page of the list.
+   * Returns the address of the next page of one of several lists on a page; null if this is the
+   * last page of the list.
    *
    * @param name the parameter of the address that contains the position in this list
    * @param here the address of the list, including its filters

@@ -18,9 +18,11 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   }
 
   /**
-   * Returns the form to show. If somebody else has saved the thing first, the form then contains the present version, so that sending the form again succeeds.
+   * Returns the form to show. If somebody else has saved the thing first, the form then contains
+   * the present version, so that sending the form again succeeds.
    *
-   * @param shown the fields of the form with the values that are stored now, including the present version
+   * @param shown the fields of the form with the values that are stored now, including the present
+   *     version
    * @param what the kind of thing that the form changes, such as {@code project}
    */
   public static RefusedChange of(
@@ -31,7 +33,8 @@ public record RefusedChange(int status, FormState form, List<Difference> differi
   /**
    * Returns the form to show, like the method before this one.
    *
-   * @param skipped whether a field of the form is not compared with the values that others have saved
+   * @param skipped whether a field of the form is not compared with the values that others have
+   *     saved
    */
   public static RefusedChange of(
       Form sent,

@@ -12,7 +12,8 @@ import java.util.function.Function;
  * @param area the part of the console to which the page belongs
  * @param administrator whether the viewer is an administrator
  * @param proof the value of the hidden field that each form of the page needs
- * @param asking returns the address of the page on which the viewer can request the terms that they would need
+ * @param asking returns the address of the page on which the viewer can request the terms that they
+ *     would need
  * @param suggesting returns the names that a field of a form suggests
  */
 public record Shell(
@@ -29,13 +30,16 @@ public record Shell(
   }
 
   /**
-   * Returns the address of the page on which the viewer can request the terms that they would need from the owner of a service.
+   * Returns the address of the page on which the viewer can request the terms that they would need
+   * from the owner of a service.
    */
   public String askPath(MissingTerms missing) {
     return asking.apply(missing);
   }
 
-  /** The name of the hidden field whose value proves that a form comes from a page of this session. */
+  /**
+   * The name of the hidden field whose value proves that a form comes from a page of this session.
+   */
   public String proofField() {
     return io.claviger.web.pages.Visit.PROOF;
   }

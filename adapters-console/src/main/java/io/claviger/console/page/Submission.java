@@ -37,10 +37,13 @@ public final class Submission {
   }
 
   /**
-   * Runs the action of the form that a visit sent, and redirects the browser to another page. If the action is refused, the page with the form shows why.
+   * Runs the action of the form that a visit sent, and redirects the browser to another page. If
+   * the action is refused, the page with the form shows why.
    *
-   * @param fields the names of the fields whose values are shown again after a refusal; fields with secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws the refusal if the action is refused
+   * @param fields the names of the fields whose values are shown again after a refusal; fields with
+   *     secrets must not be among them
+   * @param act runs the action, and returns the address of the page to show next; throws the
+   *     refusal if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, FormPage page) {
@@ -59,8 +62,10 @@ public final class Submission {
   /**
    * Runs the action of the form that a visit sent, and sends the browser to another page.
    *
-   * @param fields the names of the fields whose values are shown again after a refusal; fields with secrets must not be among them
-   * @param act runs the action, and returns the address of the page to show next; throws the refusal if the action is refused
+   * @param fields the names of the fields whose values are shown again after a refusal; fields with
+   *     secrets must not be among them
+   * @param act runs the action, and returns the address of the page to show next; throws the
+   *     refusal if the action is refused
    */
   public static void of(
       Visit visit, Set<String> fields, Function<Form, String> act, Refused refused) {

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names that a field of a form suggests. These names are exactly those that the viewer sees in the lists of the console.
+ * The names that a field of a form suggests. These names are exactly those that the viewer sees in
+ * the lists of the console.
  */
 public final class Suggestions {
   private static final int MOST = 20;

@@ -19,7 +19,8 @@ public final class Versions {
   private Versions() {}
 
   /**
-   * Returns the condition that the thing still has the version that it had when the form was opened; empty if the form contains no version.
+   * Returns the condition that the thing still has the version that it had when the form was
+   * opened; empty if the form contains no version.
    */
   public static Optional<Precondition> of(Form form) {
     return form.value(FIELD).filter(Versions::isVersion).map(Versions::only);

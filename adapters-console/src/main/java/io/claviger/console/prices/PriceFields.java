@@ -97,7 +97,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of a text area, such as {@code flex: input 0.5, output 2}: a name, and the values that belong to the name.
+   * A line of a text area, such as {@code flex: input 0.5, output 2}: a name, and the values that
+   * belong to the name.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {

@@ -15,7 +15,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Whoever has the prices on a page: a service, or the deployment, which has prices for one provider.
+ * Whoever has the prices on a page: a service, or the deployment, which has prices for one
+ * provider.
  */
 interface PriceKeeper {
   /** The owner's name in the page's title. */

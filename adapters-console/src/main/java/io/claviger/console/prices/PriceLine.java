@@ -76,7 +76,8 @@ public record PriceLine(
   }
 
   /**
-   * Returns in words all rates of a price except the rates of some kinds. The rates that apply only to some calls are included.
+   * Returns in words all rates of a price except the rates of some kinds. The rates that apply only
+   * to some calls are included.
    */
   static List<String> others(Price price, Set<Rate> shown) {
     return Stream.of(

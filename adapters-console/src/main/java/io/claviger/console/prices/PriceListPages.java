@@ -125,7 +125,8 @@ public final class PriceListPages implements ConsolePage {
   }
 
   /**
-   * Reads the filters. An address without a day means today. If the address has an empty day, all prices are listed.
+   * Reads the filters. An address without a day means today. If the address has an empty day, all
+   * prices are listed.
    */
   private static FormState asked(Visit visit) {
     FormState asked = FormState.asked(visit, FILTERS);
@@ -227,7 +228,8 @@ public final class PriceListPages implements ConsolePage {
   /**
    * The price of a model under one of its names.
    *
-   * @param others in words, the rates that have no column of their own, and the rates that apply only to some calls
+   * @param others in words, the rates that have no column of their own, and the rates that apply
+   *     only to some calls
    */
   public record PublishedLine(String model, String input, String output, List<String> others) {
     public PublishedLine {
@@ -249,7 +251,8 @@ public final class PriceListPages implements ConsolePage {
    * @param service the service whose prices the page lists; null for the prices of the deployment
    * @param path the address of the list, without its query
    * @param form the address of the form for a price; null if the viewer may not write prices
-   * @param providers the providers from which the viewer can choose; empty for the prices of a service
+   * @param providers the providers from which the viewer can choose; empty for the prices of a
+   *     service
    * @param next the address of the next page; null on the last page
    * @param published the prices that are part of the program
    */

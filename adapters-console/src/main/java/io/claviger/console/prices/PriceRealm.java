@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One of two groups of pages about prices: pages about those of the deployment, and pages about those of services. The pages about prices of the deployment have a field for the provider. The pages about prices of a service name the service in their address.
+ * One of two groups of pages about prices: pages about those of the deployment, and pages about
+ * those of services. The pages about prices of the deployment have a field for the provider. The
+ * pages about prices of a service name the service in their address.
  *
  * @param own whether these are the pages about prices of services
  */
@@ -53,7 +55,8 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   /**
    * Returns whoever has the prices on the page that is visited.
    *
-   * @throws io.claviger.web.json.InvalidInput when the page is about prices of the deployment and no provider is chosen
+   * @throws io.claviger.web.json.InvalidInput when the page is about prices of the deployment and
+   *     no provider is chosen
    */
   PriceKeeper keeper(Visit visit, Fields fields) {
     if (own) {
@@ -64,7 +67,8 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Finds the price that the fields of the form identify; empty if there is no such price, or if the fields do not identify one.
+   * Finds the price that the fields of the form identify; empty if there is no such price, or if
+   * the fields do not identify one.
    */
   Optional<ListedPrice> stored(Visit visit, Fields fields) {
     Optional<ModelName> model = fields.optional(MODEL, ModelName::new);

@@ -105,9 +105,12 @@ public final class ProjectListPage implements ConsolePage {
      *
      * @param ref {@code owner/handle}
      * @param role the viewer's role in the project; "–" for an administrator who has none
-     * @param service the service that the project uses; null if it uses none, or if the viewer can't see that service
-     * @param state whether calls through the project can use the service: a word, and the colour of the word
-     * @param offer the page on which the viewer can offer the project to another owner; null if the viewer may not do so
+     * @param service the service that the project uses; null if it uses none, or if the viewer
+     *     can't see that service
+     * @param state whether calls through the project can use the service: a word, and the colour of
+     *     the word
+     * @param offer the page on which the viewer can offer the project to another owner; null if the
+     *     viewer may not do so
      */
     public record Line(
         String ref,

@@ -45,7 +45,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of providers, and a page for each provider. Administrators define, change and delete providers.
+ * The list of providers, and a page for each provider. Administrators define, change and delete
+ * providers.
  */
 public final class ProviderListPages implements ConsolePage {
   static final String PATH = "/console/providers";
@@ -335,7 +336,8 @@ public final class ProviderListPages implements ConsolePage {
     /**
      * A provider in the list.
      *
-     * @param endpoint the default endpoint of the provider; null if each service has to state its own endpoint
+     * @param endpoint the default endpoint of the provider; null if each service has to state its
+     *     own endpoint
      * @param isDefined whether an administrator defined the provider
      */
     public record Line(

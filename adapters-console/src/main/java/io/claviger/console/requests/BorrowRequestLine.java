@@ -69,7 +69,10 @@ public record BorrowRequestLine(
   public static final class WishWords {
     private WishWords() {}
 
-    /** Returns a phrase for each of the terms, such as {@code the model gpt-5} or {@code $40 a month}. */
+    /**
+     * Returns a phrase for each of the terms, such as {@code the model gpt-5} or {@code $40 a
+     * month}.
+     */
     public static List<String> of(RequestedTerms terms) {
       List<String> phrases = new ArrayList<>();
       terms.role().ifPresent(role -> phrases.add("the role " + role.wireName()));

@@ -38,7 +38,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page of one request: the asker can withdraw the request, and users who may share the service can grant or decline it.
+ * The page of one request: the asker can withdraw the request, and users who may share the service
+ * can grant or decline it.
  */
 public final class RequestPages implements ConsolePage {
   private static final String PATH = Area.REQUESTS.path() + "/{id}";
@@ -46,7 +47,8 @@ public final class RequestPages implements ConsolePage {
   private static final String LEAVES_POOL = "leaves_pool";
 
   /**
-   * The field in which one form of the page sends back everything that the page showed. The other form of the page has fields that can be changed.
+   * The field in which one form of the page sends back everything that the page showed. The other
+   * form of the page has fields that can be changed.
    */
   private static final String SHOWN = "shown";
 
@@ -170,7 +172,8 @@ public final class RequestPages implements ConsolePage {
   }
 
   /**
-   * Returns the terms that a grant of the request gives; empty for viewers who may not grant the request, and for a request that is no longer open.
+   * Returns the terms that a grant of the request gives; empty for viewers who may not grant the
+   * request, and for a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Visit visit, BorrowRequest request) {
     return switch (requests.proposal(visit.signedIn().actor(), request.id())) {
@@ -184,7 +187,10 @@ public final class RequestPages implements ConsolePage {
     return FormState.of(offered(request, proposal(visit, request)));
   }
 
-  /** That part of the page's content that the form sends back, so that nothing else is granted than what the page showed. */
+  /**
+   * That part of the page's content that the form sends back, so that nothing else is granted than
+   * what the page showed.
+   */
   private static Map<String, String> offered(
       BorrowRequest request, Optional<GrantProposal> proposal) {
     Map<String, String> values = new TreeMap<>();
@@ -262,7 +268,8 @@ public final class RequestPages implements ConsolePage {
    * @param endedAt when the request ended (ISO 8601); null while the request is open
    * @param sentence the terms that a grant gives, in words; null if the viewer can't grant the
    *     request
-   * @param leavesPool the group whose pooled limits would no longer apply to the asker after a grant; null if there is no such group
+   * @param leavesPool the group whose pooled limits would no longer apply to the asker after a
+   *     grant; null if there is no such group
    * @param shown everything that the page shows about the terms, as the value of a hidden field
    * @param mayMute whether the viewer may choose not to accept further requests of the asker
    * @param form the form with the share that a grant gives; the viewer can change the terms in it

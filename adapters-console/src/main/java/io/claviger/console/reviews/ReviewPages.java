@@ -33,7 +33,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists access reviews, starts new ones, and shows a single review, in which each grant is kept or ended.
+ * Lists access reviews, starts new ones, and shows a single review, in which each grant is kept or
+ * ended.
  */
 public final class ReviewPages implements ConsolePage {
   /** The address of the list. */
@@ -236,7 +237,8 @@ public final class ReviewPages implements ConsolePage {
    *
    * @param who the user or group who holds the grant, in words
    * @param until when the grant ends (ISO 8601); null if it has no end
-   * @param state the state of the grant in words; empty if the grant has not changed since the review began
+   * @param state the state of the grant in words; empty if the grant has not changed since the
+   *     review began
    * @param decided the decision and who made it; empty if nobody has decided yet
    * @param keep whether the page offers to keep the grant
    * @param end whether the page offers to end the grant

@@ -75,7 +75,8 @@ public final class ScimPages implements ConsolePage {
   }
 
   /**
-   * Ends a token. If the token has ended already, nothing happens, because the form may have been sent twice.
+   * Ends a token. If the token has ended already, nothing happens, because the form may have been
+   * sent twice.
    */
   private void end(Visit visit) {
     Form unusedForm = visit.form();

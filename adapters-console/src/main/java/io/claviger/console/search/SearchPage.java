@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds those things that the viewer may see, by their names. The search field is in the navigation of
- * every page.
+ * Finds those things that the viewer may see, by their names. The search field is in the navigation
+ * of every page.
  */
 public final class SearchPage implements ConsolePage {
   private static final String PATH = "/console/search";
@@ -96,7 +96,10 @@ public final class SearchPage implements ConsolePage {
     }
   }
 
-  /** Returns the only thing that was found, or the thing whose full name was typed; empty if there is neither. */
+  /**
+   * Returns the only thing that was found, or the thing whose full name was typed; empty if there
+   * is neither.
+   */
   private static Optional<Found> meant(Answer answer, String typed) {
     boolean full = typed.startsWith("@") || typed.indexOf('/') > 0;
     return answer.found().stream()
@@ -143,7 +146,8 @@ public final class SearchPage implements ConsolePage {
   }
 
   /**
-   * Returns the address of the list that shows all things of a kind; null if that kind has no list that can be searched.
+   * Returns the address of the list that shows all things of a kind; null if that kind has no list
+   * that can be searched.
    */
   private static @Nullable String list(Actor actor, Kind kind, String typed) {
     if (!Set.of(Kind.SERVICE, Kind.GROUP, Kind.PERSON).contains(kind)
@@ -194,7 +198,8 @@ public final class SearchPage implements ConsolePage {
      * The things of one kind that were found.
      *
      * @param more whether there are more things of this kind than those in {@code entries}
-     * @param all the address of the list that shows all things of this kind; null if there is no such list
+     * @param all the address of the list that shows all things of this kind; null if there is no
+     *     such list
      */
     public record Group(String title, List<Entry> entries, boolean more, @Nullable String all) {
       public Group {

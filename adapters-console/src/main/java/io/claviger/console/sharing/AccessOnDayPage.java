@@ -96,7 +96,8 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * The users and groups who could use the service on the day.
    *
-   * @param knownSince the time since which the record of access is complete; empty if the record is complete for this day
+   * @param knownSince the time since which the record of access is complete; empty if the record is
+   *     complete for this day
    * @param next the address of the next page; null on the last page
    */
   public record Found(
@@ -123,7 +124,8 @@ public final class AccessOnDayPage implements ConsolePage {
   /**
    * One way in which a user or group could use the service.
    *
-   * @param user the handle of the user; empty if a whole group or project, or everybody, could use the service in this way
+   * @param user the handle of the user; empty if a whole group or project, or everybody, could use
+   *     the service in this way
    * @param until when the access ended or will end; null if no end is known
    */
   public record Line(String user, String role, String way, String since, @Nullable String until) {

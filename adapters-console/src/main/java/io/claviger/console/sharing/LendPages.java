@@ -115,7 +115,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Shows the form in the state in which it was sent. If the form names a choice of terms, the terms of this choice are filled in. In a browser without scripts, this is how a lender sees the loan in words.
+   * Shows the form in the state in which it was sent. If the form names a choice of terms, the
+   * terms of this choice are filled in. In a browser without scripts, this is how a lender sees the
+   * loan in words.
    */
   private void fill(Visit visit) {
     Instance.Ref service = service(visit);
@@ -133,7 +135,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Whether a budget in dollars can work for the service: each model that is known by name has the prices that such a budget needs.
+   * Whether a budget in dollars can work for the service: each model that is known by name has the
+   * prices that such a budget needs.
    */
   private boolean isPriced(Actor actor, Instance.Ref service) {
     return servicePrices
@@ -156,7 +159,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Refuses the loan if the pooled limits of a group that the page did not name would no longer apply to somebody.
+   * Refuses the loan if the pooled limits of a group that the page did not name would no longer
+   * apply to somebody.
    */
   private void demandNamedPool(Visit visit, Instance.Ref service, Loan loan, Form form) {
     Optional<Handle> left = previews.poolLeft(visit.signedIn().actor(), service, loan);
@@ -187,7 +191,8 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * Returns the address of the page that shows the holder of the share, who may not be on the first page of the list.
+   * Returns the address of the page that shows the holder of the share, who may not be on the first
+   * page of the list.
    */
   private String after(Visit visit, Instance.Ref service, GranteeName holder) {
     int holders =
@@ -232,7 +237,10 @@ public final class LendPages implements ConsolePage {
     show(visit, explained.status(), service, now.with(explained), preview, differing);
   }
 
-  /** Returns the field of the form that the pointer of a fault means. The API calls the grantee a user. */
+  /**
+   * Returns the field of the form that the pointer of a fault means. The API calls the grantee a
+   * user.
+   */
   private static String fieldOf(String pointer) {
     String name = FormState.fieldOf(pointer);
     return name.equals("user") ? "to" : name;
@@ -259,7 +267,9 @@ public final class LendPages implements ConsolePage {
   }
 
   /**
-   * A form that was opened for an existing share changes only that version of the share; a form that was opened for a new share only creates a share. If somebody else has changed the share since the form was opened, the form is refused.
+   * A form that was opened for an existing share changes only that version of the share; a form
+   * that was opened for a new share only creates a share. If somebody else has changed the share
+   * since the form was opened, the form is refused.
    */
   private static Precondition precondition(Form form) {
     return Versions.of(form).orElse(Versions.NEW);
@@ -334,7 +344,8 @@ public final class LendPages implements ConsolePage {
     }
 
     /**
-     * Whether one of the less usual fields has a value or a fault, so that the form shows these fields from the start.
+     * Whether one of the less usual fields has a value or a fault, so that the form shows these
+     * fields from the start.
      */
     public boolean hasRareLimits() {
       return Loan.RARE.stream().anyMatch(name -> form.error(name) != null)

@@ -37,8 +37,8 @@ public record Loan(GranteeName to, Share.Terms terms) {
   private static final String UNTIL = "until";
 
   /**
-   * The field that contains the exact end of the share that is changed. This field is needed because the
-   * form shows only the day.
+   * The field that contains the exact end of the share that is changed. This field is needed
+   * because the form shows only the day.
    */
   private static final String ENDS_AT = "ends_at";
 
@@ -143,7 +143,10 @@ public record Loan(GranteeName to, Share.Terms terms) {
         .toList();
   }
 
-  /** Whether the weight of the share is the usual weight and the form left the field for the weight empty. */
+  /**
+   * Whether the weight of the share is the usual weight and the form left the field for the weight
+   * empty.
+   */
   private static boolean isUsualWeight(FormState sent, Map<String, String> stored) {
     return sent.value(WEIGHT).isEmpty()
         && Integer.toString(Weight.USUAL.value()).equals(stored.get(WEIGHT));

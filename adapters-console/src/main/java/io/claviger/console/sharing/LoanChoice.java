@@ -20,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Terms for a common purpose. When such terms are chosen, they fill in the form of a loan in one step. */
+/**
+ * Terms for a common purpose. When such terms are chosen, they fill in the form of a loan in one
+ * step.
+ */
 public enum LoanChoice {
   TRY("Try it", "7 days", 7, 20, "2", "200000", BudgetWindow.TOTAL),
   DAILY("Daily work", "no end", 0, 60, "20", "10000000", BudgetWindow.MONTH),
@@ -79,7 +82,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns an example of terms with a budget in dollars; with it, one can find out whether models have the prices that such a budget needs.
+   * Returns an example of terms with a budget in dollars; with it, one can find out whether models
+   * have the prices that such a budget needs.
    */
   static Share.Terms inDollars() {
     return new Share.Terms(
@@ -99,7 +103,8 @@ public enum LoanChoice {
   }
 
   /**
-   * Returns the values of those fields that this choice fills in or empties. The fields for the receiver, the models, the operations and the storage keep the values that they have.
+   * Returns the values of those fields that this choice fills in or empties. The fields for the
+   * receiver, the models, the operations and the storage keep the values that they have.
    */
   Map<String, String> fields(boolean priced, LocalDate today) {
     Budget budget = budget(priced);

@@ -86,7 +86,8 @@ final class LoanPreviews {
   }
 
   /**
-   * Returns what recent calls cost, in words. Null unless the viewer may see the calls of everybody; the service's owner may.
+   * Returns what recent calls cost, in words. Null unless the viewer may see the calls of
+   * everybody; the service's owner may.
    */
   private @Nullable String past(
       Actor actor, InstanceView seen, Optional<GranteeName> to, Share.Terms terms) {

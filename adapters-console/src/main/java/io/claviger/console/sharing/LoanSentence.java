@@ -58,7 +58,8 @@ public final class LoanSentence {
   }
 
   /**
-   * Whether a phrase begins with an amount: "20 requests a minute" does, and "nothing stored" does not.
+   * Whether a phrase begins with an amount: "20 requests a minute" does, and "nothing stored" does
+   * not.
    */
   private static boolean isAmount(String phrase) {
     return !Character.isLetter(phrase.charAt(0));

@@ -32,7 +32,8 @@ final class PastCost {
   private static final int NANO_DIGITS = 9;
 
   /**
-   * The greatest number of callers whose costs are compared with a budget one by one. These callers are the ones with the highest costs.
+   * The greatest number of callers whose costs are compared with a budget one by one. These callers
+   * are the ones with the highest costs.
    */
   private static final int COMPARED = 25;
 
@@ -46,10 +47,12 @@ final class PastCost {
   }
 
   /**
-   * Returns one or two sentences; null if the service was not used, or if the database takes too long to answer. The actor must be somebody who sees the usage of all callers.
+   * Returns one or two sentences; null if the service was not used, or if the database takes too
+   * long to answer. The actor must be somebody who sees the usage of all callers.
    *
    * @param to the receiver of the loan; empty if the form does not name one yet
-   * @param budgets the budgets of the loan; the first of them that is in dollars a month is compared with the cost
+   * @param budgets the budgets of the loan; the first of them that is in dollars a month is
+   *     compared with the cost
    */
   @Nullable String of(
       Actor actor,

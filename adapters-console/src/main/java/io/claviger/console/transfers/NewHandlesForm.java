@@ -18,14 +18,16 @@ import java.util.stream.Stream;
 /** Reads the new handles that the receiver gives to services and projects that were offered. */
 final class NewHandlesForm {
   /**
-   * The most services and projects that can be renamed: a form has at most {@value Form#MOST_FIELDS} fields, and some of these are needed for other things.
+   * The most services and projects that can be renamed: a form has at most {@value
+   * Form#MOST_FIELDS} fields, and some of these are needed for other things.
    */
   private static final int MOST = 25;
 
   private NewHandlesForm() {}
 
   /**
-   * Returns the name of the field for the new handle of a service or project. The pointers in the faults that the use case reports end with the same name.
+   * Returns the name of the field for the new handle of a service or project. The pointers in the
+   * faults that the use case reports end with the same name.
    *
    * @param ref the reference of the service or project, such as {@code alice/chat}
    */
@@ -39,7 +41,8 @@ final class NewHandlesForm {
   }
 
   /**
-   * Returns the services and projects that the form can rename: all of them, or none if they are too many for one form.
+   * Returns the services and projects that the form can rename: all of them, or none if they are
+   * too many for one form.
    */
   static List<TransferLine.Item> named(TransferLine transfer) {
     return transfer.items().size() > MOST ? List.of() : transfer.items();
@@ -51,7 +54,10 @@ final class NewHandlesForm {
         .collect(Collectors.toSet());
   }
 
-  /** For each project, the service that all members of the project may use once the offer is accepted. */
+  /**
+   * For each project, the service that all members of the project may use once the offer is
+   * accepted.
+   */
   static Map<Project.Ref, Instance.Ref> lends(Form form, TransferLine transfer) {
     Fields fields = new Fields(form);
     Map<Project.Ref, Instance.Ref> lends = new HashMap<>();

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Offers a service or a project to another user; that user becomes its owner by accepting the offer. */
+/**
+ * Offers a service or a project to another user; that user becomes its owner by accepting the
+ * offer.
+ */
 public final class OfferPages implements ConsolePage {
   private static final String PROJECTS = "/console/projects";
   private static final Set<String> FIELDS = Set.of("to");
@@ -71,7 +74,8 @@ public final class OfferPages implements ConsolePage {
       String ref, boolean project, String path, String back, Function<Handle, TransferOffer> to) {}
 
   /**
-   * Returns the service that is offered. A viewer who can't see the service learns nothing about it.
+   * Returns the service that is offered. A viewer who can't see the service learns nothing about
+   * it.
    */
   private Thing service(Visit visit) {
     Actor actor = visit.signedIn().actor();

@@ -33,10 +33,14 @@ public record TransferLine(
   /**
    * A service or project.
    *
-   * @param field the name of the field of the form in which the receiver can type another handle for this service or project
+   * @param field the name of the field of the form in which the receiver can type another handle
+   *     for this service or project
    */
   public record Item(String kind, String ref, String field) {
-    /** The name of the field for the service that the members of a project may use once the offer is accepted. */
+    /**
+     * The name of the field for the service that the members of a project may use once the offer is
+     * accepted.
+     */
     public String lends() {
       return "lends/" + ref.replace("/", "~1");
     }

@@ -25,7 +25,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the offers that the viewer made or received, and lets the viewer accept, decline and withdraw them. */
+/**
+ * Shows the offers that the viewer made or received, and lets the viewer accept, decline and
+ * withdraw them.
+ */
 public final class TransferPages implements ConsolePage {
   private static final String PATH = "/console/transfers";
 

@@ -40,7 +40,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the trusts of a service account. The trusts say which tokens of other issuers are exchanged for tokens of the account.
+ * Shows the trusts of a service account. The trusts say which tokens of other issuers are exchanged
+ * for tokens of the account.
  */
 public final class TrustPages implements ConsolePage {
   private static final String PATH = "/console/people/{user}/trusts";
@@ -155,7 +156,10 @@ public final class TrustPages implements ConsolePage {
             form));
   }
 
-  /** Returns the names of the first of the trusted issuers. If there were more names, the list would be too long to choose from. */
+  /**
+   * Returns the names of the first of the trusted issuers. If there were more names, the list would
+   * be too long to choose from.
+   */
   private List<String> issuers(Actor actor) {
     return Problems.valueOf(
             trustedIssuers.list(actor, new PageRequest<>(Optional.empty(), PageRequest.MAX_LIMIT)))
@@ -230,7 +234,8 @@ public final class TrustPages implements ConsolePage {
     /**
      * A trust.
      *
-     * @param claims the claims that a token must have, one on each line, such as {@code repository_id = 5088}
+     * @param claims the claims that a token must have, one on each line, such as {@code
+     *     repository_id = 5088}
      */
     public record Line(
         String name,

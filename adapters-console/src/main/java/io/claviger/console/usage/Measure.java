@@ -73,7 +73,9 @@ enum Measure {
   /** Returns the part of the amount that is estimated. */
   abstract BigDecimal estimated(UsageCounts counts);
 
-  /** Returns the amount that providers stated beyond the counted amount, which does not contain it. */
+  /**
+   * Returns the amount that providers stated beyond the counted amount, which does not contain it.
+   */
   abstract BigDecimal disputed(UsageCounts counts);
 
   /** The name of the quantity, as the first word of a title. */

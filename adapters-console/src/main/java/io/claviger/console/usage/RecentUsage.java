@@ -18,7 +18,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recent usage, for pages that are mainly about something else. Such pages do not show the usage if the database takes too long to answer.
+ * Recent usage, for pages that are mainly about something else. Such pages do not show the usage if
+ * the database takes too long to answer.
  */
 public final class RecentUsage {
   private static final int DAYS = 30;
@@ -56,7 +57,8 @@ public final class RecentUsage {
   public record Figure(String name, String amount) {}
 
   /**
-   * Returns the usage of this month and of the month before; empty if nothing was used in either month.
+   * Returns the usage of this month and of the month before; empty if nothing was used in either
+   * month.
    */
   public Optional<RecentView> month(Actor actor, LocalDate today) {
     LocalDate first = today.withDayOfMonth(1);

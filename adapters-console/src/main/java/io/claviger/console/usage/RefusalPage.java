@@ -71,7 +71,8 @@ public final class RefusalPage implements ConsolePage {
   }
 
   /**
-   * Returns why calls are refused with this code, in words; the code itself if there are no words for it.
+   * Returns why calls are refused with this code, in words; the code itself if there are no words
+   * for it.
    */
   public static String words(String code) {
     return WORDS.getOrDefault(code, code.replace('_', ' '));

@@ -35,7 +35,10 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
           UsageDimension.ANSWERED_MODEL,
           UsageDimension.SERVICE_TIER);
 
-  /** The most days that are shown one by one; longer spans are shown by months, so that the page stays small. */
+  /**
+   * The most days that are shown one by one; longer spans are shown by months, so that the page
+   * stays small.
+   */
   private static final int MOST_DAYS = 62;
 
   /** The most values of a dimension that are shown separately when usage is broken down. */

@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Usage as a file of any length. The next sums are read when the previous sums have been sent. The usage is read week by week: otherwise the database would have to sum up the whole span again for every page of sums.
+ * Usage as a file of any length. The next sums are read when the previous sums have been sent. The
+ * usage is read week by week: otherwise the database would have to sum up the whole span again for
+ * every page of sums.
  */
 final class UsageExport implements Iterator<byte[]> {
   private static final int DAYS_AT_A_TIME = 7;

@@ -38,7 +38,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the lines with the most usage, the most used first, and then one line for all others together.
+   * Returns the lines with the most usage, the most used first, and then one line for all others
+   * together.
    */
   List<UsageLine> byThing() {
     List<UsageLine> lines = new ArrayList<>();
@@ -58,7 +59,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the name of a series. Calls that were made outside of projects, and calls without a model, get words in place of a name.
+   * Returns the name of a series. Calls that were made outside of projects, and calls without a
+   * model, get words in place of a name.
    */
   String name(Series series) {
     if (!series.name().isEmpty()) {
@@ -77,7 +79,8 @@ public final class UsageTable {
   }
 
   /**
-   * Returns the chart, which has a column for each day of the span. If the span is shown by months, the chart has columns only from the first month with usage to the last one.
+   * Returns the chart, which has a column for each day of the span. If the span is shown by months,
+   * the chart has columns only from the first month with usage to the last one.
    */
   Optional<BarChart> chart() {
     if (overview.all().isEmpty()) {
@@ -146,11 +149,15 @@ public final class UsageTable {
   }
 
   /**
-   * A line of a table of usage, in the words that the table shows. Tokens and costs that the provider stated are separate from tokens and costs that are estimated. Disputed tokens and costs are in neither of these.
+   * A line of a table of usage, in the words that the table shows. Tokens and costs that the
+   * provider stated are separate from tokens and costs that are estimated. Disputed tokens and
+   * costs are in neither of these.
    *
-   * @param name what the line is about: the day or month; the service, model or project that was used; or the user
+   * @param name what the line is about: the day or month; the service, model or project that was
+   *     used; or the user
    * @param cost the cost according to the known prices; "–" if no price is known
-   * @param fees how often things that have a fee were used, and what they cost; "–" if no such things were used
+   * @param fees how often things that have a fee were used, and what they cost; "–" if no such
+   *     things were used
    */
   public record UsageLine(
       String name,
@@ -171,7 +178,8 @@ public final class UsageTable {
     }
 
     /**
-     * Returns what remains of a sum without a part of it. No number is negative, even if usage was added to the part after the whole sum had been read.
+     * Returns what remains of a sum without a part of it. No number is negative, even if usage was
+     * added to the part after the whole sum had been read.
      */
     static UsageLine rest(String name, UsageCounts all, UsageCounts part) {
       long estimated = Amounts.difference(estimated(all), estimated(part));

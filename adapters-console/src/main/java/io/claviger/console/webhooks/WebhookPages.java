@@ -212,7 +212,8 @@ public final class WebhookPages implements ConsolePage {
   }
 
   /**
-   * Returns the webhook; empty if there is no webhook yet. A viewer who may not manage the webhook gets the status 404.
+   * Returns the webhook; empty if there is no webhook yet. A viewer who may not manage the webhook
+   * gets the status 404.
    */
   private Optional<StoredWebhook> find(Visit visit) {
     return Problems.valueOf(webhooks.look(visit.signedIn().actor(), receiver(visit)));
@@ -274,11 +275,13 @@ public final class WebhookPages implements ConsolePage {
   /**
    * The page on which somebody sets where messages are sent.
    *
-   * @param receiver for whom the messages are: the handle of a user; the handle of a group with an {@code @} before it; or {@code _system} for the installation
+   * @param receiver for whom the messages are: the handle of a user; the handle of a group with an
+   *     {@code @} before it; or {@code _system} for the installation
    * @param path the path to which the form is sent
    * @param events the names of all events
    * @param stored the stored webhook; null if there is no webhook yet
-   * @param secret the secret with which messages are signed; null unless the secret has just been created
+   * @param secret the secret with which messages are signed; null unless the secret has just been
+   *     created
    * @param differing the fields that somebody else changed while the form was open
    */
   public record WebhookView(
@@ -297,7 +300,8 @@ public final class WebhookPages implements ConsolePage {
      * A webhook that exists.
      *
      * @param waiting how many messages are waiting to be delivered
-     * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was delivered yet
+     * @param deliveredAt when the last message was delivered (ISO 8601); null if no message was
+     *     delivered yet
      * @param failure why the last attempt to deliver a message failed; null if it succeeded
      * @param failedAt when that attempt failed (ISO 8601)
      */

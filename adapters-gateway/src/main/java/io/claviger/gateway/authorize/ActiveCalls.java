@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends those calls of one event loop whose permission has been withdrawn since they began. While the database does not answer, calls are not ended.
+ * Ends those calls of one event loop whose permission has been withdrawn since they began. While
+ * the database does not answer, calls are not ended.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -119,7 +120,8 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure while one call is checked must not prevent other calls from being checked.
+   * Checks one call. Checks one call. A failure while one call is checked must not prevent other
+   * calls from being checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

@@ -23,7 +23,8 @@ public final class AuthorizationExecutor {
 
   /**
    * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the following two limits are higher by the same factors.
+   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the following
+   * two limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
@@ -34,7 +35,8 @@ public final class AuthorizationExecutor {
   static final int MOST_WHEN_CROWDED = 8;
 
   /**
-   * The most authorizations that run at the same time for an address that has presented too many invalid tokens in the current minute.
+   * The most authorizations that run at the same time for an address that has presented too many
+   * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -49,7 +51,8 @@ public final class AuthorizationExecutor {
 
   /**
    * @param threads runs each task on a separate thread
-   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in the current minute
+   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in the
+   *     current minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;
@@ -68,7 +71,8 @@ public final class AuthorizationExecutor {
 
   /**
    * @param address the caller's address
-   * @param presented the token that still has to be checked; null if it is already known who the caller is
+   * @param presented the token that still has to be checked; null if it is already known who the
+   *     caller is
    * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {

@@ -17,7 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the call that a request makes is permitted. If the permission depends on the body of the request, the authorizer first checks the head, and checks the whole request once the body has been read.
+ * Checks whether the call that a request makes is permitted. If the permission depends on the body
+ * of the request, the authorizer first checks the head, and checks the whole request once the body
+ * has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -69,7 +71,8 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes another authorizer for the call of this one, for use once the call's body has been read. When the new authorizer permits the call, the call starts to count against its limits.
+   * Makes another authorizer for the call of this one, for use once the call's body has been read.
+   * When the new authorizer permits the call, the call starts to count against its limits.
    *
    * @param authorized the permission that was given for the head
    * @param use the use that the body requests
@@ -86,13 +89,17 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }
 
-  /** Makes another authorizer for the call of this one, for a response on a WebSocket: the response takes no place of its own among the concurrent calls, but uses that of its WebSocket. */
+  /**
+   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
+   * takes no place of its own among the concurrent calls, but uses that of its WebSocket.
+   */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);
   }
 
   /**
-   * Makes another authorizer for the call of this one, with the token that was sent with a part of an upload.
+   * Makes another authorizer for the call of this one, with the token that was sent with a part of
+   * an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =

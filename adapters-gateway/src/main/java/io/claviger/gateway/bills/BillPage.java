@@ -25,12 +25,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their results, and whether there is another page. Only one day of the page is in memory at a time.
+ * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
+ * results, and whether there is another page. Only one day of the page is in memory at a time.
  */
 final class BillPage {
   /**
-   * The most JSON names and values that a page may have. Real pages have about one name or value for every ten
-   * bytes.
+   * The most JSON names and values that a page may have. Real pages have about one name or value
+   * for every ten bytes.
    */
   static final int MOST_TOKENS = 500_000;
 

@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * One result of a provider's figures: its texts and numbers, each under its path, which consists of
  * names separated by dots. Members that are null are treated as absent.
  *
- * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their paths
+ * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
+ *     paths
  */
 record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   /**
-   * The largest count that is accepted. Sums of counts up to this limit stay far below the largest number of a {@code long}.
+   * The largest count that is accepted. Sums of counts up to this limit stay far below the largest
+   * number of a {@code long}.
    */
   private static final BigDecimal MOST_COUNTED = BigDecimal.valueOf(1_000_000_000_000_000L);
 
   /** The largest amount in dollars that is accepted for one result on one day. */
   private static final BigDecimal MOST_DOLLARS = BigDecimal.valueOf(1_000_000_000);
 
-  /** Numbers with more digits or larger exponents than allowed are refused before anything is computed. */
+  /**
+   * Numbers with more digits or larger exponents than allowed are refused before anything is
+   * computed.
+   */
   private static final int MOST_DIGITS = 100;
 
   private static final Pattern DECIMAL =
@@ -34,7 +39,8 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   private static final int NANO = 9;
 
   /**
-   * Returns the texts that distinguish this result from the other results of its day: all members except the amounts.
+   * Returns the texts that distinguish this result from the other results of its day: all members
+   * except the amounts.
    */
   Map<String, String> group() {
     Map<String, String> group = new TreeMap<>(texts);

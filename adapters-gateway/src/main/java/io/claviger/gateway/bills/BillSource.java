@@ -72,7 +72,10 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether some providers do not have this list, because it is newer than the provider's other lists. */
+  /**
+   * Whether some providers do not have this list, because it is newer than the provider's other
+   * lists.
+   */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
@@ -258,7 +261,10 @@ public enum BillSource {
         fees);
   }
 
-  /** OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called fast. */
+  /**
+   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
+   * fast.
+   */
   private static String tier(String name) {
     return name.equals("fast") ? "priority" : name;
   }

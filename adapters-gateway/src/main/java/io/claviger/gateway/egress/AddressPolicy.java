@@ -9,7 +9,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Decides which addresses the gateway connects to. It checks addresses, not names: the address that it checks is the one to which the gateway then connects, so spellings and name resolution do not matter.
+ * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
+ * it checks is the one to which the gateway then connects, so spellings and name resolution do not
+ * matter.
  *
  * <ul>
  *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no

@@ -13,13 +13,17 @@ import java.util.regex.Pattern;
  * An error with which the gateway itself answers.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do about the error. It never repeats text from a caller or provider, with two
- *     exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a
- *     token URL about a credential
- * @param retryAfter the number of seconds after which to try again; only used with {@link Retry#SOON}
- * @param model the model whose limits refuse the call, as the request names it; empty if the refusal has another reason
- * @param missing the terms that a share would have to give the caller; empty if the call would be refused with any share
- * @param member the member of the request that is wrong, for formats in which errors name members; usually empty
+ * @param message tells people what to do about the error. It never repeats text from a caller or
+ *     provider, with two exceptions: the id of a previous response, which OpenAI repeats too, and
+ *     the answer of a token URL about a credential
+ * @param retryAfter the number of seconds after which to try again; only used with {@link
+ *     Retry#SOON}
+ * @param model the model whose limits refuse the call, as the request names it; empty if the
+ *     refusal has another reason
+ * @param missing the terms that a share would have to give the caller; empty if the call would be
+ *     refused with any share
+ * @param member the member of the request that is wrong, for formats in which errors name members;
+ *     usually empty
  */
 public record CallError(
     int status,
@@ -51,7 +55,10 @@ public record CallError(
   public enum Retry {
     NEVER,
     SOON,
-    /** Unknown. SDKs do not use this value: they decide by the status of the error whether to try again. */
+    /**
+     * Unknown. SDKs do not use this value: they decide by the status of the error whether to try
+     * again.
+     */
     UNSAID
   }
 
@@ -109,7 +116,10 @@ public record CallError(
   public static final CallError TWO_TOKENS =
       badRequest("The request carries two different access tokens. Send one.");
 
-  /** Only a trusted proxy may say which certificate a caller has, and it may say so only once in a request. */
+  /**
+   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
+   * request.
+   */
   public static final CallError CERTIFICATE_UNCLEAR =
       never(
           400,
@@ -323,7 +333,10 @@ public record CallError(
           "The gateway failed. Its log has the reason under the request id.",
           Retry.UNSAID);
 
-  /** The HTTP status. The header makes SDKs give up immediately or, if a retry helps, wait and try again. */
+  /**
+   * The HTTP status. The header makes SDKs give up immediately or, if a retry helps, wait and try
+   * again.
+   */
   private static int status(CallRefusal refusal) {
     return switch (refusal) {
       case BAD_TOKEN, USER_SUSPENDED, SIGN_IN_REQUIRED, TOKEN_BOUND -> 401;
@@ -358,7 +371,8 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a model that no service serves for the caller. The error is the same for a model that exists but of which the caller may not know.
+   * Returns the error for a model that no service serves for the caller. The error is the same for
+   * a model that exists but of which the caller may not know.
    *
    * @param usable the names that the caller may use
    * @param elsewhere the base URL of another format; the caller may use the model on that URL
@@ -379,7 +393,8 @@ public record CallError(
   }
 
   /**
-   * @param name the name in the request. Only a parameter that is a plain word is repeated, because a query may contain secrets
+   * @param name the name in the request. Only a parameter that is a plain word is repeated, because
+   *     a query may contain secrets
    * @param isListed whether the API standard lists the parameter, but not with this value
    */
   public static CallError queryParameterNotAllowed(String name, boolean isListed) {

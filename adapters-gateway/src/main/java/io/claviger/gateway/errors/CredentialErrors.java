@@ -43,7 +43,8 @@ public final class CredentialErrors {
   }
 
   /**
-   * Whether the error concerns only one target of the model: the target whose token could not be obtained. It may be possible to obtain a token for another target of the model.
+   * Whether the error concerns only one target of the model: the target whose token could not be
+   * obtained. It may be possible to obtain a token for another target of the model.
    */
   public static boolean isOfOneTarget(CallError why) {
     boolean isOfEndpoint = why.equals(CallError.DESTINATION_NOT_ALLOWED); // it has the same code

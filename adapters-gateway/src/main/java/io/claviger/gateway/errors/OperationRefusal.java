@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the errors that say which operation is not lent, and what the caller can do about it. The errors repeat only those parts of the caller's path that are plain words or versions.
+ * Makes the errors that say which operation is not lent, and what the caller can do about it. The
+ * errors repeat only those parts of the caller's path that are plain words or versions.
  */
 public final class OperationRefusal {
   private static final Pattern WORD =
@@ -125,7 +126,9 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the operation that the caller may have meant: an operation whose path contains the caller's path or is contained in the caller's path. Empty if there is no such operation or more than one.
+   * Returns the operation that the caller may have meant: an operation whose path contains the
+   * caller's path or is contained in the caller's path. Empty if there is no such operation or more
+   * than one.
    */
   private static Optional<String> meant(WireFormat format, String method, String path) {
     List<String> close =
@@ -154,7 +157,10 @@ public final class OperationRefusal {
     return methods.isEmpty() ? Optional.empty() : Optional.of(methods);
   }
 
-  /** Returns the reason why an operation on the provider's account, or on stored objects, is not lent. */
+  /**
+   * Returns the reason why an operation on the provider's account, or on stored objects, is not
+   * lent.
+   */
   private static Optional<String> reason(String method, String path) {
     String[] segments = path.split("[/:]", -1);
     Optional<String> known =
@@ -167,7 +173,8 @@ public final class OperationRefusal {
   }
 
   /**
-   * Returns the error for an operation on stored objects if objects of that kind are not lent to the caller.
+   * Returns the error for an operation on stored objects if objects of that kind are not lent to
+   * the caller.
    *
    * @param path the path below the service, without a leading slash and without the query
    */

@@ -96,7 +96,8 @@ public final class ReferenceErrors {
 
   /**
    * @param service the name of the service, or that of the project
-   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make objects of such kinds
+   * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
+   *     objects of such kinds
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -106,7 +107,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that refers to an object, or would make an object, and must not do so.
+   * Returns the error for a request that refers to an object, or would make an object, and must not
+   * do so.
    *
    * @param service the name of the service, or that of the project
    */
@@ -140,7 +142,10 @@ public final class ReferenceErrors {
             .formatted(member));
   }
 
-  /** Returns the error for a member that may refer to an object, but that has a form which the gateway does not understand. */
+  /**
+   * Returns the error for a member that may refer to an object, but that has a form which the
+   * gateway does not understand.
+   */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
     String message;
@@ -202,7 +207,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and that several services would accept.
+   * Returns the error for a request whose URL names no service and that several services would
+   * accept.
    *
    * @param services the names of the services
    */

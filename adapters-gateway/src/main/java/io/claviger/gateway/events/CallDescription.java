@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The facts about one call that logs and traces show to operators. It contains no query and no header values, and nothing from a body except the names of models.
+ * The facts about one call that logs and traces show to operators. It contains no query and no
+ * header values, and nothing from a body except the names of models.
  *
  * @param address the caller's address
- * @param caller who made the call; empty for a call that was refused before its access token was accepted
+ * @param caller who made the call; empty for a call that was refused before its access token was
+ *     accepted
  * @param service the service that was called or requested; empty if a project was called whose
  *     service is not known yet
  * @param project the project through which the call was made, if there was one
@@ -24,11 +26,13 @@ import java.util.UUID;
  *     answer
  * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
  *     nothing was sent
- * @param addedNanos the time between request and answer that is neither in {@code providerNanos} nor spent waiting for a turn
+ * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
+ *     nor spent waiting for a turn
  * @param waitedNanos how long the call waited for its turn within the limits of the provider's
  *     account
  * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
- * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise empty
+ * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise
+ *     empty
  */
 public record CallDescription(
     String requestId,
@@ -53,10 +57,12 @@ public record CallDescription(
   /**
    * A call that opened a WebSocket, or a response on one.
    *
-   * @param connection the id of the WebSocket, which is also shown where open connections are listed
+   * @param connection the id of the WebSocket, which is also shown where open connections are
+   *     listed
    * @param inputTokens how many input tokens were charged for the response, or for all responses of
    *     the WebSocket
-   * @param outputTokens how many output tokens were charged for the response, or for all responses of the WebSocket
+   * @param outputTokens how many output tokens were charged for the response, or for all responses
+   *     of the WebSocket
    */
   public record Conversed(UUID connection, long inputTokens, long outputTokens) {}
 

@@ -96,7 +96,9 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the request has another credential as well, the one in Basic authentication may be meant for a proxy on the way, and is ignored.
+   * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
+   * request has another credential as well, the one in Basic authentication may be meant for a
+   * proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {

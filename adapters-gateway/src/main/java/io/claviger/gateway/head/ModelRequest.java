@@ -8,7 +8,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 
 /**
- * The caller and the call of a request on a URL that names no service, as far as the head of the request states them.
+ * The caller and the call of a request on a URL that names no service, as far as the head of the
+ * request states them.
  *
  * @param operation the path of the operation, as services of the URL's format expect it
  */

@@ -59,7 +59,10 @@ public record ModelUrl(WireFormat format, String below) {
     return format.api().operationPath(method, below);
   }
 
-  /** The model in the path, for the paths of Azure's clients, which name the model there as well as in the body. */
+  /**
+   * The model in the path, for the paths of Azure's clients, which name the model there as well as
+   * in the body.
+   */
   public Optional<String> model(String method) {
     return format.api().modelBeforeOperation(method, below);
   }

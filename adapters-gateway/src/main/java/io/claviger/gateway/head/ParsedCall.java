@@ -26,7 +26,8 @@ import java.util.Optional;
  *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; may be empty, because a part needs no token
+ * @param companion the token that was sent with a part of an upload; may be empty, because a part
+ *     needs no token
  */
 public record ParsedCall(
     Credential credential,
@@ -125,9 +126,7 @@ public record ParsedCall(
     }
   }
 
-  /**
-   * Returns the format that errors have until the caller may learn something about the service.
-   */
+  /** Returns the format that errors have until the caller may learn something about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -143,7 +142,9 @@ public record ParsedCall(
   }
 
   /**
-   * Guesses from a request which API the client speaks. Errors have this format until the caller may know the service, because errors in the service's own format would reveal something about the service.
+   * Guesses from a request which API the client speaks. Errors have this format until the caller
+   * may know the service, because errors in the service's own format would reveal something about
+   * the service.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}

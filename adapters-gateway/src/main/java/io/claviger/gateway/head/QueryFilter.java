@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Filters the parameters in the query of a request. {@code key} holds the caller's token and is removed. Other
- * parameters are forwarded only if the API standard lists them.
+ * Filters the parameters in the query of a request. {@code key} holds the caller's token and is
+ * removed. Other parameters are forwarded only if the API standard lists them.
  */
 public final class QueryFilter {
   private static final String CREDENTIAL = "key";
@@ -105,7 +105,8 @@ public final class QueryFilter {
   }
 
   /**
-   * Whether the pair of name and value has no semicolon. Some parsers treat a semicolon as a separator, so a semicolon could hide a parameter that is not listed.
+   * Whether the pair of name and value has no semicolon. Some parsers treat a semicolon as a
+   * separator, so a semicolon could hide a parameter that is not listed.
    */
   private static boolean isPlain(String pair) {
     return pair.chars().allMatch(c -> c > ' ' && c <= '~' && c != ';' && c != '#');

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head is remembered by its connection. If the results of reading the first request depend only on its head, later requests with the same head share these results. They do not share results
- * that depend on stored data or on the time: permission is checked for each call.
+ * A request whose head is remembered by its connection. If the results of reading the first request
+ * depend only on its head, later requests with the same head share these results. They do not share
+ * results that depend on stored data or on the time: permission is checked for each call.
  *
  * <p>Confined to the event loop of its connection.
  */
@@ -47,7 +48,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission for which {@link #passing} was written; {@link #passedAt} is the path to which that call was sent at the provider.
+     * The permission for which {@link #passing} was written; {@link #passedAt} is the path to which
+     * that call was sent at the provider.
      */
     private @Nullable Object passedBy;
 
@@ -55,7 +57,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path of the call differs from the path that was read before, because paths may be rewritten.
+     * Forgets all results if the path of the call differs from the path that was read before,
+     * because paths may be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -70,7 +73,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers. The headers that identify the caller and the call must be the same in both.
+   * Returns the same request with other headers. The headers that identify the caller and the call
+   * must be the same in both.
    *
    * @param headers may be changed from now on
    */
@@ -82,7 +86,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
             request.protocolVersion(), request.method(), request.uri(), headers);
   }
 
-  /** Returns the credential that was read from an earlier request with this head, or reads it from this one. */
+  /**
+   * Returns the credential that was read from an earlier request with this head, or reads it from
+   * this one.
+   */
   static Credential credential(HttpRequest request, Supplier<Credential> read) {
     if (!(request instanceof RememberedRequest remembered)) {
       return read.get();

@@ -10,7 +10,8 @@ public final class RequestIds {
   private RequestIds() {}
 
   /**
-   * Returns {@code req_} and 24 hexadecimal digits. The id is unique in practice, but it can be guessed and is no secret.
+   * Returns {@code req_} and 24 hexadecimal digits. The id is unique in practice, but it can be
+   * guessed and is no secret.
    */
   public static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();

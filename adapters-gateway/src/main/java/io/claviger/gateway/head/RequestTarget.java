@@ -42,7 +42,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the query. If the URL names no service, the result does not contain the idle parameters.
+   * Returns the query. If the URL names no service, the result does not contain the idle
+   * parameters.
    *
    * @param idle the names of parameters that mean nothing on a URL that names no service
    */
@@ -60,7 +61,10 @@ public record RequestTarget(String path, String query) {
     return !collection().isEmpty() && path.indexOf('/', collection().length()) > 0;
   }
 
-  /** Whether the path ends with the name of the service or project, or with a version directly after that name. */
+  /**
+   * Whether the path ends with the name of the service or project, or with a version directly after
+   * that name.
+   */
   public boolean isBase() {
     if (!namesCallee()) {
       return false;
@@ -94,7 +98,8 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path below the service, project or base URL, without a leading slash. Any path that begins in another way is returned whole.
+   * Returns the path below the service, project or base URL, without a leading slash. Any path that
+   * begins in another way is returned whole.
    */
   public String below() {
     if (!namesCallee()) {

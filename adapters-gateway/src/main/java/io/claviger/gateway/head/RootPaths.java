@@ -15,9 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that called another gateway or a provider itself can keep the paths of its calls. Paths that the table does not list stay as they are, and are then refused as unknown.
+ * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
+ * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
+ * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The end of the path stays, and is checked like that of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The end of
+ * the path stays, and is checked like that of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
@@ -52,8 +55,9 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any text after it.
-   *     {@code {name}} matches one segment of letters, digits, dots, hyphens and underscores
+   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any
+   *     text after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
+   *     underscores
    * @param to the prefix that replaces the matched beginning; the end of the path stays
    */
   public record Row(String from, Only only, String to) {
@@ -120,7 +124,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows that match longer beginnings come before rows that match shorter ones. If two rows match beginnings of the same length, the row with a condition comes first.
+   * Rows that match longer beginnings come before rows that match shorter ones. If two rows match
+   * beginnings of the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

@@ -54,7 +54,8 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the token and the path. Clients offer extensions: the gateway may accept one of them.
+   * Checks everything in the handshake except the token and the path. Clients offer extensions: the
+   * gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused with the error that says what is wrong
@@ -108,7 +109,8 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The subprotocol that the gateway chooses from those that the client offered; empty if it chooses none.
+   * The subprotocol that the gateway chooses from those that the client offered; empty if it
+   * chooses none.
    */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
@@ -125,7 +127,10 @@ public final class WebSocketHandshake {
     return preview && offered.contains(BETA) ? all + ", " + BETA : all;
   }
 
-  /** The answer to the client's offer to compress messages; empty if the gateway does not accept an offer. */
+  /**
+   * The answer to the client's offer to compress messages; empty if the gateway does not accept an
+   * offer.
+   */
   public static Optional<String> compression(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
             .flatMap(line -> Arrays.stream(line.split(",", -1)))

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param patience the longest time that a caller may take for the next part of a request, or may
  *     stay idle
  * @param headTime the longest time that a request's head may take from its first byte to its last
- * @param origins finds out where requests that came through trusted proxies come from; if empty, the address of the connection is used for every request
+ * @param origins finds out where requests that came through trusted proxies come from; if empty,
+ *     the address of the connection is used for every request
  * @param draining whether each connection ends when its current call ends
  */
 public record CallerContext(

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. While the receiver can't accept more parts, bytes are not decoded, because the bytes take less memory than the decoded objects.
+ * soon as it exceeds a limit. While the receiver can't accept more parts, bytes are not decoded,
+ * because the bytes take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
   /** The most fields in a head, and in the trailers of a body. */
@@ -62,7 +63,10 @@ final class CallerDecoder extends HttpRequestDecoder {
     /** Called when the head of which a part had arrived is complete or was refused. */
     void headEnded();
 
-    /** Called when the first byte of the connection is the first byte of TLS. Nothing more is decoded. */
+    /**
+     * Called when the first byte of the connection is the first byte of TLS. Nothing more is
+     * decoded.
+     */
     void tlsBegun();
   }
 
@@ -79,8 +83,8 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The length of such a
-   * body is known.
+   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The
+   * length of such a body is known.
    */
   private long rest;
 
@@ -274,7 +278,8 @@ final class CallerDecoder extends HttpRequestDecoder {
 
   /**
    * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white
-   * space as a separator. A proxy in front of the gateway may split such a line at another place, and therefore check a different target from the one that the gateway calls.
+   * space as a separator. A proxy in front of the gateway may split such a line at another place,
+   * and therefore check a different target from the one that the gateway calls.
    */
   private static final class RequestLine {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
@@ -331,7 +336,8 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Other bytes than ASCII are accepted here, because the path is checked for them later.
+     * Whether the target is visible ASCII. Other bytes than ASCII are accepted here, because the
+     * path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {
       for (int i = from; i < to; i++) {

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Speaks TLS with callers. TLS handshakes are limited in time and in number, and their computations run on separate threads, so that many handshakes do not delay calls.
+ * Speaks TLS with callers. TLS handshakes are limited in time and in number, and their computations
+ * run on separate threads, so that many handshakes do not delay calls.
  */
 public final class CallerTls implements AutoCloseable {
   /** How long a handshake may take. */

@@ -7,7 +7,10 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A call, with the methods that the caller's connection needs. Confined to the event loop of the connection. */
+/**
+ * A call, with the methods that the caller's connection needs. Confined to the event loop of the
+ * connection.
+ */
 public interface IncomingCall {
   /** Makes the call for a request whose head has been read. */
   @FunctionalInterface
@@ -61,12 +64,14 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to close. A call that is still waiting for its turn ends immediately.
+   * Called when the gateway is about to close. A call that is still waiting for its turn ends
+   * immediately.
    */
   void gatewayLeaves();
 
   /**
-   * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer possible, the connection is closed.
+   * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer
+   * possible, the connection is closed.
    */
   void broken(Throwable why);
 }

@@ -22,8 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head of a connection that was decoded and accepted. A later head that equals it need not be decoded again. Heads are equal if all their bytes are the same, except for the digits of {@code
- * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
+ * The last head of a connection that was decoded and accepted. A later head that equals it need not
+ * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
  * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a
@@ -150,7 +151,8 @@ final class LastHead {
   private int size;
 
   /**
-   * The positions at which the digits of the body's length begin and end; both equal the size of the head if it does not state a length.
+   * The positions at which the digits of the body's length begin and end; both equal the size of
+   * the head if it does not state a length.
    */
   private int digits;
 
@@ -159,7 +161,8 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request for a head that equals the last head; null if the two differ, so that the new head has to be decoded.
+   * Returns the request for a head that equals the last head; null if the two differ, so that the
+   * new head has to be decoded.
    *
    * @param in begins with the head; it is not changed
    * @param length the length of the head in bytes

@@ -38,8 +38,10 @@ public final class OpenConnections {
   }
 
   /**
-   * Removes and returns one idle connection. The connection belongs to the block of addresses with the most idle connections ({@link AddressBlock#mostCrowded}), and is the one that has been idle for longest in that block.
-   * Connections of trusted proxies are chosen last, because many callers share each of them.
+   * Removes and returns one idle connection. The connection belongs to the block of addresses with
+   * the most idle connections ({@link AddressBlock#mostCrowded}), and is the one that has been idle
+   * for longest in that block. Connections of trusted proxies are chosen last, because many callers
+   * share each of them.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

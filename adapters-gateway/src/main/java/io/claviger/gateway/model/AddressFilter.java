@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the addresses that an answer in JSON states in members with certain names, wherever these members are. All other bytes are forwarded unchanged. At most one address is kept back at the same time.
+ * Replaces the addresses that an answer in JSON states in members with certain names, wherever
+ * these members are. All other bytes are forwarded unchanged. At most one address is kept back at
+ * the same time.
  */
 public final class AddressFilter {
   /** The most bytes of an address as it is written in JSON. */
@@ -37,7 +39,8 @@ public final class AddressFilter {
 
   /**
    * @param members the names of the members that state addresses
-   * @param replacement returns the text that replaces an address, in plain ASCII without quotes and backslashes; may throw {@link CallRefused}
+   * @param replacement returns the text that replaces an address, in plain ASCII without quotes and
+   *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(
       Set<String> members, UnaryOperator<String> replacement, ByteBufAllocator buffers) {

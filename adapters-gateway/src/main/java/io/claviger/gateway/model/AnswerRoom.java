@@ -4,7 +4,8 @@ import io.claviger.domain.usage.UsageAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room in memory for the part of an answer that is kept back. This memory counts against the limit for buffered bodies.
+ * Room in memory for the part of an answer that is kept back. This memory counts against the limit
+ * for buffered bodies.
  */
 public final class AnswerRoom implements AutoCloseable {
   /** The most bytes of an answer that may be kept back. */

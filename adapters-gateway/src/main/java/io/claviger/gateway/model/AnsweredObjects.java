@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects at the provider that an answer in JSON states. The answer may arrive in pieces. An id has to be a
- * plain text that occurs once in its object: an answer that can be read in two ways is unusable.
+ * The objects at the provider that an answer in JSON states. The answer may arrive in pieces. An id
+ * has to be a plain text that occurs once in its object: an answer that can be read in two ways is
+ * unusable.
  *
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
@@ -32,8 +33,8 @@ public final class AnsweredObjects {
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which an answer can have known places. Values that are nested deeper are
-   * scanned and ignored.
+   * The deepest level of nesting at which an answer can have known places. Values that are nested
+   * deeper are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
@@ -136,7 +137,8 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the part of the answer that has arrived is JSON in which each id occurs once, and that all parsers understand in the same way.
+   * Whether the part of the answer that has arrived is JSON in which each id occurs once, and that
+   * all parsers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
@@ -302,7 +304,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a text. Where the table expects an id, a number or another value that is not a text is an error.
+     * Called for a value that is not a text. Where the table expects an id, a number or another
+     * value that is not a text is an error.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

@@ -11,7 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. When the whole body has been read, these models are compared with the allowed models. The body may name the model that decides which service is called, and only the service decides which models are allowed.
+ * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. When
+ * the whole body has been read, these models are compared with the allowed models. The body may
+ * name the model that decides which service is called, and only the service decides which models
+ * are allowed.
  */
 final class AskedModels {
   /** A body that requests more different models than this is refused. */
@@ -26,12 +29,16 @@ final class AskedModels {
   private boolean modelNamed;
   private int repeated;
 
-  /** The model that a member states although it should repeat the path's model; null if every such member repeats the path's model. */
+  /**
+   * The model that a member states although it should repeat the path's model; null if every such
+   * member repeats the path's model.
+   */
   private @Nullable String other;
 
   /**
    * @param inPath the model that the path names
-   * @param leads whether the gateway replaces the model name in the body, because that name led to a service
+   * @param leads whether the gateway replaces the model name in the body, because that name led to
+   *     a service
    */
   AskedModels(Optional<String> inPath, boolean leads) {
     this(inPath, leads, stated -> stated);
@@ -51,7 +58,8 @@ final class AskedModels {
   }
 
   /**
-   * Whether this name in the body differs from the model that the path names. The result is false if the gateway replaces the name in the body, because that name led to the service.
+   * Whether this name in the body differs from the model that the path names. The result is false
+   * if the gateway replaces the name in the body, because that name led to the service.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
@@ -114,7 +122,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the end of the body. Checks the models of the body, unless the body decides which service is called.
+   * Called at the end of the body. Checks the models of the body, unless the body decides which
+   * service is called.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
@@ -125,7 +134,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests; empty if parsers may understand the body differently, or if a name in it is too long for a model.
+   * Returns the models that the body requests; empty if parsers may understand the body
+   * differently, or if a name in it is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;
@@ -152,7 +162,8 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with the models that are allowed at the service to which the call's model led.
+   * Compares the models with the models that are allowed at the service to which the call's model
+   * led.
    *
    * @param model the provider's name of the model that led to the service
    * @param edits how many values of the body are replaced by {@code model}

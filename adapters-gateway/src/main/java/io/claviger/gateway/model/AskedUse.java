@@ -24,13 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of {@link JsonUseScan} for a body, and the totals that are computed from them. */
 final class AskedUse {
-  /** The number of tokens that a provider may add to each text for which it computes an embedding. */
+  /**
+   * The number of tokens that a provider may add to each text for which it computes an embedding.
+   */
   private static final int ADDED_TO_VECTOR = 16;
 
-  /** The number of tokens that a provider may add, as an instruction, to each text that it ranks. */
+  /**
+   * The number of tokens that a provider may add, as an instruction, to each text that it ranks.
+   */
   private static final int ADDED_TO_RANK = 100;
 
-  /** The smallest size in bytes of a part, for providers that divide the texts that they rank into parts. */
+  /**
+   * The smallest size in bytes of a part, for providers that divide the texts that they rank into
+   * parts.
+   */
   private static final int PART_OF_RANKED = 500;
 
   /** The most different maxima of output tokens that are remembered. */
@@ -71,7 +78,8 @@ final class AskedUse {
   /**
    * A maximum of output tokens.
    *
-   * @param member the member of the API that states the maximum; empty if the member belongs to another API, because some servers understand such members as well
+   * @param member the member of the API that states the maximum; empty if the member belongs to
+   *     another API, because some servers understand such members as well
    * @param tokens the maximum; empty if the value sets no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
@@ -92,7 +100,8 @@ final class AskedUse {
   long spoken;
 
   /**
-   * How long it takes to speak these characters, stated as the number of Latin letters that take the same time.
+   * How long it takes to speak these characters, stated as the number of Latin letters that take
+   * the same time.
    */
   long spokenLength;
 
@@ -106,7 +115,9 @@ final class AskedUse {
 
   long pages;
 
-  /** Whether a list of pages contains something other than plain numbers, such as a range of pages. */
+  /**
+   * Whether a list of pages contains something other than plain numbers, such as a range of pages.
+   */
   boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
@@ -122,7 +133,10 @@ final class AskedUse {
 
   private @Nullable Set<ServiceTier> tiers;
 
-  /** The tier that belongs to the country which the body names; the usual tier if calls in that country cost no more. */
+  /**
+   * The tier that belongs to the country which the body names; the usual tier if calls in that
+   * country cost no more.
+   */
   private @Nullable ServiceTier country;
 
   AskedUse(
@@ -218,7 +232,8 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another tier; if the member allows such a tier, it replaces the usual tiers.
+   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
+   * tier; if the member allows such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -476,7 +491,9 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. If the provider may follow one of several maxima, the largest one is used; empty if one of them sets no limit. Predicted text is added to the maximum, because the parts of it that the answer does not use are charged as output.
+   * Returns the most output. If the provider may follow one of several maxima, the largest one is
+   * used; empty if one of them sets no limit. Predicted text is added to the maximum, because the
+   * parts of it that the answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
- * reading stops at the first fault. The scan keeps only the state of the line that it reads, and the sums for each model.
+ * reading stops at the first fault. The scan keeps only the state of the line that it reads, and
+ * the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;

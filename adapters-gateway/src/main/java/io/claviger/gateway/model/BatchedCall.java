@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link #end} checks the
- * conditions that every call in a batch has to fulfil.
+ * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
+ * #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -92,7 +92,10 @@ final class BatchedCall {
     return new CallReading.SharedEvents(all);
   }
 
-  /** Finds the fields of the body that name the caller; null if bodies of the operation have no such field. */
+  /**
+   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
+   * field.
+   */
   @Nullable CallerFieldScan caller() {
     return caller;
   }

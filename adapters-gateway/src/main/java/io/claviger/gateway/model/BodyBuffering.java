@@ -31,7 +31,8 @@ public final class BodyBuffering {
    * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn, and the turn depends on the use that the body requests. If true, the use is read from the body if that is possible
+   * @param paces whether the call waits for a turn, and the turn depends on the use that the body
+   *     requests. If true, the use is read from the body if that is possible
    * @param budget limits the memory that all bodies together take
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
@@ -121,7 +122,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the use from a body: if it can't read it, the call must not be refused. The gateway does not try this with forms, because they may contain large files.
+   * Whether the gateway may try to read the use from a body: if it can't read it, the call must not
+   * be refused. The gateway does not try this with forms, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -199,7 +201,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no service.
+   * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
+   * service.
    *
    * @throws CallRefused when there is no room for it
    */

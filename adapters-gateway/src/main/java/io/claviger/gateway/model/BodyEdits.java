@@ -72,7 +72,8 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of this object overlaps with an edit of the other object
+   * @throws IllegalArgumentException if an edit of this object overlaps with an edit of the other
+   *     object
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {
@@ -91,7 +92,10 @@ public final class BodyEdits {
     return edits.isEmpty();
   }
 
-  /** Returns by how many bytes the edited body is longer than the body that arrived; negative if it is shorter. */
+  /**
+   * Returns by how many bytes the edited body is longer than the body that arrived; negative if it
+   * is shorter.
+   */
   public long lengthChange() {
     if (isEmpty()) {
       return 0;
@@ -107,8 +111,10 @@ public final class BodyEdits {
    * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
    * edit would otherwise become a segment of its own.
    *
-   * @param body the segments of the body, in order, owned by this method from now on; all edits are at positions inside them
-   * @return the segments of the edited body, for the receiver to release; the list that was passed in if there are no edits
+   * @param body the segments of the body, in order, owned by this method from now on; all edits are
+   *     at positions inside them
+   * @return the segments of the edited body, for the receiver to release; the list that was passed
+   *     in if there are no edits
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

@@ -17,7 +17,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of the first byte of the value; in JSON, that is the opening quotation mark
+   * @param from the position of the first byte of the value; in JSON, that is the opening quotation
+   *     mark
    * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
@@ -28,7 +29,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * Returns the edits that replace the name of the model in the body by another name; none if the body contains that name already.
+   * Returns the edits that replace the name of the model in the body by another name; none if the
+   * body contains that name already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

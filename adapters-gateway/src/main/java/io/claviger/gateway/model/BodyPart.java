@@ -8,7 +8,8 @@ interface BodyPart {
   void join(CallReading reading);
 
   /**
-   * Looks for something in a multipart form. All parts of a {@link CallReading} that read forms share one reader of the form.
+   * Looks for something in a multipart form. All parts of a {@link CallReading} that read forms
+   * share one reader of the form.
    */
   interface FormPart extends BodyPart, MultipartReader.Parts {
     @Override
@@ -20,7 +21,8 @@ interface BodyPart {
     String boundary();
 
     /**
-     * Called when parsers may divide the body into different parts, or when the body is not a form at all.
+     * Called when parsers may divide the body into different parts, or when the body is not a form
+     * at all.
      *
      * @throws io.claviger.gateway.errors.CallRefused if the body can't be sent for that reason
      */

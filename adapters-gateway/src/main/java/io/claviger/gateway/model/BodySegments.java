@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body in memory. The body never occupies more bytes than were reserved for it.
- * Parts are copied: otherwise a small part would keep the whole buffer in which it arrived in memory. Only a body that arrives in one piece in a small buffer stays in that buffer. Each segment is twice as large as the one before it, up to 64 KiB, so that a small body takes little memory and a large one is never copied into a larger buffer.
+ * Parts are copied: otherwise a small part would keep the whole buffer in which it arrived in
+ * memory. Only a body that arrives in one piece in a small buffer stays in that buffer. Each
+ * segment is twice as large as the one before it, up to 64 KiB, so that a small body takes little
+ * memory and a large one is never copied into a larger buffer.
  */
 final class BodySegments {
   private static final int SMALLEST = 4 << 10;
@@ -30,7 +33,8 @@ final class BodySegments {
   /**
    * Copies as many bytes of a part as there is room for.
    *
-   * @return whether there was room for the whole part; if not, the part still contains the bytes that were not copied
+   * @return whether there was room for the whole part; if not, the part still contains the bytes
+   *     that were not copied
    */
   boolean copy(ByteBuf part) {
     while (part.isReadable()) {
@@ -85,7 +89,9 @@ final class BodySegments {
     return segments.getLast();
   }
 
-  /** Returns a view of all segments in order. Segments that are added later appear in the same view. */
+  /**
+   * Returns a view of all segments in order. Segments that are added later appear in the same view.
+   */
   List<ByteBuf> all() {
     return Collections.unmodifiableList(segments);
   }

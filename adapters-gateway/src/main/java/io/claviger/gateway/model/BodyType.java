@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of a request's body, according to the head of the request. Every reader of the body needs its type, so the headers are searched only once.
+ * The type of a request's body, according to the head of the request. Every reader of the body
+ * needs its type, so the headers are searched only once.
  */
 final class BodyType {
   private static final Pattern MULTIPART =
@@ -51,7 +52,8 @@ final class BodyType {
   }
 
   /**
-   * @throws CallRefused when the body has a content encoding, or is of a kind that can't be searched for its model
+   * @throws CallRefused when the body has a content encoding, or is of a kind that can't be
+   *     searched for its model
    */
   void checkReadable() {
     String type = only().toLowerCase(Locale.ROOT);
@@ -85,7 +87,9 @@ final class BodyType {
   }
 
   /**
-   * Whether a provider that reads a body of this type would read it as JSON. Many clients announce JSON as plain text, or do not state a type. A provider that reads the body as a form would find members that differ from those of the JSON.
+   * Whether a provider that reads a body of this type would read it as JSON. Many clients announce
+   * JSON as plain text, or do not state a type. A provider that reads the body as a form would find
+   * members that differ from those of the JSON.
    */
   boolean mayBeJson() {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
@@ -97,7 +101,8 @@ final class BodyType {
   }
 
   /**
-   * Whether the type is JSON. Most clients write this type in the same way, which is recognised without a pattern.
+   * Whether the type is JSON. Most clients write this type in the same way, which is recognised
+   * without a pattern.
    */
   private static boolean isJson(String type) {
     return type.equals("application/json") || JSON.matcher(type).matches();
@@ -129,7 +134,8 @@ final class BodyType {
   }
 
   /**
-   * The content type. Refuses a request that has this header with two values, because the provider might use the other value.
+   * The content type. Refuses a request that has this header with two values, because the provider
+   * might use the other value.
    */
   private String only() {
     if (types.size() > 1) {

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the memory that all buffered bodies of this node take together. Limits the memory of all
- * buffered bodies of this node together. Without a limit for each caller, one caller could take all of this memory, and all other calls would be refused.
+ * buffered bodies of this node together. Without a limit for each caller, one caller could take all
+ * of this memory, and all other calls would be refused.
  *
- * <p>One caller may take an eighth of the memory, and the services of one owner may take half of it. Each caller and owner may always take as much as the largest body needs. Bytes count against the limits from the moment when they are allocated.
+ * <p>One caller may take an eighth of the memory, and the services of one owner may take half of
+ * it. Each caller and owner may always take as much as the largest body needs. Bytes count against
+ * the limits from the moment when they are allocated.
  */
 public final class BufferBudget {
   /**
@@ -49,7 +52,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory for all buffers. The memory for all buffers is as large as the heap.
+   * Allows a quarter of the memory for all buffers. The memory for all buffers is as large as the
+   * heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes
    */
@@ -58,7 +62,10 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** How many bytes one caller, one owner, or all of them together may take, and how many they take now. */
+  /**
+   * How many bytes one caller, one owner, or all of them together may take, and how many they take
+   * now.
+   */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -96,7 +103,8 @@ public final class BufferBudget {
   /**
    * Reserves room for a new body.
    *
-   * @param owner the owner of the service; empty if the body decides which service is called, so that the owner is not known yet
+   * @param owner the owner of the service; empty if the body decides which service is called, so
+   *     that the owner is not known yet
    * @return null if there is no room at the moment
    */
   synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {

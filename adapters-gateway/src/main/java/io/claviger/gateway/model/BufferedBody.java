@@ -29,8 +29,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this: the caller may call only some models, the model decides which service is called, budgets depend on what the body requests, the body may refer to objects of others who use the same key, or the gateway may have to edit the body so that the stream states its usage. If the usage is the only reason for buffering and there is no room for the body, the body is sent without being buffered or changed. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this: the
+ * caller may call only some models, the model decides which service is called, budgets depend on
+ * what the body requests, the body may refer to objects of others who use the same key, or the
+ * gateway may have to edit the body so that the stream states its usage. If the usage is the only
+ * reason for buffering and there is no room for the body, the body is sent without being buffered
+ * or changed. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -51,7 +55,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final Scans scans;
 
   /**
-   * The models that the body may request; empty if it may request any model, or while the service is not known.
+   * The models that the body may request; empty if it may request any model, or while the service
+   * is not known.
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
@@ -59,7 +64,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is isolated from the calls of other people; empty if it need not be isolated, or while the service is not known.
+   * How the call is isolated from the calls of other people; empty if it need not be isolated, or
+   * while the service is not known.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -83,7 +89,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage of the call. If true, the gateway requests that the stream states its usage, even if the caller's request says not to.
+   * Whether a budget counts the usage of the call. If true, the gateway requests that the stream
+   * states its usage, even if the caller's request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -93,8 +100,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users of the body's memory there are: the call is one, and the reading thread is another. The memory
-   * is freed when this becomes 0.
+   * How many users of the body's memory there are: the call is one, and the reading thread is
+   * another. The memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -124,12 +131,14 @@ public final class BufferedBody implements BodyReaders.Reading {
    *
    * @param names finds the model in the body; null unless the model decides which service is called
    * @param models finds all models in the body; null if any model may be requested
-   * @param usage finds the edits that request the usage; null if the body does not request a stream that could state its usage
+   * @param usage finds the edits that request the usage; null if the body does not request a stream
+   *     that could state its usage
    * @param use finds the use that the call requests; null if nothing depends on it
    * @param references empty if the body can't refer to objects of others
    * @param referenceScan finds the references to objects; null if there can be none
    * @param endpoint null unless the body makes a batch
-   * @param callers finds the fields that identify the caller; null if nothing in the body identifies the caller
+   * @param callers finds the fields that identify the caller; null if nothing in the body
+   *     identifies the caller
    * @param batch reads the requests of a batch; null unless the body contains such requests
    */
   record Scans(
@@ -145,7 +154,8 @@ public final class BufferedBody implements BodyReaders.Reading {
     static final Scans NONE = of(null, null);
 
     /**
-     * Returns scans that look for the usage of a stream or for the requests of a batch, and for nothing else.
+     * Returns scans that look for the usage of a stream or for the requests of a batch, and for
+     * nothing else.
      */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
@@ -203,7 +213,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    * @param called the provider's name of the model
    * @param authorized the call to that service
    * @param reasons whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make such objects
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(
       BodyEdits model,
@@ -217,7 +228,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a body that requests no model to a service.
    *
-   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make such objects
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -234,7 +246,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into the body, which was read completely, the names of the caller and the instruction to store nothing.
+   * Writes into the body, which was read completely, the names of the caller and the instruction to
+   * store nothing.
    *
    * @param reasons whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the names can't be written, or if the provider would store something
@@ -256,14 +269,17 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the gateway asks for the reasoning of the response although the caller did not ask for it. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
   }
 
   /**
-   * Removes the gateway's request for the reasoning from the body. The change takes effect when the caller's names are next
-   * written into the body.
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
+   * caller's names are next written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -285,7 +301,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers. Must be called only after the body was read. All these objects are of kinds that are lent. Empty if the call is not isolated from the calls of others.
+   * The objects to which the body refers. Must be called only after the body was read. All these
+   * objects are of kinds that are lent. Empty if the call is not isolated from the calls of others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -332,7 +349,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param part owned by the callee from now on
-   * @throws CallRefused when the body becomes too large, either for this call or together with the bodies of other calls
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part) {
     add(part, false);
@@ -341,7 +359,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * @param part owned by the callee from now on
    * @param last whether the body is complete with this part
-   * @throws CallRefused when the body becomes too large, either for this call or together with the bodies of other calls
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part, boolean last) {
     try {
@@ -509,7 +528,10 @@ public final class BufferedBody implements BodyReaders.Reading {
     return asksForUsage && !asking().isEmpty();
   }
 
-  /** Returns the body in the form in which it is sent, for the receiver to release. Can be called repeatedly. */
+  /**
+   * Returns the body in the form in which it is sent, for the receiver to release. Can be called
+   * repeatedly.
+   */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
   }

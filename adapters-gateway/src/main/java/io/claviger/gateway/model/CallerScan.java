@@ -15,7 +15,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. The fields are written anew for each service to which the body is sent, because each service has its own names for the caller.
+ * Finds the fields of a body that say who calls, and whether the result is stored. The fields are
+ * written anew for each service to which the body is sent, because each service has its own names
+ * for the caller.
  */
 public sealed interface CallerScan extends BodyPart
     permits CallerFieldScan, CallerFormScan, CallerFieldsInUrlForm {
@@ -33,7 +35,8 @@ public sealed interface CallerScan extends BodyPart
   default void nothingRemains() {}
 
   /**
-   * Whether and how the provider stores the result if it gets the edited body; empty if the edited body does not say whether to store the result.
+   * Whether and how the provider stores the result if it gets the edited body; empty if the edited
+   * body does not say whether to store the result.
    */
   Optional<ResultStorage> storage(CallerNames names, Isolation isolation);
 
@@ -44,7 +47,9 @@ public sealed interface CallerScan extends BodyPart
   }
 
   /**
-   * Returns the fields that the gateway writes into a buffered body. A form that is not buffered for another reason has no such fields. Such a form is forwarded unbuffered, and {@link PassingForm} reads it.
+   * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
+   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link
+   * PassingForm} reads it.
    *
    * @param path the path below the service
    */
@@ -89,7 +94,10 @@ public sealed interface CallerScan extends BodyPart
     throw new CallRefused(CallError.CALLER_NOT_READABLE);
   }
 
-  /** The fields that are written into a body of this call; none if the call uses the caller's own key. */
+  /**
+   * The fields that are written into a body of this call; none if the call uses the caller's own
+   * key.
+   */
   static CallerFields fields(AuthorizedCall call, HttpRequest request, String path) {
     if (call.names().isEmpty() || request.method().equals(HttpMethod.GET)) {
       return CallerFields.NONE;

@@ -4,7 +4,10 @@ import io.claviger.gateway.errors.CallRefused;
 import io.claviger.gateway.errors.ReferenceErrors;
 
 /**
- * Reads a JSON text that another JSON text contains in a string, encoded in Base64 (RFC 4648, section 4); reads it while the string arrives. Some lenient readers of Base64 skip other characters, and not all skip the same ones, so only the standard letters and the padding are accepted.
+ * Reads a JSON text that another JSON text contains in a string, encoded in Base64 (RFC 4648,
+ * section 4); reads it while the string arrives. Some lenient readers of Base64 skip other
+ * characters, and not all skip the same ones, so only the standard letters and the padding are
+ * accepted.
  */
 final class EncodedJson {
   private static final int BLOCK = 1 << 10;

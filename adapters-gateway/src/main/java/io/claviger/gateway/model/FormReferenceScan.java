@@ -33,7 +33,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value can't be an id, so it is accepted in a field that the format's table does not list. To find out whether a value may name a file, its beginning is enough.
+   * A long value can't be an id, so it is accepted in a field that the format's table does not
+   * list. To find out whether a value may name a file, its beginning is enough.
    */
   @Override
   public void tooLong(String begin) {

@@ -13,15 +13,18 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds the use that a multipart form requests from a provider. The files in a form are media. A form is treated as unreadable if it names a model that differs from the one in the path, or if it names its model in a way that parsers may understand differently.
+ * Finds the use that a multipart form requests from a provider. The files in a form are media. A
+ * form is treated as unreadable if it names a model that differs from the one in the path, or if it
+ * names its model in a way that parsers may understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
   /** The name of the form's part that contains the recording, if that part has a file name. */
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that never name a recording, spelled without underscores.
-   * Any other field may name a recording: by its address, by the id of a stored file, or in another way that a provider accepts.
+   * The fields of operations on audio that never name a recording, spelled without underscores. Any
+   * other field may name a recording: by its address, by the id of a stored file, or in another way
+   * that a provider accepts.
    */
   private static final Set<String> SETTINGS =
       Set.of(

@@ -48,7 +48,10 @@ final class FoundReferences {
     }
   }
 
-  /** Does the same for a value at a place; the error names the value if that place is one where references are. */
+  /**
+   * Does the same for a value at a place; the error names the value if that place is one where
+   * references are.
+   */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
       unclear =
@@ -65,8 +68,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records a text that is a reference because of its place, unless this text is harmless at that place.
-   * At a place where a file may be named, the text may also be the id of an object.
+   * Records a text that is a reference because of its place, unless this text is harmless at that
+   * place. At a place where a file may be named, the text may also be the id of an object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
@@ -77,7 +80,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. The text is a reference if it has the form of an id.
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. The
+   * text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -97,7 +101,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of an item that the request contains together with its content. The edit removes the item's id.
+   * Takes note of an item that the request contains together with its content. The edit removes the
+   * item's id.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
@@ -141,7 +146,8 @@ final class FoundReferences {
   }
 
   /**
-   * Adds the references that were found in a part of the body; called once it is clear that these references matter.
+   * Adds the references that were found in a part of the body; called once it is clear that these
+   * references matter.
    */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);

@@ -19,7 +19,8 @@ public final class HeldRequest {
 
   /**
    * @param path the path of the operation
-   * @param modelInPath the model that the path names, as in paths of Gemini's API; the body may repeat it
+   * @param modelInPath the model that the path names, as in paths of Gemini's API; the body may
+   *     repeat it
    */
   public HeldRequest(
       HttpRequest head, WireFormat format, String path, Optional<String> modelInPath) {
@@ -39,14 +40,16 @@ public final class HeldRequest {
   }
 
   /**
-   * @throws io.claviger.gateway.errors.CallRefused when the request has such a body, but the gateway can't read it
+   * @throws io.claviger.gateway.errors.CallRefused when the request has such a body, but the
+   *     gateway can't read it
    */
   public NameScan names() {
     return NameScan.of(type, modelInPath, format.api().modelIfNoneIsNamed(path));
   }
 
   /**
-   * Returns the scans of the body: all scans that any service may need, because it is not known yet which service is called.
+   * Returns the scans of the body: all scans that any service may need, because it is not known yet
+   * which service is called.
    *
    * @param names finds the model that the body requests; null if it requests none
    */
@@ -67,7 +70,8 @@ public final class HeldRequest {
   }
 
   /**
-   * Returns the scan that finds all models that the body requests, in case the service allows only some models.
+   * Returns the scan that finds all models that the body requests, in case the service allows only
+   * some models.
    */
   private BodyScan models() {
     AskedModels asked = new AskedModels(modelInPath, true);

@@ -5,12 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the member {@code include} of a request for a response. The gateway can request the
- * reasoning in this member. If the provider does not store a client's responses, the client has to send their reasoning back in later requests.
+ * reasoning in this member. If the provider does not store a client's responses, the client has to
+ * send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** A response that includes this value has everything that a client needs to send the reasoning back. */
+  /**
+   * A response that includes this value has everything that a client needs to send the reasoning
+   * back.
+   */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -88,7 +92,8 @@ final class IncludeMember {
   /**
    * Requests the reasoning.
    *
-   * @return the value of the member if the member has to be added; null if the request has the member already
+   * @return the value of the member if the member has to be added; null if the request has the
+   *     member already
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

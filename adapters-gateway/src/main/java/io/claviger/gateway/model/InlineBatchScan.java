@@ -38,9 +38,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
- * these requests is read like a separate call. The batch is refused if one of them has a fault, and the error is that of the first such request.
+ * these requests is read like a separate call. The batch is refused if one of them has a fault, and
+ * the error is that of the first such request.
  *
- * <p>Takes the same time for each byte. For each request in the batch, the scan keeps the request's name and the place of the caller's identifier. It also keeps the state of the request that is being read, and at most as many references as one request may have.
+ * <p>Takes the same time for each byte. For each request in the batch, the scan keeps the request's
+ * name and the place of the caller's identifier. It also keeps the state of the request that is
+ * being read, and at most as many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The most different users that the requests of a batch may name. */
@@ -111,7 +114,8 @@ public final class InlineBatchScan extends JsonPart {
    * Returns the scan of a body that makes a batch.
    *
    * @param batchPath the path that is called, below the service
-   * @return null if the call makes no such batch, or if it uses the caller's own account at the provider
+   * @return null if the call makes no such batch, or if it uses the caller's own account at the
+   *     provider
    * @throws CallRefused if the body can't be read
    */
   static @Nullable InlineBatchScan of(
@@ -140,7 +144,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the error for a reference, with a message that also names the first request with this reference.
+   * Returns the error for a reference, with a message that also names the first request with this
+   * reference.
    *
    * @param why the error for the reference
    */
@@ -152,7 +157,9 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** The use for which all requests of the batch ask. Must be called only after the body was read. */
+  /**
+   * The use for which all requests of the batch ask. Must be called only after the body was read.
+   */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
@@ -205,7 +212,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs a step of the reading. A fault that the step finds is reported with the number of the request that has the fault.
+   * Runs a step of the reading. A fault that the step finds is reported with the number of the
+   * request that has the fault.
    */
   private void reading(Runnable step) {
     try {

@@ -5,10 +5,14 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends back. An item that is sent together with its content needs no id, so an edit removes the id. An item that is sent without its content is a reference to the stored item.
+ * Reads the items of a conversation that a caller sends back. An item that is sent together with
+ * its content needs no id, so an edit removes the id. An item that is sent without its content is a
+ * reference to the stored item.
  */
 final class ItemScan {
-  /** An item of one of these types is treated as having content only if the content is not empty. */
+  /**
+   * An item of one of these types is treated as having content only if the content is not empty.
+   */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
@@ -26,7 +30,8 @@ final class ItemScan {
   private boolean atId;
 
   /**
-   * The range of bytes that an edit removes together with the id: the position of the first byte, and the position after the last; -1 if unknown.
+   * The range of bytes that an edit removes together with the id: the position of the first byte,
+   * and the position after the last; -1 if unknown.
    */
   private long removeFrom;
 

@@ -14,7 +14,9 @@ interface JsonEvents {
   /** Whether the receiver wants the text of the string value that begins now. */
   boolean wantsText();
 
-  /** Whether the receiver wants the string value that begins now piece by piece, however long it is. */
+  /**
+   * Whether the receiver wants the string value that begins now piece by piece, however long it is.
+   */
   default boolean wantsPieces() {
     return false;
   }

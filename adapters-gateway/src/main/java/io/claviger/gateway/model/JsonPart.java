@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for one thing in a JSON body. All JSON parts of a {@link CallReading} share its scanner, so that a body is scanned only once.
+ * Looks for one thing in a JSON body. All JSON parts of a {@link CallReading} share its scanner, so
+ * that a body is scanned only once.
  */
 abstract class JsonPart implements BodyPart, JsonEvents {
   private @Nullable JsonScanner scanner;
@@ -38,7 +39,10 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return ScannedText.LONGEST;
   }
 
-  /** Whether this part has found what it looks for, or for another reason does not need the rest of the body. */
+  /**
+   * Whether this part has found what it looks for, or for another reason does not need the rest of
+   * the body.
+   */
   boolean isOver() {
     return false;
   }

@@ -3,10 +3,13 @@ package io.claviger.gateway.model;
 import java.util.BitSet;
 
 /**
- * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and anything after the end of the text. A lenient reader might understand the document differently from the
- * provider.
+ * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
+ * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
+ * anything after the end of the text. A lenient reader might understand the document differently
+ * from the provider.
  *
- * <p>Takes the same time for each byte. Whatever the size of the document is, the scanner keeps only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>Takes the same time for each byte. Whatever the size of the document is, the scanner keeps
+ * only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -41,7 +44,8 @@ final class JsonScanner {
   private long begun;
 
   /**
-   * How many characters of the current literal, or how many digits of the current hexadecimal escape, have been read.
+   * How many characters of the current literal, or how many digits of the current hexadecimal
+   * escape, have been read.
    */
   private int progress;
 
@@ -49,7 +53,8 @@ final class JsonScanner {
   private int highSurrogate;
 
   /**
-   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link #continuations} is the number of bytes of that character that have not arrived yet.
+   * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
+   * #continuations} is the number of bytes of that character that have not arrived yet.
    */
   private int lowest;
 
@@ -101,7 +106,8 @@ final class JsonScanner {
   }
 
   /**
-   * Reads the next part of a text that has arrived as a whole, and that consists of nothing but the JSON text.
+   * Reads the next part of a text that has arrived as a whole, and that consists of nothing but the
+   * JSON text.
    *
    * @return whether the part that was read was the last one
    * @throws MalformedBody if the text is not valid
@@ -308,7 +314,8 @@ final class JsonScanner {
   }
 
   /**
-   * Adds a character that is one half of a surrogate pair. If the other half of the pair is missing, this half is kept as it is.
+   * Adds a character that is one half of a surrogate pair. If the other half of the pair is
+   * missing, this half is kept as it is.
    */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {

@@ -13,11 +13,16 @@ import java.util.OptionalLong;
 
 /**
  * Finds the use that a JSON body requests from a provider. Members are looked for in the places
- * that the provider's API documents. Names of members that differ only in case or in underscores are treated as the same name, because some parsers do so.
+ * that the provider's API documents. Names of members that differ only in case or in underscores
+ * are treated as the same name, because some parsers do so.
  *
  * <p>Messages are treated as references to something outside of the body, unless {@link
- * RequestContent} finds that they contain everything that the provider reads. Other rules apply to those members of the outermost object that {@link KnownMembers} does not list. In such a member, a number, {@code false} or {@code null} has no effect, a string is treated as a reference, and any other value may let the provider do anything. A body whose maximum of output tokens is not a plain positive number is
- * treated as unreadable. If a body states several maxima, the largest of them is used, because the provider may follow any of them.
+ * RequestContent} finds that they contain everything that the provider reads. Other rules apply to
+ * those members of the outermost object that {@link KnownMembers} does not list. In such a member,
+ * a number, {@code false} or {@code null} has no effect, a string is treated as a reference, and
+ * any other value may let the provider do anything. A body whose maximum of output tokens is not a
+ * plain positive number is treated as unreadable. If a body states several maxima, the largest of
+ * them is used, because the provider may follow any of them.
  *
  * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
  * model that the provider may use as well.
@@ -33,7 +38,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private static final String AN_HOUR = "1h";
 
   /**
-   * The length, in characters, of the longest text of which the characters are counted. Of longer texts, the bytes are counted.
+   * The length, in characters, of the longest text of which the characters are counted. Of longer
+   * texts, the bytes are counted.
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
@@ -96,7 +102,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private boolean modelSeen;
 
   /**
-   * The last member that chooses the tier, in the spelling of the body, and the folded names of all such members.
+   * The last member that chooses the tier, in the spelling of the body, and the folded names of all
+   * such members.
    */
   private String tierMember = "";
 
@@ -125,7 +132,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     this.isSpeech = kind == OperationKind.MEDIA && AskedUse.isSpeech(path);
   }
 
-  /** If the text is spoken, longer strings are read too, because the characters of spoken text are counted. */
+  /**
+   * If the text is spoken, longer strings are read too, because the characters of spoken text are
+   * counted.
+   */
   @Override
   int longest() {
     return isSpeech ? LONGEST_SPOKEN : super.longest();
@@ -190,7 +200,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region == Region.TOOLS || (inTools && depth > 2);
   }
 
-  /** The depth that the current value would have if the list of tools were in the outermost object. */
+  /**
+   * The depth that the current value would have if the list of tools were in the outermost object.
+   */
   private int depthOfTools() {
     return region == Region.GROUP ? depth - 1 : depth;
   }
@@ -365,7 +377,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return again;
   }
 
-  /** Returns what a member says about things that are charged other than tokens: how many there are, and what their price depends on. */
+  /**
+   * Returns what a member says about things that are charged other than tokens: how many there are,
+   * and what their price depends on.
+   */
   private UseMeaning ofPieces(ScannedText name, String folded) {
     if (isSpeech && (folded.equals("input") || folded.equals("text"))) {
       return UseMeaning.SPOKEN;
@@ -415,7 +430,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
     return region != Region.SETTING || known.settings().contains(folded);
   }
 
-  /** Stores the folded name in {@link #plain}; stores nothing if the name is longer than any name that matters. */
+  /**
+   * Stores the folded name in {@link #plain}; stores nothing if the name is longer than any name
+   * that matters.
+   */
   private void fold(ScannedText name) {
     plain.setLength(0);
     if (!name.isLonger() && name.length() <= LONGEST_NAME) {
@@ -563,8 +581,8 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner object.
-   * Some servers merge the members of inner objects into the request.
+   * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner
+   * object. Some servers merge the members of inner objects into the request.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.
@@ -574,7 +592,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Records a member like that of {@link #outputElsewhere} whose value sets no limit: an object, an array, {@code false} or {@code null}. In an inner object, such a value is ignored, because the member may describe something else there.
+   * Records a member like that of {@link #outputElsewhere} whose value sets no limit: an object, an
+   * array, {@code false} or {@code null}. In an inner object, such a value is ignored, because the
+   * member may describe something else there.
    */
   private void nothingElsewhere(int at) {
     if (at == 1) {

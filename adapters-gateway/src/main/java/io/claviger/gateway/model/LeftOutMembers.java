@@ -4,7 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not reach the provider. The comma before a member is removed together with the member; if the member is the first of its object, the comma after it is removed instead.
+ * Removes members that must not reach the provider. The comma before a member is removed together
+ * with the member; if the member is the first of its object, the comma after it is removed instead.
  */
 final class LeftOutMembers {
   /** The greatest depth of objects from which such members are removed. */
@@ -18,7 +19,10 @@ final class LeftOutMembers {
   /** For each depth, the position at which the last value in the object at that depth ended. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
-  /** The depth of the object that contains the member that is being read; -1 if no such member is being read. */
+  /**
+   * The depth of the object that contains the member that is being read; -1 if no such member is
+   * being read.
+   */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */

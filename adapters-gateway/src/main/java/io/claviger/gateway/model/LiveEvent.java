@@ -45,7 +45,10 @@ public final class LiveEvent implements JsonEvents {
     return hasContent;
   }
 
-  /** Whether the message says that the model is done, was interrupted, or waits for the results of its functions. */
+  /**
+   * Whether the message says that the model is done, was interrupted, or waits for the results of
+   * its functions.
+   */
   public boolean ends() {
     return ends;
   }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name states the kind of message. A message is refused if it refers to something that the provider has stored, or if it lets the provider use the provider's own tools.
+ * name states the kind of message. A message is refused if it refers to something that the provider
+ * has stored, or if it lets the provider use the provider's own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -144,7 +145,8 @@ public final class LiveMessage extends RuledMessage {
    * Begins to read a message; makes a copy of it.
    *
    * @param message remains owned by the caller of this method
-   * @param called the model name to send instead of the one in the message; empty to send the message's own model name
+   * @param called the model name to send instead of the one in the message; empty to send the
+   *     message's own model name
    * @param malformed the error for a message that the gateway does not understand
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
@@ -235,7 +237,10 @@ public final class LiveMessage extends RuledMessage {
             || place.equals("realtimeInput.mediaChunks.[]");
   }
 
-  /** The model that the first message of a session names; empty if the message does not name a model clearly. */
+  /**
+   * The model that the first message of a session names; empty if the message does not name a model
+   * clearly.
+   */
   public Optional<String> clearModel() {
     return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }

@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a message on a WebSocket: its type, the response that it is about, and the earlier response that it continues. The type is used only if all parsers understand it in the same way.
+ * Reads a message on a WebSocket: its type, the response that it is about, and the earlier response
+ * that it continues. The type is used only if all parsers understand it in the same way.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -65,7 +66,10 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return new MessageScan(ByteBufUtil.getBytes(message));
   }
 
-  /** Begins to read the same message again, but with another model in place of the model that it states. */
+  /**
+   * Begins to read the same message again, but with another model in place of the model that it
+   * states.
+   */
   public MessageScan renamed(String called) {
     return new MessageScan(withModel(called));
   }
@@ -106,7 +110,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * The id of the earlier response that the message continues; empty unless the message states this id exactly once and without escapes.
+   * The id of the earlier response that the message continues; empty unless the message states this
+   * id exactly once and without escapes.
    */
   public Optional<String> previous() {
     return previousCount == 1 ? Optional.ofNullable(previous) : Optional.empty();
@@ -141,7 +146,8 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Returns the message without the member that states the id of the response that it continues. All other bytes of the message stay in place.
+   * Returns the message without the member that states the id of the response that it continues.
+   * All other bytes of the message stay in place.
    */
   public byte[] withoutPrevious() {
     byte[] without = message.clone();

@@ -17,7 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models. If the caller may use only some of the models, the list is buffered and shortened to the models that they may use. Confined to an event loop.
+ * A provider's list of models. If the caller may use only some of the models, the list is buffered
+ * and shortened to the models that they may use. Confined to an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
@@ -137,7 +138,10 @@ public final class ModelListing {
     shortening.endList(parser.currentTokenLocation().getByteOffset());
   }
 
-  /** Reads one model of the list to the end of its object. Returns whether the caller may use the model. */
+  /**
+   * Reads one model of the list to the end of its object. Returns whether the caller may use the
+   * model.
+   */
   private boolean isAllowed(JsonParser parser) {
     boolean found = false;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {

@@ -6,7 +6,8 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool in a request, while the request is being read. The members of a tool may come in any order, so the effects of the tool are known only at its end.
+ * A tool in a request, while the request is being read. The members of a tool may come in any
+ * order, so the effects of the tool are known only at its end.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -22,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. These references matter unless the caller runs the tool.
-   * Null if no parameters were read.
+   * The references found in the tool's parameters. These references matter unless the caller runs
+   * the tool. Null if no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
 

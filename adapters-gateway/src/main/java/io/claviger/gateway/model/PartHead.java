@@ -61,7 +61,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the name in the form in which lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   * Returns the name in the form in which lenient parsers may understand it: {@code Model[0]} may
+   * set {@code model}.
    */
   String baseName() {
     return baseName(name);

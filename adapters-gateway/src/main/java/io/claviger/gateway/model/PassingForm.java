@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches a multipart form for references to objects at the provider while the form is forwarded,
- * so that its files need not be buffered. The gateway never sends the piece that completes a reference, so the provider never has a complete request with that reference.
+ * so that its files need not be buffered. The gateway never sends the piece that completes a
+ * reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -106,9 +107,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form states that the file has another purpose.
-   * The purpose may follow the file. There is no verdict on a form in which another parser could
-   * find a different file or purpose.
+   * Reads the file in a form as the requests of a batch, unless the form states that the file has
+   * another purpose. The purpose may follow the file. There is no verdict on a form in which
+   * another parser could find a different file or purpose.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";
@@ -136,7 +137,10 @@ public final class PassingForm {
       this.boundary = boundary;
     }
 
-    /** The verdict on the file; empty if the form is not complete yet, or if its purpose is not a batch. */
+    /**
+     * The verdict on the file; empty if the form is not complete yet, or if its purpose is not a
+     * batch.
+     */
     Optional<BatchVerdict> verdict() {
       return complete && isBatch && !isOther
           ? Optional.ofNullable(file).map(BatchScan::end)

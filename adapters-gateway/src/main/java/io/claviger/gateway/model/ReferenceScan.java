@@ -12,22 +12,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the objects at the provider to which a JSON body refers. The table of the format says what the value of each member means. A reference has to be a string, in a member that has its documented
- * spelling and occurs once in its object. If a reference had another form, only some parsers would see it. Inside a member of which nothing is known, strings and names that have the form of an id are treated as references.
+ * Finds the objects at the provider to which a JSON body refers. The table of the format says what
+ * the value of each member means. A reference has to be a string, in a member that has its
+ * documented spelling and occurs once in its object. If a reference had another form, only some
+ * parsers would see it. Inside a member of which nothing is known, strings and names that have the
+ * form of an id are treated as references.
  *
- * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most as many references and items as one request may have.
+ * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most
+ * as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references that are found now. It is the collector of the body, or the
-   * collector of a tool while the tool's parameters are read.
+   * The collector that receives the references that are found now. It is the collector of the body,
+   * or the collector of a tool while the tool's parameters are read.
    */
   private FoundReferences found;
 
-  /** The reader of the encoded text in the string that is being read; null if the string contains none. */
+  /**
+   * The reader of the encoded text in the string that is being read; null if the string contains
+   * none.
+   */
   private @Nullable EncodedJson encoded;
 
   private final StringBuilder folded = new StringBuilder(40);
@@ -44,11 +51,15 @@ final class ReferenceScan extends JsonPart {
   private boolean misspelled;
 
   /**
-   * The depth of the outermost container in which nothing can be a reference; 0 if no such container is open.
+   * The depth of the outermost container in which nothing can be a reference; 0 if no such
+   * container is open.
    */
   private int opaqueDepth;
 
-  /** The places of references that were already found in the open objects, with the depths of these objects. */
+  /**
+   * The places of references that were already found in the open objects, with the depths of these
+   * objects.
+   */
   private final List<ObjectPlace> had = new ArrayList<>();
 
   private final List<Integer> depthsOfHad = new ArrayList<>();
@@ -57,7 +68,8 @@ final class ReferenceScan extends JsonPart {
   private @Nullable OpenTool tool;
 
   /**
-   * The depth of the parameters of a tool whose type has not been read yet; 0 if no such parameters are being read.
+   * The depth of the parameters of a tool whose type has not been read yet; 0 if no such parameters
+   * are being read.
    */
   private int parametersDepth;
 
@@ -213,7 +225,9 @@ final class ReferenceScan extends JsonPart {
     return false;
   }
 
-  /** Returns the name in lower case and without underscores; an empty text if the name is too long. */
+  /**
+   * Returns the name in lower case and without underscores; an empty text if the name is too long.
+   */
   private CharSequence fold(ScannedText name) {
     folded.setLength(0);
     if (!name.isLonger()) {
@@ -254,8 +268,8 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Text that is encoded inside of encoded text is not read. An encoded text inside an encoded text makes the body
-   * ambiguous.
+   * Text that is encoded inside of encoded text is not read. An encoded text inside an encoded text
+   * makes the body ambiguous.
    */
   @Override
   public boolean wantsPieces() {

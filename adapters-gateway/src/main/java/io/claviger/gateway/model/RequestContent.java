@@ -5,8 +5,10 @@ import io.claviger.domain.formats.KnownMembers.Inside;
 import java.util.Arrays;
 
 /**
- * Finds out whether the messages of a body contain everything that a provider reads in order to answer. Two conditions must hold: for each object in the messages, {@link KnownMembers} lists the object's members and type; and each object with an id also has the content to which the id refers. Keeps one number for each level of
- * nesting.
+ * Finds out whether the messages of a body contain everything that a provider reads in order to
+ * answer. Two conditions must hold: for each object in the messages, {@link KnownMembers} lists the
+ * object's members and type; and each object with an id also has the content to which the id
+ * refers. Keeps one number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
@@ -16,7 +18,10 @@ final class RequestContent {
   /** The object has data, whose meaning depends on the object's type. */
   private static final int HAS_DATA = 1 << 3;
 
-  /** The object is stored at the provider; this is not so if the body contains the object in encrypted form. */
+  /**
+   * The object is stored at the provider; this is not so if the body contains the object in
+   * encrypted form.
+   */
   private static final int STORED = 1 << 4;
 
   private static final int SEALED = 1 << 5;
@@ -24,7 +29,10 @@ final class RequestContent {
   /** An array whose elements are the content that the provider reads; it may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
-  /** An array that {@link KnownMembers} does not list. Such an array has a meaning only if it has elements. */
+  /**
+   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it has
+   * elements.
+   */
   private static final int UNKNOWN_LIST = 1 << 7;
 
   private final KnownMembers known;

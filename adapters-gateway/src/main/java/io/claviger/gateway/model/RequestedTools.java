@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers. The provider feeds the results of these tools to the model as further input. A tool of an unknown kind is treated like a tool that runs at the
- * provider.
+ * Finds which of the tools that a body offers run on the provider's servers. The provider feeds the
+ * results of these tools to the model as further input. A tool of an unknown kind is treated like a
+ * tool that runs at the provider.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -64,11 +65,14 @@ final class RequestedTools {
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each kind of fee, the number of tools without their own cap whose use may cost such a fee. */
+  /**
+   * For each kind of fee, the number of tools without their own cap whose use may cost such a fee.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /**
-   * The fees for tools with their own cap, if the provider charges all runs of code in one container together.
+   * The fees for tools with their own cap, if the provider charges all runs of code in one
+   * container together.
    */
   private FeesUsed capped = FeesUsed.NONE;
 

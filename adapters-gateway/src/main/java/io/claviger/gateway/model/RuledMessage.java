@@ -21,14 +21,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may contain only members for which there are rules; each member may occur at most once, in its documented spelling. Unknown members are refused, so that no message can
- * request something for which there is no rule.
+ * A message of a caller in a session. It may contain only members for which there are rules; each
+ * member may occur at most once, in its documented spelling. Unknown members are refused, so that
+ * no message can request something for which there is no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** The beginning of the entry for an open list; in the entry, it is followed by the place of the list's elements. */
+  /**
+   * The beginning of the entry for an open list; in the entry, it is followed by the place of the
+   * list's elements.
+   */
   private static final String ELEMENTS = "*";
 
   /** The allowed values of a member. */
@@ -39,7 +43,9 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     LIST,
     /** Anything but an object or a list. */
     SCALAR,
-    /** True or false, but no other value, even if a lenient parser would treat it as true or false. */
+    /**
+     * True or false, but no other value, even if a lenient parser would treat it as true or false.
+     */
     FLAG,
     TEXT,
     /** One of a few fixed texts. */
@@ -59,7 +65,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
-  /** The rules of a protocol, each under the place of the member to which it applies. In such a place, an element of a list has the name []. */
+  /**
+   * The rules of a protocol, each under the place of the member to which it applies. In such a
+   * place, an element of a list has the name [].
+   */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
@@ -110,7 +119,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost value whose content is not checked; 0 if no such value is being read. */
+  /**
+   * The depth of the outermost value whose content is not checked; 0 if no such value is being
+   * read.
+   */
   private int opaque;
 
   private int members;
@@ -211,7 +223,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     refuse(broken == null ? malformed : CallError.badRequest(broken.otherwise()));
   }
 
-  /** Returns the name of a member, which must have its documented spelling; any other spelling is refused. */
+  /**
+   * Returns the name of a member, which must have its documented spelling; any other spelling is
+   * refused.
+   */
   String spelled(String name) {
     return name;
   }
@@ -227,7 +242,8 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that this reader needs, or of which only certain values are accepted at its place.
+   * Called with a text that this reader needs, or of which only certain values are accepted at its
+   * place.
    *
    * @param from the position in the message of the text's opening quote
    */

@@ -24,7 +24,9 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** The array is small at first and grows when needed, because most names and strings are short. */
+  /**
+   * The array is small at first and grows when needed, because most names and strings are short.
+   */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -54,7 +56,10 @@ final class ScannedText implements CharSequence {
     return at;
   }
 
-  /** Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80 or more. */
+  /**
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
+   * or more.
+   */
   private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
@@ -112,7 +117,8 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether the text contains the character NUL. A parser that is written in C may treat the part before the NUL as the whole text.
+   * Whether the text contains the character NUL. A parser that is written in C may treat the part
+   * before the NUL as the whole text.
    */
   boolean hasNul() {
     return hasNul;
@@ -123,7 +129,10 @@ final class ScannedText implements CharSequence {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text in lower case and without underscores, for readers that ignore case and underscores. */
+  /**
+   * Appends the text in lower case and without underscores, for readers that ignore case and
+   * underscores.
+   */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

@@ -12,10 +12,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The body of a request for a client secret. The request states the settings of the session, and how long the client secret is to be valid. The session names its model, and may have those members that a {@code session.update} may have.
+ * The body of a request for a client secret. The request states the settings of the session, and
+ * how long the client secret is to be valid. The session names its model, and may have those
+ * members that a {@code session.update} may have.
  */
 public final class SecretRequest implements JsonEvents {
-  /** The most bytes of such a body: the bytes of the largest session, and those of the JSON around it. */
+  /**
+   * The most bytes of such a body: the bytes of the largest session, and those of the JSON around
+   * it.
+   */
   public static final int LARGEST = ClientSecrets.LARGEST_SESSION + (1 << 10);
 
   private static final int LONGEST = 128;
@@ -91,8 +96,9 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the client secret is valid. It is the number in the request, but at
-   * most the number that the gateway allows. If the request states no number, it is the greatest number that the gateway allows.
+   * The number of seconds for which the client secret is valid. It is the number in the request,
+   * but at most the number that the gateway allows. If the request states no number, it is the
+   * greatest number that the gateway allows.
    */
   public long seconds() {
     long most = ClientSecrets.LONGEST.toSeconds();

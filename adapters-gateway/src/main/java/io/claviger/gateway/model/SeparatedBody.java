@@ -19,7 +19,9 @@ public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form as the body of an operation that accepts only JSON. A form can't say that nothing is to be stored, and a provider may read the form differently from the gateway. If an API standard places its key in a form, it implies that the provider accepts forms.
+   * Refuses a form as the body of an operation that accepts only JSON. A form can't say that
+   * nothing is to be stored, and a provider may read the form differently from the gateway. If an
+   * API standard places its key in a form, it implies that the provider accepts forms.
    *
    * @param path the path below the service
    * @throws CallRefused if other people use the same key and the operation does not accept a form
@@ -44,7 +46,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if nobody else uses the account of the call, or if the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if nobody else uses the account of
+   * the call, or if the body can't refer to anything.
    *
    * @param path the path below the service
    */
@@ -57,7 +60,8 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether there is no other reason to buffer the body. If true, a form is forwarded unbuffered, and {@link PassingForm} searches it
+   * @param mayStream whether there is no other reason to buffer the body. If true, a form is
+   *     forwarded unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {
@@ -66,7 +70,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Whether the body is a multipart form. A body for which the head states two content types is not treated as a form.
+   * Whether the body is a multipart form. A body for which the head states two content types is not
+   * treated as a form.
    */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);

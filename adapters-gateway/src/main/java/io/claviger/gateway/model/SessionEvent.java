@@ -17,7 +17,10 @@ public final class SessionEvent implements JsonEvents {
   private int turnsOff;
   private int turnsOn;
 
-  /** The depth of the object that contains the settings of turns; 0 if that object is not being read. */
+  /**
+   * The depth of the object that contains the settings of turns; 0 if that object is not being
+   * read.
+   */
   private int turns;
 
   private boolean isAnswered;
@@ -44,7 +47,10 @@ public final class SessionEvent implements JsonEvents {
     return readable ? type : "";
   }
 
-  /** The id of the caller's message that is refused by the error in this message; empty if there is none. */
+  /**
+   * The id of the caller's message that is refused by the error in this message; empty if there is
+   * none.
+   */
   public String refused() {
     return isError() ? refused : "";
   }
@@ -70,7 +76,10 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("session.updated");
   }
 
-  /** Whether the message says that the session begins; such a message contains the session's settings. */
+  /**
+   * Whether the message says that the session begins; such a message contains the session's
+   * settings.
+   */
   public boolean isBegin() {
     return type().equals("session.created");
   }

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to something that the provider has stored, names another model, lets responses begin without a request, or lets the provider call other servers.
+ * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
+ * something that the provider has stored, names another model, lets responses begin without a
+ * request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -19,7 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update of the session that say how the provider detects turns, both in the API's first version and in its preview.
+   * The places in an update of the session that say how the provider detects turns, both in the
+   * API's first version and in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -42,7 +45,10 @@ public final class SessionMessage extends RuledMessage {
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
-  /** For each type of message, the outermost members that such a message may have in addition to its type and id. */
+  /**
+   * For each type of message, the outermost members that such a message may have in addition to its
+   * type and id.
+   */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),
@@ -155,7 +161,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the object with the settings of turns can be inserted; -1 if there is no such object.
+   * The position at which the first member of the object with the settings of turns can be
+   * inserted; -1 if there is no such object.
    */
   private int turnsFrom = -1;
 
@@ -230,13 +237,17 @@ public final class SessionMessage extends RuledMessage {
 
   /**
    * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
-   * message does not say whether turns are answered. The gateway tells the provider not to begin an answer without a request.
+   * message does not say whether turns are answered. The gateway tells the provider not to begin an
+   * answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the message in the form in which it is sent to the provider, with this id in place of the id that the caller gave it. */
+  /**
+   * Returns the message in the form in which it is sent to the provider, with this id in place of
+   * the id that the caller gave it.
+   */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the errors in a message of the provider, and the positions of these errors in the message. */
+/**
+ * Finds the errors in a message of the provider, and the positions of these errors in the message.
+ */
 public final class StatedErrors implements JsonEvents {
   /** The most characters of an id that OpenAI's clients may give to a message. */
   private static final int LONGEST = 512;

@@ -8,7 +8,8 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Looks for something in a query, or in a form that is sent as {@code application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
+ * Looks for something in a query, or in a form that is sent as {@code
+ * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
  * provider may read it as JSON anyway.
  */
 abstract class UrlFormPart implements BodyPart.BytesPart {

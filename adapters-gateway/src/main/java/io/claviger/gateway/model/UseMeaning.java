@@ -7,7 +7,10 @@ enum UseMeaning {
   /** The name of another model, or a list of such names. */
   OTHER_MODEL,
   OUTPUT,
-  /** A value that would be a maximum of output tokens if it were in a member of the outermost object. */
+  /**
+   * A value that would be a maximum of output tokens if it were in a member of the outermost
+   * object.
+   */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,

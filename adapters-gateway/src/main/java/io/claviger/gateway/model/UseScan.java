@@ -9,7 +9,9 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the use that a body requests from a provider, while the body arrives in parts. It does not refuse any body, because a body that it can't read matters only if the use of the call is counted.
+ * Finds the use that a body requests from a provider, while the body arrives in parts. It does not
+ * refuse any body, because a body that it can't read matters only if the use of the call is
+ * counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
@@ -45,7 +47,8 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
 
   /**
    * Returns the use that the body requests. Must be called only once the body has ended. The use is
-   * unknown if the body can't be read. It is also unknown if two parsers may understand the body differently, and it is not clear which of the two meanings is the more expensive one.
+   * unknown if the body can't be read. It is also unknown if two parsers may understand the body
+   * differently, and it is not clear which of the two meanings is the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

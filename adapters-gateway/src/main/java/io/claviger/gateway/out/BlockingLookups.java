@@ -22,12 +22,14 @@ import org.slf4j.LoggerFactory;
  * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
  * It uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay the connections of other owners. So the services of one owner may use at
- * most 8 of the 64 threads and have 512 waiting tasks. All owners together may have 4,096. Owners
- * with waiting tasks take turns.
+ * <p>A slow name server of one owner must not delay the connections of other owners. So the
+ * services of one owner may use at most 8 of the 64 threads and have 512 waiting tasks. All owners
+ * together may have 4,096. Owners with waiting tasks take turns.
  *
- * <p>Slow name servers of several owners must not delay the connections of other owners either. An owner is proven if the last task for their services took less than a second. Each owner who is not proven may use 2 threads. While 48 threads are in
- * use, only a proven owner without a running task gets another thread.
+ * <p>Slow name servers of several owners must not delay the connections of other owners either. An
+ * owner is proven if the last task for their services took less than a second. Each owner who is
+ * not proven may use 2 threads. While 48 threads are in use, only a proven owner without a running
+ * task gets another thread.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -87,7 +89,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Returns an executor for the services of one owner. The executor throws {@link RejectedExecutionException} if too many tasks of the owner wait.
+   * Returns an executor for the services of one owner. The executor throws {@link
+   * RejectedExecutionException} if too many tasks of the owner wait.
    */
   Executor of(User.Id owner) {
     return task -> execute(owner, task);
@@ -193,7 +196,8 @@ final class BlockingLookups implements AutoCloseable {
   }
 
   /**
-   * Starts waiting tasks. The end of one task can make room for several others, because it can make its owner a proven one.
+   * Starts waiting tasks. The end of one task can make room for several others, because it can make
+   * its owner a proven one.
    */
   private void startFurther() {
     for (Next next = poll(); next != null; next = poll()) {

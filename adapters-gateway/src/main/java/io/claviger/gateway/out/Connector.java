@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections: resolves the host, checks every address, and connects only to permitted ones.
- * Resolution and checks run on an executor, everything else on the event loop of the call. The time limit for connecting also covers the resolution of the host's name. A resolution that takes longer can't be interrupted, but
- * its result is ignored.
+ * Resolution and checks run on an executor, everything else on the event loop of the call. The time
+ * limit for connecting also covers the resolution of the host's name. A resolution that takes
+ * longer can't be interrupted, but its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -148,7 +149,8 @@ final class Connector {
     private @Nullable Future<?> deadline;
 
     /**
-     * Whether nobody waits for the connection any more. The thread that resolves the host also reads this value.
+     * Whether nobody waits for the connection any more. The thread that resolves the host also
+     * reads this value.
      */
     private volatile boolean abandoned;
 
@@ -183,7 +185,8 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws an exception, whoever waits for the connection receives a refusal.
+     * Wraps a step that runs on the event loop. If the step throws an exception, whoever waits for
+     * the connection receives a refusal.
      */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
@@ -322,9 +325,9 @@ final class Connector {
   }
 
   /**
-   * Provides buffers for connections with TLS. Plain text, including keys, is in arrays on the heap before
-   * it is encrypted and after it is decrypted. Each array is used once, and is wiped when it is
-   * released. Direct buffers come from the given allocator.
+   * Provides buffers for connections with TLS. Plain text, including keys, is in arrays on the heap
+   * before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
+   * is released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes. The connection of such a call is used for nothing else. Confined to its event
- * loop.
+ * A call that Claviger itself makes. The connection of such a call is used for nothing else.
+ * Confined to its event loop.
  *
  * @param <R> the result of the call
  */
@@ -35,7 +35,8 @@ public abstract class OutboundCall<R>
   private boolean over;
 
   /**
-   * @param owner the owner of the service that is called; look-ups of host names count against this owner's limits
+   * @param owner the owner of the service that is called; look-ups of host names count against this
+   *     owner's limits
    * @param limit how long the call may take from now on, including connecting
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Makes Claviger's own calls, on a separate event loop and on connections that no other calls use. */
+/**
+ * Makes Claviger's own calls, on a separate event loop and on connections that no other calls use.
+ */
 public final class OutboundCalls implements AutoCloseable {
   private final OutboundTransport out;
   private final EventLoop loop;

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Resolves names, and permits only those addresses that calls to users' services may reach, by the same rules.
+ * Resolves names, and permits only those addresses that calls to users' services may reach, by the
+ * same rules.
  */
 public final class PermittedAddresses implements OutboundAddresses, TokenAddresses {
   private final AddressResolver resolver;
@@ -38,7 +39,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * The limits on threads apply to each host separately, because an issuer chooses its own name server.
+   * The limits on threads apply to each host separately, because an issuer chooses its own name
+   * server.
    */
   @Override
   public List<InetAddress> permitted(String host, int port, Duration patience)
@@ -52,7 +54,8 @@ public final class PermittedAddresses implements OutboundAddresses, TokenAddress
   }
 
   /**
-   * Resolves a host that the operator named, and permits only those addresses that calls to system-level services may reach.
+   * Resolves a host that the operator named, and permits only those addresses that calls to
+   * system-level services may reach.
    *
    * @return empty if none of the host's addresses may be reached
    */

@@ -18,8 +18,8 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when the listener has received everything that has arrived on the connection so far. Listeners that write
-   * the data to somebody else can flush it now.
+   * Called when the listener has received everything that has arrived on the connection so far.
+   * Listeners that write the data to somebody else can flush it now.
    */
   default void paused() {}
 

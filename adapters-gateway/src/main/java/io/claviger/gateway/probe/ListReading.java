@@ -21,7 +21,8 @@ import java.util.function.Function;
  *
  * @param pageSize the number of entries to request for each page
  * @param mostIds the most ids that are read
- * @param longestId the length of the longest id, in characters; longer ids are left out of the result
+ * @param longestId the length of the longest id, in characters; longer ids are left out of the
+ *     result
  */
 record ListReading(
     OutboundProbe probe,

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call for one page of a provider's list of models. The result is empty if the provider does not return such a page. Confined to its event loop.
+ * A call for one page of a provider's list of models. The result is empty if the provider does not
+ * return such a page. Confined to its event loop.
  */
 final class OfferCall extends ProviderCall<Optional<OfferCall.OfferBody>> {
   /**

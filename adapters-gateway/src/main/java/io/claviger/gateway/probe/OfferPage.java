@@ -24,7 +24,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most the most ids that are read
-   * @return empty if the answer is not a page of such a list. If the answer was cut off, the page has the ids before the cut
+   * @return empty if the answer is not a page of such a list. If the answer was cut off, the page
+   *     has the ids before the cut
    */
   static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(shape, most);

@@ -17,12 +17,17 @@ import java.util.function.Function;
 
 /** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The most bytes of an answer about a batch, and of the answer that contains the results of a batch. */
+  /**
+   * The most bytes of an answer about a batch, and of the answer that contains the results of a
+   * batch.
+   */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading the results, which may be as large as a file that a caller uploads. */
+  /**
+   * The time limit for reading the results, which may be as large as a file that a caller uploads.
+   */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;

@@ -31,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests figures from providers, on connections like those of probes: redirects are not followed, and every address is checked. The bytes, pages and time of one reading are limited.
+ * Requests figures from providers, on connections like those of probes: redirects are not followed,
+ * and every address is checked. The bytes, pages and time of one reading are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers in one reading, added up. */
@@ -199,7 +200,9 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** One request. The request ends after the head of the answer, unless the status reports success. */
+  /**
+   * One request. The request ends after the head of the answer, unless the status reports success.
+   */
   private static final class Request extends ProviderCall<Answer> {
     private final HeldBody body;
 

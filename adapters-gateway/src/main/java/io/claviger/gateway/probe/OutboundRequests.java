@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes requests that Claviger itself needs, on the event loop and the connections of the probes. */
+/**
+ * Makes requests that Claviger itself needs, on the event loop and the connections of the probes.
+ */
 public final class OutboundRequests implements ProviderRequests {
   private final OutboundProbe probe;
 

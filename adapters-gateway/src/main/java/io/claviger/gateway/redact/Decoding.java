@@ -11,7 +11,8 @@ interface Decoding {
   int FOREIGN = -2;
 
   /**
-   * The bytes that seemed to begin an escape turned out not to be an escape. The last byte was not used, and has to be passed in again.
+   * The bytes that seemed to begin an escape turned out not to be an escape. The last byte was not
+   * used, and has to be passed in again.
    */
   int BROKEN = -3;
 

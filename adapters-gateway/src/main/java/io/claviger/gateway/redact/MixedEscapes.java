@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Decodes all escapes that an error may contain, even if an error mixes several kinds: the escapes of JSON (with more backslashes if the JSON is a string inside other JSON), percent-encoding, and character references of HTML.
+ * Decodes all escapes that an error may contain, even if an error mixes several kinds: the escapes
+ * of JSON (with more backslashes if the JSON is a string inside other JSON), percent-encoding, and
+ * character references of HTML.
  */
 final class MixedEscapes implements Decoding {
   private static final int LONGEST = 16;
@@ -32,7 +34,8 @@ final class MixedEscapes implements Decoding {
   private int radix;
 
   /**
-   * The letters that have been read so far of the name of a character reference, packed into a number with one byte for each letter.
+   * The letters that have been read so far of the name of a character reference, packed into a
+   * number with one byte for each letter.
    */
   private long name;
 

@@ -5,7 +5,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes at the end of the text that has arrived so far. These bytes are kept because a secret may begin in them.
+ * The bytes at the end of the text that has arrived so far. These bytes are kept because a secret
+ * may begin in them.
  *
  * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
  * a limited number of times, even if the bytes arrive one by one.

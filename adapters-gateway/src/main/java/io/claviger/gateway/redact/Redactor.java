@@ -9,11 +9,13 @@ import java.util.List;
 
 /**
  * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
- * the same. Secrets are found in plain text, with characters escaped as in JSON or percent-encoded, and also if they are divided between chunks. Time and memory grow linearly with the text and the
+ * the same. Secrets are found in plain text, with characters escaped as in JSON or percent-encoded,
+ * and also if they are divided between chunks. Time and memory grow linearly with the text and the
  * secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret. So the redactor must behave in the same way whether or not a part of a secret was guessed. Only whole secrets are replaced. The last word of a chunk is always kept
- * back, even if no secret begins with it.
+ * <p>A caller may make a provider repeat guesses of the secret. So the redactor must behave in the
+ * same way whether or not a part of a secret was guessed. Only whole secrets are replaced. The last
+ * word of a chunk is always kept back, even if no secret begins with it.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless a secret contains them. */
@@ -103,7 +105,8 @@ public final class Redactor implements AutoCloseable {
   /**
    * Returns how many of the last bytes of a text may be the beginning of a secret.
    *
-   * @param before how many bytes before {@code from} were kept back; all these bytes are part of one word
+   * @param before how many bytes before {@code from} were kept back; all these bytes are part of
+   *     one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();

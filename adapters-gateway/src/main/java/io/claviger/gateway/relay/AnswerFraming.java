@@ -6,7 +6,9 @@ import java.util.Locale;
 
 /** The way in which an answer contains its JSON documents. */
 enum AnswerFraming {
-  /** The answer is no JSON. The content of the answer may be text that the caller or a model wrote. */
+  /**
+   * The answer is no JSON. The content of the answer may be text that the caller or a model wrote.
+   */
   NONE,
   /** One document, or several documents that directly follow one another. */
   DOCUMENT,

@@ -25,7 +25,10 @@ import java.util.stream.Collectors;
 
 /** The use of a call, according to the part of the answer that has arrived so far. */
 final class AnswerUse {
-  /** While a model writes without a pause, the time between two pieces of its text is shorter than this. */
+  /**
+   * While a model writes without a pause, the time between two pieces of its text is shorter than
+   * this.
+   */
   private static final long USUAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final OperationKind kind;
@@ -41,11 +44,15 @@ final class AnswerUse {
   private long pieces;
   private long statements;
 
-  /** The time when the last piece came, or the time when the output was last stated if that is later. */
+  /**
+   * The time when the last piece came, or the time when the output was last stated if that is
+   * later.
+   */
   private long lastAt;
 
   /**
-   * The sum of the pauses between pieces since the output was last stated. Of each pause, the first {@link #USUAL_NANOS} are not counted.
+   * The sum of the pauses between pieces since the output was last stated. Of each pause, the first
+   * {@link #USUAL_NANOS} are not counted.
    */
   private long silentNanos;
 
@@ -92,7 +99,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the head of the answer is forwarded, or when the gateway reads the answer to its end although the caller has left.
+   * Called when the head of the answer is forwarded, or when the gateway reads the answer to its
+   * end although the caller has left.
    */
   void follow(HttpHeaders headers) {
     streams = !headers.contains(HttpHeaderNames.CONTENT_LENGTH) && status < 300;
@@ -128,7 +136,8 @@ final class AnswerUse {
   }
 
   /**
-   * Called when the call begins to wait for the provider. The gateway begins to wait when it sends the request, and each time that it resumes reading after the caller has caught up.
+   * Called when the call begins to wait for the provider. The gateway begins to wait when it sends
+   * the request, and each time that it resumes reading after the caller has caught up.
    */
   void beginWaiting() {
     lastAt = nanos.getAsLong();
@@ -219,7 +228,8 @@ final class AnswerUse {
   }
 
   /**
-   * Returns how much a call whose caller has left used according to the part of its answer that has arrived.
+   * Returns how much a call whose caller has left used according to the part of its answer that has
+   * arrived.
    *
    * @param passed the use that {@link #of} returned for the part of the answer that has passed
    * @param asked the use that the request asks for; empty if the request was not read
@@ -240,7 +250,10 @@ final class AnswerUse {
     return tokens.fees(api, isAnswered ? path : "", model.name(), images);
   }
 
-  /** Returns approximately how many tokens of text have been forwarded since the usage was last stated. */
+  /**
+   * Returns approximately how many tokens of text have been forwarded since the usage was last
+   * stated.
+   */
   private long pieces() {
     boolean inOnePiece = kind == OperationKind.TEXT && !tokens.isOfEvents() && !streams;
     return inOnePiece ? TokenUsage.ofBytes(bytes) : tokens.unstatedPieces();

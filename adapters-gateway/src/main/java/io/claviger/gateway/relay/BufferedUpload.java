@@ -37,18 +37,25 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  /** Whether the body stays in memory until it is clear that the call will not be sent to another target. */
+  /**
+   * Whether the body stays in memory until it is clear that the call will not be sent to another
+   * target.
+   */
   private boolean kept;
 
   /**
-   * The model of the target to which the body is sent; null if the model did not decide which target is called.
+   * The model of the target to which the body is sent; null if the model did not decide which
+   * target is called.
    */
   private @Nullable String called;
 
   /** Whether it is clear that the provider accepts what the gateway has added to the body. */
   private boolean accepted;
 
-  /** Whether the body may have to be sent again because the first time was too early for the provider's limits. */
+  /**
+   * Whether the body may have to be sent again because the first time was too early for the
+   * provider's limits.
+   */
   private boolean repeatable;
 
   private boolean taken;
@@ -99,7 +106,8 @@ final class BufferedUpload {
   /**
    * @param part owned by the callee from now on
    * @param last whether the body is complete with this part
-   * @throws CallRefused when the body becomes too large, either for this call or together with the bodies of other calls
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   void add(ByteBuf part, boolean last) {
     body.add(part, last);
@@ -128,7 +136,8 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call of this method has an effect: the relay itself sends the body again if it needs another connection.
+   * Sends the buffered part of the body. Only the first call of this method has an effect: the
+   * relay itself sends the body again if it needs another connection.
    *
    * @param whole whether the buffered part is the whole body
    */
@@ -165,7 +174,10 @@ final class BufferedUpload {
     repeatable = true;
   }
 
-  /** Called when it is clear that the provider has not refused the call because its account is called too fast. */
+  /**
+   * Called when it is clear that the provider has not refused the call because its account is
+   * called too fast.
+   */
   void keepNoLonger() {
     repeatable = false;
     closeIfSent();
@@ -182,7 +194,10 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** Whether the gateway asks for the reasoning of the response although the caller did not ask for it. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return body.includesReasoning();
   }
@@ -263,7 +278,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The objects to which the body refers; complete once the body was read. All these objects are of kinds that are lent.
+   * The objects to which the body refers; complete once the body was read. All these objects are of
+   * kinds that are lent.
    */
   List<ObjectReference> references() {
     return body.references();

@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and settles what the call owes. Confined to the event loop of the call.
+ * Ends a call in each of the possible ways, and settles what the call owes. Confined to the event
+ * loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -17,7 +18,8 @@ final class CallEnding {
   private final CallParts parts;
 
   /**
-   * Reads the rest of the answer to find the usage in it; null unless the caller has left and the usage is needed.
+   * Reads the rest of the answer to find the usage in it; null unless the caller has left and the
+   * usage is needed.
    */
   private @Nullable ReadingOn readingOn;
 
@@ -78,7 +80,8 @@ final class CallEnding {
   }
 
   /**
-   * Answers with an error. Called if nothing was sent to the provider, or if the connection to the provider was dropped.
+   * Answers with an error. Called if nothing was sent to the provider, or if the connection to the
+   * provider was dropped.
    *
    * @param isEndKnown whether it is clear where the caller's request ends on the connection
    */
@@ -193,7 +196,8 @@ final class CallEnding {
   }
 
   /**
-   * Ends the call. Called when the answer is written, and no part of the request remains to be discarded.
+   * Ends the call. Called when the answer is written, and no part of the request remains to be
+   * discarded.
    */
   void end() {
     // An idle connection must not hold unsent parts of a body that no longer counts as buffered.

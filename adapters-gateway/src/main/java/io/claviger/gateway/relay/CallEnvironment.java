@@ -25,14 +25,18 @@ import java.util.function.BiPredicate;
  * @param objects the ledger, which records the objects that calls leave at providers
  * @param pool the connections to providers that belong to the same event loop
  * @param cooldowns the cooldowns of all calls of this node
- * @param links makes links to the page on which refused callers can request the access or limits that they lack
+ * @param links makes links to the page on which refused callers can request the access or limits
+ *     that they lack
  * @param origins the origins of web pages whose scripts may call the gateway
- * @param rootPaths whether calls whose paths are at the root are forwarded according to {@link io.claviger.gateway.head.RootPaths}
- * @param reasons tells whether a model that is called at an endpoint is known to reason before it answers
+ * @param rootPaths whether calls whose paths are at the root are forwarded according to {@link
+ *     io.claviger.gateway.head.RootPaths}
+ * @param reasons tells whether a model that is called at an endpoint is known to reason before it
+ *     answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param estimates estimates how much each call will use of what the provider's limits allow
  * @param conversations the memory and connections that all WebSockets of this node have together
- * @param leaving whether, for each call that begins from now on, the connection is closed after the answer
+ * @param leaving whether, for each call that begins from now on, the connection is closed after the
+ *     answer
  * @param draining whether the gateway is about to close, so that no call may wait any more
  */
 public record CallEnvironment(

@@ -31,7 +31,8 @@ final class CallHeaders {
 
   /**
    * Headers that prevent an answer from being used for anybody except the caller. A browser must
-   * not treat a provider's answer as a page of this host. No cache may store this answer, because the next caller may not be permitted to see it.
+   * not treat a provider's answer as a page of this host. No cache may store this answer, because
+   * the next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -77,7 +78,10 @@ final class CallHeaders {
     format = itsFormat;
   }
 
-  /** Records the region in which the call is processed; empty if the service's endpoint does not tell the region. */
+  /**
+   * Records the region in which the call is processed; empty if the service's endpoint does not
+   * tell the region.
+   */
   void location(Optional<String> where) {
     location = where;
   }
@@ -116,7 +120,10 @@ final class CallHeaders {
     waitedMillis = millis;
   }
 
-  /** Records the link to the page on which the caller can request the access or limits that they lack. */
+  /**
+   * Records the link to the page on which the caller can request the access or limits that they
+   * lack.
+   */
   void requestLink(String url) {
     requestLink = url;
   }

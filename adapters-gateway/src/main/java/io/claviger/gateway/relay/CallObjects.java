@@ -48,7 +48,8 @@ final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes. An answer that only reports success or failure never arrives in a part of so many bytes.
+   * A number of bytes. An answer that only reports success or failure never arrives in a part of so
+   * many bytes.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -58,9 +59,7 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /**
-   * The operation on stored objects that is called; null if the call is not such an operation.
-   */
+  /** The operation on stored objects that is called; null if the call is not such an operation. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
@@ -97,7 +96,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of the service's account: if it uses the caller's own key, or if the service lends no storage.
+   * Returns null if the call can't concern stored objects of the service's account: if it uses the
+   * caller's own key, or if the service lends no storage.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -116,7 +116,9 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if the result of the call is not stored, the call may create other objects that remain, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if the
+   * result of the call is not stored, the call may create other objects that remain, such as the
+   * container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -238,8 +240,8 @@ final class CallObjects {
    * Checks that the caller may use all objects that the request names.
    *
    * @param references the references in the request's body
-   * @param then receives the decision, or the error with which the call is refused. The continuation may be called before this
-   *     method returns
+   * @param then receives the decision, or the error with which the call is refused. The
+   *     continuation may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
@@ -277,7 +279,9 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has created. If the id can't be recorded, the gateway can't find out the use of the batch, and in the end charges everything that was reserved for it.
+   * Records the provider's id of the batch that the call has created. If the id can't be recorded,
+   * the gateway can't find out the use of the batch, and in the end charges everything that was
+   * reserved for it.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -330,7 +334,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered the call. When the provider has deleted an object, the object has no holder any more. If the provider answers that there is no such object, Claviger sends a separate request to delete it. The caller chose the version of the API for the call, and the object may exist only in another version.
+   * Called when the provider has answered the call. When the provider has deleted an object, the
+   * object has no holder any more. If the provider answers that there is no such object, Claviger
+   * sends a separate request to delete it. The caller chose the version of the API for the call,
+   * and the object may exist only in another version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -399,7 +406,10 @@ final class CallObjects {
     return known;
   }
 
-  /** Returns how to remove an object that this call made; empty if the API has no operation for that. */
+  /**
+   * Returns how to remove an object that this call made; empty if the API has no operation for
+   * that.
+   */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api

@@ -29,7 +29,8 @@ record CallParts(
   /**
    * Asks the ledger of objects. The answer may come before this method returns.
    *
-   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be called
+   * @param atOnce gets the answer without blocking; returns empty if {@code blocking} has to be
+   *     called
    * @param blocking gets the answer on another thread, where it may block
    */
   <T> void askLedger(Supplier<Optional<T>> atOnce, Supplier<T> blocking, Continuation<T> then) {

@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first the permission for the call's head, then perhaps another one for its model or for another target.
+ * The permission of a call: first the permission for the call's head, then perhaps another one for
+ * its model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -30,11 +31,15 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response takes no place of its own among the caller's concurrent calls, but uses that of its WebSocket.
+   * Whether a response takes no place of its own among the caller's concurrent calls, but uses that
+   * of its WebSocket.
    */
   private boolean isPlaceLent;
 
-  /** Whether the reservation for a target was returned before permission for the next target was requested. */
+  /**
+   * Whether the reservation for a target was returned before permission for the next target was
+   * requested.
+   */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -81,9 +86,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error, and adds to it the values that the limits allow. If a share would help, the message
-   * ends with a link to the page on which the caller can request one. The link is also in a header of the answer.
-   * Few clients show headers.
+   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
+   * message ends with a link to the page on which the caller can request one. The link is also in a
+   * header of the answer. Few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -195,7 +200,8 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned, so that the call has to reserve again before it is sent to the target again.
+   * Whether the reservation was returned, so that the call has to reserve again before it is sent
+   * to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
@@ -224,7 +230,9 @@ final class CallPermission {
     }
   }
 
-  /** Marks the call as one that opens a WebSocket, which ends when the terms of its service change. */
+  /**
+   * Marks the call as one that opens a WebSocket, which ends when the terms of its service change.
+   */
   void holdOpen() {
     authorized = call().asConnection();
   }

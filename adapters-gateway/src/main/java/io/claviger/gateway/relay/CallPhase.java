@@ -17,7 +17,10 @@ enum CallPhase {
    * The target has not done the work. The gateway decides whether another target takes the call.
    */
   SWITCHING,
-  /** The caller has left. The gateway reads the rest of the answer, for the usage that the answer may state. */
+  /**
+   * The caller has left. The gateway reads the rest of the answer, for the usage that the answer
+   * may state.
+   */
   READING_ON,
   /** The answer is complete. The gateway reads and drops the rest of the request. */
   DISCARDING,

@@ -84,7 +84,10 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /** Records the target that is called. If the call is sent to several targets, only the request to the last of them is counted. */
+  /**
+   * Records the target that is called. If the call is sent to several targets, only the request to
+   * the last of them is counted.
+   */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -112,13 +115,17 @@ final class CallRecord {
     sent = 0;
   }
 
-  /** Records that the target has refused the request, whether or not the caller gets the target's answer. */
+  /**
+   * Records that the target has refused the request, whether or not the caller gets the target's
+   * answer.
+   */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused the request. The call continues, and its request is counted again when it is sent again.
+   * Reports that the provider refused the request. The call continues, and its request is counted
+   * again when it is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -211,7 +218,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call had opened a WebSocket, which has now closed. The time during which the WebSocket was open is not counted as time that the gateway added.
+   * Records that the call had opened a WebSocket, which has now closed. The time during which the
+   * WebSocket was open is not counted as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -223,7 +231,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. The time of this wait is not counted as time that the gateway added.
+   * Records that the call has waited for its turn. The time of this wait is not counted as time
+   * that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -271,7 +280,8 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use that is charged and recorded for the call. Once this method was called, it always returns the same result.
+   * Returns the use that is charged and recorded for the call. Once this method was called, it
+   * always returns the same result.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
    */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token with which a call is sent, and the wait for the token if the node has none yet. Confined to
- * the event loop of the call.
+ * The token with which a call is sent, and the wait for the token if the node has none yet.
+ * Confined to the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
@@ -55,7 +55,8 @@ final class CallToken {
   }
 
   /**
-   * Requests a token. If the call ends before that, neither {@code then} nor {@code otherwise} is called.
+   * Requests a token. If the call ends before that, neither {@code then} nor {@code otherwise} is
+   * called.
    *
    * @param then receives the token, and owns it from then on
    * @param otherwise receives the error that says why there is no token

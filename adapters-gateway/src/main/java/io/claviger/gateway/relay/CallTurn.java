@@ -61,7 +61,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn. The turn remains valid if the call is sent again on another connection because the first connection turned out to be dead.
+   * Whether the call has its turn. The turn remains valid if the call is sent again on another
+   * connection because the first connection turned out to be dead.
    */
   boolean isHeld() {
     return turn != null;
@@ -88,8 +89,8 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on the use. A body that could
-   * not be read is assumed to request the usual amount.
+   * The use for which the request asks; null if the turn does not depend on the use. A body that
+   * could not be read is assumed to request the usual amount.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -189,14 +190,17 @@ final class CallTurn {
     attempt.then.run();
   }
 
-  /** Whether the call has a turn that is counted. If it has, the outcome of the call has to be reported. */
+  /**
+   * Whether the call has a turn that is counted. If it has, the outcome of the call has to be
+   * reported.
+   */
   boolean counts() {
     return turn != null && !turn.equals(Turn.FREE);
   }
 
   /**
-   * The rule that decides which answers are held back. It holds back an answer that may be a refusal because the
-   * account is called too often.
+   * The rule that decides which answers are held back. It holds back an answer that may be a
+   * refusal because the account is called too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -217,10 +221,7 @@ final class CallTurn {
         });
   }
 
-  /**
-   * Takes note of what an answer states about the provider's limits. Can be called
-   * repeatedly.
-   */
+  /** Takes note of what an answer states about the provider's limits. Can be called repeatedly. */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -235,7 +236,8 @@ final class CallTurn {
   }
 
   /**
-   * Whether an answer with this status proves that the model exists. Callers choose the name of the model, so other answers may be about a model that does not exist.
+   * Whether an answer with this status proves that the model exists. Callers choose the name of the
+   * model, so other answers may be about a model that does not exist.
    */
   private static boolean isOfModel(HttpResponseStatus status) {
     return status.codeClass() == HttpStatusClass.SUCCESS
@@ -252,7 +254,10 @@ final class CallTurn {
     }
   }
 
-  /** Reports a 429 that says that the account is called too fast; this is reported without reading the body. */
+  /**
+   * Reports a 429 that says that the account is called too fast; this is reported without reading
+   * the body.
+   */
   private void judgeByHead(Attempt attempt) {
     HttpResponse head = attempt.head;
     if (head != null && PaceRefusals.mayBeOfPace(head.status().code())) {
@@ -279,7 +284,8 @@ final class CallTurn {
   }
 
   /**
-   * Lets the call wait for another turn, if the provider refused the call because the account is called too fast.
+   * Lets the call wait for another turn, if the provider refused the call because the account is
+   * called too fast.
    *
    * @return whether the refusal is dropped
    */
@@ -334,7 +340,8 @@ final class CallTurn {
   }
 
   /**
-   * One attempt to send the call: it begins when a turn is requested, and ends when the answer has come. Other threads read only those fields of an attempt that do not change.
+   * One attempt to send the call: it begins when a turn is requested, and ends when the answer has
+   * come. Other threads read only those fields of an attempt that do not change.
    */
   private final class Attempt implements WaitingCall {
     private final CapacityTerms terms;
@@ -347,8 +354,8 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until the model is known. The model is first determined on the event
-     * loop, because the body may still be arriving there.
+     * The model of the call; null until the model is known. The model is first determined on the
+     * event loop, because the body may still be arriving there.
      */
     private @Nullable UsageModel model;
 

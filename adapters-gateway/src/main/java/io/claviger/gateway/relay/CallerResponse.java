@@ -26,7 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer is broken off, no client can mistake the break for the regular end of the answer.
+ * Writes the answer to the caller. If an answer is broken off, no client can mistake the break for
+ * the regular end of the answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -65,8 +66,8 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that have not been written yet. Further bytes can be added, because writing one buffer costs
-   * less than writing two.
+   * Bytes that have not been written yet. Further bytes can be added, because writing one buffer
+   * costs less than writing two.
    */
   private @Nullable ByteBuf open;
 
@@ -162,7 +163,8 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to the handshake that opens a WebSocket. After this answer, the connection carries frames.
+   * Writes the answer to the handshake that opens a WebSocket. After this answer, the connection
+   * carries frames.
    *
    * @param protocol the subprotocol that the gateway chose; empty if it chose none
    */
@@ -188,8 +190,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets the status 400, after which Codex does not repeat the call. For most refused calls, Codex repeats the call five times, which takes seconds, before it shows the reason. Codex
-   * does not repeat a call whose status is 400.
+   * Whether the error gets the status 400, after which Codex does not repeat the call. For most
+   * refused calls, Codex repeats the call five times, which takes seconds, before it shows the
+   * reason. Codex does not repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
@@ -305,8 +308,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event first. The
-   * caller never sees a clean end.
+   * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event
+   * first. The caller never sees a clean end.
    */
   void breakOff(CallError why) {
     keepAlive = false;

@@ -30,8 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A conversation: one WebSocket with the caller and one with the provider, from the handshakes until both are closed. A {@link Dialogue} implements the protocol of the messages between the caller and the provider. If the caller's first message decides which service is called, the caller's WebSocket is opened before the provider's. Confined
- * to the event loop of the call.
+ * A conversation: one WebSocket with the caller and one with the provider, from the handshakes
+ * until both are closed. A {@link Dialogue} implements the protocol of the messages between the
+ * caller and the provider. If the caller's first message decides which service is called, the
+ * caller's WebSocket is opened before the provider's. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
@@ -80,7 +82,8 @@ final class Conversation implements ProviderListener {
     /**
      * Asks whether the caller's token is still valid.
      *
-     * @param ended called with the reason if the token is not valid any more, perhaps after this method has returned
+     * @param ended called with the reason if the token is not valid any more, perhaps after this
+     *     method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
@@ -88,7 +91,9 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with the service that it finds. If the message names no service, {@code begin} returns the reason, and the next message is treated as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with the service that it
+   *     finds. If the message names no service, {@code begin} returns the reason, and the next
+   *     message is treated as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -161,7 +166,8 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target to which the messages are sent, and which the caller may use. Called again with another target if no connection to the previous target can be opened.
+   * Takes note of the target to which the messages are sent, and which the caller may use. Called
+   * again with another target if no connection to the previous target can be opened.
    *
    * @throws CallRefused if the request can't open a WebSocket at the target
    */

@@ -52,7 +52,8 @@ final class ConversationEnd {
   }
 
   /**
-   * Tells the caller, by an error, that a message was refused. If the format has no message for refusals, the connection ends.
+   * Tells the caller, by an error, that a message was refused. If the format has no message for
+   * refusals, the connection ends.
    *
    * @param stream the name of the stream in the refused message; empty if it names none
    */
@@ -69,7 +70,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the fault is in the message itself, so that the same message would be refused again. False if sound was refused because the provider detects turns: the caller can still turn this detection off, and sends sound many times a second.
+   * Whether the fault is in the message itself, so that the same message would be refused again.
+   * False if sound was refused because the provider detects turns: the caller can still turn this
+   * detection off, and sends sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -167,7 +170,9 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If true, the charge is the same as if the caller had left: otherwise callers could avoid paying for work that has not sent them anything yet, such as reasoning
+   * @param isOfCaller whether callers can cause this end. If true, the charge is the same as if the
+   *     caller had left: otherwise callers could avoid paying for work that has not sent them
+   *     anything yet, such as reasoning
    */
   private void end(int code, String reason, String why, boolean isOfCaller) {
     if (sides.isOver()) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory and the number of connections that all WebSockets of a node may have together. Can be used by any
- * thread.
+ * The memory and the number of connections that all WebSockets of a node may have together. Can be
+ * used by any thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
@@ -27,16 +27,15 @@ public final class ConversationRoom {
   static final int MOST = 1_024;
 
   /**
-   * How many bytes each connection may hold in addition to its part of the common memory, so that large messages of other people don't end the connection.
+   * How many bytes each connection may hold in addition to its part of the common memory, so that
+   * large messages of other people don't end the connection.
    */
   static final int OWN_BYTES = 16 * 1024;
 
   private static final int PART_OF_HEAP = 8;
   private static final int LINGER_SECONDS = 60;
 
-  /**
-   * The connections of one caller may hold the common memory divided by this number.
-   */
+  /** The connections of one caller may hold the common memory divided by this number. */
   private static final int PART_OF_CALLER = 4;
 
   private final long mostBytes;
@@ -57,7 +56,8 @@ public final class ConversationRoom {
   }
 
   /**
-   * @param mostBytes how many bytes all connections together may hold, in addition to the {@link #OWN_BYTES} of each connection
+   * @param mostBytes how many bytes all connections together may hold, in addition to the {@link
+   *     #OWN_BYTES} of each connection
    * @param largest the size of a message in bytes; a caller may hold at least one message of this
    *     size
    */
@@ -108,8 +108,8 @@ public final class ConversationRoom {
     private long holding;
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. Such bytes stay in memory even after the
-     * connection has ended.
+     * How many bytes other threads, or writes that are not complete, still use. Such bytes stay in
+     * memory even after the connection has ended.
      */
     private long kept;
 
@@ -124,7 +124,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not among them.
+     * Sets how many bytes the connection holds now; the bytes that it {@link #keep keeps} are not
+     * among them.
      *
      * @return false if the caller's connections or all connections together hold too many bytes;
      *     this connection then has to be closed
@@ -153,14 +154,16 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps room for a message that another thread reads, or for which the database has to be queried. The message stays in memory until {@link #release}, even if the connection ends.
+     * Keeps room for a message that another thread reads, or for which the database has to be
+     * queried. The message stays in memory until {@link #release}, even if the connection ends.
      */
     void keep(long bytes) {
       kept += bytes;
     }
 
     /**
-     * Keeps room for the bytes that were written to one side of the conversation but not sent yet, until that side is closed. Must be called before {@link #leave}.
+     * Keeps room for the bytes that were written to one side of the conversation but not sent yet,
+     * until that side is closed. Must be called before {@link #leave}.
      */
     void keepUnwritten(Channel side) {
       long unwritten = MessageFlow.unwritten(side);
@@ -176,7 +179,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Called when a message for which room was kept has been forwarded, refused or dropped. Called exactly once for each {@link #keep}.
+     * Called when a message for which room was kept has been forwarded, refused or dropped. Called
+     * exactly once for each {@link #keep}.
      */
     void release(long bytes) {
       kept -= bytes;
@@ -187,8 +191,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when none of its memory is kept any more. So
-     * callers gain no memory by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free when none of its memory is kept any more. So callers
+     * gain no memory by opening one connection after another. Can be called repeatedly.
      */
     void leave() {
       if (!left) {
@@ -217,7 +221,8 @@ public final class ConversationRoom {
     }
 
     /**
-     * Keeps the place occupied for another {@value #LINGER_SECONDS} seconds after {@link #leave}, so that a caller gains nothing by opening another connection immediately.
+     * Keeps the place occupied for another {@value #LINGER_SECONDS} seconds after {@link #leave},
+     * so that a caller gains nothing by opening another connection immediately.
      */
     void linger(EventLoop loop) {
       lingersOn = loop;

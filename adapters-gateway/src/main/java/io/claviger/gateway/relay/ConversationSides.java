@@ -18,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two sides of a conversation. A message from either side waits until it may be processed, and is then searched for the service's key. After that it is passed to the {@link Dialogue}, which sends it to the other side. Confined to the event loop of the call.
+ * The two sides of a conversation. A message from either side waits until it may be processed, and
+ * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
+ * sends it to the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -59,8 +61,8 @@ final class ConversationSides {
   /** Is notified of the pauses of a conversation, of its refused messages, and of its end. */
   interface Receiver {
     /**
-     * Called when a message or a response is refused. The connection stays open if the format has a message for
-     * refusals.
+     * Called when a message or a response is refused. The connection stays open if the format has a
+     * message for refusals.
      *
      * @param stream the name of the stream in the refused message; empty if it names none
      */
@@ -70,7 +72,8 @@ final class ConversationSides {
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one of the two sides requests the end or because a limit of the gateway is reached.
+     * Called when the connection has to end, because one of the two sides requests the end or
+     * because a limit of the gateway is reached.
      */
     void end(int code, String reason, String why);
 
@@ -199,7 +202,9 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges the responses that are running, forgets the messages that are waiting, and closes the connection to a provider that has not opened a WebSocket. No message is forwarded from now on.
+   * Ends and charges the responses that are running, forgets the messages that are waiting, and
+   * closes the connection to a provider that has not opened a WebSocket. No message is forwarded
+   * from now on.
    */
   void close() {
     over = true;
@@ -226,7 +231,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the earlier messages of the provider have been processed, for example for the usage that they state.
+   * Ends the connection after the earlier messages of the provider have been processed, for example
+   * for the usage that they state.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -242,8 +248,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. A message that is not small is read on another
-   * thread. The message keeps its room in memory until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is not small is read on
+   * another thread. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -501,7 +507,9 @@ final class ConversationSides {
     }
 
     /**
-     * The provider may charge for one of its messages, so such a message is not dropped but waits until it can be searched. While the message waits it occupies memory, even if the connection ends.
+     * The provider may charge for one of its messages, so such a message is not dropped but waits
+     * until it can be searched. While the message waits it occupies memory, even if the connection
+     * ends.
      */
     @Override
     public void refused(CallError why) {
@@ -525,7 +533,10 @@ final class ConversationSides {
     }
   }
 
-  /** Handles a message of the caller that has been read, unless the conversation has ended in the meantime. */
+  /**
+   * Handles a message of the caller that has been read, unless the conversation has ended in the
+   * meantime.
+   */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

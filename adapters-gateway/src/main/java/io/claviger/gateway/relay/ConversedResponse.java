@@ -48,8 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that requests the response is read, changed and counted like the body of a call; the provider's messages that follow are treated as the answer to it. Confined to the event
- * loop of the conversation.
+ * One response within a conversation. The message that requests the response is read, changed and
+ * counted like the body of a call; the provider's messages that follow are treated as the answer to
+ * it. Confined to the event loop of the conversation.
  */
 final class ConversedResponse {
   /** The operation under which a response of a session is read and counted. */
@@ -67,14 +68,16 @@ final class ConversedResponse {
           "error");
 
   /**
-   * A response that is requested by a message within a session, and not by a message that has the form of a request body.
+   * A response that is requested by a message within a session, and not by a message that has the
+   * form of a request body.
    *
    * @param estimate returns the use of the response, estimated from sizes
    */
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
   /**
-   * Receives the decision whether the message that requests a response may be sent. Exactly one of the methods is called.
+   * Receives the decision whether the message that requests a response may be sent. Exactly one of
+   * the methods is called.
    */
   interface Asker {
     /**
@@ -100,7 +103,8 @@ final class ConversedResponse {
   private final AnswerUse use;
 
   /**
-   * The session in which the response is requested; null if a message with the form of a request body requests it.
+   * The session in which the response is requested; null if a message with the form of a request
+   * body requests it.
    */
   private @Nullable InSession session;
 
@@ -122,7 +126,8 @@ final class ConversedResponse {
   private long sent;
 
   /**
-   * Whether the response takes no place of its own among the caller's concurrent calls, but uses that of its connection.
+   * Whether the response takes no place of its own among the caller's concurrent calls, but uses
+   * that of its connection.
    */
   private boolean hasPlaceOfConnection;
 
@@ -152,10 +157,13 @@ final class ConversedResponse {
   }
 
   /**
-   * Reserves the use of a response in a session, and informs the asker. For such a response, the model reads everything that was said in the session. The text contains the settings of the response.
+   * Reserves the use of a response in a session, and informs the asker. For such a response, the
+   * model reads everything that was said in the session. The text contains the settings of the
+   * response.
    *
    * @param asking the text that is sent in place of the message, owned by this object from now on
-   * @param named the id of the message; if the provider refuses the message, its error contains this id
+   * @param named the id of the message; if the provider refuses the message, its error contains
+   *     this id
    */
   void begin(InSession of, ByteBuf asking, String named) {
     session = of;
@@ -218,8 +226,9 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use for which the message asks, marked as the use of a streamed response. On a WebSocket every response
-   * is a stream, even if the message says otherwise. If the response continues earlier responses, the model reads those too.
+   * Returns the use for which the message asks, marked as the use of a streamed response. On a
+   * WebSocket every response is a stream, even if the message says otherwise. If the response
+   * continues earlier responses, the model reads those too.
    */
   private RequestedUse asStream(RequestedUse use) {
     return use.streamed(goesOn || use.refersElsewhere());
@@ -395,17 +404,19 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges and reports the response if its request was sent, even if the response was not completed. Can be called
-   * repeatedly.
+   * Charges and reports the response if its request was sent, even if the response was not
+   * completed. Can be called repeatedly.
    *
-   * @param code the code of the error with which the gateway broke off the response; empty if the gateway did not break it off
+   * @param code the code of the error with which the gateway broke off the response; empty if the
+   *     gateway did not break it off
    */
   void settle(Optional<String> code) {
     settle(code, used(code.isPresent(), System.nanoTime() - sent));
   }
 
   /**
-   * Charges the use of a session that is not part of any response of the model. Can be called repeatedly.
+   * Charges the use of a session that is not part of any response of the model. Can be called
+   * repeatedly.
    */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));

@@ -7,7 +7,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * A protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response begins, and how much the response uses. Confined to the event loop of the conversation.
+ * A protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response
+ * begins, and how much the response uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
   /** The error if a message is not a JSON object of the kind that the protocol defines. */
@@ -28,7 +29,8 @@ interface Dialogue {
     void toProvider(WebSocketFrame message);
 
     /**
-     * Called when the dialogue has finished with the caller's message, so that the next message of the caller may come.
+     * Called when the dialogue has finished with the caller's message, so that the next message of
+     * the caller may come.
      */
     void taken();
 
@@ -72,7 +74,9 @@ interface Dialogue {
     }
   }
 
-  /** Adds the id of the stream to an error message, as the provider does in its own error messages. */
+  /**
+   * Adds the id of the stream to an error message, as the provider does in its own error messages.
+   */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
@@ -85,7 +89,9 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. The message may be read on a thread other than the event loop. The next message of the caller is passed in only after a call of {@link Sides#taken}.
+   * Begins to read a message of the caller. The message may be read on a thread other than the
+   * event loop. The next message of the caller is passed in only after a call of {@link
+   * Sides#taken}.
    *
    * @param message owned by the callee from now on; the callee copies its content
    */
@@ -108,7 +114,8 @@ interface Dialogue {
   boolean isAnswering();
 
   /**
-   * The approximate number of bytes that the dialogue keeps in memory, not counting the message that it processes now.
+   * The approximate number of bytes that the dialogue keeps in memory, not counting the message
+   * that it processes now.
    */
   long held();
 

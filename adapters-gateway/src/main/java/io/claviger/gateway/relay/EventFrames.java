@@ -9,10 +9,12 @@ import java.util.zip.CRC32;
 
 /**
  * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it is
- * forwarded: the type of each event, and the JSON in it. The JSON that a model writes is in the member {@code bytes} of an event, encoded in Base64.
+ * forwarded: the type of each event, and the JSON in it. The JSON that a model writes is in the
+ * member {@code bytes} of an event, encoded in Base64.
  *
  * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the
- * headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of a frame does not match, everything after it in the stream is ignored.
+ * headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of
+ * a frame does not match, everything after it in the stream is ignored.
  */
 final class EventFrames {
   /** Receives the events in their order. */
@@ -47,7 +49,8 @@ final class EventFrames {
   static final int MOST_OF_HEADERS = 1 << 10;
 
   /**
-   * The sizes of header values in bytes, by the types of the values; -1 for types whose values state their own length.
+   * The sizes of header values in bytes, by the types of the values; -1 for types whose values
+   * state their own length.
    */
   private static final int[] SIZES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
 
@@ -149,7 +152,10 @@ final class EventFrames {
     begin(At.PAYLOAD, payload);
   }
 
-  /** Finds the header that states the event's type, and begins the event; false if there is no such header. */
+  /**
+   * Finds the header that states the event's type, and begins the event; false if there is no such
+   * header.
+   */
   private boolean findType() {
     int i = 0;
     while (i < length) {
@@ -209,7 +215,8 @@ final class EventFrames {
     private boolean isName;
 
     /**
-     * How many characters of the member's name the string has matched so far; -1 if the string is another name.
+     * How many characters of the member's name the string has matched so far; -1 if the string is
+     * another name.
      */
     private int matched;
 

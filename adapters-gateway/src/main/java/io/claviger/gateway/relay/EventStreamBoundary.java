@@ -6,7 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the boundaries between the events of a stream; the stream consists of server-sent events, of lines of JSON or of Amazon's frames. Another event can be inserted only at such a boundary.
+ * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
+ * of lines of JSON or of Amazon's frames. Another event can be inserted only at such a boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {

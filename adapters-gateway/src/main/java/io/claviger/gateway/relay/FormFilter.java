@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * Removes every occurrence of one field, in any encoding of its name, from a form that streams
- * through ({@code application/x-www-form-urlencoded}). Each pair of name and value that is forwarded begins with a separator, because the key is written before the form.
+ * through ({@code application/x-www-form-urlencoded}). Each pair of name and value that is
+ * forwarded begins with a separator, because the key is written before the form.
  *
  * <p>A semicolon is treated as a separator too, because some parsers do so.
  */
@@ -18,7 +19,8 @@ final class FormFilter {
   private final ByteBufAllocator buffers;
 
   /**
-   * The name of the pair that is being read, still encoded. The bytes of the pair are forwarded as soon as they can't be the name of the field that is removed.
+   * The name of the pair that is being read, still encoded. The bytes of the pair are forwarded as
+   * soon as they can't be the name of the field that is removed.
    */
   private final ByteBuf name;
 

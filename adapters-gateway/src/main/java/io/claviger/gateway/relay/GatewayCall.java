@@ -35,7 +35,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from the head of its request to the last byte of its answer. Confined to the event loop of the caller's connection; the provider's connection runs on the same event loop.
+ * One call, from the head of its request to the last byte of its answer. Confined to the event loop
+ * of the caller's connection; the provider's connection runs on the same event loop.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
@@ -53,11 +54,16 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call that is needed if its URL names no service. Null if the URL names a service or project. Also null from the moment when the call continues like a call whose URL names a service.
+   * The part of a call that is needed if its URL names no service. Null if the URL names a service
+   * or project. Also null from the moment when the call continues like a call whose URL names a
+   * service.
    */
   private @Nullable RoutedCall routed;
 
-  /** The part of the call that concerns objects that the provider stores; null if the call can't concern any. */
+  /**
+   * The part of the call that concerns objects that the provider stores; null if the call can't
+   * concern any.
+   */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
@@ -74,7 +80,8 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header that states the caller's certificate has a form that trusted proxies do not write.
+   * Whether the header that states the caller's certificate has a form that trusted proxies do not
+   * write.
    */
   private final boolean isFromUnclear;
 
@@ -152,7 +159,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Answers a preflight request; such a request has no token. Scripts learn from the answer only whether their origin is listed.
+   * Answers a preflight request; such a request has no token. Scripts learn from the answer only
+   * whether their origin is listed.
    */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
@@ -163,7 +171,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks whether the base URL of a service answers. The answer does not even reveal whether a service with this name exists.
+   * Whether a client only checks whether the base URL of a service answers. The answer does not
+   * even reveal whether a service with this name exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -204,7 +213,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects once more after the call has waited: in the meantime they may have been deleted, or may no longer be shared with the caller.
+   * Checks the objects once more after the call has waited: in the meantime they may have been
+   * deleted, or may no longer be shared with the caller.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -226,7 +236,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input was checked, and if the call creates no batch.
+   * The input of the batch that the call creates; empty before the input was checked, and if the
+   * call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
@@ -238,7 +249,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call can't be sent to another target, because it names objects of this target or leaves objects there.
+   * Whether the call can't be sent to another target, because it names objects of this target or
+   * leaves objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
@@ -274,7 +286,10 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
-  /** Opens a WebSocket with the provider, and also with the caller unless the caller's is already open. */
+  /**
+   * Opens a WebSocket with the provider, and also with the caller unless the caller's is already
+   * open.
+   */
   void converse(SocketTarget target) {
     if (isLed(target)) {
       openWithProvider();
@@ -282,7 +297,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a secret. The secret is used up only when the gateway itself has no reason left to refuse the call.
+   * Opens a WebSocket for a caller who presents a secret. The secret is used up only when the
+   * gateway itself has no reason left to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -291,7 +307,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Directs the conversation to the target. Returns false if the WebSocket may not be opened at this target; the call has then failed.
+   * Directs the conversation to the target. Returns false if the WebSocket may not be opened at
+   * this target; the call has then failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -351,7 +368,9 @@ public final class GatewayCall implements IncomingCall {
     return known;
   }
 
-  /** Gets the token of another service, for a request that the gateway itself makes to that service. */
+  /**
+   * Gets the token of another service, for a request that the gateway itself makes to that service.
+   */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
   }
@@ -447,7 +466,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gives up those requests to the provider that the gateway itself makes. Can be called repeatedly.
+   * Gives up those requests to the provider that the gateway itself makes. Can be called
+   * repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -473,7 +493,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when no part of the request was sent. If the connection came from the pool and was already dead, the call uses another connection.
+   * Called when no part of the request was sent. If the connection came from the pool and was
+   * already dead, the call uses another connection.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {

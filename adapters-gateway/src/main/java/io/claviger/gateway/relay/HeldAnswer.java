@@ -12,7 +12,10 @@ import java.util.List;
 
 /** An answer that is held back completely, because another target may give a better one. */
 final class HeldAnswer {
-  /** The most bytes of an error that are searched for its reason. An error with more bytes is not read. */
+  /**
+   * The most bytes of an error that are searched for its reason. An error with more bytes is not
+   * read.
+   */
   private static final int ENOUGH = 64 << 10;
 
   private final HttpResponse head;

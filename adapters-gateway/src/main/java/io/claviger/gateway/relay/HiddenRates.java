@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces a provider's error about the rate limits of the account if the caller may not know these limits. The replacement has the status and code that SDKs know.
+ * Replaces a provider's error about the rate limits of the account if the caller may not know these
+ * limits. The replacement has the status and code that SDKs know.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
@@ -84,7 +85,8 @@ final class HiddenRates {
   }
 
   /**
-   * Adds the message's own id and the id of the message that the error is about, because clients look for both.
+   * Adds the message's own id and the id of the message that the error is about, because clients
+   * look for both.
    */
   private static String withEvents(String own, List<StatedError> stated) {
     return own.substring(0, own.length() - "}}".length())
@@ -105,7 +107,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns a message of Gemini's Live API; if it is an error about rate limits, returns another message in its place.
+   * Returns a message of Gemini's Live API; if it is an error about rate limits, returns another
+   * message in its place.
    *
    * @param message owned by the callee from now on
    */
@@ -124,7 +127,8 @@ final class HiddenRates {
   }
 
   /**
-   * Returns the meaning of an error about the account's rate limits; {@code OTHER} if the error is about something else.
+   * Returns the meaning of an error about the account's rate limits; {@code OTHER} if the error is
+   * about something else.
    */
   private static ErrorMeaning meaning(ProviderApi api, StatedError error) {
     ErrorMeaning stated = api.errorMeaning("/error", error.members());

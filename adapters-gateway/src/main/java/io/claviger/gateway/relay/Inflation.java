@@ -6,7 +6,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A compressed message that is inflated step by step. Used by one thread at a time, and closed by the last thread that uses it.
+ * A compressed message that is inflated step by step. Used by one thread at a time, and closed by
+ * the last thread that uses it.
  */
 final class Inflation implements AutoCloseable {
   /** Any message may be inflated to this size, in bytes. */
@@ -41,9 +42,11 @@ final class Inflation implements AutoCloseable {
   /**
    * Inflates the next part.
    *
-   * @param least the approximate number of bytes to inflate; fewer are inflated if the message has no more
+   * @param least the approximate number of bytes to inflate; fewer are inflated if the message has
+   *     no more
    * @return whether the whole message has been inflated
-   * @throws TooLarge if the inflated message would be longer than {@code longest}, or longer than both 64 KiB and 64 times the compressed message
+   * @throws TooLarge if the inflated message would be longer than {@code longest}, or longer than
+   *     both 64 KiB and 64 times the compressed message
    * @throws DataFormatException if the message is not compressed in the required way
    */
   boolean inflate(int least) throws TooLarge, DataFormatException {
@@ -77,8 +80,8 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory are occupied after this many further bytes have been inflated. While the buffer
-   * grows, the old buffer also exists, but is not counted.
+   * How many bytes of memory are occupied after this many further bytes have been inflated. While
+   * the buffer grows, the old buffer also exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

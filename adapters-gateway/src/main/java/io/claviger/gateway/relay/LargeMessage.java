@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
- * and search it for the service's key. A compressed message is read in several steps, so that the memory that it occupies can be counted between the steps.
+ * and search it for the service's key. A compressed message is read in several steps, so that the
+ * memory that it occupies can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond to read. */
+  /**
+   * Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond
+   * to read.
+   */
   static final int LEAST = 64 << 10;
 
   /** How many bytes are inflated in one step. */
@@ -107,7 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index at which the last character before this index begins, if some bytes of that character may still be missing.
+   * Returns the index at which the last character before this index begins, if some bytes of that
+   * character may still be missing.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
@@ -133,7 +138,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * The status with which the connection has to be closed, because the message can't be forwarded; empty if the message can be forwarded.
+   * The status with which the connection has to be closed, because the message can't be forwarded;
+   * empty if the message can be forwarded.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards the messages of a conversation one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more data at the moment, nothing is read from the other side. Confined to the event loop of the call.
+ * makes sure that the call is still permitted. If one side does not accept more data at the moment,
+ * nothing is read from the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -94,7 +95,10 @@ final class MessageFlow {
     providerMessages.add(message);
   }
 
-  /** The first waiting message of the caller, which remains in the queue; null if no message is waiting. */
+  /**
+   * The first waiting message of the caller, which remains in the queue; null if no message is
+   * waiting.
+   */
   @Nullable WebSocketFrame first() {
     return callerMessages.peek();
   }
@@ -178,7 +182,8 @@ final class MessageFlow {
   }
 
   /**
-   * Counts the bytes that are held in memory, and reads from a side only if its messages can be forwarded soon.
+   * Counts the bytes that are held in memory, and reads from a side only if its messages can be
+   * forwarded soon.
    */
   private void account() {
     Channel to = provider;
@@ -216,7 +221,8 @@ final class MessageFlow {
   }
 
   /**
-   * The approximate number of bytes that were written to a side and have not been sent yet. A closed channel never becomes writable again, but it holds no bytes either.
+   * The approximate number of bytes that were written to a side and have not been sent yet. A
+   * closed channel never becomes writable again, but it holds no bytes either.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
@@ -252,7 +258,8 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the decision; until the decision, the message keeps its room in memory
+   * @param bytes the size of the message that waits for the decision; until the decision, the
+   *     message keeps its room in memory
    * @param forget called instead of {@code then} if the connection ends before the decision
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
@@ -336,7 +343,8 @@ final class MessageFlow {
     }
 
     /**
-     * Repeats the check if too many checks were running: room for it becomes free within milliseconds, unless the database is slow.
+     * Repeats the check if too many checks were running: room for it becomes free within
+     * milliseconds, unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

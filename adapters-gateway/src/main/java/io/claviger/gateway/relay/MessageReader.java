@@ -31,9 +31,12 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation into messages in UTF-8. It answers pings
- * itself. If more than {@value #MOST_A_SECOND} frames arrive in a second, the further ones wait until the second is over. A large message is counted as many frames, so it may use up the frames that are allowed in the following seconds too.
- * During such a wait, nothing is read, and bytes that were already read are not decoded. The same is true while another thread inflates and checks a large message.
+ * Joins the frames that arrive on one side of a conversation into messages in UTF-8. It answers
+ * pings itself. If more than {@value #MOST_A_SECOND} frames arrive in a second, the further ones
+ * wait until the second is over. A large message is counted as many frames, so it may use up the
+ * frames that are allowed in the following seconds too. During such a wait, nothing is read, and
+ * bytes that were already read are not decoded. The same is true while another thread inflates and
+ * checks a large message.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class MessageReader extends ChannelInboundHandlerAdapter {
@@ -44,17 +47,22 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private static final int MOST_AT_END = 10_000;
 
   /**
-   * For each block of this many bytes, a message is counted as one further frame; its size is measured when the message is read.
+   * For each block of this many bytes, a message is counted as one further frame; its size is
+   * measured when the message is read.
    */
   static final int BYTES_OF_FRAME = 4 << 10;
 
-  /** The highest code that a close frame may have. The decoder refuses the undefined codes below this one. */
+  /**
+   * The highest code that a close frame may have. The decoder refuses the undefined codes below
+   * this one.
+   */
   private static final int LARGEST_CODE = 4_999;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Netty's decoder. The decoder pauses while the frames that this second allows are used up, or while another thread reads a large message.
+   * Netty's decoder. The decoder pauses while the frames that this second allows are used up, or
+   * while another thread reads a large message.
    */
   private final class FrameDecoder extends WebSocket13FrameDecoder {
     private @Nullable ChannelHandlerContext context;
@@ -107,7 +115,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty itself would not do this once the side has closed.
+     * Decodes the bytes that were held back. Netty itself would not do this once the side has
+     * closed.
      */
     void resume() {
       ChannelHandlerContext ctx = context;
@@ -133,7 +142,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Frees the bytes that have arrived and were not decoded. If frames are being decoded at the moment, the bytes are freed afterwards.
+     * Frees the bytes that have arrived and were not decoded. If frames are being decoded at the
+     * moment, the bytes are freed afterwards.
      */
     void forget() {
       internalBuffer().skipBytes(actualReadableBytes());
@@ -151,7 +161,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     /**
      * Called when the side closes its connection.
      *
-     * @param code the code in the close frame of the side; 1005 if it sent no close frame or one without a code
+     * @param code the code in the close frame of the side; 1005 if it sent no close frame or one
+     *     without a code
      */
     void closed(int code);
 
@@ -162,7 +173,8 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     void paused();
 
     /**
-     * Reads a large message on another thread. While that thread reads it, the message keeps its room in memory.
+     * Reads a large message on another thread. While that thread reads it, the message keeps its
+     * room in memory.
      *
      * @param then called on the event loop, even if the conversation has ended in the meantime
      */
@@ -184,7 +196,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private boolean isCompressed;
   private boolean ended;
 
-  /** When the message that is arriving began, plus the time since then in which it was not allowed to arrive. */
+  /**
+   * When the message that is arriving began, plus the time since then in which it was not allowed
+   * to arrive.
+   */
   private long began;
 
   /** Whether the next message may arrive, because the earlier messages have been handled. */
@@ -212,10 +227,12 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long kept;
 
   /**
-   * @param masked whether frames have to be masked, as the frames of clients are. If a client has closed its connection, those of its frames that wait for the next second are dropped
+   * @param masked whether frames have to be masked, as the frames of clients are. If a client has
+   *     closed its connection, those of its frames that wait for the next second are dropped
    * @param takesBinary whether messages may also come in binary frames
    * @param inflates whether messages may be compressed
-   * @param checks whether large messages are checked here; if not, their receiver has to check that they are UTF-8
+   * @param checks whether large messages are checked here; if not, their receiver has to check that
+   *     they are UTF-8
    */
   MessageReader(
       Receiver receiver, boolean masked, boolean takesBinary, boolean inflates, boolean checks) {
@@ -246,7 +263,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     return decoder;
   }
 
-  /** How many bytes incomplete messages occupy; the message that another thread reads is not included. */
+  /**
+   * How many bytes incomplete messages occupy; the message that another thread reads is not
+   * included.
+   */
   long held() {
     return decoder.held()
         + (unfinished == null ? 0 : unfinished.capacity())
@@ -264,10 +284,14 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Reads the side from now on, or not. The time in which no message may arrive does not count as time that the arriving message takes. It does count if the side does not read what is sent to it: otherwise the side could keep the memory of a message occupied by sending pings without reading the answers.
+   * Reads the side from now on, or not. The time in which no message may arrive does not count as
+   * time that the arriving message takes. It does count if the side does not read what is sent to
+   * it: otherwise the side could keep the memory of a message occupied by sending pings without
+   * reading the answers.
    *
    * @param from the channel to the side
-   * @param takes whether the next message may arrive, because the earlier messages have been handled
+   * @param takes whether the next message may arrive, because the earlier messages have been
+   *     handled
    */
   void read(Channel from, boolean takes) {
     if (isAwaited != takes) {
@@ -433,7 +457,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Copies a part of a message, because many small parts would keep the large buffers in which they arrived in memory. */
+  /**
+   * Copies a part of a message, because many small parts would keep the large buffers in which they
+   * arrived in memory.
+   */
   private void addTo(ByteBuf whole, WebSocketFrame part) {
     unfinished = whole;
     whole.writeBytes(part.content());
@@ -491,7 +518,10 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     receiver.read(message, new Going(message));
   }
 
-  /** Continues with a large message that was read, unless the conversation has ended in the meantime. */
+  /**
+   * Continues with a large message that was read, unless the conversation has ended in the
+   * meantime.
+   */
   private final class Going implements Continuation<BodyReaders.Reading> {
     private final LargeMessage message;
 

@@ -125,7 +125,8 @@ final class ModelLists {
   }
 
   /**
-   * Returns the number of models on a page: at most {@value #MOST}, as in the formats, even if the request asks for more.
+   * Returns the number of models on a page: at most {@value #MOST}, as in the formats, even if the
+   * request asks for more.
    */
   private int size() {
     int size;

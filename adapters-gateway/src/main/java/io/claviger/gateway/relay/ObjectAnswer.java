@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until the objects in it are recorded. In a stream, an event with a new id is kept back until the object with that id is recorded, and so is everything after the event. Confined to the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until the objects in it
+ * are recorded. In a stream, an event with a new id is kept back until the object with that id is
+ * recorded, and so is everything after the event. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -40,7 +42,10 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the bytes that are kept were already searched for the end of an event, without success. */
+  /**
+   * How many of the bytes that are kept were already searched for the end of an event, without
+   * success.
+   */
   private int searched;
 
   private boolean recording;
@@ -189,7 +194,8 @@ final class ObjectAnswer {
   }
 
   /**
-   * Returns the length of the first event, including the empty line after the event; -1 if the end of the event has not arrived.
+   * Returns the length of the first event, including the empty line after the event; -1 if the end
+   * of the event has not arrived.
    */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
@@ -207,7 +213,10 @@ final class ObjectAnswer {
     return kept.getByte(i) == '\n' || kept.getByte(i) == '\r';
   }
 
-  /** Whether the line end at a position directly follows another line end. CR and LF together are one line end. */
+  /**
+   * Whether the line end at a position directly follows another line end. CR and LF together are
+   * one line end.
+   */
   private boolean endsEmptyLine(int i, int from) {
     byte end = kept.getByte(i);
     byte before = kept.getByte(i - 1);

@@ -59,7 +59,8 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the objects that the request names, each with the use that the request wants to make of it.
+   * Returns the objects that the request names, each with the use that the request wants to make of
+   * it.
    *
    * @throws CallRefused if the request names an object that can't exist
    */
@@ -148,7 +149,10 @@ record ObjectCheck(
         .orElse(ReferenceErrors.NOT_FOUND);
   }
 
-  /** Returns the error for a reference, with a message that also names the request of a batch that has this reference. */
+  /**
+   * Returns the error for a reference, with a message that also names the request of a batch that
+   * has this reference.
+   */
   private CallError located(CallError why, ObjectReference reference) {
     return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
   }
@@ -183,7 +187,8 @@ record ObjectCheck(
       implements Continuation.Before<Optional<BatchVerdict>> {
 
     /**
-     * Returns the file from which a batch is to be created; empty if the body does not name exactly one file.
+     * Returns the file from which a batch is to be created; empty if the body does not name exactly
+     * one file.
      *
      * @param references the references in the body
      */

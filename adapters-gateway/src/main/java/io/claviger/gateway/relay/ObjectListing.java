@@ -51,14 +51,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which objects these are; all objects of a page are requested from the provider at the same time. If the list has objects of several services, it leaves out a service that refuses, or whose provider returns no usable answer. So no service can hide the objects of other services from the list. Confined to the event loop of the call.
+ * A list of the objects that the caller holds. The ledger says which objects these are; all objects
+ * of a page are requested from the provider at the same time. If the list has objects of several
+ * services, it leaves out a service that refuses, or whose provider returns no usable answer. So no
+ * service can hide the objects of other services from the list. Confined to the event loop of the
+ * call.
  */
 final class ObjectListing {
   /** The most objects on one page. */
   static final int MOST = 20;
 
   /**
-   * For how long a list with objects of several services waits for each service: for its turn and for its answers.
+   * For how long a list with objects of several services waits for each service: for its turn and
+   * for its answers.
    */
   private static final int MOST_SECONDS = 10;
 
@@ -89,7 +94,8 @@ final class ObjectListing {
   private final BitSet waiting = new BitSet(MOST);
 
   /**
-   * The turns at those services whose calls take turns. A turn is taken for one request; the further requests to the service are counted when the turn ends.
+   * The turns at those services whose calls take turns. A turn is taken for one request; the
+   * further requests to the service are counted when the turn ends.
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
@@ -113,7 +119,8 @@ final class ObjectListing {
   /**
    * A service whose provider is asked for objects of the list.
    *
-   * @param authorizer the authorizer that permitted the call to the service, and counted one request
+   * @param authorizer the authorizer that permitted the call to the service, and counted one
+   *     request
    * @param path the path of the list, below the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
    * @param addresses replaces the addresses that objects state; null if they state none
@@ -152,7 +159,8 @@ final class ObjectListing {
   /**
    * The requested page of a list.
    *
-   * @param next the object after which the page begins; if {@code backwards}, the object before which it ends; empty for the first page
+   * @param next the object after which the page begins; if {@code backwards}, the object before
+   *     which it ends; empty for the first page
    * @param backwards whether the page ends before that object
    */
   record Page(
@@ -189,7 +197,8 @@ final class ObjectListing {
     }
 
     /**
-     * Returns the value of a parameter; empty if the query does not have it. A query that states the parameter twice is refused, because it could be read in two ways.
+     * Returns the value of a parameter; empty if the query does not have it. A query that states
+     * the parameter twice is refused, because it could be read in two ways.
      */
     private static Optional<String> one(Map<String, List<String>> parameters, String name) {
       List<String> values = parameters.getOrDefault(name, List.of());
@@ -420,7 +429,10 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out the service of an object that can't be shown, if the list has objects of other services. */
+  /**
+   * Leaves out the service of an object that can't be shown, if the list has objects of other
+   * services.
+   */
   private void fault(int at, CallError why) {
     if (isJoined) {
       leftOut.putIfAbsent(service(page.get(at)), () -> why);
@@ -449,7 +461,8 @@ final class ObjectListing {
   }
 
   /**
-   * If all objects of this page are in services that were left out, lists the objects of other services.
+   * If all objects of this page are in services that were left out, lists the objects of other
+   * services.
    */
   private void goOnWithoutLeftOut() {
     Set<Instance.Id> others = new HashSet<>(wanted.services());

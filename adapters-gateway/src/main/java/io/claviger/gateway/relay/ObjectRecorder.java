@@ -44,7 +44,10 @@ final class ObjectRecorder {
   private Optional<String> self = Optional.empty();
   private @Nullable OwnRequest deletion;
 
-  /** The object that is being deleted because it can't be recorded; null if no object is being deleted. */
+  /**
+   * The object that is being deleted because it can't be recorded; null if no object is being
+   * deleted.
+   */
   private @Nullable NewObject deleting;
 
   /**
@@ -58,7 +61,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether an answer need not state an object, because it may be an answer to an upload that is not the last one.
+   * Whether an answer need not state an object, because it may be an answer to an upload that is
+   * not the last one.
    */
   boolean mayStateNothing() {
     return operation.effect() == Effect.UPLOAD;
@@ -101,7 +105,8 @@ final class ObjectRecorder {
   /**
    * Records the objects that an answer or an event of a stream states.
    *
-   * @param then called on the event loop; receives the reason why the answer must not be forwarded, or empty if it may be forwarded
+   * @param then called on the event loop; receives the reason why the answer must not be forwarded,
+   *     or empty if it may be forwarded
    */
   void record(AnsweredObjects found, Consumer<Optional<CallError>> then) {
     Optional<CallError> why = unusable(found);
@@ -156,7 +161,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Stores the result of reading a file. If the result can't be stored, the file can't become the input of a batch.
+   * Stores the result of reading a file. If the result can't be stored, the file can't become the
+   * input of a batch.
    */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
     boolean recorded = outcomes.stream().allMatch(each -> each.join() == Recorded.RECORDED);
@@ -247,7 +253,10 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns an object that was made in addition to the main one, with its holder. If the call reads an object, the additional object gets the same holder as the object that is read; empty if that object has no holder. If the call completes an upload, the additional object is the file that replaces the upload.
+   * Returns an object that was made in addition to the main one, with its holder. If the call reads
+   * an object, the additional object gets the same holder as the object that is read; empty if that
+   * object has no holder. If the call completes an upload, the additional object is the file that
+   * replaces the upload.
    */
   private Optional<NewObject> further(FoundObject found, NewObject object) {
     return switch (operation.effect()) {
@@ -259,7 +268,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Returns when an object expires; empty if it does not expire, or if the answer does not say when. An object that is part of another object expires with that object.
+   * Returns when an object expires; empty if it does not expire, or if the answer does not say
+   * when. An object that is part of another object expires with that object.
    */
   private Optional<Instant> expiry(AnsweredObjects found, FoundObject each) {
     return each.isPart()
@@ -268,7 +278,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Whether the details that an answer states are those of this object, and not those of the object from which it was made.
+   * Whether the details that an answer states are those of this object, and not those of the object
+   * from which it was made.
    */
   private boolean isNew(FoundObject each) {
     return !each.isPart() && operation.effect() == Effect.FINISH;
@@ -324,7 +335,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Counts the objects that the call has created; parts of other objects are not counted, and neither are uploads, which become files later.
+   * Counts the objects that the call has created; parts of other objects are not counted, and
+   * neither are uploads, which become files later.
    */
   private void countMade(List<NewObject> made) {
     if (makes()) {
@@ -415,8 +427,8 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. Objects that have not been deleted yet are left to a periodic task. Can
-   * be repeated.
+   * Called when the call is over. Objects that have not been deleted yet are left to a periodic
+   * task. Can be repeated.
    */
   void close() {
     OwnRequest open = deletion;

@@ -19,7 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The provider's addresses work only with the provider's key, and a client that called them would send the caller's access token to the provider.
+ * Replaces the addresses that a provider states for stored objects by addresses of the gateway. The
+ * provider's addresses work only with the provider's key, and a client that called them would send
+ * the caller's access token to the provider.
  */
 final class OwnAddresses {
   private final ProviderApi api;
@@ -70,7 +72,8 @@ final class OwnAddresses {
   /**
    * Returns the filter that replaces the addresses in an answer.
    *
-   * @param id the object that the answer is about; empty if it is about several objects or a new object
+   * @param id the object that the answer is about; empty if it is about several objects or a new
+   *     object
    */
   AddressFilter filter(Optional<String> id) {
     return new AddressFilter(operation.addresses(), address -> own(address, id), buffers);
@@ -86,7 +89,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns an answer about one object, in which the provider's addresses are replaced by the gateway's.
+   * Returns an answer about one object, in which the provider's addresses are replaced by the
+   * gateway's.
    *
    * @throws CallRefused if one of the addresses can't be replaced
    */
@@ -102,7 +106,8 @@ final class OwnAddresses {
   }
 
   /**
-   * Returns the gateway's own address for an address of the provider. Of the provider's address, only the part after the endpoint is used; the host in the address is never called.
+   * Returns the gateway's own address for an address of the provider. Of the provider's address,
+   * only the part after the endpoint is used; the host in the address is never called.
    */
   private String own(String address, Optional<String> id) {
     String path;

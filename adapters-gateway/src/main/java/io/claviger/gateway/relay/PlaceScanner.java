@@ -7,16 +7,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values that are at certain places ({@link UsagePlaces}) of JSON documents, while the documents are forwarded. It knows of every byte to which member and object it belongs, so text inside a string or at another place is never mistaken for a statement. Values that contain none of these places are skipped, eight bytes in one step.
+ * Finds the values that are at certain places ({@link UsagePlaces}) of JSON documents, while the
+ * documents are forwarded. It knows of every byte to which member and object it belongs, so text
+ * inside a string or at another place is never mistaken for a statement. Values that contain none
+ * of these places are skipped, eight bytes in one step.
  *
- * <p>For any document, it takes linear time, and the same amount of memory. If a document turns out not to be
- * JSON, the rest of it is ignored.
+ * <p>For any document, it takes linear time, and the same amount of memory. If a document turns out
+ * not to be JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
   /** Receives the values, in the order of the document. */
   interface Listener {
     /**
-     * Called at the beginning of an object, array or string that means something whatever its content is.
+     * Called at the beginning of an object, array or string that means something whatever its
+     * content is.
      */
     void begun(Meaning meaning);
 
@@ -30,14 +34,16 @@ final class PlaceScanner {
 
     /**
      * @param text valid only during the call
-     * @param length the length of the text; -1 for a text that can't be a name, because it is longer than {@value #LONGEST} or has bytes other than visible ASCII
+     * @param length the length of the text; -1 for a text that can't be a name, because it is
+     *     longer than {@value #LONGEST} or has bytes other than visible ASCII
      */
     void text(Meaning meaning, byte[] text, int length);
 
     /**
      * Called with a text that only has to be distinguished from other texts.
      *
-     * @param hash the hash of the text, which differs from that of nearly every other text; 0 for the empty text
+     * @param hash the hash of the text, which differs from that of nearly every other text; 0 for
+     *     the empty text
      */
     void identity(Meaning meaning, long hash);
 
@@ -48,7 +54,8 @@ final class PlaceScanner {
 
   private enum At {
     /**
-     * The scanner is between two values: a document, a member or an element may begin, or may have ended.
+     * The scanner is between two values: a document, a member or an element may begin, or may have
+     * ended.
      */
     BETWEEN,
     NAME,
@@ -59,7 +66,10 @@ final class PlaceScanner {
     /** The scanner is in a number or literal whose value is not needed. */
     SCALAR,
     STRING,
-    /** The scanner is in an object or array whose content is not needed, but outside of the strings in it. */
+    /**
+     * The scanner is in an object or array whose content is not needed, but outside of the strings
+     * in it.
+     */
     SKIPPED,
     MALFORMED
   }
@@ -70,7 +80,9 @@ final class PlaceScanner {
   private int depth;
   private At at = At.BETWEEN;
 
-  /** The place of the value that comes next or has begun; null if the table does not list its place. */
+  /**
+   * The place of the value that comes next or has begun; null if the table does not list its place.
+   */
   private @Nullable Place place;
 
   /** How many open objects and arrays there are whose content is not needed. */

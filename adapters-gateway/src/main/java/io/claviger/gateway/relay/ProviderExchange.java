@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's side of a call: the connection to the provider, the request that is sent on it, and the provider's answer.
- * Confined to the event loop of the call.
+ * The provider's side of a call: the connection to the provider, the request that is sent on it,
+ * and the provider's answer. Confined to the event loop of the call.
  */
 final class ProviderExchange {
   private final CallEnvironment environment;
@@ -42,7 +42,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which the last search found no reference. The search used the isolation {@link #searchedFor}.
+   * The path in which the last search found no reference. The search used the isolation {@link
+   * #searchedFor}.
    */
   private String searched = "";
 
@@ -233,7 +234,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. After such an answer, the request is sent to the same provider again, without asking for the reasoning.
+   * Returns the rule for answers of a provider that refuses to include the reasoning. After such an
+   * answer, the request is sent to the same provider again, without asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -269,8 +271,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection has
-   * just been dropped.
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
+   * has just been dropped.
    *
    * @param whole whether this is the whole body
    */
@@ -332,7 +334,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, because the caller has left. The call is not sent to any other target.
+   * Reads the rest of the answer to find its usage, because the caller has left. The call is not
+   * sent to any other target.
    */
   void readOn() {
     if (answer != null) {

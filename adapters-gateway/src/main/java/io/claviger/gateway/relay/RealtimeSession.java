@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API; the handshake of the session names its model. The gateway tells the provider to begin no response without a request, and forwards audio only after the provider has confirmed that. Confined to the event loop of the call.
+ * The state of a session of OpenAI's Realtime API; the handshake of the session names its model.
+ * The gateway tells the provider to begin no response without a request, and forwards audio only
+ * after the provider has confirmed that. Confined to the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,7 +45,8 @@ final class RealtimeSession {
               + " So no audio is forwarded. Send a session.update with turn_detection: null.");
 
   /**
-   * The number of Base64 characters that a second of sound has. Before encoding, a second of sound has 48,000 bytes, or 8,000 if the sound is compressed.
+   * The number of Base64 characters that a second of sound has. Before encoding, a second of sound
+   * has 48,000 bytes, or 8,000 if the sound is compressed.
    */
   private static final long CHARACTERS_A_SECOND = 64_000;
 
@@ -102,7 +105,8 @@ final class RealtimeSession {
    * The model that the caller requests.
    *
    * @param made the model for which the secret of the session was made; empty if there is no secret
-   * @throws CallRefused if no model is named clearly, or if the named model differs from the model of the secret
+   * @throws CallRefused if no model is named clearly, or if the named model differs from the model
+   *     of the secret
    */
   static String asked(String query, Optional<String> made) {
     boolean isNamed = !named(query).isEmpty();
@@ -145,7 +149,10 @@ final class RealtimeSession {
     return version + (isPreview ? DEPLOYMENT : MODEL_PARAMETER) + "=" + model;
   }
 
-  /** The model that the query of a handshake names; empty if the query does not name a model clearly. */
+  /**
+   * The model that the query of a handshake names; empty if the query does not name a model
+   * clearly.
+   */
   static Optional<String> modelOf(String query) {
     List<String> named = named(query);
     return named.size() == 1
@@ -231,7 +238,8 @@ final class RealtimeSession {
   }
 
   /**
-   * The settings of a response, in the form of a request body, from which the gateway can read how much the response may use.
+   * The settings of a response, in the form of a request body, from which the gateway can read how
+   * much the response may use.
    */
   String asksFor(OptionalLong mostOutput) {
     String most = mostOutput.isPresent() ? ",\"max_output_tokens\":" + mostOutput.getAsLong() : "";
@@ -241,7 +249,8 @@ final class RealtimeSession {
   /**
    * Takes note of a message of the provider.
    *
-   * @return whether the message answers a request that the gateway itself made, so that the caller must not get it
+   * @return whether the message answers a request that the gateway itself made, so that the caller
+   *     must not get it
    */
   boolean heard(SessionEvent event, int bytes) {
     if (event.isSound()) {

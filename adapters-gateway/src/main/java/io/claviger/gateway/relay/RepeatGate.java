@@ -11,7 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives an answer before the relay does, if the gateway may send the request once more. If a refusal shows that the provider has not begun the work, it is dropped before the request is sent again, and the caller never sees it. Every other answer is forwarded, and so is a refusal that is too long or does not end in time.
+ * Receives an answer before the relay does, if the gateway may send the request once more. If a
+ * refusal shows that the provider has not begun the work, it is dropped before the request is sent
+ * again, and the caller never sees it. Every other answer is forwarded, and so is a refusal that is
+ * too long or does not end in time.
  */
 final class RepeatGate implements ProviderListener {
   /** How long the body of a refusal may take to arrive. */

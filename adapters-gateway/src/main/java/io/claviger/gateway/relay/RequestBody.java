@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody {
   /**
-   * If a request was refused, up to this many bytes of its body are still read, so that the connection can stay open.
+   * If a request was refused, up to this many bytes of its body are still read, so that the
+   * connection can stay open.
    */
   private static final int MOST_DISCARDED = 64 << 10;
 
@@ -52,7 +53,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. If so, the caller has to observe the time limits for bodies that are streamed.
+   * Whether the body can be sent before it is complete. If so, the caller has to observe the time
+   * limits for bodies that are streamed.
    */
   private boolean mayStream;
 
@@ -66,7 +68,8 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is forwarded unbuffered and may refer to objects of others; null for any other body.
+   * Searches a form that is forwarded unbuffered and may refer to objects of others; null for any
+   * other body.
    */
   private @Nullable PassingForm searched;
 
@@ -141,7 +144,8 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of this method has an effect.
+   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
+   * this method has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -154,7 +158,8 @@ final class RequestBody {
    * Buffers, sends or drops a part of the body, depending on the phase of the call.
    *
    * @param part owned by the callee from now on
-   * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call or together with the bodies of other calls
+   * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call
+   *     or together with the bodies of other calls
    */
   void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
     if (part.decoderResult().isFailure()) {
@@ -223,7 +228,8 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if the body has no such file.
+   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if the
+   * body has no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -260,7 +266,10 @@ final class RequestBody {
     }
   }
 
-  /** Whether the gateway asks for the reasoning of the response although the caller did not ask for it. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
   }
@@ -312,7 +321,10 @@ final class RequestBody {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /** Whether the gateway requests that the stream states its usage although the caller did not request this. */
+  /**
+   * Whether the gateway requests that the stream states its usage although the caller did not
+   * request this.
+   */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -336,7 +348,9 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Records that it is unknown where on the connection the body ends and the next request begins. */
+  /**
+   * Records that it is unknown where on the connection the body ends and the next request begins.
+   */
   void loseRest() {
     restLost = true;
   }
@@ -376,8 +390,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is buffered,
-   * the reader knows only a model that the path names.
+   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
+   * buffered, the reader knows only a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {

@@ -27,7 +27,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it is sent to a provider. It can be written more than once while the authorized call is open: the first connection may turn out to be dead before anything was sent on it.
+ * The head of a request as it is sent to a provider. It can be written more than once while the
+ * authorized call is open: the first connection may turn out to be dead before anything was sent on
+ * it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
@@ -38,7 +40,8 @@ public final class RequestHead {
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of everything else in the head: the rest of the first line, the headers that every request has, and the names around a key, added up.
+   * An upper limit, in bytes, of everything else in the head: the rest of the first line, the
+   * headers that every request has, and the names around a key, added up.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
@@ -94,7 +97,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer that has room for a small body. The head contains the key in the clear, so whoever receives the buffer wipes it once the head is sent.
+   * Writes the head into a buffer that has room for a small body. The head contains the key in the
+   * clear, so whoever receives the buffer wipes it once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -135,7 +139,8 @@ public final class RequestHead {
   }
 
   /**
-   * Returns an upper limit of the size of the head. If a buffer had to grow, a copy of the key would remain in memory.
+   * Returns an upper limit of the size of the head. If a buffer had to grow, a copy of the key
+   * would remain in memory.
    */
   private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
@@ -194,14 +199,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. The remembered lines depend neither on the service nor on this particular call.
+   * Remembers the caller's header lines for later calls. The remembered lines depend neither on the
+   * service nor on this particular call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent in place of the value of a caller's header. If the header contains a name that callers choose, another name is sent in its place, so that two callers who choose the same name don't share what the provider stores under it.
+   * Returns the value that is sent in place of the value of a caller's header. If the header
+   * contains a name that callers choose, another name is sent in its place, so that two callers who
+   * choose the same name don't share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
@@ -239,7 +247,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body. The size of the chunk is known only after the key was encoded.
+   * Writes the key as the first chunk of the body. The size of the chunk is known only after the
+   * key was encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

@@ -17,7 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request to the provider. The beginning of the body is kept in memory until the head has been sent, because a connection from the pool may turn out to be dead. If it is dead, the request is sent on another connection.
+ * Sends a request to the provider. The beginning of the body is kept in memory until the head has
+ * been sent, because a connection from the pool may turn out to be dead. If it is dead, the request
+ * is sent on another connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the head's future is listened to, others end in it
 public final class RequestRelay {
@@ -28,7 +30,8 @@ public final class RequestRelay {
   private final List<ByteBuf> unconfirmed = new ArrayList<>(2);
 
   /**
-   * The head. A small body can be added to the buffer of the head, because writing one buffer costs less than writing two.
+   * The head. A small body can be added to the buffer of the head, because writing one buffer costs
+   * less than writing two.
    */
   private @Nullable ByteBuf open;
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the head of a request; it is not known yet whether the request becomes a call. The head is read again each time that one of the methods is called.
+ * The facts in the head of a request; it is not known yet whether the request becomes a call. The
+ * head is read again each time that one of the methods is called.
  *
  * @param from the address from which the request comes, perhaps as a trusted proxy states it
  */
@@ -31,7 +32,9 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
   }
 
   /**
-   * Returns the request that is forwarded: it has the trace of the call in place of the trace that the caller sent. The head of the caller's request is not changed, because the connection may remember it.
+   * Returns the request that is forwarded: it has the trace of the call in place of the trace that
+   * the caller sent. The head of the caller's request is not changed, because the connection may
+   * remember it.
    */
   static HttpRequest traced(HttpRequest head, @Nullable CallTrace trace) {
     if (trace == null) {

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which answers of providers are not forwarded, and which error the caller gets instead of each of them.
+ * Decides which answers of providers are not forwarded, and which error the caller gets instead of
+ * each of them.
  */
 public final class ResponsePolicy {
   private ResponsePolicy() {}

@@ -62,7 +62,10 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable AnswerRoom room;
 
-  /** Keeps the answer back until the objects in it are recorded; null if it is forwarded immediately. */
+  /**
+   * Keeps the answer back until the objects in it are recorded; null if it is forwarded
+   * immediately.
+   */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
@@ -75,7 +78,10 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the gateway reads the answer only for the usage that it states. */
+  /**
+   * Whether the caller has left, so that the gateway reads the answer only for the usage that it
+   * states.
+   */
   private boolean readsOn;
 
   private boolean ended;
@@ -107,7 +113,8 @@ final class ResponseRelay implements ProviderListener {
 
   /**
    * @param use the use of the call, as the answer shows it
-   * @param listing shortens the list of models in the answer; null if the answer is forwarded without being shortened
+   * @param listing shortens the list of models in the answer; null if the answer is forwarded
+   *     without being shortened
    */
   private ResponseRelay(
       GatewayCall call,
@@ -309,7 +316,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Drops a part of an answer whose caller has left, once the objects in that part are recorded. */
+  /**
+   * Drops a part of an answer whose caller has left, once the objects in that part are recorded.
+   */
   private void drop(ByteBuf part) {
     if (recorded == null) {
       part.release();
@@ -367,7 +376,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's text would reveal how much all others use the account, and the name of the organization.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
+   * text would reveal how much all others use the account, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -460,7 +470,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from the redacted content, because parts of the usage are kept for longer and must not contain secrets.
+   * Returns the content without secrets. The usage is read from the redacted content, because parts
+   * of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -535,7 +546,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if the whole answer has arrived, because the call then waits for nothing except the ledger.
+   * Does nothing if the whole answer has arrived, because the call then waits for nothing except
+   * the ledger.
    */
   private void breakOff(CallError why) {
     if (recorded == null) {

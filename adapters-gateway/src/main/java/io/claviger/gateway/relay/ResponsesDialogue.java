@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a call: it is read, changed, counted and charged like any other call. In each stream, only one response is under way at the same time.
+ * OpenAI's Responses API on a WebSocket. Each message of the caller is treated as a call: it is
+ * read, changed, counted and charged like any other call. In each stream, only one response is
+ * under way at the same time.
  */
 final class ResponsesDialogue implements Dialogue {
   private static final String CREATE = "response.create";
@@ -87,7 +89,8 @@ final class ResponsesDialogue implements Dialogue {
   }
 
   /**
-   * A message of the caller that is being read. The message is read again if its name for the model differs from the name that the provider uses.
+   * A message of the caller that is being read. The message is read again if its name for the model
+   * differs from the name that the provider uses.
    */
   private final class Message implements BodyReaders.Reading {
     private MessageScan scan;

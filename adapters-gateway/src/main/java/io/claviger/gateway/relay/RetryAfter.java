@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads how long a provider asks callers to wait. A header states this time in seconds, as a date
- * (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are treated as one hour. A value that is neither a plain number nor a date of this kind is ignored.
+ * (RFC 9110, 10.2.3), or for some providers in milliseconds. Times of more than an hour are treated
+ * as one hour. A value that is neither a plain number nor a date of this kind is ignored.
  */
 final class RetryAfter {
   static final Duration LONGEST = Duration.ofHours(1);

@@ -58,7 +58,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
   /**
-   * How long a decision may take at most: providers may be queried for three seconds, and the database before and after that.
+   * How long a decision may take at most: providers may be queried for three seconds, and the
+   * database before and after that.
    */
   private static final int MOST_MILLIS = 6_000;
 
@@ -71,7 +72,8 @@ final class RoutedCall {
   private final ModelUrl url;
 
   /**
-   * The part of the call that concerns stored objects; null if the call requests a model, and also before the head of the request was read.
+   * The part of the call that concerns stored objects; null if the call requests a model, and also
+   * before the head of the request was read.
    */
   private @Nullable RoutedObjects objects;
 
@@ -245,8 +247,8 @@ final class RoutedCall {
   }
 
   /**
-   * Ends a call if the token of its caller no longer permits it. While the token can't be checked, the call
-   * continues.
+   * Ends a call if the token of its caller no longer permits it. While the token can't be checked,
+   * the call continues.
    */
   private final class Looking implements Continuation<RoutingDecision> {
     private final Consumer<CallError> ended;
@@ -301,7 +303,9 @@ final class RoutedCall {
         });
   }
 
-  /** Finds a model by a name that is not listed, but that may be another spelling of a listed name. */
+  /**
+   * Finds a model by a name that is not listed, but that may be another spelling of a listed name.
+   */
   private void findOne(ModelLists lists, RoutingDecision.Listed listed, String name) {
     ask(
         new RoutingQuestion.Model(name),
@@ -413,7 +417,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the model. If the request refers to objects, the service that has these objects is looked up first.
+   * Finds the model. If the request refers to objects, the service that has these objects is looked
+   * up first.
    */
   private void resolveAt(Choice where, String name) {
     if (where instanceof Choice.One(StoringService service)) {
@@ -437,7 +442,8 @@ final class RoutedCall {
   }
 
   /**
-   * Finds the service to which a model leads. If the model leads to several services, only the first of them is tried.
+   * Finds the service to which a model leads. If the model leads to several services, only the
+   * first of them is tried.
    *
    * @param then receives the service; not called if there is no such model
    */
@@ -481,7 +487,8 @@ final class RoutedCall {
   }
 
   /**
-   * Returns the gate that may keep an answer back; null if the call could not be sent to another target.
+   * Returns the gate that may keep an answer back; null if the call could not be sent to another
+   * target.
    *
    * @param format the format of the answer
    */
@@ -545,7 +552,10 @@ final class RoutedCall {
         .orElseGet(() -> objects == null ? asked().operation() : objects.path());
   }
 
-  /** Returns the key with which a call to a target would be made; empty if the cache does not say which key that is. */
+  /**
+   * Returns the key with which a call to a target would be made; empty if the cache does not say
+   * which key that is.
+   */
   Optional<TargetCooldowns.CooldownKey> keyInUse(CallRequest wanted) {
     return environment
         .authorization()

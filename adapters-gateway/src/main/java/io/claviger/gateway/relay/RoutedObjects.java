@@ -38,7 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call that is needed only if the call concerns stored objects and its URL names no service. The call is sent to the service that has the objects; new objects are created in the service that the caller chose. Confined to the event loop of the call.
+ * The part of a call that is needed only if the call concerns stored objects and its URL names no
+ * service. The call is sent to the service that has the objects; new objects are created in the
+ * service that the caller chose. Confined to the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -70,7 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; this part then finds the objects to which the call refers.
+   * Makes this part for a call that requests a model; this part then finds the objects to which the
+   * call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
@@ -152,7 +155,10 @@ final class RoutedObjects {
     }
   }
 
-  /** Creates a batch from the requests that the body contains; the body is read once it is known which service is called. */
+  /**
+   * Creates a batch from the requests that the body contains; the body is read once it is known
+   * which service is called.
+   */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
     if (model == null) {
@@ -164,7 +170,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects, and is read before it is known which service is called. A body that names models is read later, by the rules of the service that is called.
+   * Whether the body may refer to objects, and is read before it is known which service is called.
+   * A body that names models is read later, by the rules of the service that is called.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();

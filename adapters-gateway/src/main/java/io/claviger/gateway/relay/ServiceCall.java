@@ -16,7 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a call to one service that is known from the beginning. Permission is requested when the head of the request has been read. If limits and budgets depend on the body, permission is requested again for the body. Confined to the event loop of the call.
+ * The steps of a call to one service that is known from the beginning. Permission is requested when
+ * the head of the request has been read. If limits and budgets depend on the body, permission is
+ * requested again for the body. Confined to the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =
@@ -197,7 +199,8 @@ final class ServiceCall {
   }
 
   /**
-   * Requests permission once more, because the permission and the budgets of this call depend on its body.
+   * Requests permission once more, because the permission and the budgets of this call depend on
+   * its body.
    */
   void reserve() {
     CallAuthorizer whole =
@@ -272,7 +275,10 @@ final class ServiceCall {
     }
   }
 
-  /** Checks that the token that was sent with a part of an upload belongs to the user who began the upload. */
+  /**
+   * Checks that the token that was sent with a part of an upload belongs to the user who began the
+   * upload.
+   */
   private final class CheckingCompanion extends CallStep<AuthorizationOutcome> {
     private final AuthorizedCall given;
     private final CallAuthorizer authorizer;

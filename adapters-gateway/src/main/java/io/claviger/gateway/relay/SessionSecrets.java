@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call that makes a secret with which a browser can open one session, or a call that opens a
- * session with such a secret. Neither kind of call may do more than the token with which the secret was made.
- * Making a secret needs the same permission as the session itself. A call that presents the secret has the permissions of a call that presents the token with which the secret was made.
+ * session with such a secret. Neither kind of call may do more than the token with which the secret
+ * was made. Making a secret needs the same permission as the session itself. A call that presents
+ * the secret has the permissions of a call that presents the token with which the secret was made.
  * Confined to the event loop of the call.
  */
 final class SessionSecrets {
@@ -74,7 +75,8 @@ final class SessionSecrets {
   }
 
   /**
-   * Returns this part of a call; null if the call neither makes nor presents a secret for a session.
+   * Returns this part of a call; null if the call neither makes nor presents a secret for a
+   * session.
    *
    * @param below the path below the service or the base URL
    * @param token the text that was presented as a token, and that may be a secret
@@ -119,7 +121,8 @@ final class SessionSecrets {
   /**
    * Finds the token with which the presented secret was made.
    *
-   * @param then receives the token; empty if the secret is unknown; an unknown secret is refused and counted like an unknown token
+   * @param then receives the token; empty if the secret is unknown; an unknown secret is refused
+   *     and counted like an unknown token
    */
   void find(Consumer<Optional<TokenText>> then) {
     ClientSecret shown = Objects.requireNonNull(presented);

@@ -23,7 +23,10 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** The last time at which the provider did something for a response, or had no response to work on. */
+  /**
+   * The last time at which the provider did something for a response, or had no response to work
+   * on.
+   */
   private long lastAnswer;
 
   /** The time of the first message that was refused in the current minute. */
@@ -72,7 +75,9 @@ final class SocketClock {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** Counts a refused message. Returns whether too many messages have been refused within a minute. */
+  /**
+   * Counts a refused message. Returns whether too many messages have been refused within a minute.
+   */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {

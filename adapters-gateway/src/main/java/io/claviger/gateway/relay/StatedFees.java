@@ -15,10 +15,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts those things in an answer that have a fee and are not tokens. Some answers state how many such things there are as a number: the last number is used. Other such things are runs of tools, which are items of the answer.
- * Streams state the same item several times, and list all items at the end, so each item is counted only once, by its id. Items that have no id are counted only in the list at the end.
+ * Counts those things in an answer that have a fee and are not tokens. Some answers state how many
+ * such things there are as a number: the last number is used. Other such things are runs of tools,
+ * which are items of the answer. Streams state the same item several times, and list all items at
+ * the end, so each item is counted only once, by its id. Items that have no id are counted only in
+ * the list at the end.
  *
- * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept; further ones are not counted, and the sum is then an estimate.
+ * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept; further
+ * ones are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
 final class StatedFees {
@@ -162,8 +166,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is an image that was generated. OpenAI often states that an image is still being
-   * generated although it is complete. An event about an item that has only just begun does not contain the image yet.
+   * Whether the item is an image that was generated. OpenAI often states that an image is still
+   * being generated although it is complete. An event about an item that has only just begun does
+   * not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -247,7 +252,8 @@ final class StatedFees {
   }
 
   /**
-   * Whether a text occurs for the first time. A new text is remembered, as long as there is room for it.
+   * Whether a text occurs for the first time. A new text is remembered, as long as there is room
+   * for it.
    */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document, while the text is forwarded. This class keeps only the counts of the current line or element.
+ * Reads the usage in each line of JSON lines, or in each element of an array in a JSON document,
+ * while the text is forwarded. This class keeps only the counts of the current line or element.
  */
 public final class StatedLines {
   private final ProviderApi api;

@@ -14,12 +14,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the same thing, the last of them is used, because the numbers grow in the course of a stream.
+ * Adds up the numbers of tokens that an answer states. If an answer states several numbers for the
+ * same thing, the last of them is used, because the numbers grow in the course of a stream.
  *
- * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are only a part of those that it used. The tokens that Cohere used but does not bill are counted separately.
+ * <p>Cohere states two numbers: the tokens that it used, and the tokens that it bills, which are
+ * only a part of those that it used. The tokens that Cohere used but does not bill are counted
+ * separately.
  *
  * <p>Some providers include special tokens in the total, and others report them separately.
- * Anthropic reports tokens read from or written to a cache separately from the input; OpenAI includes both in the input. Gemini reports the tokens of its thoughts and of its tools' results separately; xAI reports those of reasoning separately, and Perplexity those of reasoning and of citations. Perplexity's total does not include the tokens of citations either. If Anthropic lists several iterations, the totals next to the list do not include some of them, so the list is used. If another model advised the answering model in some iterations, the tokens of these iterations are counted for the adviser.
+ * Anthropic reports tokens read from or written to a cache separately from the input; OpenAI
+ * includes both in the input. Gemini reports the tokens of its thoughts and of its tools' results
+ * separately; xAI reports those of reasoning separately, and Perplexity those of reasoning and of
+ * citations. Perplexity's total does not include the tokens of citations either. If Anthropic lists
+ * several iterations, the totals next to the list do not include some of them, so the list is used.
+ * If another model advised the answering model in some iterations, the tokens of these iterations
+ * are counted for the adviser.
  */
 final class StatedTokens {
   private static final byte[] AUDIO = "AUDIO".getBytes(US_ASCII);
@@ -51,7 +60,10 @@ final class StatedTokens {
       written1h += more.written1h;
     }
 
-    /** Returns how many tokens were written to a cache without a statement of how long they are kept. */
+    /**
+     * Returns how many tokens were written to a cache without a statement of how long they are
+     * kept.
+     */
     long undivided() {
       // If an answer divides what was written, it may have the parts without their sum.
       return Math.max(0, written - written5m - written1h);
@@ -174,7 +186,8 @@ final class StatedTokens {
   }
 
   /**
-   * Counts an iteration. If there are more advising models than one request can name, the tokens of the further models are counted for the answering model.
+   * Counts an iteration. If there are more advising models than one request can name, the tokens of
+   * the further models are counted for the answering model.
    */
   private void countIteration(CommonCounts own, CommonCounts read) {
     boolean isKnown = advisors.containsKey(advisor) || advisors.size() < RequestedUse.MOST_OTHERS;
@@ -200,7 +213,9 @@ final class StatedTokens {
   }
 
   /**
-   * Takes note that the request lets the provider cache a part of the input for an hour. If the answer does not state how long each part is cached, all of the cached input is treated as cached for an hour.
+   * Takes note that the request lets the provider cache a part of the input for an hour. If the
+   * answer does not state how long each part is cached, all of the cached input is treated as
+   * cached for an hour.
    */
   void cacheForAnHour() {
     cachesForAnHour = true;
@@ -291,7 +306,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns the use of the advising models, by the names of these models; empty if the answer does not state the use of each model.
+   * Returns the use of the advising models, by the names of these models; empty if the answer does
+   * not state the use of each model.
    */
   Optional<Map<String, TokenUsage>> others() {
     if (!iterated) {
@@ -346,7 +362,8 @@ final class StatedTokens {
   }
 
   /**
-   * Returns how many tokens were written to a cache; this is at most the input that was not read from a cache.
+   * Returns how many tokens were written to a cache; this is at most the input that was not read
+   * from a cache.
    */
   private long writtenOfInput(long input) {
     long read = Math.max(total.cacheRead, cached);

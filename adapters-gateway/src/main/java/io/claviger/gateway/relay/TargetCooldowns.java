@@ -16,10 +16,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that this node does not call for a while because their last calls have failed. Can be used
- * by any thread.
+ * The targets that this node does not call for a while because their last calls have failed. Can be
+ * used by any thread.
  *
- * <p>A target rests only for calls with the key of the failed call, and no longer if that key is replaced. If that key was a user's own key, the target rests only for that user. If the key is one that others pay for, the target rests for the caller whose call failed. If a call of another borrower fails before the rest ends, the target rests for everybody. Otherwise a single person could divert the calls of everybody to another target, by sending requests that this target always refuses, if necessary also as one of their service accounts.
+ * <p>A target rests only for calls with the key of the failed call, and no longer if that key is
+ * replaced. If that key was a user's own key, the target rests only for that user. If the key is
+ * one that others pay for, the target rests for the caller whose call failed. If a call of another
+ * borrower fails before the rest ends, the target rests for everybody. Otherwise a single person
+ * could divert the calls of everybody to another target, by sending requests that this target
+ * always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
   /** The most targets that rest at the same time. */
@@ -29,9 +34,11 @@ public final class TargetCooldowns {
   static final Duration LONGEST = Duration.ofMinutes(5);
 
   /**
-   * A service and the provider's name of a model. The record is comparable, because callers can choose many names with the same hash: even then, a map finds comparable keys quickly.
+   * A service and the provider's name of a model. The record is comparable, because callers can
+   * choose many names with the same hash: even then, a map finds comparable keys quickly.
    *
-   * @param user the user with whose own key the service is called; empty for a key that others pay for
+   * @param user the user with whose own key the service is called; empty for a key that others pay
+   *     for
    */
   record CooldownTarget(Instance.Id service, String model, Optional<Handle> user)
       implements Comparable<CooldownTarget> {
@@ -60,7 +67,8 @@ public final class TargetCooldowns {
   /**
    * @param caller the caller whose call was the last to fail
    * @param borrower the borrower whose turns that caller uses; empty if the call takes no turns
-   * @param forAll whether calls of more than one borrower failed, so that the target rests for everybody
+   * @param forAll whether calls of more than one borrower failed, so that the target rests for
+   *     everybody
    * @param end when the rest ends, as nanoseconds of the clock
    * @param next the length of the rest that follows if the target fails again
    */
@@ -96,7 +104,8 @@ public final class TargetCooldowns {
    * Records that a target has failed, so that it rests.
    *
    * @param caller the caller whose call failed
-   * @param borrower the borrower whose turns the caller uses, so that a person and their service accounts are one borrower; empty if the call takes no turns
+   * @param borrower the borrower whose turns the caller uses, so that a person and their service
+   *     accounts are one borrower; empty if the call takes no turns
    * @param asked how long the provider asks not to be called
    */
   void recordFailure(
@@ -137,8 +146,8 @@ public final class TargetCooldowns {
   /**
    * Returns how many nanoseconds a target still rests for a caller; 0 if it does not rest.
    *
-   * @param inUse the key with which a call to the target would be made. If there is no key, the target does
-   *     not rest
+   * @param inUse the key with which a call to the target would be made. If there is no key, the
+   *     target does not rest
    */
   long remaining(
       Instance.Id service, String model, Handle caller, Supplier<Optional<CooldownKey>> inUse) {

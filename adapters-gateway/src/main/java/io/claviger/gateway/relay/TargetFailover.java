@@ -27,10 +27,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a call to the targets of a model one after the other, if the model's settings permit that. Each
- * target is authorized separately. Confined to the event loop of the call.
+ * Sends a call to the targets of a model one after the other, if the model's settings permit that.
+ * Each target is authorized separately. Confined to the event loop of the call.
  *
- * <p>A call is sent to the next target only if it is certain that the last target has not processed the request. A call is never sent to another target with a key that somebody else pays for.
+ * <p>A call is sent to the next target only if it is certain that the last target has not processed
+ * the request. A call is never sent to another target with a key that somebody else pays for.
  */
 final class TargetFailover {
   /** The greatest number of targets to which one call is sent. */
@@ -75,7 +76,8 @@ final class TargetFailover {
   }
 
   /**
-   * Begins with the first target that is not resting. If all targets are resting, it begins with the target whose rest ends first.
+   * Begins with the first target that is not resting. If all targets are resting, it begins with
+   * the target whose rest ends first.
    */
   void begin() {
     if (!isWatching()) {
@@ -105,7 +107,9 @@ final class TargetFailover {
   }
 
   /**
-   * Whether a target turns out to be resting. Before the call was authorized at the target this was unknown, because the key for the target was not in the cache. Each target is skipped for this reason only once.
+   * Whether a target turns out to be resting. Before the call was authorized at the target this was
+   * unknown, because the key for the target was not in the cache. Each target is skipped for this
+   * reason only once.
    */
   private boolean isResting(RoutedTarget target, TargetCooldowns.CooldownKey inUse) {
     return isWatching()
@@ -132,7 +136,8 @@ final class TargetFailover {
   }
 
   /**
-   * Returns the gate that may keep an answer back; null if the call could not be sent to another target.
+   * Returns the gate that may keep an answer back; null if the call could not be sent to another
+   * target.
    *
    * @param format the format of the answer
    */
@@ -149,7 +154,9 @@ final class TargetFailover {
   }
 
   /**
-   * Called when nothing was sent, either because no connection to the target could be opened, or because no token could be obtained for the call. If the gateway itself refuses to connect to the endpoint, the call is not sent to another target.
+   * Called when nothing was sent, either because no connection to the target could be opened, or
+   * because no token could be obtained for the call. If the gateway itself refuses to connect to
+   * the endpoint, the call is not sent to another target.
    *
    * @return whether the call is sent to another target or has ended
    */
@@ -172,7 +179,8 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the target has answered without doing the work. Sends the call to another target, or opens the gate for this target's answer.
+   * Called when the target has answered without doing the work. Sends the call to another target,
+   * or opens the gate for this target's answer.
    *
    * @param retryAfter how long the provider asks callers to wait
    */
@@ -196,7 +204,8 @@ final class TargetFailover {
   }
 
   /**
-   * Whether the call is sent to another target if the current target has no capacity for it. If no target has capacity, the call waits at the first target.
+   * Whether the call is sent to another target if the current target has no capacity for it. If no
+   * target has capacity, the call waits at the first target.
    */
   boolean hasOtherTargets() {
     return isWatching()
@@ -206,8 +215,10 @@ final class TargetFailover {
   }
 
   /**
-   * Called when the current target does not have capacity for the call immediately. A target without free capacity
-   * does not count as an attempt. If no target has free capacity, the call waits at the first target; if that target fails after the wait, the other targets are tried again.
+   * Called when the current target does not have capacity for the call immediately. A target
+   * without free capacity does not count as an attempt. If no target has free capacity, the call
+   * waits at the first target; if that target fails after the wait, the other targets are tried
+   * again.
    */
   void goToOtherTarget() {
     full.add(Objects.requireNonNull(current));
@@ -303,7 +314,9 @@ final class TargetFailover {
     }
 
     /**
-     * Ends the call because it was refused. A refusal is not a failure of the target. The call is not sent to another target. If an earlier target has failed, the caller gets the answer of that earlier target.
+     * Ends the call because it was refused. A refusal is not a failure of the target. The call is
+     * not sent to another target. If an earlier target has failed, the caller gets the answer of
+     * that earlier target.
      */
     @Override
     void stop(CallError why) {

@@ -20,9 +20,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads facts from an answer while it is forwarded: the tokens and images that the answer states, the model that answers, and whether the last event of a stream has been forwarded. Only values at those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds the counts up.
+ * Reads facts from an answer while it is forwarded: the tokens and images that the answer states,
+ * the model that answers, and whether the last event of a stream has been forwarded. Only values at
+ * those {@link UsagePlaces} that belong to the answer's format are used. {@link StatedTokens} adds
+ * the counts up.
  *
- * <p>Clients often close the connection after the last event, before the end of the HTTP message arrives.
+ * <p>Clients often close the connection after the last event, before the end of the HTTP message
+ * arrives.
  */
 final class TokenCounts {
   private enum Line {
@@ -62,7 +66,8 @@ final class TokenCounts {
   private final StatedTokens tokens = new StatedTokens();
 
   /**
-   * Counts the things that have a fee; null until the answer states such a thing. Most answers state none.
+   * Counts the things that have a fee; null until the answer states such a thing. Most answers
+   * state none.
    */
   private @Nullable StatedFees fees;
 
@@ -128,7 +133,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns counts that are read at the given places, and not at the places where answers to calls have them.
+   * Returns counts that are read at the given places, and not at the places where answers to calls
+   * have them.
    */
   static TokenCounts at(UsagePlaces places) {
     return new TokenCounts(places);
@@ -182,7 +188,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens that the answer has stated so far for the model that answers, without the tokens of models that advised it.
+   * Returns the tokens that the answer has stated so far for the model that answers, without the
+   * tokens of models that advised it.
    *
    * @param makesImages whether the operation makes images; if so, the images are counted
    */
@@ -192,7 +199,8 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the tokens of those models that advised the answering model, by the names of these models; see {@link StatedTokens}.
+   * Returns the tokens of those models that advised the answering model, by the names of these
+   * models; see {@link StatedTokens}.
    */
   Optional<Map<String, TokenUsage>> others() {
     return tokens.others();
@@ -208,7 +216,10 @@ final class TokenCounts {
   }
 
   /**
-   * Whether the answer has stated the use of the call, and no text has come after this statement. A use of zero does not count as stated. The numbers that Anthropic states at the beginning of a stream do not count as stated either. A stream that was cut short may have stated only a part of the use, because some providers state a running sum in every event.
+   * Whether the answer has stated the use of the call, and no text has come after this statement. A
+   * use of zero does not count as stated. The numbers that Anthropic states at the beginning of a
+   * stream do not count as stated either. A stream that was cut short may have stated only a part
+   * of the use, because some providers state a running sum in every event.
    *
    * @param usage the result that {@link #usage} returns at present
    */
@@ -219,7 +230,9 @@ final class TokenCounts {
   }
 
   /**
-   * Returns the service tier that the answer states; the last one if it states several. A mode and a country are treated as tiers too, because they change the rates of the usual tier by a factor.
+   * Returns the service tier that the answer states; the last one if it states several. A mode and
+   * a country are treated as tiers too, because they change the rates of the usual tier by a
+   * factor.
    */
   Optional<ServiceTier> tier(ProviderApi api) {
     ServiceTier stated = tier(api, tier);
@@ -259,7 +272,8 @@ final class TokenCounts {
 
   /**
    * Returns the model that the answer names; the last one if it names several. The name has at most
-   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or if the text that it states can't be a name.
+   * {@value PlaceScanner#LONGEST} visible ASCII characters. Empty if the answer names no model, or
+   * if the text that it states can't be a name.
    */
   Optional<String> answeredModel() {
     return model.length == 0 ? Optional.empty() : Optional.of(new String(model, US_ASCII));
@@ -276,7 +290,10 @@ final class TokenCounts {
   }
 
   /**
-   * Returns how many pieces of text have been forwarded in a stream since the output was last stated; 0 if none. Providers send approximately one token in each piece. Most providers state the output only at the end, some also at the beginning. If it is unknown at which place in its frames a model has its text, each frame is counted as a piece.
+   * Returns how many pieces of text have been forwarded in a stream since the output was last
+   * stated; 0 if none. Providers send approximately one token in each piece. Most providers state
+   * the output only at the end, some also at the beginning. If it is unknown at which place in its
+   * frames a model has its text, each frame is counted as a piece.
    */
   long unstatedPieces() {
     if (pieces == 0) {
@@ -286,7 +303,8 @@ final class TokenCounts {
   }
 
   /**
-   * The number of pieces of text that were forwarded; the number of frames if it is unknown at which place the model has its text.
+   * The number of pieces of text that were forwarded; the number of frames if it is unknown at
+   * which place the model has its text.
    */
   long pieces() {
     return pieces == 0 ? framesBegun : pieces;

@@ -82,7 +82,8 @@ final class UploadAddress {
   }
 
   /**
-   * Returns a text that identifies the key with which a call is made. An upload with the caller's own key and an upload with the service's key go to different accounts at the provider.
+   * Returns a text that identifies the key with which a call is made. An upload with the caller's
+   * own key and an upload with the service's key go to different accounts at the provider.
    */
   private static String key(AuthorizationBasis basis) {
     return basis.source() + " " + basis.keySetAt().orElse(Instant.EPOCH);

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the events that state the usage ({@link UsageChunk}) from a stream of server-sent events.
- * All other bytes are forwarded as soon as they can't belong to such an event: an event with text is forwarded from the moment when its first choice begins. At most {@value #LONGEST} bytes of an event are buffered; a longer event is forwarded. A part of the stream from which nothing is removed is not copied.
+ * All other bytes are forwarded as soon as they can't belong to such an event: an event with text
+ * is forwarded from the moment when its first choice begins. At most {@value #LONGEST} bytes of an
+ * event are buffered; a longer event is forwarded. A part of the stream from which nothing is
+ * removed is not copied.
  */
 final class UsageEventFilter {
   static final int LONGEST = 64 << 10;
@@ -23,7 +26,8 @@ final class UsageEventFilter {
     /** The filter is in the data of an event, and this data may turn out to be the usage. */
     DATA,
     /**
-     * The filter is after a line whose data is the usage. If an empty line follows, the event consisted only of the line with the usage.
+     * The filter is after a line whose data is the usage. If an empty line follows, the event
+     * consisted only of the line with the usage.
      */
     END,
     /** The filter is in an event that is forwarded. */
@@ -32,7 +36,9 @@ final class UsageEventFilter {
 
   private final ByteBufAllocator buffers;
 
-  /** The bytes of earlier parts of the stream that belong to an event which may have to be removed. */
+  /**
+   * The bytes of earlier parts of the stream that belong to an event which may have to be removed.
+   */
   private ByteBuf held = Unpooled.EMPTY_BUFFER;
 
   private At at = At.START;
@@ -45,7 +51,8 @@ final class UsageEventFilter {
   private boolean afterReturn;
 
   /**
-   * Whether an event that was removed ended with a carriage return; a line feed that follows it has to be removed too.
+   * Whether an event that was removed ended with a carriage return; a line feed that follows it has
+   * to be removed too.
    */
   private boolean dropsLineFeed;
 
@@ -62,7 +69,8 @@ final class UsageEventFilter {
   private int begun;
 
   /**
-   * The bytes to forward before the remaining bytes of the part; null as long as there are no such bytes.
+   * The bytes to forward before the remaining bytes of the part; null as long as there are no such
+   * bytes.
    */
   private @Nullable ByteBuf out;
 
@@ -120,7 +128,10 @@ final class UsageEventFilter {
     held.writeBytes(part, part.readerIndex() + from, to - from);
   }
 
-  /** Writes those bytes of the part before a position that have been neither written nor removed yet. */
+  /**
+   * Writes those bytes of the part before a position that have been neither written nor removed
+   * yet.
+   */
   private void settle(int end) {
     if (end > settled) {
       out().writeBytes(part, part.readerIndex() + settled, end - settled);

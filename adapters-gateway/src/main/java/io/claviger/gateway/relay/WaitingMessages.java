@@ -6,10 +6,13 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one side of a conversation that can't be handled yet. A single read may bring thousands of tiny messages, so the memory of messages is counted when they are added and removed.
+ * The messages of one side of a conversation that can't be handled yet. A single read may bring
+ * thousands of tiny messages, so the memory of messages is counted when they are added and removed.
  */
 final class WaitingMessages {
-  /** The approximate number of bytes of memory that a message occupies in addition to its content. */
+  /**
+   * The approximate number of bytes of memory that a message occupies in addition to its content.
+   */
   static final int BYTES_OF_MESSAGE = 256;
 
   private final Deque<WebSocketFrame> messages = new ArrayDeque<>();

@@ -10,7 +10,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds the text of the model in an answer of any format. If the answer was cut off or is not JSON, the reader returns the parts of the text that it finds.
+ * Finds the text of the model in an answer of any format. If the answer was cut off or is not JSON,
+ * the reader returns the parts of the text that it finds.
  */
 final class AnswerReader {
   private static final JsonFactory JSON = new JsonFactory();
@@ -85,7 +86,8 @@ final class AnswerReader {
   }
 
   /**
-   * Reads below a member, down to some depth. No format has its text at a deeper level, and long paths of nested names would take memory.
+   * Reads below a member, down to some depth. No format has its text at a deeper level, and long
+   * paths of nested names would take memory.
    */
   private void below(JsonParser parser, String path) {
     if (path.length() > 60) {

@@ -29,7 +29,8 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   /**
    * The address at which this program calls its own gateway without TLS.
    *
-   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the gateway uses no TLS, because anybody may then call it at this address
+   * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
+   *     gateway uses no TLS, because anybody may then call it at this address
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override

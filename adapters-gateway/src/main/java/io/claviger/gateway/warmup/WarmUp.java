@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Sends calls through a separate gateway to a separate provider, both on the loopback address, until the JVM has compiled the code that handles calls. A node warms up before it serves callers, because otherwise its first callers would wait up to a hundred times as long as later callers.
+ * Sends calls through a separate gateway to a separate provider, both on the loopback address,
+ * until the JVM has compiled the code that handles calls. A node warms up before it serves callers,
+ * because otherwise its first callers would wait up to a hundred times as long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections of the warm-up. On each connection, one call follows the other: most calls are for embeddings, some are for streams.
+ * The connections of the warm-up. On each connection, one call follows the other: most calls are
+ * for embeddings, some are for streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;

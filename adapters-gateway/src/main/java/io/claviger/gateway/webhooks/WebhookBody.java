@@ -17,7 +17,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes the body of a message in the format of its webhook. Names and texts that users chose are written as plain data: in none of the formats can they become markup, a mention or a link.
+ * Writes the body of a message in the format of its webhook. Names and texts that users chose are
+ * written as plain data: in none of the formats can they become markup, a mention or a link.
  */
 final class WebhookBody {
   private static final JsonFactory JSON = new JsonFactory();
@@ -68,7 +69,8 @@ final class WebhookBody {
   }
 
   /**
-   * Writes the members {@code type}, {@code timestamp} and {@code data} that the specification Standard Webhooks recommends. Budgets and bills have the same form as in Claviger's API.
+   * Writes the members {@code type}, {@code timestamp} and {@code data} that the specification
+   * Standard Webhooks recommends. Budgets and bills have the same form as in Claviger's API.
    */
   private void writePlain() {
     json.writeStartObject();
@@ -217,7 +219,9 @@ final class WebhookBody {
   }
 
   /**
-   * Writes texts that users chose as text runs, because Adaptive Cards interpret Markdown in text blocks but not in text runs. A mention would need an entry in {@code msteams}, and no such entry is written.
+   * Writes texts that users chose as text runs, because Adaptive Cards interpret Markdown in text
+   * blocks but not in text runs. A mention would need an entry in {@code msteams}, and no such
+   * entry is written.
    */
   private void writeTeams() {
     json.writeStartObject();

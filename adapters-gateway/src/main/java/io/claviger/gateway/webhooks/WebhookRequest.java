@@ -15,7 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signed request in the form in which it is written to the connection. The connection of the request is used for nothing else, and is closed after the answer.
+ * A signed request in the form in which it is written to the connection. The connection of the
+ * request is used for nothing else, and is closed after the answer.
  */
 final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";
@@ -80,7 +81,8 @@ final class WebhookRequest {
   }
 
   /**
-   * The signature of a message, as Standard Webhooks 1.0 defines it: HMAC-SHA256 over three things that are separated by dots: the message's id, the time in seconds, and the body.
+   * The signature of a message, as Standard Webhooks 1.0 defines it: HMAC-SHA256 over three things
+   * that are separated by dots: the message's id, the time in seconds, and the body.
    */
   static final class WebhookSignature {
     private static final String ALGORITHM = "HmacSHA256";

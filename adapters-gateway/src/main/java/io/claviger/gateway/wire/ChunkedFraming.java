@@ -16,7 +16,8 @@ public final class ChunkedFraming {
   /**
    * Writes one chunk.
    *
-   * @param data owned by the callee from now on. If it is empty, nothing is written, because an empty chunk would mean the end of the body
+   * @param data owned by the callee from now on. If it is empty, nothing is written, because an
+   *     empty chunk would mean the end of the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {

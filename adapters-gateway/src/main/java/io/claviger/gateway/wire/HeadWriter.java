@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks: they come
  * from Claviger itself or from a decoder that refuses line breaks.
  *
- * <p>The head is collected in an array, because writing it to a direct buffer in many small steps takes several times as long. The array is wiped when the head is copied into the buffer, so that it leaves no copy of a key in memory.
+ * <p>The head is collected in an array, because writing it to a direct buffer in many small steps
+ * takes several times as long. The array is wiped when the head is copied into the buffer, so that
+ * it leaves no copy of a key in memory.
  */
 public final class HeadWriter {
   private static final int USUAL = 4 << 10;
@@ -38,7 +40,8 @@ public final class HeadWriter {
   private int length;
 
   /**
-   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a copy of its bytes in memory
+   * @param out the buffer; it must have room for the head, because a buffer that grows leaves a
+   *     copy of its bytes in memory
    */
   public HeadWriter(ByteBuf out) {
     this.out = out;
@@ -113,7 +116,8 @@ public final class HeadWriter {
   }
 
   /**
-   * Returns the buffer that contains the written bytes. After this call, nothing more can be written.
+   * Returns the buffer that contains the written bytes. After this call, nothing more can be
+   * written.
    */
   public ByteBuf buffer() {
     byte[] whole = withRoomFor(0);

@@ -19,7 +19,9 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * Fetches the documents that issuers publish. It connects only to addresses that the policy permits, follows no redirects, reads at most one mebibyte of a document, and ends a request after some seconds, however slowly the issuer sends.
+ * Fetches the documents that issuers publish. It connects only to addresses that the policy
+ * permits, follows no redirects, reads at most one mebibyte of a document, and ends a request after
+ * some seconds, however slowly the issuer sends.
  */
 final class IssuerDocuments implements AutoCloseable {
   static final int LARGEST = 1 << 20;
@@ -28,7 +30,8 @@ final class IssuerDocuments implements AutoCloseable {
   private final Duration deadline;
 
   /**
-   * The time at which the request on this thread has to end, on the clock of {@link System#nanoTime}.
+   * The time at which the request on this thread has to end, on the clock of {@link
+   * System#nanoTime}.
    */
   private final ThreadLocal<Long> end = new ThreadLocal<>();
 
@@ -45,7 +48,8 @@ final class IssuerDocuments implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if the issuer does not answer with the status 200 in time, or if its answer is too long
+   * @throws IOException if the issuer does not answer with the status 200 in time, or if its answer
+   *     is too long
    */
   String get(URI uri) throws IOException {
     HttpGet request = new HttpGet(uri);

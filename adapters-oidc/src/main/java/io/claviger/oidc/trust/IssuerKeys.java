@@ -21,7 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of one issuer. The keys are fetched when they are needed for a JWT, and are fetched again after an hour. If JWTs name keys that are not known, the keys are fetched again, but at most once a minute, however many such JWTs arrive. While the issuer does not answer, the keys that were fetched last are used for some hours.
+ * The keys of one issuer. The keys are fetched when they are needed for a JWT, and are fetched
+ * again after an hour. If JWTs name keys that are not known, the keys are fetched again, but at
+ * most once a minute, however many such JWTs arrive. While the issuer does not answer, the keys
+ * that were fetched last are used for some hours.
  */
 final class IssuerKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
@@ -64,7 +67,9 @@ final class IssuerKeys {
   }
 
   /**
-   * Returns those keys that may have signed a JWT, according to the key id, the type and the algorithm. At most {@value #MOST_TRIED} keys are returned, because a JWT that names no key has to be verified with each of them.
+   * Returns those keys that may have signed a JWT, according to the key id, the type and the
+   * algorithm. At most {@value #MOST_TRIED} keys are returned, because a JWT that names no key has
+   * to be verified with each of them.
    *
    * @return the keys; empty if the issuer has no such key
    * @throws Unavailable if the issuer's keys are not known and can't be fetched now
@@ -91,7 +96,8 @@ final class IssuerKeys {
   }
 
   /**
-   * Whether the keys may be fetched from the issuer now. After a failure, the next attempt is made sooner if no keys are known.
+   * Whether the keys may be fetched from the issuer now. After a failure, the next attempt is made
+   * sooner if no keys are known.
    */
   private boolean mayFetch() {
     Optional<KeyFetch> before = last;

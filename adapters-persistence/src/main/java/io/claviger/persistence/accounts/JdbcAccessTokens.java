@@ -153,7 +153,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown the end of the statement, which says what happens if a token already has the same hash
+   * @param ifKnown the end of the statement, which says what happens if a token already has the
+   *     same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -251,7 +252,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token to the same token waits for this lock. After the wait, that transaction also counts the token that this transaction has added.
+   * Another transaction that adds a narrower token to the same token waits for this lock. After the
+   * wait, that transaction also counts the token that this transaction has added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

@@ -305,7 +305,9 @@ public final class JdbcUsers implements UserStore {
   }
 
   /**
-   * Locks the row of {@code _system} first, so that only one transaction at a time can lock the administrators. The row of {@code _system} always exists, and while it is locked in this way, other rows can still refer to it.
+   * Locks the row of {@code _system} first, so that only one transaction at a time can lock the
+   * administrators. The row of {@code _system} always exists, and while it is locked in this way,
+   * other rows can still refer to it.
    */
   @Override
   public Set<User.Id> lockAdministrators() {

@@ -13,14 +13,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links of the audit chain and their events, in the form in which {@code copy … to stdout} writes them. Unlike the results of other queries, such rows can be decoded by several threads while the database sends further rows.
+ * Links of the audit chain and their events, in the form in which {@code copy … to stdout} writes
+ * them. Unlike the results of other queries, such rows can be decoded by several threads while the
+ * database sends further rows.
  */
 final class CopiedLink {
   private static final long MICROS = 1_000_000;
   private static final int MORE = 10;
 
   /**
-   * Represents an array of arrays. No event of Claviger contains such an array, but somebody may have stored one without Claviger.
+   * Represents an array of arrays. No event of Claviger contains such an array, but somebody may
+   * have stored one without Claviger.
    */
   private static final List<String> NO_LIST = List.of("\u0001");
 
@@ -32,7 +35,8 @@ final class CopiedLink {
   }
 
   /**
-   * Returns the query for those links whose numbers are greater than {@code after} and at most {@code to}.
+   * Returns the query for those links whose numbers are greater than {@code after} and at most
+   * {@code to}.
    */
   static String query(long after, long to) {
     return """
@@ -105,7 +109,10 @@ final class CopiedLink {
         Math.floorDiv(all, MICROS), Math.floorMod(all, MICROS) * 1_000_000_000 / MICROS);
   }
 
-  /** Divides a row into fields at its tabs. A tab that is part of a text is escaped, so it does not separate fields. */
+  /**
+   * Divides a row into fields at its tabs. A tab that is part of a text is escaped, so it does not
+   * separate fields.
+   */
   private static @Nullable String[] split(String row) {
     int end = row.endsWith("\n") ? row.length() - 1 : row.length();
     @Nullable String[] fields = new String[MORE + EventTexts.COLUMNS.size()];

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link BudgetLedger}, which calls functions of the database. All nodes use the clock of the database. Each statement is one transaction.
+ * {@link BudgetLedger}, which calls functions of the database. All nodes use the clock of the
+ * database. Each statement is one transaction.
  */
 public final class JdbcBudgetLedger implements BudgetLedger {
   /** The greatest number of leases that one transaction writes off. */
@@ -92,7 +93,8 @@ public final class JdbcBudgetLedger implements BudgetLedger {
   /**
    * Makes the exchanges of several nodes in one transaction.
    *
-   * @param nodes the node of each exchange, in the order of the exchanges; if there are no exchanges, a single node, which thereby only shows that it is alive
+   * @param nodes the node of each exchange, in the order of the exchanges; if there are no
+   *     exchanges, a single node, which thereby only shows that it is alive
    */
   List<BudgetAccountState> exchange(UUID[] nodes, List<LedgerExchange> each) {
     return jdbc.sql(

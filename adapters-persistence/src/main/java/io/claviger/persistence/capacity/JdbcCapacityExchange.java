@@ -36,24 +36,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link CapacityExchange} in rows that the nodes lock one after the other. All times are read from the clock of the database. The accounts are in an unlogged table, which is empty after a crash of the database server.
- * After that, accounts begin with empty buckets. The tables with counts lose only the last moments before such a crash.
+ * {@link CapacityExchange} in rows that the nodes lock one after the other. All times are read from
+ * the clock of the database. The accounts are in an unlogged table, which is empty after a crash of
+ * the database server. After that, accounts begin with empty buckets. The tables with counts lose
+ * only the last moments before such a crash.
  */
 public final class JdbcCapacityExchange implements CapacityExchange {
   /**
-   * The greatest number of models of one capacity that can have their own limits, on all nodes together.
+   * The greatest number of models of one capacity that can have their own limits, on all nodes
+   * together.
    */
   private static final int MOST_MODELS = 256;
 
   private static final int MOST_ATTEMPTS = 3;
 
   /**
-   * The key of a row that the table of accounts always contains. If this row is missing, a crash has emptied the table, and other accounts may be lost too. The row is then inserted again.
+   * The key of a row that the table of accounts always contains. If this row is missing, a crash
+   * has emptied the table, and other accounts may be lost too. The row is then inserted again.
    */
   private static final String BEGINNING = "*";
 
   /**
-   * For how long after such a loss new accounts begin with empty buckets. After this time, even a bucket that was empty when the table was lost would be full.
+   * For how long after such a loss new accounts begin with empty buckets. After this time, even a
+   * bucket that was empty when the table was lost would be full.
    */
   private static final long DOUBTFUL_MILLIS = 6_000;
 
@@ -104,7 +109,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Inserts the missing rows. A crash of the database server may lose the counts of its last moments. If a node has to wait for a locked account, the wait ends long before the node's leases end. If a node dies or hangs while it has locked accounts, the server ends the node's session: otherwise it might take hours until the server notices that the connection is dead.
+   * Inserts the missing rows. A crash of the database server may lose the counts of its last
+   * moments. If a node has to wait for a locked account, the wait ends long before the node's
+   * leases end. If a node dies or hangs while it has locked accounts, the server ends the node's
+   * session: otherwise it might take hours until the server notices that the connection is dead.
    */
   private void begin(List<AccountStatement> each) {
     int unused =
@@ -156,7 +164,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   private record Learned(Account account, LimitStatement stated) {}
 
   /**
-   * Stores the limits that providers have stated in answers. The number of rows is limited, even if a provider states limits for ever more models.
+   * Stores the limits that providers have stated in answers. The number of rows is limited, even if
+   * a provider states limits for ever more models.
    */
   private void learn(List<AccountStatement> each) {
     List<Learned> all = new ArrayList<>();
@@ -290,7 +299,10 @@ public final class JdbcCapacityExchange implements CapacityExchange {
         row.bigNumber("beginning"));
   }
 
-  /** Reads limits from texts; each text consists of the name of a limit, a space and the amount of the limit. */
+  /**
+   * Reads limits from texts; each text consists of the name of a limit, a space and the amount of
+   * the limit.
+   */
   private static PaceLimits amounts(Collection<String> each) {
     EnumMap<PaceLimit, Long> learned = new EnumMap<>(PaceLimit.class);
     for (String text : each) {
@@ -377,7 +389,8 @@ public final class JdbcCapacityExchange implements CapacityExchange {
   }
 
   /**
-   * Subtracts calls that were counted, perhaps in an earlier minute, but that in the end were not sent to the provider.
+   * Subtracts calls that were counted, perhaps in an earlier minute, but that in the end were not
+   * sent to the provider.
    */
   private void takeBack(Counted counted) {
     int unused =

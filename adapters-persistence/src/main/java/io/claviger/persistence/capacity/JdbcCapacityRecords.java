@@ -24,15 +24,17 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   private static final int TIMEOUT_SECONDS = 10;
 
   /**
-   * The greatest number of models for which the callers at present are read. {@link #MOST_BYTES} also
-   * bounds this.
+   * The greatest number of models for which the callers at present are read. {@link #MOST_BYTES}
+   * also bounds this.
    */
   private static final int MOST_STATES = 64;
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /**
-   * The greatest number of rows of one hour that are read. The rows that stand for all models together are read first. This is enough for 60 minutes of {@link #MOST_BORROWERS} borrowers with 8 models each.
+   * The greatest number of rows of one hour that are read. The rows that stand for all models
+   * together are read first. This is enough for 60 minutes of {@link #MOST_BORROWERS} borrowers
+   * with 8 models each.
    */
   private static final int MOST_ROWS = 60 * MOST_BORROWERS * 8;
 
@@ -54,7 +56,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
       """;
 
   /**
-   * Selects, for each capacity in the table {@code of}, the lowest value that its services state for each limit.
+   * Selects, for each capacity in the table {@code of}, the lowest value that its services state
+   * for each limit.
    */
   private static final String STATED =
       """
@@ -272,7 +275,8 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * A query for the sums of one hour, either by minute or by borrower. A call that is recorded both for its model and for all models together is counted once.
+   * A query for the sums of one hour, either by minute or by borrower. A call that is recorded both
+   * for its model and for all models together is counted once.
    */
   private StatementSpec minutes(
       CapacityKey capacity, Optional<UUID> borrower, String grouping, String query) {
@@ -320,7 +324,9 @@ public final class JdbcCapacityRecords implements CapacityRecords {
   }
 
   /**
-   * Reads the callers at present, for all models together, from the reports that nodes sent last. The account that stands for all models together comes first. The reports of only a limited number of models are read.
+   * Reads the callers at present, for all models together, from the reports that nodes sent last.
+   * The account that stands for all models together comes first. The reports of only a limited
+   * number of models are read.
    */
   private Map<UUID, BorrowerState> present(CapacityKey capacity, Optional<UUID> borrower) {
     Map<UUID, BorrowerState> present = new HashMap<>();

@@ -19,7 +19,8 @@ public final class DefinitionRows {
           .and(FieldColumns.of(DefinitionFields.ALL));
 
   /**
-   * Those fields of definitions and instances that need no reader of their own, because their type determines how to read them.
+   * Those fields of definitions and instances that need no reader of their own, because their type
+   * determines how to read them.
    */
   private static final List<ScalarField<?>> PLAIN =
       DefinitionFields.COPIED.stream().filter(field -> field != DefinitionFields.ENDPOINT).toList();
@@ -27,7 +28,8 @@ public final class DefinitionRows {
   private DefinitionRows() {}
 
   /**
-   * In a statement, replaces {@code {columns}} by the columns that {@link #definition} reads, and {@code d.{columns}} by those columns of {@code definitions d}.
+   * In a statement, replaces {@code {columns}} by the columns that {@link #definition} reads, and
+   * {@code d.{columns}} by those columns of {@code definitions d}.
    */
   static String naming(String statement) {
     return statement.replace("d.{columns}", STORED.at("d")).replace("{columns}", STORED.toString());

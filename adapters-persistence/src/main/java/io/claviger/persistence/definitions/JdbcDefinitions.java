@@ -27,7 +27,9 @@ public final class JdbcDefinitions implements DefinitionStore {
   private static final Columns CHANGED =
       DefinitionRows.STORED.without("id", "owner_id", "owner_handle", "handle", "created_at");
 
-  /** If a share ends while this statement waits for the lock on that share, the next share is used. */
+  /**
+   * If a share ends while this statement waits for the lock on that share, the next share is used.
+   */
   private static final String HOLD_BY_GROUP =
       """
       select m.group_id
@@ -69,7 +71,8 @@ public final class JdbcDefinitions implements DefinitionStore {
   }
 
   /**
-   * Locks the definition in a first statement, and reads the share in a second statement. If a single statement waited for the lock, it would still see the share as it was before the wait.
+   * Locks the definition in a first statement, and reads the share in a second statement. If a
+   * single statement waited for the lock, it would still see the share as it was before the wait.
    */
   @Override
   public Optional<VisibleDefinition> lock(Definition.Ref ref, User.Id viewer) {

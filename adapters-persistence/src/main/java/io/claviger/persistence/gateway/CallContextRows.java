@@ -23,12 +23,17 @@ import java.util.Optional;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * Reads from rows what is known about the target of a call. Each column has a prefix. Columns of the instance and of the caller's key have the prefix {@code i_}; columns of the API standard have {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns of the share on whose basis a co-owner gave that share have {@code v_}.
+ * Reads from rows what is known about the target of a call. Each column has a prefix. Columns of
+ * the instance and of the caller's key have the prefix {@code i_}; columns of the API standard have
+ * {@code a_}. Columns with the terms of the caller's share have the prefix {@code s_}; columns of
+ * the share on whose basis a co-owner gave that share have {@code v_}.
  */
 public final class CallContextRows {
   /**
    * The columns that {@link #TARGET} reads. In the statement, the alias {@code i} is the instance,
-   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the share that the caller's calls to the instance use, and {@code v} is the share on whose basis a co-owner gave {@code s}.
+   * {@code a} its API standard and {@code k} the caller's key for it. The alias {@code s} is the
+   * share that the caller's calls to the instance use, and {@code v} is the share on whose basis a
+   * co-owner gave {@code s}.
    */
   static final String COLUMNS =
       """
@@ -92,7 +97,8 @@ public final class CallContextRows {
   }
 
   /**
-   * Returns the column with the id of the user or group who is responsible for a service account; for users who are not service accounts, this column is null.
+   * Returns the column with the id of the user or group who is responsible for a service account;
+   * for users who are not service accounts, this column is null.
    */
   static String responsible(String user, String name) {
     return "(select x.responsible_id from users x where x.id = %s) as %s,\n".formatted(user, name);
@@ -101,7 +107,8 @@ public final class CallContextRows {
   /**
    * Reads the share from a row of an outer join; empty if the join found no share.
    *
-   * @param givers the columns of the share on whose basis a co-owner gave this share; they may also come from an outer join
+   * @param givers the columns of the share on whose basis a co-owner gave this share; they may also
+   *     come from an outer join
    */
   public static Optional<HeldShare> heldShare(Row row, Row givers) throws SQLException {
     return row.has("grantee_id")

@@ -21,9 +21,12 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * {@link CallContexts}: each context is read with a single statement, so that all its parts are read at the same moment and in one round trip.
+ * {@link CallContexts}: each context is read with a single statement, so that all its parts are
+ * read at the same moment and in one round trip.
  *
- * <p>A statement looks up the shares of the caller and of the caller's groups by the requested name, and reads the service or project only if the caller can see it. Therefore the look-ups for a service that the caller can't see cost the same as those for a service that does not exist.
+ * <p>A statement looks up the shares of the caller and of the caller's groups by the requested
+ * name, and reads the service or project only if the caller can see it. Therefore the look-ups for
+ * a service that the caller can't see cost the same as those for a service that does not exist.
  */
 public final class JdbcCallContexts implements CallContexts {
   private static final RowMapper<CallContext<ServiceContext>> OF_SERVICE =

@@ -107,7 +107,9 @@ final class ServiceContexts {
   }
 
   /**
-   * Selects the user's own services, services that are shared with the user, and system-level services, each kind by its own index. A service that is shared both with the caller and with groups of the caller is selected only once.
+   * Selects the user's own services, services that are shared with the user, and system-level
+   * services, each kind by its own index. A service that is shared both with the caller and with
+   * groups of the caller is selected only once.
    */
   List<ServiceContext> usableBy(
       User.Id caller, Optional<Instance.Ref> after, int limit, Instant now) {

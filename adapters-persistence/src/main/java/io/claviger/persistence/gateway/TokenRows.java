@@ -13,7 +13,8 @@ import java.util.Optional;
 /** Reads an access token that was presented, and the token's user, from some columns of a row. */
 public final class TokenRows {
   /**
-   * The columns of token {@code t}, of its user {@code u}, and of service {@code r} and project {@code q}, to one of which the token may be restricted.
+   * The columns of token {@code t}, of its user {@code u}, and of service {@code r} and project
+   * {@code q}, to one of which the token may be restricted.
    */
   public static final String COLUMNS =
       """

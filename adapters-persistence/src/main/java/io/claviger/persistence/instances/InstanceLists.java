@@ -17,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads the lists of instances. Each part of a list is read by its own index, beginning at the cursor, so every page costs about the same, wherever in the list it is.
+ * Reads the lists of instances. Each part of a list is read by its own index, beginning at the
+ * cursor, so every page costs about the same, wherever in the list it is.
  */
 final class InstanceLists {
   /** Those conditions of an {@link InstanceFilter} that are about instance {@code i} itself. */
@@ -38,7 +39,8 @@ final class InstanceLists {
       """;
 
   /**
-   * The condition that share {@code h} has the highest role of all shares of the same service that the user's groups hold. A group never has a higher role than writer.
+   * The condition that share {@code h} has the highest role of all shares of the same service that
+   * the user's groups hold. A group never has a higher role than writer.
    */
   private static final String NO_HIGHER_BY_GROUP =
       """
@@ -189,7 +191,8 @@ final class InstanceLists {
           """;
 
   /**
-   * The viewer's shares of instance {@code i}. Services of {@code _system} are never shared with the role of an owner.
+   * The viewer's shares of instance {@code i}. Services of {@code _system} are never shared with
+   * the role of an owner.
    */
   private static final String HELD =
       """
@@ -237,7 +240,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects own, shared and system-level instances. An instance that is shared both with the user and with groups of the user is selected only once.
+   * Selects own, shared and system-level instances. An instance that is shared both with the user
+   * and with groups of the user is selected only once.
    */
   List<VisibleInstance> usableBy(
       User.Id user, User.Id viewer, InstanceFilter.Slice slice, Instant now) {
@@ -279,7 +283,8 @@ final class InstanceLists {
   }
 
   /**
-   * Selects system-level instances: those that the viewer can use and, if {@code everything} is true, also those that only other users can use.
+   * Selects system-level instances: those that the viewer can use and, if {@code everything} is
+   * true, also those that only other users can use.
    */
   List<VisibleInstance> systemLevel(
       User.Id viewer, boolean everything, InstanceFilter.Slice slice, Instant now) {

@@ -70,7 +70,8 @@ public final class JdbcNodes implements NodeStore {
   }
 
   /**
-   * The statement also records the change for other nodes, because it is the last statement of its transaction.
+   * The statement also records the change for other nodes, because it is the last statement of its
+   * transaction.
    */
   @Override
   public void tell(UUID id, About about) {

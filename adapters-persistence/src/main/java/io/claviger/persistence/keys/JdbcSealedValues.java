@@ -153,9 +153,15 @@ public final class JdbcSealedValues implements SealedValueStore {
   /**
    * Prepares the current transaction to write sealed values.
    *
-   * <p>An advisory lock makes sure that only one transaction at a time writes sealed values to a table in this way. If a row is locked, the transaction waits for it for 250 ms at most. The reason is that changing a service or deleting a user locks several of these rows, and must not be aborted because of a deadlock.
+   * <p>An advisory lock makes sure that only one transaction at a time writes sealed values to a
+   * table in this way. If a row is locked, the transaction waits for it for 250 ms at most. The
+   * reason is that changing a service or deleting a user locks several of these rows, and must not
+   * be aborted because of a deadlock.
    *
-   * <p>The commit does not wait until the data is on disk. If the database server crashes and loses the commit, the values are still sealed under a key that is recorded, and the next run seals them again. The transaction that retires that key does wait until its data is on disk, and with it the data of all earlier commits.
+   * <p>The commit does not wait until the data is on disk. If the database server crashes and loses
+   * the commit, the values are still sealed under a key that is recorded, and the next run seals
+   * them again. The transaction that retires that key does wait until its data is on disk, and with
+   * it the data of all earlier commits.
    */
   private void begin(Table table) {
     Object unused =

@@ -41,7 +41,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A table with sealed columns, which is read in batches in the order of its primary key. */
 class SealedTable {
-  /** The most bytes of sealed values that are read at the same time, because values of headers may be large. */
+  /**
+   * The most bytes of sealed values that are read at the same time, because values of headers may
+   * be large.
+   */
   private static final int MOST_BYTES = 4_194_304;
 
   private static final UUID NONE = new UUID(0, 0);
@@ -68,8 +71,10 @@ class SealedTable {
   /**
    * The statements of a table.
    *
-   * @param find selects the rows after {@code (:instance, :user)} that have values which are not sealed under {@code :key}
-   * @param clear removes the values that are sealed under {@code :key}, and returns the rows of these values in order
+   * @param find selects the rows after {@code (:instance, :user)} that have values which are not
+   *     sealed under {@code :key}
+   * @param clear removes the values that are sealed under {@code :key}, and returns the rows of
+   *     these values in order
    */
   record Statements(String find, String replace, String clear) {}
 
@@ -120,7 +125,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider can't be asked about the token's user any more. Therefore, after a week at most, the user's access tokens are refused until the user signs in again.
+   * Returns the refresh tokens of identities. If a refresh token is cleared, the identity provider
+   * can't be asked about the token's user any more. Therefore, after a week at most, the user's
+   * access tokens are refused until the user signs in again.
    */
   static SealedTable ofIdentities(JdbcClient jdbc) {
     return new SealedTable(
@@ -174,7 +181,10 @@ class SealedTable {
   }
 
   /**
-   * Returns the secrets of the webhooks of users and groups. In the place of a user's id, each secret has the id of the user or group to whom the webhook belongs. If the secret of a webhook is cleared, the webhook is deleted: without a secret its messages can't be signed, and a new secret would not be shown to anybody.
+   * Returns the secrets of the webhooks of users and groups. In the place of a user's id, each
+   * secret has the id of the user or group to whom the webhook belongs. If the secret of a webhook
+   * is cleared, the webhook is deleted: without a secret its messages can't be signed, and a new
+   * secret would not be shown to anybody.
    */
   static SealedTable ofWebhooks(JdbcClient jdbc) {
     return new SealedTable(
@@ -218,7 +228,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys from which services derive the names of their callers. If a key is cleared, its service gets a new key, and all callers of the service get other names.
+   * Returns the keys from which services derive the names of their callers. If a key is cleared,
+   * its service gets a new key, and all callers of the service get other names.
    */
   static SealedTable ofNamingKeys(JdbcClient jdbc) {
     return new SealedTable(
@@ -247,7 +258,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which Claviger reads bills from providers. If a key is cleared, its service has no billing credential until the owner enters one again.
+   * Returns the keys with which Claviger reads bills from providers. If a key is cleared, its
+   * service has no billing credential until the owner enters one again.
    */
   static SealedTable ofBillingCredentials(JdbcClient jdbc) {
     return new SealedTable(
@@ -277,7 +289,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the changes that wait for consent. In the place of a user's id, each change has its own id. The secrets in a change are sealed again when the change is made. If the secrets of a change are cleared, the change lapses.
+   * Returns the changes that wait for consent. In the place of a user's id, each change has its own
+   * id. The secrets in a change are sealed again when the change is made. If the secrets of a
+   * change are cleared, the change lapses.
    */
   static SealedTable ofWaitingChanges(JdbcClient jdbc) {
     return new SealedTable(
@@ -330,7 +344,9 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys of the issuer, which belong to {@code _system}. There are so few of these keys that all of them are read as one batch, and no two sealed values are equal. If the signing key is cleared, another key is made when a statement is next signed.
+   * Returns the keys of the issuer, which belong to {@code _system}. There are so few of these keys
+   * that all of them are read as one batch, and no two sealed values are equal. If the signing key
+   * is cleared, another key is made when a statement is next signed.
    */
   static SealedTable ofIssuerKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -338,7 +354,8 @@ class SealedTable {
   }
 
   /**
-   * Returns the keys with which heads of the audit trail are signed. If a key is cleared, another key is made.
+   * Returns the keys with which heads of the audit trail are signed. If a key is cleared, another
+   * key is made.
    */
   static SealedTable ofAuditKeys(JdbcClient jdbc) {
     return ofSigningKeys(
@@ -542,7 +559,8 @@ class SealedTable {
   }
 
   /**
-   * Reads the stored part of a service's credential, together with the binding of its encryption. Credentials of all kinds are stored in the column of the API key.
+   * Reads the stored part of a service's credential, together with the binding of its encryption.
+   * Credentials of all kinds are stored in the column of the API key.
    */
   static StoredValue ofCredential(Row row, byte[] value) throws SQLException {
     Instance.Id instance = instance(row);
@@ -580,7 +598,8 @@ class SealedTable {
   }
 
   /**
-   * The result is empty if somebody has changed the endpoint, the placement or the sent settings without Claviger.
+   * The result is empty if somebody has changed the endpoint, the placement or the sent settings
+   * without Claviger.
    */
   private static Optional<Destination> destination(Row row) throws SQLException {
     try {
@@ -594,7 +613,9 @@ class SealedTable {
     }
   }
 
-  /** The result is empty if a column is invalid, because somebody has changed it without Claviger. */
+  /**
+   * The result is empty if a column is invalid, because somebody has changed it without Claviger.
+   */
   private static Optional<KeyBinding> ofBilling(Row row) throws SQLException {
     try {
       return Optional.of(KeyBinding.ofBillingCredential(JdbcBillingCredentials.credential(row)));
@@ -603,7 +624,9 @@ class SealedTable {
     }
   }
 
-  /** The result is empty if the URL is invalid, because somebody has changed it without Claviger. */
+  /**
+   * The result is empty if the URL is invalid, because somebody has changed it without Claviger.
+   */
   private static Optional<KeyBinding> ofWebhook(Row row) throws SQLException {
     Webhook.Id webhook = new Webhook.Id(row.uuid("id"));
     try {

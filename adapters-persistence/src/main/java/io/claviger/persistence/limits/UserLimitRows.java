@@ -20,9 +20,13 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Reads all limits that administrators have set for a user and for the user's groups from a single column, so that statements with other purposes can read these limits at the same moment.
+ * Reads all limits that administrators have set for a user and for the user's groups from a single
+ * column, so that statements with other purposes can read these limits at the same moment.
  *
- * <p>The column is an array, in which each text is one set of limits. Such a text consists of the id of the group, whether the limits are pooled, and the six limits; there are tabs between them. If a limit is a list, each item of the list is on its own line. Names of models and operations contain neither tabs nor line feeds.
+ * <p>The column is an array, in which each text is one set of limits. Such a text consists of the
+ * id of the group, whether the limits are pooled, and the six limits; there are tabs between them.
+ * If a limit is a list, each item of the list is on its own line. Names of models and operations
+ * contain neither tabs nor line feeds.
  */
 public final class UserLimitRows {
   private static final String COLUMN = "set_limits";
@@ -127,7 +131,8 @@ public final class UserLimitRows {
   }
 
   /**
-   * Whether administrators have set limits for the members of a group to which a user belongs. Until the transaction ends, nobody can set limits for these groups.
+   * Whether administrators have set limits for the members of a group to which a user belongs.
+   * Until the transaction ends, nobody can set limits for these groups.
    */
   public static boolean limitMember(JdbcClient jdbc, User.Id user) {
     String[] held =

@@ -27,7 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * {@link ModelConfigStore} in table {@code model_configs}. Transactions that write lock the only row of {@code model_catalogue}, so only one of them writes at a time.
+ * {@link ModelConfigStore} in table {@code model_configs}. Transactions that write lock the only
+ * row of {@code model_catalogue}, so only one of them writes at a time.
  */
 public final class JdbcModelConfigs implements ModelConfigStore {
   private static final TimeCursor BEGINNING = new TimeCursor(Instant.EPOCH, new UUID(0, 0));
@@ -63,7 +64,10 @@ public final class JdbcModelConfigs implements ModelConfigStore {
 
   private static final Columns CHANGED = ModelRows.STORED.without("id", "created_at");
 
-  /** The standard of the service. A constraint compares the format of this standard with the format of the model. */
+  /**
+   * The standard of the service. A constraint compares the format of this standard with the format
+   * of the model.
+   */
   private static final String API_STANDARD =
       """
       case when cast(:instance_id as uuid) is not null then
@@ -283,7 +287,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
   }
 
   /**
-   * Joins the table to itself in order to return the rows as they were before the update; otherwise {@code returning} would return the updated values.
+   * Joins the table to itself in order to return the rows as they were before the update; otherwise
+   * {@code returning} would return the updated values.
    */
   @Override
   public List<ModelConfig> deleteBoundTo(Instance.Id instance, User.Id author, Instant at) {
@@ -377,8 +382,8 @@ public final class JdbcModelConfigs implements ModelConfigStore {
     /**
      * Returns the services on which at least one model runs. All are system-level services.
      *
-     * <p>Because of its limit, each subquery ends at the first model of a service. The order in
-     * the last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
+     * <p>Because of its limit, each subquery ends at the first model of a service. The order in the
+     * last subquery lets PostgreSQL use an index; without the order, PostgreSQL might read all
      * models.
      */
     List<VisibleInstance> of(User.Id viewer, Instant now) {

@@ -25,7 +25,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** Reads models of the catalogue from rows, and writes them into parameters. */
 final class ModelRows {
-  /** Reads a model, with the handles of the user who created it and of the user who last changed it. */
+  /**
+   * Reads a model, with the handles of the user who created it and of the user who last changed it.
+   */
   static final RowMapper<ModelConfig> MODEL = (rs, n) -> model(Row.of(rs));
 
   /** Reads a deleted model with the handle of the user who deleted it. */

@@ -30,7 +30,8 @@ final class BatchFileRows {
   private BatchFileRows() {}
 
   /**
-   * Stores what was read from a file. Does nothing if the file has no live row, or if the same verdict is already stored.
+   * Stores what was read from a file. Does nothing if the file has no live row, or if the same
+   * verdict is already stored.
    */
   static void keep(JdbcClient jdbc, ReadFile file) {
     BatchVerdict verdict = file.verdict();

@@ -97,7 +97,8 @@ final class PriceRows {
   }
 
   /**
-   * Reads the rates of several thresholds or tiers from one array, in which the rates of one follow those of another.
+   * Reads the rates of several thresholds or tiers from one array, in which the rates of one follow
+   * those of another.
    */
   private static List<Rates> ratesOfEach(Row row, String column, List<Rate> of)
       throws SQLException {

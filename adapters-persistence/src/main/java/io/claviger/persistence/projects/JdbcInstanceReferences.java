@@ -12,7 +12,9 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** Counts the projects that use an instance, and names the first of those that the viewer can see. */
+/**
+ * Counts the projects that use an instance, and names the first of those that the viewer can see.
+ */
 final class JdbcInstanceReferences {
   private static final RowMapper<References> USAGE =
       (rs, n) -> new References(Row.of(rs).number("count"), Row.of(rs).texts("visible"));
@@ -68,7 +70,8 @@ final class JdbcInstanceReferences {
   }
 
   /**
-   * Unbinds the projects of other users from the owner's instances. Locks the instances first, so that no other project can be bound to one of them until the transaction ends.
+   * Unbinds the projects of other users from the owner's instances. Locks the instances first, so
+   * that no other project can be bound to one of them until the transaction ends.
    */
   List<Project.Ref> unbindFromInstancesOf(User.Id owner, Instant now) {
     int unused =

@@ -47,7 +47,9 @@ public final class ProjectRows {
     return new Project.Ref(new Handle(row.text("owner_handle")), new Handle(row.text("handle")));
   }
 
-  /** Reads those fields of a project that decide whether a call through the project is permitted. */
+  /**
+   * Reads those fields of a project that decide whether a call through the project is permitted.
+   */
   public static CalledProject called(Row row) throws SQLException {
     return new CalledProject(
         new Project.Id(row.uuid("id")),

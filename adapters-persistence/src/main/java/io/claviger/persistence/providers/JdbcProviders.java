@@ -44,7 +44,8 @@ public final class JdbcProviders implements ProviderStore {
   }
 
   /**
-   * Uses {@code for update}, although a weaker lock would be enough to protect the row itself. Only this lock conflicts with the lock that a new reference to the row takes.
+   * Uses {@code for update}, although a weaker lock would be enough to protect the row itself. Only
+   * this lock conflicts with the lock that a new reference to the row takes.
    */
   @Override
   public Optional<ListedProvider> lock(Handle handle) {

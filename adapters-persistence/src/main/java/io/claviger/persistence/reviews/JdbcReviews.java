@@ -42,8 +42,8 @@ public final class JdbcReviews implements ReviewStore {
       """;
 
   /**
-   * Selects the present grants of the service or the group that has this id. No service has the id of a
-   * group.
+   * Selects the present grants of the service or the group that has this id. No service has the id
+   * of a group.
    */
   private static final String GRANTS =
       """
@@ -101,7 +101,8 @@ public final class JdbcReviews implements ReviewStore {
           """;
 
   /**
-   * Adds the times of the last calls: for every kind of holder those of calls with lent keys, and only for single users also those of calls with the caller's own key.
+   * Adds the times of the last calls: for every kind of holder those of calls with lent keys, and
+   * only for single users also those of calls with the caller's own key.
    */
   private static final String WITH_LAST_USE =
       COMPARED

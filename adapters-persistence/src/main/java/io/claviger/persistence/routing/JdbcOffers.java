@@ -41,7 +41,10 @@ public final class JdbcOffers implements OfferStore {
         .list();
   }
 
-  /** If another node is claiming the same row, waits for that node. After the wait, the row is no longer due. */
+  /**
+   * If another node is claiming the same row, waits for that node. After the wait, the row is no
+   * longer due.
+   */
   @Override
   public List<ListOf> claim(List<ListOf> wanted, Instant now, Instant before, int most) {
     return jdbc.sql(

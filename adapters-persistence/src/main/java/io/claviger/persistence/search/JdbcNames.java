@@ -15,7 +15,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * {@link NameStore} in the tables of the things that can be searched.
  *
- * <p>If a viewer sees everything, the indexes of all names are searched. For any other viewer, only rows that the viewer may see are read. So the time that an answer takes reveals nothing about rows that the viewer may not see. Whatever the question, each statement reads a limited number of rows.
+ * <p>If a viewer sees everything, the indexes of all names are searched. For any other viewer, only
+ * rows that the viewer may see are read. So the time that an answer takes reveals nothing about
+ * rows that the viewer may not see. Whatever the question, each statement reads a limited number of
+ * rows.
  */
 public final class JdbcNames implements NameStore {
   private static final int SECONDS = 1;
@@ -56,7 +59,9 @@ public final class JdbcNames implements NameStore {
           .formatted(MATCHES);
 
   /**
-   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words is made first, and rules out most rows. Each row is looked up by its id: {@code offset 0} keeps PostgreSQL from reading the whole table instead.
+   * Searches the rows that a viewer may see. The cheaper of the two comparisons of words is made
+   * first, and rules out most rows. Each row is looked up by its id: {@code offset 0} keeps
+   * PostgreSQL from reading the whole table instead.
    */
   private static final String AMONG_SEEN =
       """
@@ -92,7 +97,8 @@ public final class JdbcNames implements NameStore {
   private static final String OWNED = "(cast(:owner as text) is null or x.owner_handle = :owner)";
 
   /**
-   * Selects rows of the viewer: those whose handles begin with the prefix, and the first rows in the order of handles.
+   * Selects rows of the viewer: those whose handles begin with the prefix, and the first rows in
+   * the order of handles.
    */
   private static final String OWN =
       """
@@ -174,7 +180,9 @@ public final class JdbcNames implements NameStore {
               """);
 
   /**
-   * The users whose handles the viewer sees in lists, for the same reasons as those of {@link Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share, group or service through which the viewer knows somebody, it reads at most {@code span.most} of them.
+   * The users whose handles the viewer sees in lists, for the same reasons as those of {@link
+   * Seeing#PEOPLE}. Each statement reads handles that are in a {@code span}; for each share, group
+   * or service through which the viewer knows somebody, it reads at most {@code span.most} of them.
    */
   private static final List<String> KNOWN =
       List.of(
@@ -348,7 +356,9 @@ public final class JdbcNames implements NameStore {
           """);
 
   /**
-   * Selects the users who hold some shares, each user once, in the order of their handles. The statement searches for one handle after the other, because thousands of shares may belong to the same user.
+   * Selects the users who hold some shares, each user once, in the order of their handles. The
+   * statement searches for one handle after the other, because thousands of shares may belong to
+   * the same user.
    */
   private static String eachOnce(String shares, String which) {
     return """
@@ -417,9 +427,12 @@ public final class JdbcNames implements NameStore {
   /**
    * The statements that search for one kind of thing.
    *
-   * @param handle the expression with which the prefix is compared; its values are ordered by the collation C
-   * @param words the expression from which both an index and {@code name_words} take the words of a row
-   * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows for each reason for which the viewer may see them
+   * @param handle the expression with which the prefix is compared; its values are ordered by the
+   *     collation C
+   * @param words the expression from which both an index and {@code name_words} take the words of a
+   *     row
+   * @param seen selects the ids of the rows that the viewer may see; at most {@code {read}} rows
+   *     for each reason for which the viewer may see them
    * @param wordsSeen the same as {@code words}, but for viewers who are not administrators
    * @param shownToAll the same as {@code shown}, but for viewers who are not administrators
    */

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns of a table. Statements that insert, select and update rows take the names of the columns from here.
+ * The columns of a table. Statements that insert, select and update rows take the names of the
+ * columns from here.
  */
 public record Columns(List<String> names) {
   public static final Columns NONE = new Columns(List.of());
@@ -72,7 +73,10 @@ public record Columns(List<String> names) {
     return joined(name -> alias + "." + name);
   }
 
-  /** Returns the columns of a table with an alias, each under a name of its own: {@code s.role as s_role}. */
+  /**
+   * Returns the columns of a table with an alias, each under a name of its own: {@code s.role as
+   * s_role}.
+   */
   public String as(String alias) {
     return joined(name -> alias + "." + name + " as " + alias + "_" + name);
   }
@@ -82,20 +86,25 @@ public record Columns(List<String> names) {
     return joined(name -> ":" + name);
   }
 
-  /** Returns the assignments of the parameters to the columns: {@code role = :role, version = :version}. */
+  /**
+   * Returns the assignments of the parameters to the columns: {@code role = :role, version =
+   * :version}.
+   */
   public String assignments() {
     return joined(name -> name + " = :" + name);
   }
 
   /**
-   * Returns assignments for {@code on conflict do update} that set the values which were to be inserted: {@code role = excluded.role}.
+   * Returns assignments for {@code on conflict do update} that set the values which were to be
+   * inserted: {@code role = excluded.role}.
    */
   public String replacements() {
     return joined(name -> name + " = excluded." + name);
   }
 
   /**
-   * Formats the pattern once for each column, with the column's name as {@code %1$s}, and joins the results with commas.
+   * Formats the pattern once for each column, with the column's name as {@code %1$s}, and joins the
+   * results with commas.
    */
   public String each(String pattern) {
     return joined(pattern::formatted);

@@ -28,7 +28,8 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * One PostgreSQL database. All adapters of this module use the connections and transactions of this class, and its translation of errors.
+ * One PostgreSQL database. All adapters of this module use the connections and transactions of this
+ * class, and its translation of errors.
  */
 public final class Database {
   private final DataSource source;
@@ -37,7 +38,8 @@ public final class Database {
   private final Transactions transactions;
 
   /**
-   * @param pool provides connections that are in auto-commit mode, with READ COMMITTED as the default isolation level
+   * @param pool provides connections that are in auto-commit mode, with READ COMMITTED as the
+   *     default isolation level
    */
   public Database(DataSource pool) {
     this.source = new Reachable(pool);
@@ -50,28 +52,35 @@ public final class Database {
   }
 
   /**
-   * Returns a client for statements of all kinds. If a transaction is under way, a statement takes part in it.
+   * Returns a client for statements of all kinds. If a transaction is under way, a statement takes
+   * part in it.
    */
   public JdbcClient jdbc() {
     return jdbc;
   }
 
   /**
-   * Returns a client for statements that delete or change rows to which others may refer. If other rows still refer to a changed or deleted row, the statement throws {@link io.claviger.application.shared.StillReferenced}.
+   * Returns a client for statements that delete or change rows to which others may refer. If other
+   * rows still refer to a changed or deleted row, the statement throws {@link
+   * io.claviger.application.shared.StillReferenced}.
    */
   public JdbcClient jdbc(ReferredRows rows) {
     return client(new JdbcTemplate(source), new PostgresErrors(rows.foreignKeys()));
   }
 
   /**
-   * Returns a client for lists with optional filters. Whenever such a statement is run, PostgreSQL makes a new plan for the values of that call. A generic plan would assume that few rows match the filters, and would sort all matching rows.
+   * Returns a client for lists with optional filters. Whenever such a statement is run, PostgreSQL
+   * makes a new plan for the values of that call. A generic plan would assume that few rows match
+   * the filters, and would sort all matching rows.
    */
   public JdbcClient lists() {
     return lists;
   }
 
   /**
-   * Returns a client like that of {@link #lists()}, but with a time limit for each statement. The database cancels a statement that takes longer; the client then throws {@link io.claviger.application.shared.QueryTimeout}.
+   * Returns a client like that of {@link #lists()}, but with a time limit for each statement. The
+   * database cancels a statement that takes longer; the client then throws {@link
+   * io.claviger.application.shared.QueryTimeout}.
    *
    * @param seconds 1 or more
    */
@@ -83,7 +92,8 @@ public final class Database {
 
   /**
    * Returns a client like that of {@link #jdbc()}, but with a time limit as in {@link #lists(int)}.
-   * PostgreSQL keeps the plans of the statements of this client. Use it for statements that take longer to plan than to run, if the plan should not depend on the values.
+   * PostgreSQL keeps the plans of the statements of this client. Use it for statements that take
+   * longer to plan than to run, if the plan should not depend on the values.
    *
    * @param seconds 1 or more
    */
@@ -94,7 +104,8 @@ public final class Database {
   }
 
   /**
-   * Returns the rows of a query's result in the form in which {@code copy … to stdout} writes them, in UTF-8. If a transaction is under way, the query takes part in it.
+   * Returns the rows of a query's result in the form in which {@code copy … to stdout} writes them,
+   * in UTF-8. If a transaction is under way, the query takes part in it.
    *
    * @param query the query, without parameters
    */
@@ -160,7 +171,10 @@ public final class Database {
     return JdbcClient.create(template);
   }
 
-  /** Never prepares a statement on the server, because the server would then use the same plan again. */
+  /**
+   * Never prepares a statement on the server, because the server would then use the same plan
+   * again.
+   */
   private static final class PlannedAnew extends JdbcTemplate {
     PlannedAnew(DataSource source) {
       super(source);
@@ -194,7 +208,10 @@ public final class Database {
     }
   }
 
-  /** {@link Transactions} through Spring. The isolation level of a transaction is the default of its connection. */
+  /**
+   * {@link Transactions} through Spring. The isolation level of a transaction is the default of its
+   * connection.
+   */
   private static final class SpringTransactions implements Transactions {
     private final TransactionTemplate template;
 

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Stores several numbers for each model in two arrays. The column {@code models} contains the names of the models.
- * The column {@code quantities} contains first all numbers of the first model, then all numbers of the second model, and so on. All models have the same number of quantities.
+ * Stores several numbers for each model in two arrays. The column {@code models} contains the names
+ * of the models. The column {@code quantities} contains first all numbers of the first model, then
+ * all numbers of the second model, and so on. All models have the same number of quantities.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}

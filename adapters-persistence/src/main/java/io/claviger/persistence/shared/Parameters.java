@@ -46,8 +46,8 @@ public final class Parameters {
   }
 
   /**
-   * Returns a LIKE pattern for texts that contain this text; null if there is no text.
-   * Wildcards in the text are escaped.
+   * Returns a LIKE pattern for texts that contain this text; null if there is no text. Wildcards in
+   * the text are escaped.
    */
   public static @Nullable Object containing(Optional<SearchText> text) {
     return orNull(
@@ -100,7 +100,8 @@ public final class Parameters {
   }
 
   /**
-   * Reads those limits that all callers of a service have together: on requests and tokens a minute, and on calls at the same time.
+   * Reads those limits that all callers of a service have together: on requests and tokens a
+   * minute, and on calls at the same time.
    */
   public static LimitsInAll limitsInAll(Row row) throws SQLException {
     return new LimitsInAll(

@@ -18,14 +18,17 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
- * Translates PostgreSQL's errors for the application; no other class does this. The codes of the errors are listed in appendix A of PostgreSQL's documentation. A code that this class does not handle is a bug in the program.
+ * Translates PostgreSQL's errors for the application; no other class does this. The codes of the
+ * errors are listed in appendix A of PostgreSQL's documentation. A code that this class does not
+ * handle is a bug in the program.
  */
 final class PostgresErrors implements SQLExceptionTranslator {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * The name in the error with which a trigger refuses a handle because the reference with this handle still belongs to a service or project that was transferred.
+   * The name in the error with which a trigger refuses a handle because the reference with this
+   * handle still belongs to a service or project that was transferred.
    */
   private static final String RESERVE = "moved_references_reserve";
 
@@ -51,7 +54,9 @@ final class PostgresErrors implements SQLExceptionTranslator {
   private final Set<String> protecting;
 
   /**
-   * @param protecting the names of the foreign keys that refer to rows which the statements delete or change. A violation of one of these keys means that another row still refers to such a row. A violation of any other foreign key means that the row to which it refers is missing
+   * @param protecting the names of the foreign keys that refer to rows which the statements delete
+   *     or change. A violation of one of these keys means that another row still refers to such a
+   *     row. A violation of any other foreign key means that the row to which it refers is missing
    */
   PostgresErrors(Set<String> protecting) {
     this.protecting = protecting;

@@ -4,7 +4,9 @@ import io.claviger.application.shared.StoreUnavailable;
 import java.sql.SQLException;
 
 /**
- * Accepts rows only from the primary server, because a replica may not have the latest changes yet. Connections are made to the primary server, but if there is a pooler in between, any server may answer a statement.
+ * Accepts rows only from the primary server, because a replica may not have the latest changes yet.
+ * Connections are made to the primary server, but if there is a pooler in between, any server may
+ * answer a statement.
  */
 public final class PrimaryAnswers {
   /** The column by which the result of a statement says whether a replica answered it. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
- * A row, or that part of a row whose columns have names with the same prefix. A statement that joins several tables gives the columns of each table a prefix.
+ * A row, or that part of a row whose columns have names with the same prefix. A statement that
+ * joins several tables gives the columns of each table a prefix.
  */
 public final class Row {
   private final ResultSet columns;
@@ -42,7 +43,8 @@ public final class Row {
   }
 
   /**
-   * Returns the part that consists of the columns whose names begin with the prefix of this row followed by {@code beginning}.
+   * Returns the part that consists of the columns whose names begin with the prefix of this row
+   * followed by {@code beginning}.
    */
   public Row part(String beginning) {
     return new Row(columns, prefix + beginning);
@@ -65,7 +67,9 @@ public final class Row {
     return constantOf(text(column), type);
   }
 
-  /** Reads an enum constant that is stored as its name in lower case; empty if the column is null. */
+  /**
+   * Reads an enum constant that is stored as its name in lower case; empty if the column is null.
+   */
   public <E extends Enum<E>> Optional<E> optionalConstant(String column, Class<E> type)
       throws SQLException {
     return optionalText(column).map(stored -> constantOf(stored, type));
@@ -164,7 +168,8 @@ public final class Row {
   }
 
   /**
-   * Returns the name of a column with the prefix of this row. Most rows have no prefix. In such a row, the name itself is returned, because a new string would have to be hashed each time.
+   * Returns the name of a column with the prefix of this row. Most rows have no prefix. In such a
+   * row, the name itself is returned, because a new string would have to be hashed each time.
    */
   private String name(String column) {
     return prefix.isEmpty() ? column : prefix + column;

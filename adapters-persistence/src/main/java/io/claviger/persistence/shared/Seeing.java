@@ -16,8 +16,8 @@ public final class Seeing {
       """;
 
   /**
-   * The condition for services. In the statement, the table of services has the alias {@code i}. The condition needs
-   * {@code :now}.
+   * The condition for services. In the statement, the table of services has the alias {@code i}.
+   * The condition needs {@code :now}.
    */
   public static final String SERVICE =
       """
@@ -52,14 +52,18 @@ public final class Seeing {
           + "))\n";
 
   /**
-   * The condition for viewers who know the name of a project: {@link #PROJECT} holds, or the project is open to everybody.
+   * The condition for viewers who know the name of a project: {@link #PROJECT} holds, or the
+   * project is open to everybody.
    */
   public static final String PROJECT_OR_OPEN =
       PROJECT.replace(
           ":everything or",
           ":everything or exists (select from open_projects w where w.project_id = p.id) or");
 
-  /** The condition for requests, whose table has the alias {@code r}; the table of their services has the alias {@code i}. */
+  /**
+   * The condition for requests, whose table has the alias {@code r}; the table of their services
+   * has the alias {@code i}.
+   */
   public static final String REQUEST =
       """
 
@@ -79,8 +83,9 @@ public final class Seeing {
       "\nand (:everything or t.from_id = :viewer or t.to_id = :viewer)\n";
 
   /**
-   * Statements that select the ids of other users. The {@code :viewer} sees the handles of these users in lists. There is one statement for each kind of thing that two users can have in common. They need
-   * {@code :now}.
+   * Statements that select the ids of other users. The {@code :viewer} sees the handles of these
+   * users in lists. There is one statement for each kind of thing that two users can have in
+   * common. They need {@code :now}.
    */
   public static final List<String> PEOPLE =
       Stream.of(
@@ -142,7 +147,10 @@ public final class Seeing {
     return of(sight, statement).param("only", sight.only().orElse(null));
   }
 
-  /** Sets the parameters of {@link #REQUEST}, except for {@code now}, and the parameters of {@link #TRANSFER}. */
+  /**
+   * Sets the parameters of {@link #REQUEST}, except for {@code now}, and the parameters of {@link
+   * #TRANSFER}.
+   */
   public static StatementSpec of(Sight sight, StatementSpec statement) {
     return statement
         .param("viewer", sight.viewer().value())

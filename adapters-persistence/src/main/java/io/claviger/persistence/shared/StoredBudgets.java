@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Budgets in the form in which columns store them: each budget is a text that the function {@code is_budget} checks.
+ * Budgets in the form in which columns store them: each budget is a text that the function {@code
+ * is_budget} checks.
  */
 public final class StoredBudgets {
   private static final String ALLOW = "allow";

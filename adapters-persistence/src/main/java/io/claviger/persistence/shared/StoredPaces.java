@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits on the pace in the form in which columns store them: each limit is a text that the function {@code is_pace} checks, such as {@code tokens_per_minute 1000}.
+ * Limits on the pace in the form in which columns store them: each limit is a text that the
+ * function {@code is_pace} checks, such as {@code tokens_per_minute 1000}.
  */
 public final class StoredPaces {
   private static final Map<String, PaceKind> KINDS =

@@ -30,7 +30,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The shares of one kind of thing: table {@code shares} contains those of services, {@code project_shares} those of projects, and {@code definition_shares} those of definitions. The tables have different columns.
+ * The shares of one kind of thing: table {@code shares} contains those of services, {@code
+ * project_shares} those of projects, and {@code definition_shares} those of definitions. The tables
+ * have different columns.
  *
  * @param <I> the type of the id of the thing that is shared
  */
@@ -97,7 +99,9 @@ public class JdbcShares<I> implements ShareStore<I> {
         "delete from %s where %s_id = :shared and grantee_id = :grantee".formatted(table, thing);
   }
 
-  /** Returns the shares of definitions. Each such share gives the role of a reader, without limits. */
+  /**
+   * Returns the shares of definitions. Each such share gives the role of a reader, without limits.
+   */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
         database,
@@ -287,7 +291,10 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** If a share ends while this statement waits for the lock on that share, the next share is used. */
+    /**
+     * If a share ends while this statement waits for the lock on that share, the next share is
+     * used.
+     */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

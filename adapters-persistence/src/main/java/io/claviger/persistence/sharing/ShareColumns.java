@@ -23,7 +23,8 @@ public final class ShareColumns {
   private ShareColumns() {}
 
   /**
-   * Returns the columns that {@link ShareRows#share} reads. The name of each column begins with the alias of the table.
+   * Returns the columns that {@link ShareRows#share} reads. The name of each column begins with the
+   * alias of the table.
    *
    * @param table the alias of the table of shares in the statement
    * @param giver the SQL expression that returns the giver's handle
@@ -51,7 +52,8 @@ public final class ShareColumns {
   }
 
   /**
-   * Returns only the columns with the limits and the weight of a share, and those that show whether there is a share.
+   * Returns only the columns with the limits and the weight of a share, and those that show whether
+   * there is a share.
    *
    * @param table the alias of the table of shares in the statement
    */

@@ -1,14 +1,17 @@
 package io.claviger.persistence.sharing;
 
 /**
- * The SQL that lists the services that are shared with the groups of a user, ordered by owner and then by handle.
- * The parameters of the SQL are {@code limit}, the position after which the page begins ({@code
- * after_owner} and {@code after_handle}), and {@code now}, the time that decides which shares have
- * expired.
+ * The SQL that lists the services that are shared with the groups of a user, ordered by owner and
+ * then by handle. The parameters of the SQL are {@code limit}, the position after which the page
+ * begins ({@code after_owner} and {@code after_handle}), and {@code now}, the time that decides
+ * which shares have expired.
  */
 public final class SharesByGroups {
   /**
-   * Reads the shares of each group from the position at which the page begins. Because a user may be in hundreds of groups, the SQL first reads only a few shares of each group. If these shares fill a page, they show where the page ends at the latest, and shares after that position are not read.
+   * Reads the shares of each group from the position at which the page begins. Because a user may
+   * be in hundreds of groups, the SQL first reads only a few shares of each group. If these shares
+   * fill a page, they show where the page ends at the latest, and shares after that position are
+   * not read.
    */
   private static final String PAGE =
       """

@@ -20,13 +20,19 @@ final class Relocation {
       where instance_id = :id and given_via = :to
       """;
 
-  /** Deletes those requests in which the receiver asked to borrow the item, because the item now belongs to the receiver. */
+  /**
+   * Deletes those requests in which the receiver asked to borrow the item, because the item now
+   * belongs to the receiver.
+   */
   private static final String END_RECEIVERS_REQUESTS =
       "delete from borrow_requests where instance_id = :id and asker_id = :to and state = 'open'";
 
   /**
-   * The column {@code given_credential} keeps the credential settings that the first owner had made, and names that owner ({@code of=…}). This column does not change when later owners enter other
-   * credentials. The column changes only when the first owner gives the service to another owner or gets it back. For services with other kinds of credentials, the owner's name is stored too: they may have been federated before, and the provider may still have the rule.
+   * The column {@code given_credential} keeps the credential settings that the first owner had
+   * made, and names that owner ({@code of=…}). This column does not change when later owners enter
+   * other credentials. The column changes only when the first owner gives the service to another
+   * owner or gets it back. For services with other kinds of credentials, the owner's name is stored
+   * too: they may have been federated before, and the provider may still have the rule.
    */
   private static final Statements SERVICE =
       new Statements(
@@ -73,8 +79,10 @@ final class Relocation {
   }
 
   /**
-   * Changes the shares before the owner, because a thing can't be shared with its owner. Shares that the receiver gave as a co-owner would end together with the receiver's own share, so they become shares of the owner before that share ends. Returns how many shares changed from the giver to the
-   * receiver.
+   * Changes the shares before the owner, because a thing can't be shared with its owner. Shares
+   * that the receiver gave as a co-owner would end together with the receiver's own share, so they
+   * become shares of the owner before that share ends. Returns how many shares changed from the
+   * giver to the receiver.
    */
   int move(TransferItem.Kind kind, UUID id, Transfer transfer, Handle handle, Instant now) {
     Map<String, Object> between =

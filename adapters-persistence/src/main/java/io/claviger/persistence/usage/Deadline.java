@@ -19,14 +19,16 @@ record Deadline(Database database, long nanos) {
   }
 
   /**
-   * Returns a statement that the database cancels at the deadline. The time that remains is rounded to whole seconds.
+   * Returns a statement that the database cancels at the deadline. The time that remains is rounded
+   * to whole seconds.
    */
   StatementSpec sql(String statement) {
     return database.lists(seconds()).sql(statement);
   }
 
   /**
-   * Like {@link #sql}, but PostgreSQL keeps one plan for the statement, and this plan does not depend on the values.
+   * Like {@link #sql}, but PostgreSQL keeps one plan for the statement, and this plan does not
+   * depend on the values.
    */
   StatementSpec planned(String statement) {
     return database.planned(seconds()).sql(statement);

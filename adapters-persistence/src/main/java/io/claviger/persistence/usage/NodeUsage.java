@@ -6,11 +6,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The statements for overviews of the usage of everybody. These statements read totals, and of the sums only those that are shown. All sums of two years would be too many to be read for one page.
+ * The statements for overviews of the usage of everybody. These statements read totals, and of the
+ * sums only those that are shown. All sums of two years would be too many to be read for one page.
  */
 final class NodeUsage {
   /**
-   * The number by which a row is ranked; the row has the given alias. Each of its two numbers of tokens may be the largest {@code bigint}. So each number is limited to half of that before the two are added.
+   * The number by which a row is ranked; the row has the given alias. Each of its two numbers of
+   * tokens may be the largest {@code bigint}. So each number is limited to half of that before the
+   * two are added.
    */
   static final String MEASURED =
       """
@@ -22,7 +25,8 @@ final class NodeUsage {
       end""";
 
   /**
-   * Ranks users, or objects such as services, by how much they used or were used. The statement reads totals; for days that have no totals, it reads the lines.
+   * Ranks users, or objects such as services, by how much they used or were used. The statement
+   * reads totals; for days that have no totals, it reads the lines.
    */
   static final String RANKS =
       """
@@ -60,7 +64,8 @@ final class NodeUsage {
   static final String OF_SERVICES = UsagePeriods.PARTS + lines("l.instance_ref = any(:names)");
 
   /**
-   * Adds up, for each time, the usage through each of some projects. All other usage is added up under an empty name.
+   * Adds up, for each time, the usage through each of some projects. All other usage is added up
+   * under an empty name.
    */
   static final String IN_PROJECTS =
       UsagePeriods.PARTS
@@ -89,7 +94,8 @@ final class NodeUsage {
   private NodeUsage() {}
 
   /**
-   * The conditions state the grains twice, because PostgreSQL uses the index only if the grains are constants.
+   * The conditions state the grains twice, because PostgreSQL uses the index only if the grains are
+   * constants.
    */
   private static String lines(String condition) {
     return """

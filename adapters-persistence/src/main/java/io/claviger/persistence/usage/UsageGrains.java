@@ -6,10 +6,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which of the stored sums answer a question: the coarsest sums that still distinguish the wanted dimensions.
+ * Which of the stored sums answer a question: the coarsest sums that still distinguish the wanted
+ * dimensions.
  *
  * @param ofMonths the grain of the sums that are read for months that have been summed up
- * @param ofDays the grain of the sums that are read for days that have been summed up; {@code line} if only the lines of single callers answer the question
+ * @param ofDays the grain of the sums that are read for days that have been summed up; {@code line}
+ *     if only the lines of single callers answer the question
  */
 record UsageGrains(String ofMonths, String ofDays) {
   static final String LINES = "line";

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The models that are counted separately; they are in table {@code usage_models}. Each of the first {@link CountedModel#MOST} models of a service on a day gets a number; a constraint makes sure that there are no more. Two nodes may try to assign the same number at the same time. The node whose attempt fails counts the usage under {@link CountedModel#OTHER}, and tries again with the next usage.
+ * The models that are counted separately; they are in table {@code usage_models}. Each of the first
+ * {@link CountedModel#MOST} models of a service on a day gets a number; a constraint makes sure
+ * that there are no more. Two nodes may try to assign the same number at the same time. The node
+ * whose attempt fails counts the usage under {@link CountedModel#OTHER}, and tries again with the
+ * next usage.
  *
- * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}). Invented names can't use them up either, if the provider's list of models is known ({@link CountedModel#MOST_UNLISTED}).
- * If nodes assign numbers at the same moment, these two limits may be exceeded.
+ * <p>A single caller can't use up the numbers ({@link CountedModel#MOST_OF_ONE}). Invented names
+ * can't use them up either, if the provider's list of models is known ({@link
+ * CountedModel#MOST_UNLISTED}). If nodes assign numbers at the same moment, these two limits may be
+ * exceeded.
  */
 final class UsageModels {
   private record Key(LocalDate day, UUID instance, String model) {

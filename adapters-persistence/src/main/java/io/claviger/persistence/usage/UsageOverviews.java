@@ -27,7 +27,10 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads overviews of usage. Each line of a span is read by three statements at most, and at most once by each. The first statement adds up everything by time. The second statement ranks names by a single sum. The third statement adds up the usage of those names that the second statement ranked first.
+ * Reads overviews of usage. Each line of a span is read by three statements at most, and at most
+ * once by each. The first statement adds up everything by time. The second statement ranks names by
+ * a single sum. The third statement adds up the usage of those names that the second statement
+ * ranked first.
  */
 final class UsageOverviews {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -54,7 +57,9 @@ final class UsageOverviews {
           .formatted(
               UsageSumStatements.CALLED, UsageSumStatements.ANSWERED, UsageSumStatements.TIER);
 
-  /** Finds the names of the users or objects to rank, with only the sum by which they are ranked. */
+  /**
+   * Finds the names of the users or objects to rank, with only the sum by which they are ranked.
+   */
   private static final String NAMED =
       CHOSEN.formatted(NodeUsage.MEASURED.formatted("l") + " as used");
 
@@ -94,7 +99,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param whole whether the question is about the usage of everybody, and there are totals of that usage
+   * @param whole whether the question is about the usage of everybody, and there are totals of that
+   *     usage
    */
   private record OverviewQuery(
       Optional<User.Id> viewer,
@@ -199,7 +205,8 @@ final class UsageOverviews {
   }
 
   /**
-   * @param names the names for which the usage is added up separately; if empty, all usage is added up
+   * @param names the names for which the usage is added up separately; if empty, all usage is added
+   *     up
    */
   private List<Sum> times(OverviewQuery asked, List<String> names) {
     UsageQuestion question = asked.question();

@@ -6,13 +6,16 @@ import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Which rows of usage are read for each time: the sums of a period, or the single lines of a day that has no sums yet. The list of periods is read once for all statements of a page.
+ * Which rows of usage are read for each time: the sums of a period, or the single lines of a day
+ * that has no sums yet. The list of periods is read once for all statements of a page.
  *
- * <p>When usage is added to sums later, the sums never become smaller. So no usage is counted twice, and no earlier usage is missing.
+ * <p>When usage is added to sums later, the sums never become smaller. So no usage is counted
+ * twice, and no earlier usage is missing.
  */
 record UsagePeriods(List<Period> periods) {
   /**
-   * The parts of a statement that list the periods, and for each period the grain to read. The second of these parts lists the same periods with the grains for single callers.
+   * The parts of a statement that list the periods, and for each period the grain to read. The
+   * second of these parts lists the same periods with the grains for single callers.
    */
   static final String PARTS =
       """
@@ -26,7 +29,9 @@ record UsagePeriods(List<Period> periods) {
       """;
 
   /**
-   * A condition that does not exclude any row. It tells PostgreSQL's planner in which months there are lines to read, so that the planner skips the partitions of all other months. With a few dozen partitions, planning often takes longer than reading does.
+   * A condition that does not exclude any row. It tells PostgreSQL's planner in which months there
+   * are lines to read, so that the planner skips the partitions of all other months. With a few
+   * dozen partitions, planning often takes longer than reading does.
    */
   static final String LINES_BETWEEN =
       "(l.grain <> 'line' or l.period between :first_line and :last_line)";
@@ -34,7 +39,8 @@ record UsagePeriods(List<Period> periods) {
   private static final String DAY = "day";
 
   /**
-   * @param of the kind of the period: {@code year}, {@code quarter}, {@code month} or {@code day}; {@code line} for a day of which the lines are read
+   * @param of the kind of the period: {@code year}, {@code quarter}, {@code month} or {@code day};
+   *     {@code line} for a day of which the lines are read
    * @param begins the first day of the period
    */
   private record Period(String of, LocalDate begins) {}

@@ -5,12 +5,17 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The statements that sum up usage. The first parts of each of these statements find the lines to sum up. These parts depend on the viewer, and on whether the lines of single callers are wanted.
+ * The statements that sum up usage. The first parts of each of these statements find the lines to
+ * sum up. These parts depend on the viewer, and on whether the lines of single callers are wanted.
  *
- * <p>{@code offset 0} makes PostgreSQL read each period by an index: the planner can't know how few rows have the chosen grains, and would otherwise read all lines.
+ * <p>{@code offset 0} makes PostgreSQL read each period by an index: the planner can't know how few
+ * rows have the chosen grains, and would otherwise read all lines.
  */
 final class UsageSumStatements {
-  /** The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum that would be greater than the largest number is that number. */
+  /**
+   * The columns that contain the sums; the rows that are summed up have the alias {@code c}. A sum
+   * that would be greater than the largest number is that number.
+   */
   static final String SUM_COLUMNS =
       UsageCountRows.COLUMNS.each("least(sum(c.%1$s), 9223372036854775807)::bigint as %1$s")
           + ", sum_fees(c.fees) as fees\n";
@@ -76,7 +81,8 @@ final class UsageSumStatements {
           .replace("{lines}", UsagePeriods.LINES_BETWEEN);
 
   /**
-   * The lines of the members of a group, for those days on which they were in the group. Members who were in the group on the same days have the same list of periods.
+   * The lines of the members of a group, for those days on which they were in the group. Members
+   * who were in the group on the same days have the same list of periods.
    */
   private static final String ALL_OF_MEMBERS =
       """
@@ -128,7 +134,8 @@ final class UsageSumStatements {
 
   /**
    * @param ofCallers whether only the lines of some callers are read
-   * @param ofMembers whether only the lines of a group's members are read; this is possible only for viewers who see everything
+   * @param ofMembers whether only the lines of a group's members are read; this is possible only
+   *     for viewers who see everything
    */
   static String of(boolean everything, boolean ofCallers, boolean ofMembers) {
     return lines(everything, ofCallers, ofMembers) + SUMS;
@@ -144,7 +151,8 @@ final class UsageSumStatements {
   }
 
   /**
-   * Finds three kinds of lines: those of the viewer's services, those of the viewer's projects at services of others, and those of other calls of the viewer. No line is of two of these kinds.
+   * Finds three kinds of lines: those of the viewer's services, those of the viewer's projects at
+   * services of others, and those of other calls of the viewer. No line is of two of these kinds.
    */
   private static String visible(boolean ofCallers) {
     String named =

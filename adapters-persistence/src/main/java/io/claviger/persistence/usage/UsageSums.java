@@ -21,9 +21,11 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: that of months, that of days, or the lines of single callers.
+ * Reads sums of usage. For each time, it reads the coarsest grain that answers the question: that
+ * of months, that of days, or the lines of single callers.
  *
- * <p>A page with sums for each day or for each caller needs only a few days or callers. Therefore only a few days or callers are read first, and further ones only if they do not fill the page.
+ * <p>A page with sums for each day or for each caller needs only a few days or callers. Therefore
+ * only a few days or callers are read first, and further ones only if they do not fill the page.
  */
 final class UsageSums {
   private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -33,7 +35,9 @@ final class UsageSums {
   private static final int MOST_CALLERS = 1_500;
 
   /**
-   * If a viewer sees more monthly sums and recent lines than this number, only the lines of some callers are read at first. If there are no more than this number, it is faster to read all of them in one step.
+   * If a viewer sees more monthly sums and recent lines than this number, only the lines of some
+   * callers are read at first. If there are no more than this number, it is faster to read all of
+   * them in one step.
    */
   private static final int MANY_LINES = 30_000;
 
@@ -46,7 +50,8 @@ final class UsageSums {
   /**
    * The page that is to be read.
    *
-   * @param after the position after which the page begins: a text for each dimension; empty texts for the first page
+   * @param after the position after which the page begins: a text for each dimension; empty texts
+   *     for the first page
    */
   private record SumsQuery(
       Optional<User.Id> viewer,
@@ -193,8 +198,8 @@ final class UsageSums {
   }
 
   /**
-   * Finds the next callers in the order of their names, whether or not the viewer may see their usage. Each caller is
-   * found by one search in an index.
+   * Finds the next callers in the order of their names, whether or not the viewer may see their
+   * usage. Each caller is found by one search in an index.
    */
   private List<String> callers(SumsQuery wanted, String from, int count) {
     return wanted

@@ -186,7 +186,8 @@ public final class JdbcWebhooks implements WebhookStore {
   }
 
   /**
-   * Deletes the messages that wait to be delivered to suspended users. Skips messages that another node is already deleting.
+   * Deletes the messages that wait to be delivered to suspended users. Skips messages that another
+   * node is already deleting.
    */
   private void deleteOfSuspended() {
     int unused =

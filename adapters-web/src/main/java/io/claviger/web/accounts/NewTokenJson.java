@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * A new access token, with the text of the token. The text is shown only once, in this answer.
  *
- * @param ended the credentials that a recovery ended; not in the answer if the token is not a recovery token
+ * @param ended the credentials that a recovery ended; not in the answer if the token is not a
+ *     recovery token
  */
 record NewTokenJson(
     @JsonUnwrapped TokenJson about,

@@ -41,7 +41,8 @@ record TokenJson(
   }
 
   /**
-   * The last request with a token from a place where the token is not accepted: the time of the request, and the place.
+   * The last request with a token from a place where the token is not accepted: the time of the
+   * request, and the place.
    */
   record StrayJson(Instant at, String from) {}
 

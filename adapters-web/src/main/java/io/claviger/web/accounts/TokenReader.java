@@ -33,7 +33,8 @@ final class TokenReader {
   /**
    * Reads the body of a new token.
    *
-   * @param user the future owner of the token; also the owner of services and projects that are named without an owner
+   * @param user the future owner of the token; also the owner of services and projects that are
+   *     named without an owner
    */
   static AccessTokens.NewToken creation(JsonObject fields, Handle user) {
     Field<TokenName> name =
@@ -76,7 +77,10 @@ final class TokenReader {
         name.given().orElseThrow(), service.given(), project.given(), limits, expiresAt, binding);
   }
 
-  /** Reads from where a token is to be accepted; if the field is absent, the token is accepted from everywhere. */
+  /**
+   * Reads from where a token is to be accepted; if the field is absent, the token is accepted from
+   * everywhere.
+   */
   private static TokenBinding binding(JsonObject fields) {
     return fields
         .nested("bound_to")

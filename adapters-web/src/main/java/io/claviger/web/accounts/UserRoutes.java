@@ -183,7 +183,8 @@ public final class UserRoutes implements RouteGroup {
   /**
    * The caller, and the access token that they presented.
    *
-   * @param budgets the budgets of the token, and also those of its service if the token is restricted to one service
+   * @param budgets the budgets of the token, and also those of its service if the token is
+   *     restricted to one service
    */
   record MeJson(
       String handle,

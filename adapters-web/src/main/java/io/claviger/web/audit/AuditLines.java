@@ -26,12 +26,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes and reads the lines of an export of the audit trail. Most lines are events as the API shows them, with two further members: the id of the actor, and the id of the target's owner. In the place of an event that is not part of the export, there is {@code {"link": …}}. The last line is {@code {"head": …, "since": …,
- * "until": …}}.
+ * Writes and reads the lines of an export of the audit trail. Most lines are events as the API
+ * shows them, with two further members: the id of the actor, and the id of the target's owner. In
+ * the place of an event that is not part of the export, there is {@code {"link": …}}. The last line
+ * is {@code {"head": …, "since": …, "until": …}}.
  */
 public final class AuditLines {
   /**
-   * Refuses a line that has the same member twice, because JSON parsers differ in which of the two values they use.
+   * Refuses a line that has the same member twice, because JSON parsers differ in which of the two
+   * values they use.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
@@ -114,7 +117,10 @@ public final class AuditLines {
     }
   }
 
-  /** Returns the grantee that an event names, if events with its action name one; empty unless the attempt succeeded. */
+  /**
+   * Returns the grantee that an event names, if events with its action name one; empty unless the
+   * attempt succeeded.
+   */
   private static Optional<String> named(EventTexts event) {
     return event.fields().stream()
         .findFirst()
@@ -180,7 +186,8 @@ public final class AuditLines {
   }
 
   /**
-   * Refuses a line with a head that also has members which do not belong to a head. Otherwise, an event that somebody has inserted would escape the check if it had a member {@code head}.
+   * Refuses a line with a head that also has members which do not belong to a head. Otherwise, an
+   * event that somebody has inserted would escape the check if it had a member {@code head}.
    */
   private static void demandEnd(JsonNode json) {
     if (!END.containsAll(json.propertyNames())) {
@@ -189,14 +196,20 @@ public final class AuditLines {
   }
 
   /**
-   * Returns the hash of the content of an event in whose place the line has only a link. If the line has members other than the link, it may look like an event. The result is then an empty text, which does not equal any hash.
+   * Returns the hash of the content of an event in whose place the line has only a link. If the
+   * line has members other than the link, it may look like an event. The result is then an empty
+   * text, which does not equal any hash.
    */
   private static String contentHashOfLink(JsonNode json) {
     return json.size() == 1 ? required(json.get("link"), "content_hash") : "";
   }
 
   /**
-   * Returns the hash of an event's content. The result is an empty text, which does not equal any hash, if the line shows readers something that the hash does not cover: a value of a type that no event has, a value in a member that events do not have, or a grantee that is not the first field of the event. This method does not check which actions name a grantee, because another version of the program may have written the line.
+   * Returns the hash of an event's content. The result is an empty text, which does not equal any
+   * hash, if the line shows readers something that the hash does not cover: a value of a type that
+   * no event has, a value in a member that events do not have, or a grantee that is not the first
+   * field of the event. This method does not check which actions name a grantee, because another
+   * version of the program may have written the line.
    */
   private static String contentHash(JsonNode json, EventTexts event) {
     JsonNode grantee = json.path("grantee");

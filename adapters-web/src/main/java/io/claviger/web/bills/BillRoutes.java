@@ -158,7 +158,10 @@ public final class BillRoutes implements RouteGroup {
     return parts;
   }
 
-  /** The part of an invoice that was billed for a model; its amount is in billionths of the currency's unit. */
+  /**
+   * The part of an invoice that was billed for a model; its amount is in billionths of the
+   * currency's unit.
+   */
   private record InvoicePart(String model, long nano) {}
 
   private static Optional<InvoicePart> part(Json json, JsonLocation at) {
@@ -205,7 +208,10 @@ public final class BillRoutes implements RouteGroup {
     }
   }
 
-  /** A bill as the API shows it. Amounts are null if they are unknown, or if they were not compared with an invoice. */
+  /**
+   * A bill as the API shows it. Amounts are null if they are unknown, or if they were not compared
+   * with an invoice.
+   */
   private record BillJson(
       String month,
       String currency,
@@ -224,7 +230,8 @@ public final class BillRoutes implements RouteGroup {
         String day, Optional<String> model, Optional<String> theirs, String ours, String state) {}
 
     /**
-     * The time at which the provider's figures were last read, and the reason why the last attempt failed if it did.
+     * The time at which the provider's figures were last read, and the reason why the last attempt
+     * failed if it did.
      */
     record ReadingJson(
         boolean credential,

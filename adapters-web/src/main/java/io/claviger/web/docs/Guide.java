@@ -25,7 +25,8 @@ final class Guide {
   static final String FIRST = "readme";
 
   /**
-   * The number of characters at the beginning of a question that are used for the search. If a question is longer, the rest of it is ignored.
+   * The number of characters at the beginning of a question that are used for the search. If a
+   * question is longer, the rest of it is ignored.
    */
   static final int MOST_LETTERS = 100;
 
@@ -70,7 +71,9 @@ final class Guide {
     }
   }
 
-  /** A group of links in the navigation: a heading, and the pages under the labels of their links. */
+  /**
+   * A group of links in the navigation: a heading, and the pages under the labels of their links.
+   */
   record Group(String label, Map<String, Page> pages) {}
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -168,7 +171,9 @@ final class Guide {
   }
 
   /**
-   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the words in their heading or in the title of their page come first. After them come the other sections; those in which the words occur most often are first.
+   * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the
+   * words in their heading or in the title of their page come first. After them come the other
+   * sections; those in which the words occur most often are first.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

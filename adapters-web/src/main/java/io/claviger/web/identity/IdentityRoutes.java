@@ -94,7 +94,8 @@ public final class IdentityRoutes implements RouteGroup {
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<EndedJson> ended) {
 
     /**
-     * The groups that the identity provider states for the user, but of which the user is not a member in Claviger.
+     * The groups that the identity provider states for the user, but of which the user is not a
+     * member in Claviger.
      */
     record Unfollowed(boolean tooMany, List<String> named, int count) {}
 

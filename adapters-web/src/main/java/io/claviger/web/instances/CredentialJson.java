@@ -20,7 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential of a service. Its secret can be written, but it is never shown. The settings of a federation are in a separate object.
+ * The credential of a service. Its secret can be written, but it is never shown. The settings of a
+ * federation are in a separate object.
  */
 final class CredentialJson {
   private static final String FEDERATION = "federation";
@@ -102,7 +103,8 @@ final class CredentialJson {
   }
 
   /**
-   * Reads those settings that the body contains. The application checks whether a credential of this kind may have these settings.
+   * Reads those settings that the body contains. The application checks whether a credential of
+   * this kind may have these settings.
    */
   private static Map<CredentialField, String> settings(JsonObject fields) {
     Map<CredentialField, String> settings = new EnumMap<>(CredentialField.class);

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Converts the secrets in a body into an API key and custom headers. The caller must close not only what this class returns but also the body.
+ * Converts the secrets in a body into an API key and custom headers. The caller must close not only
+ * what this class returns but also the body.
  */
 public final class SecretConverters {
   public static final JsonConverter<Secret> API_KEY =
@@ -22,7 +23,10 @@ public final class SecretConverters {
               ? location.attempt(hidden.text()::asApiKey)
               : location.wrongType(json, "a string");
 
-  /** Returns a converter for the secret of a credential, which depends on the name of the secret's field. */
+  /**
+   * Returns a converter for the secret of a credential, which depends on the name of the secret's
+   * field.
+   */
   static JsonConverter<Secret> credential(String name) {
     return (json, location) ->
         json instanceof Json.Hidden hidden

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, which shows the issuer's keys and rotates them.
+ * The metadata and the key set of the issuer, which anybody may read, and {@code /v1/issuer}, which
+ * shows the issuer's keys and rotates them.
  */
 public final class IssuerRoutes implements RouteGroup {
   private static final String CACHED = "public, max-age=300";

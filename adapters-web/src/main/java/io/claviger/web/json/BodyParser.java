@@ -22,7 +22,9 @@ import tools.jackson.core.util.RecyclerPool;
 /**
  * Parses one JSON object. Duplicate fields, and strings that could not be stored, are recorded as
  * faults. Values inside {@code api_key}, {@code custom_headers} and other secrets are taken from
- * the parser's buffer and never become a String. The parser does not reuse its buffers, and it wipes the buffer with the last text that it had to copy. If a body breaks off, that text may be half of a secret.
+ * the parser's buffer and never become a String. The parser does not reuse its buffers, and it
+ * wipes the buffer with the last text that it had to copy. If a body breaks off, that text may be
+ * half of a secret.
  */
 final class BodyParser {
   static final int LONGEST_NUMBER = 100;
@@ -30,7 +32,8 @@ final class BodyParser {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The most values of any kind in one body. Otherwise a body that consists of values of one byte each would take about fifty times its size in memory.
+   * The most values of any kind in one body. Otherwise a body that consists of values of one byte
+   * each would take about fifty times its size in memory.
    */
   static final int MOST_VALUES = 10_000;
 
@@ -185,11 +188,14 @@ final class BodyParser {
   }
 
   /**
-   * The buffers of one parser, which are wiped when it closes. A parser copies a text into these buffers if the text has escapes or does not end. A text that fits into the first buffer is wiped; the parts of a longer text are not wiped but left to the garbage collector.
+   * The buffers of one parser, which are wiped when it closes. A parser copies a text into these
+   * buffers if the text has escapes or does not end. A text that fits into the first buffer is
+   * wiped; the parts of a longer text are not wiped but left to the garbage collector.
    */
   static class WipedBuffers extends BufferRecycler {
     /**
-     * In characters. The longest secrets are the key files of cloud providers, which have about 2,500 characters.
+     * In characters. The longest secrets are the key files of cloud providers, which have about
+     * 2,500 characters.
      */
     static final int FIRST_BUFFER = 8_192;
 

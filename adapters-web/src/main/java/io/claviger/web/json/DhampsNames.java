@@ -7,7 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that some fields have in dhamps-vdb, so that clients of dhamps-vdb can continue to use these names. A write may use these names instead of the names in Claviger. Answers contain the fields under both names if the caller requests the names of dhamps-vdb.
+ * The names that some fields have in dhamps-vdb, so that clients of dhamps-vdb can continue to use
+ * these names. A write may use these names instead of the names in Claviger. Answers contain the
+ * fields under both names if the caller requests the names of dhamps-vdb.
  *
  * @param names the names in Claviger, each under the name in dhamps-vdb
  */
@@ -33,7 +35,8 @@ public record DhampsNames(Map<String, String> names) {
   }
 
   /**
-   * Returns a map that keeps its order, so that faults and answers always list the fields in this order.
+   * Returns a map that keeps its order, so that faults and answers always list the fields in this
+   * order.
    */
   private static Map<String, String> renamed(String id, String handle) {
     Map<String, String> names = new LinkedHashMap<>();

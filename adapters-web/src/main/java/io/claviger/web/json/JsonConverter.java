@@ -16,8 +16,8 @@ import java.util.function.LongFunction;
 @FunctionalInterface
 public interface JsonConverter<T> {
   /**
-   * The most items in one list. No list in a request to the API may have more items than this. The limit exists
-   * because each invalid item costs an exception.
+   * The most items in one list. No list in a request to the API may have more items than this. The
+   * limit exists because each invalid item costs an exception.
    */
   int MOST_ITEMS = 1_000;
 
@@ -25,7 +25,8 @@ public interface JsonConverter<T> {
    * Converts a JSON value.
    *
    * @param location the place of the value in the body
-   * @return the converted value; empty if the value is invalid, in which case a fault is recorded at this location
+   * @return the converted value; empty if the value is invalid, in which case a fault is recorded
+   *     at this location
    */
   Optional<T> read(Json json, JsonLocation location);
 
@@ -72,7 +73,8 @@ public interface JsonConverter<T> {
       };
 
   /**
-   * A converter for any object. The result is the object as JSON text. A member is refused if the API elsewhere has a secret of the same name, because other users can read this text.
+   * A converter for any object. The result is the object as JSON text. A member is refused if the
+   * API elsewhere has a secret of the same name, because other users can read this text.
    */
   JsonConverter<String> OBJECT_TEXT =
       (json, location) ->
@@ -174,7 +176,10 @@ public interface JsonConverter<T> {
         };
   }
 
-  /** Returns a converter for arrays. Each invalid item is reported with its own position in the array. */
+  /**
+   * Returns a converter for arrays. Each invalid item is reported with its own position in the
+   * array.
+   */
   static <T> JsonConverter<List<T>> listOf(JsonConverter<T> item) {
     return (json, location) -> {
       if (!(json instanceof Json.Items items)) {

@@ -13,10 +13,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread} reports the faults, together with the fields that nobody has read.
+ * Reads the fields of a JSON object one by one and collects all faults. {@link #rejectUnread}
+ * reports the faults, together with the fields that nobody has read.
  */
 public final class JsonObject {
-  /** The largest number of existing fields that a hint lists for the caller. A longer list would hide the mistake. */
+  /**
+   * The largest number of existing fields that a hint lists for the caller. A longer list would
+   * hide the mistake.
+   */
   private static final int FEW = 10;
 
   private final Json.Members members;
@@ -35,7 +39,8 @@ public final class JsonObject {
   }
 
   /**
-   * Lets a write use another name for a field, but not both names. Faults of the field are reported under the name that the body uses for it.
+   * Lets a write use another name for a field, but not both names. Faults of the field are reported
+   * under the name that the body uses for it.
    */
   public void otherName(String other, String name) {
     if (!members.byName().containsKey(other)) {
@@ -116,10 +121,7 @@ public final class JsonObject {
     known.add(name);
   }
 
-  /**
-   * Returns the value of a field without converting it. The field is then treated
-   * as read.
-   */
+  /** Returns the value of a field without converting it. The field is then treated as read. */
   public Optional<Json> take(String name) {
     known.add(name);
     return Optional.ofNullable(members.byName().get(inBody(name)));
@@ -137,8 +139,9 @@ public final class JsonObject {
   }
 
   /**
-   * Returns a hint that names the field that was probably meant; if no field has a similar name, the hint lists the existing fields, unless they are many. The
-   * hint does not repeat {@code name}, which may be long.
+   * Returns a hint that names the field that was probably meant; if no field has a similar name,
+   * the hint lists the existing fields, unless they are many. The hint does not repeat {@code
+   * name}, which may be long.
    */
   private String unknown(String name) {
     String none = "There is no such field here.";

@@ -15,7 +15,9 @@ final class NearestName {
   private NearestName() {}
 
   /**
-   * Returns the known name that differs in the fewest characters; empty if no known name is similar. Two names are similar if at most two of their characters differ, or at most a third of them, or if one of the names contains the other.
+   * Returns the known name that differs in the fewest characters; empty if no known name is
+   * similar. Two names are similar if at most two of their characters differ, or at most a third of
+   * them, or if one of the names contains the other.
    */
   static Optional<String> of(String given, Set<String> known) {
     if (given.length() > LONGEST) {
@@ -39,7 +41,8 @@ final class NearestName {
   }
 
   /**
-   * Returns a name without its style of writing: for {@code apiKey}, {@code api-key} and {@code api_key} the result is the same.
+   * Returns a name without its style of writing: for {@code apiKey}, {@code api-key} and {@code
+   * api_key} the result is the same.
    */
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * How the API shows a resource: its members in their order, and which of these members a write can't change.
+ * How the API shows a resource: its members in their order, and which of these members a write
+ * can't change.
  *
  * @param <R> the resource
  */
@@ -34,7 +35,8 @@ public final class ResourceJson<R> {
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * Adds a member that a write can't change. If a write contains the member, the member must have its present value.
+   * Adds a member that a write can't change. If a write contains the member, the member must have
+   * its present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
@@ -76,7 +78,10 @@ public final class ResourceJson<R> {
                             : value));
   }
 
-  /** Adds the version of a resource, and the times when it was created and updated. Writes may send any values for these members. */
+  /**
+   * Adds the version of a resource, and the times when it was created and updated. Writes may send
+   * any values for these members.
+   */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the database stores no smaller units. Times outside of the years 1 to 9999 are refused, since the format can't show them.
+ * Reads times in the format of RFC 3339. The times are truncated to microseconds, because the
+ * database stores no smaller units. Times outside of the years 1 to 9999 are refused, since the
+ * format can't show them.
  */
 public final class Times {
   private static final Pattern RFC_3339 =

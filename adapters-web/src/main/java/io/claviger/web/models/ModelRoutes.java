@@ -26,7 +26,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/models}: the models that the caller can run, those that the caller can't run, and those that were deleted. */
+/**
+ * {@code /v1/models}: the models that the caller can run, those that the caller can't run, and
+ * those that were deleted.
+ */
 public final class ModelRoutes implements RouteGroup {
   private static final String DELETED = "deleted";
 

@@ -12,8 +12,9 @@ public final class OAuthException extends RuntimeException {
 
   /**
    * @param error a code of OAuth, such as {@code invalid_grant}
-   * @param description tells the developer what to do. The description never repeats a value from the request. The description has no quotation marks or backslashes, because the standard does
-   *     not allow them
+   * @param description tells the developer what to do. The description never repeats a value from
+   *     the request. The description has no quotation marks or backslashes, because the standard
+   *     does not allow them
    */
   public OAuthException(String error, String description) {
     this(400, error, description);

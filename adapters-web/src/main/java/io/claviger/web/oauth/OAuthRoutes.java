@@ -148,7 +148,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms with the errors of OAuth. If a caller makes too many requests, or the server is busy or has failed, the answer is a problem (RFC 9457), as on other paths.
+   * Answers refused forms with the errors of OAuth. If a caller makes too many requests, or the
+   * server is busy or has failed, the answer is a problem (RFC 9457), as on other paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

@@ -24,7 +24,8 @@ public final class TokenExchangeGrant implements OAuthGrant {
   private static final Duration ISSUER_PAUSE = Duration.ofSeconds(5);
 
   /**
-   * How long callers are told to wait if the service account has too many tokens. The tokens live for minutes, so one of them has probably expired after this time.
+   * How long callers are told to wait if the service account has too many tokens. The tokens live
+   * for minutes, so one of them has probably expired after this time.
    */
   private static final Duration TOKENS_PAUSE = Duration.ofMinutes(1);
 

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A part of a page. Texts and attribute values are escaped when a part is made, so no part contains markup that came from a user.
+ * A part of a page. Texts and attribute values are escaped when a part is made, so no part contains
+ * markup that came from a user.
  */
 final class Html {
   static final Html NOTHING = new Html("");
@@ -94,7 +95,8 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not tell the other server from which page the visitor comes.
+   * A link to another server. The browser does not tell the other server from which page the
+   * visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {

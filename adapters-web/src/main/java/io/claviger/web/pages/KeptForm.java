@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A form that somebody sent after their session had ended. The answer is a page that contains the typed values, so that the user can send the same form again after signing in. The server stores nothing of the
- * form. Secrets are not returned.
+ * A form that somebody sent after their session had ended. The answer is a page that contains the
+ * typed values, so that the user can send the same form again after signing in. The server stores
+ * nothing of the form. Secrets are not returned.
  */
 final class KeptForm {
   private static final Set<String> UNSEEN = Set.of("version");
@@ -48,7 +49,8 @@ final class KeptForm {
   }
 
   /**
-   * Returns a part of a page, for a script that sent the form in the background; the page that contains the form stays open.
+   * Returns a part of a page, for a script that sent the form in the background; the page that
+   * contains the form stays open.
    */
   static Html hint() {
     return Html.warning(

@@ -30,7 +30,8 @@ public final class PageProblem extends RuntimeException {
   }
 
   /**
-   * Returns the same problem with a link on which the visitor can request the terms that they would need.
+   * Returns the same problem with a link on which the visitor can request the terms that they would
+   * need.
    *
    * @param path the path of the page on which the visitor can request these terms
    */

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Answers requests for addresses that have no page. This group must be added after all groups that contain pages.
+ * Answers requests for addresses that have no page. This group must be added after all groups that
+ * contain pages.
  */
 public final class Pages implements RouteGroup {
   private final Visitors visitors;
@@ -33,7 +34,8 @@ public final class Pages implements RouteGroup {
   }
 
   /**
-   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address to which each request was sent is used
+   * @param publicUrl the URL at which browsers reach the pages; if it is empty, the address to
+   *     which each request was sent is used
    * @param local which users may sign in without the identity provider
    * @param providerName the name of the identity provider that the sign-in button shows
    * @param frame the frame that surrounds the content of a page
@@ -46,7 +48,8 @@ public final class Pages implements RouteGroup {
       PageFrame frame,
       int keyAgeDays) {
     /**
-     * The age in days from which owners are reminded that a key is old, if the operator has not set another age.
+     * The age in days from which owners are reminded that a key is old, if the operator has not set
+     * another age.
      */
     public static final int STANDARD_KEY_AGE = 90;
 
@@ -69,7 +72,8 @@ public final class Pages implements RouteGroup {
    *
    * @param styleSheets the addresses of the console's style sheets; none without a console
    * @param mark the address of the picture that is shown next to the name; empty without a console
-   * @param navigation returns the links of the console that a visitor sees; the argument says whether the visitor is an administrator
+   * @param navigation returns the links of the console that a visitor sees; the argument says
+   *     whether the visitor is an administrator
    */
   public record PageFrame(
       List<String> styleSheets, String mark, Function<Boolean, List<NavigationGroup>> navigation) {

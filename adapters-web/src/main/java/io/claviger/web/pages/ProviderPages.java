@@ -10,7 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back after a sign-in, and the address at which it reports that a user has signed out there.
+ * The addresses to which the identity provider sends browsers back after a sign-in, and the address
+ * at which it reports that a user has signed out there.
  */
 final class ProviderPages {
   private final Visitors visitors;

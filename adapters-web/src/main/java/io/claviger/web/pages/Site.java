@@ -27,7 +27,8 @@ public record Site(String origin, TransportSafety transport) {
   /**
    * Returns the site to which a request was sent.
    *
-   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; if it is present, the other arguments are ignored
+   * @param publicUrl the URL by which browsers reach the server, if the operator has set it; if it
+   *     is present, the other arguments are ignored
    * @param host the request's {@code Host} header
    * @param peer the address of the other end of the connection
    * @param encrypted whether the connection is encrypted
@@ -60,7 +61,9 @@ public record Site(String origin, TransportSafety transport) {
   }
 
   /**
-   * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). Browsers that send {@code Sec-Fetch-Site} also send {@code null} as the origin, because these pages send no referrer.
+   * Whether a form comes from a page of this site (Fetch Metadata; RFC 6454). Browsers that send
+   * {@code Sec-Fetch-Site} also send {@code null} as the origin, because these pages send no
+   * referrer.
    */
   boolean isOriginOf(@Nullable String fetchSite, @Nullable String from) {
     boolean named = origin.equalsIgnoreCase(from);

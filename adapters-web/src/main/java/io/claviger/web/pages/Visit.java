@@ -66,7 +66,8 @@ public record Visit(
   /**
    * Returns a parameter of the page's address; null if the address has no parameter of this name.
    *
-   * @throws PageProblem when the parameter contains the character NUL, which no text in the database can contain
+   * @throws PageProblem when the parameter contains the character NUL, which no text in the
+   *     database can contain
    */
   public @Nullable String query(String name) {
     String value = ctx().queryParam(name);
@@ -78,7 +79,8 @@ public record Visit(
   }
 
   /**
-   * Returns the user who is signed in. If the visitor is not signed in, they are sent to the sign-in page, and after the sign-in back to this address.
+   * Returns the user who is signed in. If the visitor is not signed in, they are sent to the
+   * sign-in page, and after the sign-in back to this address.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -123,7 +125,10 @@ public record Visit(
     return ctx().req().getMethod().equals("POST");
   }
 
-  /** Returns the hidden field for a form. A visitor without a session gets a cookie that belongs to this field. */
+  /**
+   * Returns the hidden field for a form. A visitor without a session gets a cookie that belongs to
+   * this field.
+   */
   Html proof() {
     String proof =
         expectedProof()
@@ -190,7 +195,8 @@ public record Visit(
    * Answers with a file of any length.
    *
    * @param name the name of the file, which consists of letters, digits, dots and hyphens
-   * @param parts the parts of the file, at least one; each part is made when the previous parts have been sent
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void download(String name, String mediaType, Iterator<byte[]> parts) {
     call.file(parts);
@@ -205,8 +211,9 @@ public record Visit(
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads the browser there, and not a redirect.
-   * The reason is that browsers apply the rule which says to which servers a form may be sent (CSP {@code form-action}) to redirects too.
+   * Sends the browser to another server. The answer is a page that leads the browser there, and not
+   * a redirect. The reason is that browsers apply the rule which says to which servers a form may
+   * be sent (CSP {@code form-action}) to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

@@ -25,13 +25,17 @@ public final class Visitors {
   private static final int SECRET_BYTES = 32;
 
   /**
-   * The content security policy of pages without scripts: nothing is loaded from other servers, and no other site can put the page into a frame.
+   * The content security policy of pages without scripts: nothing is loaded from other servers, and
+   * no other site can put the page into a frame.
    */
   private static final String WITHOUT_SCRIPTS =
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors"
           + " 'none'; base-uri 'none'";
 
-  /** The content security policy of pages with scripts: scripts must be files of this server, and must not be inline. */
+  /**
+   * The content security policy of pages with scripts: scripts must be files of this server, and
+   * must not be inline.
+   */
   private static final String WITH_SCRIPTS =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -52,7 +56,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are not signed in are sent to the sign-in page first, and back to this page after signing in.
+   * Answers a request of a signed-in visitor with a page that may have scripts. Visitors who are
+   * not signed in are sent to the sign-in page first, and back to this page after signing in.
    */
   public Routes.OpenHandler signedIn(Consumer<Visit> answer) {
     return page(
@@ -79,7 +84,8 @@ public final class Visitors {
   }
 
   /**
-   * Answers the requests that the script of a page makes while the visitor types. If the session has ended, the answer is empty, so that the page and the typed text remain in the browser.
+   * Answers the requests that the script of a page makes while the visitor types. If the session
+   * has ended, the answer is empty, so that the page and the typed text remain in the browser.
    */
   public Routes.OpenHandler signedInPart(Consumer<Visit> answer) {
     return page(
@@ -106,7 +112,10 @@ public final class Visitors {
     }
   }
 
-  /** Answers a form with a page that keeps the typed values, because the session has ended since the form was opened. */
+  /**
+   * Answers a form with a page that keeps the typed values, because the session has ended since the
+   * form was opened.
+   */
   private static void keep(Visit visit) {
     if (visit.wantsPart()) {
       visit.show(200, KeptForm.hint().bytes());
@@ -116,7 +125,8 @@ public final class Visitors {
   }
 
   /**
-   * Sends the browser to the sign-in page. A script gets another answer than a redirect, because it would follow a redirect and insert the sign-in page into its own page.
+   * Sends the browser to the sign-in page. A script gets another answer than a redirect, because it
+   * would follow a redirect and insert the sign-in page into its own page.
    */
   private static void leadToSignIn(Visit visit, String path) {
     if (visit.wantsPart()) {

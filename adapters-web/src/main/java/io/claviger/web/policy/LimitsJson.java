@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage are shown only for objects that have them.
+ * Limits as the API shows them, with models and operations in alphabetical order. Limits on storage
+ * are shown only for objects that have them.
  */
 public record LimitsJson(
     Optional<Integer> requestsPerMinute,
@@ -56,7 +57,8 @@ public record LimitsJson(
   }
 
   /**
-   * Returns the limits that result from combining several limits. An empty list of models or operations means that none is allowed.
+   * Returns the limits that result from combining several limits. An empty list of models or
+   * operations means that none is allowed.
    */
   public static LimitsJson of(EffectiveLimits limits) {
     StorageLimits storage = limits.storage();

@@ -133,7 +133,8 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits of all callers of a service together. If the field is null instead of an object, all of these limits are removed.
+   * Reads the limits of all callers of a service together. If the field is null instead of an
+   * object, all of these limits are removed.
    *
    * @param name the field that contains the limits
    */

@@ -65,7 +65,10 @@ record PriceJson(
         listed.writtenAt());
   }
 
-  /** Returns the rates that are stated for service tiers, by the name of the tier and then by the name of the rate. */
+  /**
+   * Returns the rates that are stated for service tiers, by the name of the tier and then by the
+   * name of the rate.
+   */
   static Map<String, Map<String, String>> tiers(Price price) {
     Map<String, Map<String, String>> tiers = new LinkedHashMap<>();
     price

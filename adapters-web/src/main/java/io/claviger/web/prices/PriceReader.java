@@ -58,7 +58,8 @@ final class PriceReader {
   }
 
   /**
-   * Whether the body has a rate or fee that could not be read. If it has, the faults of rates and fees are the only ones to report.
+   * Whether the body has a rate or fee that could not be read. If it has, the faults of rates and
+   * fees are the only ones to report.
    */
   private static boolean isAnyFaulty(JsonObject fields) {
     return Stream.concat(Arrays.stream(Rate.values()).map(Rate::wireName), Stream.of("fees"))
@@ -67,7 +68,8 @@ final class PriceReader {
   }
 
   /**
-   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as absent, after its fault has been recorded.
+   * Reads the rates and fees that differ from the usual rates. A faulty rate or fee is treated as
+   * absent, after its fault has been recorded.
    */
   private static PriceTerms terms(JsonObject fields, Rates rates) {
     Optional<Threshold> context = fields.nullable("long_context", PriceReader::threshold).given();

@@ -147,7 +147,8 @@ public final class PriceRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the provider of the path. If the provider is unknown, the answer is 404, because such a provider has no prices.
+   * Returns the provider of the path. If the provider is unknown, the answer is 404, because such a
+   * provider has no prices.
    */
   private static Provider provider(ApiCall call) {
     try {

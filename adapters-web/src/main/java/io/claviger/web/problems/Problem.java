@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param detail tells the caller what to do; it never repeats a value of the request
  * @param faults the faults of the input, field by field; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing the terms that a share would have to give the caller so that the request succeeds; empty if no share would help
+ * @param missing the terms that a share would have to give the caller so that the request succeeds;
+ *     empty if no share would help
  */
 public record Problem(
     int status,
@@ -67,7 +68,8 @@ public record Problem(
   /**
    * Returns the body of the answer.
    *
-   * @param requestUrl the address of the page on which the caller can request the terms that they would need; empty if there is none
+   * @param requestUrl the address of the page on which the caller can request the terms that they
+   *     would need; empty if there is none
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

@@ -27,7 +27,10 @@ public final class Problems {
 
   private Problems() {}
 
-  /** Only a trusted proxy may say which certificate a caller has, and it may say so only once in a request. */
+  /**
+   * Only a trusted proxy may say which certificate a caller has, and it may say so only once in a
+   * request.
+   */
   public static final Problem CERTIFICATE_UNCLEAR =
       new Problem(
           400,
@@ -101,7 +104,10 @@ public final class Problems {
     };
   }
 
-  /** The answer to an unexpected error. The log has an entry with details under the id of the request. */
+  /**
+   * The answer to an unexpected error. The log has an entry with details under the id of the
+   * request.
+   */
   public static Problem unexpected() {
     return new Problem(
         500, "internal_error", "Something went wrong here. Report the request id in instance.");
@@ -138,7 +144,8 @@ public final class Problems {
   /**
    * The answer when too many requests were made.
    *
-   * @param perMinute the rate, in requests a minute, that the caller has used up; empty if the reason is not a rate
+   * @param perMinute the rate, in requests a minute, that the caller has used up; empty if the
+   *     reason is not a rate
    */
   public static Problem rateLimited(Duration wait, OptionalInt perMinute) {
     String detail =
@@ -156,7 +163,9 @@ public final class Problems {
         .with("Retry-After", "1");
   }
 
-  /** The answer to an invalid access token from an address that has sent many invalid tokens before. */
+  /**
+   * The answer to an invalid access token from an address that has sent many invalid tokens before.
+   */
   public static Problem tooManyBadTokens(Duration wait) {
     return new Problem(
             429,

@@ -24,10 +24,14 @@ import java.util.function.Function;
 /**
  * A request to borrow as the API shows it.
  *
- * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received it
- * @param service the reference of the service: the asker sees the reference that they used in the request, other viewers see the present reference
- * @param share the terms that a grant of the request gives or gave; empty unless a single request is shown to a user who may decide about it
- * @param leavesPool the group whose pooled limits would no longer apply to the asker if the request were granted
+ * @param asked {@code by_me} if the viewer made the request; {@code of_me} if the viewer received
+ *     it
+ * @param service the reference of the service: the asker sees the reference that they used in the
+ *     request, other viewers see the present reference
+ * @param share the terms that a grant of the request gives or gave; empty unless a single request
+ *     is shown to a user who may decide about it
+ * @param leavesPool the group whose pooled limits would no longer apply to the asker if the request
+ *     were granted
  */
 record BorrowRequestJson(
     UUID id,

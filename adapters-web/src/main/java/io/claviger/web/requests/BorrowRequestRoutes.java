@@ -87,7 +87,8 @@ public final class BorrowRequestRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the terms that a grant of the request would give; empty for users who may not grant it, and for a request that is no longer open.
+   * Returns the terms that a grant of the request would give; empty for users who may not grant it,
+   * and for a request that is no longer open.
    */
   private Optional<GrantProposal> proposal(Actor actor, BorrowRequest found) {
     return requests.proposal(actor, found.id()).asOptional();

@@ -140,7 +140,8 @@ final class ScimGroupJson {
     }
 
     /**
-     * Applies an operation on one member, whom a filter in the path names. Such an operation must be a removal.
+     * Applies an operation on one member, whom a filter in the path names. Such an operation must
+     * be a removal.
      */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =

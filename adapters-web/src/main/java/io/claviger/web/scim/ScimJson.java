@@ -49,7 +49,8 @@ final class ScimJson {
   /**
    * Parses a body.
    *
-   * @throws ProblemException when the body is not a JSON object, has more parts than {@link #MOST_TOKENS}, or is nested too deeply
+   * @throws ProblemException when the body is not a JSON object, has more parts than {@link
+   *     #MOST_TOKENS}, or is nested too deeply
    */
   static ObjectNode parse(byte[] utf8) {
     try {

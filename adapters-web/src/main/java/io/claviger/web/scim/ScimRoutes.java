@@ -31,14 +31,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code /scim/v2}: here an identity provider maintains its users and groups (RFC 7644); bulk requests, sorting and versions are not supported.
+ * {@code /scim/v2}: here an identity provider maintains its users and groups (RFC 7644); bulk
+ * requests, sorting and versions are not supported.
  */
 public final class ScimRoutes implements RouteGroup {
   private static final String BASE = "/scim/v2";
   private static final int USUAL_COUNT = 100;
   private static final int LAST_START = 1_000_000;
 
-  /** A page of groups ends with the group with which the number of members on the page reaches this number. */
+  /**
+   * A page of groups ends with the group with which the number of members on the page reaches this
+   * number.
+   */
   private static final int MOST_MEMBERS_OF_PAGE = 20_000;
 
   private static final Set<String> ALWAYS = Set.of("schemas", "id");
@@ -222,7 +226,9 @@ public final class ScimRoutes implements RouteGroup {
             }));
   }
 
-  /** Leaves out the last groups of a page if all its groups together would have too many members. */
+  /**
+   * Leaves out the last groups of a page if all its groups together would have too many members.
+   */
   private List<ObjectNode> shown(ProgramCall call, ScimCaller caller, List<ScimGroups.View> views) {
     Selection selection = Selection.of(call);
     List<ObjectNode> shown = new ArrayList<>();

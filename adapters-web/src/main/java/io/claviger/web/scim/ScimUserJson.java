@@ -73,7 +73,10 @@ final class ScimUserJson {
   }
 
   /**
-   * Reads a user. If a write suspends the user, names and addresses that break a rule are ignored, because people may choose them at the identity provider, and could otherwise prevent their own suspension. If the userName or the externalId in such a write breaks a rule, both stay as they are stored.
+   * Reads a user. If a write suspends the user, names and addresses that break a rule are ignored,
+   * because people may choose them at the identity provider, and could otherwise prevent their own
+   * suspension. If the userName or the externalId in such a write breaks a rule, both stay as they
+   * are stored.
    *
    * @param before what is stored about the user; empty for a user who is not stored yet
    * @throws ProblemException when an attribute has the wrong JSON type
@@ -108,7 +111,8 @@ final class ScimUserJson {
   /**
    * Reads the names by which the identity provider knows a user.
    *
-   * @param former the names to return if those in the write can't be used; if empty, such a write is refused
+   * @param former the names to return if those in the write can't be used; if empty, such a write
+   *     is refused
    */
   private static ScimUser.Names identifying(JsonNode json, Optional<ScimUser.Names> former) {
     try {
@@ -129,7 +133,8 @@ final class ScimUserJson {
   }
 
   /**
-   * @param suspends whether the write suspends the user, so that a value that breaks a rule is treated as absent
+   * @param suspends whether the write suspends the user, so that a value that breaks a rule is
+   *     treated as absent
    */
   private static <S, T> Optional<T> valid(
       boolean suspends, Optional<S> given, Function<S, T> made) {
@@ -173,7 +178,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Chooses the primary address; if no address is primary, the first address of type work; if there is no such address either, the first address.
+   * Chooses the primary address; if no address is primary, the first address of type work; if there
+   * is no such address either, the first address.
    */
   private static Optional<String> email(JsonNode json) {
     Optional<String> chosen = Optional.empty();
@@ -234,7 +240,8 @@ final class ScimUserJson {
   }
 
   /**
-   * Replaces a value. If the attribute has no value yet, the value is added, as some identity providers expect.
+   * Replaces a value. If the attribute has no value yet, the value is added, as some identity
+   * providers expect.
    */
   private static void replace(ScimPatch.Operation operation, JsonNode value, ObjectNode json)
       throws ScimException {

@@ -49,7 +49,8 @@ public final class ApiCall {
   private Runnable listRead = () -> {};
 
   /**
-   * @param lists waits until the caller may read a list, and returns an action that frees the place which the caller then occupies
+   * @param lists waits until the caller may read a list, and returns an action that frees the place
+   *     which the caller then occupies
    */
   ApiCall(Context ctx, Actor actor, Query query, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -76,7 +77,10 @@ public final class ApiCall {
     }
   }
 
-  /** Returns the holder of the share that the path names. If the name of the holder is invalid, the answer is 404. */
+  /**
+   * Returns the holder of the share that the path names. If the name of the holder is invalid, the
+   * answer is 404.
+   */
   public GranteeName grantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
@@ -85,7 +89,10 @@ public final class ApiCall {
     }
   }
 
-  /** Returns the future holder of the share that the path names. If the name of the holder is invalid, this is reported as a fault. */
+  /**
+   * Returns the future holder of the share that the path names. If the name of the holder is
+   * invalid, this is reported as a fault.
+   */
   public GranteeName writtenGrantee(String name) {
     try {
       return GranteeName.of(Routes.parameter(ctx, name));
@@ -106,7 +113,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns the handle of a user's object that the path names. No such object is called {@code _system}.
+   * Returns the handle of a user's object that the path names. No such object is called {@code
+   * _system}.
    */
   public Handle ownedHandle(String name) {
     Handle handle = handle(name);
@@ -122,7 +130,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle in the path of a write that may create an object. If the handle is invalid, this is reported as a fault.
+   * Returns a handle in the path of a write that may create an object. If the handle is invalid,
+   * this is reported as a fault.
    */
   public Handle writtenHandle(String name) {
     try {
@@ -133,8 +142,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns a handle that is part of the path, like {@link #writtenHandle}, for an object that the write may create.
-   * {@code _system} is refused, because only a user has that handle.
+   * Returns a handle that is part of the path, like {@link #writtenHandle}, for an object that the
+   * write may create. {@code _system} is refused, because only a user has that handle.
    */
   public Handle newHandle(String name) {
     Handle handle = writtenHandle(name);
@@ -179,9 +188,11 @@ public final class ApiCall {
 
   /**
    * Ends the reading of a write's body. A version in the body acts like {@code If-Match}. {@code
-   * created_at} and {@code updated_at} are ignored. The values of read-only fields must be those that GET shows now.
+   * created_at} and {@code updated_at} are ignored. The values of read-only fields must be those
+   * that GET shows now.
    *
-   * @param current returns the stored state of the object; called only if the body contains read-only fields
+   * @param current returns the stored state of the object; called only if the body contains
+   *     read-only fields
    * @return the precondition of the write
    * @throws InvalidInput when there is any fault in the body
    */
@@ -206,8 +217,8 @@ public final class ApiCall {
   }
 
   /**
-   * Returns which part of a list the request asks for. This also ends the reading of the query, and waits
-   * until the caller may read a list.
+   * Returns which part of a list the request asks for. This also ends the reading of the query, and
+   * waits until the caller may read a list.
    */
   public <P> PageRequest<P> page(CursorFormat<P> position) {
     int limit = query.value("limit", ApiCall::limit).orElse(PageRequest.DEFAULT_LIMIT);
@@ -220,7 +231,8 @@ public final class ApiCall {
   }
 
   /**
-   * Runs a long reading. First waits until the caller may read a list. While it runs, the reading occupies the place that the caller has for reading a list.
+   * Runs a long reading. First waits until the caller may read a list. While it runs, the reading
+   * occupies the place that the caller has for reading a list.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable read = lists.get();
@@ -236,7 +248,9 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with an object that has a version, and sends the version as entity tag. Answers to writes have no entity tag, because the answer differs from the body of the request (RFC 9110, 9.3.4).
+   * Answers with an object that has a version, and sends the version as entity tag. Answers to
+   * writes have no entity tag, because the answer differs from the body of the request (RFC 9110,
+   * 9.3.4).
    */
   public void shown(Object answer, long version) {
     ctx.header("ETag", Conditions.entityTag(version));
@@ -267,7 +281,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a part of a list. The body has about a megabyte at most; items for which there is no room come with the next part.
+   * Answers with a part of a list. The body has about a megabyte at most; items for which there is
+   * no room come with the next part.
    *
    * @param render returns the record from which an item is written as JSON
    */
@@ -298,8 +313,8 @@ public final class ApiCall {
   }
 
   /**
-   * Answers with a file of any length. The parts of the file are read one after the other, like the parts of a list.
-   * This also ends the reading of the query.
+   * Answers with a file of any length. The parts of the file are read one after the other, like the
+   * parts of a list. This also ends the reading of the query.
    *
    * @param name the name of the file, which consists of letters, digits, dots and hyphens
    * @param parts the parts of the file, at least one
@@ -358,8 +373,9 @@ public final class ApiCall {
     }
 
     /**
-     * Returns the query parameters except the cursor, in the form in which they were sent. The parameters stay
-     * percent-encoded, so that their values can't add parameters or end the address.
+     * Returns the query parameters except the cursor, in the form in which they were sent. The
+     * parameters stay percent-encoded, so that their values can't add parameters or end the
+     * address.
      */
     private static Stream<String> kept(@Nullable String query) {
       return query == null || query.isEmpty()
@@ -371,7 +387,9 @@ public final class ApiCall {
   }
 
   /**
-   * Encodes positions in a list as texts that clients can't interpret. A checksum over the position and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection against forgery, and none is needed: a position reveals nothing that its list does not show.
+   * Encodes positions in a list as texts that clients can't interpret. A checksum over the position
+   * and the list reveals damaged cursors, and cursors of other lists. The checksum is no protection
+   * against forgery, and none is needed: a position reveals nothing that its list does not show.
    */
   private static final class Cursors {
     private Cursors() {}

@@ -11,8 +11,11 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Limits the memory that bodies take while they arrive, for each caller and for all callers together. A small
- * part of each body is not counted, because the number of connections limits it. If there is no room for another body, the arrival of the oldest body of the caller with the most bytes is ended. So a caller who sends many bodies slowly does not prevent other callers from sending bodies.
+ * Limits the memory that bodies take while they arrive, for each caller and for all callers
+ * together. A small part of each body is not counted, because the number of connections limits it.
+ * If there is no room for another body, the arrival of the oldest body of the caller with the most
+ * bytes is ended. So a caller who sends many bodies slowly does not prevent other callers from
+ * sending bodies.
  *
  * @param <K> the key by which callers are distinguished
  */
@@ -73,7 +76,8 @@ final class ArrivingBodies<K> {
      * Sets how much memory of this body is counted from now on.
      *
      * @param size the size in bytes, not less than the size before
-     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and with 503 if there is no room for this body
+     * @throws ProblemException with status 429 if the caller's bodies occupy too much memory, and
+     *     with 503 if there is no room for this body
      */
     void grow(int size) {
       all.grow(this, Math.max(0, size - all.free));

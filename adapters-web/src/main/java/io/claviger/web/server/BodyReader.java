@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader {
   /**
-   * The most bytes of an unwanted body that are read and discarded, so that the caller can read the answer.
+   * The most bytes of an unwanted body that are read and discarded, so that the caller can read the
+   * answer.
    */
   private static final long MOST_DISCARDED = 32L * 1_048_576;
 
@@ -34,7 +35,8 @@ final class BodyReader {
    *
    * @param largest the most bytes
    * @param arrival counts the memory
-   * @throws ProblemException if the body is too large or incomplete, or if there is no room in memory for it
+   * @throws ProblemException if the body is too large or incomplete, or if there is no room in
+   *     memory for it
    */
   static ReceivedBody receive(
       HttpServletRequest request, int largest, ArrivingBodies.Arrival<?> arrival) {
@@ -92,7 +94,8 @@ final class BodyReader {
   }
 
   /**
-   * Reads and discards the rest of a body. If the connection were closed while the caller is still sending, the answer would be lost.
+   * Reads and discards the rest of a body. If the connection were closed while the caller is still
+   * sending, the answer would be lost.
    */
   static void discard(HttpServletRequest request) {
     if (expectsContinue(request.getHeader("Expect"))) {
@@ -160,7 +163,8 @@ final class BodyReader {
   }
 
   /**
-   * Checks the format that the request states for its body: uncompressed JSON in UTF-8 (for PATCH, a merge patch is also allowed), or a form.
+   * Checks the format that the request states for its body: uncompressed JSON in UTF-8 (for PATCH,
+   * a merge patch is also allowed), or a form.
    */
   private static final class MediaType {
     private MediaType() {}

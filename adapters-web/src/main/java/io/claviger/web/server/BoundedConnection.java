@@ -18,9 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that limits the number of fields in a head, and the time that each part of an exchange may take. Fields are counted while the head is decoded.
+ * A connection that limits the number of fields in a head, and the time that each part of an
+ * exchange may take. Fields are counted while the head is decoded.
  *
- * <p>Jetty itself limits the number of bytes of a head, and the time between two bytes. These limits of Jetty are not enough. In memory, a field takes many times the bytes that it has in the head; and a caller who sends one byte now and then could keep a connection open for ever.
+ * <p>Jetty itself limits the number of bytes of a head, and the time between two bytes. These
+ * limits of Jetty are not enough. In memory, a field takes many times the bytes that it has in the
+ * head; and a caller who sends one byte now and then could keep a connection open for ever.
  */
 final class BoundedConnection extends HttpConnection {
   /** The most fields that a head and its trailers may have together. */
@@ -99,7 +102,8 @@ final class BoundedConnection extends HttpConnection {
     }
 
     /**
-     * Called when a body has been read. For a request without a body, this method is called after the answer.
+     * Called when a body has been read. For a request without a body, this method is called after
+     * the answer.
      */
     @Override
     public boolean messageComplete() {
@@ -133,7 +137,10 @@ final class BoundedConnection extends HttpConnection {
         || (field.getHeader() == HttpHeader.CONTENT_LENGTH && !"0".equals(field.getValue()));
   }
 
-  /** The time at which the connection is closed unless the deadline is changed before. At that time, the connection is closed. */
+  /**
+   * The time at which the connection is closed unless the deadline is changed before. At that time,
+   * the connection is closed.
+   */
   private final class ConnectionDeadline {
     private final ReentrantLock lock = new ReentrantLock();
     private Scheduler.@Nullable Task task;

@@ -33,7 +33,8 @@ final class Caller {
   private static final String SHOWN = "jakarta.servlet.request.X509Certificate";
 
   /**
-   * The request attribute that marks requests which were within a rate limit. Only these requests are logged at level {@code info}.
+   * The request attribute that marks requests which were within a rate limit. Only these requests
+   * are logged at level {@code info}.
    */
   static final String COUNTED = "io.claviger.counted";
 
@@ -61,7 +62,8 @@ final class Caller {
    * body.
    *
    * @param parameters the names of the query parameters that are accepted
-   * @throws ProblemException when the caller is not authenticated or makes too many requests, or when the body is too large or incomplete
+   * @throws ProblemException when the caller is not authenticated or makes too many requests, or
+   *     when the body is too large or incomplete
    */
   ApiCall of(Context ctx, Set<String> parameters) {
     Optional<TokenText> presented = BearerToken.of(ctx);
@@ -86,7 +88,9 @@ final class Caller {
   }
 
   /**
-   * Counts a request against its address; called if the caller is unknown, or if the answer does not depend on the caller. Requests that ask whether the process is alive are never refused, because a supervisor might otherwise restart the process.
+   * Counts a request against its address; called if the caller is unknown, or if the answer does
+   * not depend on the caller. Requests that ask whether the process is alive are never refused,
+   * because a supervisor might otherwise restart the process.
    *
    * @throws ProblemException when the address makes too many requests
    */
@@ -114,7 +118,8 @@ final class Caller {
   }
 
   /**
-   * Counts a request of a program that is not a user, receives the body of the request, and waits until the request may be answered.
+   * Counts a request of a program that is not a user, receives the body of the request, and waits
+   * until the request may be answered.
    *
    * @param program identifies the program
    */
@@ -130,7 +135,9 @@ final class Caller {
     return new ProgramCall(ctx, body, () -> places.enterList(program));
   }
 
-  /** Receives the form that an unknown caller sends, and waits until the request may be answered. */
+  /**
+   * Receives the form that an unknown caller sends, and waits until the request may be answered.
+   */
   ReceivedBody form(Context ctx, String address) {
     return places.enterWithForm(ctx, AddressBlock.of(address));
   }

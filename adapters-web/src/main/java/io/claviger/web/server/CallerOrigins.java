@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out where requests come from, even behind proxies: the address, and the certificate that the caller has presented to a trusted proxy or to this server.
+ * Finds out where requests come from, even behind proxies: the address, and the certificate that
+ * the caller has presented to a trusted proxy or to this server.
  */
 public final class CallerOrigins {
   private final AddressNets trusted;
@@ -22,7 +23,8 @@ public final class CallerOrigins {
 
   /**
    * @param trusted the proxies whose forwarding headers are believed
-   * @param certificateHeader the header in which trusted proxies forward the certificates of their callers; empty if they do not forward certificates
+   * @param certificateHeader the header in which trusted proxies forward the certificates of their
+   *     callers; empty if they do not forward certificates
    */
   public CallerOrigins(AddressNets trusted, Optional<String> certificateHeader) {
     this.trusted = trusted;
@@ -58,7 +60,8 @@ public final class CallerOrigins {
   }
 
   /**
-   * Finds the address of a caller behind proxies. Of the forwarding headers, only those parts are used that trusted proxies wrote. Host names are never looked up.
+   * Finds the address of a caller behind proxies. Of the forwarding headers, only those parts are
+   * used that trusted proxies wrote. Host names are never looked up.
    */
   static final class CallerAddress {
     private static final Pattern FOR =

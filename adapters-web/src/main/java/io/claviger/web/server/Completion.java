@@ -9,7 +9,8 @@ import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Runs actions at the end of a request: when the answer has been sent, or when the connection has closed.
+ * Runs actions at the end of a request: when the answer has been sent, or when the connection has
+ * closed.
  */
 final class Completion {
   private static final String ATTRIBUTE = "io.claviger.completion";

@@ -20,7 +20,8 @@ import java.util.function.Function;
 /**
  * The form in which a position in the total order of a list is written and read.
  *
- * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the list
+ * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
+ *     list
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
@@ -54,7 +55,8 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
    * Positions that consist of texts without line breaks.
    *
    * @param count how many texts there are
-   * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link DateTimeException} if the texts are not a position
+   * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link
+   *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {
     return new CursorFormat<>(

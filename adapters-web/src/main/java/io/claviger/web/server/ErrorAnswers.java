@@ -80,14 +80,18 @@ final class ErrorAnswers {
   }
 
   /**
-   * Logs an unexpected exception, but only its type and the place where it was thrown, because its message may repeat parts of the request.
+   * Logs an unexpected exception, but only its type and the place where it was thrown, because its
+   * message may repeat parts of the request.
    */
   private static Problem unforeseen(Throwable thrown, String requestId) {
     LOG.error("Request {} failed unexpectedly", requestId, new RedactedException(thrown));
     return Problems.unexpected();
   }
 
-  /** The stack trace of an exception, without the messages of the exception and its causes, because messages may repeat parts of a request. */
+  /**
+   * The stack trace of an exception, without the messages of the exception and its causes, because
+   * messages may repeat parts of a request.
+   */
   private static final class RedactedException extends RuntimeException {
     RedactedException(Throwable thrown) {
       super(thrown.getClass().getName(), cause(thrown.getCause()), false, true);

@@ -8,7 +8,9 @@ import java.util.Iterator;
 import org.eclipse.jetty.io.EofException;
 
 /**
- * A file of any length, as the stream of its parts. Each part is made when the previous parts have been sent. If a part can't be made, the connection is closed: otherwise the file would look complete.
+ * A file of any length, as the stream of its parts. Each part is made when the previous parts have
+ * been sent. If a part can't be made, the connection is closed: otherwise the file would look
+ * complete.
  */
 final class FileParts extends InputStream {
   private final Context ctx;
@@ -22,7 +24,8 @@ final class FileParts extends InputStream {
   }
 
   /**
-   * Makes the first part immediately, so that a refusal is answered as a refusal and not with a file.
+   * Makes the first part immediately, so that a refusal is answered as a refusal and not with a
+   * file.
    *
    * @param parts the parts of the file, at least one
    */

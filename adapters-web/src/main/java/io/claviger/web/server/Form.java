@@ -24,7 +24,8 @@ public final class Form {
   public static final int MOST_FIELDS = 192;
 
   /**
-   * The names of fields that contain secrets, including those of all kinds of credentials; the names are the same as in the API.
+   * The names of fields that contain secrets, including those of all kinds of credentials; the
+   * names are the same as in the API.
    */
   private static final Set<String> SECRETS =
       Stream.concat(
@@ -51,7 +52,8 @@ public final class Form {
    *
    * @param body the bytes of the form, which are wiped even if the form can't be parsed
    * @param length how many of the bytes, from the first one on, belong to the form
-   * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too many fields, or has the same field twice
+   * @throws ProblemException with status 400 when the body is not percent-encoded UTF-8, has too
+   *     many fields, or has the same field twice
    */
   static Form of(byte[] body, int length) {
     try {
@@ -87,7 +89,8 @@ public final class Form {
   }
 
   /**
-   * Reads the value of a field as another form, which is encoded in that value. If the field is absent, the returned form has no fields.
+   * Reads the value of a field as another form, which is encoded in that value. If the field is
+   * absent, the returned form has no fields.
    *
    * @throws ProblemException with status 400 if the value is not a form
    */

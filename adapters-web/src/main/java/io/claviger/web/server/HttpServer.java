@@ -38,7 +38,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP server: Javalin on Jetty, with virtual threads. Before it stops, the server can finish the requests under way.
+ * An HTTP server: Javalin on Jetty, with virtual threads. Before it stops, the server can finish
+ * the requests under way.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int HEADER_SIZE = 16_384;
@@ -66,7 +67,8 @@ public final class HttpServer implements AutoCloseable {
    * Starts the server.
    *
    * @param port the port to listen on, or 0 for any free port
-   * @param trustedProxies the addresses of proxies, which may have more connections than other addresses
+   * @param trustedProxies the addresses of proxies, which may have more connections than other
+   *     addresses
    * @param tls makes the server's side of each TLS connection; empty for plain HTTP
    * @throws UncheckedIOException when the server can't listen on the host and port
    */
@@ -92,8 +94,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Waits for the requests under way. New requests are still served, but after each of them its connection is closed.
-   * So callers still get answers until the load balancers have noticed that this node is not ready.
+   * Waits for the requests under way. New requests are still served, but after each of them its
+   * connection is closed. So callers still get answers until the load balancers have noticed that
+   * this node is not ready.
    *
    * @param atMost how long to wait
    * @return whether all requests finished in time
@@ -190,7 +193,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Refuses bodies with any transfer coding except {@code chunked} alone, and any transfer coding in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list of codings ends with {@code chunked}, and ignores the other codings in the list.
+   * Refuses bodies with any transfer coding except {@code chunked} alone, and any transfer coding
+   * in HTTP/1.0 (RFC 9112, 6.1 and 6.3). Jetty only checks whether the list of codings ends with
+   * {@code chunked}, and ignores the other codings in the list.
    */
   private static final class TransferCodingGuard implements HttpConfiguration.Customizer {
 

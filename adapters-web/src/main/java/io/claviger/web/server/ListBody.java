@@ -7,11 +7,13 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Writes a part of a list as JSON, item by item, until the size limit is reached. One generator writes all items, because the buffers of a generator are larger than most items.
+ * Writes a part of a list as JSON, item by item, until the size limit is reached. One generator
+ * writes all items, because the buffers of a generator are larger than most items.
  */
 final class ListBody {
   /**
-   * The largest body, in bytes. Only the first item may make the body larger than this; a later item that would do so is not added.
+   * The largest body, in bytes. Only the first item may make the body larger than this; a later
+   * item that would do so is not added.
    */
   static final int LARGEST = 1_048_576;
 
@@ -36,7 +38,8 @@ final class ListBody {
   /**
    * Adds an item.
    *
-   * @return false if there is no room for the item. The item was then not added, and the caller should not add another item
+   * @return false if there is no room for the item. The item was then not added, and the caller
+   *     should not add another item
    */
   boolean add(Object item) {
     int before = json.size();

@@ -42,7 +42,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a program that is not a user, and receives the body of the request.
+   * Counts this request as one of a program that is not a user, and receives the body of the
+   * request.
    *
    * @param name the name of the program in the log
    * @param program identifies the program
@@ -90,9 +91,11 @@ public final class OpenCall {
   }
 
   /**
-   * Answers with a file of any length. Until the whole file is sent, the request keeps its place among the requests for pages.
+   * Answers with a file of any length. Until the whole file is sent, the request keeps its place
+   * among the requests for pages.
    *
-   * @param parts the parts of the file, at least one; each part is made when the previous parts have been sent
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void file(Iterator<byte[]> parts) {
     InputStream content = FileParts.of(ctx, parts);
@@ -101,7 +104,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as a form. If the caller is unknown, the body counts against the limits of the caller's address.
+   * Reads the body as a form. If the caller is unknown, the body counts against the limits of the
+   * caller's address.
    *
    * @throws io.claviger.web.problems.ProblemException when the body is not a form, or is too large
    */
@@ -113,7 +117,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads the body as JSON. If the caller is unknown, the body counts against the limits of the caller's address.
+   * Reads the body as JSON. If the caller is unknown, the body counts against the limits of the
+   * caller's address.
    *
    * @throws io.claviger.web.problems.ProblemException when the body is not JSON, or is too large
    */
@@ -141,7 +146,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. Before that, the request gives up its place among the requests that are answered.
+   * Reads and discards the rest of the body, so that the caller can read the answer. Before that,
+   * the request gives up its place among the requests that are answered.
    */
   public void discardBody() {
     Completion.of(ctx).over();

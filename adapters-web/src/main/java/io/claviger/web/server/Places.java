@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Limits how many requests are answered at the same time, for each caller and for all callers together. A request waits for a place once its body has arrived completely, and keeps the place until its answer is sent. While a request waits, it occupies only a connection and the bytes of its body, which {@link ArrivingBodies} limits.
+ * Limits how many requests are answered at the same time, for each caller and for all callers
+ * together. A request waits for a place once its body has arrived completely, and keeps the place
+ * until its answer is sent. While a request waits, it occupies only a connection and the bytes of
+ * its body, which {@link ArrivingBodies} limits.
  *
  * <p>A caller is identified by the id of the user. A service account is identified by the id of the
  * user or group that is responsible for it.
@@ -41,8 +44,10 @@ final class Places {
   private final ArrivingBodies<AddressBlock> unknownBodies;
 
   /**
-   * @param memory the most bytes that arriving bodies of all users may take; the bodies of one user may take an eighth of it. In addition, arriving forms of unknown callers may take a sixteenth of it; the forms of one address may take a quarter of that.
-   *     There is always room for a few bodies of the largest size
+   * @param memory the most bytes that arriving bodies of all users may take; the bodies of one user
+   *     may take an eighth of it. In addition, arriving forms of unknown callers may take a
+   *     sixteenth of it; the forms of one address may take a quarter of that. There is always room
+   *     for a few bodies of the largest size
    */
   Places(long memory) {
     long known = Math.max(memory, 4L * Body.LARGEST);
@@ -110,7 +115,9 @@ final class Places {
   record PagePlace(ReceivedBody form, Runnable made) {}
 
   /**
-   * Receives the form on which a page depends, if there is one, and waits until the page may be made. While a page waits until other pages of its user are made, its request occupies no other place.
+   * Receives the form on which a page depends, if there is one, and waits until the page may be
+   * made. While a page waits until other pages of its user are made, its request occupies no other
+   * place.
    */
   PagePlace enterPage(Context ctx, UUID caller, boolean withForm) {
     try (var arrival = bodies.begin(caller, Completion.of(ctx)::abort)) {

@@ -12,7 +12,8 @@ public final class ProgramCall {
   private final Supplier<Runnable> lists;
 
   /**
-   * @param lists waits until the program may read a list, and returns an action that frees the place which the program then occupies
+   * @param lists waits until the program may read a list, and returns an action that frees the
+   *     place which the program then occupies
    */
   ProgramCall(Context ctx, ReceivedBody body, Supplier<Runnable> lists) {
     this.ctx = ctx;
@@ -40,7 +41,8 @@ public final class ProgramCall {
   }
 
   /**
-   * Runs a long reading. First waits until the program may read a list, because only a few long answers may be made at the same time.
+   * Runs a long reading. First waits until the program may read a list, because only a few long
+   * answers may be made at the same time.
    */
   public <T> T readAsList(Supplier<T> reading) {
     Runnable done = lists.get();

@@ -15,7 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query parameters of a request. Every parameter in the query must be one that the route knows, and may occur only once.
+ * Reads the query parameters of a request. Every parameter in the query must be one that the route
+ * knows, and may occur only once.
  */
 public final class Query {
   private final Map<String, String> parameters;

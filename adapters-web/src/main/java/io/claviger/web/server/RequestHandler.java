@@ -87,9 +87,11 @@ final class RequestHandler extends Handler.Wrapper {
   /**
    * Removes headers because of which Javalin would act differently from what the request line says.
    *
-   * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a proxy that filters requests by their method, would still see a GET.
+   * <p>A header that overrides the method could turn a GET into a DELETE. But the access log, and a
+   * proxy that filters requests by their method, would still see a GET.
    *
-   * <p>Javalin would answer a conditional GET with 304. But the answer depends on more than the version that the entity tag states.
+   * <p>Javalin would answer a conditional GET with 304. But the answer depends on more than the
+   * version that the entity tag states.
    */
   private static final class AmbiguousHeaders extends Request.Wrapper {
     private static final Set<String> METHOD_OVERRIDES =

@@ -10,7 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Limits how many requests a minute each user may make on this node, and each address without an access token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are more users or addresses, some are forgotten, and start again with a full allowance.
+ * Limits how many requests a minute each user may make on this node, and each address without an
+ * access token. Up to {@value #REMEMBERED} users and as many addresses are remembered. If there are
+ * more users or addresses, some are forgotten, and start again with a full allowance.
  */
 final class RequestRates {
   private static final int REMEMBERED = 50_000;
@@ -48,7 +50,9 @@ final class RequestRates {
   }
 
   /**
-   * Counts a request which asks whether this node is ready. Such requests have their own limit. Otherwise, many other requests that come through a load balancer would make the node look unhealthy to that load balancer.
+   * Counts a request which asks whether this node is ready. Such requests have their own limit.
+   * Otherwise, many other requests that come through a load balancer would make the node look
+   * unhealthy to that load balancer.
    *
    * @return how long to wait if there were too many requests; empty otherwise
    */
@@ -81,7 +85,8 @@ final class RequestRates {
 
   /**
    * A token bucket in one number: the time at which the bucket will be full again (the generic cell
-   * rate algorithm). The bucket can hold the tokens of one minute, so that as many requests as are allowed in a minute may come in one burst.
+   * rate algorithm). The bucket can hold the tokens of one minute, so that as many requests as are
+   * allowed in a minute may come in one burst.
    */
   static final class TokenBucket {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();

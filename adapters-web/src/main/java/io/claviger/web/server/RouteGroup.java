@@ -1,7 +1,8 @@
 package io.claviger.web.server;
 
 /**
- * Routes that belong together. The only constructor of a group has everything that the group needs as its parameters.
+ * Routes that belong together. The only constructor of a group has everything that the group needs
+ * as its parameters.
  */
 @FunctionalInterface
 public interface RouteGroup {

@@ -19,9 +19,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The paths of the API, each with its methods. A request is answered by the first path that was added and matches the request.
+ * The paths of the API, each with its methods. A request is answered by the first path that was
+ * added and matches the request.
  *
- * <p>Claviger itself finds the path of a request. Javalin would compare each request with the regular expressions of all paths that have the request's method. In addition, it would compile two regular expressions for each method of each path at every start.
+ * <p>Claviger itself finds the path of a request. Javalin would compare each request with the
+ * regular expressions of all paths that have the request's method. In addition, it would compile
+ * two regular expressions for each method of each path at every start.
  */
 public final class Routes {
   private static final String PARAMETERS = Routes.class.getName() + ".parameters";
@@ -38,7 +41,8 @@ public final class Routes {
    * Creates an empty table.
    *
    * @param limits the limits of requests and bodies
-   * @param requestLinks makes links to the page on which refused callers can request the terms that they would need
+   * @param requestLinks makes links to the page on which refused callers can request the terms that
+   *     they would need
    */
   public Routes(
       AccessTokens tokens, CallerOrigins origins, ServerLimits limits, RequestLinks requestLinks) {
@@ -51,7 +55,9 @@ public final class Routes {
             new Places(limits.bodyMemory()));
   }
 
-  /** Makes links to the page on which refused callers can request the terms that they would need. */
+  /**
+   * Makes links to the page on which refused callers can request the terms that they would need.
+   */
   public RequestLinks requestLinks() {
     return requestLinks;
   }
@@ -184,7 +190,10 @@ public final class Routes {
       return known("DELETE", answer, parameters);
     }
 
-    /** Adds the methods with which callers read a resource, write it as a whole or in part, and delete it. */
+    /**
+     * Adds the methods with which callers read a resource, write it as a whole or in part, and
+     * delete it.
+     */
     public Path resource(
         RouteHandler show, RouteHandler put, RouteHandler patch, RouteHandler delete) {
       return get(show).put(put).patch(patch).delete(delete);
@@ -203,7 +212,8 @@ public final class Routes {
     }
 
     /**
-     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which may have any parameters.
+     * Adds GET, and HEAD, for callers without authentication. The handler reads the query, which
+     * may have any parameters.
      */
     public Path openGet(OpenHandler answer) {
       Handler handler = ctx -> answerAnyone(ctx, answer);
@@ -213,7 +223,9 @@ public final class Routes {
     }
 
     /**
-     * Adds a method for programs that are not users. The handler identifies the program; if it can't, it counts the request against the address ({@link OpenCall#countUnknown}). GET includes HEAD.
+     * Adds a method for programs that are not users. The handler identifies the program; if it
+     * can't, it counts the request against the address ({@link OpenCall#countUnknown}). GET
+     * includes HEAD.
      */
     public Path forPrograms(String method, OpenHandler answer) {
       Handler handler = ctx -> answer.to(caller.anyone(ctx));
@@ -224,7 +236,10 @@ public final class Routes {
       return this;
     }
 
-    /** Adds POST for callers without authentication, with a form as the body. The number of requests is limited for each address. */
+    /**
+     * Adds POST for callers without authentication, with a form as the body. The number of requests
+     * is limited for each address.
+     */
     public Path openPost(OpenHandler answer) {
       methods.put("POST", ctx -> answerAnyone(ctx, answer));
       return this;
@@ -266,7 +281,10 @@ public final class Routes {
         });
   }
 
-  /** Answers all requests to paths with this beginning that match no other path; anyone may make these requests. */
+  /**
+   * Answers all requests to paths with this beginning that match no other path; anyone may make
+   * these requests.
+   */
   public void rest(String beginning, OpenHandler answer) {
     rest.put(beginning, ctx -> answerAnyone(ctx, answer));
   }

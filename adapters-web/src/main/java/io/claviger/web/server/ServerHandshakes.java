@@ -62,7 +62,8 @@ final class ServerHandshakes extends SslConnectionFactory {
   }
 
   /**
-   * Gets TLS engines from the given supplier and not from a key store, so that certificates can be replaced while the server runs.
+   * Gets TLS engines from the given supplier and not from a key store, so that certificates can be
+   * replaced while the server runs.
    */
   private static final class Engines extends SslContextFactory.Server {
     private final Supplier<SSLEngine> engines;

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Files that pages load, such as style sheets and scripts. The address of a file contains a hash of its content, so that browsers can keep the file until it changes. Files are compressed once.
+ * Files that pages load, such as style sheets and scripts. The address of a file contains a hash of
+ * its content, so that browsers can keep the file until it changes. Files are compressed once.
  */
 public final class StaticFiles {
   private static final int HASH_DIGITS = 16;

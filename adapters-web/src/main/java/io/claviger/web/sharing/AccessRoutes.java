@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/llm-services/{owner}/{handle}/access}, which lists for a day who could use the service, and {@code holders}, the same list under another name. */
+/**
+ * {@code /v1/llm-services/{owner}/{handle}/access}, which lists for a day who could use the
+ * service, and {@code holders}, the same list under another name.
+ */
 public final class AccessRoutes implements RouteGroup {
   /** The position in the list of the ways in which users could use a service. */
   public static final CursorFormat<List<String>> POSITION =

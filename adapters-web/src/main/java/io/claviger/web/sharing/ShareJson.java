@@ -37,7 +37,8 @@ record ShareJson(
   }
 
   /**
-   * Returns a share that was just given, with those limits that were removed because the request did not mention them.
+   * Returns a share that was just given, with those limits that were removed because the request
+   * did not mention them.
    *
    * @param leavesPool the group whose pooled limits no longer apply to the user's calls
    */
@@ -79,7 +80,8 @@ record ShareJson(
   }
 
   /**
-   * Returns the same share, and adds the names of some models. Calls to these models are refused until the models have a price.
+   * Returns the same share, and adds the names of some models. Calls to these models are refused
+   * until the models have a price.
    */
   ShareJson refusing(List<ModelName> models) {
     return new ShareJson(

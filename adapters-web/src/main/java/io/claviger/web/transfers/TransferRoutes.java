@@ -92,7 +92,8 @@ public final class TransferRoutes implements RouteGroup {
    *
    * @param services the references that the offered services had when they were offered
    * @param projects the references that the offered projects had when they were offered
-   * @param moved the new references of the accepted services and projects; empty unless the transfer was accepted
+   * @param moved the new references of the accepted services and projects; empty unless the
+   *     transfer was accepted
    */
   record TransferJson(
       UUID id,
@@ -174,7 +175,8 @@ public final class TransferRoutes implements RouteGroup {
     /**
      * The body with which the receiver accepts a transfer.
      *
-     * @param lends for each project, the service that all members of the project may use from then on
+     * @param lends for each project, the service that all members of the project may use from then
+     *     on
      */
     record Acceptance(NewHandles handles, Map<Project.Ref, Instance.Ref> lends) {
       static final Acceptance NONE = new Acceptance(NewHandles.NONE, Map.of());

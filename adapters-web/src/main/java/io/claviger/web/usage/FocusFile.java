@@ -24,10 +24,14 @@ import java.util.function.ToLongFunction;
  * The usage of a month in the columns of FOCUS 1.2, with one row for each item of {@code /v1/usage}
  * that has requests. The names of columns that FOCUS does not define begin with {@code x_}.
  *
- * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code x_UnpricedRequests} then says for how many requests the cost is unknown.
+ * <p>FOCUS demands a cost in each row. A row without a price has the cost 0; {@code
+ * x_UnpricedRequests} then says for how many requests the cost is unknown.
  */
 final class FocusFile {
-  /** The text that is in the column of the model if no model is known, for example if files were uploaded. */
+  /**
+   * The text that is in the column of the model if no model is known, for example if files were
+   * uploaded.
+   */
   private static final String NO_MODEL = "requests";
 
   private static final Map<String, Function<ReportedUsage, String>> COLUMNS = columns();
@@ -144,7 +148,8 @@ final class FocusFile {
   }
 
   /**
-   * Returns the number of tokens; if no tokens were used, for example by models that make images, returns the number of requests.
+   * Returns the number of tokens; if no tokens were used, for example by models that make images,
+   * returns the number of requests.
    */
   private static String quantity(ReportedUsage usage) {
     return tokens(usage).signum() > 0

@@ -126,7 +126,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * Returns the time from which it is known who the members of the requested group were; empty if the request names no group.
+   * Returns the time from which it is known who the members of the requested group were; empty if
+   * the request names no group.
    */
   private Map<String, ?> known(UsageFilter filter) {
     return filter.group().isPresent()
@@ -139,7 +140,8 @@ public final class UsageRoutes implements RouteGroup {
   }
 
   /**
-   * The position in a list of sums: for each dimension, the value that the usage in the last sum has in common, as a text.
+   * The position in a list of sums: for each dimension, the value that the usage in the last sum
+   * has in common, as a text.
    */
   private static CursorFormat<List<String>> positions(Set<UsageDimension> dimensions) {
     return CursorFormat.texts(

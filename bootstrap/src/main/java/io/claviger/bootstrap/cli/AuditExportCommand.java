@@ -89,7 +89,10 @@ public final class AuditExportCommand implements Callable<Integer> {
     return Times.parse(name, text);
   }
 
-  /** Writes the events of the audit trail, or only those in a span of time, as JSON lines, the oldest event first. */
+  /**
+   * Writes the events of the audit trail, or only those in a span of time, as JSON lines, the
+   * oldest event first.
+   */
   @FunctionalInterface
   public interface Program {
     /**

@@ -57,7 +57,9 @@ public final class ClavigerCommandLine {
   /**
    * Creates the command line. A server runs until a signal ends the process.
    *
-   * @param arguments the arguments with which the process was started. If the arguments begin with the name of a command, only that command is created, unless it is one that lists the others. The reason is that creating all commands takes longer than some commands run.
+   * @param arguments the arguments with which the process was started. If the arguments begin with
+   *     the name of a command, only that command is created, unless it is one that lists the
+   *     others. The reason is that creating all commands takes longer than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);
@@ -145,8 +147,8 @@ public final class ClavigerCommandLine {
   }
 
   /**
-   * Accepts the option that names a file of variables, and lets the help show this option. The file was read before
-   * the commands were created.
+   * Accepts the option that names a file of variables, and lets the help show this option. The file
+   * was read before the commands were created.
    */
   private static void addFileOption(CommandLine command) {
     command
@@ -237,7 +239,10 @@ public final class ClavigerCommandLine {
     }
   }
 
-  /** The part of a command's help that lists the environment variables, with a line for each variable. */
+  /**
+   * The part of a command's help that lists the environment variables, with a line for each
+   * variable.
+   */
   private static final class EnvironmentHelp {
     private static final String SECTION = "environment";
 

@@ -58,7 +58,8 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the script that picocli makes, with two changes. The script asks the server for those names that only the server knows, and an @ before the name of a group does not divide a word.
+   * Returns the script that picocli makes, with two changes. The script asks the server for those
+   * names that only the server knows, and an @ before the name of a group does not divide a word.
    */
   private static String script(CommandLine all) {
     String script = AutoComplete.bash("claviger", all);
@@ -130,7 +131,10 @@ final class CompletionCommand implements Callable<Integer> {
       }
     }
 
-    /** Adds a line that applies if exactly these words have been typed so far, and no further command. */
+    /**
+     * Adds a line that applies if exactly these words have been typed so far, and no further
+     * command.
+     */
     private void add(List<String> path, CommandLine of, String what, String about) {
       String further = String.join(" ", of.getSubcommands().keySet());
       String condition =

@@ -51,7 +51,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /**
-   * Starts a demo. The environment is not checked, because a demo has its own data directory and its own ports.
+   * Starts a demo. The environment is not checked, because a demo has its own data directory and
+   * its own ports.
    */
   @FunctionalInterface
   public interface Program {
@@ -61,7 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
   static final String PROVIDER_KEY = "sk-demo-of-the-provider-0001";
 
   /**
-   * Starts a node that has a new data directory, its own ports and a simulated provider. Of the environment variables, the demo uses only those that configure the log.
+   * Starts a node that has a new data directory, its own ports and a simulated provider. Of the
+   * environment variables, the demo uses only those that configure the log.
    */
   public static RunningServer start(Map<String, String> environment, PrintWriter out) {
     StubProvider provider =

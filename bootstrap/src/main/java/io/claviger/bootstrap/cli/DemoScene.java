@@ -57,7 +57,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The sample data of the demo, and commands with which the demo can be tried. The data are three users, a service with a share and a project, and a service for users who have their own keys.
+ * The sample data of the demo, and commands with which the demo can be tried. The data are three
+ * users, a service with a share and a project, and a service for users who have their own keys.
  */
 final class DemoScene {
   private static final Instance.Ref SERVICE = Instance.Ref.of("alice/my-openai");
@@ -221,7 +222,9 @@ final class DemoScene {
         .orThrow();
   }
 
-  /** Sets the prices of those models that the commands call, because budgets in dollars need prices. */
+  /**
+   * Sets the prices of those models that the commands call, because budgets in dollars need prices.
+   */
   private static void setPrices(NodeContext context) {
     setPrice(context, "text-embedding-3-large", Map.of(Rate.INPUT, 130_000L));
     setPrice(context, "parrot-large", Map.of(Rate.INPUT, 2_500_000L, Rate.OUTPUT, 10_000_000L));

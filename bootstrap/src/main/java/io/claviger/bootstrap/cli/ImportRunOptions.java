@@ -84,7 +84,10 @@ final class ImportRunOptions {
     return settings;
   }
 
-  /** Returns the address of the database from which to import; empty if an earlier run is to be undone. */
+  /**
+   * Returns the address of the database from which to import; empty if an earlier run is to be
+   * undone.
+   */
   Optional<DatabaseAddress> source() {
     Optional<String> address = Optional.ofNullable(from);
     if (Optional.ofNullable(undo).isPresent() == address.isPresent()) {

@@ -125,7 +125,9 @@ public abstract class KeyCommand implements Callable<Integer> {
     }
   }
 
-  /** Opens the encryption keys that are on record in the database, with or without running nodes. */
+  /**
+   * Opens the encryption keys that are on record in the database, with or without running nodes.
+   */
   @FunctionalInterface
   public interface Program {
     OpenKeys open(Settings settings);
@@ -153,7 +155,10 @@ public abstract class KeyCommand implements Callable<Integer> {
     return given(settings).map(text -> settings.keys().checkedWith(text).keyring());
   }
 
-  /** Returns the keys in the environment; if there are none, the key in the directory of the embedded database; empty if there is neither. */
+  /**
+   * Returns the keys in the environment; if there are none, the key in the directory of the
+   * embedded database; empty if there is neither.
+   */
   static Optional<Confidential> given(Settings settings) {
     return settings
         .keys()
@@ -197,7 +202,8 @@ public abstract class KeyCommand implements Callable<Integer> {
     Optional<NodeKeys> given();
 
     /**
-     * Returns, for each wrapped encryption key in the environment, the other key with which it was wrapped.
+     * Returns, for each wrapped encryption key in the environment, the other key with which it was
+     * wrapped.
      */
     Map<EncryptionKeyId, KeyUri> wrappings();
 

@@ -56,7 +56,8 @@ final class KeysRotateCommand extends KeyCommand {
   }
 
   /**
-   * If other keys are wrapped, refuses a first key that is not wrapped. Operators who keep the wrapping keys elsewhere should not change to an unwrapped key in a file by mistake.
+   * If other keys are wrapped, refuses a first key that is not wrapped. Operators who keep the
+   * wrapping keys elsewhere should not change to an unwrapped key in a file by mistake.
    */
   private void demandWrapped(OpenKeys opened) {
     EncryptionKeyId first = opened.given().orElseThrow().sealing();
@@ -109,7 +110,10 @@ final class KeysRotateCommand extends KeyCommand {
     return what + ", sealed with " + value.under();
   }
 
-  /** Shows the progress of a rotation on standard error: as a bar, or as a line for each tenth of the work. */
+  /**
+   * Shows the progress of a rotation on standard error: as a bar, or as a line for each tenth of
+   * the work.
+   */
   private interface RotationProgress extends EncryptionKeys.Progress, AutoCloseable {
     static RotationProgress on(PrintWriter err) {
       return StandardStreams.isErrorTerminal() ? new Bar() : new Lines(err);

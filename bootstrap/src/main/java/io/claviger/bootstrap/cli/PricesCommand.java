@@ -114,7 +114,8 @@ public final class PricesCommand extends CommandGroup {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. The argument of this function contains the providers that administrators defined, by the names that administrators stated for lists of prices
+     * @param read reads the list. The argument of this function contains the providers that
+     *     administrators defined, by the names that administrators stated for lists of prices
      * @param dryRun whether everything is rolled back at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);

@@ -5,7 +5,8 @@ import io.claviger.bootstrap.node.Node;
 
 /**
  * The programs that the commands run, without the command line. Each program may throw {@link
- * io.claviger.host.StartRefused}. The lines of that exception are then printed, and the exit code is 1.
+ * io.claviger.host.StartRefused}. The lines of that exception are then printed, and the exit code
+ * is 1.
  */
 public record Programs(
     ServeCommand.Program serve,

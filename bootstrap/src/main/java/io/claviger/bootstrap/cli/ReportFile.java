@@ -46,7 +46,8 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Opens the file before the import starts, so that the import does not start if the file can't be written.
+   * Opens the file before the import starts, so that the import does not start if the file can't be
+   * written.
    *
    * @throws StartRefused when the file can't be written
    */

@@ -82,7 +82,8 @@ public final class SignInLinkCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns the address at which a node that uses this data directory is serving, even if the settings of that node differ from these settings.
+   * Returns the address at which a node that uses this data directory is serving, even if the
+   * settings of that node differ from these settings.
    */
   private static Optional<URI> served(DataDirectory data) {
     return data.read(DataDirectory.ADDRESS)

@@ -29,7 +29,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Imports from another system into the database of these settings, or undoes such an import. The import works with or without running nodes.
+ * Imports from another system into the database of these settings, or undoes such an import. The
+ * import works with or without running nodes.
  */
 final class SystemImport {
   private static final String GOES_ON =

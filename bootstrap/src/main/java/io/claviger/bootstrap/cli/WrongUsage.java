@@ -10,7 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Explains to the operator what is wrong with the arguments. The message has to be the last thing that the operator reads, so the long help of a command is not printed but only referred to.
+ * Explains to the operator what is wrong with the arguments. The message has to be the last thing
+ * that the operator reads, so the long help of a command is not printed but only referred to.
  */
 final class WrongUsage implements IParameterExceptionHandler {
   private static final int LONGEST_NAME = 64;

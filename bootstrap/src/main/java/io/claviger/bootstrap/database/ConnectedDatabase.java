@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * The database that is configured: either that of the operator or the embedded one. The pools of its connections are opened when they are needed, and are closed together with the database.
+ * The database that is configured: either that of the operator or the embedded one. The pools of
+ * its connections are opened when they are needed, and are closed together with the database.
  */
 public final class ConnectedDatabase implements AutoCloseable {
   private static final String DIRECT = "CLAVIGER_DIRECT_DATABASE_URL";
@@ -67,7 +68,9 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command to a database that a node has already used. If a command created an embedded database, this database would be empty and have no encryption key. No node could serve from such a database later.
+   * Connects a command to a database that a node has already used. If a command created an embedded
+   * database, this database would be empty and have no encryption key. No node could serve from
+   * such a database later.
    *
    * @throws StartRefused if there is no database yet, or the database can't be used
    */
@@ -82,7 +85,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Connects a command that may be the first program that uses the database. If the database is the embedded one, the command has stored its encryption key before.
+   * Connects a command that may be the first program that uses the database. If the database is the
+   * embedded one, the command has stored its encryption key before.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -113,9 +117,11 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Opens the connections of a node that serves: a pool, another pool for the gateway's calls, and a single connection that bypasses any pooler and watches for changes.
+   * Opens the connections of a node that serves: a pool, another pool for the gateway's calls, and
+   * a single connection that bypasses any pooler and watches for changes.
    *
-   * @throws StartRefused if the database can't be used, or if the connection that watches for changes leads to another database
+   * @throws StartRefused if the database can't be used, or if the connection that watches for
+   *     changes leads to another database
    */
   public synchronized Connections connections() {
     HikariDataSource calls = opened(DataSources.calls(address, poolSize, pooled));
@@ -132,7 +138,10 @@ public final class ConnectedDatabase implements AutoCloseable {
     }
   }
 
-  /** Closes connections that are idle immediately, and connections that are in use when they are returned. */
+  /**
+   * Closes connections that are idle immediately, and connections that are in use when they are
+   * returned.
+   */
   private static void renew(HikariDataSource... pools) {
     for (HikariDataSource each : pools) {
       HikariPoolMXBean connections = each.getHikariPoolMXBean();
@@ -158,14 +167,17 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the address for connections with the role that owns the schema. This is the address that the operator stated for the owner; if there is none, it is the address at which the program itself connects without a pooler.
+   * Returns the address for connections with the role that owns the schema. This is the address
+   * that the operator stated for the owner; if there is none, it is the address at which the
+   * program itself connects without a pooler.
    */
   DatabaseAddress forMigrations() {
     return forMigrations;
   }
 
   /**
-   * Migrates the schema. If the operator named a role for the owner that differs from the pool's role, the connection uses the owner's role.
+   * Migrates the schema. If the operator named a role for the owner that differs from the pool's
+   * role, the connection uses the owner's role.
    *
    * @throws StartRefused if the database can't be used
    */
@@ -179,8 +191,8 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the task that removes old months, if the operator or administrators want old months to be removed. The task
-   * has to run repeatedly.
+   * Returns the task that removes old months, if the operator or administrators want old months to
+   * be removed. The task has to run repeatedly.
    */
   public Upkeep.Turn retention(RetentionSettings settings) {
     return new OwnersRetention(

@@ -9,7 +9,10 @@ import io.claviger.persistence.Schema;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Examines the address at which a node connects to the database without the pooler. A node uses this address in order to watch for changes. */
+/**
+ * Examines the address at which a node connects to the database without the pooler. A node uses
+ * this address in order to watch for changes.
+ */
 final class DirectDatabaseExamination {
   private static final String NAME = "direct_database";
   private static final String VARIABLE = "CLAVIGER_DIRECT_DATABASE_URL";

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Warns about settings that work but expose secrets more than an operator may intend: files that other users can read, and listeners that other machines can reach without encryption.
+ * Warns about settings that work but expose secrets more than an operator may intend: files that
+ * other users can read, and listeners that other machines can reach without encryption.
  */
 final class ExposureExamination {
   private static final Set<PosixFilePermission> OF_OTHERS =

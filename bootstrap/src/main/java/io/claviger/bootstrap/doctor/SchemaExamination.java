@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * Examines the schema in the way in which a start uses it: migrations are run with the role of the owner, and everything else is done with the role of the service.
+ * Examines the schema in the way in which a start uses it: migrations are run with the role of the
+ * owner, and everything else is done with the role of the service.
  */
 final class SchemaExamination {
   private static final String NAME = "schema";
@@ -29,7 +30,8 @@ final class SchemaExamination {
   private final boolean removesMonths;
 
   /**
-   * @param removesMonths whether the environment variables make nodes remove old months, even if administrators have not chosen this
+   * @param removesMonths whether the environment variables make nodes remove old months, even if
+   *     administrators have not chosen this
    */
   SchemaExamination(Consumer<Finding> findings, boolean removesMonths) {
     this.findings = findings;
@@ -38,8 +40,10 @@ final class SchemaExamination {
 
   /**
    * @param service connections with the database role that a node uses to serve
-   * @param owner the address for connections with the role that runs migrations; empty if this is the same role
-   * @return the state of the schema; empty if the state is unknown, or if the role of the service can't use the schema
+   * @param owner the address for connections with the role that runs migrations; empty if this is
+   *     the same role
+   * @return the state of the schema; empty if the state is unknown, or if the role of the service
+   *     can't use the schema
    */
   Optional<Schema.State> run(DataSource service, Optional<DatabaseAddress> owner) {
     if (owner.isEmpty()) {
@@ -81,7 +85,8 @@ final class SchemaExamination {
   }
 
   /**
-   * @param powerless whether the database role in the address of {@code variable} lacks the right to run the migrations that are due
+   * @param powerless whether the database role in the address of {@code variable} lacks the right
+   *     to run the migrations that are due
    */
   static Finding finding(Schema.State state, boolean powerless, String variable) {
     Finding found = DatabaseExamination.schema(state);

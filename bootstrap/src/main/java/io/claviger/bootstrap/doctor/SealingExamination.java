@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Checks that the encryption keys of this node work, and that they match the keys on record in the database. */
+/**
+ * Checks that the encryption keys of this node work, and that they match the keys on record in the
+ * database.
+ */
 final class SealingExamination {
   private static final String KEYS = "encryption_keys";
 

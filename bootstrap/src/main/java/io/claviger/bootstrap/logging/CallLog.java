@@ -19,9 +19,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line to the log for each call of the gateway, or for a sample of the calls. A separate thread writes these lines, so that no call has to wait for the log. If there are more calls than the thread can write lines for, some lines are left out, and their number is logged.
+ * Writes a line to the log for each call of the gateway, or for a sample of the calls. A separate
+ * thread writes these lines, so that no call has to wait for the log. If there are more calls than
+ * the thread can write lines for, some lines are left out, and their number is logged.
  *
- * <p>Calls that failed always get a line, even if only a sample of the calls does. Of calls that were refused before anything was permitted, only a few get a line in each second, because anybody could send such calls in order to fill the log.
+ * <p>Calls that failed always get a line, even if only a sample of the calls does. Of calls that
+ * were refused before anything was permitted, only a few get a line in each second, because anybody
+ * could send such calls in order to fill the log.
  */
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
@@ -50,7 +54,8 @@ public final class CallLog implements AutoCloseable {
   /**
    * A line that has not been written yet.
    *
-   * @param call the call that the line describes; empty if the line only wakes the thread that writes
+   * @param call the call that the line describes; empty if the line only wakes the thread that
+   *     writes
    */
   private record Line(Optional<CallDescription> call) {}
 
@@ -59,7 +64,8 @@ public final class CallLog implements AutoCloseable {
   }
 
   /**
-   * @param every 1 to write a line for each call, 100 to write one for every hundredth call, 0 to write none
+   * @param every 1 to write a line for each call, 100 to write one for every hundredth call, 0 to
+   *     write none
    */
   public static CallLog start(int every) {
     CallLog log = new CallLog(every);
@@ -133,7 +139,9 @@ public final class CallLog implements AutoCloseable {
     tellLeftOut();
   }
 
-  /** Writes a line. If a line can't be written, it is left out, and later lines are still written. */
+  /**
+   * Writes a line. If a line can't be written, it is left out, and later lines are still written.
+   */
   private void tryToWrite(CallDescription call) {
     try {
       write(call);

@@ -18,7 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The metrics that say how much of the providers' limits is used, and how calls wait for capacity. Only the services with the most calls have their own labels; all other services have one label together.
+ * The metrics that say how much of the providers' limits is used, and how calls wait for capacity.
+ * Only the services with the most calls have their own labels; all other services have one label
+ * together.
  */
 final class CapacityMeters {
   private static final String OTHER = "other";
@@ -46,7 +48,10 @@ final class CapacityMeters {
             .register(registry);
   }
 
-  /** Returns the id of the service, or the name of the group of services that have one capacity together. */
+  /**
+   * Returns the id of the service, or the name of the group of services that have one capacity
+   * together.
+   */
   private static String name(CapacityKey capacity) {
     String prefix = "service:";
     String value = capacity.value();

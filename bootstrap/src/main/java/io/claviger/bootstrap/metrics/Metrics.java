@@ -55,7 +55,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   private static final int OTHER_STATUS = 0;
   private static final double NANO_DOLLARS = 1e9;
 
-  /** The final statuses in IANA's registry, the status 101 of WebSockets, and 529, which Anthropic uses. */
+  /**
+   * The final statuses in IANA's registry, the status 101 of WebSockets, and 529, which Anthropic
+   * uses.
+   */
   private static final Set<Integer> STATUSES =
       IntStream.of(
               101, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305,
@@ -135,7 +138,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about the exchanges in which services obtain tokens: how they ended, and how old the oldest token is.
+   * Adds metrics about the exchanges in which services obtain tokens: how they ended, and how old
+   * the oldest token is.
    */
   public void watchCredentials(MintedCredentials minted) {
     for (CredentialKind kind : CredentialKind.values()) {
@@ -180,7 +184,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about those audit events that wait to be sealed or signed; the values are NaN until this is known.
+   * Adds metrics about those audit events that wait to be sealed or signed; the values are NaN
+   * until this is known.
    */
   public void watchAuditSeal(AuditSealer seal) {
     Gauge unused =
@@ -200,14 +205,16 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Returns a time in seconds, with milliseconds as decimals; NaN if the time is unknown. Nanoseconds in a {@code long} would have room only for about three centuries.
+   * Returns a time in seconds, with milliseconds as decimals; NaN if the time is unknown.
+   * Nanoseconds in a {@code long} would have room only for about three centuries.
    */
   private static double seconds(Optional<Duration> time) {
     return time.map(known -> known.toMillis() / 1e3).orElse(Double.NaN);
   }
 
   /**
-   * Adds a metric for the time in which this node notices changes; its value is NaN if this time is unknown.
+   * Adds a metric for the time in which this node notices changes; its value is NaN if this time is
+   * unknown.
    */
   public void watchRevocations(Supplier<Optional<Duration>> longest) {
     Gauge unused =
@@ -220,7 +227,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about the findings of the last check of this node; their values are NaN before the first check.
+   * Adds metrics about the findings of the last check of this node; their values are NaN before the
+   * first check.
    */
   public void watchHealth(NodeHealth health) {
     for (String check : Readiness.CHECKS) {
@@ -239,7 +247,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds metrics about usage: how many lines wait to be stored, how many counts were dropped, and how many lines the database refused.
+   * Adds metrics about usage: how many lines wait to be stored, how many counts were dropped, and
+   * how many lines the database refused.
    */
   public void watchUsage(UsageCounter usage) {
     Gauge unused =
@@ -257,7 +266,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Adds a metric that says for how long the identity provider's answer about a user has been overdue.
+   * Adds a metric that says for how long the identity provider's answer about a user has been
+   * overdue.
    */
   public void watchIdentities(IdentityRefresh refresh) {
     Gauge unused =
@@ -293,7 +303,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Shows the amounts of this month's bills that are unexplained, in nano-dollars for each service; these replace the amounts that were shown before.
+   * Shows the amounts of this month's bills that are unexplained, in nano-dollars for each service;
+   * these replace the amounts that were shown before.
    */
   public void showUnexplained(Map<Instance.Id, Long> nanoDollars) {
     unexplained.register(
@@ -338,7 +349,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
   }
 
   /**
-   * Replaces statuses that are not registered: otherwise each status that a provider invents would stay in memory for ever.
+   * Replaces statuses that are not registered: otherwise each status that a provider invents would
+   * stay in memory for ever.
    */
   private static int status(int status) {
     return STATUSES.contains(status) ? status : OTHER_STATUS;
@@ -349,7 +361,8 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
       Optional<WireFormat> format, int status, Optional<KeySource> source, Optional<String> code) {}
 
   /**
-   * The meters for one combination of labels. Meters are looked up only once for each combination, because looking up a meter costs more than counting.
+   * The meters for one combination of labels. Meters are looked up only once for each combination,
+   * because looking up a meter costs more than counting.
    */
   private record Meters(Counter calls, Timer provider, Timer added) {}
 
@@ -393,7 +406,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     capacities.countRateLimited(terms.capacity(), !terms.stated().isNone());
   }
 
-  /** Shows how much of the providers' limits is used; these amounts replace the amounts that were shown before. */
+  /**
+   * Shows how much of the providers' limits is used; these amounts replace the amounts that were
+   * shown before.
+   */
   public void showCapacities(List<BusyCapacity> busiest) {
     capacities.show(busiest);
   }
@@ -462,7 +478,10 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
         .register(registry);
   }
 
-  /** Metrics about the build and about the virtual machine, under the names that Prometheus recommends. */
+  /**
+   * Metrics about the build and about the virtual machine, under the names that Prometheus
+   * recommends.
+   */
   private static final class RuntimeMetrics {
     private static final double NANOS = 1e9;
 
@@ -489,8 +508,9 @@ public final class Metrics implements GatewayEvents, AutoCloseable {
     }
 
     /**
-     * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because the unit in its name is abbreviated.
-     * Renames the metric {@code system_cpu_count}, because the end of its name is reserved for histograms.
+     * Drops Micrometer's metric {@code process_cpu_time_ns_total}, because the unit in its name is
+     * abbreviated. Renames the metric {@code system_cpu_count}, because the end of its name is
+     * reserved for histograms.
      */
     private static MeterFilter names() {
       return new MeterFilter() {

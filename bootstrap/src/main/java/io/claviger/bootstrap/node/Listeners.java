@@ -208,7 +208,8 @@ final class Listeners {
   }
 
   /**
-   * Keeps both listeners open for the configured time, so that proxies notice that this node is not ready before it refuses anything.
+   * Keeps both listeners open for the configured time, so that proxies notice that this node is not
+   * ready before it refuses anything.
    */
   void leave() {
     web.leave();
@@ -221,7 +222,8 @@ final class Listeners {
   }
 
   /**
-   * Reports immediately that this node is not ready, and lets running requests continue until the grace period ends.
+   * Reports immediately that this node is not ready, and lets running requests continue until the
+   * grace period ends.
    */
   void stop(Duration grace) {
     Instant end = Instant.now().plus(grace);
@@ -272,8 +274,8 @@ final class Listeners {
   }
 
   /**
-   * Returns first the routes of the console, and then the routes of the API. The paths of the console take
-   * precedence.
+   * Returns first the routes of the console, and then the routes of the API. The paths of the
+   * console take precedence.
    */
   static List<RouteGroup> routes(NodeContext context, NodeUrls urls, Pages.Settings pages) {
     return context.make(
@@ -313,9 +315,11 @@ final class Listeners {
   }
 
   /**
-   * Checks that both ports are free, before anything is created. If another process takes one of the ports before the listeners start, the start is refused with the same message.
+   * Checks that both ports are free, before anything is created. If another process takes one of
+   * the ports before the listeners start, the start is refused with the same message.
    *
-   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; in the second case, the message has a line for each port that is taken
+   * @throws StartRefused if the host does not belong to this machine, or if a port is taken; in the
+   *     second case, the message has a line for each port that is taken
    */
   static void demandFreePorts(ListenerSettings settings) {
     demandOwnAddress(settings.host());

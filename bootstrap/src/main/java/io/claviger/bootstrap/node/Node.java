@@ -42,7 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node that serves. It starts the database, then the application, and then the two listeners. It stops them in the reverse order.
+ * A node that serves. It starts the database, then the application, and then the two listeners. It
+ * stops them in the reverse order.
  */
 public final class Node implements RunningServer {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -167,7 +168,8 @@ public final class Node implements RunningServer {
   }
 
   /**
-   * Makes a link with which somebody can sign in as {@code root} for the first time. The link is stored in the data directory, so anybody who can read this directory can use the link.
+   * Makes a link with which somebody can sign in as {@code root} for the first time. The link is
+   * stored in the data directory, so anybody who can read this directory can use the link.
    */
   private Node withSignInLink(Settings settings, DataDirectory data) {
     Confidential link =
@@ -211,7 +213,10 @@ public final class Node implements RunningServer {
         : Optional.of(DataDirectory.open(settings.dataDirectory()));
   }
 
-  /** Returns the encryption keys that the settings contain; if there are none, the keys in the data directory. */
+  /**
+   * Returns the encryption keys that the settings contain; if there are none, the keys in the data
+   * directory.
+   */
   public static Confidential encryptionKeys(Settings settings, Optional<DataDirectory> data) {
     return data.map(
             directory ->
@@ -261,7 +266,8 @@ public final class Node implements RunningServer {
 
     /**
      * @param fromEnvironment {@code CLAVIGER_ADMIN_TOKEN}
-     * @param data the directory in which a first token is stored; empty if the database is the operator's own, for which the command {@code admin-token} creates the token
+     * @param data the directory in which a first token is stored; empty if the database is the
+     *     operator's own, for which the command {@code admin-token} creates the token
      */
     static void establish(
         Users users, Optional<TokenText> fromEnvironment, Optional<DataDirectory> data) {

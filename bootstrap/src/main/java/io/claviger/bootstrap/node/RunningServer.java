@@ -12,7 +12,8 @@ public interface RunningServer {
   URI api();
 
   /**
-   * Returns the URL of the gateway, with the port on which it is really served. If there is a proxy, callers may use another URL.
+   * Returns the URL of the gateway, with the port on which it is really served. If there is a
+   * proxy, callers may use another URL.
    */
   URI gateway();
 
@@ -22,14 +23,16 @@ public interface RunningServer {
   }
 
   /**
-   * How long {@link #stop} still accepts calls. During this time, proxies notice that this node will stop. The grace period begins after this time.
+   * How long {@link #stop} still accepts calls. During this time, proxies notice that this node
+   * will stop. The grace period begins after this time.
    */
   default Duration notice() {
     return Duration.ZERO;
   }
 
   /**
-   * After the time of {@link #notice}, accepts nothing new, lets running requests finish, and returns when all of them have ended.
+   * After the time of {@link #notice}, accepts nothing new, lets running requests finish, and
+   * returns when all of them have ended.
    *
    * @param grace the time after which requests that are still running are aborted
    */

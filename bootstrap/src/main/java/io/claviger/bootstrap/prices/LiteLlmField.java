@@ -50,7 +50,8 @@ sealed interface LiteLlmField {
   }
 
   /**
-   * The name of the object that contains the fees for searches, which depend on the size of the context.
+   * The name of the object that contains the fees for searches, which depend on the size of the
+   * context.
    */
   String SEARCHES = "search_context_cost_per_query";
 
@@ -73,7 +74,9 @@ sealed interface LiteLlmField {
           Map.entry("output_cost_per_image", Rate.IMAGE));
 
   /**
-   * The fields that state fees. For audio, the list states an amount for each second, and providers charge by the minute. If the list states audio both as input and as output, both mean the same fee.
+   * The fields that state fees. For audio, the list states an amount for each second, and providers
+   * charge by the minute. If the list states audio both as input and as output, both mean the same
+   * fee.
    */
   Map<String, OfFee> FEES =
       Map.ofEntries(

@@ -35,13 +35,18 @@ import java.util.stream.Stream;
 
 /** One model of the list, while its fields are being read. */
 final class LiteLlmModel {
-  /** The form of names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}. */
+  /**
+   * The form of names that stand for images of one size, such as {@code hd/1024-x-1792/dall-e-3}.
+   */
   private static final Pattern IMAGE_OF_SIZE =
       Pattern.compile("(?:([a-z]{1,20})/)?(\\d{2,5})-x-(\\d{2,5})/([^/]+)");
 
   private static final Set<String> WITH_TOOLS = Set.of("chat", "responses");
 
-  /** The form of the names of fields for input that is charged by a unit other than tokens, requests and queries. */
+  /**
+   * The form of the names of fields for input that is charged by a unit other than tokens, requests
+   * and queries.
+   */
   private static final Pattern UNIT =
       Pattern.compile("input_cost_per_(?!request|query)(?:(?!token)[a-z0-9_])+");
 
@@ -49,7 +54,8 @@ final class LiteLlmModel {
   private static final Set<String> OF_IMAGES = Set.of("image_edit", "image_generation");
 
   /**
-   * The modes of models that generate text. The answers of such models state how many tokens media took.
+   * The modes of models that generate text. The answers of such models state how many tokens media
+   * took.
    */
   private static final Set<String> IN_TOKENS =
       Set.of("", "chat", "completion", "realtime", "responses");
@@ -57,7 +63,8 @@ final class LiteLlmModel {
   private static final String CHARACTER = "input_cost_per_character";
 
   /**
-   * An amount in pico-dollars: if an image is listed at a lower price, this is in reality the price of one token of an image, because no image is so cheap.
+   * An amount in pico-dollars: if an image is listed at a lower price, this is in reality the price
+   * of one token of an image, because no image is so cheap.
    */
   private static final long CHEAPER_THAN_IMAGES = 20_000_000;
 
@@ -77,7 +84,8 @@ final class LiteLlmModel {
   private final SortedMap<String, ListedFee> fees = new TreeMap<>();
 
   /**
-   * The costs of an image, of a pixel and of a query, and the factors for a faster mode and for a country.
+   * The costs of an image, of a pixel and of a query, and the factors for a faster mode and for a
+   * country.
    */
   private final Map<String, Long> others = new HashMap<>();
 
@@ -192,7 +200,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the model that was read; empty if no caller can send the model's name, or if the price has a fault.
+   * Returns the model that was read; empty if no caller can send the model's name, or if the price
+   * has a fault.
    *
    * @param free whether a price of zero is treated as a price, and not as a missing one
    */
@@ -227,14 +236,16 @@ final class LiteLlmModel {
   }
 
   /**
-   * The price of images that have one size and quality. The list contains this price as if it were a separate model.
+   * The price of images that have one size and quality. The list contains this price as if it were
+   * a separate model.
    *
    * @param model the model that makes the images
    */
   record ImageOfSize(ModelName model, Fee fee) {}
 
   /**
-   * Returns the price of images of one size, if this entry of the list states such a price; empty if the entry is a model.
+   * Returns the price of images of one size, if this entry of the list states such a price; empty
+   * if the entry is a model.
    */
   Optional<ImageOfSize> imageOfSize(LiteLlmProvider of) {
     Matcher sized = IMAGE_OF_SIZE.matcher(of.called(name));
@@ -280,8 +291,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns why a price does not cover the whole cost of calls; empty if it does cover it. If the list states the price of text for characters too, text is charged by its tokens. Images that Cohere embeds are
-   * charged by their size.
+   * Returns why a price does not cover the whole cost of calls; empty if it does cover it. If the
+   * list states the price of text for characters too, text is charged by its tokens. Images that
+   * Cohere embeds are charged by their size.
    */
   private Optional<String> uncharged(Provider of, PriceTerms terms) {
     boolean isOfTokens = terms.rates().of(Rate.INPUT) > 0;
@@ -326,7 +338,9 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the rates of tiers. The rates of batches are not included if they are half of the usual rates and the provider charges half for batches. The reason is that all rates are halved for batches anyway.
+   * Returns the rates of tiers. The rates of batches are not included if they are half of the usual
+   * rates and the provider charges half for batches. The reason is that all rates are halved for
+   * batches anyway.
    */
   private Map<ServiceTier, Rates> tiers(Provider of, Rates usual, boolean free) {
     Map<ServiceTier, Rates> all = new TreeMap<>();
@@ -380,7 +394,8 @@ final class LiteLlmModel {
   }
 
   /**
-   * Returns the fees. If all qualities of one kind cost the same, the kind has one fee, which applies to any quality.
+   * Returns the fees. If all qualities of one kind cost the same, the kind has one fee, which
+   * applies to any quality.
    */
   private List<Fee> fees(Provider of, boolean free, boolean isOfSearches) {
     SortedMap<FeePiece, Fee> stated = new TreeMap<>();

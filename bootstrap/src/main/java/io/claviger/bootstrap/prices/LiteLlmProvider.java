@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * A provider in LiteLLM's list, the same provider in Claviger, and how LiteLLM names its models.
- * LiteLLM puts its own name for the provider before the names of most models. Callers never send that
- * prefix.
+ * LiteLLM puts its own name for the provider before the names of most models. Callers never send
+ * that prefix.
  *
  * @param prefix LiteLLM's name for the provider, followed by a slash
  */
@@ -33,7 +33,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           "bedrock_converse", "bedrock");
 
   /**
-   * The beginning of the names that LiteLLM has for Vertex AI. LiteLLM has a separate name for each publisher of models.
+   * The beginning of the names that LiteLLM has for Vertex AI. LiteLLM has a separate name for each
+   * publisher of models.
    */
   private static final String OF_PUBLISHER = "vertex_ai-";
 
@@ -43,7 +44,8 @@ record LiteLlmProvider(Provider provider, String prefix) {
           .collect(Collectors.toUnmodifiableMap(Provider::wireName, Function.identity()));
 
   /**
-   * @param defined the providers that administrators defined, by the names that administrators stated for lists of prices
+   * @param defined the providers that administrators defined, by the names that administrators
+   *     stated for lists of prices
    */
   static Optional<LiteLlmProvider> of(String name, Map<String, Provider> defined) {
     String main = name.startsWith(OF_PUBLISHER) ? "vertex_ai" : SAME.getOrDefault(name, name);

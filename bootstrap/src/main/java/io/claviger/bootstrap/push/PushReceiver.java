@@ -29,10 +29,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Pushes over TLS. It connects only to permitted addresses, verifies the certificate and name of the receiver, and uses a separate connection for each piece. A connection is ended after half a minute, however slowly the receiver reads or answers.
+ * Pushes over TLS. It connects only to permitted addresses, verifies the certificate and name of
+ * the receiver, and uses a separate connection for each piece. A connection is ended after half a
+ * minute, however slowly the receiver reads or answers.
  *
- * <p>An https receiver confirms a piece by a status that means success; nothing but the status is read. A syslog
- * receiver answers nothing. A piece has arrived at a syslog receiver if the receiver closes the connection in good order after Claviger has closed it. If the receiver has not read everything, it resets the connection instead.
+ * <p>An https receiver confirms a piece by a status that means success; nothing but the status is
+ * read. A syslog receiver answers nothing. A piece has arrived at a syslog receiver if the receiver
+ * closes the connection in good order after Claviger has closed it. If the receiver has not read
+ * everything, it resets the connection instead.
  */
 public final class PushReceiver implements AuditReceiver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -74,7 +78,8 @@ public final class PushReceiver implements AuditReceiver {
 
   /**
    * @param header a header line that is sent over https, such as one with a token; empty for none
-   * @param authorities the certificates, in PEM, of the authorities that may have signed the receiver's certificate; empty for the authorities that the JDK trusts
+   * @param authorities the certificates, in PEM, of the authorities that may have signed the
+   *     receiver's certificate; empty for the authorities that the JDK trusts
    * @param node the name by which operators identify this node
    * @throws IllegalArgumentException if the authorities are not certificates
    */

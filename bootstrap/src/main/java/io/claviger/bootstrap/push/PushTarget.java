@@ -6,7 +6,8 @@ import io.claviger.domain.webhooks.WebhookUrl;
 /**
  * The receiver to which the audit trail is pushed: {@code syslog+tls://host:port}, or an https URL.
  *
- * @param syslog whether lines are sent as syslog messages (RFC 5424, RFC 5425), and not in an HTTP request
+ * @param syslog whether lines are sent as syslog messages (RFC 5424, RFC 5425), and not in an HTTP
+ *     request
  * @param url the host and the port; for https, also the path and the query
  */
 public record PushTarget(boolean syslog, WebhookUrl url) {

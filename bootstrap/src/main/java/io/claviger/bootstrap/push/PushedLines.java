@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The content that is pushed: lines as in an export, either as JSON lines or as syslog messages. */
+/**
+ * The content that is pushed: lines as in an export, either as JSON lines or as syslog messages.
+ */
 final class PushedLines {
   /** The facility "log audit" of RFC 5424. */
   private static final int FACILITY = 13;
@@ -77,7 +79,8 @@ final class PushedLines {
   }
 
   /**
-   * Replaces characters that are not visible ASCII, because somebody who writes directly to the database can store any text as the action of an event.
+   * Replaces characters that are not visible ASCII, because somebody who writes directly to the
+   * database can store any text as the action of an event.
    */
   private static String visible(String text, int longest) {
     String visible = text.replaceAll("[^!-~]", "_");

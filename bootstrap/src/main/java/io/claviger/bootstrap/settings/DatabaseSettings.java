@@ -8,8 +8,10 @@ import java.util.Optional;
  * The settings of the database.
  *
  * @param given the operator's PostgreSQL database; if empty, the embedded database is used
- * @param forMigrations the address for connections with the role that owns the schema; empty if the service's own role is the owner
- * @param direct the address at which the same database is reached without its pooler; empty if there is no pooler
+ * @param forMigrations the address for connections with the role that owns the schema; empty if the
+ *     service's own role is the owner
+ * @param direct the address at which the same database is reached without its pooler; empty if
+ *     there is no pooler
  * @param poolSize the greatest number of connections in the pool
  */
 public record DatabaseSettings(
@@ -41,8 +43,8 @@ public record DatabaseSettings(
   }
 
   /**
-   * Whether the operator has named a database, even if the name is wrong. If no database is named, the embedded one
-   * is used.
+   * Whether the operator has named a database, even if the name is wrong. If no database is named,
+   * the embedded one is used.
    */
   static boolean isOperators(Environment environment) {
     return isNamed(environment, SERVICES);

@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The environment variables, and the faults that have been found in them so far. After a fault, reading continues with a placeholder in place of the value, so that the operator sees all faults in one run. An empty variable is treated as not set, except if it is for a secret: an empty secret would silently remove a protection.
+ * The environment variables, and the faults that have been found in them so far. After a fault,
+ * reading continues with a placeholder in place of the value, so that the operator sees all faults
+ * in one run. An empty variable is treated as not set, except if it is for a secret: an empty
+ * secret would silently remove a protection.
  */
 final class Environment {
   private final Map<String, String> variables;
@@ -26,15 +29,16 @@ final class Environment {
   }
 
   /**
-   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never repeats a
-   * secret's value.
+   * Adds a fault. {@code what} is a clause that follows the name of the variable. The clause never
+   * repeats a secret's value.
    */
   void fault(String name, String what) {
     faults.add(name + " " + what);
   }
 
   /**
-   * If faults were found, refuses the environment. The message also names variables that are not known, because they may be the cause of the faults.
+   * If faults were found, refuses the environment. The message also names variables that are not
+   * known, because they may be the cause of the faults.
    */
   void refuseIfFaulty() {
     if (!faults.isEmpty()) {
@@ -83,7 +87,10 @@ final class Environment {
     return raw(name).map(String::strip).filter(value -> !value.isEmpty());
   }
 
-  /** Reads a comma-separated list. Empty parts of the list are ignored, and so is white space around its parts. */
+  /**
+   * Reads a comma-separated list. Empty parts of the list are ignored, and so is white space around
+   * its parts.
+   */
   List<String> list(String name) {
     return text(name).stream()
         .flatMap(value -> Arrays.stream(value.split(",", -1)))

@@ -9,8 +9,10 @@ import java.util.List;
  * @param allowedOrigins the origins of web pages whose scripts may call the gateway
  * @param maxBodyBytes the size of the largest request body that is forwarded
  * @param maxUploadBytes the size of the largest body that uploads a file to be stored
- * @param heldBodyBytes the size of the largest request body that is buffered because the model in the body decides which service is called
- * @param rootPaths whether paths at the root of the gateway work in the same way as at other gateways and at providers
+ * @param heldBodyBytes the size of the largest request body that is buffered because the model in
+ *     the body decides which service is called
+ * @param rootPaths whether paths at the root of the gateway work in the same way as at other
+ *     gateways and at providers
  * @param importedTokens whether access tokens that another system issued are accepted
  */
 public record GatewayListenerSettings(
@@ -26,7 +28,8 @@ public record GatewayListenerSettings(
   private static final long STANDARD_HELD_BODY = 32L << 20;
 
   /**
-   * The largest value of {@code heldBodyBytes}, because positions in a buffered body are counted with 32 bits.
+   * The largest value of {@code heldBodyBytes}, because positions in a buffered body are counted
+   * with 32 bits.
    */
   private static final long MOST_HELD_BODY = 1L << 30;
 

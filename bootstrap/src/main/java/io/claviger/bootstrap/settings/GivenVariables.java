@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables of the environment, and those variables of a file that the environment does not have.
+ * The variables of the environment, and those variables of a file that the environment does not
+ * have.
  *
  * <p>The option {@code --env-file} names the file; without it, the file is {@code claviger.env} in
- * the data directory. No other file is read: a file {@code .env} in the working directory often belongs to another program.
+ * the data directory. No other file is read: a file {@code .env} in the working directory often
+ * belongs to another program.
  *
  * @param file the file that was read; empty if none was
  */
@@ -48,10 +50,13 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
   }
 
   /**
-   * Reads the file of variables, if there is one. For the command of an import, the option {@code --env-file} names a file of the other system, so this method ignores it.
+   * Reads the file of variables, if there is one. For the command of an import, the option {@code
+   * --env-file} names a file of the other system, so this method ignores it.
    *
-   * @param arguments the arguments of a command; of these, only the option that names the file is read
-   * @throws StartRefused when the file can't be read, when a line in it is not understood, or when other users may read the file in the data directory
+   * @param arguments the arguments of a command; of these, only the option that names the file is
+   *     read
+   * @throws StartRefused when the file can't be read, when a line in it is not understood, or when
+   *     other users may read the file in the data directory
    */
   public static GivenVariables read(Map<String, String> environment, String... arguments) {
     Optional<Path> named = named(arguments);
@@ -114,7 +119,10 @@ public record GivenVariables(Map<String, String> values, Optional<Path> file) {
     }
   }
 
-  /** Parses the lines. No message repeats the content of a line, because the content may be a secret. */
+  /**
+   * Parses the lines. No message repeats the content of a line, because the content may be a
+   * secret.
+   */
   private static Map<String, String> parsed(Path file, String text) {
     Map<String, String> values = new HashMap<>();
     List<String> faults = new ArrayList<>();

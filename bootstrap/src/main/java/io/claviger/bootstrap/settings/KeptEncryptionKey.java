@@ -12,9 +12,13 @@ public final class KeptEncryptionKey {
   private KeptEncryptionKey() {}
 
   /**
-   * Returns the operator's keys; if there are none, the key in the data directory; if there is none either, a new key that is then stored there. This method has to be called before the database is created. A start that is interrupted may then leave a key without a database, but never a database without its key.
+   * Returns the operator's keys; if there are none, the key in the data directory; if there is none
+   * either, a new key that is then stored there. This method has to be called before the database
+   * is created. A start that is interrupted may then leave a key without a database, but never a
+   * database without its key.
    *
-   * @param databaseExists whether the database exists already; if so, no new key is created, because a new key could not decrypt the values in the database
+   * @param databaseExists whether the database exists already; if so, no new key is created,
+   *     because a new key could not decrypt the values in the database
    * @param notice receives a sentence that says where a new key was written
    * @throws StartRefused if there is no key and no new key may be made
    */

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Reads the file that contains the key of another program. The file has one line. White space at the end of
- * the line is ignored.
+ * Reads the file that contains the key of another program. The file has one line. White space at
+ * the end of the line is ignored.
  */
 public final class LegacyKeyFile {
   private static final int LONGEST = 65_536;

@@ -11,10 +11,12 @@ import java.util.Set;
 /**
  * The addresses on which the two listeners listen.
  *
- * @param host a name or an address, without brackets if it is an IPv6 address; both listeners listen on it
+ * @param host a name or an address, without brackets if it is an IPv6 address; both listeners
+ *     listen on it
  * @param port the port of the API and the documentation; 0 picks a free one
  * @param gatewayPort the port of the gateway; 0 picks a free one
- * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash at its end
+ * @param publicGatewayUrl the URL at which a proxy in front publishes the gateway, without a slash
+ *     at its end
  * @param warmUp for how long the node calls itself before it serves
  * @param drain for how long both listeners stay open after the node was told to stop
  * @param tls the files that both listeners use for TLS; empty for plain HTTP
@@ -49,8 +51,8 @@ public record ListenerSettings(
   }
 
   /**
-   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if the listener
-   * accepts all addresses.
+   * The URL of a listener that listens on this host. The host of the URL is {@code localhost} if
+   * the listener accepts all addresses.
    */
   public URI url(int boundPort) {
     String name = WILDCARDS.contains(host) ? "localhost" : host;
@@ -58,7 +60,10 @@ public record ListenerSettings(
     return URI.create(scheme + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort);
   }
 
-  /** Whether only programs on this machine can connect to the listeners. A host name is not looked up. */
+  /**
+   * Whether only programs on this machine can connect to the listeners. A host name is not looked
+   * up.
+   */
   public boolean areLocal() {
     return host.equalsIgnoreCase("localhost")
         || AddressLiteral.parse(host).map(InetAddress::isLoopbackAddress).orElse(false);

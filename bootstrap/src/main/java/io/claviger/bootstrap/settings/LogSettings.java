@@ -1,10 +1,11 @@
 package io.claviger.bootstrap.settings;
 
 /**
- * The level from which Claviger's own messages are logged, and the format of the log. Libraries log only warnings
- * and errors.
+ * The level from which Claviger's own messages are logged, and the format of the log. Libraries log
+ * only warnings and errors.
  *
- * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every hundredth call, 0 to write none
+ * @param everyCall 1 to write a line for each call of the gateway, 100 to write one for every
+ *     hundredth call, 0 to write none
  */
 public record LogSettings(LogLevel level, LogFormat format, int everyCall) {
 

@@ -63,7 +63,8 @@ final class OidcVariables {
   /**
    * Returns the settings of the provider; empty if no provider is named.
    *
-   * @param publicUrl the URL to which the provider sends browsers back; must be present if a provider is named
+   * @param publicUrl the URL to which the provider sends browsers back; must be present if a
+   *     provider is named
    */
   Optional<OidcSettings> read(Optional<URI> publicUrl) {
     Optional<String> given = environment.text(ISSUER);

@@ -24,10 +24,13 @@ import java.util.Set;
  *
  * @param dataDirectory the absolute path; the directory need not exist yet
  * @param trustedProxies the only proxies whose forwarding headers are trusted
- * @param certificateHeader the header in which trusted proxies forward the certificates of their callers; empty if they forward none
+ * @param certificateHeader the header in which trusted proxies forward the certificates of their
+ *     callers; empty if they forward none
  * @param auditPush the receiver to which the audit trail is pushed; empty if it is not pushed
- * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires none
- * @param secretFiles the files from which secrets were read, by the names of the variables that name them
+ * @param metricsToken the token that a request for {@code /metrics} requires; empty if it requires
+ *     none
+ * @param secretFiles the files from which secrets were read, by the names of the variables that
+ *     name them
  */
 public record Settings(
     ListenerSettings listeners,
@@ -65,7 +68,9 @@ public record Settings(
   }
 
   /**
-   * Reads the settings that a server needs. If the database is the operator's own, the settings must contain an encryption key. The keys and the private hosts are checked too, so that a start that is refused reports all faults.
+   * Reads the settings that a server needs. If the database is the operator's own, the settings
+   * must contain an encryption key. The keys and the private hosts are checked too, so that a start
+   * that is refused reports all faults.
    *
    * @throws StartRefused with a line for every fault of the environment
    */
@@ -120,8 +125,10 @@ public record Settings(
   /**
    * Settings of the API and of the console.
    *
-   * @param requestsPerMinute how many requests a minute one user, or one address without an access token, may send to this node
-   * @param keyAgeDays the age in days from which the console reminds the owner of a key that the key is old
+   * @param requestsPerMinute how many requests a minute one user, or one address without an access
+   *     token, may send to this node
+   * @param keyAgeDays the age in days from which the console reminds the owner of a key that the
+   *     key is old
    */
   public record ApiSettings(int requestsPerMinute, int keyAgeDays) {
     private static final String REQUESTS_PER_MINUTE = "CLAVIGER_API_REQUESTS_PER_MINUTE";
@@ -141,7 +148,8 @@ public record Settings(
    * The limits on the number of open connections, for each of the two listeners.
    *
    * @param most the greatest number of connections in all
-   * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64 network; trusted proxies have no such limit, because many callers share each of them
+   * @param mostPerAddress the greatest number of connections from one IPv4 address or one IPv6 /64
+   *     network; trusted proxies have no such limit, because many callers share each of them
    */
   public record ConnectionSettings(int most, int mostPerAddress) {
     private static final String MOST = "CLAVIGER_MAX_CONNECTIONS";
@@ -151,7 +159,8 @@ public record Settings(
     private static final int STANDARD_PER_ADDRESS = 1_024;
 
     /**
-     * Reads the settings. If only {@code most} is set, and it is smaller than the default for one address, the limit for one address is the same.
+     * Reads the settings. If only {@code most} is set, and it is smaller than the default for one
+     * address, the limit for one address is the same.
      */
     static ConnectionSettings read(Environment environment) {
       int most = (int) environment.number(MOST, 1, LARGEST, STANDARD_MOST);
@@ -165,10 +174,12 @@ public record Settings(
   }
 
   /**
-   * Whether system-level services may use the identity of the machine or pod on which Claviger runs.
+   * Whether system-level services may use the identity of the machine or pod on which Claviger
+   * runs.
    *
    * @param clouds the clouds whose identities system-level services may use
-   * @param variables the variables by which the clouds say where the identity can be obtained; empty if no cloud is named
+   * @param variables the variables by which the clouds say where the identity can be obtained;
+   *     empty if no cloud is named
    */
   public record AmbientSettings(Set<Cloud> clouds, Map<String, String> variables) {
     private static final String NAME = "CLAVIGER_AMBIENT";
@@ -238,7 +249,9 @@ public record Settings(
   }
 
   /**
-   * Reads for which addresses forwarding headers are trusted. If the operator lists no addresses, no forwarding headers are trusted. Host names are refused, because otherwise everybody who controls the DNS entry of a name would be trusted.
+   * Reads for which addresses forwarding headers are trusted. If the operator lists no addresses,
+   * no forwarding headers are trusted. Host names are refused, because otherwise everybody who
+   * controls the DNS entry of a name would be trusted.
    */
   private static final class TrustedProxies {
     private static final String HEADER = "CLAVIGER_CLIENT_CERT_HEADER";

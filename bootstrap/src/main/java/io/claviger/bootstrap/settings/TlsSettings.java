@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param certificate the node's certificate and the certificates of its intermediate authorities,
  *     in PEM
  * @param key the private key of the certificate, in PEM
- * @param clientAuthorities the authorities, in PEM. Every caller needs a certificate that one of them has signed; if empty, callers need no certificate
+ * @param clientAuthorities the authorities, in PEM. Every caller needs a certificate that one of
+ *     them has signed; if empty, callers need no certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientAuthorities) {
   static final String CERTIFICATE = "CLAVIGER_TLS_CERT";

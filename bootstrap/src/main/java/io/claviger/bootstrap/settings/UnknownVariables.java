@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds variables whose names look like those of Claviger's variables but are not known. Such variables have no effect, and an operator who mistyped a name would not notice it.
+ * Finds variables whose names look like those of Claviger's variables but are not known. Such
+ * variables have no effect, and an operator who mistyped a name would not notice it.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "CLAVIGER_";
@@ -39,7 +40,10 @@ public final class UnknownVariables {
         .orElse(unknown + ": `claviger serve --help` lists them");
   }
 
-  /** Returns the known name that can be reached with the fewest edits; empty if even this name needs many edits. */
+  /**
+   * Returns the known name that can be reached with the fewest edits; empty if even this name needs
+   * many edits.
+   */
   private static Optional<String> nearest(String name) {
     return Variable.ALL.stream()
         .map(known -> new Candidate(known.name(), distance(name, known.name())))
@@ -56,7 +60,8 @@ public final class UnknownVariables {
   }
 
   /**
-   * Counts the edits between two names. A prefix that is superfluous, as in {@code CLAVIGER_DATABASE_URL}, is counted as one edit.
+   * Counts the edits between two names. A prefix that is superfluous, as in {@code
+   * CLAVIGER_DATABASE_URL}, is counted as one edit.
    */
   private static int distance(String name, String known) {
     int whole = EditDistance.between(name, known);

@@ -18,7 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span for each call. If the request names a span of the caller, that span is the parent of the new span.
+ * Makes a span for each call. If the request names a span of the caller, that span is the parent of
+ * the new span.
  */
 public final class CallSpans {
   private static final W3CTraceContextPropagator CONTEXT = W3CTraceContextPropagator.getInstance();
@@ -43,7 +44,8 @@ public final class CallSpans {
    * Starts the span of a call.
    *
    * @param path below the service, without a query
-   * @param header returns the value of a header of the caller's request; null if the request does not have the header
+   * @param header returns the value of a header of the caller's request; null if the request does
+   *     not have the header
    */
   public CallTrace begin(String path, Function<String, @Nullable String> header) {
     Context parent =
@@ -69,7 +71,8 @@ public final class CallSpans {
   }
 
   /**
-   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation; it depends on the path at the provider. Callers can't add names.
+   * Finds the name that OpenTelemetry's conventions for generative AI give to an operation; it
+   * depends on the path at the provider. Callers can't add names.
    *
    * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">Semantic
    *     conventions, <code>gen_ai.operation.name</code></a>
@@ -142,7 +145,10 @@ public final class CallSpans {
       return known == null ? BY_END.getOrDefault(end, stored(path)) : known;
     }
 
-    /** An operation on stored objects has the name of that kind of objects which its path names first. */
+    /**
+     * An operation on stored objects has the name of that kind of objects which its path names
+     * first.
+     */
     private static String stored(String path) {
       return Arrays.stream(path.split("/"))
           .filter(STORED::contains)

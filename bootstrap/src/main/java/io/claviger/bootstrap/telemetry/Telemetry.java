@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenTelemetry's SDK, which its own environment variables configure. Claviger's logs leave the process only if {@code OTEL_LOGS_EXPORTER} requests this, because they name callers.
+ * OpenTelemetry's SDK, which its own environment variables configure. Claviger's logs leave the
+ * process only if {@code OTEL_LOGS_EXPORTER} requests this, because they name callers.
  */
 public final class Telemetry implements AutoCloseable {
   private static final String NAME = "io.claviger";
@@ -69,7 +70,10 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  /** Returns the properties under the names that the SDK uses, with Claviger's default values in place of the SDK's. */
+  /**
+   * Returns the properties under the names that the SDK uses, with Claviger's default values in
+   * place of the SDK's.
+   */
   private static Map<String, String> properties(Map<String, String> variables) {
     Map<String, String> properties = new HashMap<>();
     properties.put("otel.service.name", "claviger");

@@ -22,7 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's side of TLS for both listeners: TLS 1.3 and 1.2, only with authenticated encryption and ephemeral keys, and only for HTTP/1.1. If the files change, they are read again within {@link #LOOK_EVERY}; if the new files can't be used, the former files stay in use, and the log says so.
+ * The server's side of TLS for both listeners: TLS 1.3 and 1.2, only with authenticated encryption
+ * and ephemeral keys, and only for HTTP/1.1. If the files change, they are read again within {@link
+ * #LOOK_EVERY}; if the new files can't be used, the former files stay in use, and the log says so.
  */
 public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   /** The time between two readings of the files. */
@@ -52,12 +54,14 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
   private volatile SSLContext context;
 
   /**
-   * The content that was last read from the files, even if it could not be used. Only the thread that reads the files uses this field.
+   * The content that was last read from the files, even if it could not be used. Only the thread
+   * that reads the files uses this field.
    */
   private TlsFiles.Content seen;
 
   /**
-   * The reason that was last reported why the files can't be read; empty if they can be read. Only the thread that reads the files uses this field.
+   * The reason that was last reported why the files can't be read; empty if they can be read. Only
+   * the thread that reads the files uses this field.
    */
   private String unreadable = "";
 
@@ -70,7 +74,10 @@ public final class ServerTls implements Supplier<SSLEngine>, AutoCloseable {
             Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
-  /** Forbids callers to renegotiate a connection, which would cost this node much more than it costs the caller. */
+  /**
+   * Forbids callers to renegotiate a connection, which would cost this node much more than it costs
+   * the caller.
+   */
   public static void refuseRenegotiation() {
     String unused = System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }

@@ -28,8 +28,10 @@ import java.util.regex.Pattern;
 /**
  * The content of the files that the listeners use for TLS, after it has been checked.
  *
- * @param chain the certificate of the node, followed by the certificates of its intermediate authorities
- * @param clientAuthorities the authorities that sign the certificates of callers; empty if callers need no certificate
+ * @param chain the certificate of the node, followed by the certificates of its intermediate
+ *     authorities
+ * @param clientAuthorities the authorities that sign the certificates of callers; empty if callers
+ *     need no certificate
  */
 public record TlsFiles(
     List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {
@@ -40,7 +42,8 @@ public record TlsFiles(
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   /**
-   * Thrown if the files can't be used. The message says why, and repeats nothing of the files' content.
+   * Thrown if the files can't be used. The message says why, and repeats nothing of the files'
+   * content.
    */
   public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes access tokens for other programs. Such a token allows only what the other program needs. */
+/**
+ * Makes access tokens for other programs. Such a token allows only what the other program needs.
+ */
 public final class NarrowTokens {
   /** The lifetime of a token if the user requests no other lifetime. */
   private static final Duration USUAL = Duration.ofHours(8);
@@ -26,7 +28,8 @@ public final class NarrowTokens {
   private static final Duration WORTHWHILE = Duration.ofMinutes(15);
 
   /**
-   * Two end times that differ by at most this duration are treated as equal, because the clock of the server may differ from this machine's.
+   * Two end times that differ by at most this duration are treated as equal, because the clock of
+   * the server may differ from this machine's.
    */
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
@@ -42,9 +45,12 @@ public final class NarrowTokens {
    * The purpose of a token, and what it may be used for.
    *
    * @param name the name of the token, which lists of tokens show
-   * @param service the only service for which the token is valid; empty if it is valid for all services
-   * @param lifetime how long the token is valid; empty for eight hours, or for less if the sign-in ends sooner
-   * @param networks the only networks from which the token is accepted; empty for the networks from which the sign-in is accepted
+   * @param service the only service for which the token is valid; empty if it is valid for all
+   *     services
+   * @param lifetime how long the token is valid; empty for eight hours, or for less if the sign-in
+   *     ends sooner
+   * @param networks the only networks from which the token is accepted; empty for the networks from
+   *     which the sign-in is accepted
    */
   public record TokenRequest(
       String name,
@@ -101,7 +107,8 @@ public final class NarrowTokens {
   }
 
   /**
-   * Returns the token that was made for the same purpose if that token is still valid long enough; otherwise makes a new token.
+   * Returns the token that was made for the same purpose if that token is still valid long enough;
+   * otherwise makes a new token.
    */
   public KeptToken reuseOrMake(TokenRequest request) {
     KeptToken kept = session.signIn().narrower().get(request.purpose());

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads from the server the resources that a file mentions. If the API has a list of the resources, it reads the list instead of one resource after the other.
+ * Reads from the server the resources that a file mentions. If the API has a list of the resources,
+ * it reads the list instead of one resource after the other.
  */
 final class ActualStateReader {
   private final RequestSender requests;
@@ -33,7 +34,8 @@ final class ActualStateReader {
   /**
    * Reads the state.
    *
-   * @param prune whether to read also those resources that the file does not mention and that the user may delete
+   * @param prune whether to read also those resources that the file does not mention and that the
+   *     user may delete
    */
   static ActualState read(
       RequestSender requests, String user, DesiredState desired, boolean prune) {
@@ -137,7 +139,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Whether the file means this model when it names a model. Models of different formats may have the same name, so the provider decides.
+   * Whether the file means this model when it names a model. Models of different formats may have
+   * the same name, so the provider decides.
    */
   private boolean isMeant(ResourceKey key, ObjectNode model) {
     return Optional.ofNullable(desired.resources().get(key))
@@ -172,7 +175,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Limits are read one by one, because the API has no list of limits. If a group or user does not exist, it has no limits.
+   * Limits are read one by one, because the API has no list of limits. If a group or user does not
+   * exist, it has no limits.
    */
   private void readLimits() {
     List<ApiRequest<Boolean>> reads = new ArrayList<>();
@@ -190,7 +194,8 @@ final class ActualStateReader {
   }
 
   /**
-   * Reads the endpoints to which the keys of new services would be sent, if the file does not name these endpoints.
+   * Reads the endpoints to which the keys of new services would be sent, if the file does not name
+   * these endpoints.
    */
   private static final class EndpointReader {
     private final RequestSender requests;

@@ -268,7 +268,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps that are done, and below them a line that says how many steps are done. This last line is removed at the end.
+     * Prints the steps that are done, and below them a line that says how many steps are done. This
+     * last line is removed at the end.
      *
      * @param all how many steps there are
      */

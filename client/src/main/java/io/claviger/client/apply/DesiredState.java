@@ -9,9 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
  * The state that a file describes.
  *
  * @param user the user who applies the file
- * @param name the name that the file states, which the server stores with everything that is applied from the file
+ * @param name the name that the file states, which the server stores with everything that is
+ *     applied from the file
  * @param resources the resources in the order in which they have to be written
- * @param complete the lists of parts that the file contains; a part can be deleted only if it is missing from such a list
+ * @param complete the lists of parts that the file contains; a part can be deleted only if it is
+ *     missing from such a list
  */
 record DesiredState(
     String user,
@@ -19,7 +21,9 @@ record DesiredState(
     Map<ResourceKey, DesiredResource> resources,
     Set<ResourceKey> complete) {
   /**
-   * Whether the user may delete a resource; this depends on the resource's name. A file can delete only things that belong to its own user. So only things of this user are stored as applied from the file.
+   * Whether the user may delete a resource; this depends on the resource's name. A file can delete
+   * only things that belong to its own user. So only things of this user are stored as applied from
+   * the file.
    */
   boolean mayDelete(ResourceKey key) {
     return !key.kind().isOwned()
@@ -30,7 +34,8 @@ record DesiredState(
   /**
    * One resource in a file.
    *
-   * @param fields the fields in the form that the API accepts, without secrets; fields that are absent are not changed
+   * @param fields the fields in the form that the API accepts, without secrets; fields that are
+   *     absent are not changed
    * @param position the position in the file at which the resource begins
    */
   record DesiredResource(
@@ -41,7 +46,8 @@ record DesiredState(
    *
    * @param key the API key, or the secret of another kind of credential
    * @param clearsKey whether the file says that the service has no API key
-   * @param headers the values of the headers by their names; empty if the file does not mention headers
+   * @param headers the values of the headers by their names; empty if the file does not mention
+   *     headers
    */
   record ServiceSecrets(
       Optional<KeyReference> key,

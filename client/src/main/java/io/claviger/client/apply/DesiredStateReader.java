@@ -151,7 +151,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields. The version of the key remains among the fields, because the API has a field for it.
+   * Moves the secrets out of the fields. The version of the key remains among the fields, because
+   * the API has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -211,7 +212,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Reads the limits that the entries of users and groups contain. In the API, limits are separate resources.
+   * Reads the limits that the entries of users and groups contain. In the API, limits are separate
+   * resources.
    */
   private static final class LimitsEntries {
     private static final Map<String, ResourceKind> OF_GROUPS =

@@ -17,7 +17,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of the same value are treated as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models in another order. A field that the file does not mention is not a difference.
+ * Finds the fields in which a file and the server differ. Two forms of the same value are treated
+ * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
+ * in another order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
@@ -72,7 +74,10 @@ final class Differences {
             });
   }
 
-  /** Returns a JSON value in a form that can be compared. An empty object is treated like an absent one. */
+  /**
+   * Returns a JSON value in a form that can be compared. An empty object is treated like an absent
+   * one.
+   */
   private static Object tree(JsonNode value) {
     if (value.isArray()) {
       return value.values().stream().map(Differences::tree).toList();
@@ -90,7 +95,8 @@ final class Differences {
 
   /**
    * Returns a part of a price in a form that can be compared: without nulls, with numbers as
-   * numbers, and with the server's defaults filled in. A part that a file does not mention no longer exists after the write, so it is a difference.
+   * numbers, and with the server's defaults filled in. A part that a file does not mention no
+   * longer exists after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -110,7 +116,8 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. This is not treated as a difference: a model stops being the default only when another model becomes the default.
+   * Returns whether a file says that a model is not the default. This is not treated as a
+   * difference: a model stops being the default only when another model becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
@@ -139,7 +146,10 @@ final class Differences {
     };
   }
 
-  /** Returns the form in which the server stores a token URL. In this form, a slash at the end of the URL is kept. */
+  /**
+   * Returns the form in which the server stores a token URL. In this form, a slash at the end of
+   * the URL is kept.
+   */
   private static String url(String text) {
     return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }
@@ -200,7 +210,10 @@ final class Differences {
     return budgets;
   }
 
-  /** Returns a number as a number, even if it is written as a text; returns any other value unchanged. */
+  /**
+   * Returns a number as a number, even if it is written as a text; returns any other value
+   * unchanged.
+   */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();

@@ -26,7 +26,8 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Names an entry, and completes the references in it. If the name is part of the resource's address, it is removed from the fields.
+   * Names an entry, and completes the references in it. If the name is part of the resource's
+   * address, it is removed from the fields.
    *
    * @param fault receives the fault that the name has
    * @return the name; empty if the entry has no name
@@ -131,7 +132,8 @@ final class EntryNames {
   }
 
   /**
-   * Returns the name by which a price is identified. The parts of this name are separated by blanks, because neither providers nor days contain blanks.
+   * Returns the name by which a price is identified. The parts of this name are separated by
+   * blanks, because neither providers nor days contain blanks.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

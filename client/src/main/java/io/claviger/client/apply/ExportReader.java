@@ -51,7 +51,9 @@ final class ExportReader {
         resources, parts(requests, keys), limits(requests, limited(keys, requests, users)));
   }
 
-  /** Returns the users and groups that may have limits: all users, and the groups that are exported. */
+  /**
+   * Returns the users and groups that may have limits: all users, and the groups that are exported.
+   */
   private static List<ResourceKey> limited(
       List<ResourceKey> keys, RequestSender requests, boolean users) {
     List<ResourceKey> limited = new ArrayList<>();
@@ -90,7 +92,9 @@ final class ExportReader {
   }
 
   /**
-   * Whether a resource is exported. The lists of the API also contain projects of other owners of which the user is a member, groups that the identity provider manages, and the providers that every server has.
+   * Whether a resource is exported. The lists of the API also contain projects of other owners of
+   * which the user is a member, groups that the identity provider manages, and the providers that
+   * every server has.
    */
   private static boolean isExported(ResourceKind kind, JsonNode resource, String owner) {
     return switch (kind) {

@@ -235,7 +235,8 @@ record ExportedState(
   }
 
   /**
-   * Names variables for secrets. Each name is used only once, so that no key is sent to another service.
+   * Names variables for secrets. Each name is used only once, so that no key is sent to another
+   * service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();

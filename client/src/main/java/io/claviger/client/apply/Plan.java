@@ -13,10 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The steps that change the server's state into the state that a file describes. Each step comes after those steps that create the resources to which it refers. If only some of the steps are carried out, the next plan contains the other steps.
+ * The steps that change the server's state into the state that a file describes. Each step comes
+ * after those steps that create the resources to which it refers. If only some of the steps are
+ * carried out, the next plan contains the other steps.
  *
  * @param unchanged how many resources on the server already are as the file describes them
- * @param kept shares and members that the file's list does not contain, but that are not deleted because this file did not create them
+ * @param kept shares and members that the file's list does not contain, but that are not deleted
+ *     because this file did not create them
  */
 record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   Plan {
@@ -27,15 +30,18 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   /**
    * A share or a member that is not deleted.
    *
-   * @param appliedBy the name of the file that created the share or member; empty if somebody created it by hand
+   * @param appliedBy the name of the file that created the share or member; empty if somebody
+   *     created it by hand
    */
   record KeptResource(ResourceKey key, Optional<String> appliedBy) {}
 
   /**
    * Makes a plan.
    *
-   * @param prune whether the plan deletes resources that an earlier file of the same name created and that this file does not contain
-   * @param confirmed tells whether this user has agreed to send the keys of a service to an endpoint
+   * @param prune whether the plan deletes resources that an earlier file of the same name created
+   *     and that this file does not contain
+   * @param confirmed tells whether this user has agreed to send the keys of a service to an
+   *     endpoint
    * @param faults receives the faults because of which no plan can be made for the file
    */
   static Plan of(
@@ -122,7 +128,8 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Completes limits, shared objects and providers. A write replaces all fields of such a resource, so it has to repeat the fields that the file does not mention.
+   * Completes limits, shared objects and providers. A write replaces all fields of such a resource,
+   * so it has to repeat the fields that the file does not mention.
    */
   private static ObjectNode completed(ResourceKind kind, ObjectNode fields, JsonNode now) {
     if (kind == ResourceKind.SHARED_OBJECT) {
@@ -178,7 +185,9 @@ record Plan(List<PlanStep> steps, int unchanged, List<KeptResource> kept) {
   }
 
   /**
-   * Whether a resource that exists on the server is missing from the file. A part counts as missing only if the file has the list in which the part would have to be. A file lists either all parts of one kind that a resource has, or none of them.
+   * Whether a resource that exists on the server is missing from the file. A part counts as missing
+   * only if the file has the list in which the part would have to be. A file lists either all parts
+   * of one kind that a resource has, or none of them.
    */
   private static boolean isMissing(ResourceKey key, DesiredState desired) {
     return key.kind().bearsName()

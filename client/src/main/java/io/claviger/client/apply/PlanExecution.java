@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Carries out the steps of a plan; several steps of the same kind run at the same time. A write succeeds only if the resource has not changed since it was read. So changes that other people make are not lost. After a refusal, the
- * other steps of the same kind still run. Steps of later kinds do not run, because they may refer to the resource whose step was refused.
+ * Carries out the steps of a plan; several steps of the same kind run at the same time. A write
+ * succeeds only if the resource has not changed since it was read. So changes that other people
+ * make are not lost. After a refusal, the other steps of the same kind still run. Steps of later
+ * kinds do not run, because they may refer to the resource whose step was refused.
  */
 final class PlanExecution {
   private static final int PRECONDITION_FAILED = 412;
@@ -63,7 +65,8 @@ final class PlanExecution {
   }
 
   /**
-   * Whether two steps may run at the same time. Models are written one after the other, because a change to one model may change which model is the default.
+   * Whether two steps may run at the same time. Models are written one after the other, because a
+   * change to one model may change which model is the default.
    */
   private static boolean areTogether(PlanStep one, PlanStep other) {
     return one.key().kind() == other.key().kind()
@@ -100,7 +103,9 @@ final class PlanExecution {
   }
 
   /**
-   * Reads the model of a step again. Returns the step for the model as it is now, if nothing in the model has changed except whether it is the default. Steps for other models may change that: when the default model is deleted or disabled, the server makes another model the default.
+   * Reads the model of a step again. Returns the step for the model as it is now, if nothing in the
+   * model has changed except whether it is the default. Steps for other models may change that:
+   * when the default model is deleted or disabled, the server makes another model the default.
    */
   private Optional<PlanStep> readAgain(PlanStep step) {
     if (step.key().kind() != ResourceKind.MODEL || step.current().isEmpty()) {

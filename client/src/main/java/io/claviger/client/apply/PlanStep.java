@@ -32,8 +32,10 @@ record PlanStep(
   /**
    * The secrets of a service that are sent to the server.
    *
-   * @param headers the values of the headers by their names; an empty map removes the stored headers
-   * @param kept the names of the stored headers that remain: calls send them to the provider together with the key, but this step does not send them to the server
+   * @param headers the values of the headers by their names; an empty map removes the stored
+   *     headers
+   * @param kept the names of the stored headers that remain: calls send them to the provider
+   *     together with the key, but this step does not send them to the server
    * @param endpoint the endpoint to which calls send these secrets
    * @param tokenUrls the other addresses to which the secret of the credential is sent
    * @param destination whether the user has to confirm that the secrets are sent to these addresses
@@ -59,13 +61,15 @@ record PlanStep(
   /** How far the destination of secrets is trusted. */
   enum DestinationTrust {
     /**
-     * The user has agreed to this destination before, or the file names it and the service already has a key for it.
+     * The user has agreed to this destination before, or the file names it and the service already
+     * has a key for it.
      */
     KNOWN,
     /** The file names this destination, and no key of the service has been sent there yet. */
     NEW,
     /**
-     * Only the server names this destination, so anybody who may configure the service could have set it.
+     * Only the server names this destination, so anybody who may configure the service could have
+     * set it.
      */
     NOT_IN_FILE
   }
@@ -75,7 +79,10 @@ record PlanStep(
     return new PlanStep(action, key, changes, body, Optional.of(now), secrets);
   }
 
-  /** Returns the secrets with those destinations that the user has to confirm; empty if there are none. */
+  /**
+   * Returns the secrets with those destinations that the user has to confirm; empty if there are
+   * none.
+   */
   Optional<SecretDelivery> questionable() {
     return secrets.filter(delivery -> delivery.destination() != DestinationTrust.KNOWN);
   }

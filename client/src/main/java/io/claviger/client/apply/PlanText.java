@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes plans for people and for programs. The text of a plan contains no secrets, but says where each secret comes from.
+ * Writes plans for people and for programs. The text of a plan contains no secrets, but says where
+ * each secret comes from.
  */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;

@@ -51,7 +51,10 @@ enum ResourceKind {
     return noun;
   }
 
-  /** The name of the list in a file that contains these resources; empty if they are parts of other resources. */
+  /**
+   * The name of the list in a file that contains these resources; empty if they are parts of other
+   * resources.
+   */
   String section() {
     return section;
   }
@@ -75,28 +78,33 @@ enum ResourceKind {
   }
 
   /**
-   * Whether the server stores a version of such a resource, so that a write can be refused if the resource has changed.
+   * Whether the server stores a version of such a resource, so that a write can be refused if the
+   * resource has changed.
    */
   boolean isVersioned() {
     return versioned;
   }
 
   /**
-   * Whether the resources of this kind are the limits of users or groups. Limits always exist, even if nothing is limited.
+   * Whether the resources of this kind are the limits of users or groups. Limits always exist, even
+   * if nothing is limited.
    */
   boolean isLimits() {
     return this == USER_LIMITS || this == GROUP_LIMITS || this == GROUP_POOLED_LIMITS;
   }
 
   /**
-   * Whether a change of such a resource sends only the fields that change. Resources of other kinds are replaced as a
-   * whole.
+   * Whether a change of such a resource sends only the fields that change. Resources of other kinds
+   * are replaced as a whole.
    */
   boolean isMerged() {
     return versioned && !isLimits() && this != PROVIDER;
   }
 
-  /** Whether the server stores with such a resource the name of the file from which the resource was applied. */
+  /**
+   * Whether the server stores with such a resource the name of the file from which the resource was
+   * applied.
+   */
   boolean bearsName() {
     return this != PRICE && this != PROVIDER && !isLimits();
   }

@@ -16,15 +16,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides which secrets of a service are sent. Secrets can't be compared with stored secrets, because nobody can read stored secrets.
+ * Decides which secrets of a service are sent. Secrets can't be compared with stored secrets,
+ * because nobody can read stored secrets.
  */
 final class SecretDeliveries {
   private SecretDeliveries() {}
 
   /**
-   * Returns the secrets that a write has to send. All secrets are sent if the service is new, or if its destination differs from the one before. The key is also sent if its label has changed, or if no key is stored. The key is also sent if the credential changes, because the key is bound to the whole credential. The key is also sent if headers are sent, because the server refuses new headers for a stored key. Headers are also sent if their names have changed, or if the key is sent.
+   * Returns the secrets that a write has to send. All secrets are sent if the service is new, or if
+   * its destination differs from the one before. The key is also sent if its label has changed, or
+   * if no key is stored. The key is also sent if the credential changes, because the key is bound
+   * to the whole credential. The key is also sent if headers are sent, because the server refuses
+   * new headers for a stored key. Headers are also sent if their names have changed, or if the key
+   * is sent.
    *
-   * @param confirmed tells whether this user has agreed to send the keys of a service to an endpoint and other addresses
+   * @param confirmed tells whether this user has agreed to send the keys of a service to an
+   *     endpoint and other addresses
    */
   static Optional<SecretDelivery> of(
       DesiredResource entry,
@@ -89,7 +96,8 @@ final class SecretDeliveries {
   }
 
   /**
-   * Whether the way in which the service now authenticates to its provider differs from the way in the file.
+   * Whether the way in which the service now authenticates to its provider differs from the way in
+   * the file.
    */
   private static boolean isOfOtherKind(
       ServiceSecrets secrets, ObjectNode fields, ObjectNode current) {

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds secrets by their references. A file that somebody else wrote can use only those variables that the user allows, and only files in its own directory.
+ * Finds secrets by their references. A file that somebody else wrote can use only those variables
+ * that the user allows, and only files in its own directory.
  */
 final class SecretFinder {
   private static final int MOST_BYTES = 16 * 1024;
@@ -33,8 +34,8 @@ final class SecretFinder {
   }
 
   /**
-   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says why, without the
-   * secret.
+   * Thrown if a reference leads to no secret, or if the secret may not be read. The message says
+   * why, without the secret.
    */
   static final class NotFound extends Exception {
     private static final long serialVersionUID = 1L;
@@ -47,7 +48,8 @@ final class SecretFinder {
   /**
    * Finds the secret with which a service authenticates to its provider.
    *
-   * @param field the field that contains the secret: the rules for an API key differ from those for other secrets
+   * @param field the field that contains the secret: the rules for an API key differ from those for
+   *     other secrets
    */
   String key(String field, SecretReference reference) throws NotFound {
     return field.equals("api_key")

@@ -16,14 +16,20 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads from the contract which values of a type the API accepts. */
 final class ValueBounds {
-  /** The name of the extension that describes the accepted values in words, if the contract has a pattern for them. */
+  /**
+   * The name of the extension that describes the accepted values in words, if the contract has a
+   * pattern for them.
+   */
   static final String DESCRIPTION = "x-pattern-description";
 
   private static final String TIME = "date-time";
 
   private ValueBounds() {}
 
-  /** Returns the schema of a value with the bounds that the contract states; without bounds if it states none. */
+  /**
+   * Returns the schema of a value with the bounds that the contract states; without bounds if it
+   * states none.
+   */
   static ValueSchema of(Map<?, ?> contract, ValueSchema value) {
     ValueSchema bounded = value;
     if (contract.get("enum") instanceof List<?> all) {

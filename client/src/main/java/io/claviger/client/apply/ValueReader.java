@@ -22,7 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the nodes of a file into JSON, and reports everything that does not match the schema. */
 final class ValueReader {
-  /** The most values that a file may have. A value is counted again for each alias that refers to it. */
+  /**
+   * The most values that a file may have. A value is counted again for each alias that refers to
+   * it.
+   */
   private static final int MOST_VALUES = 1_000_000;
 
   private static final int MOST_DIGITS = 40;
@@ -220,7 +223,8 @@ final class ValueReader {
   record Member(Node key, Node value) {}
 
   /**
-   * Returns the members of an object by name, in their order. Anything other than an object is reported as a fault, and the result is empty.
+   * Returns the members of an object by name, in their order. Anything other than an object is
+   * reported as a fault, and the result is empty.
    */
   Optional<Map<String, Member>> members(Node node) {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
@@ -254,7 +258,10 @@ final class ValueReader {
 
     private NearName() {}
 
-    /** Returns the name that can be reached with the fewest changes of letters; empty if even this name needs many changes. */
+    /**
+     * Returns the name that can be reached with the fewest changes of letters; empty if even this
+     * name needs many changes.
+     */
     static Optional<String> of(String given, Collection<String> names) {
       if (given.length() > LONGEST) {
         return Optional.empty();
@@ -266,7 +273,10 @@ final class ValueReader {
           .min(Comparator.<String>comparingInt(name -> changes(given, name)).thenComparing(n -> n));
     }
 
-    /** Returns how many letters have to be inserted, removed or replaced to make one text from the other (Levenshtein distance). */
+    /**
+     * Returns how many letters have to be inserted, removed or replaced to make one text from the
+     * other (Levenshtein distance).
+     */
     private static int changes(String from, String to) {
       int[] above = new int[to.length() + 1];
       for (int j = 0; j <= to.length(); j++) {

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A budget in the form in which people write it: {@code 20usd/month}, {@code 3usd}, {@code 1000000tokens/day}.
+ * A budget in the form in which people write it: {@code 20usd/month}, {@code 3usd}, {@code
+ * 1000000tokens/day}.
  *
  * @param window the window of the budget; {@code total} if the text states none
  */
@@ -62,7 +63,10 @@ public record BudgetOption(String amount, String unit, String window) {
             window.equals("total") ? "in all" : "a " + window);
   }
 
-  /** Puts a budget that the API returned into words with all its settings, for people who decide about it. */
+  /**
+   * Puts a budget that the API returned into words with all its settings, for people who decide
+   * about it.
+   */
   public static String wordsInFull(JsonNode budget) {
     StringBuilder words = new StringBuilder(words(budget));
     JsonTrees.optional(budget, "zone")

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the user is not signed in or the server does not answer. The command ends after at most {@value #MILLIS} milliseconds. It never refreshes a sign-in, because if the process ended during the refresh, the sign-in would end too.
+ * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
+ * user is not signed in or the server does not answer. The command ends after at most {@value
+ * #MILLIS} milliseconds. It never refreshes a sign-in, because if the process ended during the
+ * refresh, the sign-in would end too.
  */
 @Command(
     name = "complete",
@@ -38,7 +41,8 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final int MOST = 1_000;
 
   /**
-   * The form that names of things on a server have. Texts of any other form are not printed, because a shell could interpret them.
+   * The form that names of things on a server have. Texts of any other form are not printed,
+   * because a shell could interpret them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 

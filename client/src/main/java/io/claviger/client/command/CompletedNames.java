@@ -4,8 +4,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Names that only the server knows, and not this program. A shell needs these names when somebody completes an argument.
- * In the places where the completion script has a placeholder, it calls {@code claviger complete} to get these names.
+ * Names that only the server knows, and not this program. A shell needs these names when somebody
+ * completes an argument. In the places where the completion script has a placeholder, it calls
+ * {@code claviger complete} to get these names.
  */
 public abstract class CompletedNames implements Iterable<String> {
   /** The kinds of names, in the form of arguments of {@code claviger complete}. */
@@ -55,7 +56,8 @@ public abstract class CompletedNames implements Iterable<String> {
   }
 
   /**
-   * The people whom the user may know: for administrators everybody; for other users the people who used their services.
+   * The people whom the user may know: for administrators everybody; for other users the people who
+   * used their services.
    */
   public static final class People extends CompletedNames {
     public People() {

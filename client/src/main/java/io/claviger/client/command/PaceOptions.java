@@ -42,7 +42,10 @@ public final class PaceOptions {
     calls.ifPresent(number -> limits.put("concurrent_calls", number));
   }
 
-  /** Puts limits on the pace into words; reads them from an object with limits that the API returned. */
+  /**
+   * Puts limits on the pace into words; reads them from an object with limits that the API
+   * returned.
+   */
   public static List<String> words(JsonNode limits) {
     return Stream.of(
             words(limits, "tokens_per_minute", "%s tokens a minute"),

@@ -18,11 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The settings that each of the other programs needs. None of these settings is a secret, because the other programs either ask this program for an access token or are started by it.
+ * The settings that each of the other programs needs. None of these settings is a secret, because
+ * the other programs either ask this program for an access token or are started by it.
  *
  * @param server the name of the server in the user's settings
  * @param gateway the gateway of the server
- * @param service the service that is called, with its base URL; empty if the name of the model decides which service is called
+ * @param service the service that is called, with its base URL; empty if the name of the model
+ *     decides which service is called
  */
 record ClientSetups(
     ProgramContext context,
@@ -39,7 +41,11 @@ record ClientSetups(
               + " them instead.");
 
   /**
-   * The characters that the names of models and services in settings may have. In the texts of their settings, Gemini CLI and opencode replace parts with a dollar sign or braces by the values of variables or the contents of files. A model's name that a server lists may have been chosen by a hostile lender of the model. For the console, {@code ClientExample} has the same rule.
+   * The characters that the names of models and services in settings may have. In the texts of
+   * their settings, Gemini CLI and opencode replace parts with a dollar sign or braces by the
+   * values of variables or the contents of files. A model's name that a server lists may have been
+   * chosen by a hostile lender of the model. For the console, {@code ClientExample} has the same
+   * rule.
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+~#,=()\\[\\] -]+");
 

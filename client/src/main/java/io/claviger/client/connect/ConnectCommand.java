@@ -34,7 +34,8 @@ import tools.jackson.databind.JsonNode;
     })
 public final class ConnectCommand extends ClientCommand {
   /**
-   * Those settings whose former values may be shown, because they are not secrets: the names of models, and the kinds of login.
+   * Those settings whose former values may be shown, because they are not secrets: the names of
+   * models, and the kinds of login.
    */
   private static final Set<String> SHOWN =
       Set.of("model", "model_provider", "name", "selectedType", "ANTHROPIC_MODEL");

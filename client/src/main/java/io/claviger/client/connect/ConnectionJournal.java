@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Records which values were written into the settings of other programs, and which values these settings had before.
+ * Records which values were written into the settings of other programs, and which values these
+ * settings had before.
  */
 final class ConnectionJournal {
   private final Path directory;

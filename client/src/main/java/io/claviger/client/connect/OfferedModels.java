@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The models that are offered at the base URL which another program will call. These models are requested before settings are written, so that only settings that work are written.
+ * The models that are offered at the base URL which another program will call. These models are
+ * requested before settings are written, so that only settings that work are written.
  *
  * @param base the base URL
- * @param service the service to which the base URL belongs; empty if the name of the model decides which service is called
+ * @param service the service to which the base URL belongs; empty if the name of the model decides
+ *     which service is called
  */
 record OfferedModels(
     ApiSession session,
@@ -107,7 +109,9 @@ record OfferedModels(
     return JsonTrees.optional(resolution, "target").isPresent();
   }
 
-  /** Requests from the gateway the names of its models, in the way in which the other program will. */
+  /**
+   * Requests from the gateway the names of its models, in the way in which the other program will.
+   */
   private List<String> listed() {
     Api.Fixed token = new Api.Fixed(Optional.of(session.signIn().accessToken()));
     try (Api gateway = new Api(base.uri(), token)) {

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The settings of another program. Only those settings are changed that this program sets; all other settings stay as they are. */
+/**
+ * The settings of another program. Only those settings are changed that this program sets; all
+ * other settings stay as they are.
+ */
 interface SettingsDocument {
   /** The value of the setting at a path of names; empty if there is none. */
   Optional<JsonNode> get(List<String> path);

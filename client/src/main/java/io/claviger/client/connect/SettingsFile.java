@@ -52,7 +52,8 @@ record SettingsFile(Path path, boolean exists, String former, SettingsDocument d
   }
 
   /**
-   * Refuses to write if the other program has changed its settings while the user was looking at the difference.
+   * Refuses to write if the other program has changed its settings while the user was looking at
+   * the difference.
    */
   private void demandUnchanged() throws IOException {
     boolean same =

@@ -17,14 +17,17 @@ import org.tomlj.TomlPosition;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Settings in TOML. Comments and the order of lines are kept, because only whole lines are added, replaced and removed. Two kinds of lines are changed: texts at the top level, and tables at the end of the file between two comments.
+ * Settings in TOML. Comments and the order of lines are kept, because only whole lines are added,
+ * replaced and removed. Two kinds of lines are changed: texts at the top level, and tables at the
+ * end of the file between two comments.
  */
 final class TomlSettings implements SettingsDocument {
   private static final String BEGIN = "# Begin: written by claviger connect";
   private static final String END = "# End: written by claviger connect";
 
   /**
-   * A line that contains a key and a text. The groups of this pattern match what comes before the text in the line and what comes after it.
+   * A line that contains a key and a text. The groups of this pattern match what comes before the
+   * text in the line and what comes after it.
    */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(\\s*[\\w-]+\\s*=\\s*)(?:\"[^\"\\\\]*\"|'[^']*')(\\s*(?:#.*)?)");

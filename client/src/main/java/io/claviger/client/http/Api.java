@@ -24,7 +24,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request, and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not come from Claviger.
+ * The API of one server. Every method throws {@link ApiRefusal} if the server refuses the request,
+ * and {@link io.claviger.client.faults.ClientFault} if there is no answer or the answer does not
+ * come from Claviger.
  */
 public final class Api implements AutoCloseable {
   private static final String JSON = "application/json";
@@ -74,7 +76,9 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the API for a caller who can't wait long: at most this time for a connection, the same time again for an answer, and the same time again for the body of the answer. This API never tells the user that the command is waiting.
+   * Returns the API for a caller who can't wait long: at most this time for a connection, the same
+   * time again for an answer, and the same time again for the body of the answer. This API never
+   * tells the user that the command is waiting.
    */
   public static Api hurried(URI server, AccessTokens tokens, Duration patience) {
     return new Api(
@@ -132,18 +136,25 @@ public final class Api implements AutoCloseable {
     return call("POST", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
-  /** Creates something. If a thing with this path exists already, the server refuses the request with 412. */
+  /**
+   * Creates something. If a thing with this path exists already, the server refuses the request
+   * with 412.
+   */
   public JsonNode create(String path, JsonNode body) {
     return call("PUT", path, body, Map.of("If-None-Match", "*")).orElseGet(JsonTrees::object);
   }
 
-  /** Merges (RFC 7396) a change into a thing; the change does not depend on data that was read before. */
+  /**
+   * Merges (RFC 7396) a change into a thing; the change does not depend on data that was read
+   * before.
+   */
   public JsonNode patch(String path, JsonNode body) {
     return call("PATCH", path, body, Map.of()).orElseGet(JsonTrees::object);
   }
 
   /**
-   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses the request with 412.
+   * Merges (RFC 7396). If the thing has changed since it was read, the server refuses the request
+   * with 412.
    *
    * @param read the thing as it was read
    */
@@ -175,7 +186,9 @@ public final class Api implements AutoCloseable {
     return understood(presenting(token -> sent(method, path, body, headers, token)));
   }
 
-  /** Reads a CSV file from the server, and writes each part of it as soon as the part has arrived. */
+  /**
+   * Reads a CSV file from the server, and writes each part of it as soon as the part has arrived.
+   */
   public void download(String path, Writer file) {
     Received received =
         presenting(
@@ -190,7 +203,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a request. If the server does not know the access token, and there is another token, the request is sent again with the other token.
+   * Sends a request. If the server does not know the access token, and there is another token, the
+   * request is sent again with the other token.
    */
   private Received presenting(Function<Optional<String>, Received> request) {
     Optional<String> token = tokens.token();
@@ -227,7 +241,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Sends a form to an endpoint of OAuth. If the server refuses the form, {@link ApiRefusal} has a code of RFC 6749 or RFC 8628.
+   * Sends a form to an endpoint of OAuth. If the server refuses the form, {@link ApiRefusal} has a
+   * code of RFC 6749 or RFC 8628.
    */
   public JsonNode form(String path, Map<String, String> fields) {
     String form =
@@ -301,7 +316,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the faults that a problem lists, without the fault that the end of the problem's sentence already states.
+   * Returns the faults that a problem lists, without the fault that the end of the problem's
+   * sentence already states.
    */
   private static List<String> faults(JsonNode problem, String said) {
     List<String> faults = new ArrayList<>();
@@ -316,7 +332,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns how long the server asks to wait, which Claviger states in seconds; empty if the server does not say.
+   * Returns how long the server asks to wait, which Claviger states in seconds; empty if the server
+   * does not say.
    */
   private static Optional<Duration> waiting(Received received) {
     return received.retryAfter().matches("[0-9]{1,6}")
@@ -325,8 +342,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Returns the answer to a request for {@code /}, which contains the addresses of the API and of the gateway. Browsers
-   * that request {@code /} are redirected to the documentation.
+   * Returns the answer to a request for {@code /}, which contains the addresses of the API and of
+   * the gateway. Browsers that request {@code /} are redirected to the documentation.
    */
   JsonNode startPage() {
     Received received = sent("GET", "/", null, Map.of(), Optional.empty());
@@ -346,7 +363,8 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * Goes through a list page by page, so that the first lines can be shown before the last lines have arrived.
+   * Goes through a list page by page, so that the first lines can be shown before the last lines
+   * have arrived.
    */
   private static final class PageIterator implements Iterator<List<JsonNode>> {
     private final Api api;

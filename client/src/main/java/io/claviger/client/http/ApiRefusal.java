@@ -19,7 +19,8 @@ public final class ApiRefusal extends RuntimeException {
   private final Optional<Duration> waiting;
 
   /**
-   * @param waiting how long the server asks to wait before the request is sent again; empty if it does not say
+   * @param waiting how long the server asks to wait before the request is sent again; empty if it
+   *     does not say
    */
   ApiRefusal(
       int status, String code, String message, List<String> faults, Optional<Duration> waiting) {
@@ -41,19 +42,24 @@ public final class ApiRefusal extends RuntimeException {
   }
 
   /**
-   * Whether the server does not know the access token: the token never existed or has ended. Refusals with 401 and another code are about a token that exists, for example a token that is bound to another network.
+   * Whether the server does not know the access token: the token never existed or has ended.
+   * Refusals with 401 and another code are about a token that exists, for example a token that is
+   * bound to another network.
    */
   public boolean isOfUnknownToken() {
     return status == UNAUTHORIZED && code.equals("unauthorized");
   }
 
-  /** How long the server asks to wait before the request is sent again; empty if it does not say. */
+  /**
+   * How long the server asks to wait before the request is sent again; empty if it does not say.
+   */
   public Optional<Duration> waiting() {
     return waiting;
   }
 
   /**
-   * Returns the fault for people: one line about the problem, and then one line for each fault and each hint.
+   * Returns the fault for people: one line about the problem, and then one line for each fault and
+   * each hint.
    */
   public ClientFault fault(String... hints) {
     List<String> lines = new ArrayList<>(faults);

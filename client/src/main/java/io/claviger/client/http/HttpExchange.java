@@ -48,8 +48,9 @@ final class HttpExchange implements AutoCloseable {
    * How long a command waits for a server.
    *
    * @param connecting how long to wait for a connection
-   * @param answering how long to wait until an answer begins, and then as long again for the body of the answer.
-   *     If the body is written to a file it may take longer, but some bytes of it have to arrive within this time
+   * @param answering how long to wait until an answer begins, and then as long again for the body
+   *     of the answer. If the body is written to a file it may take longer, but some bytes of it
+   *     have to arrive within this time
    */
   record Patience(Duration connecting, Duration answering) {}
 
@@ -80,8 +81,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns a TLS context without trusted certificates, for use with http:// only. Reading the JDK's
-   * certificates would take as long as a whole command.
+   * Returns a TLS context without trusted certificates, for use with http:// only. Reading the
+   * JDK's certificates would take as long as a whole command.
    */
   private static SSLContext trustingNobody() {
     try {
@@ -116,7 +117,8 @@ final class HttpExchange implements AutoCloseable {
   /**
    * Sends a request.
    *
-   * @param file receives the body of an answer with status 200 while it arrives; the body is then not returned
+   * @param file receives the body of an answer with status 200 while it arrives; the body is then
+   *     not returned
    */
   Received send(HttpRequest request, Optional<Writer> file) {
     HttpClient made = client == null ? newClient() : client;
@@ -187,7 +189,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * Returns the fault for an answer that does not come from Claviger, or that comes from a version of Claviger which this program does not understand.
+   * Returns the fault for an answer that does not come from Claviger, or that comes from a version
+   * of Claviger which this program does not understand.
    */
   ClientFault unlike(String why) {
     return ClientFault.of(
@@ -196,7 +199,8 @@ final class HttpExchange implements AutoCloseable {
   }
 
   /**
-   * The body of an answer. The body is closed if it does not arrive in time, because the HTTP client limits only the time until an answer begins.
+   * The body of an answer. The body is closed if it does not arrive in time, because the HTTP
+   * client limits only the time until an answer begins.
    */
   private final class ArrivingBody extends FilterInputStream {
     private static final int CHECKS = 10;
@@ -205,7 +209,10 @@ final class HttpExchange implements AutoCloseable {
     private final Timer timer = new Timer("arriving", true);
     private volatile long since = System.nanoTime();
 
-    /** Whether the time runs. If the body is a file, the time does not run while the part that has arrived is being written. */
+    /**
+     * Whether the time runs. If the body is a file, the time does not run while the part that has
+     * arrived is being written.
+     */
     private volatile boolean awaited = true;
 
     private volatile boolean late;

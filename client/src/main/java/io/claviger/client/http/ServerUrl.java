@@ -15,7 +15,8 @@ public final class ServerUrl {
   /**
    * Reads an address. If the text has no scheme, the scheme is https.
    *
-   * @param plain whether plain http may be used over a network, where everybody on the way can read the access token
+   * @param plain whether plain http may be used over a network, where everybody on the way can read
+   *     the access token
    */
   public static URI of(String text, boolean plain) {
     URI address = parsed(text.contains("://") ? text : "https://" + text);

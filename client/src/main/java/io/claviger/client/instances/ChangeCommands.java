@@ -28,7 +28,9 @@ public final class ChangeCommands {
     }
 
     /**
-     * Prints what each call sends to the provider in addition to the key or token: those headers and parameters of the callers that the API standard lists, and the custom headers. A user who deposits a key has to know this, in the same way as they have to know the endpoint.
+     * Prints what each call sends to the provider in addition to the key or token: those headers
+     * and parameters of the callers that the API standard lists, and the custom headers. A user who
+     * deposits a key has to know this, in the same way as they have to know the endpoint.
      *
      * @param headersStay whether the service keeps its custom headers
      */
@@ -53,7 +55,8 @@ public final class ChangeCommands {
   }
 
   /**
-   * Returns the names of a service's custom headers as a line for people; an empty text if the service has none.
+   * Returns the names of a service's custom headers as a line for people; an empty text if the
+   * service has none.
    */
   static String headerNames(JsonNode service) {
     return TerminalText.line(

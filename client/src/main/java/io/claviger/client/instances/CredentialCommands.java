@@ -78,7 +78,8 @@ public final class CredentialCommands {
   }
 
   /**
-   * Names the command that shows which values have to be entered at a provider so that the provider trusts statements.
+   * Names the command that shows which values have to be entered at a provider so that the provider
+   * trusts statements.
    */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options that say how a service authenticates to its provider. On a terminal, the command asks the user for the values that are missing.
+ * The options that say how a service authenticates to its provider. On a terminal, the command asks
+ * the user for the values that are missing.
  */
 public final class CredentialOptions {
   @Option(
@@ -53,7 +54,8 @@ public final class CredentialOptions {
   }
 
   /**
-   * Returns the credential without its secret; asks the user for those settings of the credential that no option states.
+   * Returns the credential without its secret; asks the user for those settings of the credential
+   * that no option states.
    */
   ObjectNode credential(CredentialWay chosen, Terminal terminal) {
     Set<String> known =

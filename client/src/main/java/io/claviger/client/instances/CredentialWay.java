@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The ways in which a service may authenticate to its provider, each with the settings that it needs. The server checks the values of the settings.
+ * The ways in which a service may authenticate to its provider, each with the settings that it
+ * needs. The server checks the values of the settings.
  */
 public enum CredentialWay {
   API_KEY("a key that is sent as it is", "api_key"),
@@ -86,7 +87,9 @@ public enum CredentialWay {
     this.settings = List.of(settings);
   }
 
-  /** A federation, in which another party exchanges statements that Claviger has signed for tokens. */
+  /**
+   * A federation, in which another party exchanges statements that Claviger has signed for tokens.
+   */
   CredentialWay(String with, Setting... settings) {
     this("a signed statement, which " + with + " exchanges; no key is stored", "", settings);
   }
@@ -157,14 +160,16 @@ public enum CredentialWay {
   }
 
   /**
-   * The field of the API for a secret with this text. If a client has a private key in PEM form in place of a secret, there is a separate field for it.
+   * The field of the API for a secret with this text. If a client has a private key in PEM form in
+   * place of a secret, there is a separate field for it.
    */
   public String secretField(String text) {
     return this == OAUTH_CLIENT && text.startsWith("-----BEGIN") ? "assertion_key" : secret;
   }
 
   /**
-   * Returns the field of the API for the secret of a kind of credential; empty if the kind has no secret, or if this program does not know the kind.
+   * Returns the field of the API for the secret of a kind of credential; empty if the kind has no
+   * secret, or if this program does not know the kind.
    */
   public static Optional<String> secretOf(String kind) {
     return Stream.of(values())

@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The options that say from where a provider's key is read, and to which endpoint it may be sent. The key itself is never an argument. It is never the server alone that decides where the key is sent.
+ * The options that say from where a provider's key is read, and to which endpoint it may be sent.
+ * The key itself is never an argument. It is never the server alone that decides where the key is
+ * sent.
  */
 public final class KeyOptions {
   private static final String WHAT = "the provider's key";
@@ -35,7 +37,8 @@ public final class KeyOptions {
   private Optional<String> agreed = Optional.empty();
 
   /**
-   * Reads the key, or asks the user for it without showing the text that the user types. That the user has agreed to the endpoint is stored.
+   * Reads the key, or asks the user for it without showing the text that the user types. That the
+   * user has agreed to the endpoint is stored.
    *
    * @param service the full reference of the service
    * @param endpoint the endpoint to which the key will be sent
@@ -123,7 +126,8 @@ public final class KeyOptions {
   }
 
   /**
-   * Requires that the user agrees to the endpoint, either by naming it in the command or by answering a question.
+   * Requires that the user agrees to the endpoint, either by naming it in the command or by
+   * answering a question.
    */
   private void agree(Use use, String what) {
     demandAgreed(use.endpoint(), use.shown(), what);

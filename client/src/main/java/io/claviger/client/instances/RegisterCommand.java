@@ -127,7 +127,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Adds the credential, and with it the endpoint to which it may be sent, so that the server sends the credential nowhere else.
+   * Adds the credential, and with it the endpoint to which it may be sent, so that the server sends
+   * the credential nowhere else.
    */
   private void addCredential(
       ApiSession session, ObjectNode service, CredentialWay way, Optional<JsonNode> listed) {
@@ -166,8 +167,8 @@ public final class RegisterCommand extends ClientCommand {
   }
 
   /**
-   * Asks the user for those settings of the provider that no option states. If an endpoint was given
-   * instead of settings, the command does not ask for settings.
+   * Asks the user for those settings of the provider that no option states. If an endpoint was
+   * given instead of settings, the command does not ask for settings.
    */
   private void askForSettings(JsonNode found) {
     if (endpoint.isPresent() && settings.isEmpty()) {

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads and writes JSON as trees. Reflection is not used, because it takes a long time in a program that runs only once.
+ * Reads and writes JSON as trees. Reflection is not used, because it takes a long time in a program
+ * that runs only once.
  */
 public final class JsonTrees {
   private static final JsonMapper MAPPER =
@@ -55,7 +56,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Writes JSON for people, with an indentation of two blanks. Characters that could control a terminal can occur only in texts and in names of members, and are escaped there.
+   * Writes JSON for people, with an indentation of two blanks. Characters that could control a
+   * terminal can occur only in texts and in names of members, and are escaped there.
    */
   public static String pretty(JsonNode value) {
     String json = MAPPER.writer().with(INDENTED).writeValueAsString(value);
@@ -63,7 +65,8 @@ public final class JsonTrees {
   }
 
   /**
-   * Whether a character has to be escaped. Line ends occur only between values, because line ends inside of texts are escaped.
+   * Whether a character has to be escaped. Line ends occur only between values, because line ends
+   * inside of texts are escaped.
    */
   private static boolean isEscaped(int character) {
     return character != '\n' && character != '\r' && TerminalText.isUnsafe(character);
@@ -86,13 +89,17 @@ public final class JsonTrees {
   }
 
   /**
-   * Returns the text of a field that must be present. If the answer does not contain the field, throws a fault which says that the server may have another version.
+   * Returns the text of a field that must be present. If the answer does not contain the field,
+   * throws a fault which says that the server may have another version.
    */
   public static String text(JsonNode object, String field) {
     return optional(object, field).orElseThrow(() -> lacks(field));
   }
 
-  /** Returns a text; a number or truth value is returned as a text; empty if the field is null or absent. */
+  /**
+   * Returns a text; a number or truth value is returned as a text; empty if the field is null or
+   * absent.
+   */
   public static Optional<String> optional(JsonNode object, String field) {
     JsonNode value = object.path(field);
     return value.isValueNode() && !value.isNull()
@@ -108,7 +115,10 @@ public final class JsonTrees {
     }
   }
 
-  /** Returns the duration that a field states, which must be present and must be a whole number of seconds above 0. */
+  /**
+   * Returns the duration that a field states, which must be present and must be a whole number of
+   * seconds above 0.
+   */
   public static Duration seconds(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() <= 0) {

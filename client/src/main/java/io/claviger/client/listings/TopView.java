@@ -153,7 +153,10 @@ final class TopView {
     }
   }
 
-  /** Carries out the action that belongs to a typed key. Returns whether this changes what the screen shows. */
+  /**
+   * Carries out the action that belongs to a typed key. Returns whether this changes what the
+   * screen shows.
+   */
   boolean type(char key) {
     char small = Character.toLowerCase(key);
     if (small == 'b') {

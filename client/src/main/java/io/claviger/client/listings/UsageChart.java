@@ -13,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Draws a line of text that has a column for each day: it shows the cost of the day, or the number of calls if no day has a cost.
- * Days without calls have a column too.
+ * Draws a line of text that has a column for each day: it shows the cost of the day, or the number
+ * of calls if no day has a cost. Days without calls have a column too.
  */
 final class UsageChart {
   private static final String BARS =
@@ -50,7 +50,9 @@ final class UsageChart {
     }
   }
 
-  /** Returns a heading and below it the chart; empty if there are fewer than two days to compare. */
+  /**
+   * Returns a heading and below it the chart; empty if there are fewer than two days to compare.
+   */
   List<String> lines() {
     if (days.size() < 2) {
       return List.of();

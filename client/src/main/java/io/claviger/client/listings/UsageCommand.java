@@ -46,7 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Present only if the output is a terminal. If the output goes to another program, that program gets only the table.
+   * Present only if the output is a terminal. If the output goes to another program, that program
+   * gets only the table.
    */
   private final Optional<UsageChart> chart;
 

@@ -60,7 +60,10 @@ final class DeviceFlow {
     throw expired();
   }
 
-  /** Returns by how much the pause between two requests has to be lengthened. Throws an exception if it is useless to continue waiting. */
+  /**
+   * Returns by how much the pause between two requests has to be lengthened. Throws an exception if
+   * it is useless to continue waiting.
+   */
   private static Duration waitLonger(ApiRefusal refusal) {
     return switch (refusal.code()) {
       case "authorization_pending" -> Duration.ZERO;

@@ -95,7 +95,10 @@ public final class LoginCommand implements Callable<Integer> {
     return (server.getHost() + port).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "");
   }
 
-  /** Checks that Claviger answers, and warns the user if the server's version is much older or newer than this program's. */
+  /**
+   * Checks that Claviger answers, and warns the user if the server's version is much older or newer
+   * than this program's.
+   */
   private void greet(Api open) {
     JsonNode manifest = open.get("/v1");
     if (!JsonTrees.optional(manifest, "name").equals(Optional.of("claviger"))) {
@@ -167,7 +170,8 @@ public final class LoginCommand implements Callable<Integer> {
     private VersionCompatibility() {}
 
     /**
-     * Whether a program and a server with these versions understand each other: if their first numbers are equal and, before version 1.0, their second numbers too.
+     * Whether a program and a server with these versions understand each other: if their first
+     * numbers are equal and, before version 1.0, their second numbers too.
      */
     static boolean areCompatible(String one, String other) {
       Matcher first = BEGINNING.matcher(one);

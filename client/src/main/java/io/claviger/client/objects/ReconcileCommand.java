@@ -70,7 +70,8 @@ final class ReconcileCommand extends ClientCommand {
   }
 
   /**
-   * Returns the differences; empty if the provider has no list of objects of this kind and the user did not name the kind.
+   * Returns the differences; empty if the provider has no list of objects of this kind and the user
+   * did not name the kind.
    */
   private Optional<JsonNode> compared(ApiSession session, String each) {
     try {

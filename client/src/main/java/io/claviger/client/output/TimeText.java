@@ -22,7 +22,9 @@ public final class TimeText {
     return FORMAT.format(time);
   }
 
-  /** The time that a field states, to the second and with its time zone; a dash if it states none. */
+  /**
+   * The time that a field states, to the second and with its time zone; a dash if it states none.
+   */
   public static String exact(JsonNode object, String field) {
     return JsonTrees.time(object, field).map(EXACT::format).orElse("-");
   }

@@ -1,7 +1,8 @@
 package io.claviger.client.output;
 
 /**
- * What a cell of a table means to the reader. On a terminal, a colour shows it; the text of the cell says the same.
+ * What a cell of a table means to the reader. On a terminal, a colour shows it; the text of the
+ * cell says the same.
  */
 public enum Tone {
   PLAIN(""),

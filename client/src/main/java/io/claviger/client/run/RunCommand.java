@@ -154,7 +154,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Prints the names of those removed variables that the program may need. Variables that are known to belong to providers are not printed.
+   * Prints the names of those removed variables that the program may need. Variables that are known
+   * to belong to providers are not printed.
    */
   private void tell(SortedSet<String> suspected) {
     if (!suspected.isEmpty()) {
@@ -169,8 +170,8 @@ public final class RunCommand extends ClientCommand {
   }
 
   /**
-   * Says why further calls would be refused, and where the user can request the terms that they would need. Few programs show
-   * this themselves.
+   * Says why further calls would be refused, and where the user can request the terms that they
+   * would need. Few programs show this themselves.
    */
   private void tellOfRefusal(ApiSession session, String ref) {
     try {

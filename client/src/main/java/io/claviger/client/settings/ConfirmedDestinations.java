@@ -18,7 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The endpoints to which this user has agreed to send keys: for each service of a server, one endpoint together with the addresses from which tokens for the service are requested. Other users who may configure a service can change the endpoint that the server states for it. So the statement of the server alone is not enough.
+ * The endpoints to which this user has agreed to send keys: for each service of a server, one
+ * endpoint together with the addresses from which tokens for the service are requested. Other users
+ * who may configure a service can change the endpoint that the server states for it. So the
+ * statement of the server alone is not enough.
  */
 public final class ConfirmedDestinations {
   private static final String FILE = "destinations.json";
@@ -32,7 +35,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Whether the keys of a service may be sent to an endpoint and to other addresses. They may be if the user has agreed to this endpoint and, at the same time, to all of these addresses.
+   * Whether the keys of a service may be sent to an endpoint and to other addresses. They may be if
+   * the user has agreed to this endpoint and, at the same time, to all of these addresses.
    *
    * @param service the full reference of the service, with its owner
    * @param endpoint the endpoint and the other addresses, as one text that {@link #of} returns
@@ -84,7 +88,8 @@ public final class ConfirmedDestinations {
   }
 
   /**
-   * Returns those addresses to which the secret of a credential is sent in addition to the endpoint.
+   * Returns those addresses to which the secret of a credential is sent in addition to the
+   * endpoint.
    */
   public static List<String> tokenUrls(JsonNode credential) {
     return Stream.of(credential, credential.path("federation"))
@@ -95,7 +100,9 @@ public final class ConfirmedDestinations {
         .toList();
   }
 
-  /** Returns an endpoint, together with the other addresses to which a secret is sent, as one text. */
+  /**
+   * Returns an endpoint, together with the other addresses to which a secret is sent, as one text.
+   */
   public static String of(String endpoint, List<String> tokenUrls) {
     return Stream.concat(Stream.of(endpoint), tokenUrls.stream())
         .map(ConfirmedDestinations::normalized)

@@ -14,14 +14,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Locks of which each can be held by only one thread of one process at a time. When a process ends, its locks are released.
+ * Locks of which each can be held by only one thread of one process at a time. When a process ends,
+ * its locks are released.
  */
 final class FileLocks {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(20);
 
   /**
-   * The locks between the threads of this process. They are needed because a lock on a file belongs to the whole process, and not to a thread.
+   * The locks between the threads of this process. They are needed because a lock on a file belongs
+   * to the whole process, and not to a thread.
    */
   private static final Map<Path, ReentrantLock> OF_THREADS = new ConcurrentHashMap<>();
 

@@ -17,7 +17,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Files that only their owner can read. Such a file is either replaced completely or not replaced at all. */
+/**
+ * Files that only their owner can read. Such a file is either replaced completely or not replaced
+ * at all.
+ */
 public final class PrivateFiles {
   private static final FileAttribute<Set<PosixFilePermission>> OF_THE_OWNER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -75,7 +78,8 @@ public final class PrivateFiles {
   }
 
   /**
-   * Begins to replace a file, and reserves the room on the disk that the new file needs. So it is noticed here if the disk is full, before something happens whose result has to be stored.
+   * Begins to replace a file, and reserves the room on the disk that the new file needs. So it is
+   * noticed here if the disk is full, before something happens whose result has to be stored.
    *
    * @param room how many bytes to reserve
    */

@@ -18,15 +18,18 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The sign-ins of this user: a file for each server, under the name that the user gave the server. Several
- * processes may read and replace these files at the same time.
+ * The sign-ins of this user: a file for each server, under the name that the user gave the server.
+ * Several processes may read and replace these files at the same time.
  */
 public final class SavedSignIns {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final String JSON = ".json";
   private static final String CURRENT = "current-server";
 
-  /** The number of bytes that are reserved for a sign-in. A sign-in never needs so many, even with new tokens. */
+  /**
+   * The number of bytes that are reserved for a sign-in. A sign-in never needs so many, even with
+   * new tokens.
+   */
   private static final int ROOM = 65_536;
 
   private final Path directory;
@@ -114,11 +117,14 @@ public final class SavedSignIns {
   }
 
   /**
-   * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the sign-in that is stored at the moment when the change runs, because another process may have replaced the sign-in before.
+   * Replaces a sign-in. Only one process at a time can replace a sign-in. The change receives the
+   * sign-in that is stored at the moment when the change runs, because another process may have
+   * replaced the sign-in before.
    *
    * @param change returns the sign-in to store; returns its argument if there is nothing to change
    * @return the sign-in that the change returned
-   * @throws ClientFault if settings can't be stored here or if there is no such sign-in; in both cases the change is not called. It is also thrown if the change throws it
+   * @throws ClientFault if settings can't be stored here or if there is no such sign-in; in both
+   *     cases the change is not called. It is also thrown if the change throws it
    */
   public SavedSignIn replace(String name, UnaryOperator<SavedSignIn> change) {
     try (FileLocks.Held lock = FileLocks.hold(lockFile(name));
@@ -143,7 +149,8 @@ public final class SavedSignIns {
   }
 
   /**
-   * Throws an exception if settings can't be stored here, for example because the home directory is read-only.
+   * Throws an exception if settings can't be stored here, for example because the home directory is
+   * read-only.
    */
   public void assertWritable() {
     PrivateFiles.replace(directory.resolve(CURRENT), ROOM).close();

@@ -138,7 +138,8 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Changes a share, or creates the share if there is none. If somebody else changes the share at the same time, that change is not overwritten.
+   * Changes a share, or creates the share if there is none. If somebody else changes the share at
+   * the same time, that change is not overwritten.
    */
   private JsonNode lent(ApiSession session, String path) {
     Optional<JsonNode> before = session.api().find(path);
@@ -184,7 +185,8 @@ public final class LendCommand extends ClientCommand {
   }
 
   /**
-   * Returns the budgets of a share, together with another budget. If the share has budgets with the same unit and window as the other budget, they get its amount and keep their other settings.
+   * Returns the budgets of a share, together with another budget. If the share has budgets with the
+   * same unit and window as the other budget, they get its amount and keep their other settings.
    */
   private static ArrayNode budgets(JsonNode before, BudgetOption wanted) {
     ArrayNode all = JsonTrees.object().arrayNode();

@@ -24,7 +24,8 @@ public record ProgramContext(
   }
 
   /**
-   * Whether to print in colour. Colours are used if the output is a terminal and the user has not switched colours off.
+   * Whether to print in colour. Colours are used if the output is a terminal and the user has not
+   * switched colours off.
    */
   public boolean colours() {
     return variable("NO_COLOR").isEmpty()

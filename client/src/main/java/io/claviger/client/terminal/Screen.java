@@ -3,7 +3,8 @@ package io.claviger.client.terminal;
 import java.util.List;
 
 /**
- * A terminal that belongs to a command alone, as long as the command runs. The command draws the whole terminal, and receives each key as soon as it is typed.
+ * A terminal that belongs to a command alone, as long as the command runs. The command draws the
+ * whole terminal, and receives each key as soon as it is typed.
  */
 public interface Screen extends AutoCloseable {
   int columns();

@@ -183,14 +183,18 @@ public final class StandardTerminal implements Terminal {
     return console().map(console -> console.readPassword("%s", question));
   }
 
-  /** The plain console of the JDK, which exists only if both standard input and standard output are a terminal. */
+  /**
+   * The plain console of the JDK, which exists only if both standard input and standard output are
+   * a terminal.
+   */
   private static Optional<Console> console() {
     System.setProperty("jdk.console", "java.base");
     return Optional.ofNullable(System.console());
   }
 
   /**
-   * Whether a standard stream is a terminal; false if it is not known. Runs the system's test command, because Java does not say for a single stream whether it is a terminal.
+   * Whether a standard stream is a terminal; false if it is not known. Runs the system's test
+   * command, because Java does not say for a single stream whether it is a terminal.
    *
    * @param descriptor the number of the stream: 0 for input, 1 for output, 2 for errors
    */

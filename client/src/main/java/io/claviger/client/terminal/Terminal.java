@@ -17,12 +17,18 @@ public interface Terminal {
   /** How many columns the terminal has; empty if standard output is not a terminal. */
   OptionalInt columns();
 
-  /** Takes over the whole terminal for a command; empty if standard input or output is not a terminal. */
+  /**
+   * Takes over the whole terminal for a command; empty if standard input or output is not a
+   * terminal.
+   */
   default Optional<Screen> screen() {
     return Optional.empty();
   }
 
-  /** Asks the user a question, and returns the line that the user typed. Empty if no user can be asked. */
+  /**
+   * Asks the user a question, and returns the line that the user typed. Empty if no user can be
+   * asked.
+   */
   Optional<String> ask(String question);
 
   /** Asks for a secret in the same way, but without showing the typed text. */

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * Makes texts that come from elsewhere safe for a terminal. Every text that comes from a server or a file is printed in one of three ways: by these methods; as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or as a file by {@link #filtering}.
+ * Makes texts that come from elsewhere safe for a terminal. Every text that comes from a server or
+ * a file is printed in one of three ways: by these methods; as JSON by {@link
+ * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or as a file by
+ * {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -72,14 +75,16 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal: it replaces characters that could control the terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
+   * Returns a writer that shows a file on a terminal: it replaces characters that could control the
+   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);
   }
 
   /**
-   * Returns how many columns a text takes on a terminal. Characters of East Asian scripts and pictures take two columns each, and marks that are put on other characters take none.
+   * Returns how many columns a text takes on a terminal. Characters of East Asian scripts and
+   * pictures take two columns each, and marks that are put on other characters take none.
    */
   public static int width(String text) {
     return text.codePoints().map(TerminalText::width).sum();
@@ -93,7 +98,8 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns according to Unicode's table of East Asian widths, of which this class contains simplified ranges.
+   * Whether a character takes two columns according to Unicode's table of East Asian widths, of
+   * which this class contains simplified ranges.
    */
   private static boolean isWide(int character) {
     if (character < 0x1100) {
@@ -108,7 +114,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text that takes at most this number of columns. If a part of the text is left out, an ellipsis is put in its place.
+   * Returns a text that takes at most this number of columns. If a part of the text is left out, an
+   * ellipsis is put in its place.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {

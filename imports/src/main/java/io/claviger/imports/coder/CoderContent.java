@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a Coder database that Claviger imports, in a form that is the same for all of Coder's schemas. No value has been validated yet, and keys are still encrypted in the form in which Coder stores them.
+ * The content of a Coder database that Claviger imports, in a form that is the same for all of
+ * Coder's schemas. No value has been validated yet, and keys are still encrypted in the form in
+ * which Coder stores them.
  */
 record CoderContent(
     List<OldProvider> providers,
@@ -17,7 +19,8 @@ record CoderContent(
 
   /**
    * @param keys the provider's keys; the key in use comes first
-   * @param settings whether the provider has settings that only providers of its kind have, such as a credential of AWS
+   * @param settings whether the provider has settings that only providers of its kind have, such as
+   *     a credential of AWS
    * @param policy which keys calls to the provider may use; empty if the schema has no policies
    */
   record OldProvider(

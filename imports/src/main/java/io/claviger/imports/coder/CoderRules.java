@@ -38,7 +38,8 @@ final class CoderRules {
   }
 
   /**
-   * Decides where calls go. In some formats, the endpoint in Coder ends with a version, which is removed here. Google has a second endpoint, which speaks OpenAI's format.
+   * Decides where calls go. In some formats, the endpoint in Coder ends with a version, which is
+   * removed here. Google has a second endpoint, which speaks OpenAI's format.
    */
   static Destined destination(OldProvider old) {
     if (!SAME.contains(old.type())) {
@@ -67,7 +68,8 @@ final class CoderRules {
   }
 
   /**
-   * Removes the version from the end of the endpoint, in those formats in which Claviger treats the version as a part of the operation.
+   * Removes the version from the end of the endpoint, in those formats in which Claviger treats the
+   * version as a part of the operation.
    */
   private static Endpoint withoutVersion(Endpoint endpoint, WireFormat format) {
     String version =
@@ -85,7 +87,10 @@ final class CoderRules {
   }
 
   /**
-   * Returns the policy that says which keys a service may use. In a schema that has no policies, users may bring their own keys to every provider, and users who bring none use the central key. If a provider has no stored key, the deployment's key is used, as for every service that may use the central key.
+   * Returns the policy that says which keys a service may use. In a schema that has no policies,
+   * users may bring their own keys to every provider, and users who bring none use the central key.
+   * If a provider has no stored key, the deployment's key is used, as for every service that may
+   * use the central key.
    *
    * @param hasUserKeys whether at least one user has their own key for the provider
    */
@@ -96,7 +101,9 @@ final class CoderRules {
   }
 
   /**
-   * The order in which models are imported: first Coder's default model, then the other enabled models, then all remaining models; within each of these groups, the oldest first. In an empty catalogue, the first model becomes the default.
+   * The order in which models are imported: first Coder's default model, then the other enabled
+   * models, then all remaining models; within each of these groups, the oldest first. In an empty
+   * catalogue, the first model becomes the default.
    */
   static final Comparator<OldModel> DEFAULT_FIRST =
       Comparator.<OldModel, Boolean>comparing(m -> !(m.isDefault() && m.enabled()))
@@ -104,7 +111,9 @@ final class CoderRules {
           .thenComparing(OldModel::createdAt)
           .thenComparing(OldModel::id);
 
-  /** Returns the text as a display name; if the text is not valid as one, returns the other name. */
+  /**
+   * Returns the text as a display name; if the text is not valid as one, returns the other name.
+   */
   static DisplayName displayName(String text, String otherwise) {
     try {
       return new DisplayName(text.isBlank() ? otherwise : text.strip());

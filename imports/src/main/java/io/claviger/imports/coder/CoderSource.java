@@ -37,11 +37,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A database of Coder. Each provider becomes a system-level service, each model in the catalogue is bound to the service of its provider, and users keep the keys of their own.
+ * A database of Coder. Each provider becomes a system-level service, each model in the catalogue is
+ * bound to the service of its provider, and users keep the keys of their own.
  */
 public final class CoderSource implements ImportSource {
   /**
-   * The model that a service names if its provider has no models, because every service has to name a model.
+   * The model that a service names if its provider has no models, because every service has to name
+   * a model.
    */
   private static final ModelName NO_MODEL = new ModelName("none");
 
@@ -187,7 +189,10 @@ public final class CoderSource implements ImportSource {
     }
   }
 
-  /** Returns the model that the service of each provider names: the default model if it belongs to the provider, otherwise the provider's oldest model. */
+  /**
+   * Returns the model that the service of each provider names: the default model if it belongs to
+   * the provider, otherwise the provider's oldest model.
+   */
   private static Map<String, ModelName> firstModels(CoderContent content) {
     Map<String, ModelName> first = new HashMap<>();
     for (OldModel old : content.models().stream().sorted(CoderRules.DEFAULT_FIRST).toList()) {
@@ -198,7 +203,8 @@ public final class CoderSource implements ImportSource {
   }
 
   /**
-   * Returns the name of a model; empty if the name is not valid. A model whose name is not valid is not imported.
+   * Returns the name of a model; empty if the name is not valid. A model whose name is not valid is
+   * not imported.
    */
   private static Optional<ModelName> name(OldModel old) {
     try {

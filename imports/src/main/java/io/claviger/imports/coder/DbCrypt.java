@@ -21,7 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16 bytes; there is no associated data. With the value, the name of its key is stored: the first 7 hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class encrypts nothing.
+ * Decrypts values that Coder encrypted ({@code enterprise/dbcrypt} of its repository). A value is
+ * the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16
+ * bytes; there is no associated data. With the value, the name of its key is stored: the first 7
+ * hexadecimal digits of the SHA-256 of {@code aes256gcm} followed by the key. This class encrypts
+ * nothing.
  */
 public final class DbCrypt {
   private static final byte[] CIPHER = "aes256gcm".getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +33,9 @@ public final class DbCrypt {
   private static final int KEY_BYTES = 32;
   private static final int DIGEST_LENGTH = 7;
 
-  /** The text that Coder encrypts under each key and stores, so that it can later recognize the key. */
+  /**
+   * The text that Coder encrypts under each key and stores, so that it can later recognize the key.
+   */
   private static final byte[] PROOF = "coder".getBytes(StandardCharsets.US_ASCII);
 
   private final Map<String, Aead> ciphers;
@@ -41,7 +47,8 @@ public final class DbCrypt {
   /**
    * A text in the form in which Coder stores it.
    *
-   * @param digest the name of the key under which the text is encrypted; empty if it is not encrypted
+   * @param digest the name of the key under which the text is encrypted; empty if it is not
+   *     encrypted
    */
   record Stored(String text, Optional<String> digest) {}
 

@@ -51,7 +51,8 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, and {@code alice/cohere} is the old name of something that belongs to a user
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, and {@code
+   *     alice/cohere} is the old name of something that belongs to a user
    * @param known which users of Claviger correspond to which users of dhamps-vdb
    * @param now the time that rows without a time get
    */

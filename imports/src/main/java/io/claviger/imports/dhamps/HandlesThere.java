@@ -29,7 +29,8 @@ record HandlesThere(Map<String, Handle> renames) {
   }
 
   /**
-   * Decides which row gets which handle. The keys of the result are the names in dhamps-vdb. If several rows have the same name, the first of them is used.
+   * Decides which row gets which handle. The keys of the result are the names in dhamps-vdb. If
+   * several rows have the same name, the first of them is used.
    */
   <T> Map<String, Allocation> allocate(
       List<T> rows,

@@ -63,7 +63,10 @@ final class ProjectsThere {
         remarks);
   }
 
-  /** Adds remarks to the report about those parts of a project that a project in Claviger can't have. */
+  /**
+   * Adds remarks to the report about those parts of a project that a project in Claviger can't
+   * have.
+   */
   static void addRemarks(OldProject old, ReportBuilder report) {
     if (old.publicRead()) {
       report.addRemark(

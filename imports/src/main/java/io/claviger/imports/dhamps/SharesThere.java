@@ -35,7 +35,10 @@ final class SharesThere {
     this.content = content;
   }
 
-  /** Adds the shares of services. If the two tables of shares contradict each other, the newer table is used. */
+  /**
+   * Adds the shares of services. If the two tables of shares contradict each other, the newer table
+   * is used.
+   */
   void addOfServices(List<Incoming> incoming, ReportBuilder report) {
     Map<Long, OldService> byId = new HashMap<>();
     content.services().forEach(s -> byId.putIfAbsent(s.id(), s));
@@ -90,7 +93,8 @@ final class SharesThere {
   /**
    * Something given to a user.
    *
-   * @param thing the name of the thing that is given; empty if the row does not refer to an existing thing
+   * @param thing the name of the thing that is given; empty if the row does not refer to an
+   *     existing thing
    */
   record Granted(
       What what,

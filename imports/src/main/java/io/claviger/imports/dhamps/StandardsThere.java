@@ -47,7 +47,8 @@ record StandardsThere(HereStores here, String source, HandlesThere handles, Inst
   }
 
   /**
-   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the standards in Claviger that correspond to those of dhamps-vdb, by the names in dhamps-vdb.
+   * Adds the standards. If a standard exists in Claviger already, it is kept unchanged. Returns the
+   * standards in Claviger that correspond to those of dhamps-vdb, by the names in dhamps-vdb.
    */
   Map<String, KnownStandard> addTo(
       List<Incoming> incoming, SourceContent content, ReportBuilder report) {

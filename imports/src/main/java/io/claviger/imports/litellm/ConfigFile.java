@@ -21,7 +21,8 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * The file {@code config.yaml} of a LiteLLM installation.
  *
  * @param masterKey LiteLLM's own key, which clients do not have
- * @param hidden those parts of the file that have no counterpart in Claviger, in the words of a report
+ * @param hidden those parts of the file that have no counterpart in Claviger, in the words of a
+ *     report
  */
 public record ConfigFile(
     List<OldDeployment> deployments,
@@ -35,7 +36,10 @@ public record ConfigFile(
   private static final int MOST_ALIASES = 100;
   private static final int LONGEST = 20_000;
 
-  /** Parts of the file that are not imported, by {@code section/key}, with the words for them in a report. */
+  /**
+   * Parts of the file that are not imported, by {@code section/key}, with the words for them in a
+   * report.
+   */
   private static final Map<String, String> IGNORED =
       Map.ofEntries(
           Map.entry("litellm_settings/cache", "caches"),
@@ -59,7 +63,8 @@ public record ConfigFile(
           "vector_store_registry", "vector stores");
 
   /**
-   * Thrown if the file is not a configuration file of LiteLLM. The message repeats nothing of the file's content.
+   * Thrown if the file is not a configuration file of LiteLLM. The message repeats nothing of the
+   * file's content.
    */
   public static final class Unreadable extends RuntimeException {
     Unreadable(String why) {
@@ -74,7 +79,8 @@ public record ConfigFile(
   }
 
   /**
-   * @throws Unreadable if the text is not YAML, or if it has something other than a list in the place of the models
+   * @throws Unreadable if the text is not YAML, or if it has something other than a list in the
+   *     place of the models
    */
   public static ConfigFile of(String text) {
     Map<String, Object> root = map(parsed(text));

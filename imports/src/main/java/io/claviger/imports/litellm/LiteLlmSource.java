@@ -56,11 +56,15 @@ public final class LiteLlmSource implements ImportSource {
    * The operator's choices.
    *
    * @param known which users and groups of Claviger correspond to which users and groups of LiteLLM
-   * @param renames new handles: of users and groups by their names or ids in LiteLLM, and of services by the handles that they would otherwise get
-   * @param variables the values of those variables that the configuration names as {@code os.environ/…}
+   * @param renames new handles: of users and groups by their names or ids in LiteLLM, and of
+   *     services by the handles that they would otherwise get
+   * @param variables the values of those variables that the configuration names as {@code
+   *     os.environ/…}
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing is imported without a limit that Claviger does not support; if not, such a thing is not imported
-   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for OpenAI's format too, if they have such an endpoint
+   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
+   *     if not, such a thing is not imported
+   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
+   *     OpenAI's format too, if they have such an endpoint
    * @param lifetime the longest time for which imported tokens are valid
    * @param usageSince the first day whose usage is imported; empty to import no usage
    * @param retention the operator's bounds for how long usage is kept
@@ -207,7 +211,9 @@ public final class LiteLlmSource implements ImportSource {
         hidden);
   }
 
-  /** Decrypts those texts that are encrypted and counts them, so that a wrong salt key is noticed. */
+  /**
+   * Decrypts those texts that are encrypted and counts them, so that a wrong salt key is noticed.
+   */
   private Map<String, String> open(LiteLlmDatabase.Stored stored, Set<String> closed) {
     Map<String, String> values = new HashMap<>();
     stored

@@ -32,7 +32,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage in LiteLLM: one user after the other, and for each user one month after the other. Days whose usage was imported earlier are left out. At any time, only the usage of one user in one month is in memory.
+ * Reads the usage in LiteLLM: one user after the other, and for each user one month after the
+ * other. Days whose usage was imported earlier are left out. At any time, only the usage of one
+ * user in one month is in memory.
  */
 final class UsageThere implements Iterator<IncomingUsage> {
   private static final int MOST_NAMED = 20;
@@ -97,7 +99,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Reads the usage of all days from this day on. Days that have not ended yet and days that Claviger no longer keeps are left out.
+   * Reads the usage of all days from this day on. Days that have not ended yet and days that
+   * Claviger no longer keeps are left out.
    *
    * @param report receives entries about usage that is not imported
    */
@@ -167,7 +170,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Returns the days around a day, in the same month, whose usage has not been imported yet; empty if the usage of the day itself has been imported.
+   * Returns the days around a day, in the same month, whose usage has not been imported yet; empty
+   * if the usage of the day itself has been imported.
    */
   private Optional<Span> gap(User user, LocalDate day) {
     LocalDate first = later(wanted.first(), YearMonth.from(day).atDay(1));
@@ -223,7 +227,8 @@ final class UsageThere implements Iterator<IncomingUsage> {
   }
 
   /**
-   * Adds a row to the usage of a day. If the day already has as many models as usage can distinguish, the row is added to the usage of all other models.
+   * Adds a row to the usage of a day. If the day already has as many models as usage can
+   * distinguish, the row is added to the usage of all other models.
    */
   private void add(Map<String, Day> ofDay, Row row) {
     CountedModel named = CountedModel.of(model(row));
@@ -235,7 +240,9 @@ final class UsageThere implements Iterator<IncomingUsage> {
     Day unused = ofDay.merge(model.key(), added, Day::plus);
   }
 
-  /** Returns the name by which the provider calls a model; Claviger counts calls under this name. */
+  /**
+   * Returns the name by which the provider calls a model; Claviger counts calls under this name.
+   */
   private UsageModel model(Row row) {
     ModelName known = models.get(row.alias());
     if (known != null) {

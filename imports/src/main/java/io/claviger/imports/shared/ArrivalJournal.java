@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Records in the table {@code arrivals} which things were imported from other databases, under the ids that they have there. The table's primary key makes sure that a thing is imported only once, even if two imports run at the same time.
+ * Records in the table {@code arrivals} which things were imported from other databases, under the
+ * ids that they have there. The table's primary key makes sure that a thing is imported only once,
+ * even if two imports run at the same time.
  */
 public final class ArrivalJournal {
   private final JdbcClient jdbc;
@@ -26,8 +28,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Waits until no other import writes, and then makes other imports wait until this transaction ends.
-   * To do so it takes an advisory lock, because a lock on the table would block a backup.
+   * Waits until no other import writes, and then makes other imports wait until this transaction
+   * ends. To do so it takes an advisory lock, because a lock on the table would block a backup.
    */
   void begin() {
     Object unused =
@@ -46,7 +48,8 @@ public final class ArrivalJournal {
   /**
    * A thing that an earlier import brought.
    *
-   * @param id the id of the thing in Claviger; empty if it has none, or if the thing no longer exists
+   * @param id the id of the thing in Claviger; empty if it has none, or if the thing no longer
+   *     exists
    */
   record Earlier(Optional<UUID> id) {}
 
@@ -101,7 +104,8 @@ public final class ArrivalJournal {
   /**
    * Something that a run made.
    *
-   * @param made the position of the thing among all things that the run has created, in the order in which they were created
+   * @param made the position of the thing among all things that the run has created, in the order
+   *     in which they were created
    */
   record MadeRow(Key key, Incoming.Made.New what, int made) {}
 
@@ -133,7 +137,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Records the new versions of those things that got a part in this batch, but were created in an earlier batch or run: adding the part has changed their versions.
+   * Records the new versions of those things that got a part in this batch, but were created in an
+   * earlier batch or run: adding the part has changed their versions.
    */
   private void stampWholes(ImportedKind part, ImportedKind whole, UUID run, List<MadeRow> rows) {
     if (rows.stream().anyMatch(r -> r.key().kind() == part)) {
@@ -187,7 +192,10 @@ public final class ArrivalJournal {
     }
   }
 
-  /** Lists those things that a run has created and that have not been undone; the last one comes first. */
+  /**
+   * Lists those things that a run has created and that have not been undone; the last one comes
+   * first.
+   */
   List<Undoable> madeBy(String source, UUID run) {
     return jdbc.sql(
             """
@@ -210,7 +218,9 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Locks things of one kind, so that nobody can change them or make something refer to them. Returns for each thing whether it has been changed or removed since the run created it, and whether something refers to it.
+   * Locks things of one kind, so that nobody can change them or make something refer to them.
+   * Returns for each thing whether it has been changed or removed since the run created it, and
+   * whether something refers to it.
    */
   Map<Key, State> lock(String source, ImportedKind kind, List<Undoable> things) {
     MadeRows made = MadeRows.of(kind);
@@ -267,7 +277,10 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Of these things, returns those to which something refers. The foreign keys are read from the catalogue of the database, so that tables of later versions of Claviger are included. Foreign keys that become null when the thing is deleted are ignored, because they only record who did something.
+   * Of these things, returns those to which something refers. The foreign keys are read from the
+   * catalogue of the database, so that tables of later versions of Claviger are included. Foreign
+   * keys that become null when the thing is deleted are ignored, because they only record who did
+   * something.
    */
   private Set<UUID> used(MadeRows made, List<Undoable> things) {
     record Reference(String table, String column) {}
@@ -343,7 +356,8 @@ public final class ArrivalJournal {
   }
 
   /**
-   * Removes the parts of these things from the journal too. A part that another run has created is deleted together with its thing, and can then be imported again.
+   * Removes the parts of these things from the journal too. A part that another run has created is
+   * deleted together with its thing, and can then be imported again.
    */
   private void forgetParts(
       String source, ImportedKind part, ImportedKind whole, List<Undoable> things) {

@@ -11,7 +11,8 @@ public interface Arrivals {
   UUID nextId();
 
   /**
-   * Returns the id in Claviger of a thing that this import or an earlier one has created, or that existed before; empty if there is no such thing.
+   * Returns the id in Claviger of a thing that this import or an earlier one has created, or that
+   * existed before; empty if there is no such thing.
    */
   Optional<UUID> find(ImportedKind kind, String id);
 
@@ -20,6 +21,9 @@ public interface Arrivals {
     return find(kind, id).orElseThrow();
   }
 
-  /** Adds a remark to the report about a thing that is imported, or about a part of it that is left out. */
+  /**
+   * Adds a remark to the report about a thing that is imported, or about a part of it that is left
+   * out.
+   */
   void addRemark(ImportedKind kind, String label, ReportReason reason, String detail);
 }

@@ -29,7 +29,10 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
- * Imports from any {@link ImportSource}, a thousand things in each transaction. In each transaction, a journal records the things that were created in it, so that an interrupted import can be continued. A run can be undone: this removes the things that it created, except those that somebody has changed or uses.
+ * Imports from any {@link ImportSource}, a thousand things in each transaction. In each
+ * transaction, a journal records the things that were created in it, so that an interrupted import
+ * can be continued. A run can be undone: this removes the things that it created, except those that
+ * somebody has changed or uses.
  */
 public final class BatchedImport {
   private static final int BATCH = 1_000;
@@ -37,7 +40,8 @@ public final class BatchedImport {
   private static final int LONGEST_ID = 1_000;
 
   /**
-   * The kinds of things that end together with another thing. If such a thing was imported before and has ended, the report does not mention this.
+   * The kinds of things that end together with another thing. If such a thing was imported before
+   * and has ended, the report does not mention this.
    */
   private static final Set<ImportedKind> BELONGING =
       Set.of(
@@ -53,7 +57,8 @@ public final class BatchedImport {
   private final Runnable afterRemoval;
 
   /**
-   * @param afterRemoval repairs the data that depend on removed services, groups and other things; called in the transaction that removes them
+   * @param afterRemoval repairs the data that depend on removed services, groups and other things;
+   *     called in the transaction that removes them
    */
   public BatchedImport(
       ArrivalJournal journal,
@@ -76,7 +81,10 @@ public final class BatchedImport {
     /** The encryption keys of this program do not match those on record in the database. */
     record NotAdmitted(KeyringAdmission.AdmissionOutcome why) implements Outcome {}
 
-    /** Other users changed the same rows at the same time, again and again. Earlier batches are kept. */
+    /**
+     * Other users changed the same rows at the same time, again and again. Earlier batches are
+     * kept.
+     */
     record InTheWay() implements Outcome {}
 
     /** The source could not be read to its end. Earlier batches are kept. */
@@ -310,7 +318,10 @@ public final class BatchedImport {
     }
   }
 
-  /** One attempt to import a batch. If the transaction of the attempt fails, the attempt is discarded. */
+  /**
+   * One attempt to import a batch. If the transaction of the attempt fails, the attempt is
+   * discarded.
+   */
   private final class Batch implements Arrivals {
     private final Progress progress;
     private final Map<ArrivalJournal.Key, Earlier> earlier;

@@ -30,7 +30,10 @@ public final class HandleAllocation {
           : renamed.or(() -> HandleNormalizer.fold(old));
     }
 
-    /** Returns 0 if the operator chose the handle, 1 if the handle needs no normalization, and otherwise 2. */
+    /**
+     * Returns 0 if the operator chose the handle, 1 if the handle needs no normalization, and
+     * otherwise 2.
+     */
     private int rank() {
       return renamed.isPresent() ? 0 : isFolded() ? 2 : 1;
     }
@@ -51,7 +54,9 @@ public final class HandleAllocation {
   }
 
   /**
-   * Decides which claim gets which handle. Claims whose handle the operator chose come first; then those whose handle needs no normalization; then those of older rows. Of claims that are equal in all this, the first one in the list gets the handle.
+   * Decides which claim gets which handle. Claims whose handle the operator chose come first; then
+   * those whose handle needs no normalization; then those of older rows. Of claims that are equal
+   * in all this, the first one in the list gets the handle.
    *
    * @param taken tells whether another thing in Claviger already has a handle
    * @return a decision for each claim, in the order of the claims

@@ -120,7 +120,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns the people who had this e-mail address when the import began. Capital and small letters make no difference.
+   * Returns the people who had this e-mail address when the import began. Capital and small letters
+   * make no difference.
    */
   Set<Handle> peopleWith(Email email) {
     if (people.isEmpty()) {
@@ -157,9 +158,11 @@ public final class HereStores {
   }
 
   /**
-   * Charges the account of the holder's first budget with the amount that was spent before the import in the budget's present window.
+   * Charges the account of the holder's first budget with the amount that was spent before the
+   * import in the budget's present window.
    *
-   * @param spent the amount that was spent, in the smallest part of the budget's unit; 0 if nothing was spent
+   * @param spent the amount that was spent, in the smallest part of the budget's unit; 0 if nothing
+   *     was spent
    */
   void open(BudgetHolder holder, Limits limits, long spent) {
     if (spent > 0) {
@@ -182,7 +185,9 @@ public final class HereStores {
         .isPresent();
   }
 
-  /** Returns the handle of a user, service account or group that was imported. Handles never change. */
+  /**
+   * Returns the handle of a user, service account or group that was imported. Handles never change.
+   */
   Handle handleOf(ImportedKind kind, UUID id) {
     return handles.computeIfAbsent(
         id,
@@ -199,14 +204,16 @@ public final class HereStores {
   }
 
   /**
-   * Returns the API standard that has a handle at present, for use by the rules. When the things are created later, another standard may have the handle.
+   * Returns the API standard that has a handle at present, for use by the rules. When the things
+   * are created later, another standard may have the handle.
    */
   public Optional<ApiStandard> standard(Handle handle) {
     return standards.find(handle);
   }
 
   /**
-   * Returns the ids, in the source, of the things of a kind that were imported from the source earlier, even if they no longer exist.
+   * Returns the ids, in the source, of the things of a kind that were imported from the source
+   * earlier, even if they no longer exist.
    */
   public Set<String> cameFrom(String source, ImportedKind kind) {
     return database
@@ -252,8 +259,9 @@ public final class HereStores {
   }
 
   /**
-   * Whether a user or group has a handle now, or had it and was deleted. An import does not give such a handle to anybody.
-   * If it did, somebody who chooses the names of people in the source could decide to whom files and settings of Claviger refer.
+   * Whether a user or group has a handle now, or had it and was deleted. An import does not give
+   * such a handle to anybody. If it did, somebody who chooses the names of people in the source
+   * could decide to whom files and settings of Claviger refer.
    */
   boolean isTaken(Handle handle) {
     return users.find(handle).isPresent()
@@ -270,7 +278,8 @@ public final class HereStores {
   }
 
   /**
-   * Finds the definition, service or project of an owner that has this handle. A former reference with this handle is found too, until it expires.
+   * Finds the definition, service or project of an owner that has this handle. A former reference
+   * with this handle is found too, until it expires.
    */
   Optional<UUID> owned(ImportedKind kind, IncomingOwner.Here owner, Handle handle) {
     return database
@@ -332,7 +341,9 @@ public final class HereStores {
   }
 
   /**
-   * Locks a service if a key can be added to it; returns whether it can. The service must have no key. Nothing may be stored at the service's provider, because the imported key may belong to another account at the provider.
+   * Locks a service if a key can be added to it; returns whether it can. The service must have no
+   * key. Nothing may be stored at the service's provider, because the imported key may belong to
+   * another account at the provider.
    */
   boolean lockKeyless(Instance.Id service) {
     return database
@@ -354,7 +365,8 @@ public final class HereStores {
   }
 
   /**
-   * Returns whether others have to consent if one of two things about a service is changed: to which server its key is sent, or who owns the service.
+   * Returns whether others have to consent if one of two things about a service is changed: to
+   * which server its key is sent, or who owns the service.
    */
   static boolean needsConsent(Instance service) {
     return service.settings().approvals().count() > NeededConsents.ONE.count();

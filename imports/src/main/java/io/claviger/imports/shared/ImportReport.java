@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The report of what an import has done or, for a dry run, of what it would do. It contains names of things, but never a key.
+ * The report of what an import has done or, for a dry run, of what it would do. It contains names
+ * of things, but never a key.
  *
  * @param source the identity of the source database
  * @param counts how many things were found and imported, by their kind, in the order of the kinds
@@ -36,7 +37,8 @@ public record ImportReport(
   /**
    * @param found rows in the source
    * @param moved the number of rows that this run has imported
-   * @param here the number of rows that existed in Claviger before, whether or not an earlier run imported them
+   * @param here the number of rows that existed in Claviger before, whether or not an earlier run
+   *     imported them
    * @param leftOut the number of rows that were not imported
    */
   public record Counts(int found, int moved, int here, int leftOut) {}

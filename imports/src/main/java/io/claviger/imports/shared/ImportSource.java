@@ -10,12 +10,14 @@ public interface ImportSource {
   String program();
 
   /**
-   * Returns an identifier of the source's database, which is made in the same way as that of {@link ArrivalJournal#database}.
+   * Returns an identifier of the source's database, which is made in the same way as that of {@link
+   * ArrivalJournal#database}.
    */
   String identity();
 
   /**
-   * Reads everything, and returns the things to make. Each thing comes after those things that it needs. Secrets remain encrypted until they are needed.
+   * Reads everything, and returns the things to make. Each thing comes after those things that it
+   * needs. Secrets remain encrypted until they are needed.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read, or if its schema is not known
@@ -24,8 +26,9 @@ public interface ImportSource {
   List<? extends Incoming> incoming(ReportBuilder report);
 
   /**
-   * Reads further things, which are created after those that {@link #incoming} returns, and which may be too many to be in memory at the same time. A thing is read only when the iterator returns it. No two things have the same kind
-   * and id.
+   * Reads further things, which are created after those that {@link #incoming} returns, and which
+   * may be too many to be in memory at the same time. A thing is read only when the iterator
+   * returns it. No two things have the same kind and id.
    *
    * @param report receives entries about things that are not imported
    * @throws UnreadableSource if the database can't be read; the iterator throws it too
@@ -34,7 +37,10 @@ public interface ImportSource {
     return Collections.emptyIterator();
   }
 
-  /** Thrown if the source has not encrypted its values with the given key. The message names no secret. */
+  /**
+   * Thrown if the source has not encrypted its values with the given key. The message names no
+   * secret.
+   */
   final class WrongSourceKey extends RuntimeException {
     public WrongSourceKey(String why) {
       super(why);

@@ -7,12 +7,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One thing that an import creates in Claviger. The rules of the import have already decided how the thing is created. Only decisions that depend on what exists in Claviger are made later, when the thing is created.
+ * One thing that an import creates in Claviger. The rules of the import have already decided how
+ * the thing is created. Only decisions that depend on what exists in Claviger are made later, when
+ * the thing is created.
  */
 public interface Incoming {
   ImportedKind kind();
 
-  /** Returns the id of the thing in the source. A thing whose id was imported once is not imported again. */
+  /**
+   * Returns the id of the thing in the source. A thing whose id was imported once is not imported
+   * again.
+   */
   String id();
 
   /** Returns the name of the thing in the source, for the report. */
@@ -21,22 +26,28 @@ public interface Incoming {
   }
 
   /**
-   * Returns how many rows the thing has. A transaction creates either one thing, or several things that together have at most a thousand rows.
+   * Returns how many rows the thing has. A transaction creates either one thing, or several things
+   * that together have at most a thousand rows.
    */
   default int weight() {
     return 1;
   }
 
-  /** Returns those things that have to be imported before this thing, by this import or an earlier one. */
+  /**
+   * Returns those things that have to be imported before this thing, by this import or an earlier
+   * one.
+   */
   default List<Needed> needed() {
     return List.of();
   }
 
   /**
    * Creates the thing, in the transaction of its batch. Called only if everything that the thing
-   * needs exists in Claviger. If others change the same rows at the same time, the batch is repeated.
+   * needs exists in Claviger. If others change the same rows at the same time, the batch is
+   * repeated.
    *
-   * @throws io.claviger.domain.InvalidValue if a value is not valid in Claviger; thrown before anything is written; the thing is then not imported
+   * @throws io.claviger.domain.InvalidValue if a value is not valid in Claviger; thrown before
+   *     anything is written; the thing is then not imported
    */
   Made make(Arrivals here);
 
@@ -67,7 +78,9 @@ public interface Incoming {
   /**
    * A thing on which another thing depends.
    *
-   * @param otherwise why the dependent thing is not imported if the needed thing does not exist. Empty if the needed thing is a part of the dependent one; the report then mentions only the dependent thing
+   * @param otherwise why the dependent thing is not imported if the needed thing does not exist.
+   *     Empty if the needed thing is a part of the dependent one; the report then mentions only the
+   *     dependent thing
    */
   record Needed(ImportedKind kind, String id, Optional<ReportReason> otherwise) {
     public Needed(ImportedKind kind, String id, ReportReason otherwise) {

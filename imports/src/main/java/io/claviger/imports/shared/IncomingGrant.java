@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A grant from the owner of a thing to a user: a share of a service or of a definition, or the membership in a project. A share that already exists in Claviger is not changed. A service does not get a further co-owner if others would have to consent to this.
+ * A grant from the owner of a thing to a user: a share of a service or of a definition, or the
+ * membership in a project. A share that already exists in Claviger is not changed. A service does
+ * not get a further co-owner if others would have to consent to this.
  *
  * @param what the kind of the thing
  * @param thing the id of the thing in the source
@@ -58,7 +60,10 @@ public record IncomingGrant(
       this.missing = missing;
     }
 
-    /** Returns why a thing is not imported if it needs another thing of this kind that does not exist. */
+    /**
+     * Returns why a thing is not imported if it needs another thing of this kind that does not
+     * exist.
+     */
     public ReportReason missing() {
       return missing;
     }
@@ -132,7 +137,9 @@ public record IncomingGrant(
         : new Made.Existing(shared);
   }
 
-  /** Gives the share if the user has no share of the thing yet. Returns whether the share was given. */
+  /**
+   * Gives the share if the user has no share of the thing yet. Returns whether the share was given.
+   */
   private <I> boolean give(
       ShareStore<I> shares, I shared, Grantee grantee, HereStores.Owned owned, Arrivals arrivals) {
     if (shares.find(shared, grantee.id()).isPresent()) {

@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Limits that a user has for all of their calls, or that all members of a group have together. Limits that an administrator has already set are not changed.
+ * Limits that a user has for all of their calls, or that all members of a group have together.
+ * Limits that an administrator has already set are not changed.
  *
  * @param ofGroup whether these are the limits of a group
  * @param holder the id of the user or group in the source
- * @param spent how much of the budget in these limits has been spent, in the smallest part of the budget's unit
+ * @param spent how much of the budget in these limits has been spent, in the smallest part of the
+ *     budget's unit
  */
 public record IncomingLimits(
     HereStores here, boolean ofGroup, String holder, Limits limits, long spent)

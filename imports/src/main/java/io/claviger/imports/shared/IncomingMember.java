@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A member of a group. Nobody is added to a group whose members are decided by an identity provider.
- * Users who already are members of a group are not changed.
+ * A member of a group. Nobody is added to a group whose members are decided by an identity
+ * provider. Users who already are members of a group are not changed.
  *
  * @param group the id of the group in the source
  * @param userKind user or service account

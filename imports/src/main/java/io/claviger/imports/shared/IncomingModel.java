@@ -29,7 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A model of the catalogue. The first model that is imported into an empty catalogue becomes the default model.
+ * A model of the catalogue. The first model that is imported into an empty catalogue becomes the
+ * default model.
  *
  * @param label the name of the model in the source
  */
@@ -40,8 +41,10 @@ public record IncomingModel(
   /**
    * Those fields of a model on which the rules of the source have decided.
    *
-   * @param name the name by which callers call the model; empty if it is the name that the provider uses
-   * @param targets the services that serve the model, in the order in which calls are sent to them; at least one
+   * @param name the name by which callers call the model; empty if it is the name that the provider
+   *     uses
+   * @param targets the services that serve the model, in the order in which calls are sent to them;
+   *     at least one
    */
   public record Fields(
       Optional<ModelAlias> name,

@@ -58,7 +58,10 @@ public record IncomingService(
       DisplayName displayName,
       boolean enabled,
       KeyPolicy keyPolicy) {
-    /** Creates the fields of a service that everybody may use, with the usual API standard of the provider. */
+    /**
+     * Creates the fields of a service that everybody may use, with the usual API standard of the
+     * provider.
+     */
     public Fields(
         Handle handle,
         Provider provider,

@@ -23,7 +23,8 @@ import java.util.UUID;
  * @param holder the id of the holder in the source
  * @param limits the limits that each holder has
  * @param pooled the limits that all members of a group have together
- * @param spent how much of the pooled budget has been spent, in the smallest part of the budget's unit
+ * @param spent how much of the pooled budget has been spent, in the smallest part of the budget's
+ *     unit
  */
 public record IncomingShare(
     HereStores here,

@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * @param ownerKind user or service account
  * @param owner the id of the owner in the source
- * @param spent how much of the token's budget has been spent, in the smallest part of the budget's unit
+ * @param spent how much of the token's budget has been spent, in the smallest part of the budget's
+ *     unit
  */
 public record IncomingToken(
     HereStores here,

@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The usage of one user in the other system, on some of the days of one month. The imported usage is shown as usage of {@code _system/imported-…}, and is not charged to any budget, because imported budgets already contain the amounts that were spent.
+ * The usage of one user in the other system, on some of the days of one month. The imported usage
+ * is shown as usage of {@code _system/imported-…}, and is not charged to any budget, because
+ * imported budgets already contain the amounts that were spent.
  *
  * @param userKind user or service account
  * @param user the id of the user in the source
  * @param merged whether several users of the source may be the same user in Claviger
- * @param span the days whose usage this object contains, so that the usage of these days can't be imported again
+ * @param span the days whose usage this object contains, so that the usage of these days can't be
+ *     imported again
  * @param source the identity of the other database
  * @param days one entry for each combination of day and model that has usage
  */
@@ -44,8 +47,10 @@ public record IncomingUsage(
   /**
    * The amounts that were used.
    *
-   * @param inputTokens all input tokens; {@code cachedInput} and {@code cacheWrite} are parts of them
-   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if the usage had no price there
+   * @param inputTokens all input tokens; {@code cachedInput} and {@code cacheWrite} are parts of
+   *     them
+   * @param nanoDollars the cost in the source, in billionths of a dollar; 0 if the usage had no
+   *     price there
    */
   public record Used(
       long requests,
@@ -114,7 +119,9 @@ public record IncomingUsage(
   }
 
   /**
-   * Returns the id of the service to which the lines of usage belong. If several users of the source may be the same user in Claviger, each of them has a separate service, so that no line belongs to two of them.
+   * Returns the id of the service to which the lines of usage belong. If several users of the
+   * source may be the same user in Claviger, each of them has a separate service, so that no line
+   * belongs to two of them.
    */
   private UUID service() {
     String of = "claviger usage " + source + (merged ? " " + user : "");

@@ -13,7 +13,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * The key that a user has for a service for their own use. If the user already has a key for the service in Claviger, that key is kept.
+ * The key that a user has for a service for their own use. If the user already has a key for the
+ * service in Claviger, that key is kept.
  *
  * @param label the names of the user and of the service in the source
  * @param user the id of the user in the source

@@ -10,7 +10,10 @@ import java.util.Optional;
  */
 public record KeySelection(Optional<Secret> key, Optional<ReportReason> leftOut) {
 
-  /** Selects the encrypted key if it can be decrypted; otherwise selects the key that is stored without encryption. */
+  /**
+   * Selects the encrypted key if it can be decrypted; otherwise selects the key that is stored
+   * without encryption.
+   */
   public static KeySelection of(SourceKey encrypted, SourceKey plain) {
     return switch (encrypted) {
       case SourceKey.Usable usable ->

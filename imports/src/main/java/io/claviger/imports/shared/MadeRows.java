@@ -196,7 +196,8 @@ record MadeRows(
                   "user_key")));
 
   /**
-   * Those tables to which nodes and the readers of bills write. If a row in one of these tables refers to a thing, this does not mean that somebody uses the thing.
+   * Those tables to which nodes and the readers of bills write. If a row in one of these tables
+   * refers to a thing, this does not mean that somebody uses the thing.
    */
   static final Set<String> NOTES =
       Set.of(
@@ -210,7 +211,8 @@ record MadeRows(
           "webhook_messages");
 
   /**
-   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row and version of its own, but those of its thing.
+   * The kinds of parts, each with the kind of thing to which such a part belongs. A part has no row
+   * and version of its own, but those of its thing.
    */
   static final Map<ImportedKind, ImportedKind> WHOLES =
       Map.of(ImportedKind.KEY, ImportedKind.SERVICE, ImportedKind.LINK, ImportedKind.PROJECT);
@@ -228,7 +230,9 @@ record MadeRows(
   }
 
   /**
-   * A part of a thing exists if a certain column in the thing's row has a value. When the part is removed, this counts as a change by the import itself, so that the thing can be removed afterwards.
+   * A part of a thing exists if a certain column in the thing's row has a value. When the part is
+   * removed, this counts as a change by the import itself, so that the thing can be removed
+   * afterwards.
    */
   private static MadeRows ofPart(
       String table, String column, String emptied, ImportedKind whole, AuditAction removed) {

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Gives handles to things whose names in the source are not handles of Claviger. A name becomes a handle only if nothing but the case of its letters has to be changed: otherwise two names could become the same handle. Any other thing gets a handle that is made from its id.
+ * Gives handles to things whose names in the source are not handles of Claviger. A name becomes a
+ * handle only if nothing but the case of its letters has to be changed: otherwise two names could
+ * become the same handle. Any other thing gets a handle that is made from its id.
  */
 public final class NewHandles {
   private static final Pattern UUID =
@@ -24,7 +26,8 @@ public final class NewHandles {
 
   /**
    * @param renames the handles that the operator chose, by the names or ids in the source
-   * @param taken the handles that others have in Claviger, and that are never given to imported things
+   * @param taken the handles that others have in Claviger, and that are never given to imported
+   *     things
    */
   public NewHandles(Map<String, Handle> renames, Set<Handle> taken) {
     this.renames = Map.copyOf(renames);
@@ -39,7 +42,9 @@ public final class NewHandles {
   }
 
   /**
-   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none: the operator has to decide. If another thing of the same source already has the handle, a handle is made from the id instead.
+   * Chooses a handle. If a user or group in Claviger already has the handle, the thing gets none:
+   * the operator has to decide. If another thing of the same source already has the handle, a
+   * handle is made from the id instead.
    *
    * @param prefix the text that is put before the id, such as {@code u-}
    * @param name the thing's name in the source
@@ -71,7 +76,10 @@ public final class NewHandles {
         : new Choice.Gets(handle);
   }
 
-  /** Returns the first eight characters of the id if it is a UUID; otherwise those of the SHA-256 of the id. */
+  /**
+   * Returns the first eight characters of the id if it is a UUID; otherwise those of the SHA-256 of
+   * the id.
+   */
   private static String eight(String id) {
     if (UUID.matcher(id).matches()) {
       return id.substring(0, 8).toLowerCase(Locale.ROOT);

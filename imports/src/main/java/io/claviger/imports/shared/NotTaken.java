@@ -3,7 +3,8 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * A thing that the rules do not import. If an earlier run created the thing, it is nevertheless treated as existing, so that other things can refer to it.
+ * A thing that the rules do not import. If an earlier run created the thing, it is nevertheless
+ * treated as existing, so that other things can refer to it.
  *
  * @param needed the things that are reported first, as missing, if they do not exist
  */

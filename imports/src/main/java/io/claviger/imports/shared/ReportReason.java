@@ -26,7 +26,9 @@ public enum ReportReason implements WireNamed {
   ENCRYPTED_KEY_DOES_NOT_OPEN(Section.LEFT_OUT),
   STANDARD_TAKES_NO_KEY(Section.LEFT_OUT),
   DESTINATION_CHANGED_HERE(Section.LEFT_OUT),
-  /** More than one user of Claviger would have to consent, and an import asks nobody for consent. */
+  /**
+   * More than one user of Claviger would have to consent, and an import asks nobody for consent.
+   */
   CONSENT_NEEDED(Section.LEFT_OUT),
   BELONGS_TO_SYSTEM(Section.LEFT_OUT),
   DUPLICATE(Section.LEFT_OUT),
@@ -62,7 +64,8 @@ public enum ReportReason implements WireNamed {
   NAME_TAKEN(Section.LEFT_OUT),
   NO_COUNTERPART(Section.LEFT_OUT),
   /**
-   * A user of Claviger has the same e-mail address; this does not prove that both are the same person.
+   * A user of Claviger has the same e-mail address; this does not prove that both are the same
+   * person.
    */
   EMAIL_HERE(Section.LEFT_OUT),
   VARIABLE_MISSING(Section.LEFT_OUT),
@@ -92,7 +95,8 @@ public enum ReportReason implements WireNamed {
   OWN_SHARE_LEAVES_POOL(Section.NOTES),
   NOT_IMPORTED(Section.NOT_CARRIED),
   /**
-   * The thing has a limit in the source that Claviger does not support, and is imported without that limit.
+   * The thing has a limit in the source that Claviger does not support, and is imported without
+   * that limit.
    */
   WIDER_HERE(Section.NOT_CARRIED),
   PUBLIC_READ(Section.NOT_CARRIED),
@@ -112,7 +116,8 @@ public enum ReportReason implements WireNamed {
     NOTES;
 
     /**
-     * Whether the lines in this section are about rows or keys that the run did not import, or did not remove.
+     * Whether the lines in this section are about rows or keys that the run did not import, or did
+     * not remove.
      */
     public boolean leavesOut() {
       return this == LEFT_OUT || this == LINKS_LEFT || this == KEPT;

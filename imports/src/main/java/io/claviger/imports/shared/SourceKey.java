@@ -7,7 +7,8 @@ public sealed interface SourceKey {
   record Absent() implements SourceKey {}
 
   /**
-   * The key is encrypted, and either no legacy key was given, or the given legacy key does not decrypt it.
+   * The key is encrypted, and either no legacy key was given, or the given legacy key does not
+   * decrypt it.
    */
   record Closed() implements SourceKey {}
 

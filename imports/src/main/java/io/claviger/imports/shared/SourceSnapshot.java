@@ -17,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The database from which an import reads, over a single read-only connection. Everything is read in one transaction, which sees the database in the state that it had when the transaction began.
+ * The database from which an import reads, over a single read-only connection. Everything is read
+ * in one transaction, which sees the database in the state that it had when the transaction began.
  */
 public final class SourceSnapshot implements AutoCloseable {
   private static final int FETCHED = 1_000;
@@ -112,7 +113,10 @@ public final class SourceSnapshot implements AutoCloseable {
     };
   }
 
-  /** Translates the errors that the source database reports. The message never contains data of the database. */
+  /**
+   * Translates the errors that the source database reports. The message never contains data of the
+   * database.
+   */
   private static <T> T translatingErrors(Supplier<T> reading) {
     try {
       return reading.get();

@@ -15,12 +15,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Sends bytes to a server on one connection, and compares the answers with the requests that a strict reader finds in those bytes. The rules are:
+ * Sends bytes to a server on one connection, and compares the answers with the requests that a
+ * strict reader finds in those bytes. The rules are:
  *
  * <ul>
- *   <li>Every answer is well-formed, and each request gets one answer, up to the first request that is malformed. There may be fewer answers only if one of them said that it is the last one.
+ *   <li>Every answer is well-formed, and each request gets one answer, up to the first request that
+ *       is malformed. There may be fewer answers only if one of them said that it is the last one.
  *   <li>A malformed head is refused, and nothing that comes after it is answered.
- *   <li>The connection is either closed or remains usable, so the client never waits for an answer that does not come.
+ *   <li>The connection is either closed or remains usable, so the client never waits for an answer
+ *       that does not come.
  * </ul>
  */
 public final class Conversation {
@@ -53,8 +56,10 @@ public final class Conversation {
   /**
    * Exceptions to the rules above.
    *
-   * @param closes whether the server may end the connection between two requests without saying so (RFC 9112, 9.5)
-   * @param malformed those reasons for which the strict reader rejects a head although the server may accept it
+   * @param closes whether the server may end the connection between two requests without saying so
+   *     (RFC 9112, 9.5)
+   * @param malformed those reasons for which the strict reader rejects a head although the server
+   *     may accept it
    */
   public record Tolerance(boolean closes, Set<String> malformed) {
     public static final Tolerance NONE = new Tolerance(false, Set.of());
@@ -157,7 +162,8 @@ public final class Conversation {
   }
 
   /**
-   * Sends bytes. If the server has closed the connection, continues to read, because answers of the server may still arrive.
+   * Sends bytes. If the server has closed the connection, continues to read, because answers of the
+   * server may still arrive.
    */
   private void send(Socket socket, byte[] bytes, int from, int to) {
     try {
@@ -211,7 +217,10 @@ public final class Conversation {
     return answer.closes() && REFUSALS.contains(answer.status());
   }
 
-  /** Accepts that an answer has a body although its request was a HEAD, if the server could not read that request. */
+  /**
+   * Accepts that an answer has a body although its request was a HEAD, if the server could not read
+   * that request.
+   */
   private void dropBody(Socket socket) throws IOException {
     while (!closed) {
       receive(socket);
@@ -223,7 +232,9 @@ public final class Conversation {
   }
 
   /**
-   * Accepts two incomplete endings. In one of them, the server refuses a malformed HEAD, and does not send the body that it announces. In the other, a client that was asked to continue its request did not do so, and gets no final answer.
+   * Accepts two incomplete endings. In one of them, the server refuses a malformed HEAD, and does
+   * not send the body that it announces. In the other, a client that was asked to continue its
+   * request did not do so, and gets no final answer.
    */
   private void endedWithin(Optional<Message> request) {
     boolean refused = request.isEmpty() && answers.size() == requests.size();
@@ -280,7 +291,8 @@ public final class Conversation {
   }
 
   /**
-   * Whether the answer may be the last one. A server may reject a head that the strict reader accepts, and it then closes the connection.
+   * Whether the answer may be the last one. A server may reject a head that the strict reader
+   * accepts, and it then closes the connection.
    */
   private boolean isLast() {
     if (answers.isEmpty()) {

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A browser without scripts: it keeps cookies, follows redirects if it is asked to, and submits forms with the headers by which a server recognizes where they come from. It keeps {@code Secure} cookies even if it uses plain HTTP, so that a test can pretend that there is a proxy in between.
+ * A browser without scripts: it keeps cookies, follows redirects if it is asked to, and submits
+ * forms with the headers by which a server recognizes where they come from. It keeps {@code Secure}
+ * cookies even if it uses plain HTTP, so that a test can pretend that there is a proxy in between.
  */
 public final class FormBrowser {
   private static final Pattern FORM = Pattern.compile("(?s)<form([^>]*)>(.*?)</form>");
@@ -52,7 +54,10 @@ public final class FormBrowser {
     return kept(http.get(redirect.header("Location"), headers("Sec-Fetch-Site", "same-origin")));
   }
 
-  /** Submits the form of the page that has this path as its action, with values in some of its fields. */
+  /**
+   * Submits the form of the page that has this path as its action, with values in some of its
+   * fields.
+   */
   public TestResponse submit(TestResponse page, String path, Map<String, String> filledIn) {
     Map<String, String> fields = new LinkedHashMap<>(fields(page, path));
     fields.putAll(filledIn);

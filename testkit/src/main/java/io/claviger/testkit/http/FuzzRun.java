@@ -14,11 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many generated cases, on several threads. A case depends only on the seed and on the number of the case. If a case fails, the message names the seed and the number, so that this case can be run again alone.
+ * Many generated cases, on several threads. A case depends only on the seed and on the number of
+ * the case. If a case fails, the message names the seed and the number, so that this case can be
+ * run again alone.
  *
  * <p>System properties: {@code claviger.fuzz.requests} is the number of requests in total, {@code
  * claviger.fuzz.seed} the seed, {@code claviger.fuzz.case} the number of the only case to run. The
- * build always uses the same seed. But if the number of requests is set and the seed is not, the run chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its usual requests: 10 means a tenth.
+ * build always uses the same seed. But if the number of requests is set and the seed is not, the
+ * run chooses a new seed. If {@code claviger.fuzz.part} is set, a run sends only a part of its
+ * usual requests: 10 means a tenth.
  *
  * @param requests how many requests are sent at least, unless a case fails
  */

@@ -11,7 +11,8 @@ import java.util.List;
  * @param body without transfer coding
  * @param end the index of the first byte that follows the message
  * @param closes whether this message must be the last one on its connection
- * @param refusable whether a recipient may refuse the message although its framing is clear, because it contains a control character or a malformed chunk extension
+ * @param refusable whether a recipient may refuse the message although its framing is clear,
+ *     because it contains a control character or a malformed chunk extension
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the arrays.
 public record Message(
@@ -24,7 +25,9 @@ public record Message(
    */
   public record Field(String name, String value) {}
 
-  /** Returns the values of all fields with this name; capital and small letters make no difference. */
+  /**
+   * Returns the values of all fields with this name; capital and small letters make no difference.
+   */
   public List<String> values(String name) {
     return values(fields, name);
   }

@@ -6,7 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.SplittableRandom;
 
 /**
- * Writes those parts that requests and answers have in common: lines, fields and bodies; some of them are wrong.
+ * Writes those parts that requests and answers have in common: lines, fields and bodies; some of
+ * them are wrong.
  */
 final class MessageWriter {
   /** One of this many lines has a wrong line end. */
@@ -71,7 +72,8 @@ final class MessageWriter {
   }
 
   /**
-   * Writes fields other than those that frame the body: none, up to three, many, or a single very long one.
+   * Writes fields other than those that frame the body: none, up to three, many, or a single very
+   * long one.
    */
   void writeOtherFields(String[][] known, int mostMany) {
     int count = oneIn(200) ? random.nextInt(mostMany) : random.nextInt(4);

@@ -9,9 +9,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the things that a recipient may tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a request line (section 2.2).
+ * Reads HTTP/1.1 messages strictly according to RFC 9112. Of the things that a recipient may
+ * tolerate according to the RFC, this reader tolerates only one: it skips empty lines before a
+ * request line (section 2.2).
  *
- * <p>A message that could be framed in more than one way is malformed. Such a message has both a length and a coding, different lengths, a transfer coding other than {@code chunked} alone, folded lines, or bare line feeds. Sizes are not limited.
+ * <p>A message that could be framed in more than one way is malformed. Such a message has both a
+ * length and a coding, different lengths, a transfer coding other than {@code chunked} alone,
+ * folded lines, or bare line feeds. Sizes are not limited.
  */
 public final class StrictReader {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -72,7 +76,10 @@ public final class StrictReader {
     return reader.result(reader::request);
   }
 
-  /** Returns the index at which a request may begin: after any empty lines that are at the given index. */
+  /**
+   * Returns the index at which a request may begin: after any empty lines that are at the given
+   * index.
+   */
   public static int behindEmptyLines(byte[] bytes, int from) {
     int at = from;
     while (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') {
@@ -219,7 +226,10 @@ public final class StrictReader {
     return fields;
   }
 
-  /** Trims only blanks and tabs. Any other white space belongs to the value, or makes the value invalid. */
+  /**
+   * Trims only blanks and tabs. Any other white space belongs to the value, or makes the value
+   * invalid.
+   */
   private static String trimmed(String value) {
     int from = 0;
     int to = value.length();
@@ -236,7 +246,10 @@ public final class StrictReader {
     return c == ' ' || c == '\t';
   }
 
-  /** Reads a line and its end, which is a carriage return and a line feed; returns the line without its end. */
+  /**
+   * Reads a line and its end, which is a carriage return and a line feed; returns the line without
+   * its end.
+   */
   private String line() {
     for (int i = at; i < end; i++) {
       check(bytes[i] != '\n', "a bare line feed");
@@ -285,7 +298,8 @@ public final class StrictReader {
   }
 
   /**
-   * Whether a text can be the value of a field. Control characters are not valid, but a recipient may keep all of them (RFC 9110, 5.5) except NUL.
+   * Whether a text can be the value of a field. Control characters are not valid, but a recipient
+   * may keep all of them (RFC 9110, 5.5) except NUL.
    */
   private static boolean isValue(String text) {
     return text.indexOf('\0') < 0;

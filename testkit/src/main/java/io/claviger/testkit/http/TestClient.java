@@ -19,9 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link UncheckedIOException} when the connection breaks, or when the response has not begun within 30 seconds.
+ * An HTTP client that calls one server. It does not follow redirects. A call fails with an {@link
+ * UncheckedIOException} when the connection breaks, or when the response has not begun within 30
+ * seconds.
  *
- * <p>Headers that are given for a call replace those headers of the client that have the same names.
+ * <p>Headers that are given for a call replace those headers of the client that have the same
+ * names.
  */
 public final class TestClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -38,7 +41,9 @@ public final class TestClient {
     this.headers = headers;
   }
 
-  /** Returns a client that uses the same connections as all other clients that this method returns. */
+  /**
+   * Returns a client that uses the same connections as all other clients that this method returns.
+   */
   public static TestClient of(URI server) {
     return of(server, SHARED);
   }
@@ -105,7 +110,10 @@ public final class TestClient {
         exchange(request(method, path, body, headers), BodyHandlers.ofString()));
   }
 
-  /** Sends a body, and returns without waiting for the response. The future fails when the connection breaks. */
+  /**
+   * Sends a body, and returns without waiting for the response. The future fails when the
+   * connection breaks.
+   */
   public CompletableFuture<TestResponse> sendAsync(
       String method, String path, BodyPublisher body, String... headers) {
     return http.sendAsync(request(method, path, body, headers), BodyHandlers.ofString())

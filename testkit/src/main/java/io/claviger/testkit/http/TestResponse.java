@@ -42,19 +42,25 @@ public record TestResponse(HttpResponse<String> response) {
     return JSON.readTree(body());
   }
 
-  /** Returns that part of the body at which a JSON pointer points; a missing node if there is no such part. */
+  /**
+   * Returns that part of the body at which a JSON pointer points; a missing node if there is no
+   * such part.
+   */
   public JsonNode at(String pointer) {
     return json().at(pointer);
   }
 
-  /** Returns the string at which a JSON pointer points. Fails if there is nothing at this place, or a value of another type. */
+  /**
+   * Returns the string at which a JSON pointer points. Fails if there is nothing at this place, or
+   * a value of another type.
+   */
   public String text(String pointer) {
     return at(pointer).stringValue();
   }
 
   /**
-   * Returns the text that the first group of a pattern matches, where the pattern first matches in the body. The status
-   * must be 200.
+   * Returns the text that the first group of a pattern matches, where the pattern first matches in
+   * the body. The status must be 200.
    */
   public String found(Pattern pattern) {
     isStatus(200);
@@ -63,7 +69,10 @@ public record TestResponse(HttpResponse<String> response) {
     return found.group(1);
   }
 
-  /** Returns, as texts, the values that one field has in the items of a list of the API. The status must be 200. */
+  /**
+   * Returns, as texts, the values that one field has in the items of a list of the API. The status
+   * must be 200.
+   */
   public List<String> items(String field) {
     isStatus(200);
     return at("/items").valueStream().map(item -> item.at("/" + field).asString()).toList();
@@ -81,7 +90,10 @@ public record TestResponse(HttpResponse<String> response) {
     return this;
   }
 
-  /** Asserts that this response is a validation problem with exactly these faults, each as in {@code /model invalid_value}. */
+  /**
+   * Asserts that this response is a validation problem with exactly these faults, each as in {@code
+   * /model invalid_value}.
+   */
   public TestResponse hasFaults(String... pointersAndCodes) {
     isStatus(422);
     assertThat(faults()).as(body()).containsExactlyInAnyOrder(pointersAndCodes);

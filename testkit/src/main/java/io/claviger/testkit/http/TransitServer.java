@@ -33,7 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server that answers calls of Vault's Transit engine in the way that <i>Transit secrets engine (API)</i> of developer.hashicorp.com shows, read in November 2026. The server encrypts with its own keys, and checks the token of each call.
+ * A server that answers calls of Vault's Transit engine in the way that <i>Transit secrets engine
+ * (API)</i> of developer.hashicorp.com shows, read in November 2026. The server encrypts with its
+ * own keys, and checks the token of each call.
  */
 public final class TransitServer implements AutoCloseable {
   public static final String TOKEN = "hvs.canary-token-of-transit";

@@ -52,7 +52,10 @@ final class PostgresServer {
     password.ifPresent(administration::setPassword);
   }
 
-  /** Returns the server that the environment names; if it names none, a server in Docker; if there is no Docker, the embedded server. */
+  /**
+   * Returns the server that the environment names; if it names none, a server in Docker; if there
+   * is no Docker, the embedded server.
+   */
   static PostgresServer start() {
     Optional<String> given = Optional.ofNullable(System.getenv(GIVEN)).filter(s -> !s.isBlank());
     if (given.isPresent()) {
@@ -68,7 +71,8 @@ final class PostgresServer {
   }
 
   /**
-   * Whether to ask Docker. Loading the client of Docker, only to find out that nothing answers, would take a second in each JVM.
+   * Whether to ask Docker. Loading the client of Docker, only to find out that nothing answers,
+   * would take a second in each JVM.
    */
   private static boolean mayHaveDocker() {
     return System.getenv("DOCKER_HOST") != null
@@ -106,8 +110,9 @@ final class PostgresServer {
   }
 
   /**
-   * Finds the binaries. The library's own search fails if the class path contains the same file twice.
-   * This is so if the packaged program is on the class path, because its manifest names the libraries too.
+   * Finds the binaries. The library's own search fails if the class path contains the same file
+   * twice. This is so if the packaged program is on the class path, because its manifest names the
+   * libraries too.
    */
   private static InputStream binaries() {
     return Objects.requireNonNull(

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The programs of Claviger's embedded PostgreSQL, which are unpacked once for several data directories of a module's tests, because unpacking takes longer than everything else in a first start.
+ * The programs of Claviger's embedded PostgreSQL, which are unpacked once for several data
+ * directories of a module's tests, because unpacking takes longer than everything else in a first
+ * start.
  */
 public final class SharedServerPrograms {
   private static final Path HOME = Path.of("target", "server-programs").toAbsolutePath();
@@ -22,7 +24,8 @@ public final class SharedServerPrograms {
   /**
    * Puts a link to the programs into a data directory in which no server has been started.
    *
-   * @param firstStart starts and stops a server in the data directory that it receives; this unpacks the programs in that directory
+   * @param firstStart starts and stops a server in the data directory that it receives; this
+   *     unpacks the programs in that directory
    */
   public static void lendTo(Path data, Consumer<Path> firstStart) {
     try {
@@ -38,7 +41,9 @@ public final class SharedServerPrograms {
   }
 
   /**
-   * Puts a link to the programs and copies of the files of a stopped server into a data directory. The directory is then in the same state as if a server had been started and stopped in it. This takes a hundredth of the time that a first start takes.
+   * Puts a link to the programs and copies of the files of a stopped server into a data directory.
+   * The directory is then in the same state as if a server had been started and stopped in it. This
+   * takes a hundredth of the time that a first start takes.
    *
    * @param firstStart the same as for {@link #lendTo}
    */

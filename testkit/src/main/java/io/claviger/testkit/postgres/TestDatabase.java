@@ -27,7 +27,10 @@ public final class TestDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** Returns the URL, including the user and the password, in a form that {@code DATABASE_URL} accepts. */
+  /**
+   * Returns the URL, including the user and the password, in a form that {@code DATABASE_URL}
+   * accepts.
+   */
   public String jdbcUrl() {
     return jdbcUrl;
   }

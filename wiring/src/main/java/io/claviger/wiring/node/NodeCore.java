@@ -38,9 +38,11 @@ public final class NodeCore implements AutoCloseable {
   /**
    * Starts a node on a database. The schema of the database must be current.
    *
-   * @param context the application; it is closed together with the node, and also if the start is refused
+   * @param context the application; it is closed together with the node, and also if the start is
+   *     refused
    * @param retention removes usage and audit events that do not have to be kept any longer
-   * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in the database
+   * @throws io.claviger.host.StartRefused if the encryption keys do not match those on record in
+   *     the database
    */
   public static NodeCore start(NodeContext context, Upkeep.Turn retention) {
     try {
@@ -60,7 +62,10 @@ public final class NodeCore implements AutoCloseable {
     return context;
   }
 
-  /** Stores the usage that has been counted, and reports that the node has stopped. Waits 20 seconds at most. */
+  /**
+   * Stores the usage that has been counted, and reports that the node has stopped. Waits 20 seconds
+   * at most.
+   */
   @Override
   public void close() {
     if (!upkeep.stop(MOST_FOR_THE_END)) {
@@ -71,7 +76,8 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Refuses to start if the encryption keys of this node do not match those on record in the database.
+   * Refuses to start if the encryption keys of this node do not match those on record in the
+   * database.
    */
   private static final class StartupKeyCheck {
     private StartupKeyCheck() {}
@@ -92,13 +98,17 @@ public final class NodeCore implements AutoCloseable {
   }
 
   /**
-   * Every few seconds, reports that this node is live, and which encryption keys it has. If keys were rotated while the node could not report, the keys of the node may no longer be valid. The node then clears its cache, so that each call is decided by what the database contains. If a call needs an encryption key that this node does not have, the call is refused.
+   * Every few seconds, reports that this node is live, and which encryption keys it has. If keys
+   * were rotated while the node could not report, the keys of the node may no longer be valid. The
+   * node then clears its cache, so that each call is decided by what the database contains. If a
+   * call needs an encryption key that this node does not have, the call is refused.
    */
   private static final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     /**
-     * The interval between two heartbeats: it is several times shorter than the time after which a node without heartbeats is no longer treated as live.
+     * The interval between two heartbeats: it is several times shorter than the time after which a
+     * node without heartbeats is no longer treated as live.
      */
     private static final Duration PAUSE = Duration.ofSeconds(3);
 

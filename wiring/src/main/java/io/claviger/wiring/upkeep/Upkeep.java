@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * A periodic task of a node, which a feature declares.
  *
- * @param thread the name of the thread on which the task runs; tasks that name the same thread run one after the other
+ * @param thread the name of the thread on which the task runs; tasks that name the same thread run
+ *     one after the other
  * @param task the name of the task in logs and metrics
  * @param turn runs the task once
  * @param end runs once after the last turn of the task, when the node stops

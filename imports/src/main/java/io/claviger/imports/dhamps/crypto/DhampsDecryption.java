@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Decrypts values that dhamps-vdb encrypted with AES-256-GCM. The key is the SHA-256 of the legacy
- * key's text. A value consists of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes; there is no associated data. This class encrypts nothing.
+ * key's text. A value consists of a nonce of 12 bytes, the ciphertext and a tag of 16 bytes; there
+ * is no associated data. This class encrypts nothing.
  */
 public final class DhampsDecryption implements SourceDecryption {
   private static final byte[] NO_ASSOCIATED_DATA = new byte[0];

@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A database of dhamps-vdb in the state that it had at one moment. Claviger only reads this database. */
+/**
+ * A database of dhamps-vdb in the state that it had at one moment. Claviger only reads this
+ * database.
+ */
 public interface SourceDatabase {
   /** Identifies this database in the same way as {@link ImportSource#identity}. */
   String identity();
@@ -14,7 +17,8 @@ public interface SourceDatabase {
   SourceContent content();
 
   /**
-   * Returns the keys of services, by the ids of the services. The map has no entry for a service that has no key.
+   * Returns the keys of services, by the ids of the services. The map has no entry for a service
+   * that has no key.
    *
    * @param services the ids of the services, at most a few thousand
    */

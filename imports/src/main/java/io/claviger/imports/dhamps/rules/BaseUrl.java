@@ -20,7 +20,8 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   private static final String ANY_VERSION = "**/";
 
   /**
-   * Removes the longest of the known operations from the end of the URL. If the operation's path may begin with a version, the version before it is removed too.
+   * Removes the longest of the known operations from the end of the URL. If the operation's path
+   * may begin with a version, the version before it is removed too.
    *
    * @throws InvalidValue when the URL is not valid for a service
    */
@@ -46,7 +47,8 @@ public record BaseUrl(Endpoint endpoint, Optional<Operation> operation) {
   /**
    * Removes the last segment of the URL, and treats this segment as a POST operation.
    *
-   * @throws InvalidValue when the URL is not valid for a service, or when its last segment is not valid as the path of an operation
+   * @throws InvalidValue when the URL is not valid for a service, or when its last segment is not
+   *     valid as the path of an operation
    */
   public static BaseUrl withoutLastSegment(String url) {
     Endpoint whole = Endpoint.of(url);

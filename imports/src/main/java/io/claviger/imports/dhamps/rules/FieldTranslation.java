@@ -24,11 +24,13 @@ public final class FieldTranslation {
   /**
    * An API standard of Claviger that corresponds to an API standard of dhamps-vdb.
    *
-   * @param came whether this import or an earlier import created the standard; false if it existed before
+   * @param came whether this import or an earlier import created the standard; false if it existed
+   *     before
    */
   public record KnownStandard(ApiStandard standard, boolean came) {
     /**
-     * Returns the operations of the standard. If no import created the standard, it may allow fewer operations than its format has; the operations that are missing are then added.
+     * Returns the operations of the standard. If no import created the standard, it may allow fewer
+     * operations than its format has; the operations that are missing are then added.
      */
     private List<Operation> operations() {
       List<Operation> operations = new ArrayList<>(standard.operations());

@@ -14,7 +14,10 @@ public final class LinkOrder {
 
   private LinkOrder() {}
 
-  /** Orders links by the time when they were created; links of the same time are ordered by the id of the service. */
+  /**
+   * Orders links by the time when they were created; links of the same time are ordered by the id
+   * of the service.
+   */
   public static List<OldLink> inOrder(Collection<OldLink> links) {
     return links.stream().sorted(ORDER).toList();
   }

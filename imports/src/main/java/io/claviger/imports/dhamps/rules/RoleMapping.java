@@ -14,13 +14,18 @@ public final class RoleMapping {
   public sealed interface MappedRole {
     record Gives(Role role) implements MappedRole {}
 
-    /** The row has no effect, because without it the user also has everything that the row gives. */
+    /**
+     * The row has no effect, because without it the user also has everything that the row gives.
+     */
     record MeansNothing() implements MappedRole {}
 
     record LeftOut(ReportReason reason) implements MappedRole {}
   }
 
-  /** Maps a role on a service. In a later schema version, the role of a writer is called {@code editor}. */
+  /**
+   * Maps a role on a service. In a later schema version, the role of a writer is called {@code
+   * editor}.
+   */
   public static Optional<Role> ofService(String role) {
     return switch (role) {
       case "reader" -> Optional.of(Role.READER);
@@ -36,7 +41,9 @@ public final class RoleMapping {
   }
 
   /**
-   * Decides which role the rows of both sharing tables together give. If both tables have a row, the row of the newer table takes precedence. In the older table, the role {@code owner} stands for the user who owns the service.
+   * Decides which role the rows of both sharing tables together give. If both tables have a row,
+   * the row of the newer table takes precedence. In the older table, the role {@code owner} stands
+   * for the user who owns the service.
    *
    * @param owns whether the user owns the service
    */

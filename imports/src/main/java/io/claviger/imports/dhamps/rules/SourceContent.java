@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of a dhamps-vdb database without the keys, in a form that is the same for all schema versions. No value is validated yet. An empty text stands for a value that the row does not have.
+ * The content of a dhamps-vdb database without the keys, in a form that is the same for all schema
+ * versions. No value is validated yet. An empty text stands for a value that the row does not have.
  */
 public record SourceContent(
     List<OldUser> users,
@@ -18,7 +19,9 @@ public record SourceContent(
     List<OldMember> members,
     List<OldLink> links) {
 
-  /** The times when a row was created and last changed; a time is empty if the row does not have it. */
+  /**
+   * The times when a row was created and last changed; a time is empty if the row does not have it.
+   */
   public record Stamps(Optional<Instant> createdAt, Optional<Instant> updatedAt) {}
 
   public record OldUser(
@@ -64,7 +67,8 @@ public record SourceContent(
   public record OldSight(String user, long definition) {}
 
   /**
-   * @param service the service of the project, in those schema versions in which a project has at most one; otherwise empty
+   * @param service the service of the project, in those schema versions in which a project has at
+   *     most one; otherwise empty
    */
   public record OldProject(
       long id,
@@ -83,7 +87,8 @@ public record SourceContent(
   public record OldMember(String user, long project, String role) {}
 
   /**
-   * A link between a project and a service, in the schema version in which a project can have several services.
+   * A link between a project and a service, in the schema version in which a project can have
+   * several services.
    */
   public record OldLink(long project, long service, Optional<Instant> at) {}
 }

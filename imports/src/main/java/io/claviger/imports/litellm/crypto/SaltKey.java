@@ -15,9 +15,15 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are decrypted.
+ * The salt key of a LiteLLM installation, with which the encrypted values in LiteLLM's database are
+ * decrypted.
  *
- * <p>Values have three forms. In two of these forms, the value begins with {@code v3:gcm:} or with {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of 12 bytes, the ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived from the salt key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In the third form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt key, in Base64 with one of the two alphabets.
+ * <p>Values have three forms. In two of these forms, the value begins with {@code v3:gcm:} or with
+ * {@code v2:gcm:}. After this prefix comes the Base64 of three parts: a nonce of 12 bytes, the
+ * ciphertext of AES-256-GCM, and a tag of 16 bytes. The key for {@code v3} is derived from the salt
+ * key by HKDF with SHA-256; the key for {@code v2} is the SHA-256 of the salt key. In the third
+ * form, the value has no prefix: it is a NaCl secret box under the SHA-256 of the salt key, in
+ * Base64 with one of the two alphabets.
  */
 public final class SaltKey implements AutoCloseable {
   private static final String V2 = "v2:gcm:";
@@ -118,8 +124,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * Decodes Base64 in either of its two alphabets: older releases of LiteLLM wrote the usual alphabet. Padding is
-   * required, because LiteLLM always writes it.
+   * Decodes Base64 in either of its two alphabets: older releases of LiteLLM wrote the usual
+   * alphabet. Padding is required, because LiteLLM always writes it.
    */
   private static Optional<byte[]> base64(String text) {
     if (text.length() % 4 != 0) {
@@ -133,7 +139,8 @@ public final class SaltKey implements AutoCloseable {
   }
 
   /**
-   * What decrypting a stored text has resulted in. The method {@code toString} does not show the text, because the text may be a secret.
+   * What decrypting a stored text has resulted in. The method {@code toString} does not show the
+   * text, because the text may be a secret.
    */
   public sealed interface Opened {
     /** The text was stored without encryption. */

@@ -11,7 +11,10 @@ import javax.crypto.AEADBadTagException;
 /**
  * Opens NaCl's secret boxes: XSalsa20 with Poly1305. It encrypts nothing.
  *
- * <p>None of this program's libraries contains Salsa20, and a library that does would add 8 MB. Only a command that the operator runs uses this class, for values from the operator's own database. So nobody can learn anything from the time that decrypting takes. The test of this class uses the test vectors that NaCl publishes.
+ * <p>None of this program's libraries contains Salsa20, and a library that does would add 8 MB.
+ * Only a command that the operator runs uses this class, for values from the operator's own
+ * database. So nobody can learn anything from the time that decrypting takes. The test of this
+ * class uses the test vectors that NaCl publishes.
  */
 final class SecretBox {
   private static final int NONCE = 24;
@@ -88,7 +91,10 @@ final class SecretBox {
     return new BigInteger(1, reversed);
   }
 
-  /** HSalsa20: returns the key of the stream, computed from the key and the first 16 bytes of the nonce. */
+  /**
+   * HSalsa20: returns the key of the stream, computed from the key and the first 16 bytes of the
+   * nonce.
+   */
   private static int[] hsalsa(int[] key, int[] nonce) {
     int[] state = state(key, nonce);
     rounds(state);

@@ -26,7 +26,8 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a LiteLLM installation, which is only read. Encrypted values are returned in the form in which they are stored.
+ * The database of a LiteLLM installation, which is only read. Encrypted values are returned in the
+ * form in which they are stored.
  */
 public final class LiteLlmDatabase {
   private static final String DAILY = "LiteLLM_DailyUserSpend";
@@ -38,7 +39,8 @@ public final class LiteLlmDatabase {
   private final SourceSnapshot source;
 
   /**
-   * @throws UnreadableSource if the database does not belong to LiteLLM, or belongs to a release whose schema is not known
+   * @throws UnreadableSource if the database does not belong to LiteLLM, or belongs to a release
+   *     whose schema is not known
    */
   public LiteLlmDatabase(SourceSnapshot source) {
     this.source = source;
@@ -251,7 +253,10 @@ public final class LiteLlmDatabase {
     }
   }
 
-  /** Returns the models in those groups of models that have a row of their own, by the names of the groups. */
+  /**
+   * Returns the models in those groups of models that have a row of their own, by the names of the
+   * groups.
+   */
   public Map<String, List<String>> accessGroups() {
     Map<String, List<String>> groups = new HashMap<>();
     if (has("LiteLLM_AccessGroupTable")) {
@@ -295,7 +300,10 @@ public final class LiteLlmDatabase {
         });
   }
 
-  /** Returns, for each kind of row that has no counterpart in Claviger, how many such rows there are. */
+  /**
+   * Returns, for each kind of row that has no counterpart in Claviger, how many such rows there
+   * are.
+   */
   public Map<String, Long> hidden() {
     Map<String, Long> counts = new TreeMap<>();
     LiteLlmSql.HIDDEN.forEach(

@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 
 /**
  * Those tables and columns that every known release of LiteLLM has. Further tables and columns of a
- * release do not matter. A database is refused if one of these columns is missing or has another type.
- * Otherwise, a list of models that can't be read would look like a list that permits all models.
+ * release do not matter. A database is refused if one of these columns is missing or has another
+ * type. Otherwise, a list of models that can't be read would look like a list that permits all
+ * models.
  */
 final class LiteLlmShape {
   /**
-   * The types of columns, in groups of those that are read in the same way. LiteLLM stores times without a zone; a time with a zone would be read as a different moment.
+   * The types of columns, in groups of those that are read in the same way. LiteLLM stores times
+   * without a zone; a time with a zone would be read as a different moment.
    */
   enum Type {
     TEXT("a text", "text", "varchar", "bpchar"),

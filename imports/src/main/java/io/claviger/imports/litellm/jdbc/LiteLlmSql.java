@@ -3,8 +3,10 @@ package io.claviger.imports.litellm.jdbc;
 import java.util.Map;
 
 /**
- * The statements that read a database of LiteLLM. Each row is read as a JSON object, so that a column which a release does not have is simply absent. {@link LiteLlmShape} checks that the columns exist which every release has. {@code offset 0} prevents the planner from making this JSON again for each column.
- * Ids are cut off at 300 characters, and other texts at 1,000.
+ * The statements that read a database of LiteLLM. Each row is read as a JSON object, so that a
+ * column which a release does not have is simply absent. {@link LiteLlmShape} checks that the
+ * columns exist which every release has. {@code offset 0} prevents the planner from making this
+ * JSON again for each column. Ids are cut off at 300 characters, and other texts at 1,000.
  */
 final class LiteLlmSql {
   /** The tables that are not imported, with the words for their rows in a report. */
@@ -25,7 +27,8 @@ final class LiteLlmSql {
               "keys that were replaced and are still accepted"));
 
   /**
-   * The amount that was spent according to row {@code j}. A value that is not a number is treated as an amount that exceeds every budget.
+   * The amount that was spent according to row {@code j}. A value that is not a number is treated
+   * as an amount that exceeds every budget.
    */
   private static final String SPENT =
       """
@@ -34,7 +37,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * Words for those limits on single models that the shared budget of row {@code j} contains; null if it contains none.
+   * Words for those limits on single models that the shared budget of row {@code j} contains; null
+   * if it contains none.
    */
   private static final String BOUND_OF_BUDGET =
       """
@@ -45,7 +49,8 @@ final class LiteLlmSql {
       """;
 
   /**
-   * The limits that row {@code j} contains. A budget that is not a number becomes -1, which means that all calls are refused.
+   * The limits that row {@code j} contains. A budget that is not a number becomes -1, which means
+   * that all calls are refused.
    */
   private static final String TERMS =
       """
@@ -92,7 +97,8 @@ final class LiteLlmSql {
           .formatted(MODELS, TERMS);
 
   /**
-   * {@code %s} is replaced by an expression which says whether a team has its own names of models; the expression depends on whether there is a table of such names.
+   * {@code %s} is replaced by an expression which says whether a team has its own names of models;
+   * the expression depends on whether there is a table of such names.
    */
   static final String TEAMS =
       """

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage in a LiteLLM installation: its daily sums or, if it has none, its log of calls. The statements sum up, in LiteLLM's database, rows of the same user, day and model.
+ * The usage in a LiteLLM installation: its daily sums or, if it has none, its log of calls. The
+ * statements sum up, in LiteLLM's database, rows of the same user, day and model.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -25,10 +26,12 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day: that of one user, or that of those keys of a team that have no user.
+   * The usage of one model on one day: that of one user, or that of those keys of a team that have
+   * no user.
    *
    * @param user the id of the user; empty if the key had no user
-   * @param team the id of the key's team, if the key had no user; empty if the key had no team, or if its team is unknown
+   * @param team the id of the key's team, if the key had no user; empty if the key had no team, or
+   *     if its team is unknown
    * @param alias the name by which callers called the model
    */
   public record Row(
@@ -89,7 +92,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have caused them. These are rows of the wanted days with impossible values, rows without a valid day, and rows of days in the future.
+   * Returns how many rows are left out because no call can have caused them. These are rows of the
+   * wanted days with impossible values, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -100,7 +104,10 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** Returns the other rows. The rows of the same user or the same team follow one another, the oldest first. */
+  /**
+   * Returns the other rows. The rows of the same user or the same team follow one another, the
+   * oldest first.
+   */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -134,7 +141,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the sum, limited to a quarter of the largest {@code long}: the sum of very many rows may be larger than what Claviger can store.
+   * Returns the sum, limited to a quarter of the largest {@code long}: the sum of very many rows
+   * may be larger than what Claviger can store.
    */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
@@ -145,7 +153,8 @@ public final class LiteLlmUsage {
   /** The statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL treats as greater than all numbers.
+     * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL
+     * treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -155,7 +164,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as the daily sums of users, so only the team of each key is read from them. They still name the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as the daily sums of users,
+     * so only the team of each key is read from them. They still name the team of a key that was
+     * deleted.
      */
     static final String TEAMS =
         """
@@ -169,7 +180,8 @@ public final class LiteLlmUsage {
         "select cast(null as text) as api_key, cast(null as text) as team_id";
 
     /**
-     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of keys, and the second by the rows of LiteLLM.
+     * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of
+     * keys, and the second by the rows of LiteLLM.
      */
     static final String ROWS =
         """
@@ -216,7 +228,10 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** The condition that a text is a valid day. LiteLLM stores days as texts, which may contain anything. */
+    /**
+     * The condition that a text is a valid day. LiteLLM stores days as texts, which may contain
+     * anything.
+     */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What users and groups may access after an import from LiteLLM. Things are named as in LiteLLM; each name refers to a thing that exists in Claviger or that the plan creates.
+ * What users and groups may access after an import from LiteLLM. Things are named as in LiteLLM;
+ * each name refers to a thing that exists in Claviger or that the plan creates.
  *
  * @param renamed those names that the operator replaced and that a thing in LiteLLM has
  */
@@ -26,7 +27,8 @@ public record AccessPlan(
     Set<String> renamed) {
 
   /**
-   * @param known the handle of the user of Claviger who is this user, if the operator stated one; otherwise empty
+   * @param known the handle of the user of Claviger who is this user, if the operator stated one;
+   *     otherwise empty
    * @param handle the handle that the user gets if they are new in Claviger
    */
   public record PlannedUser(

@@ -36,11 +36,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides which users and groups get which tokens, shares and limits. Nobody may use more in Claviger than in LiteLLM.
- * If Claviger can't permit something in the same way, it permits less, or the thing is not imported and is reported.
+ * Decides which users and groups get which tokens, shares and limits. Nobody may use more in
+ * Claviger than in LiteLLM. If Claviger can't permit something in the same way, it permits less, or
+ * the thing is not imported and is reported.
  */
 public final class AccessTranslation {
-  /** The form of the hash that LiteLLM computes from a key. A text that does not have this form does not belong to a key. */
+  /**
+   * The form of the hash that LiteLLM computes from a key. A text that does not have this form does
+   * not belong to a key.
+   */
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final Pattern BEGINNING = Pattern.compile("[!-~]{3,8}");
@@ -61,7 +65,8 @@ public final class AccessTranslation {
    * The operator's choices.
    *
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether a thing is imported without a limit that Claviger does not support; if not, such a thing is not imported
+   * @param allowWider whether a thing is imported without a limit that Claviger does not support;
+   *     if not, such a thing is not imported
    * @param lifetime the longest time for which imported tokens are valid
    * @param masterKey the SHA-256 of LiteLLM's master key, in hexadecimal; empty if it is not known
    */
@@ -240,7 +245,9 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the models that a key may call: those in the key's list that the key's team and organization may call too. If a key has no team, the user of the key takes the place of the team.
+   * Returns the models that a key may call: those in the key's list that the key's team and
+   * organization may call too. If a key has no team, the user of the key takes the place of the
+   * team.
    */
   private ModelScope scopeOf(OldKey key) {
     ModelScope own = ModelScope.of(key.models(), models);
@@ -253,7 +260,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the owner of the token that the key becomes; if nobody can own it, reports this and returns empty.
+   * Returns the owner of the token that the key becomes; if nobody can own it, reports this and
+   * returns empty.
    */
   private Optional<String> owner(OldKey key, String name, ModelScope scope) {
     Optional<String> team = teamOf(key);
@@ -309,7 +317,8 @@ public final class AccessTranslation {
   }
 
   /**
-   * Returns the name by which reports call a key. The name never contains the whole hash, because the hash identifies the key elsewhere too.
+   * Returns the name by which reports call a key. The name never contains the whole hash, because
+   * the hash identifies the key elsewhere too.
    */
   private static String named(OldKey key) {
     String hash = key.token().length() < 8 ? "?" : key.token().substring(0, 8);
@@ -328,9 +337,9 @@ public final class AccessTranslation {
     private FormatConflicts() {}
 
     /**
-     * Reports a key if its clients use another format than the providers of the key's models.
-     * If no calls of the key are recorded, its clients are assumed to speak OpenAI's format, as
-     * LiteLLM's own clients do.
+     * Reports a key if its clients use another format than the providers of the key's models. If no
+     * calls of the key are recorded, its clients are assumed to speak OpenAI's format, as LiteLLM's
+     * own clients do.
      */
     static void remark(
         OldKey key,

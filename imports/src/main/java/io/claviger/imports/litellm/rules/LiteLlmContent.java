@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of a LiteLLM installation, as far as the import reads it. Its texts may contain anything until a rule has checked them.
+ * The content of a LiteLLM installation, as far as the import reads it. Its texts may contain
+ * anything until a rule has checked them.
  *
  * @param deployments the deployments in the database and in the file; the oldest comes first
  * @param credentials the credentials to which deployments refer, by the names of the credentials
- * @param spoken the formats and models with which each key has made calls; the models have the names that LiteLLM uses
- * @param hidden how many things have no counterpart in Claviger, by the words for their kind, such as {@code end users}
+ * @param spoken the formats and models with which each key has made calls; the models have the
+ *     names that LiteLLM uses
+ * @param hidden how many things have no counterpart in Claviger, by the words for their kind, such
+ *     as {@code end users}
  */
 public record LiteLlmContent(
     List<OldDeployment> deployments,
@@ -28,11 +31,14 @@ public record LiteLlmContent(
     Map<String, Long> hidden) {
 
   /**
-   * A model that LiteLLM calls at a certain place: a row in its table of models, or an entry in its file.
+   * A model that LiteLLM calls at a certain place: a row in its table of models, or an entry in its
+   * file.
    *
-   * @param id the id of the model, which does not change; for an entry in the file, it consists of {@code config/}, the alias and a number
+   * @param id the id of the model, which does not change; for an entry in the file, it consists of
+   *     {@code config/}, the alias and a number
    * @param alias the name by which callers call the model in LiteLLM
-   * @param parameters the decrypted parameters; those that can't be decrypted are not among them, but are named in {@code closed}
+   * @param parameters the decrypted parameters; those that can't be decrypted are not among them,
+   *     but are named in {@code closed}
    * @param closed the names of those parameters that the salt key does not decrypt
    * @param inAccessGroups the names of the groups of models that contain the model
    */
@@ -53,7 +59,8 @@ public record LiteLlmContent(
   /**
    * Parameters to which several deployments can refer.
    *
-   * @param values the decrypted values; those that can't be decrypted are not among them, but are named in {@code closed}
+   * @param values the decrypted values; those that can't be decrypted are not among them, but are
+   *     named in {@code closed}
    */
   public record OldCredential(Map<String, String> values, Set<String> closed) {
     /** Does not show the values, which are secrets. */
@@ -123,7 +130,8 @@ public record LiteLlmContent(
   /**
    * A team or an organization.
    *
-   * @param organization whether the group is an organization and not a team; a team may have the same id as an organization
+   * @param organization whether the group is an organization and not a team; a team may have the
+   *     same id as an organization
    * @param within the organization to which the team belongs; empty if there is none
    * @param hasAliases whether the group has names of models that only callers in this group use
    * @param bounds words for those limits that Claviger does not support
@@ -146,7 +154,8 @@ public record LiteLlmContent(
     }
 
     /**
-     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to none.
+     * Returns the {@link #name} of the organization to which a team belongs; empty if it belongs to
+     * none.
      */
     public Optional<String> parent() {
       return within.map(of -> "organization/" + of);
@@ -169,8 +178,10 @@ public record LiteLlmContent(
   /**
    * A virtual key.
    *
-   * @param token the SHA-256 of the key's text in hexadecimal, or whatever other text the row contains in its place
-   * @param shown the first and the last characters of the key's text, in the form in which LiteLLM shows them
+   * @param token the SHA-256 of the key's text in hexadecimal, or whatever other text the row
+   *     contains in its place
+   * @param shown the first and the last characters of the key's text, in the form in which LiteLLM
+   *     shows them
    * @param hasAliases whether the key has names of models that only callers with this key use
    * @param bounds words for those limits that Claviger does not support
    * @param extras words for other things that the key has and that Claviger does not support

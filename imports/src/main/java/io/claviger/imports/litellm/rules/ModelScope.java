@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * Which of LiteLLM's models a user, a group or a key may call.
  *
- * @param aliases the only models that may be called; empty if all models may be called, including later ones
+ * @param aliases the only models that may be called; empty if all models may be called, including
+ *     later ones
  */
 public record ModelScope(Optional<Set<String>> aliases) {
   /** All models; this is the same as having no list of models. */
@@ -29,7 +30,8 @@ public record ModelScope(Optional<Set<String>> aliases) {
   static final int MOST = 100;
 
   /**
-   * Reads a list of models. If none of the models in the list is known, the scope permits no model. Such a list never becomes a scope that permits all models.
+   * Reads a list of models. If none of the models in the list is known, the scope permits no model.
+   * Such a list never becomes a scope that permits all models.
    *
    * @param listed the names of models; if empty, everything that the group or user permits
    */
@@ -89,9 +91,11 @@ public record ModelScope(Optional<Set<String>> aliases) {
   }
 
   /**
-   * Returns the names that providers give to the models, for use in a limit; empty if the models are not limited.
+   * Returns the names that providers give to the models, for use in a limit; empty if the models
+   * are not limited.
    *
-   * @param service the service to which the limit applies; empty for a limit that applies to all services
+   * @param service the service to which the limit applies; empty for a limit that applies to all
+   *     services
    */
   public Optional<Set<ModelPattern>> patterns(
       ModelTranslation.Result models, Optional<String> service) {

@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes services, and models of the catalogue, from the deployments in LiteLLM. For each combination of endpoint and key, one service is created.
+ * Makes services, and models of the catalogue, from the deployments in LiteLLM. For each
+ * combination of endpoint and key, one service is created.
  */
 public final class ModelTranslation {
   private static final String VARIABLE = "os.environ/";
 
   /**
-   * The parameters that say where and how a model is called. Other parameters have no
-   * counterpart.
+   * The parameters that say where and how a model is called. Other parameters have no counterpart.
    */
   private static final Set<String> READ =
       Set.of(
@@ -69,7 +69,8 @@ public final class ModelTranslation {
   /**
    * A service to make.
    *
-   * @param name the oldest model that the service serves; the journal of imports records the service under the same name
+   * @param name the oldest model that the service serves; the journal of imports records the
+   *     service under the same name
    * @param key the key that LiteLLM sends to the provider
    */
   public record PlannedService(
@@ -109,8 +110,10 @@ public final class ModelTranslation {
       Map<String, Set<String>> accessGroups) {}
 
   /**
-   * @param variables the values of those variables that the configuration names as {@code os.environ/…}
-   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for OpenAI's format too, if they have such an endpoint
+   * @param variables the values of those variables that the configuration names as {@code
+   *     os.environ/…}
+   * @param compatibleEndpoints whether providers of other formats are called at their endpoint for
+   *     OpenAI's format too, if they have such an endpoint
    */
   public static Result translate(
       LiteLlmContent content,
@@ -163,7 +166,10 @@ public final class ModelTranslation {
     }
   }
 
-  /** Replaces those texts that name a variable by the value of the variable. Returns the names of those variables that have no value. */
+  /**
+   * Replaces those texts that name a variable by the value of the variable. Returns the names of
+   * those variables that have no value.
+   */
   private Set<String> resolve(Map<String, String> parameters) {
     Set<String> missing = new LinkedHashSet<>();
     parameters.replaceAll(

@@ -29,7 +29,10 @@ import java.util.Set;
 final class PeopleTranslation {
   private static final String ADMINISTRATOR = "proxy_admin";
 
-  /** Words for a limit that Claviger does not support: one that applies to a single member of a group. */
+  /**
+   * Words for a limit that Claviger does not support: one that applies to a single member of a
+   * group.
+   */
   static final String BOUND = "limits of one member of a group";
 
   private final KnownHere known;
@@ -50,7 +53,8 @@ final class PeopleTranslation {
 
   /**
    * @param administrators whether the administrators of LiteLLM become administrators of Claviger
-   * @param allowWider whether members who have limits of their own are imported without these limits; if not, such members are not imported
+   * @param allowWider whether members who have limits of their own are imported without these
+   *     limits; if not, such members are not imported
    */
   PeopleTranslation(
       KnownHere known,
@@ -123,7 +127,10 @@ final class PeopleTranslation {
             displayName(group.alias(), handle.get())));
   }
 
-  /** Records whether a member has limits that apply only to this member. Called for all members before any member is added. */
+  /**
+   * Records whether a member has limits that apply only to this member. Called for all members
+   * before any member is added.
+   */
   void bind(OldMember member) {
     if (member.ownTerms() && !allowWider) {
       boolean unused = bound.add(member.group() + " " + member.user());
@@ -155,7 +162,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Adds a user to a group, unless the user is in the group already. Also adds the user to the group's organization, because the organization's limits count the user's calls too.
+   * Adds a user to a group, unless the user is in the group already. Also adds the user to the
+   * group's organization, because the organization's limits count the user's calls too.
    */
   void add(String group, String user, boolean manages) {
     if (groupsOf.computeIfAbsent(user, u -> new LinkedHashSet<>()).add(group)) {
@@ -198,7 +206,8 @@ final class PeopleTranslation {
   }
 
   /**
-   * Returns a handle; empty if another thing in LiteLLM gets this handle already. A later check finds out whether a user or group in Claviger has the handle.
+   * Returns a handle; empty if another thing in LiteLLM gets this handle already. A later check
+   * finds out whether a user or group in Claviger has the handle.
    */
   private static Optional<Handle> chosen(
       NewHandles handles, String prefix, String id, Optional<String> name) {

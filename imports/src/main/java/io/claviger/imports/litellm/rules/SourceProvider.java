@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceProvider(
     Provider provider, WireFormat format, Handle standard, Endpoint endpoint, String model) {
-  /** The providers by their names in LiteLLM; in the name of a model, a slash follows the name of the provider. */
+  /**
+   * The providers by their names in LiteLLM; in the name of a model, a slash follows the name of
+   * the provider.
+   */
   private static final Map<String, Provider> KNOWN =
       Map.ofEntries(
           Map.entry("openai", Provider.OPENAI),
@@ -43,7 +46,10 @@ public record SourceProvider(
           Map.entry("hosted_vllm", Provider.VLLM),
           Map.entry("vllm", Provider.VLLM));
 
-  /** The beginnings of the names of those models that LiteLLM knows without the name of their provider. */
+  /**
+   * The beginnings of the names of those models that LiteLLM knows without the name of their
+   * provider.
+   */
   private static final Map<Provider, List<String>> BEGINNINGS =
       Map.of(
           Provider.OPENAI,
@@ -55,7 +61,8 @@ public record SourceProvider(
           List.of("command", "embed-", "rerank-"));
 
   /**
-   * The endpoints at which providers accept calls in OpenAI's format, with the key as a bearer token.
+   * The endpoints at which providers accept calls in OpenAI's format, with the key as a bearer
+   * token.
    */
   private static final Map<Provider, String> COMPATIBLE =
       Map.of(
@@ -84,7 +91,8 @@ public record SourceProvider(
   }
 
   /**
-   * @param parameters the parameters of the model, in which the values of variables have replaced their names
+   * @param parameters the parameters of the model, in which the values of variables have replaced
+   *     their names
    */
   public static Found of(Map<String, String> parameters) {
     String name = parameters.getOrDefault("model", "");
@@ -151,7 +159,8 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; there, the paths of OpenAI's API are below {@code openai/v1}.
+   * Returns the endpoint. For Azure, LiteLLM has the address of the resource; there, the paths of
+   * OpenAI's API are below {@code openai/v1}.
    */
   private static Endpoint endpoint(Provider provider, String url) {
     Endpoint given = Endpoint.of(url);
@@ -161,7 +170,9 @@ public record SourceProvider(
   }
 
   /**
-   * Returns the same model, but at its provider's endpoint for OpenAI's format. Empty if the provider has no second endpoint for that format, or if the model is called at an address that is not the provider's own.
+   * Returns the same model, but at its provider's endpoint for OpenAI's format. Empty if the
+   * provider has no second endpoint for that format, or if the model is called at an address that
+   * is not the provider's own.
    */
   public Optional<SourceProvider> compatible() {
     return Optional.ofNullable(COMPATIBLE.get(provider))

@@ -20,7 +20,9 @@ public record SpendWindow(BudgetWindow window, boolean exact) {
 
   private static final Pattern DURATION = Pattern.compile("[0-9]{1,9}(?:s|m|h|d|w|mo)");
 
-  /** Returns the window that comes closest to a duration. A budget without a duration never resets. */
+  /**
+   * Returns the window that comes closest to a duration. A budget without a duration never resets.
+   */
   public static SpendWindow of(Optional<String> duration) {
     if (duration.isEmpty()) {
       return new SpendWindow(BudgetWindow.TOTAL, true);

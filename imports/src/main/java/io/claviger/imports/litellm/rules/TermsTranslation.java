@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Translates limits. If a limit can't be translated, this is reported, and nobody may use more than before.
+ * Translates limits. If a limit can't be translated, this is reported, and nobody may use more than
+ * before.
  */
 public final class TermsTranslation {
   private static final int MOST_REQUESTS = 1_000_000;
@@ -33,8 +34,8 @@ public final class TermsTranslation {
     /** A limit is 0 or less, so no calls are permitted. */
     NOTHING_ALLOWED,
     /**
-     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore the budget never
-     * resets in Claviger.
+     * In LiteLLM, the budget is reset after a time that none of Claviger's windows has. Therefore
+     * the budget never resets in Claviger.
      */
     RESET_DIFFERS
   }
@@ -71,7 +72,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns a limit. If a limit is larger than the largest that Claviger permits, it becomes the largest that Claviger permits.
+   * Returns a limit. If a limit is larger than the largest that Claviger permits, it becomes the
+   * largest that Claviger permits.
    */
   private static Optional<Integer> count(Optional<Long> limit, int most, Set<Remark> remarks) {
     if (limit.filter(n -> n < 1).isPresent()) {
@@ -106,7 +108,8 @@ public final class TermsTranslation {
   }
 
   /**
-   * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be reset and LiteLLM has not done so yet.
+   * Returns how much of the budget has been spent, in nano-dollars; 0 if the budget is due to be
+   * reset and LiteLLM has not done so yet.
    */
   private static long spent(OldTerms terms, Instant now) {
     boolean due = terms.resetsAt().filter(at -> !at.isAfter(now)).isPresent();
