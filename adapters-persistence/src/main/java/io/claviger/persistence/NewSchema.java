@@ -21,8 +21,8 @@ import javax.sql.DataSource;
  */
 final class NewSchema {
   /**
-   * The statement that creates the table in which Flyway records migrations, with the same columns
-   * as Flyway creates it.
+   * The statements that create the table in which Flyway records migrations, in the same form as
+   * Flyway creates it.
    */
   private static final String RECORDS =
       """

@@ -52,7 +52,7 @@ public final class SchemaConnections extends DelegatingDataSource {
   /** Restores the search path of a connection before it is closed. */
   private static final class BorrowedConnection implements InvocationHandler {
     /**
-     * A query returns the former path before a second query, in the same round trip, sets the new
+     * The part {@code with} reads the former path before the rest of the statement sets the new
      * path.
      */
     private static final String EXCHANGE_PATH =

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 
 /**
- * A self-signed certificate for the host names 127.0.0.1 and {@code provider.test}, for use by
- * servers, and a file that makes a program trust the certificate.
+ * A self-signed certificate for 127.0.0.1 and {@code provider.test}, for use by servers, and a file
+ * that makes a program trust the certificate.
  *
  * @param file a key store that contains the certificate and its private key
  */

@@ -27,8 +27,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns those settings of a budget that are unusual, in words: its time zone and how far it may
-   * be exceeded; empty if all are usual.
+   * Returns those settings of a budget that are unusual, in words: its time zone, that it is never
+   * exceeded, and that models without a price are allowed; empty if all are usual.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();

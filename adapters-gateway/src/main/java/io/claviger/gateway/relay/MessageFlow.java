@@ -229,7 +229,7 @@ final class MessageFlow {
   }
 
   /**
-   * Whether a message of the caller began to arrive too long ago and is not complete.
+   * Whether a message of the caller has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -238,7 +238,7 @@ final class MessageFlow {
   }
 
   /**
-   * Whether a message of the provider began to arrive too long ago and is not complete.
+   * Whether a message of the provider has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */

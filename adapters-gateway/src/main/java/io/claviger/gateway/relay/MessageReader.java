@@ -309,7 +309,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message began to arrive too long ago and is not complete.
+   * Whether a message has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */

@@ -66,10 +66,7 @@ public final class KeyAgeRoutes implements RouteGroup {
     }
   }
 
-  /**
-   * How many keys people have stored for their own use of the service: in all, old ones, and
-   * rejected ones.
-   */
+  /** How many keys people have stored for their own use: in all, old ones, and rejected ones. */
   record OwnJson(long stored, long old, long rejected) {
     static OwnJson of(OwnKeyCounts own) {
       return new OwnJson(own.stored(), own.old(), own.rejected());
