@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Makes short-term keys of Amazon Bedrock from an AWS access key, or from the access key of a role
- * that is assumed with the first one. The short-term keys are signed in this process, and are valid
- * for at most 15 minutes.
+ * that is assumed with the first access key. The short-term keys are signed in this process, and
+ * are valid for at most 15 minutes.
  */
 final class AwsMinter implements CredentialMinter {
   private final TokenHttp http;

@@ -53,7 +53,7 @@ record PriceRealm(Prices prices, ServicePrices servicePrices, boolean own) {
   }
 
   /**
-   * Returns whoever has the prices on the page that is visited.
+   * Returns the service or the deployment to which the prices on the visited page belong.
    *
    * @throws io.claviger.web.json.InvalidInput when the page is about prices of the deployment and
    *     no provider is chosen

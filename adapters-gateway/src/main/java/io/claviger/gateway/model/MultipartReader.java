@@ -38,7 +38,7 @@ final class MultipartReader {
     boolean wants(PartHead part);
 
     /**
-     * The content of a part that the receiver wanted as a text.
+     * The content, as a text, of a part that the receiver wanted.
      *
      * @param from the position in the body of the first byte of the content
      */

@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The state of a session of OpenAI's Realtime API; the handshake of the session names its model.
- * The gateway tells the provider to begin no response without a request, and forwards audio only
- * after the provider has confirmed that. Confined to the event loop of the call.
+ * The state of a session of OpenAI's Realtime API. The handshake of the session names the model
+ * that the session uses. The gateway tells the provider to begin no response without a request, and
+ * forwards audio only after the provider has confirmed that. Confined to the event loop of the
+ * call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();

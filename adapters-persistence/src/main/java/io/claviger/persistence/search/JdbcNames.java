@@ -447,7 +447,7 @@ public final class JdbcNames implements NameStore {
       String seen,
       String wordsSeen,
       String shownToAll) {
-    /** For things of which a viewer who sees the thing also sees all names. */
+    /** For kinds of things whose names are all shown to every viewer who sees the thing. */
     Searched(
         String table,
         String handle,

@@ -58,8 +58,8 @@ public final class ClavigerCommandLine {
    * Creates the command line. A server runs until a signal ends the process.
    *
    * @param arguments the arguments with which the process was started. If the arguments begin with
-   *     the name of a command, only that command is created, unless it is one that lists the
-   *     others. The reason is that creating all commands takes longer than some commands run.
+   *     the name of a command, only that command is created, unless this command lists the other
+   *     commands. The reason is that creating all commands takes longer than some commands run.
    */
   public static CommandLine of(Programs programs, GivenVariables given, String... arguments) {
     return of(programs, given, new EndingBySignal(), arguments);

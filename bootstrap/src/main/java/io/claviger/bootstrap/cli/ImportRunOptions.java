@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that all imports have which can be continued after an interruption, and undone. */
+/**
+ * The options of all those imports that can be continued after an interruption, and can be undone.
+ */
 final class ImportRunOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   @Spec(Spec.Target.MIXEE)

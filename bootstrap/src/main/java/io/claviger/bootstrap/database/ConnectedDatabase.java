@@ -139,7 +139,7 @@ public final class ConnectedDatabase implements AutoCloseable {
   }
 
   /**
-   * Closes connections that are idle immediately, and connections that are in use when they are
+   * Closes idle connections immediately, and closes connections that are in use as soon as they are
    * returned.
    */
   private static void renew(HikariDataSource... pools) {

@@ -30,7 +30,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class CallLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.calls");
 
-  /** The most lines that wait to be written, which take a few megabytes. */
+  /**
+   * The greatest number of lines that may wait to be written; so many lines take a few megabytes.
+   */
   static final int MOST_WAITING = 4_096;
 
   /** The most lines that are taken from the queue in one step. */

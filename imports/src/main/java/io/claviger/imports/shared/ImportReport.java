@@ -35,7 +35,7 @@ public record ImportReport(
   }
 
   /**
-   * @param found rows in the source
+   * @param found the number of rows in the source
    * @param moved the number of rows that this run has imported
    * @param here the number of rows that existed in Claviger before, whether or not an earlier run
    *     imported them

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a task, and catches the exceptions that it throws. After a failure, the task pauses before
  * it runs again, and the pause doubles with each further failure. Each failure is counted, but at
- * most one failure a minute is logged. Only fatal errors of the virtual machine are thrown on. Each
+ * most one failure a minute is logged. Only fatal errors of the virtual machine are rethrown. Each
  * thread has its own guard.
  */
 final class TaskGuard {
