@@ -183,7 +183,10 @@ final class CallHeaders {
     head.text(FOR_NOBODY_ELSE).text(forPages);
   }
 
-  /** Removes characters that a header can't have. Most names have none, and need no pattern. */
+  /**
+   * Replaces each character that is not a visible character of ASCII by a question mark. Most names
+   * contain no such character, so the regular expression is not used for them.
+   */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) < '!' || name.charAt(i) > '~') {
