@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to token URLs. It connects only to addresses that the policy permits for the
- * service, follows no redirect, repeats no request, uses no proxy, and reads at most 64 KiB. A
- * request ends after ten seconds, however slowly the other side sends. Each request opens its own
- * connection, so that no service uses a connection that only another service may open.
+ * service, follows no redirects, repeats no requests, uses no proxy, and reads at most 64 KiB of an
+ * answer. A request ends after ten seconds, however slowly the other side sends. Each request opens
+ * its own connection, so that no service uses a connection that only another service may open.
  */
 final class TokenHttp {
   private static final int LARGEST = 1 << 16;
@@ -88,27 +88,31 @@ final class TokenHttp {
     return clock;
   }
 
-  /** Begins to request a token. The time limit for all its requests begins now. */
+  /**
+   * Begins to request a token. From this moment on, the time limit for all requests of this
+   * exchange runs.
+   */
   Exchange begin(MintRequest request) {
     return new Exchange(
         request.owner(), request.systemLevel(), System.nanoTime() + patience.toNanos());
   }
 
   /**
-   * @param clockOff by how much the clock of the other side is ahead of this node's clock; empty if
-   *     the other side did not state its time
+   * @param clockOff by how much the clock of the other side is ahead of the clock of this node;
+   *     empty if the other side did not state its time
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares answers
   record Answer(int status, byte[] body, Instant received, Optional<Duration> clockOff) {
     /**
-     * The current time on the other side's clock if its answer has the time, otherwise on this
-     * node's clock. A wrong clock of this node would lead to wrong lifetimes.
+     * Returns the present time by the clock of the other side if its answer states the time;
+     * otherwise by the clock of this node. If the clock of this node is wrong, using it would
+     * result in wrong lifetimes.
      */
     Instant time() {
       return received.plus(clockOff.orElse(Duration.ZERO));
     }
 
-    /** Wipes the body that was received, because it may contain a token. */
+    /** Wipes the received body, because it may contain a token. */
     void wipe() {
       Arrays.fill(body, (byte) 0);
     }
@@ -118,7 +122,7 @@ final class TokenHttp {
     }
   }
 
-  /** The requests for one token. */
+  /** All requests that are made to get one token. */
   final class Exchange {
     private final User.Id owner;
     private final boolean systemLevel;
@@ -131,7 +135,8 @@ final class TokenHttp {
     }
 
     /**
-     * @param authorization the value of the header {@code Authorization}; null for none
+     * @param authorization the value of the header {@code Authorization}; null to send no such
+     *     header
      */
     Answer form(TokenUrl url, String fields, @Nullable String authorization) throws Failed {
       return post(
@@ -151,7 +156,7 @@ final class TokenHttp {
     }
 
     /**
-     * @param uri the whole address, with its query
+     * @param uri the whole address, including its query
      */
     Answer get(TokenUrl url, URI uri, Map<String, String> headers) throws Failed {
       HttpUriRequestBase request = new HttpUriRequestBase("GET", uri);

@@ -32,8 +32,8 @@ import javax.net.ssl.SSLEngine;
  * @param port the port to listen on; 0 picks a free one
  * @param maxBodyBytes the largest body of a request
  * @param maxUploadBytes the largest body of a request that uploads a file to be stored
- * @param heldBodyBytes the largest body of a request on a URL that names no service; such a body is
- *     buffered whole
+ * @param heldBodyBytes the largest body of a request on a URL that names no service; the gateway
+ *     buffers the whole body of such a request
  * @param outbound how providers are reached. The gateway adds its own address to the addresses to
  *     which nothing may connect
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
@@ -41,12 +41,15 @@ import javax.net.ssl.SSLEngine;
  * @param bodyPatience the longest time that callers may take for a whole body
  * @param callers finds the addresses of callers behind proxies; if empty, the address of the
  *     connection counts
- * @param connections how many callers may connect, and how long a head may take
- * @param requestLinks makes links to the page on which refused callers can request what they lack
+ * @param connections the limits on how many connections callers may have, and on how long the head
+ *     of a request may take to arrive
+ * @param requestLinks makes links to the page on which refused callers can request the access or
+ *     limits that they lack
  * @param uploads makes the addresses of uploads; empty if the gateway gives out none
  * @param origins the origins of web pages whose scripts may call the gateway
  * @param rootPaths whether paths at the root are rewritten to the URLs that name no service
- * @param reasons whether a model, when called at an endpoint, is known to reason before it answers
+ * @param reasons tells whether a model that is called at an endpoint is known to reason before it
+ *     answers
  * @param turns lets calls go out at the pace that their providers allow
  * @param opened registers the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none

@@ -28,8 +28,8 @@ final class Failures {
   }
 
   /**
-   * Whether the request failed before a connection was opened, so that the provider has not
-   * received the request.
+   * Whether a request failed before its connection was opened, so that the provider can't have
+   * received it.
    */
   private static boolean isBeforeSending(IOException e) {
     return e instanceof ConnectException

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * A migration, as Flyway records it in the database once it has been run.
  *
  * @param version three digits
- * @param description the rest of the file's name, with blanks
+ * @param description the rest of the migration's file name, with blanks between the words
  * @param checksum Flyway's checksum of the file
  */
 record RecordedMigration(String version, String description, int checksum) {
@@ -28,9 +28,9 @@ record RecordedMigration(String version, String description, int checksum) {
   }
 
   /**
-   * All migrations of this program, in the order in which they are run. A file lists the
-   * migrations, so that a start can compare them with the database without Flyway. Loading Flyway
-   * and reading all migrations would take a tenth of a start's CPU time.
+   * All migrations of this program, in the order in which they are run. They are listed in a file,
+   * so that a start can compare them with the database without Flyway. Loading Flyway and reading
+   * all migrations would take a tenth of a start's CPU time.
    */
   static List<RecordedMigration> ofThisProgram() {
     try (InputStream file =
@@ -47,8 +47,8 @@ record RecordedMigration(String version, String description, int checksum) {
 
   /**
    * The migrations that a database has recorded, in the order in which they were run; an empty list
-   * if nothing is recorded. The version is empty if the migration failed, has no version, or is not
-   * an SQL file.
+   * if none is recorded. The version of a recorded migration is empty if the migration failed, has
+   * no version, or is not an SQL file.
    *
    * @param connections finds the tables of the schema
    */

@@ -14,9 +14,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * Connections to one schema, from a pool that the embedding program also uses for its own purposes.
- * Their search path contains only that schema. When a connection is closed, it gets its former
- * search path and returns to the pool. This costs one more round trip to the database when a
- * connection is opened, and one when it is closed.
+ * The search path of these connections contains only that schema. When a connection is closed, its
+ * former search path is restored, and the connection returns to the pool. This costs one further
+ * round trip to the database when a connection is opened, and another when it is closed.
  */
 public final class SchemaConnections extends DelegatingDataSource {
   private final SchemaName schema;
@@ -51,7 +51,10 @@ public final class SchemaConnections extends DelegatingDataSource {
 
   /** Restores the search path of a connection before it is closed. */
   private static final class BorrowedConnection implements InvocationHandler {
-    /** The first query returns the former path before the second one sets the new path. */
+    /**
+     * The part {@code with} reads the former path before the rest of the statement sets the new
+     * path.
+     */
     private static final String EXCHANGE_PATH =
         """
         with former as materialized (select current_setting('search_path') as path)
@@ -99,8 +102,8 @@ public final class SchemaConnections extends DelegatingDataSource {
     }
 
     /**
-     * Restores the former path. If the path can't be restored, the connection is closed instead of
-     * being returned, because the embedding program could not use it.
+     * Restores the former path. If the path can't be restored, the connection is closed and does
+     * not return to the pool, because the embedding program could not use it.
      */
     private void restorePath(Connection returned) throws SQLException {
       try {

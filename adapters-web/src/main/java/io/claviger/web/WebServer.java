@@ -35,11 +35,12 @@ public final class WebServer implements AutoCloseable {
    * Starts the server.
    *
    * @param tokens authenticates callers
-   * @param references makes the part of a link that names the terms that a refused caller does not
-   *     have
-   * @param readiness whether this node can serve
+   * @param references makes the part of a link that names the terms which a refused caller would
+   *     need
+   * @param readiness tells whether this node can serve requests
    * @param metrics returns the metrics of this process in Prometheus' text format
-   * @param groups the routes of the features; if two paths match a request, the first one answers
+   * @param groups the routes of the features; if two paths match a request, the path that was added
+   *     first answers it
    * @throws java.io.UncheckedIOException when it can't listen on the host and port of the settings
    */
   public static WebServer start(
@@ -82,8 +83,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Reports this server as not ready from now on. Requests are still served, and each answer ends
-   * its connection.
+   * From now on, reports that this server is not ready. Requests are still served, and each answer
+   * ends the connection on which it was sent.
    */
   public void leave() {
     leaving.set(true);
@@ -91,8 +92,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Reports this server as not ready from now on, and waits for the requests under way. New
-   * requests are still served until {@link #close}.
+   * From now on, reports that this server is not ready; then waits for the requests under way.
+   * Until {@link #close}, new requests are still served.
    *
    * @param atMost how long to wait
    * @return whether all requests finished in time

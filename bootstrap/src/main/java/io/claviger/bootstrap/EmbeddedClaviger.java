@@ -27,10 +27,11 @@ public final class EmbeddedClaviger implements AutoCloseable {
   }
 
   /**
-   * Starts with the files and the encryption key in a directory, as {@code serve} does. Only one
-   * process at a time may serve from a directory.
+   * Starts with the files and the encryption key that are in a directory, as {@code serve} does.
+   * Only one process at a time may use a directory to serve.
    *
-   * @throws io.claviger.host.StartRefused when the directory is in use or can't be used
+   * @throws io.claviger.host.StartRefused when another process uses the directory, or when the
+   *     directory can't be used
    */
   public static EmbeddedClaviger in(Path dataDirectory) {
     Settings settings = Settings.from(Map.of("CLAVIGER_DATA_DIR", dataDirectory.toString()));

@@ -57,8 +57,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 
 /**
- * The commands that talk to a server over its API. The object of a command is made only when the
- * command is needed.
+ * The commands that talk to a server over its API. The object that runs a command is made only when
+ * the command is used.
  */
 public final class ClientCommands {
   private static final Map<String, Entry> COMMANDS = new Commands().entries;
@@ -69,7 +69,8 @@ public final class ClientCommands {
    * A command.
    *
    * @param group the heading under which help shows the command
-   * @param examples examples for the help: each has the arguments after the name of the program
+   * @param examples examples for the help: each consists of the arguments that follow the name of
+   *     the program
    */
   private record Entry(
       String group, Function<ProgramContext, Object> make, List<String> examples) {}
@@ -248,7 +249,7 @@ public final class ClientCommands {
     return List.copyOf(COMMANDS.keySet());
   }
 
-  /** The names of the commands, under the headings of help. */
+  /** The names of the commands, by the headings under which help shows them. */
   public static Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     COMMANDS.forEach(

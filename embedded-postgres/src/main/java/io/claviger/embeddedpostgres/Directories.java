@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Creates directories that only their owner can enter, restricts existing ones, and deletes them.
+ * Creates directories that only their owner can enter, restricts access to existing directories,
+ * and deletes directories.
  */
 final class Directories {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ENTERS =
@@ -28,7 +29,7 @@ final class Directories {
   }
 
   /**
-   * Removes the right of other users to change the directory or anything in it. Does not follow
+   * Takes away the right of other users to change the directory or anything in it. Does not follow
    * links.
    */
   static void close(Path directory) throws IOException {
@@ -42,7 +43,7 @@ final class Directories {
     }
   }
 
-  /** Deletes a directory and its contents, without following links. */
+  /** Deletes a directory and everything in it, without following links. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

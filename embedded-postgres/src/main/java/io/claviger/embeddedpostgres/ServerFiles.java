@@ -5,7 +5,7 @@ import io.claviger.host.StartRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The paths of the files under {@code <data>/postgres}. */
+/** The paths of the files that are below {@code <data>/postgres}. */
 record ServerFiles(DataDirectory root) {
   static final String PASSWORD = "password";
   private static final String DIRECTORY = "postgres";
@@ -28,7 +28,7 @@ record ServerFiles(DataDirectory root) {
     return path("cluster");
   }
 
-  /** The directory where a cluster is created, before it is moved to its final place. */
+  /** The directory in which a cluster is created, before it is moved to its final place. */
   Path unfinishedCluster() {
     return path("cluster-unfinished");
   }
@@ -56,7 +56,7 @@ record ServerFiles(DataDirectory root) {
     return path("serve.lock");
   }
 
-  /** The directory with one locked file for each process that uses the server. */
+  /** The directory that contains one locked file for each process that uses the server. */
   Path users() {
     return root.directory("users");
   }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The few fields of a body on which a response depends.
  *
  * <p>Scalars are found by their path ({@code stream_options.include_usage}). Arrays add nothing to
- * the path. If a field occurs twice, the last one is used. Texts are found by the name of their
- * top-level field, with one text for each element of an array. The text of a string is the string
- * itself. The text of an object is the text in its members {@code text}, {@code content} and {@code
- * output}.
+ * the path. If a field occurs more than once, its last occurrence is used. Texts are found by the
+ * name of their top-level field; each element of an array is a separate text. The text of a string
+ * is the string itself. The text of an object consists of the texts in its members {@code text},
+ * {@code content} and {@code output}.
  */
 final class BodyFields {
   private static final Pattern FORM_PART =
@@ -62,8 +62,8 @@ final class BodyFields {
   }
 
   /**
-   * The result is false if the JSON is malformed or incomplete. The fields before the error are
-   * available even then.
+   * The result is false if the JSON is malformed or incomplete. Even then, the fields before the
+   * error are available.
    */
   boolean wellFormed() {
     return wellFormed;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each request which operation it calls and how it is answered. All connections share
- * the parser.
+ * Decides for each request which operation it calls, and how the request is answered. All
+ * connections share the parser.
  */
 final class CallParser {
   private final StubRoutes routes;
@@ -43,7 +43,7 @@ final class CallParser {
     return pace;
   }
 
-  /** Answers and bills a line of a batch. */
+  /** Answers one line of a batch, and adds it to the bill. */
   private StubResponse answered(IncomingRequest request) {
     StubCall call = begin(request);
     try {
@@ -139,7 +139,7 @@ final class CallParser {
     return new Route(format, call -> format.refusal(status, message), null);
   }
 
-  /** Whether to answer now, before the rest of the request has arrived. */
+  /** Whether the request has to be answered now, before the rest of it has arrived. */
   boolean wantsEarlyAnswer(IncomingRequest request) {
     Behaviour next = ordered.peek();
     return next != null ? next.isEarly() : Behaviour.asked(understand(request).model()).isEarly();

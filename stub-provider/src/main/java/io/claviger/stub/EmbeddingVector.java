@@ -9,7 +9,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** An embedding of length one in all forms that calls can request. Each form is computed once. */
+/**
+ * An embedding of length one, in all the forms that calls can request. Each form is computed once.
+ */
 final class EmbeddingVector {
   private final String floats;
   private final String base64;

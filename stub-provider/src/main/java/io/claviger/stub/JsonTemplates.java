@@ -2,7 +2,7 @@ package io.claviger.stub;
 
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Writes texts as JSON strings, for responses that are made from templates. */
+/** Writes texts as JSON strings; responses that are made from templates use them. */
 final class JsonTemplates {
   private JsonTemplates() {}
 
@@ -13,7 +13,7 @@ final class JsonTemplates {
     return quoted.append('"').toString();
   }
 
-  /** Joins the lines of a template, for the data of a server-sent event. */
+  /** Joins the lines of a template into one line, for use as the data of a server-sent event. */
   static String oneLine(String template) {
     return template.replaceAll("\n\\s*", "");
   }

@@ -76,7 +76,7 @@ final class OpenAiChat implements StubOperation {
     return call.script().toolCall() == null ? "\"stop\"" : "\"tool_calls\"";
   }
 
-  /** OpenAI's name for the tier that answers. */
+  /** Returns OpenAI's name for the tier in which the call is answered. */
   static String statedTier(StubCall call) {
     return call.tier().equals(ProviderLedger.STANDARD) ? "default" : call.tier();
   }
@@ -103,7 +103,7 @@ final class OpenAiChat implements StubOperation {
 
   /**
    * The chunks of a stream. The chunks have a field for the usage only if the caller requested it.
-   * The field is null in all chunks but the last.
+   * In all chunks except the last, the field is null.
    */
   private record Chunks(StubCall call, boolean withUsage) implements TextStream {
     @Override
@@ -128,7 +128,7 @@ final class OpenAiChat implements StubOperation {
     }
 
     /**
-     * @param fields the fields with the closing brace
+     * @param fields the fields of the call, including the closing brace
      */
     private static String toolCalls(String fields) {
       return "\"tool_calls\": [{\"index\": 0, " + fields + "]";

@@ -4,7 +4,9 @@ import io.claviger.stub.Account.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** OpenAI's {@code containers}, in which code runs, and their files. No code runs in the stub. */
+/**
+ * OpenAI's {@code containers}, in which code runs, and the files in them. No code runs in the stub.
+ */
 final class OpenAiContainers {
   private static final byte[] NOTHING = {};
 

@@ -11,15 +11,15 @@ interface OpenAiOutputItem {
 
   String id();
 
-  /** Returns the item as a stream shows it when it begins, without text. */
+  /** Returns the item in the form in which a stream shows it when the item begins, without text. */
   String begun();
 
   String completed(String said);
 
-  /** Returns the event with a piece of the text, without its position in the response. */
+  /** Returns the event for a piece of the text, without the item's position in the response. */
   Event delta(String piece);
 
-  /** Returns the event at the end of the text, without its position in the response. */
+  /** Returns the event for the end of the text, without the item's position in the response. */
   Event done(String said);
 
   /**
@@ -32,7 +32,7 @@ interface OpenAiOutputItem {
         .formatted(JsonTemplates.quoted(text));
   }
 
-  /** A message with one part, a text. */
+  /** A message that has one part, which is a text. */
   record Message(StubCall call) implements OpenAiOutputItem {
     @Override
     public String id() {
@@ -71,7 +71,7 @@ interface OpenAiOutputItem {
     }
   }
 
-  /** The call of a function, or of a custom tool, which takes a text. */
+  /** The call of a function, or of a custom tool; a custom tool accepts a text. */
   record Call(StubCall call, ToolCall toolCall) implements OpenAiOutputItem {
     @Override
     public String id() {

@@ -51,7 +51,7 @@ final class OpenAiResponseEvents implements TextStream {
         + event("response.completed", "\"response\": " + whole);
   }
 
-  /** The event about the part of a message; empty for the call of a tool. */
+  /** Returns the event for a part of a message; empty if the item is the call of a tool. */
   private String part(String name, String text) {
     return call.script().toolCall() != null
         ? ""

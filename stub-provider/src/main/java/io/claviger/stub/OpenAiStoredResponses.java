@@ -28,7 +28,7 @@ final class OpenAiStoredResponses {
    * Stores a response.
    *
    * @param response the response as JSON
-   * @param items the ids of the response's items, and each item as JSON
+   * @param items the items of the response as JSON, by their ids
    */
   static void keep(StubCall call, String response, List<OpenAiPrelude> items) {
     Account account = call.account();
@@ -51,7 +51,7 @@ final class OpenAiStoredResponses {
     }
   }
 
-  /** Ends a response that runs in the background, unless it was cancelled or deleted. */
+  /** Ends a response that runs in the background, unless it has been cancelled or deleted. */
   static void finish(StubCall call, String response, List<OpenAiPrelude> items) {
     StoredObject stored = call.account().of(Kind.RESPONSE).get(call.account().idOf("resp_", call));
     if (stored != null && ObjectCall.text(stored.json(), "status", "").equals("queued")) {

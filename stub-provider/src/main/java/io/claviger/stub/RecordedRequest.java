@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A received request. It is recorded when its body has ended or its connection is closed. */
+/**
+ * A received request. A request is recorded when its body has ended, or when its connection has
+ * closed.
+ */
 public final class RecordedRequest {
 
   /** A header line. The name keeps its case. */
@@ -37,17 +40,20 @@ public final class RecordedRequest {
     return method;
   }
 
-  /** The request target as sent: path and query, without decoding. */
+  /** The request target in the form in which it was sent: the path and the query, not decoded. */
   public String uri() {
     return uri;
   }
 
-  /** All header lines in the order received, including repeated ones. */
+  /** All header lines in the order in which they were received, including repeated ones. */
   public List<Header> headers() {
     return headers;
   }
 
-  /** The values of all lines with this name, in order. The case of the name does not matter. */
+  /**
+   * The values of all header lines with this name, in their order. The case of the name does not
+   * matter.
+   */
   public List<String> headers(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))
@@ -61,7 +67,7 @@ public final class RecordedRequest {
     return values.isEmpty() ? null : values.get(0);
   }
 
-  /** The first mebibyte of the body. */
+  /** The first mebibyte of the body; less if the body is shorter. */
   public byte[] body() {
     return body.clone();
   }
@@ -71,12 +77,12 @@ public final class RecordedRequest {
     return new String(body, UTF_8);
   }
 
-  /** The length of the whole body. Only a part of the body may be kept. */
+  /** The length of the whole body. Of a long body, only a part is kept. */
   public long bodyBytes() {
     return bodyBytes;
   }
 
-  /** Whether the whole body arrived; false if the connection ended before. */
+  /** Whether the whole body arrived; false if the connection ended before the body was complete. */
   public boolean complete() {
     return complete;
   }

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ready-made RSA keys of 2048 bits. Making a key takes seconds in the JVMs of tests, which run
- * without the second JIT compiler.
+ * RSA keys of 2048 bits that were made in advance. Making such a key takes seconds in the JVMs of
+ * tests, which run without the second JIT compiler.
  */
 public final class RsaKeys {
   private static final List<KeyPair> ALL = read();
@@ -26,7 +26,7 @@ public final class RsaKeys {
   private RsaKeys() {}
 
   /**
-   * Returns the key with a number.
+   * Returns the key that has this number.
    *
    * @param number from 0 to 3
    */

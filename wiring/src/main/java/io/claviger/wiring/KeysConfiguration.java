@@ -58,9 +58,10 @@ class KeysConfiguration {
   }
 
   /**
-   * Records once a minute the version of this node, and how long it took to learn of changes. The
-   * record is itself a change, which reaches all nodes like a revocation. So nodes can measure that
-   * time even if nobody revokes anything. The recording needs one statement.
+   * Once a minute, records the version of this node, and how long this node took to learn of
+   * changes. This record is itself a change, which reaches all nodes in the same way as a
+   * revocation. So nodes can measure the time that they take even if nobody revokes anything. The
+   * recording needs one statement.
    */
   @Bean
   Upkeep selfReport(KeyringAdmission node, RevocationTimes times) {

@@ -16,14 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The operator's secrets, checked and converted to the types that the program uses. */
+/**
+ * The secrets of the operator, which were checked and converted to the types that the program uses.
+ */
 public record OperatorSecrets(
     Keyring keyring, Optional<TokenText> adminToken, DeploymentKeys deploymentKeys) {
 
   /**
    * Checks encryption keys alone.
    *
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(Confidential encryptionKeys) {
@@ -33,8 +36,9 @@ public record OperatorSecrets(
   /**
    * Checks secrets without wrapped keys.
    *
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
-   * @param deploymentKeys API keys by the provider's name in JSON
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
+   * @param deploymentKeys API keys as JSON, by the names of their providers
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(
@@ -49,9 +53,10 @@ public record OperatorSecrets(
   }
 
   /**
-   * @param encryptionKeys one or several keys, separated by commas; the first key seals
+   * @param encryptionKeys one or several keys, with commas between them; the first key seals new
+   *     values
    * @param unwrapping unwraps the wrapped keys
-   * @param deploymentKeys API keys by the provider's name in JSON
+   * @param deploymentKeys API keys as JSON, by the names of their providers
    * @throws StartRefused with a line for each fault; no line repeats a secret
    */
   public static OperatorSecrets of(

@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans that all features share: clock, randomness, audited changes, secrets of the
+ * The beans that all features use: the clock, randomness, audited changes, and secrets of the
  * environment.
  */
 @Configuration(proxyBeanMethods = false)

@@ -36,8 +36,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The viewer's own account. The addresses for signing out, ending sessions and linking an account
- * of the identity provider are the same as on servers without a console.
+ * The viewer's own account. The addresses for signing out, for ending sessions and for linking an
+ * account of the identity provider are the same as on servers without a console.
  */
 public final class AccountPages implements ConsolePage {
   static final String PATH = "/console/account";
@@ -79,7 +79,7 @@ public final class AccountPages implements ConsolePage {
 
   /**
    * Creates a token and answers with the page that shows it. The answer, which contains the token,
-   * is stored nowhere.
+   * is not stored anywhere.
    */
   private void issue(Visit visit) {
     Form form = visit.form();
@@ -170,7 +170,10 @@ public final class AccountPages implements ConsolePage {
   public static final class ServiceAccountPage {
     private static final String PATH = "/console/account/service-accounts";
 
-    /** The greatest number of service accounts on the page of the viewer's own account. */
+    /**
+     * The greatest number of service accounts that are listed on the page of the viewer's own
+     * account.
+     */
     private static final int FIRST = 10;
 
     private final Users users;

@@ -43,7 +43,7 @@ public final class PeoplePages implements ConsolePage {
 
   /**
    * The page for adding somebody. The address of this page is not below the address of the list,
-   * because every name there is a handle.
+   * because every name below that address is a handle.
    */
   private static final String ADDING = "/console/new-person";
 
@@ -141,7 +141,7 @@ public final class PeoplePages implements ConsolePage {
   /**
    * Somebody who was just added.
    *
-   * @param token the first access token of the account, which is shown only here
+   * @param token the first access token of the account, which is shown only on this page
    */
   public record AddedPersonView(PersonLine person, String token) {
     @Override
@@ -153,9 +153,9 @@ public final class PeoplePages implements ConsolePage {
   /**
    * A line of the list.
    *
-   * @param administratorSince since when the person is an administrator (ISO 8601, like
-   *     lastUsedAt); null if they are not an administrator, or if the time is unknown
-   * @param lastUsedAt when the account was last used; null if that is unknown
+   * @param administratorSince since when the person has been an administrator (ISO 8601, like
+   *     lastUsedAt); null if the person is not an administrator, or if the time is unknown
+   * @param lastUsedAt when the account was last used; null if it is not known
    */
   public record OverviewLine(
       PersonLine person,
@@ -194,10 +194,11 @@ public final class PeoplePages implements ConsolePage {
   /**
    * The list of people.
    *
-   * @param search the text that was searched for; empty for none
-   * @param only administrators, service-accounts or, for all, empty
-   * @param count how many entries the list has in all, in words
-   * @param next the address of the next page; null on the last one
+   * @param search the text that was searched for; empty if there was no search
+   * @param only {@code administrators} or {@code service-accounts} if only these are listed; empty
+   *     if all people are
+   * @param count how many entries the list has on all pages, in words
+   * @param next the address of the next page; null on the last page
    */
   public record PeopleView(
       List<OverviewLine> people, String search, String only, String count, @Nullable String next) {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person or service account.
  *
- * @param responsible the user, or the group with its {@code @}, who is responsible for a service
- *     account; null for a person
- * @param suspendedAt since when the account is suspended (ISO 8601); null if it is not
+ * @param responsible who is responsible for a service account: the handle of a user, or of a group
+ *     with its {@code @}; null for a person
+ * @param suspendedAt since when the account has been suspended (ISO 8601); null if it is not
+ *     suspended
  */
 public record PersonLine(
     String handle,

@@ -140,7 +140,7 @@ public final class PersonPages implements ConsolePage {
             differing));
   }
 
-  /** Returns the services that somebody may use; null if the viewer may not know. */
+  /** Returns the services that somebody may use; null if the viewer may not know them. */
   private @Nullable UsableServices usable(Visit visit, User user) {
     Actor actor = visit.signedIn().actor();
     if (!actor.administrator() && !actor.id().equals(user.id())) {
@@ -173,11 +173,11 @@ public final class PersonPages implements ConsolePage {
   /**
    * The page of a person or service account.
    *
-   * @param person the person as stored
+   * @param person the person or service account as stored
    * @param administered whether the viewer is an administrator, who may limit and delete the
    *     account
    * @param limits the limits that administrators set for the account, each as a phrase
-   * @param usable the services that the account may use; null if the viewer may not know
+   * @param usable the services that the account may use; null if the viewer may not know them
    * @param changeable the fields that the viewer may change
    * @param differing the fields that somebody else changed while the form was open
    */
@@ -201,8 +201,8 @@ public final class PersonPages implements ConsolePage {
   /**
    * A page of the services that somebody may use.
    *
-   * @param count how many entries the list has in all, in words
-   * @param next the address of the next page; null on the last one
+   * @param count how many entries the list has on all pages, in words
+   * @param next the address of the next page; null on the last page
    */
   public record UsableServices(List<Line> lines, String count, @Nullable String next) {
     public UsableServices {
@@ -223,10 +223,10 @@ public final class PersonPages implements ConsolePage {
     /**
      * A service.
      *
-     * @param via the group whose share gives them the use of the service, written with its
+     * @param via the group whose share lets the person or account use the service, written with its
      *     {@code @}
      * @param limits the limits of the share, in words; empty if there are none
-     * @param until the end of the share (ISO 8601); null if it has none
+     * @param until when the share ends (ISO 8601); null if it has no end
      */
     public record Line(
         String ref,

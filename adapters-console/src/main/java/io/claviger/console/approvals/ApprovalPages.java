@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Shows changes that wait for consent, and consents to them and declines them. */
+/** Shows changes that wait for consent, and lets the viewer consent to them or decline them. */
 public final class ApprovalPages implements ConsolePage {
   /** The address of the list. */
   public static final String PATH = "/console/approvals";
@@ -95,7 +95,7 @@ public final class ApprovalPages implements ConsolePage {
     }
   }
 
-  /** The changes that wait and concern the viewer. */
+  /** The changes that wait for consent and concern the viewer. */
   public record ApprovalListView(List<ApprovalLine> lines, FormState form) {
     public ApprovalListView {
       lines = List.copyOf(lines);
@@ -105,7 +105,7 @@ public final class ApprovalPages implements ConsolePage {
   /**
    * One change.
    *
-   * @param what everything that would change, one line for each part
+   * @param what everything that the change would change, with one line for each part
    * @param own whether the viewer requested the change
    */
   public record ApprovalLine(
@@ -128,7 +128,7 @@ public final class ApprovalPages implements ConsolePage {
           approval.until().toString());
     }
 
-    /** Whether the change has values for a part that it names. A new key or a share has none. */
+    /** Whether the change has values for a field that it names. A new key or a share has none. */
     private static boolean hasTerm(Approval approval, String field) {
       return approval.terms().stream()
           .map(AuditEvent.Term::field)

@@ -44,8 +44,8 @@ public final class AuditPages implements ConsolePage {
   private static final List<String> OUTCOMES = WireNamed.names(AuditOutcome.values());
 
   /**
-   * The most pages of the list in one file. To get the other events, the viewer has to narrow the
-   * filters.
+   * The most pages of the list in one file. To get the events beyond these pages, the viewer has to
+   * narrow the filters.
    */
   private static final int MOST_PAGES = 50;
 
@@ -141,12 +141,12 @@ public final class AuditPages implements ConsolePage {
   /**
    * A page of the audit trail.
    *
-   * @param filters the filters as they are in the address
+   * @param filters the filters, as they are in the address of the page
    * @param actions all actions that a filter can name
    * @param outcomes all outcomes that a filter can name
    * @param administrator whether the viewer is an administrator
-   * @param next the address of the next page; null on the last one
-   * @param export the address of the same events as a file
+   * @param next the address of the next page; null on the last page
+   * @param export the address of the file that contains the same events
    */
   public record AuditView(
       FormState filters,
@@ -167,14 +167,14 @@ public final class AuditPages implements ConsolePage {
    * One event.
    *
    * @param sentence the event in words
-   * @param actor the user who caused the event; empty if that is not known
+   * @param actor the user who caused the event; empty if it is not known who did
    * @param tone the class of the style sheet that colours the outcome
-   * @param fields the changed fields, or the code of the refusal
+   * @param fields the names of the changed fields, or the code of the refusal
    * @param grantee the user or group to whom a share or membership was given, or from whom it was
-   *     taken; empty for other events
-   * @param changes the values before and after, as a table shows them
+   *     taken; empty for events of other kinds
+   * @param changes the values before and after the change, as a table shows them
    * @param terms the same values, each as a phrase for the exported file
-   * @param credential the token or session that was used; empty if there was none
+   * @param credential the token or session with which the actor acted; empty if there was none
    */
   public record AuditLine(
       AuditSentence sentence,

@@ -115,7 +115,7 @@ public final class BillPages implements ConsolePage {
     return BillAmount.parse(field, Numbers.decimal(text));
   }
 
-  /** Reads a line for each model: its name, a colon and the amount. */
+  /** Reads lines of which each contains the name of a model, a colon and an amount. */
   private static SortedMap<String, Long> models(String text) {
     SortedMap<String, Long> models = new TreeMap<>();
     for (String line : text.lines().filter(each -> !each.isBlank()).toList()) {
@@ -259,13 +259,13 @@ public final class BillPages implements ConsolePage {
    * The page of a bill.
    *
    * @param path the address of the page, without its query
-   * @param next the address of the next month; null if it has not begun
-   * @param mayEnter whether the viewer may enter invoices and compare
-   * @param readAt when figures were read last (ISO 8601); null if never
+   * @param next the address of the next month; null if that month has not begun yet
+   * @param mayEnter whether the viewer may enter invoices and have them compared
+   * @param readAt when the provider's figures were last read (ISO 8601); null if they never were
    * @param failure why the last reading failed; null if it succeeded
-   * @param chart the chart of the month; null if there are no figures for it
-   * @param finalUntil the last day whose figures the provider no longer changes; null if there is
-   *     none
+   * @param chart the chart of the month; null if there are no figures for this month
+   * @param finalUntil the last day whose figures the provider will not change any more; null if
+   *     there is none
    * @param differing the fields that somebody else changed while the form was open
    */
   public record BillView(

@@ -15,8 +15,9 @@ import io.claviger.domain.sharing.Relationship;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the rule that stopped a call to a page for a remedy. The page changes the settings on which
- * the rule depends, if the viewer may change these.
+ * For a rule that stopped a call, makes a link to the page on which the viewer can do something
+ * about it. On that page, the settings on which the rule depends can be changed; there is a link
+ * only if the viewer may change them.
  */
 final class RemedyLinks {
   private final Actor viewer;

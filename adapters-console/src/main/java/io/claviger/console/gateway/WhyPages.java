@@ -61,7 +61,10 @@ public final class WhyPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Returns the address that explains whether calls of a user to a service pass. */
+  /**
+   * Returns the address of the page that explains whether calls of a user to a service would be
+   * allowed.
+   */
   public static String path(String service, String user) {
     return Links.to(Area.WHY.path()).with(SERVICE, service).with("user", user).toString();
   }
@@ -135,10 +138,10 @@ public final class WhyPages implements ConsolePage {
   /**
    * The two forms of the page, and the answer to the form that was sent.
    *
-   * @param call the form that asks whether a call to a service would be allowed
-   * @param name the form that asks which service the name of a model selects
-   * @param formats the formats of the API to choose from when asking about a name
-   * @param answer the answer; null if there was no question, or if the question can't be answered
+   * @param call the form on which a user asks whether a call to a service would be allowed
+   * @param name the form on which a user asks to which service the name of a model leads
+   * @param formats the formats of the API from which the user chooses when asking about a name
+   * @param answer the answer; null if no question was sent, or if the question can't be answered
    */
   public record WhyView(
       FormState call, FormState name, List<String> formats, @Nullable Explanation answer) {
@@ -149,7 +152,7 @@ public final class WhyPages implements ConsolePage {
     /**
      * The explanation of the use case, in words.
      *
-     * @param passes whether the call would be allowed, or the name selects a service
+     * @param passes whether the call would be allowed, or whether the name leads to a service
      * @param verdict the answer in a sentence
      * @param facts further sentences about the answer
      * @param missing the terms that a share would have to give the viewer; null if no share would
@@ -178,16 +181,16 @@ public final class WhyPages implements ConsolePage {
     /**
      * One rule that was applied.
      *
-     * @param outcome {@code passes} if the call passed this rule and the next rule was applied
+     * @param outcome {@code passes} if the rule allowed the call, so that the next rule was applied
      * @param tone the class of the style sheet that colours the outcome
      * @param remedy the page on which the viewer can change the cause of the refusal; null if there
-     *     is none
+     *     is no such page
      */
     public record Step(
         String rule, String outcome, String tone, String why, @Nullable Remedy remedy) {
       /**
-       * Returns the mark in front of the step: ✓ if the call passes it, ✗ if the step refuses the
-       * call, – otherwise.
+       * Returns the mark in front of the step: ✓ if the call passes the step, ✗ if the step refuses
+       * the call, – in any other case.
        */
       public String mark() {
         return switch (tone) {

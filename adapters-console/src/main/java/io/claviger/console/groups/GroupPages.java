@@ -141,7 +141,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * @param act returns the place on the group's page to which the browser is sent
+   * @param act runs the action, and returns the place on the group's page to which the browser is
+   *     sent
    */
   private void submitMember(Visit visit, Function<Fields, String> act) {
     Submission.of(
@@ -256,8 +257,8 @@ public final class GroupPages implements ConsolePage {
   }
 
   /**
-   * Returns the viewer's role; empty also if they are not a member, because the use case then
-   * refuses the question.
+   * Returns the viewer's role in the group; empty if the viewer is not a member, because the use
+   * case then refuses to answer.
    */
   private Optional<GroupRole> ownRole(Actor actor, Handle group) {
     return switch (groups.findMember(actor, group, actor.handle())) {
@@ -279,18 +280,18 @@ public final class GroupPages implements ConsolePage {
     return new Handle(visit.pathParam("group"));
   }
 
-  /** The page that is shown before a group is deleted, and says what ends with it. */
+  /** The page that is shown before a group is deleted; it says what else ends with the group. */
   public record GroupDeletionView(GroupLine group, FormState form) {}
 
   /**
    * The page of a group.
    *
    * @param members one page of the members; null if the viewer may not see them
-   * @param next the address of the next page of members; null on the last one
+   * @param next the address of the next page of members; null on the last page
    * @param form the form with which a member is added
    * @param changeable the fields that the viewer may change
    * @param change the form with which the fields of the group are changed
-   * @param differing the fields that somebody else changed while that form was open
+   * @param differing the fields that somebody else changed while the form {@code change} was open
    * @param limits the limits that administrators set; null if the viewer may not see them
    */
   public record GroupPageView(
@@ -313,8 +314,8 @@ public final class GroupPages implements ConsolePage {
     /**
      * The limits that administrators set, each as a phrase.
      *
-     * @param each the limits of each member
-     * @param together the limits of all members together
+     * @param each the limits that each member has
+     * @param together the limits that all members have together
      */
     public record GroupLimitPhrases(List<String> each, List<String> together, boolean mayChange) {
       public GroupLimitPhrases {

@@ -13,8 +13,9 @@ import java.util.List;
  * The result of a connection check, in words.
  *
  * @param tone the class of the style sheet that colours the result
- * @param passed whether the provider answered and accepted the key or token
- * @param steps the steps of getting a token and of calling with it; empty if no token is needed
+ * @param passed whether the provider answered, and accepted the key or the token
+ * @param steps the steps in which a token was obtained and a call was made with it; empty if no
+ *     token is needed
  */
 public record CheckLine(String sentence, String tone, boolean passed, List<CheckStep> steps) {
   public CheckLine {

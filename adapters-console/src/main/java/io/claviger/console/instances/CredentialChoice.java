@@ -11,18 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kind of credential from which the user can choose, as an answer to "How does the provider know
- * this service?", together with the inputs of its form. Forms have exactly the settings that {@link
- * CredentialShape} names.
+ * A kind of credential that the user can choose as the answer to "How does the provider know this
+ * service?", together with the inputs that its form has. A form has inputs for exactly those
+ * settings that {@link CredentialShape} names.
  *
- * @param provider the provider that exchanges statements for tokens; empty unless the kind is
- *     {@code federated}
- * @param help one line about when this choice is the right one
+ * @param provider the provider that exchanges the statements of this installation for tokens; empty
+ *     unless the kind is {@code federated}
+ * @param help one line that says in which case this choice is the right one
  */
 public record CredentialChoice(
     CredentialKind kind, Optional<FederationProvider> provider, String label, String help) {
 
-  /** The name of the field with the answer, and of the parameter in addresses. */
+  /**
+   * The name of the field that contains the answer, and of the parameter that contains it in
+   * addresses.
+   */
   public static final String FIELD = "credential";
 
   private static final List<CredentialChoice> ALL =
@@ -76,7 +79,7 @@ public record CredentialChoice(
         .toList();
   }
 
-  /** Finds the choice for a credential that a service has. */
+  /** Finds the choice that corresponds to a credential which a service has. */
   static CredentialChoice of(CredentialKind kind, Optional<FederationProvider> provider) {
     return ALL.stream()
         .filter(choice -> choice.kind() == kind && choice.provider().equals(provider))
@@ -85,9 +88,10 @@ public record CredentialChoice(
   }
 
   /**
-   * Finds the choice that a form or an address names; the choice of a key if it names none.
+   * Finds the choice that a form or an address names; if it names none, returns the choice of a
+   * key.
    *
-   * @throws InvalidValue when there is no such choice
+   * @throws InvalidValue when there is no choice with this name
    */
   static CredentialChoice of(String value) {
     return value.isEmpty()
@@ -98,12 +102,12 @@ public record CredentialChoice(
             .orElseThrow(() -> new InvalidValue(FIELD, "one of the list"));
   }
 
-  /** Returns the value by which a form represents this choice. */
+  /** Returns the value that stands for this choice in a form. */
   public String value() {
     return kind.wireName() + provider.map(each -> "-" + each.wireName()).orElse("");
   }
 
-  /** The page of the documentation about this choice. */
+  /** The page of the documentation that describes this choice. */
   public String documentation() {
     return "docs/providers/"
         + switch (kind) {
@@ -149,7 +153,7 @@ public record CredentialChoice(
     return List.copyOf(inputs);
   }
 
-  /** The file of a service account names its token URL. */
+  /** The form has no input for the token URL if the file of a service account names it. */
   private boolean isInFile(CredentialField field) {
     return kind == CredentialKind.GOOGLE_SERVICE_ACCOUNT && field == CredentialField.TOKEN_URL;
   }

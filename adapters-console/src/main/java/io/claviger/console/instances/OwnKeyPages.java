@@ -12,7 +12,7 @@ import io.claviger.web.problems.Problems;
 import io.claviger.web.server.Routes;
 import java.util.Optional;
 
-/** The viewer's own key for a service, on the service's page. */
+/** The viewer's own key for a service, which is a part of the page about the service's key. */
 final class OwnKeyPages {
   private final UserKeys userKeys;
   private final ServiceKeyPage page;

@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A service in a list.
  *
- * @param role the viewer's role; "–" for an administrator without one
- * @param via the group whose share gives the viewer the use of the service, written with its
- *     {@code @}
- * @param keySetAt when the key of the service was stored (ISO 8601); null if none is stored
- * @param keyless whether calls to the service need no key
+ * @param role the viewer's role on the service; "–" for an administrator who has none
+ * @param via the group whose share lets the viewer use the service, written with its {@code @}
+ * @param keySetAt when the key of the service was stored (ISO 8601); null if no key is stored
+ * @param keyless whether the provider requires no key for calls to the service
  */
 public record ServiceLine(
     String ref,
@@ -65,7 +64,7 @@ public record ServiceLine(
     return state.known() != ServiceState.DISABLED;
   }
 
-  /** Whether the viewer is an owner, and so may end the shares of others. */
+  /** Whether the viewer is an owner of the service, and so may end the shares of others. */
   public boolean owned() {
     return Role.OWNER.wireName().equals(role);
   }

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The limits that administrators set for users and groups. The users concerned can read these
- * limits.
+ * The limits that administrators set for users and groups. The users to whom these limits apply can
+ * read them.
  */
 public final class AssignedLimitsPages implements ConsolePage {
   private static final String OF_USER = "/console/people/{user}/limits";
@@ -44,7 +44,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     this.views = views;
   }
 
-  /** Finds the user or group that a visit is about. */
+  /** Finds the user or group whose page of limits is visited. */
   @FunctionalInterface
   private interface BearerLookup {
     LimitBearer of(Visit visit);
@@ -177,7 +177,7 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
   }
 
-  /** The user or group of a page of limits. */
+  /** The user or group whose limits a page shows. */
   private interface LimitBearer {
     Area area();
 
@@ -231,7 +231,8 @@ public final class AssignedLimitsPages implements ConsolePage {
     }
 
     /**
-     * @param pooled whether the limits apply to all members together instead of to each member
+     * @param pooled whether the limits apply to all members of the group together, and not to each
+     *     member
      */
     record OneGroup(AssignedLimits assignedLimits, Handle group, boolean pooled)
         implements LimitBearer {

@@ -11,7 +11,10 @@ import java.math.RoundingMode;
 
 /** Puts budgets and their amounts into words. */
 public final class BudgetWords {
-  /** Amounts of less than a dollar are rounded to a hundredth of a cent, and others to a cent. */
+  /**
+   * Amounts of less than a dollar are rounded to a hundredth of a cent, and other amounts to a
+   * cent.
+   */
   private static final int SHOWN_DECIMALS = 4;
 
   private static final int CENTS = 2;
@@ -24,8 +27,8 @@ public final class BudgetWords {
   }
 
   /**
-   * Returns the unusual settings of a budget in words: its zone and its bound; empty if there are
-   * none.
+   * Returns those settings of a budget that are unusual, in words: its time zone, that it is never
+   * exceeded, and that models without a price are allowed; empty if all are usual.
    */
   public static String particulars(Budget budget) {
     StringBuilder words = new StringBuilder();
@@ -53,7 +56,10 @@ public final class BudgetWords {
         + ")";
   }
 
-  /** Returns a window in the words that follow an amount: {@code a day}, {@code in all}. */
+  /**
+   * Returns the window of a budget in the words that follow the amount: {@code a day}, {@code in
+   * all}.
+   */
   public static String window(BudgetWindow window) {
     return switch (window) {
       case DAY -> "a day";
@@ -68,7 +74,10 @@ public final class BudgetWords {
     return withUnit(unit, new BigDecimal(unit.text(parts)), parts);
   }
 
-  /** Writes an amount with its unit, and dollars rounded to a cent, or finer below a dollar. */
+  /**
+   * Writes an amount with its unit; dollars are rounded to a cent, and amounts below a dollar to a
+   * hundredth of a cent.
+   */
   public static String about(BudgetUnit unit, long parts) {
     BigDecimal amount = new BigDecimal(unit.text(parts));
     int decimals = amount.compareTo(BigDecimal.ONE) < 0 ? SHOWN_DECIMALS : CENTS;

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and shows limits in a form. The form contains all parts of the limits, so that a change of
- * one part keeps the others. An empty field means no limit.
+ * Reads and shows limits in a form. The form contains the fields of all parts of the limits, so
+ * that a change of one part keeps the other parts. An empty field means no limit.
  */
 public final class LimitFields {
   private static final String RATE = "requests_per_minute";
@@ -86,7 +86,10 @@ public final class LimitFields {
     return Stream.of(PaceKind.values()).map(kind -> prefix + kind.wireName());
   }
 
-  /** Reads one part. Each part is read separately, so that its fault is shown next to its field. */
+  /**
+   * Reads one part. Each part is read separately, so that a fault of this part is shown next to the
+   * field of this part.
+   */
   private static Limits part(Fields fields, String name, Function<String, Limits> read) {
     return fields.optional(name, read).orElse(Limits.NONE);
   }
@@ -145,7 +148,7 @@ public final class LimitFields {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** The values of a form for these limits. */
+  /** The values that the form has in its fields for these limits. */
   public static Map<String, String> shown(Limits limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));
@@ -179,7 +182,10 @@ public final class LimitFields {
     return new LimitsInAll(rate.requestsPerMinute(), pace(fields, prefix));
   }
 
-  /** The values of a form for the limits of all callers together, except for budgets. */
+  /**
+   * The values that the form has in its fields for the limits of all callers together, except for
+   * budgets.
+   */
   public static Map<String, String> shownInAll(LimitsInAll limits, String prefix) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(prefix + RATE, limits.requestsPerMinute().map(Object::toString).orElse(""));

@@ -94,7 +94,10 @@ public final class CatalogueEntryPage implements ConsolePage {
     return Instance.Ref.of(Address.completed(text, Handle.SYSTEM));
   }
 
-  /** Reads targets, one per line. A target is a service and the provider's name of the model. */
+  /**
+   * Reads targets, one per line. A target consists of a service and the provider's name of the
+   * model.
+   */
   private static List<NamedTarget> targets(String text) {
     return text.lines()
         .map(String::strip)

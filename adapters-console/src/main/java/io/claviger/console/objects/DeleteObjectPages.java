@@ -35,12 +35,12 @@ public final class DeleteObjectPages implements ConsolePage {
     this.views = views;
   }
 
-  /** The page on which an owner of the service deletes an object. */
+  /** The address of the page on which an owner of the service deletes an object. */
   static String of(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name).toString();
   }
 
-  /** The page on which somebody can delete an object that they hold. */
+  /** The address of the page on which somebody deletes an object that they hold. */
   static String ofOwn(Instance.Ref service, ObjectName name) {
     return ObjectLine.named(StoredObjectPages.of(service) + "/delete", name)
         .with(OWN, "yes")
@@ -113,9 +113,9 @@ public final class DeleteObjectPages implements ConsolePage {
   /**
    * The page that asks whether an object is to be deleted.
    *
-   * @param what the kind in words
-   * @param own whether the viewer came from the list of their own objects
-   * @param back the page that the viewer came from
+   * @param what the kind of the object, in words
+   * @param own whether the viewer came from the list of the objects that they hold
+   * @param back the address of the page from which the viewer came
    */
   public record ObjectDeleteView(
       String path,

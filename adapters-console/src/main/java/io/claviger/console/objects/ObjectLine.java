@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored object in a list.
  *
- * @param holder the holder; empty if the object has none
- * @param maker the user who made the object by a call; empty if the user was deleted
- * @param size the size; empty if the provider did not state it
+ * @param holder the user or project that holds the object; empty if nobody holds it
+ * @param maker the user whose call made the object; empty if that user was deleted
+ * @param size the size of the object; empty if the provider did not state it
  * @param madeAt when the object was made (ISO 8601)
- * @param usedAt when the object was last used (ISO 8601); null if it never was
- * @param expiresAt when the object expires (ISO 8601); null if it does not
- * @param part whether the object is a part of another object and is deleted together with that one
+ * @param usedAt when the object was last used (ISO 8601); null if it was never used
+ * @param expiresAt when the object expires (ISO 8601); null if it does not expire
+ * @param part whether the object is a part of another object, and is deleted together with that
+ *     object
  * @param deletion the page on which the viewer can delete the object; null if the viewer may not
  *     delete it
- * @param sharing the form that shares the object; null if the viewer can't share it
+ * @param sharing the address of the form with which the viewer can share the object; null if the
+ *     viewer can't share it
  */
 public record ObjectLine(
     String service,
@@ -52,7 +54,7 @@ public record ObjectLine(
     return line(listed, null, null);
   }
 
-  /** Returns the line of an object, as an owner of its service sees it. */
+  /** Returns the line of an object in the form in which an owner of its service sees it. */
   static ObjectLine ofService(ListedObject listed, Handle viewer) {
     ObjectName name = listed.object().name();
     boolean shareable =
@@ -87,7 +89,7 @@ public record ObjectLine(
     return ServiceAddress.path(Instance.Ref.of(service));
   }
 
-  /** The name of one object of a kind, such as {@code vector store}. */
+  /** The word for a single object of a kind, such as {@code vector store}. */
   static String kind(ObjectKind kind) {
     return switch (kind) {
       case FILES -> "file";
@@ -118,7 +120,7 @@ public record ObjectLine(
 
   private static final String UNITS = "KMGTPE";
 
-  /** The address of a page with an object in its query. */
+  /** The address of a page, with an object that its query names. */
   static Links named(String path, ObjectName name) {
     return Links.to(path).with("kind", name.kind().wireName()).with("id", name.id());
   }

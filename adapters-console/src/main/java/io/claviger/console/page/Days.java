@@ -6,14 +6,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Days in UTC, in the format of inputs of type {@code date}. */
+/** Days in UTC, in the format that inputs of type {@code date} use. */
 public final class Days {
   private Days() {}
 
   /**
    * Reads a day of the years 1 to 9998.
    *
-   * @throws InvalidValue with the name of the field when the text is no such day
+   * @throws InvalidValue for the field of this name, when the text is not a day in one of these
+   *     years
    */
   public static LocalDate of(String field, String text) {
     if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {

@@ -23,7 +23,7 @@ public final class Views {
       TemplateEngine.createPrecompiled(null, ContentType.Html, null, PACKAGE);
 
   /**
-   * @param references makes the part of a link that names the terms that a viewer does not have
+   * @param references makes the part of a link that names the terms which a viewer would need
    */
   public Views(RequestReferences references, Suggestions suggestions) {
     this.references = references;
@@ -33,14 +33,14 @@ public final class Views {
   /**
    * Answers with a page.
    *
-   * @param template the name of the template, without its ending
+   * @param template the name of the template file, without its ending
    * @param view the values that the template shows
    */
   public void show(Visit visit, Area area, String title, String template, Object view) {
     show(visit, 200, area, title, template, view);
   }
 
-  /** Answers with a page and this status. */
+  /** Answers with a page and with this HTTP status. */
   public void show(Visit visit, int status, Area area, String title, String template, Object view) {
     SessionActor who = visit.signedIn();
     Shell shell =
@@ -56,9 +56,9 @@ public final class Views {
   }
 
   /**
-   * Answers with a part of a page, which replaces the one that is shown.
+   * Answers with a part of a page, which replaces the same part of the page that the browser shows.
    *
-   * @param name the name of the template's one parameter
+   * @param name the name of the only parameter of the template
    */
   public void part(Visit visit, String template, String name, @Nullable Object value) {
     answer(visit, 200, template, Collections.singletonMap(name, value));

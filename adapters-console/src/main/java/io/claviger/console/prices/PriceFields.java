@@ -30,11 +30,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rates of a price in a form, in dollars for a million tokens or for one item. */
+/** The rates of a price as fields of a form, in dollars for a million tokens or for one item. */
 public final class PriceFields {
   static final String VALID_FROM = "valid_from";
 
-  /** The text areas. The form has one line for each threshold, tier or fee. */
+  /** The text areas. In such a text area, each line is a threshold, a tier or a fee. */
   private static final String THRESHOLDS = "thresholds";
 
   private static final String TIERS = "tiers";
@@ -46,7 +46,7 @@ public final class PriceFields {
   public static final List<Rate> RARE =
       Stream.of(Rate.values()).filter(rate -> !USUAL.contains(rate)).toList();
 
-  /** A number that is greater than the number of lines of any area. */
+  /** A number that is greater than the number of lines that any of the text areas may have. */
   private static final int MOST_LINES = PriceTerms.MOST_FEES + 1;
 
   private PriceFields() {}
@@ -97,8 +97,8 @@ public final class PriceFields {
   }
 
   /**
-   * A line of an area, such as {@code flex: input 0.5, output 2}: a name, and the values that
-   * belong to it.
+   * A line of a text area, such as {@code flex: input 0.5, output 2}: a name, and the values that
+   * belong to the name.
    */
   private record NamedLine(String name, String said) {
     static NamedLine of(String line) {
@@ -165,7 +165,7 @@ public final class PriceFields {
         words.length == 1 ? 1 : Numbers.whole(words[2]));
   }
 
-  /** The values of a form for this price. */
+  /** The values that the form has in its fields for this price. */
   static Map<String, String> shown(Price price) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(VALID_FROM, price.validFrom().toString());
@@ -210,7 +210,7 @@ public final class PriceFields {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns the purpose of a rate, in words. */
+  /** Returns what a rate is for, in words. */
   public static String label(Rate rate) {
     return switch (rate) {
       case INPUT -> "Input";
@@ -232,7 +232,7 @@ public final class PriceFields {
     return RARE.stream().map(Rate::wireName).anyMatch(name -> isFilled(form, name));
   }
 
-  /** Whether a form shows from the start the rates and fees that differ for some calls. */
+  /** Whether a form shows the rates and fees that differ for some calls from the start. */
   public static boolean showsDiffering(FormState form) {
     return Stream.of(THRESHOLDS, TIERS, FEES).anyMatch(name -> isFilled(form, name));
   }

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens with which an identity provider manages users and groups here. */
+/** The tokens with which an identity provider manages users and groups in Claviger. */
 public final class ScimPages implements ConsolePage {
   private static final String PATH = "/console/scim";
   private static final String PERSON = "/console/people/{user}";
@@ -131,8 +131,8 @@ public final class ScimPages implements ConsolePage {
   /**
    * The SCIM tokens.
    *
-   * @param address the address to enter at the identity provider
-   * @param fresh the text of a token that has just been created; null if there is none
+   * @param address the address of Claviger's SCIM service, to be entered at the identity provider
+   * @param fresh the text of a token that was just created; null if no token was
    */
   public record ScimView(
       String address, List<Line> tokens, @Nullable String fresh, FormState form) {
@@ -144,7 +144,7 @@ public final class ScimPages implements ConsolePage {
      * A token.
      *
      * @param since the time when the token was created (ISO 8601)
-     * @param lastUsed when the token was last used (ISO 8601); null if never
+     * @param lastUsed when the token was last used (ISO 8601); null if it was never used
      */
     public record Line(
         String id, String name, String issuer, String since, @Nullable String lastUsed) {}

@@ -31,7 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the issuers of tokens that may be exchanged. Administrators add, change and delete issuers.
+ * Lists the issuers whose tokens may be exchanged for tokens of Claviger. Administrators add,
+ * change and delete issuers.
  */
 public final class IssuerPages implements ConsolePage {
   static final String PATH = "/console/trusted-issuers";
@@ -55,7 +56,7 @@ public final class IssuerPages implements ConsolePage {
 
   /**
    * Shows the form for an issuer. A viewer who may not change the issuer is sent to the list, which
-   * shows everything about issuers.
+   * shows everything about the issuers.
    */
   private void open(Visit visit) {
     if (mayChange(visit.signedIn().actor())) {
@@ -184,7 +185,7 @@ public final class IssuerPages implements ConsolePage {
   /**
    * The list of trusted issuers.
    *
-   * @param next the address of the next page; null on the last one
+   * @param next the address of the next page; null on the last page
    * @param mayChange whether the viewer may add and delete issuers
    */
   public record IssuersView(

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The usage that the address of a page requests.
+ * Which usage the address of a page requests.
  *
- * @param dimension the dimension by which the usage of each day is broken down
+ * @param dimension the dimension into whose values the usage of each day is broken down
  */
 record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
   static final Set<String> FIELDS =
@@ -35,10 +35,13 @@ record Span(UsageFilter filter, UsageDimension dimension, Measure measure) {
           UsageDimension.ANSWERED_MODEL,
           UsageDimension.SERVICE_TIER);
 
-  /** Longer spans are shown by months, so that the page stays small. */
+  /**
+   * The most days that are shown one by one; longer spans are shown by months, so that the page
+   * stays small.
+   */
   private static final int MOST_DAYS = 62;
 
-  /** The most items into which usage is broken down. */
+  /** The most values of a dimension that are shown separately when usage is broken down. */
   static final int MOST = 25;
 
   /** Whether the table has a line for each month instead of each day. */

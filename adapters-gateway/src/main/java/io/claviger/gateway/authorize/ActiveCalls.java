@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends those calls of one event loop whose permission has been withdrawn since they began. While
- * the database does not answer, calls go on.
+ * the database does not answer, calls are not ended.
  */
 public final class ActiveCalls {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveCalls.class);
@@ -120,8 +120,8 @@ public final class ActiveCalls {
   }
 
   /**
-   * Checks one call. Checks one call. A failure in this must not prevent other calls from being
-   * checked.
+   * Checks one call. Checks one call. A failure while one call is checked must not prevent other
+   * calls from being checked.
    */
   private void lookAt(CheckedCall subject) {
     Optional<CallRefusal> why;

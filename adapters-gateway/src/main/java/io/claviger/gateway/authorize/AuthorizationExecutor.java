@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs authorizations that have to ask the database, each on a separate thread. Even callers
+ * Runs authorizations that have to query the database, each on a separate thread. Even callers
  * without a token cause authorizations. So the number of concurrent authorizations is limited in
  * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
  * token. The last quarter of all places is kept for addresses that use few places. A task counts
@@ -23,8 +23,8 @@ public final class AuthorizationExecutor {
 
   /**
    * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the next two
-   * limits are higher by the same factors.
+   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the following
+   * two limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
@@ -36,7 +36,7 @@ public final class AuthorizationExecutor {
 
   /**
    * The most authorizations that run at the same time for an address that has presented too many
-   * invalid tokens in this minute.
+   * invalid tokens in the current minute.
    */
   static final int MOST_AFTER_BAD_TOKENS = 16;
 
@@ -51,8 +51,8 @@ public final class AuthorizationExecutor {
 
   /**
    * @param threads runs each task on a separate thread
-   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in this
-   *     minute
+   * @param presentsBadTokens tells whether an address has presented too many invalid tokens in the
+   *     current minute
    */
   public AuthorizationExecutor(Executor threads, Predicate<String> presentsBadTokens) {
     this.threads = threads;
@@ -71,7 +71,8 @@ public final class AuthorizationExecutor {
 
   /**
    * @param address the caller's address
-   * @param presented the token that has yet to be checked; null if the caller is known
+   * @param presented the token that still has to be checked; null if it is already known who the
+   *     caller is
    * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {

@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the call that a request makes is permitted. If the permission depends on the body,
- * it first checks the head, and checks the whole request once the body has been read.
+ * Checks whether the call that a request makes is permitted. If the permission depends on the body
+ * of the request, the authorizer first checks the head, and checks the whole request once the body
+ * has been read.
  */
 public final class CallAuthorizer {
   private static final int MOST_MILLIS = 3_000;
@@ -28,7 +29,7 @@ public final class CallAuthorizer {
   private final ParsedCall parsed;
   private final CallRequest request;
 
-  /** The permission that was given for the call's head; null before that. */
+  /** The permission that was given for the call's head; null before the head was checked. */
   private final AuthorizedCall.@Nullable AuthorizationBasis byHead;
 
   private CallAuthorizer(
@@ -45,10 +46,10 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Makes the authorizer of a call whose body is not known yet, only its head.
+   * Makes the authorizer of a call of which only the head is known, not the body.
    *
-   * @param from where the request comes from
-   * @param loop the event loop of the call
+   * @param from the address from which the request comes
+   * @param loop the event loop on which the call runs
    */
   public static CallAuthorizer ofHead(
       ParsedCall parsed,
@@ -63,15 +64,15 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
-  /** Makes the authorizer of a call that is known completely, including its model. */
+  /** Makes the authorizer of a call of which everything is known, including the model. */
   public static CallAuthorizer ofWhole(
       ParsedCall parsed, CallRequest request, EventLoop loop, AuthorizationContext context) {
     return new CallAuthorizer(context, loop, parsed, request, null);
   }
 
   /**
-   * Makes the authorizer of the same call after the call's body has been read. Once it permits the
-   * call, the call counts against its limits.
+   * Makes another authorizer for the call of this one, for use once the call's body has been read.
+   * When the new authorizer permits the call, the call starts to count against its limits.
    *
    * @param authorized the permission that was given for the head
    * @param use the use that the body requests
@@ -83,18 +84,22 @@ public final class CallAuthorizer {
         context, loop, parsed, request.withBodyRead(use, batch), authorized.basis());
   }
 
-  /** Makes the authorizer of the same call, which opens a WebSocket. */
+  /** Makes another authorizer for the call of this one, for a call that opens a WebSocket. */
   public CallAuthorizer opening() {
     return new CallAuthorizer(context, loop, parsed, request.opening(), null);
   }
 
-  /** Makes the authorizer of the same call, as a response that uses the place of its WebSocket. */
+  /**
+   * Makes another authorizer for the call of this one, for a response on a WebSocket: the response
+   * takes no place of its own among the concurrent calls, but uses that of its WebSocket.
+   */
   public CallAuthorizer inConnection() {
     return new CallAuthorizer(context, loop, parsed, request.inConnection(), byHead);
   }
 
   /**
-   * Makes the authorizer of the same call with the token that was sent with a part of an upload.
+   * Makes another authorizer for the call of this one, with the token that was sent with a part of
+   * an upload.
    */
   public CallAuthorizer withCompanion(TokenText companion) {
     CallRequest other =

@@ -25,13 +25,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A page of a provider's figures, as OpenAI and Anthropic write them: days with their results, and
- * whether there is another page. Only one day of the page is in memory at a time.
+ * A page of a provider's figures, in the form that OpenAI and Anthropic use: days with their
+ * results, and whether there is another page. Only one day of the page is in memory at a time.
  */
 final class BillPage {
   /**
-   * The most JSON names and values of a page. Real pages have about one name or value for every ten
-   * bytes.
+   * The most JSON names and values that a page may have. Real pages have about one name or value
+   * for every ten bytes.
    */
   static final int MOST_TOKENS = 500_000;
 
@@ -46,10 +46,10 @@ final class BillPage {
   /** The most members of one result that are read. Real results have about 30. */
   private static final int MOST_MEMBERS = 100;
 
-  /** The longest text that is kept. No real bill has longer ones. */
+  /** The longest text of a result that is kept. No real bill has longer texts. */
   private static final int LONGEST_TEXT = 2_048;
 
-  /** The longest name of a member, including the names of the objects around it. */
+  /** The longest name of a member, counted with the names of the objects around the member. */
   private static final int LONGEST_NAME = 128;
 
   /** How deep objects in a result may be nested. */
@@ -65,7 +65,7 @@ final class BillPage {
    *
    * @param days receives each day before the next one is read; it may throw to end the reading
    * @return the token of the next page; empty on the last one
-   * @throws UnreadableBill if the text is not such a page
+   * @throws UnreadableBill if the text is not a page of this form
    */
   static Optional<String> read(byte[] body, Consumer<Day> days) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {

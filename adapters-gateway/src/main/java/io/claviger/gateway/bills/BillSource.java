@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A list of figures that a provider offers, and how its results are read. */
+/** A list of figures that a provider's API offers, with the rules by which its results are read. */
 public enum BillSource {
   COMPLETIONS(
       BillingApi.OPENAI,
@@ -44,10 +44,10 @@ public enum BillSource {
       "service_tier"),
   COST_REPORT(BillingApi.ANTHROPIC, "v1/organizations/cost_report", "description");
 
-  /** The most days on one page that both providers accept. */
+  /** The largest number of days on one page that both providers accept. */
   private static final int DAYS_OF_A_PAGE = 31;
 
-  /** The name for Anthropic's workspace without an id. */
+  /** The name that stands for Anthropic's workspace without an id. */
   private static final String DEFAULT_WORKSPACE = "default";
 
   private static final String BATCH = "batch";
@@ -62,7 +62,7 @@ public enum BillSource {
     this.groups = List.of(groups);
   }
 
-  /** Returns all lists that are requested from a provider with this API. */
+  /** Returns all lists that Claviger requests from a provider with this API. */
   public static List<BillSource> of(BillingApi api) {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
@@ -72,7 +72,10 @@ public enum BillSource {
     return path;
   }
 
-  /** Whether some providers do not have this list, because it is newer than the others. */
+  /**
+   * Whether some providers do not have this list, because it is newer than the provider's other
+   * lists.
+   */
   public boolean isOptional() {
     return this == FILE_SEARCHES || this == WEB_SEARCHES;
   }
@@ -158,7 +161,7 @@ public enum BillSource {
         inDollars ? row.nanoDollars("amount.value", 0) : row.nanoDollars("amount", 2));
   }
 
-  /** OpenAI writes lines such as {@code gpt-4o-2024-08-06, cached input}. */
+  /** OpenAI names the items of costs with texts such as {@code gpt-4o-2024-08-06, cached input}. */
   private static Optional<ModelName> modelOfLine(String line) {
     return Optional.of(line.indexOf(", "))
         .filter(comma -> comma > 0)
@@ -258,7 +261,10 @@ public enum BillSource {
         fees);
   }
 
-  /** OpenAI calls one tier both fast and priority. Anthropic has no service tier called fast. */
+  /**
+   * OpenAI has two names for the same tier: fast and priority. Anthropic has no service tier called
+   * fast.
+   */
   private static String tier(String name) {
     return name.equals("fast") ? "priority" : name;
   }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The figures that were read so far. The provider may be hostile, so the reading ends at anything
- * that contradicts itself or the question.
+ * The figures that have been read so far. The provider may be hostile, so the reading ends as soon
+ * as an answer contradicts itself or does not fit the question.
  */
 public final class BillTable {
   private final Optional<String> scope;
@@ -92,8 +92,8 @@ public final class BillTable {
   }
 
   /**
-   * Lines that differ only in things that Claviger does not distinguish, such as two projects, are
-   * added up.
+   * Results that differ only in things that Claviger does not distinguish, such as two projects,
+   * are added up.
    */
   private static BilledCost sum(BilledCost one, BilledCost other) {
     if (one.amount() > Long.MAX_VALUE - other.amount()) {

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Decides which addresses the gateway connects to. It checks addresses, not names: it checks the
- * very address to which the gateway then connects, so spellings and name resolution do not matter.
+ * Decides which addresses the gateway connects to. It checks addresses, not names: the address that
+ * it checks is the one to which the gateway then connects, so spellings and name resolution do not
+ * matter.
  *
  * <ul>
  *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
@@ -42,7 +43,7 @@ public final class AddressPolicy {
    * Returns whether the gateway may connect to the address. May block for a moment if the port is
    * one of Claviger's own.
    *
-   * @param host the host as the endpoint names it; needed because exceptions may be names
+   * @param host the host as the service's endpoint names it; needed because exceptions may be names
    */
   public boolean permits(String host, InetAddress address, int port, AddressScope reach) {
     return switch (AddressClass.of(address)) {

@@ -12,12 +12,15 @@ public interface Continuation<T> {
 
   void refused(CallError why);
 
-  /** Called if the step failed unexpectedly. The call must end, and its secrets must be wiped. */
+  /**
+   * Called if the step threw an exception that nobody expected. The call must end, and its secrets
+   * must be wiped.
+   */
   void failed(Throwable why);
 
   /**
-   * Receives the outcome of a step that another step follows. A refusal or failure goes to the
-   * continuation of the following step.
+   * Receives the outcome of a step that another step follows. If the first step refuses or fails,
+   * the continuation of the following step receives that.
    */
   interface Before<T> extends Continuation<T> {
     Continuation<?> then();

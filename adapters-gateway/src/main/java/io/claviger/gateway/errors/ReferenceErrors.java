@@ -70,7 +70,7 @@ public final class ReferenceErrors {
   private ReferenceErrors() {}
 
   /**
-   * @param most the most bytes that are held
+   * @param most the most bytes of a body that are held
    */
   public static CallError tooLarge(long most) {
     return CallError.never(
@@ -83,7 +83,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param most the most bytes that are held
+   * @param most the most bytes of a body that are held
    */
   public static CallError batchTooLarge(long most) {
     return CallError.never(
@@ -97,7 +97,7 @@ public final class ReferenceErrors {
   /**
    * @param service the name of the service, or that of the project
    * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
-   *     such objects
+   *     objects of such kinds
    */
   public static void demandLent(RequestedObjects objects, Isolation isolation, String service) {
     Optional<ObjectRefusal> refusal = objects.refusal(isolation);
@@ -107,7 +107,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that must not refer to an object, or must not make one.
+   * Returns the error for a request that refers to an object, or would make an object, and must not
+   * do so.
    *
    * @param service the name of the service, or that of the project
    */
@@ -141,7 +142,10 @@ public final class ReferenceErrors {
             .formatted(member));
   }
 
-  /** Returns the error for a member that may refer to an object, but not in a form that is read. */
+  /**
+   * Returns the error for a member that may refer to an object, but that has a form which the
+   * gateway does not understand.
+   */
   private static CallError unclear(ObjectReference reference) {
     String member = reference.place();
     String message;
@@ -168,7 +172,7 @@ public final class ReferenceErrors {
     return CallError.never(400, "reference_not_readable", message);
   }
 
-  /** Returns the error for a file from which the caller may not make a batch. */
+  /** Returns the error for a file that the caller may not use as the input of a batch. */
   public static CallError of(BatchRefusal why) {
     String where = why.line() > 0 ? "Line %d: ".formatted(why.line()) : "";
     return ofBatch(
@@ -203,7 +207,8 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request that several services would accept, because its URL names none.
+   * Returns the error for a request whose URL names no service and that several services would
+   * accept.
    *
    * @param services the names of the services
    */
@@ -220,7 +225,7 @@ public final class ReferenceErrors {
             .formatted(why, String.join(", ", services.stream().limit(MOST_NAMED).toList()), more));
   }
 
-  /** Returns the same error as OpenAI, because SDKs and agents react to that. */
+  /** Returns the same error as OpenAI, because SDKs and agents react to that error. */
   private static CallError previousResponseNotFound(String id) {
     return new CallError(
         400,

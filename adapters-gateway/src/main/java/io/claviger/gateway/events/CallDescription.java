@@ -9,10 +9,11 @@ import java.util.UUID;
 
 /**
  * The facts about one call that logs and traces show to operators. It contains no query and no
- * header values, and from a body only the names of models.
+ * header values, and nothing from a body except the names of models.
  *
  * @param address the caller's address
- * @param caller empty for a call that was refused before its access token was accepted
+ * @param caller who made the call; empty for a call that was refused before its access token was
+ *     accepted
  * @param service the service that was called or requested; empty if a project was called whose
  *     service is not known yet
  * @param project the project through which the call was made, if there was one
@@ -25,11 +26,13 @@ import java.util.UUID;
  *     answer
  * @param providerNanos the time from sending the request to the last byte of the answer; 0 if
  *     nothing was sent
- * @param addedNanos the rest of the time between request and answer, without the wait for a turn
+ * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
+ *     nor spent waiting for a turn
  * @param waitedNanos how long the call waited for its turn within the limits of the provider's
  *     account
- * @param webSocket the WebSocket, if the call was one that has ended; otherwise empty
- * @param conversed further facts if the call was a WebSocket or a response of one; otherwise empty
+ * @param webSocket the WebSocket, if this call opened one and it has closed; otherwise empty
+ * @param conversed further facts if the call opened a WebSocket or was a response on one; otherwise
+ *     empty
  */
 public record CallDescription(
     String requestId,
@@ -52,12 +55,14 @@ public record CallDescription(
   public static final int LONGEST = 200;
 
   /**
-   * A WebSocket, or a response of one.
+   * A call that opened a WebSocket, or a response on one.
    *
-   * @param connection the id of the WebSocket, which lists of open connections show too
+   * @param connection the id of the WebSocket, which is also shown where open connections are
+   *     listed
    * @param inputTokens how many input tokens were charged for the response, or for all responses of
    *     the WebSocket
-   * @param outputTokens how many output tokens were charged for them
+   * @param outputTokens how many output tokens were charged for the response, or for all responses
+   *     of the WebSocket
    */
   public record Conversed(UUID connection, long inputTokens, long outputTokens) {}
 
@@ -67,7 +72,7 @@ public record CallDescription(
     models = models.map(CallDescription::printable);
   }
 
-  /** Callers choose the text, so it must not be able to imitate another line of the log. */
+  /** Callers choose this text, so the text must not be able to imitate another line of the log. */
   private static String printable(String text) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     return shown.chars().allMatch(c -> (c > ' ' && c < 0x7f) || c == '…')

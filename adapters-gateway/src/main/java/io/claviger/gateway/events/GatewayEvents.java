@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the events of the gateway, to count them. Called on event loops, so a receiver must not
- * block.
+ * Receives the events of the gateway, to count them. The methods are called on event loops, so a
+ * receiver must not block.
  */
 public interface GatewayEvents {
   /**
@@ -37,14 +37,14 @@ public interface GatewayEvents {
   default void callUndecided() {}
 
   /**
-   * Called when the provider refused an attempt of a call that is sent once more. The refused
-   * attempt counts as a request.
+   * Called when the provider refused one attempt to send a call, and the gateway sends the call
+   * once more. The refused attempt counts as a request.
    */
   default void attemptRefused(RecordedUse used) {}
 
   /**
-   * Whether the receiver wants a description of a call that has just ended. Called once for each
-   * call, so that only the wanted descriptions cost time.
+   * Whether the receiver wants a description of a call that has just ended. Asked once for each
+   * call, so that only the descriptions that are wanted cost time.
    *
    * @param authorized whether the caller was permitted to make the call
    * @param failed whether the caller got an error, or an answer that was broken off
@@ -75,9 +75,7 @@ public interface GatewayEvents {
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
-  /**
-   * Called when a call no longer waits for its turn within the limits of the provider's account.
-   */
+  /** Called when a call stops waiting for its turn within the limits of the provider's account. */
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
@@ -98,7 +96,10 @@ public interface GatewayEvents {
   /** Follows every {@link #webSocketOpened}. */
   default void webSocketEnded(EndedWebSocket ended) {}
 
-  /** Called when the head of a provider's answer was sent to the caller. Its body follows. */
+  /**
+   * Called when the gateway has sent the head of a provider's answer to the caller. Its body
+   * follows.
+   */
   default void answerBegun() {}
 
   /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
@@ -114,8 +115,9 @@ public interface GatewayEvents {
   /**
    * A WebSocket that has ended.
    *
-   * @param why one of a few words: who closed it, or the code of the error that ended it
-   * @param open how long it was open
+   * @param why a short word that says who closed the WebSocket, or the code of the error that ended
+   *     it
+   * @param open how long the WebSocket was open
    * @param messages how many messages came, from both sides together
    * @param responses how many responses were requested
    */
@@ -127,11 +129,14 @@ public interface GatewayEvents {
   enum Bound {
     /** There are too many connections from one address: the new connection was closed. */
     ADDRESS,
-    /** There are too many connections in all: the one that had been idle for longest was closed. */
+    /**
+     * There are too many connections in all: the connection that had been idle for longest was
+     * closed.
+     */
     IDLE,
     /**
-     * There are too many connections in all, and all others have calls: the new connection was
-     * closed.
+     * There are too many connections in all, and each other connection has a call: the new
+     * connection was closed.
      */
     ALL
   }
@@ -141,11 +146,13 @@ public interface GatewayEvents {
    * @param status the status that the caller got; 499 if the caller left before the answer
    * @param code the code of the error with which the gateway itself answered, or broke off an
    *     answer
-   * @param providerNanos the time from sending the request to the last byte of the answer
-   * @param addedNanos the rest of the time between request and answer, without the wait for a turn
+   * @param providerNanos the time from sending the request to the provider to the last byte of the
+   *     provider's answer
+   * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
+   *     nor in {@code waitedNanos}
    * @param waitedNanos how long the call waited for its turn
-   * @param used how much was used, and to whose account it is charged. Empty if no request was
-   *     sent, unless the call was refused because of its model
+   * @param used how much the call used, and to whose account that is charged. Empty if no request
+   *     was sent to the provider, unless the call was refused because of its model
    */
   record FinishedCall(
       Optional<WireFormat> format,

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the answers
- * from all other scripts. Scripts send an access token like any caller: the gateway uses no
- * cookies, and never allows credentials that a browser adds by itself.
+ * The origins of web pages whose scripts may call the gateway (CORS). Browsers hide the gateway's
+ * answers from the scripts of all other pages. Scripts send an access token like any caller: the
+ * gateway uses no cookies, and never allows credentials that a browser adds by itself.
  *
  * @param origins the origins as browsers write them, such as {@code https://app.example.org}
  */
@@ -52,7 +52,10 @@ public record AllowedOrigins(Set<String> origins) {
         && request.headers().contains(HttpHeaderNames.ORIGIN);
   }
 
-  /** Whether the request has exactly one {@code Origin} header, and its origin is listed. */
+  /**
+   * Whether the request has exactly one {@code Origin} header, and this header contains a listed
+   * origin.
+   */
   public boolean include(HttpRequest request) {
     if (origins.isEmpty()) {
       return false;
@@ -62,8 +65,8 @@ public record AllowedOrigins(Set<String> origins) {
   }
 
   /**
-   * The lines in the head of the answer that make a browser let the script read it; empty if the
-   * script may not.
+   * The lines that make a browser let the script read the answer, for the head of the answer; empty
+   * if the script may not read it.
    */
   public String permission(HttpRequest request) {
     if (!include(request)) {

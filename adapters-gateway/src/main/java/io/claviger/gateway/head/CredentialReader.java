@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the access token in the places where SDKs put it. */
 public final class CredentialReader {
-  /** The headers of some formats that may carry a credential. */
+  /** The headers that carry a credential in some formats. */
   private static final AsciiString[] OF_FORMATS =
       Arrays.stream(WireFormat.values())
           .flatMap(format -> format.api().credentialHeaders().stream())
@@ -96,8 +96,9 @@ public final class CredentialReader {
   }
 
   /**
-   * Clients that can set no header are given a URL such as {@code https://user:token@host}. If the
-   * request has another credential, this one may be meant for a proxy on the way, and is ignored.
+   * Clients that can't set a header get a URL such as {@code https://user:token@host}. If the
+   * request has another credential as well, the one in Basic authentication may be meant for a
+   * proxy on the way, and is ignored.
    */
   private void basic() {
     for (String value : headers.getAll(HttpHeaderNames.AUTHORIZATION)) {

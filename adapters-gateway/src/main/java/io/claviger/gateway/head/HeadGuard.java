@@ -15,7 +15,7 @@ public final class HeadGuard {
 
   /**
    * Checks that it is clear where the request ends. After a refusal the connection can't be used
-   * any more, because the gateway does not know where the next request begins.
+   * any more, because the gateway does not know where the next request on it begins.
    */
   public static void checkFraming(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
@@ -44,8 +44,9 @@ public final class HeadGuard {
   }
 
   /**
-   * A request that only reads must not have a body. Some servers don't read such a body. They
-   * interpret it as the next request on the connection, which may belong to another caller.
+   * A request with a method that only reads must not have a body. Some servers don't read such a
+   * body. They treat the bytes of the body as the next request on the connection, which may belong
+   * to another caller.
    */
   public static void checkDemands(HttpRequest request, long mostBodyBytes) {
     HttpHeaders headers = request.headers();
@@ -63,8 +64,8 @@ public final class HeadGuard {
   }
 
   /**
-   * Any other {@code Upgrade} is an offer that a server may ignore (RFC 9110, 7.8). A handshake
-   * (RFC 6455, 4.1) has no meaning without the change of protocol.
+   * An {@code Upgrade} to any other protocol is an offer that a server may ignore (RFC 9110, 7.8).
+   * A handshake (RFC 6455, 4.1) has no meaning without the change of protocol.
    */
   public static boolean isWebSocketHandshake(HttpRequest request) {
     return request.method().equals(HttpMethod.GET)

@@ -22,7 +22,7 @@ public record ModelUrl(WireFormat format, String below) {
 
   /**
    * @param path the path of a request, with its leading slash
-   * @return empty if this is not the path of such a URL
+   * @return empty if this is not the path of a URL that names no service
    */
   public static Optional<ModelUrl> of(String path) {
     if (!path.startsWith(GATEWAY)) {
@@ -35,7 +35,7 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * The base URL of a format, as people set it, without the host.
+   * The base URL of a format, without the host, as people set it in their clients.
    *
    * @param format a format that has a base URL
    */
@@ -59,7 +59,10 @@ public record ModelUrl(WireFormat format, String below) {
     return format.api().operationPath(method, below);
   }
 
-  /** The model that the path names in addition to the body, as the paths of Azure's clients do. */
+  /**
+   * The model in the path, for the paths of Azure's clients, which name the model there as well as
+   * in the body.
+   */
   public Optional<String> model(String method) {
     return format.api().modelBeforeOperation(method, below);
   }

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The caller and the call, according to the head of a request.
+ * The caller and the call, as far as the head of a request states them.
  *
  * @param credential the token of the request; for a part of an upload, the token with which the
  *     upload began
  * @param below the path below the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
- * @param companion the token that was sent with a part of an upload; a part needs no token, so it
- *     may be empty
+ * @param companion the token that was sent with a part of an upload; may be empty, because a part
+ *     needs no token
  */
 public record ParsedCall(
     Credential credential,
@@ -90,7 +90,7 @@ public record ParsedCall(
             .filter(token -> !token.hash().equals(upload.token())));
   }
 
-  /** Returns the same call with another token. */
+  /** Returns the same call with another access token. */
   public ParsedCall with(TokenText token) {
     return new ParsedCall(
         new Credential(token, credential.asBearer()), callee, target, below, upload, companion);
@@ -113,7 +113,7 @@ public record ParsedCall(
     HeadGuard.checkDemands(request, maxBodyBytes);
   }
 
-  /** The path that the call is sent to, below the service's endpoint. */
+  /** The path to which the call is sent, below the service's endpoint. */
   public String path(HttpRequest request, CallableStandard standard) {
     return standard.sentPathOf(request.method().name(), below).orElse(below);
   }
@@ -126,10 +126,7 @@ public record ParsedCall(
     }
   }
 
-  /**
-   * Returns the format of errors that are sent before the caller may learn anything about the
-   * service.
-   */
+  /** Returns the format that errors have until the caller may learn something about the service. */
   public static WireFormat guessFormat(HttpRequest request) {
     try {
       RequestTarget target = RequestTarget.of(request.uri());
@@ -146,7 +143,8 @@ public record ParsedCall(
 
   /**
    * Guesses from a request which API the client speaks. Errors have this format until the caller
-   * may know the service, because the service's own format would reveal something about it.
+   * may know the service, because errors in the service's own format would reveal something about
+   * the service.
    */
   private static final class GuessedFormat {
     private record Mark(AsciiString header, WireFormat format) {}

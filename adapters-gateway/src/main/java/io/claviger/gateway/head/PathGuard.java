@@ -15,7 +15,7 @@ public final class PathGuard {
 
   /**
    * Characters that must not be in a path. Some servers ignore everything after a semicolon, and
-   * therefore read another path.
+   * therefore read a different path.
    */
   private static final String FORBIDDEN = "\\#\"<>;";
 
@@ -28,12 +28,12 @@ public final class PathGuard {
 
   /**
    * @param path the path as it was sent, with its leading slash
-   * @param from the index at which the path below the service begins. Names before it are ignored,
-   *     because the service itself may be called {@code model}
+   * @param from the index at which the path below the service begins. Names before that index are
+   *     ignored, because the service itself may be called {@code model}
    * @param reads whether the method is GET, which decides where the id of a model may contain
-   *     encoded slashes. With GET, this is the last segment. With another method, it is the segment
-   *     before the last one if that segment follows {@code model}; it is the last segment if that
-   *     one follows {@code publishers/{publisher}/models}
+   *     encoded slashes. With GET, the id of a model is the last segment. With another method, the
+   *     id is the segment before the last one if that segment follows {@code model}; it is the last
+   *     segment if the last segment follows {@code publishers/{publisher}/models}
    */
   static void check(String path, int from, boolean reads) {
     if (!path.startsWith("/")) {
@@ -73,8 +73,8 @@ public final class PathGuard {
   }
 
   /**
-   * Returns the index after the slash if the collection is directly before the slash; otherwise the
-   * path's length.
+   * Returns the index after the slash if the name of the collection is directly before the slash;
+   * otherwise the path's length.
    */
   private static int beginOf(String collection, String path, int from, int slash) {
     int at = slash - collection.length();
@@ -86,8 +86,8 @@ public final class PathGuard {
   }
 
   /**
-   * Checks the id of a model. A server that decodes the slashes in it must not find another path
-   * either.
+   * Checks the id of a model. A server that decodes the slashes in the id must not find another
+   * path either.
    */
   private static void checkPieces(String path, int id, int end) {
     int from = id;
@@ -102,7 +102,9 @@ public final class PathGuard {
     }
   }
 
-  /** Checks a segment that is not the last one. An empty segment means a doubled slash. */
+  /**
+   * Checks a segment of the path that is not the last one. An empty segment means a doubled slash.
+   */
   private static void checkSegment(String path, int from, int to) {
     if (from == to || isDots(path, from, to)) {
       throw new CallRefused(NOT_PLAIN);
@@ -129,9 +131,9 @@ public final class PathGuard {
 
   /**
    * Whether a decoded byte may end a segment or the path, begin another escape, or be part of a
-   * word that distinguishes paths. Letters and digits count, because nobody needs to encode them
-   * (RFC 3986, 2.3). Bytes from 128 on are included, because they mean different characters in
-   * different encodings.
+   * word that distinguishes paths. Letters and digits are part of words here, because nobody needs
+   * to encode them (RFC 3986, 2.3). Bytes from 128 on are treated in the same way, because they
+   * mean different characters in different encodings.
    */
   private static boolean steers(int value) {
     return value < ' '

@@ -9,20 +9,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose head is remembered by its connection. Requests with the same head share the
- * results of reading the first of them, if these depend only on the head. They do not share results
- * that depend on stored data or on the time: permission is checked for each call.
+ * A request whose head is remembered by its connection. If the results of reading the first request
+ * depend only on its head, later requests with the same head share these results. They do not share
+ * results that depend on stored data or on the time: permission is checked for each call.
  *
  * <p>Confined to the event loop of its connection.
  */
 public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
 
-  /** Whether the headers are those of the remembered head. */
+  /** Whether these headers are the same as those of the remembered head. */
   private final boolean whole;
 
   /**
-   * @param headers read-only, because later requests get them too
+   * @param headers read-only, because later requests with the same head get this object too
    */
   public RememberedRequest(
       HttpVersion version, HttpMethod method, String uri, HttpHeaders headers, Readings readings) {
@@ -48,8 +48,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private @Nullable ParsedCall call;
 
     /**
-     * The permission for which {@link #passing} was written; {@link #passedAt} is the path at the
-     * provider.
+     * The permission for which {@link #passing} was written; {@link #passedAt} is the path to which
+     * that call was sent at the provider.
      */
     private @Nullable Object passedBy;
 
@@ -57,8 +57,8 @@ public final class RememberedRequest extends DefaultHttpRequest {
     private byte @Nullable [] passing;
 
     /**
-     * Forgets all results if the path differs from the path that was read before, because paths may
-     * be rewritten.
+     * Forgets all results if the path of the call differs from the path that was read before,
+     * because paths may be rewritten.
      */
     private Readings of(String read) {
       if (!uri.equals(read)) {
@@ -74,7 +74,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
 
   /**
    * Returns the same request with other headers. The headers that identify the caller and the call
-   * must be the same.
+   * must be the same in both.
    *
    * @param headers may be changed from now on
    */
@@ -86,7 +86,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
             request.protocolVersion(), request.method(), request.uri(), headers);
   }
 
-  /** Returns the credential of an earlier request with this head, or reads it. */
+  /**
+   * Returns the credential that was read from an earlier request with this head, or reads it from
+   * this one.
+   */
   static Credential credential(HttpRequest request, Supplier<Credential> read) {
     if (!(request instanceof RememberedRequest remembered)) {
       return read.get();
@@ -106,7 +109,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
         : null;
   }
 
-  /** Remembers the result of reading the head alone. */
+  /** Remembers a result of reading that depends on the head alone. */
   static ParsedCall keep(HttpRequest request, ParsedCall call) {
     if (request instanceof RememberedRequest remembered) {
       remembered.readings.of(request.uri()).call = call;
@@ -130,7 +133,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     return known.passedBy == permission && known.passedAt.equals(path) ? known.passing : null;
   }
 
-  /** Remembers the lines of the head that are forwarded under a permission. */
+  /** Remembers the header lines that are forwarded under a permission. */
   public static void keepPassing(
       HttpRequest request, Object permission, String path, Supplier<byte[]> lines) {
     if (request instanceof RememberedRequest remembered && remembered.whole) {

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 
 /**
  * Rewrites paths at the root of the gateway to the URLs that name no service. So a client that
- * called another gateway, or a provider itself, can keep its paths. All other paths stay as they
- * are, and are then refused as unknown.
+ * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
+ * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The rest
- * stays, and is checked like that of any other call.
+ * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The end of
+ * the path stays, and is checked like that of any other call.
  */
 public final class RootPaths {
   private static final String GATEWAY = "/gateway/";
@@ -38,7 +38,7 @@ public final class RootPaths {
       this.words = words;
     }
 
-    /** The condition in the words of the documentation. */
+    /** The condition, in the words in which the documentation describes it. */
     public String words() {
       return words;
     }
@@ -55,9 +55,10 @@ public final class RootPaths {
   /**
    * A row of the table of paths.
    *
-   * @param from a path. {@code /…} at its end matches nothing, or a slash and any text after it.
-   *     {@code {name}} is one segment of letters, digits, dots, hyphens and underscores
-   * @param to the prefix that replaces it; the rest of the path stays
+   * @param from a path. {@code /…} at the end of the path matches either nothing or a slash and any
+   *     text after it. {@code {name}} matches one segment of letters, digits, dots, hyphens and
+   *     underscores
+   * @param to the prefix that replaces the matched beginning; the end of the path stays
    */
   public record Row(String from, Only only, String to) {
     private static final String ANYTHING = "/…";
@@ -99,7 +100,7 @@ public final class RootPaths {
     }
   }
 
-  /** The first segments of OpenAI's paths, which some clients call without the version. */
+  /** The first segments of OpenAI's paths that some clients call without the version. */
   private static final List<String> OF_OPENAI =
       List.of(
           "audio",
@@ -123,8 +124,8 @@ public final class RootPaths {
           "vector_stores");
 
   /**
-   * Rows with longer beginnings come first. If two are equally long, the one with a condition comes
-   * first.
+   * Rows that match longer beginnings come before rows that match shorter ones. If two rows match
+   * beginnings of the same length, the row with a condition comes first.
    */
   private static final List<Row> ROWS =
       Stream.concat(

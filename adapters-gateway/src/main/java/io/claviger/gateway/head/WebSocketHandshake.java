@@ -25,7 +25,7 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer, and that a server need not choose. Azure is the only
+   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only
    * provider that still knows it.
    */
   private static final String BETA = "openai-beta.realtime-v1";
@@ -54,8 +54,8 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the token and the path. Extensions are offers: the
-   * gateway may accept one.
+   * Checks everything in the handshake except the token and the path. Clients offer extensions: the
+   * gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
    * @throws CallRefused with the error that says what is wrong
@@ -109,17 +109,17 @@ public final class WebSocketHandshake {
   }
 
   /**
-   * The subprotocol that the gateway chooses from those that were offered; empty if it chooses
-   * none.
+   * The subprotocol that the gateway chooses from those that the client offered; empty if it
+   * chooses none.
    */
   public static Optional<String> protocol(HttpRequest request) {
     return Optional.of(SESSION).filter(protocols(request.headers())::contains);
   }
 
   /**
-   * The subprotocols to offer to the provider; empty if there are none.
+   * The subprotocols that the gateway offers to the provider; empty if it offers none.
    *
-   * @param preview whether the provider may need to be asked for the preview version of the API
+   * @param preview whether the provider may have to be asked for the preview version of its API
    */
   public static String offer(HttpRequest request, boolean preview) {
     List<String> offered = protocols(request.headers());
@@ -127,7 +127,10 @@ public final class WebSocketHandshake {
     return preview && offered.contains(BETA) ? all + ", " + BETA : all;
   }
 
-  /** The answer to an offer to compress messages; empty if the gateway accepts none. */
+  /**
+   * The answer to the client's offer to compress messages; empty if the gateway does not accept an
+   * offer.
+   */
   public static Optional<String> compression(HttpRequest request) {
     return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS).stream()
             .flatMap(line -> Arrays.stream(line.split(",", -1)))

@@ -46,8 +46,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(CallerConnection.class);
 
   /**
-   * For how long the rest of a request is still read after the answer. Closing the connection at
-   * once would reset it, and the answer would be lost.
+   * For how long the gateway still reads the rest of a request after it has answered. Closing the
+   * connection immediately would reset it, and the answer would be lost.
    */
   private static final int LINGER_SECONDS = 2;
 
@@ -68,12 +68,12 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   private @Nullable IncomingCall current;
   private boolean advancing;
 
-  /** Whether the first request has arrived. */
+  /** Whether the connection's first request has arrived. */
   private boolean begun;
 
   /**
-   * Whether bytes that arrived together are being decoded. Meanwhile nothing is flushed, so that a
-   * head and its body are sent together.
+   * Whether bytes that arrived together are being decoded at this moment. During that time nothing
+   * is flushed, so that a head and its body are sent together.
    */
   private boolean reading;
 
@@ -128,7 +128,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
-   * trusted proxy. Null if the headers name a certificate in a way that no trusted proxy uses.
+   * trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy names
+   * one.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
     Optional<RequestOrigins> origins = context.origins();
@@ -137,7 +138,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
         : origins.get().of(peer, request.headers()::getAll).orElse(null);
   }
 
-  /** The other end of the connection. */
+  /** The address of the other end of the connection. */
   public CallerOrigin peer() {
     return peer;
   }
@@ -236,7 +237,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     readIfWanted();
   }
 
-  /** Hands the waiting decoded parts to the call, as many as it accepts now. */
+  /** Hands to the call as many of the waiting decoded parts as it accepts now. */
   public void advance() {
     if (advancing) {
       return; // the loop below is running already
@@ -259,8 +260,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called by the current call when it has answered with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed, and the call decides when they are read.
+   * Called by the current call when it has answered with status 101. From then on, the connection
+   * carries WebSocket frames until it is closed, and the call decides when they are read.
    *
    * @param reader receives the frames, and forwards none to later handlers
    */
@@ -338,15 +339,18 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Called when the answer was broken off. Called when the connection is being closed. */
+  /**
+   * Called when the answer was broken off before its end. Called when the connection is being
+   * closed.
+   */
   public void brokenOff() {
     current = null;
     discardWaiting();
   }
 
   /**
-   * Keeps counting a call against its caller's limit of connections, although its connection is
-   * closed.
+   * Keeps counting a call against its caller's limit of connections, although the connection of the
+   * call is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just
    *     taken the call's place. In that case, only the limit for all callers applies
@@ -356,15 +360,16 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.another(always);
   }
 
-  /** Closes an idle connection to make room for another one. */
+  /** Closes this connection, which must be idle, to make room for another connection. */
   public void evict() {
     channel.close();
   }
 
   /**
    * Ends the connection, after the current call if there is one. A call that is still waiting for
-   * its turn ends now. If there is no current call, one more call is served if it arrives soon: the
-   * caller may have sent it already, and a proxy must not repeat it elsewhere.
+   * its turn ends immediately. If there is no current call, the connection serves one more call if
+   * that call arrives soon: the caller may have sent it already, and a proxy must not repeat it
+   * elsewhere.
    */
   public void drain() {
     if (current != null) {
@@ -381,8 +386,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything is written. For a while, everything that the caller still
-   * sends is read and dropped.
+   * Closes the connection once everything has been written to it. For a while, everything that the
+   * caller still sends is read and dropped.
    */
   private void close() {
     discardWaiting();

@@ -10,21 +10,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the connections of callers and the memory of their requests' heads. It counts them for
- * each address, for the IPv6 networks of 56 and 48 bits around it, and in all. Can be used by any
- * thread.
+ * Counts the connections of callers and the memory of their requests' heads. It counts connections
+ * and memory for each address, for the IPv6 networks of 56 and 48 bits around the address, and for
+ * all addresses together. Can be used by any thread.
  *
- * <p>Every connection has room for an ordinary head. Larger heads share additional memory, so that
- * callers with ordinary heads are served even if others send large ones.
+ * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
+ * additional memory, so that callers with ordinary heads are served even if other callers send
+ * large heads.
  */
 public final class ConnectionQuota {
   /** Bytes that each head may take without counting against the shared memory. */
   static final int ORDINARY_HEAD = 8 << 10;
 
-  /** Large heads share the heap divided by this: 32 MiB of 512 MiB. */
+  /**
+   * All large heads together may take the size of the heap divided by this number: 32 MiB of 512
+   * MiB.
+   */
   private static final int PART_OF_HEAP = 16;
 
-  /** The large heads of one address may take at most the shared memory divided by this. */
+  /** The large heads of one address may take at most the shared memory divided by this number. */
   private static final int PART_FOR_ADDRESS = 4;
 
   private final ConnectionLimits limits;
@@ -45,7 +49,10 @@ public final class ConnectionQuota {
     return new ConnectionQuota(limits, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
-  /** How many connections one address or network has, and the memory that their heads take. */
+  /**
+   * How many connections one address or network has, and how much memory the heads on these
+   * connections take.
+   */
   private record AddressUse(int connections, long headBytes) {
     static final AddressUse NOTHING = new AddressUse(0, 0);
 
@@ -59,8 +66,9 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Counts a new connection. Empty if its address already has as many as it may have. {@link
-   * #isOverfull} checks the number of all connections.
+   * Counts a new connection. Empty if the address of the connection already has as many connections
+   * as it may have. This method does not check the number of all connections: {@link #isOverfull}
+   * does.
    */
   public Optional<ConnectionPermit> take(InetAddress from) {
     List<AddressBlock> around = AddressBlock.around(from.getHostAddress());
@@ -72,7 +80,10 @@ public final class ConnectionQuota {
     return Optional.of(new ConnectionPermit(around, exempt));
   }
 
-  /** Whether there are too many connections in all, so that one has to be closed. */
+  /**
+   * Whether there are too many connections from all addresses together, so that one connection has
+   * to be closed.
+   */
   public boolean isOverfull() {
     return connections.get() > limits.most();
   }
@@ -81,7 +92,10 @@ public final class ConnectionQuota {
     return connections.get();
   }
 
-  /** Adds connections and bytes to all networks of an address, or to none if one has no room. */
+  /**
+   * Adds connections and bytes to the address and to all networks around it, or to none of them if
+   * one has no room.
+   */
   private boolean add(
       List<AddressBlock> around, int moreConnections, long moreBytes, boolean exempt) {
     for (int level = 0; level < around.size(); level++) {
@@ -123,8 +137,8 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network is within its bounds. A network of 56 bits may have 1.5 times as many as a
-   * block, and one of 48 bits twice as many.
+   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may
+   * have 1.5 times as many as a block, and one of 48 bits twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
@@ -145,7 +159,7 @@ public final class ConnectionQuota {
 
     /**
      * Counts one more connection from the same address; empty if this address, or all addresses
-     * together, already have the most connections that are allowed.
+     * together, already have as many connections as they may have.
      *
      * @param beyond whether to ignore the limit of the address
      */
@@ -160,7 +174,7 @@ public final class ConnectionQuota {
     /**
      * Changes how many bytes the heads of the connection take.
      *
-     * @return whether there is room; if there is none, nothing changes
+     * @return whether there is room for the bytes; if there is none, nothing changes
      */
     boolean hold(int bytes) {
       long wanted = left ? 0 : Math.max(0, bytes - ORDINARY_HEAD);

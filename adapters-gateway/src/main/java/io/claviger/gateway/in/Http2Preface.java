@@ -25,8 +25,8 @@ final class Http2Preface {
   }
 
   /**
-   * Returns an empty SETTINGS frame, which has to come first, and the GOAWAY frame that ends the
-   * connection.
+   * Returns an empty SETTINGS frame, which HTTP/2 demands as the first frame, and the GOAWAY frame
+   * that ends the connection.
    */
   static ByteBuf refusal() {
     ByteBuf frames = Unpooled.buffer(64);

@@ -7,7 +7,10 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A call as the caller's connection sees it. Confined to the event loop of the connection. */
+/**
+ * A call, with the methods that the caller's connection needs. Confined to the event loop of the
+ * connection.
+ */
 public interface IncomingCall {
   /** Makes the call for a request whose head has been read. */
   @FunctionalInterface
@@ -25,10 +28,10 @@ public interface IncomingCall {
    */
   void body(HttpContent part);
 
-  /** Sends the parts of the body that it has accepted so far. */
+  /** Sends the parts of the body that the call has accepted so far. */
   void flushBody();
 
-  /** Called when the caller has read the written bytes, so that more can be written. */
+  /** Called when the caller has read so many of the written bytes that more can be written. */
   void callerWritable();
 
   /** Called when the caller's connection is closed. */
@@ -61,13 +64,14 @@ public interface IncomingCall {
   void revoked(CallRefusal why);
 
   /**
-   * Called when the gateway is about to close. A call that is still waiting for its turn ends now.
+   * Called when the gateway is about to close. A call that is still waiting for its turn ends
+   * immediately.
    */
   void gatewayLeaves();
 
   /**
-   * Called when the call failed unexpectedly. The caller gets an error, or at least the connection
-   * ends.
+   * Called when the call failed unexpectedly. The caller gets an error or, if that is no longer
+   * possible, the connection is closed.
    */
   void broken(Throwable why);
 }

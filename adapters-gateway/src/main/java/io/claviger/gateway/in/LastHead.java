@@ -22,9 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last head of a connection that was decoded and accepted. An equal head need not be decoded
- * again. Heads are equal if all their bytes are the same, except for the digits of {@code
- * Content-Length}. Heads with a field that decides how the rest of the connection is read (a
+ * The last head of a connection that was decoded and accepted. A later head that equals it need not
+ * be decoded again. Heads are equal if all their bytes are the same, except for the digits of
+ * {@code Content-Length}. Heads with a field that decides how the rest of the connection is read (a
  * transfer coding, an upgrade, an expectation) are never remembered.
  *
  * <p>A connection remembers one head of 1.5 KiB at most, until it is closed. If the heads of a
@@ -89,7 +89,7 @@ final class LastHead {
       return new Fields(decoded, null, new Seal());
     }
 
-    /** Returns the same fields in the same order, with another length of the body. */
+    /** Returns the same fields in the same order, but with another length of the body. */
     static HttpHeaders of(HttpHeaders decoded, String length) {
       return new Fields(decoded, length, new Seal());
     }
@@ -131,7 +131,7 @@ final class LastHead {
     }
   }
 
-  /** Refuses changes: Netty calls it before a field is added or set. */
+  /** Refuses changes: Netty calls this method before a field is added or set. */
   private static final class Seal implements DefaultHeaders.NameValidator<CharSequence> {
     private boolean closed;
 
@@ -151,8 +151,8 @@ final class LastHead {
   private int size;
 
   /**
-   * The positions at which the digits of the body's length begin and end; both are the size of the
-   * head if there are none.
+   * The positions at which the digits of the body's length begin and end; both equal the size of
+   * the head if it does not state a length.
    */
   private int digits;
 
@@ -161,10 +161,10 @@ final class LastHead {
   private int misses;
 
   /**
-   * Returns the request for a head that equals the last one; null if it differs, so that it has to
-   * be decoded.
+   * Returns the request for a head that equals the last head; null if the two differ, so that the
+   * new head has to be decoded.
    *
-   * @param in begins with the head, and is not changed
+   * @param in begins with the head; it is not changed
    * @param length the length of the head in bytes
    */
   @Nullable RememberedRequest find(ByteBuf in, int length) {
@@ -233,7 +233,7 @@ final class LastHead {
    * be reused.
    *
    * @param in contains the head, beginning at {@code from}
-   * @return the request to use for this head from now on
+   * @return the request to use for this head, and for later heads that equal it
    */
   HttpRequest keep(ByteBuf in, int from, int length, HttpRequest request) {
     if (misses >= MOST_MISSES || length > MOST_BYTES || !isPlain(request)) {
@@ -269,7 +269,7 @@ final class LastHead {
   /**
    * Finds the digits of the one field that states the body's length.
    *
-   * @return false if the field is not written as usual
+   * @return false if the field is not written in the usual way
    */
   private boolean findDigits(boolean stated) {
     digits = size;

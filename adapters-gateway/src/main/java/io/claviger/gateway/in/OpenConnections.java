@@ -27,20 +27,21 @@ public final class OpenConnections {
     idle.remove(connection);
   }
 
-  /** Called when a call begins on the connection. */
+  /** Called when a call begins on a connection. */
   void busy(CallerConnection connection) {
     idle.remove(connection);
   }
 
-  /** Called when no call is left on the connection. */
+  /** Called when a connection has no call any more. */
   void idle(CallerConnection connection) {
     idle.add(connection);
   }
 
   /**
-   * Removes and returns one idle connection. It belongs to the block of addresses with the most
-   * idle connections ({@link AddressBlock#mostCrowded}), and has been idle for longest there.
-   * Connections of trusted proxies are chosen last, because many callers share each of them.
+   * Removes and returns one idle connection. The connection belongs to the block of addresses with
+   * the most idle connections ({@link AddressBlock#mostCrowded}), and is the one that has been idle
+   * for longest in that block. Connections of trusted proxies are chosen last, because many callers
+   * share each of them.
    */
   public Optional<CallerConnection> takeLongestIdle() {
     Optional<AddressBlock> crowded =

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Replaces the addresses that an answer in JSON states in certain members, wherever these members
- * are. All other bytes are forwarded unchanged. At most one address is kept back at a time.
+ * Replaces the addresses that an answer in JSON states in members with certain names, wherever
+ * these members are. All other bytes are forwarded unchanged. At most one address is kept back at
+ * the same time.
  */
 public final class AddressFilter {
   /** The most bytes of an address as it is written in JSON. */
@@ -22,7 +23,7 @@ public final class AddressFilter {
   private final ByteBufAllocator buffers;
   private final JsonScanner scanner;
 
-  /** The bytes that were kept back, followed by those that arrived last. */
+  /** The bytes that were kept back, followed by the bytes that arrived last. */
   private byte[] window = {};
 
   /** The position of the window's first byte in the answer. */
@@ -33,12 +34,12 @@ public final class AddressFilter {
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
 
-  /** Where the address that is being read begins; -1 outside of addresses. */
+  /** Where the address that is being read begins; -1 if no address is being read. */
   private long addressFrom = -1;
 
   /**
-   * @param members the names of the members
-   * @param replacement returns the replacement of an address, in plain ASCII without quotes and
+   * @param members the names of the members that state addresses
+   * @param replacement returns the text that replaces an address, in plain ASCII without quotes and
    *     backslashes; may throw {@link CallRefused}
    */
   public AddressFilter(

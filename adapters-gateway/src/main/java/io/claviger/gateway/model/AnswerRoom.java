@@ -4,8 +4,8 @@ import io.claviger.domain.usage.UsageAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room in memory for the part of an answer that is kept back. It counts against the memory for
- * buffered bodies.
+ * Room in memory for the part of an answer that is kept back. This memory counts against the limit
+ * for buffered bodies.
  */
 public final class AnswerRoom implements AutoCloseable {
   /** The most bytes of an answer that may be kept back. */
@@ -22,9 +22,9 @@ public final class AnswerRoom implements AutoCloseable {
   }
 
   /**
-   * Reserves memory for these bytes, if there is room.
+   * Reserves memory for this many bytes, if there is room.
    *
-   * @param bytes how many bytes are kept back now, in all
+   * @param bytes how many bytes are kept back now, in total
    * @return whether there is room
    */
   public boolean holds(int bytes) {

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that an answer in JSON states. The answer may arrive in pieces. An id has to be a
- * plain text that occurs once in its object: an answer that can be read in two ways is unusable.
+ * The objects at the provider that an answer in JSON states. The answer may arrive in pieces. An id
+ * has to be a plain text that occurs once in its object: an answer that can be read in two ways is
+ * unusable.
  *
  * <p>Takes linear time, and memory for at most {@value #MOST} ids.
  */
@@ -32,8 +33,8 @@ public final class AnsweredObjects {
   private static final long LATEST = 253_402_300_799L;
 
   /**
-   * The deepest level of nesting at which the table has places. Values that are nested deeper are
-   * scanned and ignored.
+   * The deepest level of nesting at which an answer can have known places. Values that are nested
+   * deeper are scanned and ignored.
    */
   private static final int DEEPEST = 8;
 
@@ -103,9 +104,9 @@ public final class AnsweredObjects {
   }
 
   /**
-   * An object that the provider made in addition to the object that the operation is about.
+   * An object that the provider made in addition to the main object of the operation.
    *
-   * @param isPart whether it is a part of the object that the operation is about
+   * @param isPart whether this object is a part of the main object of the operation
    */
   public record FoundObject(ObjectName name, boolean isPart) {}
 
@@ -136,24 +137,24 @@ public final class AnsweredObjects {
   }
 
   /**
-   * Whether the answer so far is JSON that states each id once, and that all parsers understand in
-   * the same way.
+   * Whether the part of the answer that has arrived is JSON in which each id occurs once, and that
+   * all parsers understand in the same way.
    */
   public boolean isUsable() {
     return !unusable && self.size() <= 1;
   }
 
-  /** The id of the object that the operation made or read; empty if none is stated. */
+  /** The id of the object that the operation made or read; empty if the answer states none. */
   public Optional<String> self() {
     return self.stream().findFirst();
   }
 
-  /** The objects that the provider made in addition. */
+  /** The objects that the provider made in addition to the main object of the operation. */
   public Set<FoundObject> further() {
     return further;
   }
 
-  /** When the object expires; empty if it does not, or if the answer does not say. */
+  /** When the object expires; empty if it does not expire, or if the answer does not say when. */
   public Optional<Instant> expires() {
     return expires;
   }
@@ -173,7 +174,7 @@ public final class AnsweredObjects {
     private final List<Set<PlaceNode>> seen = new ArrayList<>(DEEPEST);
     private final List<Boolean> arrays = new ArrayList<>(DEEPEST);
 
-    /** How many of the open objects and arrays can't contain a known place. */
+    /** How many of the open objects and arrays can't contain any of the known places. */
     private int skipped;
 
     private @Nullable PlaceNode member;
@@ -303,8 +304,8 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a text. A number or another value that is not a text must not
-     * be in the place of an id.
+     * Called for a value that is not a text. Where the table expects an id, a number or another
+     * value that is not a text is an error.
      */
     private void notAText(@Nullable PlaceNode place) {
       unusable |= place != null && place.id != null;

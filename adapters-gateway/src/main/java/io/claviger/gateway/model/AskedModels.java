@@ -11,9 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. At the
- * end they are compared with the allowed models. The model of the call may decide which service is
- * called, and the service decides which models are allowed.
+ * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. When
+ * the whole body has been read, these models are compared with the allowed models. The body may
+ * name the model that decides which service is called, and only the service decides which models
+ * are allowed.
  */
 final class AskedModels {
   /** A body that requests more different models than this is refused. */
@@ -28,12 +29,16 @@ final class AskedModels {
   private boolean modelNamed;
   private int repeated;
 
-  /** The other model in members that should repeat the path's model; null if they all repeat it. */
+  /**
+   * The model that a member states although it should repeat the path's model; null if every such
+   * member repeats the path's model.
+   */
   private @Nullable String other;
 
   /**
    * @param inPath the model that the path names
-   * @param leads whether the body's model name is replaced, because it led to a service
+   * @param leads whether the gateway replaces the model name in the body, because that name led to
+   *     a service
    */
   AskedModels(Optional<String> inPath, boolean leads) {
     this(inPath, leads, stated -> stated);
@@ -53,8 +58,8 @@ final class AskedModels {
   }
 
   /**
-   * Whether the body names another model than the path. False if the gateway replaces the name,
-   * because the model led to the service.
+   * Whether this name in the body differs from the model that the path names. The result is false
+   * if the gateway replaces the name in the body, because that name led to the service.
    */
   boolean isAnother(String name) {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
@@ -75,7 +80,7 @@ final class AskedModels {
   }
 
   /**
-   * Takes note of the name that the model of the call has in the body.
+   * Takes note of the name that the body gives to the model of the call.
    *
    * @param name null if it is too long for the name of a model
    */
@@ -88,7 +93,7 @@ final class AskedModels {
   /**
    * Records a model that the body requests.
    *
-   * @param name null if no allowed model can have this name
+   * @param name null if the text in the body can't be the name of an allowed model
    */
   void add(@Nullable String name) {
     beyond |= name == null;
@@ -117,7 +122,8 @@ final class AskedModels {
   }
 
   /**
-   * Called at the end of the body. Checks it, unless the body decides which service is called.
+   * Called at the end of the body. Checks the models of the body, unless the body decides which
+   * service is called.
    *
    * @throws CallRefused under the same conditions as {@link #demandReadable}
    */
@@ -128,8 +134,8 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests; empty if parsers may understand it differently, or
-   * if a name is too long for a model.
+   * Returns the models that the body requests; empty if parsers may understand the body
+   * differently, or if a name in it is too long for a model.
    */
   Optional<Set<String>> all() {
     boolean readable = !unreadable && !beyond && asked.size() <= MOST;
@@ -137,7 +143,7 @@ final class AskedModels {
   }
 
   /**
-   * Returns the models that the body requests. The model of the path is not among them.
+   * Returns the models that the body requests. The model that the path names is not among them.
    *
    * @throws CallRefused if the body requests a model that is not allowed, or can't be read
    */
@@ -156,10 +162,11 @@ final class AskedModels {
   }
 
   /**
-   * Compares the models with those that are allowed at the service that the call's model selected.
+   * Compares the models with the models that are allowed at the service to which the call's model
+   * led.
    *
-   * @param model the provider's name of that model
-   * @param edits how many values of the body are replaced by this name
+   * @param model the provider's name of the model that led to the service
+   * @param edits how many values of the body are replaced by {@code model}
    * @throws CallRefused under the same conditions as {@link #within}
    */
   void demandWithin(Set<ModelPattern> allowed, String model, int edits) {

@@ -22,21 +22,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The results of {@link JsonUseScan} for a body, and the totals. */
+/** The results of {@link JsonUseScan} for a body, and the totals that are computed from them. */
 final class AskedUse {
-  /** Tokens that a provider may add to each text that it embeds. */
+  /**
+   * The number of tokens that a provider may add to each text for which it computes an embedding.
+   */
   private static final int ADDED_TO_VECTOR = 16;
 
-  /** Tokens that a provider may add, as an instruction, to each text that it ranks. */
+  /**
+   * The number of tokens that a provider may add, as an instruction, to each text that it ranks.
+   */
   private static final int ADDED_TO_RANK = 100;
 
-  /** The fewest bytes of one part, if a provider divides the texts that it ranks. */
+  /**
+   * The smallest size in bytes of a part, for providers that divide the texts that they rank into
+   * parts.
+   */
   private static final int PART_OF_RANKED = 500;
 
   /** The most different maxima of output tokens that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
-  /** How many images Imagen makes of each prompt if a request does not state a number. */
+  /** How many images Imagen makes for each prompt if the request does not state a number. */
   private static final long IMAGES_OF_PROMPT = 4;
 
   private final ProviderApi api;
@@ -62,7 +69,7 @@ final class AskedUse {
   /** Whether the body contains a predicted part of the answer. */
   boolean predicts;
 
-  /** How many objects with a maximum of output tokens the body has. */
+  /** How many objects in the body state a maximum of output tokens. */
   int parents;
 
   /** The different maxima of output tokens in the body, each with the member that states it. */
@@ -71,9 +78,9 @@ final class AskedUse {
   /**
    * A maximum of output tokens.
    *
-   * @param member the member of the API that states it; empty for members of other APIs, which some
-   *     servers understand as well
-   * @param tokens empty if the value sets no limit
+   * @param member the member of the API that states the maximum; empty if the member belongs to
+   *     another API, because some servers understand such members as well
+   * @param tokens the maximum; empty if the value sets no limit
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
@@ -93,8 +100,8 @@ final class AskedUse {
   long spoken;
 
   /**
-   * How long it takes to speak these characters, as the number of Latin letters that take the same
-   * time.
+   * How long it takes to speak these characters, stated as the number of Latin letters that take
+   * the same time.
    */
   long spokenLength;
 
@@ -108,7 +115,9 @@ final class AskedUse {
 
   long pages;
 
-  /** Whether such a list contains something other than plain numbers, such as a range of pages. */
+  /**
+   * Whether a list of pages contains something other than plain numbers, such as a range of pages.
+   */
   boolean pagesUnclear;
 
   /** Whether the pages of a document are annotated too. */
@@ -124,7 +133,10 @@ final class AskedUse {
 
   private @Nullable Set<ServiceTier> tiers;
 
-  /** The tier of the country that the body names; the usual tier if that country costs no more. */
+  /**
+   * The tier that belongs to the country which the body names; the usual tier if calls in that
+   * country cost no more.
+   */
   private @Nullable ServiceTier country;
 
   AskedUse(
@@ -141,7 +153,7 @@ final class AskedUse {
    * Adds a maximum of output tokens.
    *
    * @param member empty if the API has no such member
-   * @param tokens empty if the value sets no limit
+   * @param tokens the maximum; empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
     OutputMaximum added = new OutputMaximum(member, tokens);
@@ -153,7 +165,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds a further model that the body names. The model of the path is not added again.
+   * Adds a further model that the body names. The model that the path names is not added again.
    *
    * @param named the name; if no model can have this name, it is treated as a model without a price
    */
@@ -192,7 +204,7 @@ final class AskedUse {
             : Set.of(tier));
   }
 
-  /** Returns the tiers that the body allows, in the countries that it allows. */
+  /** Returns the tiers that the body allows, combined with the countries that it allows. */
   private Set<ServiceTier> tiers() {
     Set<ServiceTier> chosen = tiers == null ? tiersUnlessChosen() : tiers;
     ServiceTier there = country;
@@ -221,7 +233,7 @@ final class AskedUse {
 
   /**
    * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
-   * tier; such a tier replaces the usual ones.
+   * tier; if the member allows such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
     Set<ServiceTier> before = tiers;
@@ -288,7 +300,7 @@ final class AskedUse {
    *
    * @param bytes how many bytes the body has
    * @param caps the caps that the provider obeys
-   * @param exact whether different maxima of output make the body unclear
+   * @param exact whether the body counts as unclear if it states different maxima of output tokens
    * @return empty if two parsers may understand the body differently, or if it requests something
    *     that is not counted
    */
@@ -350,7 +362,7 @@ final class AskedUse {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
 
-  /** Returns one use for each of these tools if answers never state its use. */
+  /** Returns one use for each of these tools if answers never state how often the tool was used. */
   private FeesUsed unstated(FeesUsed ofTools) {
     if (ofTools.isNone()) {
       return ofTools;
@@ -367,7 +379,7 @@ final class AskedUse {
   }
 
   /**
-   * @param ofTools the use of tools that the answer does not state
+   * @param ofTools the use of tools that the answer does not state, according to the request
    */
   private Asked unstated(long bytes, FeesUsed ofTools) {
     long characters = isWholeSpoken() ? spokenLength : bytes;
@@ -380,7 +392,7 @@ final class AskedUse {
         : Asked.NOTHING;
   }
 
-  /** Whether all texts that may be spoken have been counted. */
+  /** Whether all texts of the body that may be spoken have been counted. */
   private boolean isWholeSpoken() {
     return spoken > 0 && !refers;
   }
@@ -413,7 +425,7 @@ final class AskedUse {
     return false;
   }
 
-  /** Whether all members that state the maximum of output tokens state the same one. */
+  /** Whether all members that state the maximum of output tokens state the same number. */
   private boolean areMaximaAlike() {
     for (OutputMaximum each : maxima) {
       if (!each.tokens().equals(maxima.getFirst().tokens())) {
@@ -479,9 +491,9 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. If the provider may follow one of several maxima, it is the largest;
-   * empty if one of them sets no limit. Predicted text is added, because the parts of it that the
-   * answer does not use are charged as output.
+   * Returns the most output. If the provider may follow one of several maxima, the largest one is
+   * used; empty if one of them sets no limit. Predicted text is added to the maximum, because the
+   * parts of it that the answer does not use are charged as output.
    */
   private OptionalLong stated(long bytes) {
     long most = 0;

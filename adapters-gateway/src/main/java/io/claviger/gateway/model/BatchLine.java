@@ -41,7 +41,10 @@ final class BatchLine implements JsonEvents {
 
   private @Nullable BatchedCall body;
 
-  /** Receives the scanner's events in the request's body; null outside of the body. */
+  /**
+   * Receives the scanner's events in the request's body; null while the scanner is outside of the
+   * body.
+   */
   private @Nullable JsonEvents inBody;
 
   private long bodyFrom;
@@ -62,12 +65,18 @@ final class BatchLine implements JsonEvents {
     scanner.read(bytes, from, to);
   }
 
-  /** Returns the operation that the line calls, below the service, once it has ended. */
+  /**
+   * Returns the operation, as a path below the service, that the line calls; only for a line that
+   * has been read to its end.
+   */
   String path() {
     return path;
   }
 
-  /** Whether the provider would store the result as a response, once the line has ended. */
+  /**
+   * Whether the provider would store the result as a response; only for a line that has been read
+   * to its end.
+   */
   boolean isStored() {
     CallerFieldScan caller = body().caller();
     return caller != null && caller.isStored(api.mayAnswerLater(path));
@@ -76,7 +85,8 @@ final class BatchLine implements JsonEvents {
   /**
    * Ends the line.
    *
-   * @return the use that the line requests
+   * @return the use for which the request on the line asks: the tokens and other things for which
+   *     the provider may charge
    * @throws BatchedCall.Faulty under the same conditions as {@link #read}
    * @throws MalformedBody under the same conditions as {@link #read}
    */

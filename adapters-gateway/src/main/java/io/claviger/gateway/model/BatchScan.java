@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file as the requests of a batch, one in each line, while the file is forwarded. The
- * reading stops at the first fault. The scan keeps only the state of one line, and the sums for
- * each model.
+ * reading stops at the first fault. The scan keeps only the state of the line that it reads, and
+ * the sums for each model.
  */
 final class BatchScan {
   private final ProviderApi api;
@@ -33,7 +33,7 @@ final class BatchScan {
 
   /**
    * @param caps the caps that the provider obeys
-   * @param knownToolsOnly whether a tool of an unknown type is a fault
+   * @param knownToolsOnly whether a tool whose type is unknown is a fault
    */
   BatchScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly) {
     this.api = api;

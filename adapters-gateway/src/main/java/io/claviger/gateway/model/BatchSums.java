@@ -15,7 +15,7 @@ final class BatchSums {
   /**
    * Adds a request.
    *
-   * @param at the number of the request's line, from 1
+   * @param at the number of the line that contains the request, from 1
    * @throws BatchedCall.Faulty if there are more models than a batch may have
    */
   void add(RequestedUse use, int at) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in a batch. Its body is read like the body of an ordinary call. {@link #end} checks the
- * conditions that every call in a batch has to fulfil.
+ * One call in a batch. The body of such a request is read like the body of an ordinary call. {@link
+ * #end} checks the conditions that every call in a batch has to fulfil.
  */
 final class BatchedCall {
   private final AskedModels models;
@@ -42,7 +42,7 @@ final class BatchedCall {
   }
 
   /**
-   * @throws Faulty with this reason, if the demand is not fulfilled
+   * @throws Faulty with this reason, if the condition does not hold
    */
   static void demand(boolean fulfilled, Reason otherwise) {
     if (!fulfilled) {
@@ -64,8 +64,8 @@ final class BatchedCall {
   }
 
   /**
-   * @param path the operation that is called, below the service
-   * @param inPath the model that this path names
+   * @param path the path, below the service, of the operation that is called
+   * @param inPath the model that {@code path} names
    * @param caps the caps that the provider obeys
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
@@ -92,7 +92,10 @@ final class BatchedCall {
     return new CallReading.SharedEvents(all);
   }
 
-  /** Finds the fields that name the caller; null if the operation has none. */
+  /**
+   * Finds the fields of the body that name the caller; null if bodies of the operation have no such
+   * field.
+   */
   @Nullable CallerFieldScan caller() {
     return caller;
   }
@@ -100,7 +103,7 @@ final class BatchedCall {
   /**
    * Returns the objects to which the body refers. Called once the body has ended.
    *
-   * @throws Faulty if parsers may understand them differently
+   * @throws Faulty if parsers may understand the references differently
    */
   RequestedObjects objects() {
     RequestedObjects objects = references.all();
@@ -126,7 +129,7 @@ final class BatchedCall {
    *
    * @param bytes how many bytes the body has
    * @return the use that the body requests
-   * @throws Faulty if it can't be a request of a batch
+   * @throws Faulty if the request can't be part of a batch
    */
   RequestedUse end(long bytes) {
     if (caller != null) {

@@ -31,9 +31,9 @@ public final class BodyBuffering {
    * Begins to buffer a body that has to be read before it is sent.
    *
    * @param path the path that is called, below the service's endpoint
-   * @param paces whether the call waits for a turn and this turn depends on the use that the body
-   *     requests. If so, the use is read from the body if possible
-   * @param budget the budget for all bodies together
+   * @param paces whether the call waits for a turn, and the turn depends on the use that the body
+   *     requests. If true, the use is read from the body if that is possible
+   * @param budget limits the memory that all bodies together take
    * @param heldBytes the largest body that is searched for references to objects
    * @param mostBytes the largest body of any request
    * @return null if the body need not be read, or if there is none
@@ -122,8 +122,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Whether the gateway may try to read the use from a body: the call must not be refused if this
-   * fails. Forms are not tried, because they may contain large files.
+   * Whether the gateway may try to read the use from a body: if it can't read it, the call must not
+   * be refused. The gateway does not try this with forms, because they may contain large files.
    */
   private static boolean canBeScanned(HttpRequest request, boolean separates, long largest) {
     BodyLength length = BodyLength.of(request.headers());
@@ -190,9 +190,9 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer a body that the gateway itself answers.
+   * Begins to buffer a body of a request that the gateway itself answers.
    *
-   * @param largest the most bytes that it may have
+   * @param largest the most bytes that the body may have
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody ofOwn(
@@ -201,7 +201,8 @@ public final class BodyBuffering {
   }
 
   /**
-   * Begins to buffer such a body on a URL that names no service.
+   * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
+   * service.
    *
    * @throws CallRefused when there is no room for it
    */
@@ -222,8 +223,8 @@ public final class BodyBuffering {
    * Begins to buffer a body that decides which service is called.
    *
    * @param names finds the model that the body requests; null if it requests none
-   * @param largest the most bytes that it may have
-   * @param tooLarge the error for a larger body
+   * @param largest the most bytes that the body may have
+   * @param tooLarge the error for a body that is larger than {@code largest}
    * @throws CallRefused when there is no room for it
    */
   public static BufferedBody hold(

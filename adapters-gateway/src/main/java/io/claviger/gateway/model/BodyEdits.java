@@ -21,20 +21,20 @@ import java.util.List;
 public final class BodyEdits {
   public static final BodyEdits NONE = new BodyEdits(List.of());
 
-  /** If there are more edits, the edited body is a copy. */
+  /** If a body has more edits than this, the edited body is a copy. */
   private static final int MOST_SEGMENTS = 64;
 
-  /** The bytes of each segment of such a copy. */
+  /** The number of bytes in each segment of such a copy. */
   private static final int COPIED = 64 << 10;
 
-  /** At the same position, a mere insertion comes before a removal. */
+  /** At the same position, an edit that only inserts comes before an edit that removes. */
   private static final Comparator<Edit> ORDER =
       Comparator.comparingLong(Edit::position).thenComparing(edit -> edit.removed > 0);
 
   private final List<Edit> edits;
 
   /**
-   * @param edits the edits by position
+   * @param edits the edits, ordered by position
    */
   private BodyEdits(List<Edit> edits) {
     this.edits = edits;
@@ -52,7 +52,7 @@ public final class BodyEdits {
 
   /**
    * @param edits the edits in any order
-   * @throws IllegalArgumentException when two of them overlap
+   * @throws IllegalArgumentException if two of the edits overlap
    */
   public static BodyEdits of(List<Edit> edits) {
     List<Edit> sorted = new ArrayList<>(edits);
@@ -72,7 +72,8 @@ public final class BodyEdits {
   }
 
   /**
-   * @throws IllegalArgumentException if an edit of this object overlaps with one of the others
+   * @throws IllegalArgumentException if an edit of this object overlaps with an edit of the other
+   *     object
    */
   public BodyEdits and(BodyEdits others) {
     if (isEmpty() || others.isEmpty()) {
@@ -91,7 +92,10 @@ public final class BodyEdits {
     return edits.isEmpty();
   }
 
-  /** Returns by how many bytes the edited body is longer; negative if it is shorter. */
+  /**
+   * Returns by how many bytes the edited body is longer than the body that arrived; negative if it
+   * is shorter.
+   */
   public long lengthChange() {
     if (isEmpty()) {
       return 0;
@@ -107,10 +111,10 @@ public final class BodyEdits {
    * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
    * edit would otherwise become a segment of its own.
    *
-   * @param body the segments of the body, in order, owned by this method from now on; all edits lie
-   *     within them
-   * @return the segments of the edited body, for the receiver to release; the given list if there
-   *     are no edits
+   * @param body the segments of the body, in order, owned by this method from now on; all edits are
+   *     at positions inside them
+   * @return the segments of the edited body, for the receiver to release; the list that was passed
+   *     in if there are no edits
    */
   public List<ByteBuf> apply(List<ByteBuf> body) {
     if (edits.isEmpty()) {

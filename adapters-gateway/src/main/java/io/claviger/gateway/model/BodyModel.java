@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The model that a request names, and the places of the body that name it.
+ * The model that a request names, and the positions in the body at which the body names it.
  *
  * @param name the name as the caller wrote it, without Gemini's {@code models/}
  */
@@ -17,8 +17,9 @@ public record BodyModel(String name, List<ValueRange> places) {
   /**
    * A value in the body.
    *
-   * @param from the position of its first byte; in JSON, that is the opening quotation mark
-   * @param to the position after its last byte
+   * @param from the position of the first byte of the value; in JSON, that is the opening quotation
+   *     mark
+   * @param to the position after the last byte of the value
    */
   record ValueRange(long from, long to, String text, boolean json) {}
 
@@ -28,8 +29,8 @@ public record BodyModel(String name, List<ValueRange> places) {
   }
 
   /**
-   * Returns the edits that replace the body's model by another one; none if the body names that
-   * model already.
+   * Returns the edits that replace the name of the model in the body by another name; none if the
+   * body contains that name already.
    *
    * @throws CallRefused when the other name can't be written into such a body
    */

@@ -22,9 +22,9 @@ public final class BodyReaders implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * Bodies of up to this many bytes are read on the event loop. Reading such a body takes tens of
-   * microseconds, and half a millisecond at worst. Handing such a body to another thread would cost
-   * as much as reading it.
+   * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
+   * tens of microseconds, and half a millisecond at worst. Handing such a body to another thread
+   * would cost as much as reading it.
    */
   private static final int SMALL = 16 << 10;
 
@@ -56,7 +56,7 @@ public final class BodyReaders implements AutoCloseable {
     /**
      * Reads the next part. Called by one thread at a time.
      *
-     * @return whether that was the last part
+     * @return whether the part that was read was the last one
      * @throws CallRefused if the call is refused because of the content
      */
     boolean readOn();
@@ -76,10 +76,10 @@ public final class BodyReaders implements AutoCloseable {
   }
 
   /**
-   * Reads a body or a message that is complete.
+   * Reads a body or a message that has arrived completely.
    *
-   * @param then receives the body, or why the call is refused. For a small body it is called before
-   *     this method returns
+   * @param then receives the body, or the error with which the call is refused. For a small body,
+   *     {@code then} is called before this method returns
    */
   public <T extends Reading> void read(T body, EventLoop loop, Continuation<? super T> then) {
     if (isReadAtOnce(body)) {
@@ -162,7 +162,10 @@ public final class BodyReaders implements AutoCloseable {
     }
   }
 
-  /** Bodies that still wait to be read are dropped with their calls, which frees their memory. */
+  /**
+   * Bodies that are still waiting to be read when the calls end are dropped with their calls, which
+   * frees their memory.
+   */
   @Override
   public void close() {
     threads.shutdown();

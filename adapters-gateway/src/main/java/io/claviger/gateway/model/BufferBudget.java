@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the memory that all buffered bodies of this node take together. Limits the memory of all
- * buffered bodies of this node together. Otherwise one caller could take all of it, and all other
- * calls would be refused.
+ * buffered bodies of this node together. Without a limit for each caller, one caller could take all
+ * of this memory, and all other calls would be refused.
  *
- * <p>A caller may take an eighth, and the services of an owner a half. Each may always take as much
- * as the largest body needs. Bytes count from the moment when they are allocated.
+ * <p>One caller may take an eighth of the memory, and the services of one owner may take half of
+ * it. Each caller and owner may always take as much as the largest body needs. Bytes count against
+ * the limits from the moment when they are allocated.
  */
 public final class BufferBudget {
   /**
@@ -51,7 +52,8 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory for all buffers. That memory is as large as the heap.
+   * Allows a quarter of the memory for all buffers. The memory for all buffers is as large as the
+   * heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes
    */
@@ -60,7 +62,10 @@ public final class BufferBudget {
         Runtime.getRuntime().maxMemory() / 4, Math.max(BufferedBody.LARGEST, largestBody) + SLACK);
   }
 
-  /** How many bytes one caller, one owner or everybody may take, and how many they take now. */
+  /**
+   * How many bytes one caller, one owner, or all of them together may take, and how many they take
+   * now.
+   */
   private static final class BufferAllowance {
     private final long mostBytes;
     private final int mostBodies;
@@ -98,7 +103,8 @@ public final class BufferBudget {
   /**
    * Reserves room for a new body.
    *
-   * @param owner the owner of the service; empty if the body decides which service is called
+   * @param owner the owner of the service; empty if the body decides which service is called, so
+   *     that the owner is not known yet
    * @return null if there is no room at the moment
    */
   synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {
@@ -111,9 +117,9 @@ public final class BufferBudget {
   }
 
   /**
-   * Returns the reservation if there is one.
+   * Returns the reservation that was made, if there is one.
    *
-   * @param reservation null if there was no room
+   * @param reservation the reservation; null if there was no room
    * @throws CallRefused if there was no room
    */
   static BufferReservation taken(@Nullable BufferReservation reservation) {
@@ -132,7 +138,7 @@ public final class BufferBudget {
     return callers.size() + owners.size();
   }
 
-  /** The room that one body takes. Can be used by any thread. */
+  /** The room in memory that one body has reserved. Can be used by any thread. */
   final class BufferReservation {
     private final Handle caller;
     private final Optional<User.Id> owner;
@@ -148,7 +154,7 @@ public final class BufferBudget {
       this.ofOwner = owner.map(id -> owners.computeIfAbsent(id, o -> all.part(2, largest)));
     }
 
-    /** Reserves this many more bytes, or none of them. */
+    /** Reserves this many more bytes, or no bytes at all. */
     boolean take(int more) {
       synchronized (BufferBudget.this) {
         return take(more, 0);

@@ -29,12 +29,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is read completely before any of it is sent. There are several reasons for this:
- * models are limited, the model decides which service is called, budgets depend on the request, the
- * body may refer to objects of others who use the same key, or the gateway may have to edit the
- * body so that the stream states its usage. If the usage is the only reason for buffering and there
- * is no room for the body, the body is sent unchanged. Confined to an event loop, except for {@link
- * #readOn}.
+ * A body that is read completely before any of it is sent. There are several reasons for this: the
+ * caller may call only some models, the model decides which service is called, budgets depend on
+ * what the body requests, the body may refer to objects of others who use the same key, or the
+ * gateway may have to edit the body so that the stream states its usage. If the usage is the only
+ * reason for buffering and there is no room for the body, the body is sent without being buffered
+ * or changed. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
   /** The most bytes that a buffered body may have. */
@@ -43,7 +43,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /** How many bytes are read in one turn, which takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
-  /** A buffer of the thread for the piece of a body that is being read. */
+  /** A buffer of the thread, which contains the piece of a body that is being read. */
   private static final FastThreadLocal<byte[]> PIECE =
       new FastThreadLocal<>() {
         @Override
@@ -55,8 +55,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final Scans scans;
 
   /**
-   * The models that the body may request; empty if it may request any, or while the service is not
-   * known.
+   * The models that the body may request; empty if it may request any model, or while the service
+   * is not known.
    */
   private Optional<Set<ModelPattern>> allowed = Optional.empty();
 
@@ -64,8 +64,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private final @Nullable CallerEdits callers;
 
   /**
-   * How the call is isolated from other people's calls; empty if it need not be isolated, or while
-   * the service is not known.
+   * How the call is isolated from the calls of other people; empty if it need not be isolated, or
+   * while the service is not known.
    */
   private Optional<Isolation> isolation = Optional.empty();
 
@@ -89,8 +89,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean asksForUsage = true;
 
   /**
-   * Whether a budget counts the usage. If true, the gateway requests the usage even if the caller's
-   * request says not to.
+   * Whether a budget counts the usage of the call. If true, the gateway requests that the stream
+   * states its usage, even if the caller's request says not to.
    */
   private boolean insistsOnUsage;
 
@@ -100,8 +100,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean closed;
 
   /**
-   * How many users the memory has: the call is one, and the reading thread is another. The memory
-   * is freed when this becomes 0.
+   * How many users of the body's memory there are: the call is one, and the reading thread is
+   * another. The memory is freed when this becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
@@ -129,15 +129,17 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * The readers of a body.
    *
-   * @param names null unless the model decides which service is called
-   * @param models null if any model may be requested
-   * @param usage null if the body does not request a stream that could state its usage
-   * @param use null if nothing depends on the use that the call requests
+   * @param names finds the model in the body; null unless the model decides which service is called
+   * @param models finds all models in the body; null if any model may be requested
+   * @param usage finds the edits that request the usage; null if the body does not request a stream
+   *     that could state its usage
+   * @param use finds the use that the call requests; null if nothing depends on it
    * @param references empty if the body can't refer to objects of others
-   * @param referenceScan finds the references; null if there are none
+   * @param referenceScan finds the references to objects; null if there can be none
    * @param endpoint null unless the body makes a batch
-   * @param callers null if nothing in the body identifies the caller
-   * @param batch null unless the body contains the requests of a batch
+   * @param callers finds the fields that identify the caller; null if nothing in the body
+   *     identifies the caller
+   * @param batch reads the requests of a batch; null unless the body contains such requests
    */
   record Scans(
       @Nullable NameScan names,
@@ -152,7 +154,8 @@ public final class BufferedBody implements BodyReaders.Reading {
     static final Scans NONE = of(null, null);
 
     /**
-     * Returns scans of the usage of a stream, or of the requests of a batch, and of nothing else.
+     * Returns scans that look for the usage of a stream or for the requests of a batch, and for
+     * nothing else.
      */
     static Scans of(@Nullable StreamScan usage, @Nullable InlineBatchScan batch) {
       return new Scans(null, null, usage, null, Optional.empty(), null, null, null, batch);
@@ -162,7 +165,7 @@ public final class BufferedBody implements BodyReaders.Reading {
       return CallReading.of(names, models, usage, use, referenceScan, endpoint, callers, batch);
     }
 
-    /** Whether the body must not be sent before it was read. */
+    /** Whether the body must not be sent before it has been read. */
     private boolean mustBeHeld() {
       return models != null
           || use != null
@@ -185,12 +188,12 @@ public final class BufferedBody implements BodyReaders.Reading {
     service = authorized.service();
   }
 
-  /** Called if the body creates a batch at a service. */
+  /** Called if the body asks a service to create a batch. */
   void makesBatchAt(String name) {
     service = name;
   }
 
-  /** Sets the error with which a body that is too large is refused. */
+  /** Sets the error with which the gateway refuses a body that is too large. */
   void refuseLarger(Supplier<CallError> why) {
     tooLarge = why;
   }
@@ -204,14 +207,14 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Adapts the body, which has been read completely, to a service that was selected by its model.
+   * Adapts the body, which has been read completely, to the service to which its model led.
    *
    * @param model the edits that write the provider's name of the model into the body
    * @param called the provider's name of the model
    * @param authorized the call to that service
    * @param reasons whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
-   *     lent
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(
       BodyEdits model,
@@ -225,8 +228,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts a body that requests no model to a service.
    *
-   * @throws CallRefused if the body refers to objects, or would make some, of kinds that are not
-   *     lent
+   * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
+   *     such objects
    */
   public void adapt(AuthorizedCall authorized) {
     adapt(authorized, Optional.empty(), (endpoint, model) -> false);
@@ -243,8 +246,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Writes into the body, which was read completely, the names of the caller and that nothing is to
-   * be stored.
+   * Writes into the body, which was read completely, the names of the caller and the instruction to
+   * store nothing.
    *
    * @param reasons whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the names can't be written, or if the provider would store something
@@ -266,14 +269,17 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   public boolean includesReasoning() {
     return callers != null && callers.includesReasoning();
   }
 
   /**
-   * Removes the request for the reasoning. The change takes effect when the caller's names are next
-   * written into the body.
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
+   * caller's names are next written into the body.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -295,8 +301,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers. Must be called only after the body was read. All are of
-   * kinds that are lent. Empty if the call is not isolated from others.
+   * The objects to which the body refers. Must be called only after the body was read. All these
+   * objects are of kinds that are lent. Empty if the call is not isolated from the calls of others.
    */
   public List<ObjectReference> references() {
     if (scans.batch() != null) {
@@ -343,7 +349,8 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param part owned by the callee from now on
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part) {
     add(part, false);
@@ -351,8 +358,9 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * @param part owned by the callee from now on
-   * @param last whether the body is complete with it
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @param last whether the body is complete with this part
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   public void add(ByteBuf part, boolean last) {
     try {
@@ -368,7 +376,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Stops buffering. The part that did not fit is kept, and is sent next. */
+  /** Stops buffering. The part for which there was no room is kept, and is sent next. */
   private void giveUp(CallError why, ByteBuf part) {
     if (mustBeHeld || scans.mustBeHeld()) {
       throw new CallRefused(why);
@@ -377,7 +385,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     segments.keep(part);
   }
 
-  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  /** Whether the body is sent unchanged, while its later parts are still arriving. */
   public boolean isGivenUp() {
     return givenUp;
   }
@@ -408,7 +416,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Reads the next part of the body to find its model. Called by one thread at a time.
    *
-   * @return whether that was the last part
+   * @return whether the part that was read was the last one
    * @throws CallRefused if the body requests a model that is not permitted
    */
   @Override
@@ -485,8 +493,8 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param allowed the models that are allowed now; empty if all are
-   * @throws CallRefused when the body requests another model
+   * @param allowed the models that are allowed now; empty if all models are allowed
+   * @throws CallRefused when the body requests a model that is not allowed
    */
   public void demandOnly(Optional<Set<ModelPattern>> allowed) {
     if (allowed.isPresent()
@@ -515,12 +523,15 @@ public final class BufferedBody implements BodyReaders.Reading {
     return insistsOnUsage ? insistingEdits : usageEdits;
   }
 
-  /** Whether the gateway has added to the body that the stream is to state its usage. */
+  /** Whether the gateway has added to the body a request that the stream states its usage. */
   public boolean asksForUsage() {
     return asksForUsage && !asking().isEmpty();
   }
 
-  /** Returns the body as it is sent, for the receiver to release. Can be called repeatedly. */
+  /**
+   * Returns the body in the form in which it is sent, for the receiver to release. Can be called
+   * repeatedly.
+   */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
   }

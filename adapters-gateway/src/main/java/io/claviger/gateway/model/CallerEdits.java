@@ -9,9 +9,10 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a body that was read: the names of its caller, and that nothing is to be stored.
- * Makes two kinds of changes in a body that was read: it writes the names of the caller, and it
- * writes that the provider must not store anything. Confined to an event loop.
+ * Writes two things into a body that was read: the names of its caller, and that the provider must
+ * not store anything. Makes two kinds of changes in a body that was read: it writes the names of
+ * the caller, and it writes an instruction that the provider must not store anything. Confined to
+ * an event loop.
  */
 final class CallerEdits {
   private final CallerScan scan;
@@ -70,13 +71,17 @@ final class CallerEdits {
     return storage;
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return includesReasoning;
   }
 
   /**
-   * Called when the provider has refused to include the reasoning: the body no longer requests it.
+   * Called when the provider has refused to include the reasoning: from then on, the body no longer
+   * requests it.
    */
   void leaveOutReasoning() {
     reasoningRefused = true;

@@ -90,7 +90,7 @@ final class CallerFormScan implements CallerScan, BodyPart.FormPart {
 
   /**
    * Refuses a form that identifies the caller. Called for a form that is forwarded while it is
-   * read, so that nothing in it can be replaced any more.
+   * read, so that the gateway can no longer replace anything in it.
    *
    * @throws CallRefused if the form identifies the caller
    */

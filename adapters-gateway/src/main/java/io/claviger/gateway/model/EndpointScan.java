@@ -17,8 +17,8 @@ final class EndpointScan extends JsonPart {
   private @Nullable String found;
 
   /**
-   * The value of that member; empty if parsers may understand it differently. Must be called only
-   * once the body has ended.
+   * The value of that member; empty if parsers may understand the value differently. Must be called
+   * only once the body has ended.
    */
   Optional<String> endpoint() {
     return unclear ? Optional.empty() : Optional.ofNullable(found);

@@ -33,8 +33,8 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * A long value is too long for an id, so it is accepted in a field that the format's table does
-   * not list. If a value may name a file, its beginning is enough.
+   * A long value can't be an id, so it is accepted in a field that the format's table does not
+   * list. To find out whether a value may name a file, its beginning is enough.
    */
   @Override
   public void tooLong(String begin) {
@@ -65,7 +65,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
   /**
    * Returns the place of a field. Some parsers treat {@code a[file_id]} as a member of {@code a}.
    *
-   * @param segments the names in it, in lower case and without underscores
+   * @param segments the names in the field's name, in lower case and without underscores
    */
   static ObjectPlace placeOf(ObjectPlaces places, List<String> segments) {
     ObjectPlace outermost = null;

@@ -14,16 +14,16 @@ import java.util.Set;
 
 /**
  * Finds the use that a multipart form requests from a provider. The files in a form are media. A
- * form is treated as unreadable if it names a different model from the path, or names its model in
- * a way that parsers may understand differently.
+ * form is treated as unreadable if it names a model that differs from the one in the path, or if it
+ * names its model in a way that parsers may understand differently.
  */
 final class FormUseScan implements UseScan, BodyPart.FormPart {
-  /** The name of the part that contains the recording if the part has a file name. */
+  /** The name of the form's part that contains the recording, if that part has a file name. */
   private static final String RECORDING = "file";
 
   /**
-   * The fields of operations on audio that do not name a recording, spelled without underscores.
-   * Any other field may name one: by its address, by the id of a stored file, or in another way
+   * The fields of operations on audio that never name a recording, spelled without underscores. Any
+   * other field may name a recording: by its address, by the id of a stored file, or in another way
    * that a provider accepts.
    */
   private static final Set<String> SETTINGS =

@@ -28,7 +28,7 @@ final class FoundReferences {
   private Set<ObjectKind> made = Set.of();
   private Optional<String> unknownTool = Optional.empty();
 
-  /** The reference that parsers may understand differently; null if there is none. */
+  /** The reference that parsers may understand differently; null if there is no such reference. */
   private @Nullable ObjectReference unclear;
 
   private boolean isEmptied;
@@ -48,7 +48,10 @@ final class FoundReferences {
     }
   }
 
-  /** Does the same for a value at a place, which the error names if it is that of a reference. */
+  /**
+   * Does the same for a value at a place; the error names the value if that place is one where
+   * references are.
+   */
   void demand(boolean fulfilled, ObjectPlace place) {
     if (!fulfilled && (unclear == null || unclear.place().isEmpty())) {
       unclear =
@@ -65,8 +68,8 @@ final class FoundReferences {
   }
 
   /**
-   * Records a text that is a reference because of its place, unless the text is harmless there.
-   * Where it may name a file, it may also be the id of an object.
+   * Records a text that is a reference because of its place, unless this text is harmless at that
+   * place. At a place where a file may be named, the text may also be the id of an object.
    */
   void known(ObjectPlace place, String id) {
     if (place.meaning() == Meaning.FILE && places.form().kindOf(id).isPresent()) {
@@ -77,8 +80,8 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of a text, or of the name of a member, at a place that the table does not list. Such
-   * a text is a reference if it has the form of an id.
+   * Takes note of a text, or of the name of a member, at a place that the table does not list. The
+   * text is a reference if it has the form of an id.
    */
   void unknown(CharSequence text) {
     Optional<ObjectKind> kind = places.form().kindOf(text);
@@ -87,18 +90,19 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of a segment of the path. */
+  /** Takes note of a segment of the call's path. */
   void encoded(String segment) {
     unknown(segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment));
   }
 
-  /** Takes note that the request contains only the id of an item. */
+  /** Takes note of an item of which the request contains only the id. */
   void item(String id) {
     add(new ObjectReference(ObjectKind.RESPONSES, id, RequestedObjects.ITEM));
   }
 
   /**
-   * Takes note that the request contains an item with its content. The edit removes the item's id.
+   * Takes note of an item that the request contains together with its content. The edit removes the
+   * item's id.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
@@ -119,7 +123,7 @@ final class FoundReferences {
     leftOut.add(removal);
   }
 
-  /** Takes note that the only member of the outermost object is left out. */
+  /** Takes note that the only member of the outermost object is not sent. */
   void nothingRemains() {
     isEmptied = true;
   }
@@ -142,8 +146,8 @@ final class FoundReferences {
   }
 
   /**
-   * Adds the references that were found in a part of the body, once it is clear that this part
-   * matters.
+   * Adds the references that were found in a part of the body; called once it is clear that these
+   * references matter.
    */
   void addAll(FoundReferences part) {
     part.references.forEach(this::add);
@@ -185,7 +189,7 @@ final class FoundReferences {
   /**
    * The edits that remove all members that must not be sent.
    *
-   * @param keepsItems whether items that are sent with their content keep their ids
+   * @param keepsItems whether items that are sent together with their content keep their ids
    */
   BodyEdits edits(boolean keepsItems) {
     BodyEdits ofMembers = leftOut.isEmpty() ? BodyEdits.NONE : BodyEdits.of(leftOut);

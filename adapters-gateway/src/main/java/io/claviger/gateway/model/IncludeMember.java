@@ -5,13 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the member {@code include} of a request for a response. The gateway can request the
- * reasoning in this member. A client whose responses are not stored has to send their reasoning
- * back in later requests.
+ * reasoning in this member. If the provider does not store a client's responses, the client has to
+ * send their reasoning back in later requests.
  */
 final class IncludeMember {
   static final String NAME = "include";
 
-  /** A response that includes this has all that a client needs to send the reasoning back. */
+  /**
+   * A response that includes this value has everything that a client needs to send the reasoning
+   * back.
+   */
   private static final String REASONING = "\"reasoning.encrypted_content\"";
 
   private int count;
@@ -31,7 +34,7 @@ final class IncludeMember {
   /**
    * Called when an array or object begins.
    *
-   * @return whether it is the value of this member
+   * @return whether the array or object is the value of the member {@code include}
    */
   boolean opened(boolean array, long position) {
     boolean isValue = isNext;
@@ -46,7 +49,7 @@ final class IncludeMember {
   }
 
   /**
-   * @param depth the depth outside the array or object that ends
+   * @param depth the depth outside of the array or object that ends
    */
   void closed(int depth) {
     isInside &= depth > 1;
@@ -64,8 +67,8 @@ final class IncludeMember {
   /**
    * Called when a literal was read.
    *
-   * @param end the position after it
-   * @return whether it is a {@code null} that is the value of this member
+   * @param end the position after the literal
+   * @return whether the literal is {@code null} and is the value of the member {@code include}
    */
   boolean literal(String literal, long end) {
     boolean isNull = isNext && literal.equals("null");
@@ -81,7 +84,7 @@ final class IncludeMember {
     isNext = false;
   }
 
-  /** Whether the body could request the reasoning but does not. */
+  /** Whether the body could request the reasoning but does not do so. */
   boolean canAsk() {
     return !hasReasoning && count <= 1 && (count == 0 || arrayAt >= 0 || instead != null);
   }
@@ -89,8 +92,8 @@ final class IncludeMember {
   /**
    * Requests the reasoning.
    *
-   * @return the value of the member if it has to be added; null if the request has the member
-   *     already
+   * @return the value of the member if the member has to be added; null if the request has the
+   *     member already
    */
   @Nullable String ask(List<BodyEdits.Edit> edits) {
     if (arrayAt >= 0) {

@@ -38,11 +38,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
- * these requests is read like a separate call. The batch is refused for the first request at fault.
+ * these requests is read like a separate call. The batch is refused if one of them has a fault, and
+ * the error is that of the first such request.
  *
- * <p>Takes the same time for each byte. For each request in the batch it keeps the request's name
- * and the place of the caller's identifier. It also keeps the state of one request, and at most as
- * many references as one request may have.
+ * <p>Takes the same time for each byte. For each request in the batch, the scan keeps the request's
+ * name and the place of the caller's identifier. It also keeps the state of the request that is
+ * being read, and at most as many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
   /** The most different users that the requests of a batch may name. */
@@ -69,13 +70,13 @@ public final class InlineBatchScan extends JsonPart {
   private final List<Open> open = new ArrayList<>();
   private @Nullable Member member;
 
-  /** How many containers are open inside of data that belongs to the caller. */
+  /** How many containers are open inside of data of the caller, in which nothing is checked. */
   private int inData;
 
   /** Whether a request is being read. */
   private boolean inRequest;
 
-  /** The name of the request that is being read; empty if it is not known yet. */
+  /** The name of the request that is being read; empty if the name has not been read yet. */
   private String id = "";
 
   private @Nullable BatchedCall call;
@@ -91,8 +92,8 @@ public final class InlineBatchScan extends JsonPart {
   /**
    * A container that is being read.
    *
-   * @param isArray whether it is the array of the requests
-   * @param had the names of the object's members that were read so far
+   * @param isArray whether the container is the array of the requests
+   * @param had the names of those members of the object that have been read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
@@ -113,7 +114,8 @@ public final class InlineBatchScan extends JsonPart {
    * Returns the scan of a body that makes a batch.
    *
    * @param batchPath the path that is called, below the service
-   * @return null if the call makes no such batch, or uses the caller's own account at the provider
+   * @return null if the call makes no such batch, or if it uses the caller's own account at the
+   *     provider
    * @throws CallRefused if the body can't be read
    */
   static @Nullable InlineBatchScan of(
@@ -142,7 +144,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the error, with the first request that has this reference added to its message.
+   * Returns the error for a reference, with a message that also names the first request with this
+   * reference.
    *
    * @param why the error for the reference
    */
@@ -154,7 +157,9 @@ public final class InlineBatchScan extends JsonPart {
         .orElse(why);
   }
 
-  /** The use that the requests ask for. Must be called only after the body was read. */
+  /**
+   * The use for which all requests of the batch ask. Must be called only after the body was read.
+   */
   public BatchVerdict verdict() {
     return new BatchVerdict(
         requests, shape.operation(), sums.uses(), OptionalInt.empty(), Optional.empty());
@@ -207,8 +212,8 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs a step of the reading. A fault is reported with the number of the request in which it was
-   * found.
+   * Runs a step of the reading. A fault that the step finds is reported with the number of the
+   * request that has the fault.
    */
   private void reading(Runnable step) {
     try {
@@ -283,7 +288,7 @@ public final class InlineBatchScan extends JsonPart {
     open.add(new Open(members, array, new HashSet<>(4)));
   }
 
-  /** The reason to refuse a value that is in a place where it must not be. */
+  /** The reason to refuse a value because a value must not be in this place. */
   private Reason reason() {
     return inRequest ? Reason.REQUEST : Reason.BODY;
   }
@@ -408,7 +413,7 @@ public final class InlineBatchScan extends JsonPart {
     return here == Meaning.ID || here == Meaning.MODEL;
   }
 
-  /** The meaning of the value that begins now; null if there must not be a value here. */
+  /** The meaning of the value that begins now; null if no value is allowed in this place. */
   private @Nullable Meaning meaning() {
     Member value = member;
     return open.isEmpty() || open.getLast().isArray() || value == null ? null : value.meaning();

@@ -5,16 +5,19 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a conversation that a caller sends back. An item with its content needs no id,
- * so an edit removes it. An item without its content is a reference to the stored item.
+ * Reads the items of a conversation that a caller sends back. An item that is sent together with
+ * its content needs no id, so an edit removes the id. An item that is sent without its content is a
+ * reference to the stored item.
  */
 final class ItemScan {
-  /** Items of this type are treated as having content only if the content is not empty. */
+  /**
+   * An item of one of these types is treated as having content only if the content is not empty.
+   */
   private static final String REASONING = "reasoning";
 
   private final FoundReferences found;
 
-  /** The depth of the item that is being read; 0 outside of items. */
+  /** The depth of the item that is being read; 0 if no item is being read. */
   private int itemDepth;
 
   private @Nullable String id;
@@ -27,14 +30,14 @@ final class ItemScan {
   private boolean atId;
 
   /**
-   * The range of bytes that are removed with the id: its first position, and the position after its
-   * end; -1 if unknown.
+   * The range of bytes that an edit removes together with the id: the position of the first byte,
+   * and the position after the last; -1 if unknown.
    */
   private long removeFrom;
 
   private long removeTo;
 
-  /** Where the value of the last member ended; -1 before the first member. */
+  /** The position at which the value of the last member ended; -1 before the first member. */
   private long lastEnd;
 
   ItemScan(FoundReferences found) {
@@ -82,7 +85,7 @@ final class ItemScan {
   }
 
   /**
-   * @param begin the position of its opening quote
+   * @param begin the position of the opening quote of the name
    */
   void name(ObjectPlace place, int depth, long begin) {
     if (!isMember(depth)) {
@@ -110,7 +113,7 @@ final class ItemScan {
   /**
    * Called when a value has ended.
    *
-   * @param end the position after it
+   * @param end the position after the value
    */
   void valueEnded(int depth, long end) {
     if (!isMember(depth)) {

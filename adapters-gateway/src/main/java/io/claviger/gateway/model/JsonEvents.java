@@ -11,10 +11,12 @@ interface JsonEvents {
   /** Called when a member of the innermost object begins; its value follows. */
   void name(ScannedText name);
 
-  /** Whether the text of the string value that begins now is wanted. */
+  /** Whether the receiver wants the text of the string value that begins now. */
   boolean wantsText();
 
-  /** Whether the string value that begins now is wanted piece by piece, with any length. */
+  /**
+   * Whether the receiver wants the string value that begins now piece by piece, however long it is.
+   */
   default boolean wantsPieces() {
     return false;
   }

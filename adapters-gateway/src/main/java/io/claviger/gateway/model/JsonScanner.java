@@ -4,12 +4,12 @@ import java.util.BitSet;
 
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
- * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas,
- * anything after the end. A lenient reader might understand the document differently from the
- * provider.
+ * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
+ * anything after the end of the text. A lenient reader might understand the document differently
+ * from the provider.
  *
- * <p>Takes the same time for each byte. Whatever the size of the document, it keeps only a {@link
- * ScannedText} and two bits for each level of nesting. The scanner does not recurse.
+ * <p>Takes the same time for each byte. Whatever the size of the document is, the scanner keeps
+ * only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
   /** The deepest nesting of arrays and objects. */
@@ -32,7 +32,7 @@ final class JsonScanner {
   private boolean inName;
   private boolean holding;
 
-  /** Whether the string is handed to the events piece by piece. */
+  /** Whether the events receive the current string piece by piece. */
   private boolean passing;
 
   private String literal = "";
@@ -44,8 +44,8 @@ final class JsonScanner {
   private long begun;
 
   /**
-   * How many characters of the current literal, or digits of the current hexadecimal escape, were
-   * read.
+   * How many characters of the current literal, or how many digits of the current hexadecimal
+   * escape, have been read.
    */
   private int progress;
 
@@ -54,7 +54,7 @@ final class JsonScanner {
 
   /**
    * The lowest and the highest value that the next byte of a multi-byte character may have. {@link
-   * #continuations} is the number of bytes of the character that are still missing.
+   * #continuations} is the number of bytes of that character that have not arrived yet.
    */
   private int lowest;
 
@@ -69,7 +69,7 @@ final class JsonScanner {
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a whole text. Returns false if the text is not valid. */
+  /** Reads a whole text. Returns false if the text that was read is not valid. */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -106,9 +106,10 @@ final class JsonScanner {
   }
 
   /**
-   * Reads the next part of a text that has arrived as a whole, and nothing else.
+   * Reads the next part of a text that has arrived as a whole, and that consists of nothing but the
+   * JSON text.
    *
-   * @return whether that was the last part
+   * @return whether the part that was read was the last one
    * @throws MalformedBody if the text is not valid
    */
   boolean readOn(byte[] whole) {
@@ -313,7 +314,8 @@ final class JsonScanner {
   }
 
   /**
-   * Adds one half of a surrogate pair. If the other half is missing, this half is kept as it is.
+   * Adds a character that is one half of a surrogate pair. If the other half of the pair is
+   * missing, this half is kept as it is.
    */
   private void addUnit(char unit) {
     if (highSurrogate != 0 && Character.isLowSurrogate(unit)) {
@@ -438,7 +440,7 @@ final class JsonScanner {
     }
   }
 
-  /** Ends a number. Only the byte after a number shows that it has ended. */
+  /** Ends a number. Only the byte after a number shows that the number has ended. */
   private void endNumber(int next) {
     valueEnded();
     events.number(number);

@@ -4,8 +4,8 @@ import io.claviger.domain.formats.ObjectPlace;
 import io.claviger.domain.formats.ObjectPlace.Meaning;
 
 /**
- * Removes members that must not reach the provider. The comma before a member is removed with it;
- * if the member is the first of its object, the comma after it is.
+ * Removes members that must not reach the provider. The comma before a member is removed together
+ * with the member; if the member is the first of its object, the comma after it is removed instead.
  */
 final class LeftOutMembers {
   /** The greatest depth of objects from which such members are removed. */
@@ -19,13 +19,16 @@ final class LeftOutMembers {
   /** For each depth, the position at which the last value in the object at that depth ended. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
-  /** The depth of the object with the member that is being read; -1 if there is none. */
+  /**
+   * The depth of the object that contains the member that is being read; -1 if no such member is
+   * being read.
+   */
   private int depthOfMember = NONE;
 
   /** The position of the first byte to remove. */
   private long from;
 
-  /** The position after the value of an object's first member. */
+  /** The position after the value of the first member of an object. */
   private long endOfFirst = UNKNOWN;
 
   LeftOutMembers(FoundReferences found) {
@@ -39,7 +42,7 @@ final class LeftOutMembers {
   }
 
   /**
-   * @param begin the position of its opening quote
+   * @param begin the position of the opening quote of the member's name
    */
   void name(ObjectPlace place, int depth, long begin) {
     if (endOfFirst != UNKNOWN) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name states the kind of message. A message is refused if it refers to something stored at the
- * provider, or lets the provider use its own tools.
+ * name states the kind of message. A message is refused if it refers to something that the provider
+ * has stored, or if it lets the provider use the provider's own tools.
  */
 public final class LiveMessage extends RuledMessage {
   private static final String SETUP = "setup";
@@ -128,11 +128,11 @@ public final class LiveMessage extends RuledMessage {
   private String model = "";
   private boolean completes;
 
-  /** Whether the message contains a text, or says that somebody has finished speaking. */
+  /** Whether the message contains a text, or says that the person who was speaking has finished. */
   private boolean endsInput;
 
   /**
-   * Whether the message contains sound or pictures, and not only a mark of their beginning or end.
+   * Whether the message contains sound or pictures, and not merely a mark that they begin or end.
    */
   private boolean isMedia;
 
@@ -142,12 +142,12 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message, which is copied.
+   * Begins to read a message; makes a copy of it.
    *
-   * @param message stays with the caller
-   * @param called the model name to send instead of the one in the message; empty to send the one
-   *     in the message
-   * @param malformed the error for a message that is not understood
+   * @param message remains owned by the caller of this method
+   * @param called the model name to send instead of the one in the message; empty to send the
+   *     message's own model name
+   * @param malformed the error for a message that the gateway does not understand
    */
   public static LiveMessage begin(ByteBuf message, String called, CallError malformed) {
     return new LiveMessage(message, called, malformed);
@@ -164,12 +164,12 @@ public final class LiveMessage extends RuledMessage {
     return outermost().contains(SETUP);
   }
 
-  /** The model that the setup names. */
+  /** The model that the message names if it sets up the session. */
   public String model() {
     return model;
   }
 
-  /** Whether the message adds to the conversation without asking the model to answer. */
+  /** Whether the message adds something to the conversation without asking the model to answer. */
   public boolean isOnlyContent() {
     return outermost().contains(CONTENT) && !completes;
   }
@@ -237,7 +237,10 @@ public final class LiveMessage extends RuledMessage {
             || place.equals("realtimeInput.mediaChunks.[]");
   }
 
-  /** The model that the first message of a session names; empty if it does not name one clearly. */
+  /**
+   * The model that the first message of a session names; empty if the message does not name a model
+   * clearly.
+   */
   public Optional<String> clearModel() {
     return fault().isEmpty() && isSetup() ? Optional.of(model) : Optional.empty();
   }

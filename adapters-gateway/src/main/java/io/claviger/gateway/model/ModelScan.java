@@ -8,24 +8,25 @@ import java.util.Set;
 
 /**
  * Finds the models that a JSON body requests, while the body arrives in parts. It keeps only one
- * name of the body at a time.
+ * name from the body at a time.
  *
  * <p>The outermost object names the model of the call once, as a string, in a member called {@code
  * model}. Members of this object that offer the provider a choice of models ({@code models}, {@code
  * fallbacks} and the like) are refused.
  *
- * <p>Objects inside of it may name more models, as {@code tools[].model} does. Each string that is
- * the value of a member with such a name has to be an allowed model too, and so has each string of
- * an array that is such a value. A member with an object as its value does not name a model: {@code
- * properties.model} in the schema of a tool describes a parameter.
+ * <p>Objects inside of the outermost object may name more models, as {@code tools[].model} does.
+ * Each string that is the value of a member that names models has to be an allowed model too, and
+ * so has each string in an array that is the value of such a member. A member with an object as its
+ * value does not name a model: {@code properties.model} in the schema of a tool describes a
+ * parameter.
  *
  * <p>Content is skipped, because the arguments of a function may have a parameter called {@code
  * model}. Content is the value of {@code messages}, {@code input}, {@code contents}, {@code
  * documents}, {@code metadata}, {@code chat_history} and {@code tool_results} of the outermost
  * object, {@code prompt.variables}, and {@code generateContentRequest.contents}. Elements of {@code
- * input} can have tools of their own, so {@code input[].tools} is not skipped.
+ * input} can have their own tools, so {@code input[].tools} is not skipped.
  *
- * <p>If the path names the model, every {@code model} has to be the same one.
+ * <p>If the path names the model, the value of each {@code model} has to be that same model.
  */
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
@@ -51,8 +52,9 @@ final class ModelScan extends JsonPart implements BodyScan {
           "content_policy_fallbacks");
 
   /**
-   * The names of members that name models; members whose names end with {@code model} or {@code
-   * models} do so too. The last ones name adapters (LoRA), which servers offer as models too.
+   * The names of members that name models; any member whose name ends with {@code model} or {@code
+   * models} names models too. The last of these members name adapters (LoRA), which servers offer
+   * as if they were models.
    */
   private static final Set<String> NAMES =
       Set.of(
@@ -85,12 +87,15 @@ final class ModelScan extends JsonPart implements BodyScan {
   private Meaning meaning = Meaning.NOTHING;
   private String outermost = "";
 
-  /** The depth of the object whose member is being skipped as content; 0 outside of content. */
+  /**
+   * The depth of the object whose member is being skipped because it is content; 0 if no content is
+   * being skipped.
+   */
   private int contentDepth;
 
   /**
-   * The depth of the object, inside the content, whose member {@code tools} is being read; 0
-   * outside of such members.
+   * The depth of the object inside the content whose member {@code tools} is being read; 0 if no
+   * such member is being read.
    */
   private int toolsDepth;
 
@@ -189,16 +194,17 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Whether a member with this folded name names models. Any member may that is called after one,
-   * such as Groq's {@code answering_model} and OpenRouter's {@code analysis_models}.
+   * Whether a member with this folded name names models. A member names models if its name ends
+   * like the name of such a member, as with Groq's {@code answering_model} and OpenRouter's {@code
+   * analysis_models}.
    */
   static boolean namesModels(String folded) {
     return folded.endsWith(MODEL) || folded.endsWith("models") || NAMES.contains(folded);
   }
 
   /**
-   * Returns the meaning of a name in its exact spelling. Some parsers treat {@code Model} as {@code
-   * model}, so other spellings are refused.
+   * Returns the meaning of a member whose name has exactly the documented spelling. Some parsers
+   * treat {@code Model} as {@code model}, so other spellings are refused.
    */
   private Meaning exactly(String name, String folded) {
     asked.demand(!folded.equals(MODEL) || name.equals(MODEL));
@@ -236,8 +242,8 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name as readers that ignore case do. Some of these parsers treat similar characters as
-   * letters, such as the Kelvin sign as a k.
+   * Folds a name in the same way as readers that ignore case. Some of these parsers treat similar
+   * characters as letters, such as the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

@@ -6,8 +6,8 @@ import io.claviger.domain.formats.ToolTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool of a request while it is read. Its members may come in any order, so its effects are known
- * only once it has ended.
+ * A tool in a request, while the request is being read. The members of a tool may come in any
+ * order, so the effects of the tool are known only at its end.
  */
 final class OpenTool {
   private static final String FUNCTION = "function";
@@ -23,15 +23,15 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. They matter unless the caller runs the tool.
-   * Null if no parameters were read.
+   * The references found in the tool's parameters. These references matter unless the caller runs
+   * the tool. Null if no parameters were read.
    */
   private @Nullable FoundReferences inParameters;
 
   /**
-   * @param outer the tool around it; null if there is none
-   * @param depth the depth of its object
-   * @param found the collector of the text around it
+   * @param outer the tool that contains this tool; null if there is none
+   * @param depth the depth of the tool's object
+   * @param found the collector for references in the text around the tool
    */
   OpenTool(@Nullable OpenTool outer, int depth, ObjectMembers members, FoundReferences found) {
     this.outer = outer;
@@ -91,7 +91,7 @@ final class OpenTool {
   /**
    * Called when the tool has ended.
    *
-   * @return the tool around it; null if there is none
+   * @return the tool that contains this tool; null if there is none
    */
   @Nullable OpenTool end() {
     if (place == null) {

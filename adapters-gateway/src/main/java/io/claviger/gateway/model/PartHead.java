@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * The head of a part of a form, which is accepted only as clients usually write it.
  *
- * @param name the name of the field
- * @param isPlainText whether the content is a text in UTF-8 and not a file
+ * @param name the name of the form's field
+ * @param isPlainText whether the content of the part is a text in UTF-8 and not a file
  * @param isFile whether the part has the name of a file
  */
 record PartHead(String name, boolean isPlainText, boolean isFile) {
@@ -61,7 +61,8 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
   }
 
   /**
-   * Returns the name as lenient parsers may understand it: {@code Model[0]} may set {@code model}.
+   * Returns the name in the form in which lenient parsers may understand it: {@code Model[0]} may
+   * set {@code model}.
    */
   String baseName() {
     return baseName(name);
@@ -79,7 +80,7 @@ record PartHead(String name, boolean isPlainText, boolean isFile) {
     return segments(name);
   }
 
-  /** Returns the segments of any field's name in the same way. */
+  /** Returns the names in any field's name in the same way. */
   static List<String> segments(String name) {
     return Stream.of(BETWEEN.split(name.toLowerCase(Locale.ROOT)))
         .map(segment -> segment.strip().replace("_", ""))

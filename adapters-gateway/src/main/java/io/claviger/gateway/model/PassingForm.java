@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches a multipart form for references to objects at the provider while the form is forwarded,
- * so that its files need not be buffered. The piece that completes a reference is never sent, so
- * the provider never has a complete request with that reference.
+ * so that its files need not be buffered. The gateway never sends the piece that completes a
+ * reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
   private static final int PIECE = 8 << 10;
@@ -44,10 +44,10 @@ public final class PassingForm {
   }
 
   /**
-   * Begins to search a body that is not buffered.
+   * Begins to search a body that is forwarded without being buffered.
    *
    * @param path the path below the service
-   * @return null if the body is no form, or can't refer to anything
+   * @return null if the body is not a form, or if it can't refer to anything
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {
     FoundReferences found = SeparatedBody.found(call, request, path).orElse(null);
@@ -87,8 +87,8 @@ public final class PassingForm {
   }
 
   /**
-   * @param part the next part of the body; not changed
-   * @param last whether the body is complete with it
+   * @param part the next part of the body; this method does not change it
+   * @param last whether the body is complete with this part
    * @throws CallRefused when the part must not be sent
    */
   public void read(ByteBuf part, boolean last) {
@@ -107,9 +107,9 @@ public final class PassingForm {
   }
 
   /**
-   * Reads the file in a form as the requests of a batch, unless the form states another purpose.
-   * The purpose may follow the file. There is no verdict on a form in which another parser could
-   * find a different file or purpose.
+   * Reads the file in a form as the requests of a batch, unless the form states that the file has
+   * another purpose. The purpose may follow the file. There is no verdict on a form in which
+   * another parser could find a different file or purpose.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";
@@ -127,8 +127,8 @@ public final class PassingForm {
     private boolean complete;
 
     /**
-     * @param caps the caps that the provider obeys
-     * @param knownToolsOnly whether a tool of an unknown type is a fault
+     * @param caps the caps on output and tools that the provider obeys
+     * @param knownToolsOnly whether a tool whose type is unknown is a fault
      */
     BatchFormScan(ProviderApi api, ObeyedCaps caps, boolean knownToolsOnly, String boundary) {
       this.api = api;
@@ -137,7 +137,10 @@ public final class PassingForm {
       this.boundary = boundary;
     }
 
-    /** The verdict on the file; empty unless the form is complete and its purpose is a batch. */
+    /**
+     * The verdict on the file; empty if the form is not complete yet, or if its purpose is not a
+     * batch.
+     */
     Optional<BatchVerdict> verdict() {
       return complete && isBatch && !isOther
           ? Optional.ofNullable(file).map(BatchScan::end)

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * multipart form. No decision depends on the model, so if a body names two models, the first one is
  * recorded.
  *
- * <p>It stops reading at the model, which most bodies name first. It takes the same time for each
- * byte, and keeps only one name or the head of one part.
+ * <p>It stops reading once it has found the model, which most bodies name first. It takes the same
+ * time for each byte, and keeps only one name, or the head of one part of a form.
  */
 public final class PassingModel implements JsonEvents {
   private static final String MODEL = "model";
   private static final byte[] NOTHING = {};
 
-  /** How many bytes are searched first, because most bodies name the model there. */
+  /** How many bytes of a body are searched first, because most bodies name the model in them. */
   private static final int FIRST = 128;
 
   private static final int PIECE = 8 << 10;
@@ -59,7 +59,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param part a part of the body; not changed
+   * @param part a part of the body; this method does not change it
    */
   public void read(ByteBuf part) {
     int at = part.readerIndex();
@@ -126,7 +126,7 @@ public final class PassingModel implements JsonEvents {
     next = false;
   }
 
-  /** The part of a form that names the model. */
+  /** The part of a multipart form that names the model. */
   private final class NamedPart implements MultipartReader.Parts {
     @Override
     public boolean wants(PartHead part) {

@@ -36,8 +36,8 @@ final class RequestedModel {
    * Compares the models of a body with those that are allowed at the service that the body's model
    * selected.
    *
-   * @param model the provider's name of the model that led there
-   * @param edits how many values of the body are replaced by this name
+   * @param model the provider's name of the model that led to the service
+   * @param edits how many values of the body are replaced by {@code model}
    * @throws CallRefused under the same conditions as {@link AskedModels#demandWithin}
    */
   void check(AskedModels asked, String model, int edits) {

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which of the tools that a body offers run on the provider's servers. Their results are
- * further input of the model. A tool of an unknown kind is treated like a tool that runs at the
- * provider.
+ * Finds which of the tools that a body offers run on the provider's servers. The provider feeds the
+ * results of these tools to the model as further input. A tool of an unknown kind is treated like a
+ * tool that runs at the provider.
  */
 final class RequestedTools {
   private static final int ELEMENT = 3;
@@ -30,7 +30,7 @@ final class RequestedTools {
 
   private final ProviderApi api;
 
-  /** Whether a tool may have a cap of its own, {@code max_uses}, that the provider obeys. */
+  /** Whether a tool may have its own cap, {@code max_uses}, that the provider obeys. */
   private final boolean boundsUses;
 
   private int innerDepth;
@@ -42,39 +42,41 @@ final class RequestedTools {
   private int elementQualities;
   private boolean inContainer;
 
-  /** Whether the member that is being read names a tool of the provider. */
+  /** Whether the member that is being read names one of the provider's tools. */
   private boolean inSystemTool;
 
   private String elementMemory = "";
 
-  /** How many members describe the container or state its memory, in any spelling. */
+  /** How many members describe the container or state its memory size, in any spelling. */
   private int elementContainers;
 
   private int elementMemories;
 
-  /** The last member that may mark a tool as one of the provider's. */
+  /** The last member that may mark a tool as one of the provider's own tools. */
   private String marks = "";
 
   private boolean used;
   private boolean unbounded;
 
-  /** Whether the provider may use tools of unknown types. */
+  /** Whether the provider may use tools whose types are unknown. */
   private boolean isOfAny;
 
   private long uses;
   private long calls = -1;
   private boolean callsUnclear;
 
-  /** For each kind of fee, the number of tools without their own cap that may cost it. */
+  /**
+   * For each kind of fee, the number of tools without their own cap whose use may cost such a fee.
+   */
   private Map<FeePiece, Integer> uncapped = Map.of();
 
   /**
-   * The fees of tools with a cap of their own, if all runs of code in one container are charged
-   * together.
+   * The fees for tools with their own cap, if the provider charges all runs of code in one
+   * container together.
    */
   private FeesUsed capped = FeesUsed.NONE;
 
-  /** The fees of tools with a cap of their own, if each run of code is charged. */
+  /** The fees for tools with their own cap, if the provider charges each run of code. */
   private FeesUsed cappedEach = FeesUsed.NONE;
 
   /**
@@ -221,7 +223,7 @@ final class RequestedTools {
     }
   }
 
-  /** Called when the last member marks the tool as one of the provider's. */
+  /** Called when the last member marks the tool as one of the provider's own tools. */
   void elementIsServers() {
     elementServers = true;
     if (!api.hasTypesOfTools()) {
@@ -289,9 +291,9 @@ final class RequestedTools {
   }
 
   /**
-   * Returns the most fees that the tools may cost.
+   * Returns the largest fees that all tools together may cost.
    *
-   * @param ofAny whether the provider may use tools of unknown types
+   * @param ofAny whether the provider may use tools whose types are unknown
    * @param boundsCalls whether the provider obeys a cap for all tools together
    * @param codeBySession whether the provider charges all runs of code in one container together
    */
@@ -313,7 +315,7 @@ final class RequestedTools {
   }
 
   /**
-   * Returns how often the provider may read its input.
+   * Returns how many times the provider may read its input.
    *
    * @param boundsCalls whether the provider obeys a cap for all tools together
    */

@@ -21,15 +21,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may contain only members for which there are rules, each
- * at most once and in its documented spelling. Unknown members are refused, so that no message can
- * request something for which there is no rule.
+ * A message of a caller in a session. It may contain only members for which there are rules; each
+ * member may occur at most once, in its documented spelling. Unknown members are refused, so that
+ * no message can request something for which there is no rule.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
   private static final int MOST_MEMBERS = 20_000;
 
-  /** The beginning of the entry for an open list; the place of the list's elements follows it. */
+  /**
+   * The beginning of the entry for an open list; in the entry, it is followed by the place of the
+   * list's elements.
+   */
   private static final String ELEMENTS = "*";
 
   /** The allowed values of a member. */
@@ -40,14 +43,16 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     LIST,
     /** Anything but an object or a list. */
     SCALAR,
-    /** True or false, and no value that a lenient parser would treat as one of them. */
+    /**
+     * True or false, but no other value, even if a lenient parser would treat it as true or false.
+     */
     FLAG,
     TEXT,
     /** One of a few fixed texts. */
     WORD,
     /** A text for which {@link #isFit} returns true. */
     KNOWN,
-    /** A picture, which is the data itself or at an address of the web. */
+    /** A picture, either as data or as an address on the web. */
     PICTURE,
     /** The maximum number of tokens of a response. */
     MOST,
@@ -55,12 +60,15 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * @param words the texts that are accepted, for a {@link Kind#WORD}
-   * @param otherwise the message of the refusal of any other value
+   * @param words the texts that are accepted, if the rule is of {@link Kind#WORD}
+   * @param otherwise the message of the refusal if the value is not allowed
    */
   record Rule(Kind kind, Set<String> words, String otherwise) {}
 
-  /** The rules of a protocol, by the places of members. Elements of lists have the name []. */
+  /**
+   * The rules of a protocol, each under the place of the member to which it applies. In such a
+   * place, an element of a list has the name [].
+   */
   static final class Rules {
     private static final String OTHER_VALUE = "The gateway does not pass this value of the member ";
 
@@ -111,7 +119,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private String member = "";
   private int depth;
 
-  /** The depth of the outermost value whose content is not checked; 0 outside of such values. */
+  /**
+   * The depth of the outermost value whose content is not checked; 0 if no such value is being
+   * read.
+   */
   private int opaque;
 
   private int members;
@@ -144,7 +155,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return message.length;
   }
 
-  /** Called when the whole message was read and nothing was wrong with it so far. */
+  /** Called when the whole message has been read and no fault has been found in it. */
   abstract void complete();
 
   /** The error with which the message is refused; empty if it can be sent. */
@@ -157,7 +168,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return outermost;
   }
 
-  /** The most tokens that the response may have; empty if the message does not limit them. */
+  /** The most tokens that the response may have; empty if the message sets no limit. */
   public final OptionalLong mostOutput() {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
@@ -167,7 +178,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     edits.add(new Edit(from, to, text));
   }
 
-  /** Returns where the next member of the outermost object can be inserted. */
+  /** Returns the position at which the next member of the outermost object can be inserted. */
   final int begin() {
     int at = 0;
     while (message[at] != '{') {
@@ -212,12 +223,15 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     refuse(broken == null ? malformed : CallError.badRequest(broken.otherwise()));
   }
 
-  /** Returns the name of a member, which must have its documented spelling; others are refused. */
+  /**
+   * Returns the name of a member, which must have its documented spelling; any other spelling is
+   * refused.
+   */
   String spelled(String name) {
     return name;
   }
 
-  /** Whether a text is accepted at its place. */
+  /** Whether a text is accepted at the place where it is. */
   boolean isFit(String place, String value) {
     return true;
   }
@@ -228,9 +242,10 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Called with a text that the reader needs, or for which only certain texts are accepted.
+   * Called with a text that this reader needs, or of which only certain values are accepted at its
+   * place.
    *
-   * @param from the position of its opening quote in the message
+   * @param from the position in the message of the text's opening quote
    */
   void saw(String place, String value, int from, int to) {}
 
@@ -240,7 +255,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   /**
    * Called when an object begins.
    *
-   * @param inside the position at which its first member can be inserted
+   * @param inside the position at which the first member of the object can be inserted
    */
   void entered(String place, int inside) {}
 
@@ -397,7 +412,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return false;
   }
 
-  /** Called for a text that was not wanted. */
+  /** Called for a text that this reader did not want. */
   @Override
   public void other() {
     if (!isRead()) {

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers, texts and literals of a JSON object by their paths, except those in arrays. The
- * members are read while the object is forwarded. Everything else in the object is skipped and may
- * have any size.
+ * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
+ * included. The members are read while the object is forwarded. Everything else in the object is
+ * skipped and may have any size.
  */
 public final class ScalarMembers {
   /** The most members that are kept. */
@@ -40,7 +40,7 @@ public final class ScalarMembers {
     }
   }
 
-  /** Returns the members, at the end of the text; empty if the text is not an object. */
+  /** Returns the members; called at the end of the text; empty if the text is not an object. */
   public Optional<Map<String, String>> end() {
     try {
       scanner.end();

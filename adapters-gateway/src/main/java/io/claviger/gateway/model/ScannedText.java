@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * all texts of a document, so its content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
-  /** The most characters that are kept: as many as the longest name of a model has. */
+  /** The most characters that are kept: as many as the longest name of a model can have. */
   static final int LONGEST = 256;
 
   /** Eight bytes, each with the value 1. */
@@ -24,7 +24,9 @@ final class ScannedText implements CharSequence {
 
   private static final int FIRST = 32;
 
-  /** The array begins small and grows, because most names and strings are short. */
+  /**
+   * The array is small at first and grows when needed, because most names and strings are short.
+   */
   private char[] characters = new char[FIRST];
 
   private final int longest;
@@ -32,7 +34,7 @@ final class ScannedText implements CharSequence {
   private boolean longer;
   private boolean hasNul;
 
-  /** The text as a string; null until it is needed. */
+  /** The text as a string; null until somebody asks for the string. */
   private @Nullable String string;
 
   ScannedText(int longest) {
@@ -54,7 +56,10 @@ final class ScannedText implements CharSequence {
     return at;
   }
 
-  /** Whether none of eight bytes is a control character, a quote, a backslash, or 0x80 or more. */
+  /**
+   * Whether none of the eight bytes is a control character, a quote, a backslash, or a byte of 0x80
+   * or more.
+   */
   private static boolean isPlain(long eight) {
     long quotes = eight ^ EACH * '"';
     long backslashes = eight ^ EACH * '\\';
@@ -112,18 +117,22 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Whether the text contains a NUL. A parser in C may treat the part before it as the whole text.
+   * Whether the text contains the character NUL. A parser that is written in C may treat the part
+   * before the NUL as the whole text.
    */
   boolean hasNul() {
     return hasNul;
   }
 
-  /** Returns the part before the first NUL, or the whole text if it has none. */
+  /** Returns the part of the text before its first NUL, or the whole text if it has no NUL. */
   CharSequence beforeNul() {
     return hasNul ? toString().substring(0, Math.max(0, toString().indexOf(0))) : this;
   }
 
-  /** Appends the text in lower case and without underscores, for readers that ignore both. */
+  /**
+   * Appends the text in lower case and without underscores, for readers that ignore case and
+   * underscores.
+   */
   void fold(StringBuilder into) {
     for (int i = 0; i < length; i++) {
       char c = characters[i];

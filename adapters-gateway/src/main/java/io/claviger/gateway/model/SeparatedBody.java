@@ -19,12 +19,12 @@ public final class SeparatedBody {
   private SeparatedBody() {}
 
   /**
-   * Refuses a form for an operation that accepts only JSON. A form can't say that nothing is
-   * stored, and a provider may read it differently from the gateway. An API standard that places
-   * its key in a form implies that the provider accepts forms.
+   * Refuses a form as the body of an operation that accepts only JSON. A form can't say that
+   * nothing is to be stored, and a provider may read the form differently from the gateway. If an
+   * API standard places its key in a form, it implies that the provider accepts forms.
    *
    * @param path the path below the service
-   * @throws CallRefused if others use the same key and the operation does not accept such a body
+   * @throws CallRefused if other people use the same key and the operation does not accept a form
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -46,8 +46,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Returns the collector for the references in a body; empty if the caller's account has no other
-   * users, or if the body can't refer to anything.
+   * Returns the collector for the references in a body; empty if nobody else uses the account of
+   * the call, or if the body can't refer to anything.
    *
    * @param path the path below the service
    */
@@ -60,7 +60,7 @@ public final class SeparatedBody {
   /**
    * Returns the collector for a body that is buffered.
    *
-   * @param mayStream whether the body need not be buffered for another reason. If so, a form is
+   * @param mayStream whether there is no other reason to buffer the body. If true, a form is
    *     forwarded unbuffered, and {@link PassingForm} searches it
    */
   static Optional<FoundReferences> found(
@@ -70,7 +70,8 @@ public final class SeparatedBody {
   }
 
   /**
-   * Whether the body is a form of parts. A body with two content types is not treated as a form.
+   * Whether the body is a multipart form. A body for which the head states two content types is not
+   * treated as a form.
    */
   static boolean isForm(HttpRequest request) {
     String first = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
@@ -81,7 +82,7 @@ public final class SeparatedBody {
     return !type.isEncoded() && type.boundaryIfPlain().isPresent();
   }
 
-  /** Returns the collector for a body whose service is not known yet. */
+  /** Returns the collector for a body while the service to which it goes is not known yet. */
   static Optional<FoundReferences> found(ProviderApi api, HttpRequest request, String path) {
     ObjectPlaces places = api.ofBodies(path).objectPlaces();
     return !request.method().equals(HttpMethod.GET) && places.areInBody(path)

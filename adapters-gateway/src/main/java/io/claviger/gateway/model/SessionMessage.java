@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
- * something stored at the provider, names another model, lets responses begin without a request, or
- * lets the provider call other servers.
+ * something that the provider has stored, names another model, lets responses begin without a
+ * request, or lets the provider call other servers.
  */
 public final class SessionMessage extends RuledMessage {
   private static final String UPDATE = "session.update";
@@ -21,8 +21,8 @@ public final class SessionMessage extends RuledMessage {
   private static final String MODEL = "session.model";
 
   /**
-   * The places in an update that say how the provider detects turns, both in the API's first
-   * version and in its preview.
+   * The places in an update of the session that say how the provider detects turns, both in the
+   * API's first version and in its preview.
    */
   private static final Set<String> TURNS =
       Set.of("session.audio.input.turn_detection", "session.turn_detection");
@@ -45,7 +45,10 @@ public final class SessionMessage extends RuledMessage {
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
 
-  /** The outermost members that a message of each type may have, in addition to its type and id. */
+  /**
+   * For each type of message, the outermost members that such a message may have in addition to its
+   * type and id.
+   */
   private static final Map<String, Set<String>> TYPES =
       Map.ofEntries(
           Map.entry(UPDATE, Set.of("session")),
@@ -158,8 +161,8 @@ public final class SessionMessage extends RuledMessage {
   private Optional<Boolean> answersTurns = Optional.empty();
 
   /**
-   * The position at which the first member of the object about turns can be inserted; -1 if there
-   * is no such object.
+   * The position at which the first member of the object with the settings of turns can be
+   * inserted; -1 if there is no such object.
    */
   private int turnsFrom = -1;
 
@@ -172,11 +175,11 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Begins to read a message, which is copied.
+   * Begins to read a message; makes a copy of it.
    *
-   * @param message stays with the caller
-   * @param asked the name of the session's model that the caller uses
-   * @param called the name that the provider uses
+   * @param message remains owned by the caller of this method
+   * @param asked the name by which the caller calls the session's model
+   * @param called the name by which the provider calls the session's model
    */
   public static SessionMessage begin(ByteBuf message, String asked, String called) {
     return new SessionMessage(message, asked, called);
@@ -233,15 +236,18 @@ public final class SessionMessage extends RuledMessage {
   }
 
   /**
-   * Whether the caller wants each turn that the provider detects to be answered. Empty if the
-   * message does not say whether turns are answered. The provider is told not to begin an answer
-   * without a request.
+   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
+   * message does not say whether turns are answered. The gateway tells the provider not to begin an
+   * answer without a request.
    */
   public Optional<Boolean> answersTurns() {
     return answersTurns;
   }
 
-  /** Returns the message as it is sent to the provider, with this id in place of the caller's. */
+  /**
+   * Returns the message in the form in which it is sent to the provider, with this id in place of
+   * the id that the caller gave it.
+   */
   public byte[] withEvent(String id) {
     if (eventFrom < 0) {
       edit(begin(), begin(), "\"" + EVENT + "\":\"" + id + "\",");

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds two things in a JSON body: the edits that make its stream state the usage, and a request
- * for a background answer that nobody could read.
+ * Finds two things in a JSON body: the edits that make the stream of its answer state the usage,
+ * and a request for a background answer that nobody could read.
  *
  * <p>If no budget counts the call, a body is edited only if it does not say whether the stream
  * states its usage. Such a body has {@code stream} once, with the value true, and no {@code
  * stream_options}. If a budget counts the call, any other setting about the usage in {@code
  * stream_options} is replaced, because callers must not decide how much they are charged. A body
- * that is not a JSON object is left as it is.
+ * that is not a JSON object is not changed.
  *
  * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
  * change.
@@ -32,8 +32,8 @@ final class StreamScan extends JsonPart {
   private static final String ASKING = "\"include_usage\":true";
 
   /**
-   * The most edits. A body that would need more edits is left unchanged, and budgets treat it as
-   * unread.
+   * The most edits. A body that would need more edits than the gateway makes is not changed, and
+   * budgets treat it as unread.
    */
   private static final int MOST_EDITS = 16;
 
@@ -74,8 +74,8 @@ final class StreamScan extends JsonPart {
   private int valueDepth;
 
   /**
-   * The position of the colon before that value, or of white space before the colon if there is
-   * any.
+   * The position of the colon before the value that may have to be replaced, or of the white space
+   * before that colon if there is any.
    */
   private long valueFrom;
 
@@ -101,15 +101,15 @@ final class StreamScan extends JsonPart {
         unreadable);
   }
 
-  /** Begins to read a body only to find its model. */
+  /** Begins to read a body for no purpose except to find its model. */
   static @Nullable StreamScan ofModel(BodyType type) {
     return type.mayBeJson() ? new StreamScan(type.isPlainJson(), false, false) : null;
   }
 
   /**
    * Begins to read a body on a URL that names no service. If the call uses the caller's own key,
-   * such a URL can fetch only models. So an answer that is made in the background could not be read
-   * later.
+   * the caller can fetch only models from such a URL. So the caller could not read an answer that
+   * is made in the background.
    */
   static @Nullable StreamScan ofHeld(
       HttpRequest request, ProviderApi api, String path, BodyType type) {
@@ -126,7 +126,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Begins to read a body that is buffered for no other reason.
+   * Begins to read a body for which there is no other reason to be buffered.
    *
    * @param largest the most bytes that a buffered body may have
    */
@@ -154,8 +154,8 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Checks a body that was read, for a caller with their own key. If others use the same key,
-   * {@link CallerScan} decides about answers in the background.
+   * Checks a body that has been read, for a call with the caller's own key. If other people use the
+   * same key, {@link CallerScan} decides about answers in the background.
    *
    * @throws CallRefused if the body requests an answer in the background that nobody could read
    */
@@ -166,10 +166,10 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Returns the edits that request the usage; none if this is impossible, or if the caller requests
-   * it already.
+   * Returns the edits that request the usage; none if such edits are impossible, or if the caller
+   * already requests the usage.
    *
-   * @param insists whether a budget counts the usage
+   * @param insists whether a budget counts the usage of the call
    */
   BodyEdits edits(boolean insists) {
     boolean asks =
@@ -187,7 +187,7 @@ final class StreamScan extends JsonPart {
     return complete && asksForUsage && mayStream && saysTooMuch;
   }
 
-  /** Returns the model that the body names; empty unless it is named exactly once. */
+  /** Returns the model that the body names; empty unless the body names a model exactly once. */
   Optional<String> model() {
     return complete && models == 1 ? model : Optional.empty();
   }
@@ -256,7 +256,10 @@ final class StreamScan extends JsonPart {
     valueFrom = position() + 1;
   }
 
-  /** Called when a value has ended. Replaces the value if it does not request the usage. */
+  /**
+   * Called when a value has ended. Replaces the value that may have to be replaced, if it does not
+   * request the usage.
+   */
   private void valueEnded(long end) {
     if (valueDepth == depth && depth > 0) {
       valueDepth = 0;

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Looks for one thing in a query, or in a form that is sent as {@code
+ * Looks for something in a query, or in a form that is sent as {@code
  * application/x-www-form-urlencoded}. JSON that is announced as such a form is refused, because a
  * provider may read it as JSON anyway.
  */
@@ -25,11 +25,11 @@ abstract class UrlFormPart implements BodyPart.BytesPart {
   private boolean cut;
 
   /**
-   * Called when a field was read.
+   * Called when a field has been read.
    *
    * @param name the decoded name
-   * @param value the decoded value; only its beginning if it is too long
-   * @param whole whether all of the value was read
+   * @param value the decoded value of the field; only the beginning of the value if it is too long
+   * @param whole whether the whole value was read
    */
   abstract void field(String name, String value, boolean whole);
 

@@ -4,16 +4,19 @@ package io.claviger.gateway.model;
 enum UseMeaning {
   NOTHING,
   MODEL,
-  /** Another model, or a list of models. */
+  /** The name of another model, or a list of such names. */
   OTHER_MODEL,
   OUTPUT,
-  /** A value that would be a maximum of output tokens if it were in the outermost object. */
+  /**
+   * A value that would be a maximum of output tokens if it were in a member of the outermost
+   * object.
+   */
   OUTPUT_ELSEWHERE,
   ANSWERS,
   PROMPT,
-  /** A value that may make the provider read more than the body. */
+  /** A value that may make the provider read more than what is in the body. */
   REFERENCE,
-  /** A member that is not listed. Such a member may let the provider do anything. */
+  /** The value of a member that is not listed. Such a member may let the provider do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
@@ -23,20 +26,20 @@ enum UseMeaning {
   /** The tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
-  /** How the provider may edit a conversation that has grown long. */
+  /** The rules by which the provider may edit a conversation that has grown long. */
   EDIT_TYPE,
   TOOL_CALLS,
-  /** A quality on which the price of a use of a tool depends. */
+  /** A quality on which the price for each use of a tool depends. */
   TOOL_QUALITY,
-  /** The memory size of a container in which a tool runs. */
+  /** The size of the memory of a container in which a tool runs. */
   TOOL_MEMORY,
   /** The service tier. */
   TIER,
   /** Text that is spoken. */
   SPOKEN,
-  /** How fast the text is spoken. */
+  /** The speed at which the text is spoken. */
   SPEED,
-  /** A quality that affects the price of an image. */
+  /** A quality on which the price of an image depends. */
   IMAGE_QUALITY,
   IMAGE_SIZE,
   BACKGROUND,

@@ -9,15 +9,16 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.Optional;
 
 /**
- * Finds the use that a body requests from a provider, while the body arrives in parts. It refuses
- * nothing, because an unreadable body matters only if its use is counted.
+ * Finds the use that a body requests from a provider, while the body arrives in parts. It does not
+ * refuse any body, because a body that it can't read matters only if the use of the call is
+ * counted.
  */
 sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for a body of this type. A body that is neither JSON nor a plain multipart
    * form is always treated as unreadable.
    *
-   * @param kind the kind of operation that the path names
+   * @param kind the kind of the operation to which the path belongs
    * @param path the path below the service
    * @param inPath the model that the path names
    */
@@ -32,7 +33,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the scan for the body of a call.
    *
-   * @param kind the kind of operation that the path names
+   * @param kind the kind of the operation to which the path belongs
    * @param path the path below the service
    * @throws CallRefused when the body has a content encoding, which the gateway does not decode
    */
@@ -47,7 +48,7 @@ sealed interface UseScan extends BodyPart permits JsonUseScan, FormUseScan {
   /**
    * Returns the use that the body requests. Must be called only once the body has ended. The use is
    * unknown if the body can't be read. It is also unknown if two parsers may understand the body
-   * differently, and neither meaning is clearly the more expensive one.
+   * differently, and it is not clear which of the two meanings is the more expensive one.
    *
    * @param bytes how many bytes the whole body has
    */

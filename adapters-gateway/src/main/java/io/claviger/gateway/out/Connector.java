@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections: resolves the host, checks every address, and connects only to permitted ones.
- * Resolution and checks run on an executor, the rest on the event loop of the call. The time limit
- * for connecting includes the resolution. A resolution that takes longer can't be interrupted, but
- * its result is ignored.
+ * Resolution and checks run on an executor, everything else on the event loop of the call. The time
+ * limit for connecting also covers the resolution of the host's name. A resolution that takes
+ * longer can't be interrupted, but its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -48,7 +48,7 @@ final class Connector {
   private static final int MOST_ADDRESSES = 4;
   private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
-  /** Connections that are added after the group was closed are closed at once. */
+  /** Connections that are added after the group was closed are closed immediately. */
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -149,7 +149,8 @@ final class Connector {
     private @Nullable Future<?> deadline;
 
     /**
-     * Whether the connection is no longer wanted. Also read by the thread that resolves the host.
+     * Whether nobody waits for the connection any more. The thread that resolves the host also
+     * reads this value.
      */
     private volatile boolean abandoned;
 
@@ -184,8 +185,8 @@ final class Connector {
     }
 
     /**
-     * Wraps a step that runs on the event loop. If the step throws an exception, the waiter gets a
-     * refusal.
+     * Wraps a step that runs on the event loop. If the step throws an exception, whoever waits for
+     * the connection receives a refusal.
      */
     Runnable guarded(Runnable step) {
       return GuardedTask.of(
@@ -324,9 +325,9 @@ final class Connector {
   }
 
   /**
-   * Buffers for connections with TLS. Plain text, including keys, is in arrays on the heap before
-   * it is encrypted and after it is decrypted. Each array is used once, and is wiped when it is
-   * released. Direct buffers come from the given allocator.
+   * Provides buffers for connections with TLS. Plain text, including keys, is in arrays on the heap
+   * before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
+   * is released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;

@@ -14,8 +14,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Says whether the gateway may connect to an endpoint or token URL, and whether webhooks may be
- * delivered to a URL. The policy is the same as for calls. Only addresses and {@code localhost} are
+ * Tells whether the gateway may connect to an endpoint or a token URL, and whether webhooks may be
+ * delivered to a URL. The rules are the same as for calls. Only addresses and {@code localhost} are
  * checked here; other names are looked up when a call is made.
  */
 public final class KnownDestinations implements DestinationPolicy, WebhookDestinations {

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Makes Claviger's own calls, on an event loop and connections of their own. */
+/**
+ * Makes Claviger's own calls, on a separate event loop and on connections that no other calls use.
+ */
 public final class OutboundCalls implements AutoCloseable {
   private final OutboundTransport out;
   private final EventLoop loop;
@@ -22,7 +24,7 @@ public final class OutboundCalls implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Uses the JDK's transport: such calls are rare, and it needs no native library.
+   * Uses the JDK's transport: such calls are rare, and this transport needs no native library.
    *
    * @param thread the name of the loop's thread
    */

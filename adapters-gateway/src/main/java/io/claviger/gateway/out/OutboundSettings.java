@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 /**
  * The settings for calls and connection checks to providers.
  *
- * @param ownListeners the addresses on which Claviger itself listens, to which nothing may connect
+ * @param ownListeners the addresses on which Claviger itself listens; nothing may connect to them
  * @param resolver the resolver of providers' host names; never called on an event loop
- * @param trust a TLS context that replaces the JDK's trusted authorities; host names are verified
- *     in any case
+ * @param trust a TLS context that replaces the authorities that the JDK trusts; host names are
+ *     verified in any case
  */
 public record OutboundSettings(
     AllowedPrivateHosts allowedPrivateHosts,

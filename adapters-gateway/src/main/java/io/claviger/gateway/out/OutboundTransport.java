@@ -21,8 +21,8 @@ public final class OutboundTransport implements AutoCloseable {
   private final BlockingLookups lookUps = new BlockingLookups();
 
   /**
-   * Runs the tasks of TLS handshakes separately from look-ups, because they must not wait for a
-   * name server.
+   * Runs the tasks of TLS handshakes separately from look-ups of names, because handshakes must not
+   * wait for a name server.
    */
   private final BlockingLookups handshakes = new BlockingLookups();
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a provider, used by one call at a time. It is closed if bytes arrive between
- * calls, because they would be mistaken for the answer to the next call.
+ * A connection to a provider, used by one call at a time. It is closed if bytes arrive between two
+ * calls, because these bytes would be mistaken for the answer to the next call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class ProviderConnection extends ChannelInboundHandlerAdapter {
@@ -55,8 +55,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   private int interimHeads;
 
   /**
-   * Whether the decoder may hold lines with a secret. The decoder keeps the last lines until it
-   * reads new ones. Only the decoder sees the lines between chunks.
+   * Whether the decoder may still hold lines with a secret in memory. The decoder keeps the lines
+   * that it read last until it reads new ones. Only the decoder sees the lines between chunks.
    */
   private boolean decoderMayHoldSecret;
 
@@ -78,7 +78,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
    * Takes the connection for one call. The call ends with {@link #release} or {@link #abort}.
    *
    * @param isHead whether the method is HEAD, so that the answer has no body
-   * @param timeoutMillis for how many milliseconds the provider may be silent
+   * @param timeoutMillis for how many milliseconds the provider may send nothing
    */
   public void begin(ProviderListener caller, boolean isHead, long timeoutMillis) {
     listener = caller;
@@ -126,15 +126,18 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** Called when the request is complete. From now on, the time for the provider's answer runs. */
+  /**
+   * Called when the whole request has been written. From then on, the time for the provider's
+   * answer runs.
+   */
   public void requestComplete() {
     requestComplete = true;
     watch.touch();
   }
 
   /**
-   * Called by the listener when it receives an answer with status 101. From now on, the connection
-   * carries frames of WebSocket until it is closed. From then on, the listener learns only that
+   * Called by the listener when it receives an answer with status 101. From then on, the connection
+   * carries WebSocket frames until it is closed. The listener is then told only two things: that
    * more can be written, and that the connection is closed.
    *
    * @param reader receives the frames, and forwards none to later handlers
@@ -169,10 +172,10 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over. Whether another call may use the connection is decided when
-   * everything has been read. No other call may use it if the provider has answered before the
-   * whole request was sent. Otherwise the provider could interpret the end of that request as the
-   * beginning of the next one.
+   * Called when the call is over. Once everything has been read, it is decided whether another call
+   * may use the connection. No other call may use it if the provider has answered before the whole
+   * request was sent. Otherwise the provider could interpret the end of that request as the
+   * beginning of the next request.
    */
   public void release() {
     listener = null;
@@ -186,8 +189,9 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Called when the call is over although the end of its answer has not arrived. If the end arrives
-   * within a tenth of a second, another call may use the connection. Otherwise it is closed.
+   * Called when the call is over although the end of its answer has not arrived. If the end of the
+   * answer arrives within a tenth of a second, another call may use the connection. Otherwise the
+   * connection is closed.
    */
   public void releaseOnceEnded() {
     AnswerDrain ending = new AnswerDrain(this);
@@ -266,8 +270,8 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Hands the connection back only after a read is complete: bytes that follow an answer must not
-   * reach the next call.
+   * Returns the connection to the pool only after a read is complete: bytes that follow an answer
+   * must not reach the next call.
    */
   private void park() {
     answerComplete = false;
@@ -351,7 +355,7 @@ public final class ProviderConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Waits for the end of an answer that its caller has received completely. Everything that still
-   * arrives is dropped.
+   * arrives until then is dropped.
    */
   private static final class AnswerDrain implements ProviderListener {
     private final ProviderConnection connection;

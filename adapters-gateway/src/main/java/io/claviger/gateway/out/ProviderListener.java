@@ -18,20 +18,20 @@ public interface ProviderListener {
   void answerEnded();
 
   /**
-   * Called when the listener has received everything that has arrived so far. Listeners that write
-   * the data to somebody else can flush it now.
+   * Called when the listener has received everything that has arrived on the connection so far.
+   * Listeners that write the data to somebody else can flush it now.
    */
   default void paused() {}
 
-  /** Called when more can be written again. Needed by listeners that had to stop writing. */
+  /** Called when more can be written again. Only listeners that had to stop writing need this. */
   default void writable() {}
 
-  /** Called when the provider was silent for too long. The connection is closed. */
+  /** Called when the provider has sent nothing for too long. The connection is closed. */
   void silent();
 
-  /** Called when the connection is closed. No method is called after this. */
+  /** Called when the connection is closed. After this, no method is called. */
   void broken();
 
-  /** Called when the bytes that arrived are not HTTP. No method is called after this. */
+  /** Called when the bytes that arrived are not HTTP. After this, no method is called. */
   void malformed();
 }

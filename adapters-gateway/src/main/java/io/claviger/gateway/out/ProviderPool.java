@@ -15,9 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to providers. If several connections to a target are idle, the
- * most recently used one is taken first. At most 128 idle connections are kept for one target and
- * 512 in all; the one that has been idle for longest is closed first. Confined to the loop.
+ * The connections of one event loop to providers. If several connections to a target are idle, a
+ * call gets the one that was used most recently. At most 128 idle connections are kept for one
+ * target and 512 in all; the one that has been idle for longest is closed first. Confined to the
+ * loop.
  */
 public final class ProviderPool {
   // Shorter than the idle timeout of most servers, so that they seldom close first.
@@ -42,8 +43,8 @@ public final class ProviderPool {
   }
 
   /**
-   * Gives a connection to the waiter. If a connection is idle, this happens before the method
-   * returns; otherwise as soon as a new one is open.
+   * Gives a connection to the waiter. If a connection is idle, the method hands it over before it
+   * returns; otherwise the connection is handed over as soon as a new one is open.
    *
    * @param owner the owner of the service; a new connection counts against this owner's limits
    */
@@ -73,7 +74,7 @@ public final class ProviderPool {
     return loop;
   }
 
-  /** Returns how many connections are open, idle or not. Can be called by any thread. */
+  /** Returns how many connections are open, including idle ones. Can be called by any thread. */
   public int openCount() {
     return openCount.get();
   }

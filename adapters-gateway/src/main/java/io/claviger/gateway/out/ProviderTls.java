@@ -10,8 +10,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
 /**
- * TLS to providers. Certificates and host names are always verified. The context keeps sessions and
- * resumes them by host and port.
+ * TLS to providers. Certificates and host names are always verified. The context keeps TLS
+ * sessions, and resumes them when it connects to the same host and port again.
  */
 final class ProviderTls {
   private final SslContext context;

@@ -15,7 +15,7 @@ final class HeldBody {
   /**
    * Adds the next part of the body.
    *
-   * @return whether there was room for all of it
+   * @return whether there was room for the whole part
    */
   boolean add(ByteBuf part) {
     try {

@@ -21,7 +21,8 @@ import java.util.function.Function;
  *
  * @param pageSize the number of entries to request for each page
  * @param mostIds the most ids that are read
- * @param longestId the length of the longest id, in characters; longer ones are left out
+ * @param longestId the length of the longest id, in characters; longer ids are left out of the
+ *     result
  */
 record ListReading(
     OutboundProbe probe,
@@ -30,10 +31,10 @@ record ListReading(
     int pageSize,
     int mostIds,
     int longestId) {
-  /** The most bytes that all pages of a list may have together. */
+  /** The most bytes that all pages of one list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /** The most pages of a list. A longer list ends here. */
+  /** The largest number of pages of one list that are read. A longer list ends here. */
   static final int MOST_PAGES = 100;
 
   /**
@@ -94,7 +95,7 @@ record ListReading(
         : size + "&" + paging.after() + "=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
   }
 
-  /** Whether people can read the id and requests can name it. */
+  /** Whether people can read the id, and requests can contain it. */
   private boolean isId(String id) {
     return !id.isEmpty()
         && id.length() <= longestId

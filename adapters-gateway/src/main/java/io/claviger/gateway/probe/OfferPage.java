@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
  * A page of a provider's list of models.
  *
  * @param ids the ids in the order of the page
- * @param next the query of the next page; empty on the last one
+ * @param next the query that requests the next page; empty on the last page
  */
 record OfferPage(List<String> ids, Optional<String> next) {
   private static final JsonFactory JSON = new JsonFactory();
@@ -24,8 +24,8 @@ record OfferPage(List<String> ids, Optional<String> next) {
    * Reads the answer to a request for models.
    *
    * @param most the most ids that are read
-   * @return empty if the answer is not such a page. If it was cut off, the page has the ids before
-   *     the cut
+   * @return empty if the answer is not a page of such a list. If the answer was cut off, the page
+   *     has the ids before the cut
    */
   static Optional<OfferPage> read(ModelListShape shape, OfferCall.OfferBody body, int most) {
     PageReader reading = new PageReader(shape, most);

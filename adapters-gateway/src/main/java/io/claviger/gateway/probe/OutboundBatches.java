@@ -15,14 +15,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Asks providers about batches under the same rules as the gateway's calls. */
+/** Sends requests about batches to providers, under the same rules as the gateway's calls. */
 public final class OutboundBatches implements BatchProvider {
-  /** The most bytes of an answer about a batch, and of the answer with its results. */
+  /**
+   * The most bytes of an answer about a batch, and of the answer that contains the results of a
+   * batch.
+   */
   static final long MOST_BYTES = 2L << 30;
 
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
-  /** The time limit for reading results, which may be as large as a caller's uploads. */
+  /**
+   * The time limit for reading the results, which may be as large as a file that a caller uploads.
+   */
   private static final Duration TO_READ = Duration.ofMinutes(4);
 
   private final Function<Instance.Ref, Optional<AuthorizedCall>> services;
@@ -87,7 +92,7 @@ public final class OutboundBatches implements BatchProvider {
   /**
    * Reads an answer while it arrives. No part of the answer is kept.
    *
-   * @param parts receives the bytes of its body
+   * @param parts receives the bytes of the answer's body
    * @return whether the answer was read to its end
    */
   private boolean read(AuthorizedCall call, String path, Duration limit, Consumer<byte[]> parts) {

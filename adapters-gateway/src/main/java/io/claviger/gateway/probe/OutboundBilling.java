@@ -31,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks providers for their figures, on connections like those of probes: redirects are not
- * followed, and every address is checked. One reading is limited in bytes, pages and time.
+ * Requests figures from providers, on connections like those of probes: redirects are not followed,
+ * and every address is checked. The bytes, pages and time of one reading are limited.
  */
 public final class OutboundBilling implements ProviderBilling, BillingCheck {
-  /** The most bytes of all answers of one reading. */
+  /** The most bytes of all answers in one reading, added up. */
   static final int MOST_BYTES = 16 << 20;
 
   /** The most bytes of one answer. */
@@ -114,7 +114,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** The requests of one reading, and the remaining amounts of its limits. */
+  /** The requests of one reading, and how much is left of its limits. */
   private final class Session {
     private final AuthorizedCall call;
     private final long end;
@@ -188,7 +188,7 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   }
 
   /**
-   * An answer, or the reason why there is none.
+   * An answer of the provider, or the reason why there is none.
    *
    * @param status the status; 0 if there was no answer
    * @param body the body; empty unless the status is 200
@@ -200,7 +200,9 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
     }
   }
 
-  /** One request. It ends after the head of the answer, unless the head reports success. */
+  /**
+   * One request. The request ends after the head of the answer, unless the status reports success.
+   */
   private static final class Request extends ProviderCall<Answer> {
     private final HeldBody body;
 

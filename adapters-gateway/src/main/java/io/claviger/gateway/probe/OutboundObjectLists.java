@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks providers for the objects that they hold. */
+/** Requests from providers the objects that they store. */
 public final class OutboundObjectLists implements ObjectLists {
   private static final int PAGE = 100;
 

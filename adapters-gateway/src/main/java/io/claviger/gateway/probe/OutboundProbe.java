@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Calls providers to find out whether they accept a key, or which models they offer, under the same
  * rules as the gateway's calls. It has its own event loop and threads, which are started by the
- * first call. So it does not need a running gateway, and does not slow one down.
+ * first call. So it works without a running gateway, and does not slow one down.
  */
 public final class OutboundProbe implements ProviderProbe, AutoCloseable {
   private final OutboundCalls calls;
@@ -33,7 +33,7 @@ public final class OutboundProbe implements ProviderProbe, AutoCloseable {
    * Requests a page of a list of models, and waits for it.
    *
    * @param mostBytes the most bytes of the answer's body that are read
-   * @return empty if the provider returns no such page
+   * @return empty if the provider does not return such a page
    */
   Optional<OfferCall.OfferBody> page(
       AuthorizedCall authorized, ProbeRequest request, Duration limit, int mostBytes) {

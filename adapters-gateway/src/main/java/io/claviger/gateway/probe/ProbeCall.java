@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that finds out whether a provider accepts the key. It ends after the head of the answer,
- * unless the outcome depends on the body. Confined to its event loop.
+ * One call by which Claviger finds out whether a provider accepts a key. The call ends after the
+ * head of the answer, unless the outcome depends on the body. Confined to its event loop.
  */
 final class ProbeCall extends ProviderCall<Probed> {
   private final AuthorizedCall authorized;

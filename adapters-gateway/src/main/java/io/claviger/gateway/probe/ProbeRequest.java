@@ -29,8 +29,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the cheapest call that a provider answers only if the key is valid. This call is the
-   * list of models, unless anybody may read that list.
+   * Returns the cheapest request that a provider answers with success only if the key is valid.
+   * This request is for the list of models, unless anybody may read that list without a key.
    */
   static ProbeRequest of(AuthorizedCall authorized) {
     Endpoint endpoint = authorized.endpoint();
@@ -48,7 +48,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   /**
    * Returns the request for a page of the provider's list of models.
    *
-   * @param query the query of the page; empty in formats whose lists are always whole
+   * @param query the query that requests the page; empty in formats in which a list is never
+   *     divided into pages
    */
   static ProbeRequest page(CallableStandard standard, Endpoint endpoint, String query) {
     ListRequest request =
@@ -60,8 +61,8 @@ record ProbeRequest(HttpMethod method, String path, String query, Map<String, St
   }
 
   /**
-   * Returns the request as a caller would send it. The request is a form if the key travels in a
-   * field of a form.
+   * Returns the request in the form in which a caller would send it. The request is a form if the
+   * key is sent in a field of a form.
    */
   HttpRequest request(AuthorizedCall authorized) {
     boolean form = RequestHead.keyInForm(authorized);

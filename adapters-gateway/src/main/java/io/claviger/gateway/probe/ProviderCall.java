@@ -48,7 +48,8 @@ abstract class ProviderCall<R> extends OutboundCall<R> {
   }
 
   /**
-   * Continues only if the answer has status 200 and the gateway would also return it to a caller.
+   * Continues only if the answer has status 200 and is one that the gateway would also return to a
+   * caller.
    */
   @Override
   public void answered(HttpResponse head) {

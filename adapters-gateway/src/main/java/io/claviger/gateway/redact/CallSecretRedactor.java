@@ -11,8 +11,8 @@ import java.util.Set;
 
 public final class CallSecretRedactor {
   /**
-   * The fewest characters of a header value that is masked. Shorter values may be ordinary words.
-   * The documentation of the API states this limit.
+   * The smallest number of characters of a header value that is masked. Shorter values may be
+   * ordinary words. The documentation of the API states this limit.
    */
   private static final int SHORTEST_VALUE = 8;
 
@@ -34,8 +34,9 @@ public final class CallSecretRedactor {
   private CallSecretRedactor() {}
 
   /**
-   * Makes the redactor. It searches for the whole key and the whole values of custom headers. If a
-   * scheme precedes a secret, as in {@code Bearer sk-…}, it also searches for the secret alone.
+   * Makes the redactor. It searches for the whole key and for the whole value of each custom
+   * header. If a scheme precedes a secret in a value, as in {@code Bearer sk-…}, it also searches
+   * for the secret without the scheme.
    *
    * @param errorAnswer whether the answer is an error
    */
@@ -53,9 +54,9 @@ public final class CallSecretRedactor {
   }
 
   /**
-   * Returns the rest of a value of the form {@code scheme rest}; empty if it has no scheme. If the
-   * scheme is unknown and the rest has no digits, the rest is treated as an ordinary word, as in
-   * the title of an application.
+   * Returns the second word of a value of the form {@code scheme rest}; empty if the value has no
+   * scheme. If the scheme is unknown and the rest has no digits, the rest is treated as an ordinary
+   * word, as in the title of an application.
    */
   static Optional<byte[]> behindScheme(byte[] value) {
     int space = 0;

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Searches for a secret in which any character may be escaped. It decodes and matches characters,
- * and remembers how many bytes each character took. It skips text that has no escapes nearby,
- * because {@link PlainScan} finds occurrences there.
+ * and remembers how many bytes each character took. It skips text in which no escape is near,
+ * because {@link PlainScan} finds the occurrences there.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
@@ -54,9 +54,9 @@ final class EscapedScan implements Scan {
   }
 
   /**
-   * Returns the first index at which an occurrence with an escape may begin. It is before the next
-   * escape, by less than the secret's length. If no escape follows in this piece, it is in the
-   * unfinished rest.
+   * Returns the first index at which an occurrence with an escape may begin. This index is before
+   * the next escape, by less than the secret's length. If no escape follows in this piece of text,
+   * the index is in the unfinished part at its end.
    */
   private int nearEscape(ByteBuf text, int at, int to, int unfinished) {
     if (nextEscape < at) {

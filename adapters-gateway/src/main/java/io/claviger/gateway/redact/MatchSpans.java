@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places where secrets were found. The places are masked only after all scans are done, because
- * they may overlap.
+ * The places where secrets were found. The places are masked only when all scans of the text are
+ * done, because places that different scans find may overlap.
  *
- * <p>A span that touches the one before it is joined with it. A scan reports its spans in the order
- * of their ends, so the spans of one scan never overlap here. Masking all spans takes at most one
- * step for each byte and scan.
+ * <p>A span that touches the previous span is joined with it. A scan reports its spans in the order
+ * of their ends, so here the spans of the same scan never overlap. If n scans search a text,
+ * masking all spans takes at most n steps for each byte of the text.
  */
 final class MatchSpans {
   private int[] bounds = new int[8];

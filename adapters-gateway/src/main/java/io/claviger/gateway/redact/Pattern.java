@@ -13,14 +13,14 @@ final class Pattern {
   private final byte[] bytes;
 
   /**
-   * The shifts by last byte. Created on first use, because few searches need them. Each shift has
-   * to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
+   * The shifts by last byte. Created on first use, because few searches need this table. Each shift
+   * has to fit into a byte: a table of larger numbers would cost more time than longer shifts save.
    */
   private byte @Nullable [] shift;
 
   /**
-   * For each number of matched characters, how many still match after a mismatch. Created on first
-   * use, because most texts contain nothing like a secret.
+   * For each number of matched characters, how many of them still match after a mismatch. Created
+   * on first use, because most texts contain nothing like a secret.
    */
   private int @Nullable [] failure;
 
@@ -47,7 +47,8 @@ final class Pattern {
   }
 
   /**
-   * Returns how many of the matched characters still match, shifted, if the next character differs.
+   * Returns how many of the matched characters still match, at a later position, if the next
+   * character differs.
    */
   int fallback(int matched) {
     int[] known = failure;
@@ -59,8 +60,8 @@ final class Pattern {
   }
 
   /**
-   * Returns by how many bytes to move a window that ends with this byte; 0 if the byte is the last
-   * one of the pattern.
+   * Returns by how many bytes to move forward a window that ends with this byte; 0 if the byte is
+   * the last byte of the pattern.
    */
   int shift(byte last) {
     byte[] known = shift;

@@ -5,7 +5,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a text. These bytes are kept because a secret may begin in them.
+ * The bytes at the end of the text that has arrived so far. These bytes are kept because a secret
+ * may begin in them.
  *
  * <p>Small chunks are appended to the same buffer, which grows by doubling. So each byte is copied
  * a limited number of times, even if the bytes arrive one by one.
@@ -18,7 +19,7 @@ final class PendingTail implements AutoCloseable {
   }
 
   /**
-   * Joins these bytes and a chunk into one writable text.
+   * Joins these bytes and the chunk that follows them into one writable text.
    *
    * @param chunk owned by the callee from now on
    */
@@ -46,7 +47,7 @@ final class PendingTail implements AutoCloseable {
    * Keeps the last bytes of a text.
    *
    * @param text the text that {@link #joinedWith} returned
-   * @return the text before these bytes, for the receiver to release
+   * @return the part of the text before the bytes that are kept, for the receiver to release
    */
   @SuppressWarnings("ReferenceEquality") // another buffer of the same content is another text
   ByteBuf holdLast(int count, ByteBuf text) {

@@ -9,13 +9,13 @@ import java.util.List;
 
 /**
  * Replaces each byte of a secret by an asterisk in bytes that stream through, so that lengths stay
- * the same. Secrets are found in plain text, with characters escaped as in JSON or percent
- * encoding, and across the borders of chunks. Time and memory grow linearly with the text and the
+ * the same. Secrets are found in plain text, with characters escaped as in JSON or percent-encoded,
+ * and also if they are divided between chunks. Time and memory grow linearly with the text and the
  * secrets.
  *
- * <p>A caller may make a provider repeat guesses of the secret. So the behaviour must not depend on
- * a part of a secret. Only whole secrets are replaced. The last word of a chunk is always kept
- * back, even if no secret begins with it.
+ * <p>A caller may make a provider repeat guesses of the secret. So the redactor must behave in the
+ * same way whether or not a part of a secret was guessed. Only whole secrets are replaced. The last
+ * word of a chunk is always kept back, even if no secret begins with it.
  */
 public final class Redactor implements AutoCloseable {
   /** Characters that separate words, unless a secret contains them. */
@@ -26,7 +26,7 @@ public final class Redactor implements AutoCloseable {
   private final List<Scan> scans = new ArrayList<>();
   private final MatchSpans found = new MatchSpans();
 
-  /** The bytes that do not occur in any form of any secret. */
+  /** The bytes that do not occur in any of the forms in which the secrets are searched. */
   private final boolean[] between = new boolean[256];
 
   /** The length of the longest form of a secret, in bytes. */
@@ -103,9 +103,10 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * Returns how many of the last bytes may be the beginning of a secret.
+   * Returns how many of the last bytes of a text may be the beginning of a secret.
    *
-   * @param before how many bytes before {@code from} were kept back; all are part of one word
+   * @param before how many bytes before {@code from} were kept back; all these bytes are part of
+   *     one word
    */
   private int lastWord(ByteBuf text, int from, int before) {
     int to = text.writerIndex();
@@ -160,7 +161,7 @@ public final class Redactor implements AutoCloseable {
    * Searches the next part of a text that is in memory as a whole. The text is not changed. Must
    * not be used within a body.
    *
-   * @param last whether no part follows
+   * @param last whether this is the last part
    * @return whether a secret ends in this part
    */
   public boolean finds(ByteBuf text, int from, int to, boolean last) {
@@ -175,7 +176,7 @@ public final class Redactor implements AutoCloseable {
     return any;
   }
 
-  /** Whether {@link #whole} has found anything yet. */
+  /** Whether {@link #whole} has found a secret so far. */
   public boolean hasFoundInText() {
     return foundInText;
   }

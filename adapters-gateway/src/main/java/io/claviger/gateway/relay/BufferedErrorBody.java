@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.HttpResponse;
 
-/** The body of an error, buffered until it is clear whether the key was rejected. */
+/** The body of an error, buffered until it is clear whether it says that the key was rejected. */
 public final class BufferedErrorBody {
   private static final int ENOUGH = 64 << 10;
 
@@ -23,7 +23,7 @@ public final class BufferedErrorBody {
 
   /**
    * @param part owned by the callee from now on
-   * @return whether the part that has arrived is enough to decide
+   * @return whether the part of the body that has arrived is enough to decide that
    */
   public boolean collect(ByteBuf part) {
     body.writeBytes(part);
@@ -36,7 +36,7 @@ public final class BufferedErrorBody {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
 
-  /** The meaning of the complete body; an incomplete body has no known meaning. */
+  /** The meaning of the body once it is complete; the meaning of an incomplete body is unknown. */
   ErrorReader.Reading reading() {
     return ErrorReader.read(format, new ByteBufInputStream(body.duplicate()));
   }

@@ -37,18 +37,25 @@ final class BufferedUpload {
   private final Channel caller;
   private final long began = System.nanoTime();
 
-  /** Whether the body stays in memory until it is clear that no other target will be tried. */
+  /**
+   * Whether the body stays in memory until it is clear that the call will not be sent to another
+   * target.
+   */
   private boolean kept;
 
   /**
-   * The model of the target to which the body goes; null if the model did not decide the target.
+   * The model of the target to which the body is sent; null if the model did not decide which
+   * target is called.
    */
   private @Nullable String called;
 
-  /** Whether it is clear that the provider accepts the gateway's additions to the body. */
+  /** Whether it is clear that the provider accepts what the gateway has added to the body. */
   private boolean accepted;
 
-  /** Whether the body may have to be sent again because it was sent too soon. */
+  /**
+   * Whether the body may have to be sent again because the first time was too early for the
+   * provider's limits.
+   */
   private boolean repeatable;
 
   private boolean taken;
@@ -98,8 +105,9 @@ final class BufferedUpload {
 
   /**
    * @param part owned by the callee from now on
-   * @param last whether the body is complete with it
-   * @throws CallRefused when the body becomes too large, for this call or together with others
+   * @param last whether the body is complete with this part
+   * @throws CallRefused when the body becomes too large, either for this call or together with the
+   *     bodies of other calls
    */
   void add(ByteBuf part, boolean last) {
     body.add(part, last);
@@ -108,7 +116,7 @@ final class BufferedUpload {
   /**
    * Reads the whole body to find its model.
    *
-   * @param then receives the body, or why the call is refused
+   * @param then receives the body, or the error with which the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     readers.read(body, caller.eventLoop(), then);
@@ -128,10 +136,10 @@ final class BufferedUpload {
   }
 
   /**
-   * Sends the buffered part of the body. Only the first call of this method does anything: the
+   * Sends the buffered part of the body. Only the first call of this method has an effect: the
    * relay itself sends the body again if it needs another connection.
    *
-   * @param whole whether this is all of the body
+   * @param whole whether the buffered part is the whole body
    */
   void sendOnce(RequestRelay relay, ProviderConnection connection, boolean whole) {
     if (!taken) {
@@ -155,7 +163,7 @@ final class BufferedUpload {
     }
   }
 
-  /** Called when no other target will be tried. */
+  /** Called when the call will not be sent to another target. */
   void letGo() {
     kept = false;
     closeIfSent();
@@ -166,13 +174,16 @@ final class BufferedUpload {
     repeatable = true;
   }
 
-  /** Called when it is clear that the provider has not refused the call for its pace. */
+  /**
+   * Called when it is clear that the provider has not refused the call because its account is
+   * called too fast.
+   */
   void keepNoLonger() {
     repeatable = false;
     closeIfSent();
   }
 
-  /** Whether the operating system has taken all of the body. */
+  /** Whether the whole body has been handed to the operating system. */
   boolean isSent() {
     return sent;
   }
@@ -183,7 +194,10 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return body.includesReasoning();
   }
@@ -194,7 +208,7 @@ final class BufferedUpload {
     closeIfSent();
   }
 
-  /** Prepares to send the body again, without a request for the reasoning. */
+  /** Prepares to send the same body again, but without the request for the reasoning. */
   void leaveOutReasoning(AuthorizedCall authorized) {
     body.leaveOutReasoning();
     body.nameCaller(authorized, reasons);
@@ -206,7 +220,7 @@ final class BufferedUpload {
    * Adapts the body to a target to which it has not been sent yet.
    *
    * @param named the model that the caller requests
-   * @param model the provider's name of it
+   * @param model the provider's name of that model
    * @throws CallRefused if the request names another model, or refers to an object of a kind that
    *     is not lent
    */
@@ -231,7 +245,7 @@ final class BufferedUpload {
   /**
    * Adapts a body that requests no model to the service to which it goes.
    *
-   * @throws CallRefused if it refers to an object of a kind that is not lent
+   * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
   void adapt(AuthorizedCall authorized) {
     body.adapt(authorized);
@@ -264,8 +278,8 @@ final class BufferedUpload {
   }
 
   /**
-   * The objects to which the body refers; complete once the body was read. All are of kinds that
-   * are lent.
+   * The objects to which the body refers; complete once the body was read. All these objects are of
+   * kinds that are lent.
    */
   List<ObjectReference> references() {
     return body.references();
@@ -293,7 +307,7 @@ final class BufferedUpload {
     return body.asksForUsage();
   }
 
-  /** Whether the body is sent as it is, while the rest of it still arrives. */
+  /** Whether the body is sent unchanged, while its later parts are still arriving. */
   boolean isGivenUp() {
     return body.isGivenUp();
   }
@@ -303,7 +317,7 @@ final class BufferedUpload {
     return body.edits();
   }
 
-  /** Whether all of the body has been handed to the operating system, or dropped. */
+  /** Whether the whole body has been handed to the operating system, or has been dropped. */
   boolean isClosed() {
     return body.isClosed();
   }

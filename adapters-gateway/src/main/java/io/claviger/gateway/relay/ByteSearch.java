@@ -4,11 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds the next byte that is one of a few given characters, looking at eight bytes at a time. */
+/**
+ * Finds the next byte that is one of a few given characters; it looks at eight bytes in one step.
+ */
 final class ByteSearch {
   private static final long EACH = 0x0101_0101_0101_0101L;
 
-  /** A mask of the highest bit of each byte; eight bytes are ASCII if all these bits are zero. */
+  /**
+   * A mask of the highest bit of each byte; eight bytes are ASCII if all of these bits are zero in
+   * them.
+   */
   static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private static final long QUOTES = EACH * '"';
@@ -75,8 +80,8 @@ final class ByteSearch {
   }
 
   /**
-   * Marks bytes that are zero. The lowest marked byte is certainly zero. Higher ones may be marked
-   * by mistake.
+   * Marks bytes that are zero. The lowest marked byte is certainly zero. A higher byte may be
+   * marked although it is not zero.
    */
   private static long zeros(long eight) {
     return (eight - EACH) & ~eight & HIGHEST_BITS;

@@ -32,7 +32,7 @@ final class CallHeaders {
   /**
    * Headers that prevent an answer from being used for anybody except the caller. A browser must
    * not treat a provider's answer as a page of this host. No cache may store this answer, because
-   * the next caller may not be permitted to get it.
+   * the next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
       AsciiString.cached(
@@ -78,7 +78,10 @@ final class CallHeaders {
     format = itsFormat;
   }
 
-  /** Records where the call is processed; empty if the service's endpoint does not tell that. */
+  /**
+   * Records the region in which the call is processed; empty if the service's endpoint does not
+   * tell the region.
+   */
   void location(Optional<String> where) {
     location = where;
   }
@@ -90,7 +93,7 @@ final class CallHeaders {
   /**
    * Records that the call goes to a target that was chosen by the call's model.
    *
-   * @param itsName the provider's name of the model
+   * @param itsName the provider's name of that model
    * @param attempt the number of the attempt, from 1
    */
   void attempt(String itsName, int attempt) {
@@ -103,7 +106,7 @@ final class CallHeaders {
     storage = where;
   }
 
-  /** Records the reservation of the call. Answers state how much of the budgets is left. */
+  /** Records what the call has reserved. Answers state how much of the budgets is left. */
   void spending(CallSpending reserved) {
     spending = reserved;
   }
@@ -117,7 +120,10 @@ final class CallHeaders {
     waitedMillis = millis;
   }
 
-  /** Records the link to the page on which the caller can request what they lack. */
+  /**
+   * Records the link to the page on which the caller can request the access or limits that they
+   * lack.
+   */
   void requestLink(String url) {
     requestLink = url;
   }
@@ -177,7 +183,10 @@ final class CallHeaders {
     head.text(FOR_NOBODY_ELSE).text(forPages);
   }
 
-  /** Removes characters that a header can't have. Most names have none, and need no pattern. */
+  /**
+   * Replaces each character that is not a visible character of ASCII by a question mark. Most names
+   * contain no such character, so the regular expression is not used for them.
+   */
   private static String visible(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (name.charAt(i) < '!' || name.charAt(i) > '~') {

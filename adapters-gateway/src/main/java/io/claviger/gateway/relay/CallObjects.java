@@ -48,8 +48,8 @@ final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes. An answer that only reports success or failure never has a piece of this
-   * size.
+   * A number of bytes. An answer that only reports success or failure never arrives in a part of so
+   * many bytes.
    */
   private static final int LITTLE = 64 << 10;
 
@@ -59,14 +59,12 @@ final class CallObjects {
   private final ObjectCaller caller;
   private final HeldObjects ledger;
 
-  /**
-   * The operation on stored objects that is called; null if the call's operation is another one.
-   */
+  /** The operation on stored objects that is called; null if the call is not such an operation. */
   private final @Nullable ObjectOperation operation;
 
   private final String path;
 
-  /** The row of the object that the path names; null if it has none. */
+  /** The ledger's row of the object that the path names; null if the object has no row. */
   private @Nullable ProviderObject named;
 
   /**
@@ -98,8 +96,8 @@ final class CallObjects {
   }
 
   /**
-   * Returns null if the call can't concern stored objects of this account: it uses the caller's own
-   * key, or no storage is lent.
+   * Returns null if the call can't concern stored objects of the service's account: if it uses the
+   * caller's own key, or if the service lends no storage.
    *
    * @param path the path that is called, below the service's endpoint
    */
@@ -118,8 +116,9 @@ final class CallObjects {
   }
 
   /**
-   * Returns the part of the operation that this call can perform on stored objects. Even if its
-   * result is not stored, it may create other objects that remain, such as the container of a tool.
+   * Returns the part of the operation that this call can perform on stored objects. Even if the
+   * result of the call is not stored, the call may create other objects that remain, such as the
+   * container of a tool.
    */
   private static Optional<ObjectOperation> called(
       ObjectOperation operation, Isolation isolation, RequestBody body) {
@@ -130,12 +129,12 @@ final class CallObjects {
     return creates ? operation.leaving(isolation.storage()) : Optional.empty();
   }
 
-  /** Whether the result may be stored, because the request does not forbid it. */
+  /** Whether the provider may store the result, because the request does not forbid it. */
   private static boolean isStored(RequestBody body) {
     return !body.storage().equals(Optional.of(CallerScan.ResultStorage.NONE));
   }
 
-  /** The operation on stored objects that is called; empty if it is another operation. */
+  /** The operation on stored objects that is called; empty if the call is not such an operation. */
   Optional<ObjectOperation> operation() {
     return Optional.ofNullable(operation);
   }
@@ -157,7 +156,7 @@ final class CallObjects {
         Optional.empty());
   }
 
-  /** The source of a list that has objects of this call's service only. */
+  /** The source of a list that has only objects of this call's service. */
   ObjectListing.Sources source(
       CallAuthorizer authorizer, boolean tokenAsBearer, @Nullable OwnAddresses addresses) {
     return new ObjectListing.Sources() {
@@ -240,9 +239,9 @@ final class CallObjects {
   /**
    * Checks that the caller may use all objects that the request names.
    *
-   * @param references the references in its body
-   * @param then receives the decision, or the refusal. The continuation may be called before this
-   *     method returns
+   * @param references the references in the request's body
+   * @param then receives the decision, or the error with which the call is refused. The
+   *     continuation may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
@@ -262,13 +261,13 @@ final class CallObjects {
             .orElse(null);
   }
 
-  /** The row of the object that the path names; empty if the object has no holder. */
+  /** The ledger's row of the object that the path names; empty if the object has no holder. */
   Optional<ProviderObject> named() {
     return Optional.ofNullable(named);
   }
 
   /**
-   * Keeps the input of the batch that the call creates. The use of the batch is reserved before
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
    * anything is sent.
    */
   void makes(RequestedBatch checked) {
@@ -280,8 +279,9 @@ final class CallObjects {
   }
 
   /**
-   * Records the provider's id of the batch that the call has made. If that fails, the gateway can't
-   * find out the use of the batch, and in the end charges the whole reservation.
+   * Records the provider's id of the batch that the call has created. If the id can't be recorded,
+   * the gateway can't find out the use of the batch, and in the end charges everything that was
+   * reserved for it.
    */
   CompletionStage<Void> batchMade(String id) {
     return parts
@@ -334,10 +334,10 @@ final class CallObjects {
   }
 
   /**
-   * Called when the provider has answered. An object that the provider has deleted has no holder
-   * any more. If the provider says that there is no such object, Claviger deletes it again with a
-   * separate request. The caller chose the version of the API, and the object may not exist in that
-   * version.
+   * Called when the provider has answered the call. When the provider has deleted an object, the
+   * object has no holder any more. If the provider answers that there is no such object, Claviger
+   * sends a separate request to delete it. The caller chose the version of the API for the call,
+   * and the object may exist only in another version.
    */
   void answered(int status) {
     boolean done = status >= 200 && status < 300;
@@ -354,12 +354,12 @@ final class CallObjects {
     }
   }
 
-  /** Counts objects that the call has created. */
+  /** Counts the objects that the call has created. */
   void addMade(int objects) {
     parts.record().addMade(objects);
   }
 
-  /** Records that the object which the path names is gone. */
+  /** Records that the object which the path names no longer exists. */
   void end(ObjectOperation ended) {
     named(ended).ifPresent(this::end);
   }
@@ -368,7 +368,7 @@ final class CallObjects {
     return called.idsIn(path).map(ids -> new ObjectName(called.kind(), ids.getFirst()));
   }
 
-  /** Records that an object is gone. */
+  /** Records that an object no longer exists. */
   void end(ObjectName gone) {
     end(gone, ObjectState.DELETED);
   }
@@ -406,7 +406,10 @@ final class CallObjects {
     return known;
   }
 
-  /** Returns the way to remove an object that this call made; empty if the API has no way. */
+  /**
+   * Returns how to remove an object that this call made; empty if the API has no operation for
+   * that.
+   */
   Optional<ObjectRemoval> removal(ObjectName made) {
     ProviderApi api = authorized.standard().format().api();
     return api
@@ -416,7 +419,7 @@ final class CallObjects {
         .findFirst();
   }
 
-  /** Makes a request to the provider of this call. Only the status of the answer matters. */
+  /** Makes another request to the provider of this call. Of the answer, only the status matters. */
   OwnRequest request(HttpMethod method, String below, OwnRequest.Receiver receiver) {
     return new OwnRequest(
         parts.permission().call(),

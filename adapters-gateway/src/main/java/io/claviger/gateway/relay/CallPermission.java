@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission of a call: first that for its head, then perhaps another one for its model or for
- * another target.
+ * The permission of a call: first the permission for the call's head, then perhaps another one for
+ * its model or for another target.
  */
 final class CallPermission {
   private final CallRecord record;
@@ -31,11 +31,15 @@ final class CallPermission {
   private @Nullable CallAuthorizer authorizer;
 
   /**
-   * Whether a response uses the place that its WebSocket has among the caller's calls at a time.
+   * Whether a response takes no place of its own among the caller's concurrent calls, but uses that
+   * of its WebSocket.
    */
   private boolean isPlaceLent;
 
-  /** Whether the target's reservation was returned before the next target was asked. */
+  /**
+   * Whether the reservation for a target was returned before permission for the next target was
+   * requested.
+   */
   private boolean isGivenBack;
 
   CallPermission(CallRecord record, CallHeaders headers, RequestLinks links) {
@@ -82,9 +86,9 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error with the values that the limits allow. If a share would help, the message
-   * ends with a link to the page on which the caller can request one. The link is also in a header.
-   * Few clients show headers.
+   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
+   * message ends with a link to the page on which the caller can request one. The link is also in a
+   * header of the answer. Few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -122,7 +126,7 @@ final class CallPermission {
   }
 
   /**
-   * Takes over the reservation of the call. The permission of the call stays the same.
+   * Takes over what was reserved for the call. The permission of the call stays the same.
    *
    * @param spending owned by the callee from now on
    */
@@ -166,7 +170,7 @@ final class CallPermission {
   /**
    * Charges the call for its recorded use. May be called repeatedly; only the first call charges.
    *
-   * @param body the body of the request, as far as it arrived
+   * @param body the part of the request's body that has arrived
    */
   void settle(RequestBody body, Optional<ResponseRelay> answer) {
     if (authorized != null && record.isSent()) {
@@ -196,17 +200,17 @@ final class CallPermission {
   }
 
   /**
-   * Whether the reservation was returned, so that the call has to reserve again before the target
-   * is called again.
+   * Whether the reservation was returned, so that the call has to reserve again before it is sent
+   * to the target again.
    */
   boolean isGivenBack() {
     return isGivenBack;
   }
 
   /**
-   * Lets a response use the place that its WebSocket has among the caller's calls at a time.
+   * Lets a response use the place that its WebSocket has among the caller's concurrent calls.
    *
-   * @return false if another response uses it now
+   * @return false if another response on the same WebSocket uses this place now
    */
   boolean lendPlace() {
     boolean isFree = !isPlaceLent;
@@ -214,7 +218,7 @@ final class CallPermission {
     return isFree;
   }
 
-  /** Called when the response that was using the place of the WebSocket has ended. */
+  /** Called when the response that was using the WebSocket's place has ended. */
   void placeIsFree() {
     isPlaceLent = false;
   }
@@ -226,7 +230,9 @@ final class CallPermission {
     }
   }
 
-  /** Marks the call as a WebSocket, which ends when the terms of its service change. */
+  /**
+   * Marks the call as one that opens a WebSocket, which ends when the terms of its service change.
+   */
   void holdOpen() {
     authorized = call().asConnection();
   }

@@ -1,9 +1,9 @@
 package io.claviger.gateway.relay;
 
-/** The present activity of a call. */
+/** What a call is doing at present. */
 enum CallPhase {
   AUTHORIZING,
-  /** The body is buffered, because it says which model is requested. */
+  /** The body is being buffered, because it says which model is requested. */
   BUFFERING,
   /** The body is complete and is read to find its model. */
   CHECKING,
@@ -17,9 +17,12 @@ enum CallPhase {
    * The target has not done the work. The gateway decides whether another target takes the call.
    */
   SWITCHING,
-  /** The caller has left. The rest of the answer is read for the usage that it may state. */
+  /**
+   * The caller has left. The gateway reads the rest of the answer, for the usage that the answer
+   * may state.
+   */
   READING_ON,
-  /** The answer is complete. The rest of the request is read and dropped. */
+  /** The answer is complete. The gateway reads and drops the rest of the request. */
   DISCARDING,
   OVER;
 

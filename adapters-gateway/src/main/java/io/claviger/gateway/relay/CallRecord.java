@@ -84,7 +84,10 @@ final class CallRecord {
     caller = Optional.of(known);
   }
 
-  /** Records the target that is called. Only the request to the last target is counted. */
+  /**
+   * Records the target that is called. If the call is sent to several targets, only the request to
+   * the last of them is counted.
+   */
   void recordAuthorized(AuthorizedCall call) {
     sent = 0;
     charge = Optional.empty();
@@ -107,19 +110,22 @@ final class CallRecord {
     isRefused = false;
   }
 
-  /** Records that no part of the request was sent after all. */
+  /** Records that in the end no part of the request was sent. */
   void markUnsent() {
     sent = 0;
   }
 
-  /** Records that the target has refused the request, whether or not the caller gets its answer. */
+  /**
+   * Records that the target has refused the request, whether or not the caller gets the target's
+   * answer.
+   */
   void markRefused() {
     isRefused = true;
   }
 
   /**
-   * Reports that the provider refused the request. The call continues, and is counted again when it
-   * is sent again.
+   * Reports that the provider refused the request. The call continues, and its request is counted
+   * again when it is sent again.
    */
   void reportRefused(RequestBody body) {
     refusedNanos += System.nanoTime() - sent;
@@ -172,16 +178,16 @@ final class CallRecord {
     events.webSocketOpened();
   }
 
-  /** Records that the call is a WebSocket whose two sides are open now. */
+  /** Records that the call has opened a WebSocket, and that both of its sides are open now. */
   void setConnection(Connection opened) {
     connection = Optional.of(opened);
   }
 
   /**
-   * Reports a response of the call, which is a WebSocket.
+   * Reports a response of a call that has opened a WebSocket.
    *
    * @param response the use of the response, and who is charged for it
-   * @param path the operation as which it is counted
+   * @param path the path of the operation under which the response is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
     UsageCounts counts = response.counts();
@@ -212,8 +218,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call was a WebSocket, which has ended. The time during which it was open is
-   * not counted as time that the gateway added.
+   * Records that the call had opened a WebSocket, which has now closed. The time during which the
+   * WebSocket was open is not counted as time that the gateway added.
    */
   void addWebSocket(EndedWebSocket ended) {
     webSocket = Optional.of(ended);
@@ -225,8 +231,8 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. This wait is not counted as time that the
-   * gateway added.
+   * Records that the call has waited for its turn. The time of this wait is not counted as time
+   * that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
     waited += time.toNanos();
@@ -274,10 +280,10 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use that is charged and recorded for the call. Later calls return the same as the
-   * first one.
+   * Returns the use that is charged and recorded for the call. Once this method was called, it
+   * always returns the same result.
    *
-   * @param wanted the use that the request asks for, if it was read
+   * @param wanted the use that the request asks for; empty if the request was not read
    */
   CallUse use(RequestBody body, Optional<ResponseRelay> answer, Optional<RequestedUse> wanted) {
     CallUse known = use;
@@ -292,9 +298,9 @@ final class CallRecord {
   }
 
   /**
-   * Charges the call and records the charge. Only the first call of this method does anything.
+   * Charges the call and records the charge. Only the first call of this method has an effect.
    *
-   * @param wanted the use that the request asks for, if it was read
+   * @param wanted the use that the request asks for; empty if the request was not read
    * @param underStrict whether a strict budget counts the use of the call
    * @param charging charges the budgets
    */
@@ -339,7 +345,7 @@ final class CallRecord {
   /**
    * Reports the call after it has ended.
    *
-   * @param body the body of the request, as far as it arrived
+   * @param body the part of the request's body that has arrived
    */
   void finish(int status, RequestBody body, Optional<ResponseRelay> download) {
     if (answerBegun) {
@@ -441,7 +447,7 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /** The use that the request asks for. The bodies of operations that use nothing are not read. */
+  /** The use for which the request asks. The bodies of operations that use nothing are not read. */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

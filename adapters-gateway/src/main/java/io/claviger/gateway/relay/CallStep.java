@@ -11,7 +11,7 @@ abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
   private final CallPhase phase;
 
-  /** Begins a step of the call in its present phase. */
+  /** Begins a step of the call; the step belongs to the present phase of the call. */
   CallStep(GatewayCall call) {
     this.call = call;
     this.phase = call.phase();

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to the caller. If an answer breaks off, no client can mistake the break for the
- * regular end.
+ * Writes the answer to the caller. If an answer is broken off, no client can mistake the break for
+ * the regular end of the answer.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in channelInactive
 final class CallerResponse {
@@ -66,15 +66,15 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that are not written yet. Further bytes can be added, because writing one buffer costs
-   * less than writing two.
+   * Bytes that have not been written yet. Further bytes can be added, because writing one buffer
+   * costs less than writing two.
    */
   private @Nullable ByteBuf open;
 
   private Optional<EventStreamBoundary> events = Optional.empty();
 
   /**
-   * @param keepAlive whether the caller and the gateway both want the connection to stay
+   * @param keepAlive whether both the caller and the gateway want the connection to stay open
    */
   CallerResponse(Channel channel, HttpRequest request, CallHeaders callHeaders, boolean keepAlive) {
     this.channel = channel;
@@ -105,7 +105,7 @@ final class CallerResponse {
   }
 
   /**
-   * Writes an error of the gateway itself, which is the whole answer.
+   * Writes an error of the gateway itself, which becomes the whole answer.
    *
    * @param mayStay whether the connection can be used for another request
    */
@@ -145,7 +145,7 @@ final class CallerResponse {
   /**
    * Writes a complete answer of the gateway itself.
    *
-   * @param json empty if the answer has no body
+   * @param json the body; empty if the answer has no body
    * @param mayStay whether the connection can be used for another request
    */
   void own(byte[] json, boolean mayStay) {
@@ -163,9 +163,10 @@ final class CallerResponse {
   }
 
   /**
-   * Writes the answer to a handshake of WebSocket. After it, the connection carries frames.
+   * Writes the answer to the handshake that opens a WebSocket. After this answer, the connection
+   * carries frames.
    *
-   * @param protocol the subprotocol that was chosen, if any was offered
+   * @param protocol the subprotocol that the gateway chose; empty if it chose none
    */
   void switchProtocols(String accept, Optional<String> protocol, Optional<String> extension) {
     keepAlive = true; // nothing else is said of the connection
@@ -180,7 +181,7 @@ final class CallerResponse {
     keepAlive = false;
   }
 
-  /** Returns the error with the status that the format, and the caller's program, require. */
+  /** Returns the error with the status that the format and the caller's program require. */
   CallError withStatusFor(ProviderApi api, CallError why) {
     if (why.equals(CallError.NOT_FOUND)) {
       return why.withStatus(api.statusOfNotFound());
@@ -189,9 +190,9 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets the status 400, after which Codex does not repeat the call. Codex
-   * repeats most refused calls five times, which takes seconds, before it shows the reason. Codex
-   * does not repeat a call whose status is 400.
+   * Whether the error gets the status 400, after which Codex does not repeat the call. For most
+   * refused calls, Codex repeats the call five times, which takes seconds, before it shows the
+   * reason. Codex does not repeat a call whose status is 400.
    */
   private static boolean isFinal(CallError why) {
     return (why.status() == 402 || why.status() == 403) && why.retry() == CallError.Retry.NEVER;
@@ -201,7 +202,7 @@ final class CallerResponse {
    * Writes the head of a provider's answer.
    *
    * @param passing the response headers that the caller gets
-   * @param rates whether the caller also gets the headers that show the rates of the account
+   * @param rates whether the caller also gets the headers that show the rate limits of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
     HeadWriter head = begin(from.status().code());
@@ -307,8 +308,8 @@ final class CallerResponse {
   }
 
   /**
-   * Breaks off the answer. If the stream can carry an error event, such an event is sent first. The
-   * caller never sees a clean end.
+   * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event
+   * first. The caller never sees a clean end.
    */
   void breakOff(CallError why) {
     keepAlive = false;

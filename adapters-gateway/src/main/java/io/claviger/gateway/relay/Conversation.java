@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket of a caller and one of the provider, from the handshakes to the closing of both. The
- * protocol of the messages between them is implemented by a {@link Dialogue}. If the first message
- * decides which service is called, the caller's WebSocket is opened before the provider's. Confined
- * to the event loop of the call.
+ * A conversation: one WebSocket with the caller and one with the provider, from the handshakes
+ * until both are closed. A {@link Dialogue} implements the protocol of the messages between the
+ * caller and the provider. If the caller's first message decides which service is called, the
+ * caller's WebSocket is opened before the provider's. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  /** The interval at which the token of a caller who has not named a model yet is checked again. */
+  /** If a caller has not named a model yet, their token is checked again at this interval. */
   private static final long LOOK_AT_TOKEN_MILLIS = 500;
 
   private final GatewayCall call;
@@ -58,7 +58,7 @@ final class Conversation implements ProviderListener {
   /** Whether the service is known or is being looked up. */
   private boolean isLed;
 
-  /** Whether the first waiting message is being read to find the service that it selects. */
+  /** Whether the first waiting message is being read to find the service to which it leads. */
   private boolean looksForFirst;
 
   /**
@@ -75,14 +75,15 @@ final class Conversation implements ProviderListener {
     /**
      * Begins to read a message, which may be read on another thread.
      *
-     * @param first stays with the caller
+     * @param first remains owned by the caller of this method
      */
     First read(ByteBuf first);
 
     /**
      * Asks whether the caller's token is still valid.
      *
-     * @param ended called with the reason if it is not, maybe after this method has returned
+     * @param ended called with the reason if the token is not valid any more, perhaps after this
+     *     method has returned
      */
     void lookAgain(Consumer<CallError> ended);
   }
@@ -90,8 +91,9 @@ final class Conversation implements ProviderListener {
   /**
    * The first message, which is read before the service is known.
    *
-   * @param begin begins to look for the service, and calls {@link #lead} with it. If the message
-   *     names no service, this returns the reason, and the next message is treated as the first
+   * @param begin begins to look for the service, and calls {@link #lead} with the service that it
+   *     finds. If the message names no service, {@code begin} returns the reason, and the next
+   *     message is treated as the first
    */
   record First(BodyReaders.Reading reading, Supplier<Optional<CallError>> begin) {}
 
@@ -116,7 +118,7 @@ final class Conversation implements ProviderListener {
   /**
    * Begins a conversation whose service is known and permitted.
    *
-   * @throws CallRefused if the request can't open a WebSocket, or too many are open
+   * @throws CallRefused if the request can't open a WebSocket, or if too many WebSockets are open
    */
   static Conversation of(GatewayCall call, CallParts parts, SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
@@ -138,7 +140,7 @@ final class Conversation implements ProviderListener {
    *
    * @param who the caller
    * @param leading receives the first message
-   * @throws CallRefused if too many are open
+   * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(
       GatewayCall call,
@@ -164,10 +166,10 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Takes note of the target of the messages, which is permitted. Called again with another target
-   * if no connection to this one succeeds.
+   * Takes note of the target to which the messages are sent, and which the caller may use. Called
+   * again with another target if no connection to the previous target can be opened.
    *
-   * @throws CallRefused if the request can't open a WebSocket there
+   * @throws CallRefused if the request can't open a WebSocket at the target
    */
   void lead(SocketTarget target) {
     AuthorizedCall given = parts.permission().call();
@@ -193,7 +195,7 @@ final class Conversation implements ProviderListener {
     parts.permission().holdOpen();
   }
 
-  /** Asks the provider for a WebSocket. */
+  /** Asks the provider to open a WebSocket. */
   void begin(ProviderConnection opened) {
     sides.ask(opened);
     opened.begin(this, parts.permission().call().timeout().millis());
@@ -355,7 +357,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the call can't go on.
+   * Called when the call can't continue.
    *
    * @return whether the caller still waits for the answer to the handshake; otherwise both sides
    *     are being closed
@@ -399,7 +401,7 @@ final class Conversation implements ProviderListener {
     sides.flow().advance();
   }
 
-  /** Called when the caller has read the bytes that were written. */
+  /** Called when the caller has read bytes that were written, so that more can be written. */
   void callerWritable() {
     sides.flow().advance();
   }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
-  /** The word for a connection that its provider has closed. */
+  /** The word by which a connection is described that was closed by its provider. */
   static final String PROVIDER_CLOSED = "provider_closed";
 
   private static final String NODE_CLOSES = "node_closes";
@@ -52,8 +52,8 @@ final class ConversationEnd {
   }
 
   /**
-   * Sends the caller an error for a message that is refused. The connection ends if the format has
-   * no message for refusals.
+   * Tells the caller, by an error, that a message was refused. If the format has no message for
+   * refusals, the connection ends.
    *
    * @param stream the name of the stream in the refused message; empty if it names none
    */
@@ -70,9 +70,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Whether the message itself is wrong, so that it would be refused again. False if sound was
-   * refused because turns are detected: the caller can still turn the detection off, and sends
-   * sound many times a second.
+   * Whether the fault is in the message itself, so that the same message would be refused again.
+   * False if sound was refused because the provider detects turns: the caller can still turn this
+   * detection off, and sends sound many times a second.
    */
   private static boolean isOfMessage(CallError why) {
     return why.status() < 500
@@ -102,7 +102,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the call can't go on.
+   * Called when the call can't continue.
    *
    * @return whether the caller still waits for the answer to the handshake; otherwise both sides
    *     are being closed
@@ -163,14 +163,14 @@ final class ConversationEnd {
    * Ends the connection.
    *
    * @param reason the reason that is sent to the caller with the code; may be empty
-   * @param why the reason for the end, in one word
+   * @param why the reason for the end of the conversation, in one word
    */
   void end(int code, String reason, String why) {
     end(code, reason, why, !why.equals(PROVIDER_CLOSED) && !why.equals(NODE_CLOSES));
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If so, the charge is the same as if the
+   * @param isOfCaller whether callers can cause this end. If true, the charge is the same as if the
    *     caller had left: otherwise callers could avoid paying for work that has not sent them
    *     anything yet, such as reasoning
    */

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The two sides of a conversation. A message from either side waits until it may be processed, and
- * is searched for the service's key. It is then passed to the {@link Dialogue}, which sends it to
- * the other side. Confined to the event loop of the call.
+ * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
+ * sends it to the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -39,7 +39,7 @@ final class ConversationSides {
   private @Nullable Dialogue dialogue;
   private @Nullable Redactor redactor;
 
-  /** Whether another thread searches a message for the key. */
+  /** Whether another thread is searching a message for the key. */
   private boolean searching;
 
   private @Nullable ProviderConnection provider;
@@ -49,31 +49,31 @@ final class ConversationSides {
 
   private boolean established;
 
-  /** Whether the conversation is over. Also read by the threads that read messages. */
+  /** Whether the conversation is over. The threads that read messages also read this value. */
   private volatile boolean over;
 
   private long messages;
   private long responses;
 
-  /** Ends the connection once the earlier messages of the provider have been handled. */
+  /** Ends the connection once the provider's earlier messages have been handled. */
   private @Nullable Runnable providersEnd;
 
-  /** Receives the pauses of a conversation, its refused messages, and its end. */
+  /** Is notified of the pauses of a conversation, of its refused messages, and of its end. */
   interface Receiver {
     /**
-     * Called when something is refused. The connection stays open if the format has a message for
-     * refusals.
+     * Called when a message or a response is refused. The connection stays open if the format has a
+     * message for refusals.
      *
      * @param stream the name of the stream in the refused message; empty if it names none
      */
     void refuse(CallError why, String stream);
 
-    /** Called when the connection has to end with an error, which the caller gets. */
+    /** Called when the connection has to end with an error; the caller gets this error. */
     void end(CallError why, int code);
 
     /**
-     * Called when the connection has to end, because one side requests that or a limit of the
-     * gateway is reached.
+     * Called when the connection has to end, because one of the two sides requests the end or
+     * because a limit of the gateway is reached.
      */
     void end(int code, String reason, String why);
 
@@ -85,7 +85,7 @@ final class ConversationSides {
   }
 
   /**
-   * @param binary whether binary frames are read like text
+   * @param binary whether binary frames are read like text frames
    */
   ConversationSides(
       CallParts parts,
@@ -122,7 +122,7 @@ final class ConversationSides {
     return place;
   }
 
-  /** The actions of the dialogue on the two sides. */
+  /** The methods by which the dialogue acts on the two sides. */
   Dialogue.Sides speaking() {
     return new Speaking();
   }
@@ -150,7 +150,7 @@ final class ConversationSides {
   /**
    * Called when the provider has opened its WebSocket.
    *
-   * @param key finds the service's key in messages; closed at the end
+   * @param key searches messages for the service's key; closed at the end of the conversation
    */
   void searchFor(Redactor key) {
     redactor = key;
@@ -174,7 +174,7 @@ final class ConversationSides {
     return established;
   }
 
-  /** The provider's side; empty before frames can be exchanged on it. */
+  /** The provider's side; empty until frames can be exchanged with the provider. */
   Optional<Channel> establishedWith() {
     return established ? Optional.of(provider().channel()) : Optional.empty();
   }
@@ -202,8 +202,9 @@ final class ConversationSides {
   }
 
   /**
-   * Ends and charges running responses, forgets waiting messages, and closes the connection to a
-   * provider that has not opened a WebSocket. No message is forwarded from now on.
+   * Ends and charges the responses that are running, forgets the messages that are waiting, and
+   * closes the connection to a provider that has not opened a WebSocket. No message is forwarded
+   * from now on.
    */
   void close() {
     over = true;
@@ -230,8 +231,8 @@ final class ConversationSides {
   }
 
   /**
-   * Ends the connection after the messages that the provider sent before have been processed, for
-   * example for their usage.
+   * Ends the connection after the earlier messages of the provider have been processed, for example
+   * for the usage that they state.
    */
   void providerEnded(Runnable end) {
     if (over || providersEnd != null) {
@@ -247,8 +248,8 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message unless the conversation is over. A message that is not small is read on another
-   * thread. The message keeps its room in memory until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is not small is read on
+   * another thread. The message keeps its room in memory until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);
@@ -448,7 +449,7 @@ final class ConversationSides {
     dialogue().fromProvider(message);
   }
 
-  /** Takes a message of the provider that another thread has searched for the key. */
+  /** Receives a message of the provider that another thread has searched for the key. */
   private final class Searched implements Continuation<BodyReaders.Reading> {
     private final WebSocketFrame message;
     private final LargeMessage large;
@@ -506,8 +507,9 @@ final class ConversationSides {
     }
 
     /**
-     * A message of the provider may have cost money, so it is not dropped but waits until it can be
-     * searched. Meanwhile it occupies memory, even if the connection ends.
+     * The provider may charge for one of its messages, so such a message is not dropped but waits
+     * until it can be searched. While the message waits it occupies memory, even if the connection
+     * ends.
      */
     @Override
     public void refused(CallError why) {
@@ -531,7 +533,10 @@ final class ConversationSides {
     }
   }
 
-  /** Handles a message of the caller that was read, unless the conversation is over by then. */
+  /**
+   * Handles a message of the caller that has been read, unless the conversation has ended in the
+   * meantime.
+   */
   private final class Taking implements Continuation<BodyReaders.Reading> {
     private final Dialogue.Said said;
 

@@ -21,19 +21,19 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of one response within a conversation, or of all requests that a list makes to one
- * service, within the limits of the provider's account. It counts like the turn of a call. Confined
- * to the event loop of the conversation or list.
+ * The turn, within the limits of the provider's account, of one response in a conversation or of
+ * all requests that a list makes to one service. This turn is counted like the turn of a call.
+ * Confined to the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
-   * Receives, once, the decision whether the response may be requested. If the turn is closed
-   * first, no method is called.
+   * Receives the decision whether the response may be requested; exactly one of the methods is
+   * called, once. If the turn is closed before the decision, no method is called.
    */
   interface Receiver {
     /**
-     * @param atOnce whether the turn came without a wait. Otherwise the permission may have been
-     *     withdrawn meanwhile
+     * @param atOnce whether the turn came without waiting. If false, the permission may have been
+     *     withdrawn during the wait
      */
     void passed(boolean atOnce);
 

@@ -7,16 +7,16 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * A protocol on a WebSocket. It decides which messages are forwarded, when a response begins, and
- * how much the response uses. Confined to the event loop of the conversation.
+ * A protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response
+ * begins, and how much the response uses. Confined to the event loop of the conversation.
  */
 interface Dialogue {
-  /** The message is not a JSON object of the kind that the protocol defines. */
+  /** The error if a message is not a JSON object of the kind that the protocol defines. */
   CallError MALFORMED =
       CallError.badRequest(
           "A message of a session must be a JSON object of a known kind, with no member twice.");
 
-  /** The actions of a dialogue on the two sides of its conversation. */
+  /** The methods by which a dialogue acts on the two sides of its conversation. */
   interface Sides {
     /**
      * @param message owned by the callee from now on
@@ -29,8 +29,8 @@ interface Dialogue {
     void toProvider(WebSocketFrame message);
 
     /**
-     * Called when the dialogue has finished with the caller's message, so that the next one may
-     * come.
+     * Called when the dialogue has finished with the caller's message, so that the next message of
+     * the caller may come.
      */
     void taken();
 
@@ -58,10 +58,10 @@ interface Dialogue {
     void asked();
 
     /**
-     * Sends the provider a message that requests a response, unless the conversation is over.
+     * Sends a message that requests a response to the provider, unless the conversation has ended.
      *
      * @param message owned by the callee from now on
-     * @return whether it was sent
+     * @return whether the message was sent
      */
     default boolean ask(ByteBuf message) {
       if (isOver()) {
@@ -74,7 +74,9 @@ interface Dialogue {
     }
   }
 
-  /** Adds the id of the stream to an error message, as the provider does. */
+  /**
+   * Adds the id of the stream to an error message, as the provider does in its own error messages.
+   */
   static String inStream(String error, String stream) {
     return stream.isEmpty() ? error : "{\"stream_id\":\"" + stream + "\"," + error.substring(1);
   }
@@ -87,10 +89,11 @@ interface Dialogue {
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
   /**
-   * Begins to read a message of the caller. The message may be read on another thread. The next
-   * message comes only after a call of {@link Sides#taken}.
+   * Begins to read a message of the caller. The message may be read on a thread other than the
+   * event loop. The next message of the caller is passed in only after a call of {@link
+   * Sides#taken}.
    *
-   * @param message owned by the callee from now on, which copies its content
+   * @param message owned by the callee from now on; the callee copies its content
    */
   Said fromCaller(WebSocketFrame message);
 
@@ -107,12 +110,12 @@ interface Dialogue {
   /** Whether the conversation is waiting for the provider, and not for the caller. */
   boolean awaitsProvider();
 
-  /** Whether a response was requested and is not complete. */
+  /** Whether a response has been requested that is not complete yet. */
   boolean isAnswering();
 
   /**
-   * The approximate number of bytes that the dialogue keeps in memory, without the message that it
-   * processes now.
+   * The approximate number of bytes that the dialogue keeps in memory, not counting the message
+   * that it processes now.
    */
   long held();
 

@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
 
 /**
- * Finds the boundaries between the events of a stream of server-sent events, lines of JSON or
- * Amazon's frames. Another event can be inserted only at such a boundary.
+ * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
+ * of lines of JSON or of Amazon's frames. Another event can be inserted only at such a boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -24,7 +24,7 @@ final class EventStreamBoundary {
   private boolean atEventStart = true;
   private boolean afterReturn;
 
-  /** How many bytes of the current frame have passed. */
+  /** How many bytes of the current frame have been read. */
   private long passed;
 
   private long length;
@@ -52,7 +52,7 @@ final class EventStreamBoundary {
     return isOfType(headers, "text/event-stream");
   }
 
-  /** Whether an answer with these headers is a stream of objects in JSON, one on each line. */
+  /** Whether an answer with these headers is a stream of JSON objects, one on each line. */
   static boolean hasLines(HttpHeaders headers) {
     return isOfType(headers, "application/x-ndjson")
         || isOfType(headers, "application/stream+json");

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call, from the head of its request to the last byte of its answer. Confined to the event loop
- * of the caller's connection, on which the provider's connection runs too.
+ * of the caller's connection; the provider's connection runs on the same event loop.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
@@ -54,17 +54,21 @@ public final class GatewayCall implements IncomingCall {
   private final ServiceCall service;
 
   /**
-   * The part of a call whose URL names no service. Null if the URL names a service or project. Also
-   * null as soon as the call continues like a call whose URL names one.
+   * The part of a call that is needed if its URL names no service. Null if the URL names a service
+   * or project. Also null from the moment when the call continues like a call whose URL names a
+   * service.
    */
   private @Nullable RoutedCall routed;
 
-  /** The objects that the provider stores, as they concern this call; null if they can't. */
+  /**
+   * The part of the call that concerns objects that the provider stores; null if the call can't
+   * concern any.
+   */
   private @Nullable CallObjects objects;
 
   private @Nullable ObjectListing listing;
 
-  /** The turn of the call; null before the call requests one, and if it needs none. */
+  /** The turn of the call; null before the call requests a turn, and if it needs none. */
   private @Nullable CallTurn turn;
 
   /**
@@ -76,7 +80,8 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable Conversation conversation;
 
   /**
-   * Whether the header with the caller's certificate has another form than trusted proxies write.
+   * Whether the header that states the caller's certificate has a form that trusted proxies do not
+   * write.
    */
   private final boolean isFromUnclear;
 
@@ -154,8 +159,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Answers a preflight request, which has no token. Scripts learn only whether their origin is
-   * listed.
+   * Answers a preflight request; such a request has no token. Scripts learn from the answer only
+   * whether their origin is listed.
    */
   private void preflight(HttpRequest head) {
     if (parts.environment().origins().include(head)) {
@@ -166,8 +171,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether a client only checks that the base URL of a service answers. The answer does not even
-   * reveal whether such a service exists.
+   * Whether a client only checks whether the base URL of a service answers. The answer does not
+   * even reveal whether a service with this name exists.
    */
   private static boolean isProbe(HttpRequest request) {
     try {
@@ -181,7 +186,7 @@ public final class GatewayCall implements IncomingCall {
    * Checks that the caller may use the objects that the request names, before anything is reserved
    * or sent.
    *
-   * @param then goes on with the call
+   * @param then continues the call
    */
   void checkObjects(AuthorizedCall given, Runnable then) {
     CallObjects named = CallObjects.of(parts, given, provider.path());
@@ -208,8 +213,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Checks the objects once more after the call has waited: they may have been deleted since the
-   * first check, or may no longer be shared.
+   * Checks the objects once more after the call has waited: in the meantime they may have been
+   * deleted, or may no longer be shared with the caller.
    */
   void checkObjectsAgain(Runnable then) {
     if (objects == null || objects.isList()) {
@@ -244,8 +249,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether no other target may be tried, because the call names objects of this target or leaves
-   * objects there.
+   * Whether the call can't be sent to another target, because it names objects of this target or
+   * leaves objects there.
    */
   boolean keepsToTarget() {
     return objects != null && (objects.isCreate() || !body.references().isEmpty());
@@ -254,7 +259,7 @@ public final class GatewayCall implements IncomingCall {
   /**
    * Connects to the provider, once it is the call's turn.
    *
-   * @param fresh whether the connection must be a new one
+   * @param fresh whether the connection must be one that no call has used
    */
   void connect(AuthorizedCall given, boolean fresh) {
     if (objects != null && objects.isList()) {
@@ -281,7 +286,10 @@ public final class GatewayCall implements IncomingCall {
     provider.connect(given, fresh, new Connecting());
   }
 
-  /** Opens a WebSocket with the provider, and with the caller unless it is open. */
+  /**
+   * Opens a WebSocket with the provider, and also with the caller unless the caller's is already
+   * open.
+   */
   void converse(SocketTarget target) {
     if (isLed(target)) {
       openWithProvider();
@@ -289,8 +297,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a secret. The secret is used up only once the
-   * gateway itself has no reason left to refuse.
+   * Opens a WebSocket for a caller who presents a secret. The secret is used up only when the
+   * gateway itself has no reason left to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
     if (isLed(target)) {
@@ -299,8 +307,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Directs the conversation to the target. Returns false if the WebSocket may not be opened there;
-   * the call has failed then.
+   * Directs the conversation to the target. Returns false if the WebSocket may not be opened at
+   * this target; the call has then failed.
    */
   private boolean isLed(SocketTarget target) {
     Conversation open = conversation;
@@ -360,12 +368,14 @@ public final class GatewayCall implements IncomingCall {
     return known;
   }
 
-  /** Gets the token of another service, for a request that the gateway itself makes there. */
+  /**
+   * Gets the token of another service, for a request that the gateway itself makes to that service.
+   */
   void askForToken(TokenSource from, Consumer<Secret> then, Consumer<CallError> otherwise) {
     token().ask(from, then, otherwise);
   }
 
-  /** Takes note of the statements of an answer about the provider's limits. */
+  /** Takes note of what an answer states about the provider's limits. */
   void learnOfLimits(HttpResponse head) {
     if (turn != null) {
       turn.learnOfTarget(head);
@@ -384,7 +394,7 @@ public final class GatewayCall implements IncomingCall {
     Objects.requireNonNull(routed).goToOtherTarget();
   }
 
-  /** Ends the turn at a target that has not done the work. */
+  /** Ends the turn at a target that has refused the call without doing the work. */
   void endAttempt() {
     if (turn != null) {
       turn.endAttempt();
@@ -418,7 +428,7 @@ public final class GatewayCall implements IncomingCall {
     service.begin(authorizer, made);
   }
 
-  /** Goes on as a call to one service. */
+  /** Continues as a call to one service. */
   void goTo(CallAuthorizer authorizer) {
     routed = null;
     service.begin(authorizer);
@@ -456,7 +466,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gives up the requests that the gateway itself makes to the provider. Can be called repeatedly.
+   * Gives up those requests to the provider that the gateway itself makes. Can be called
+   * repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -482,8 +493,8 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Called when nothing of the request was sent. If the connection came from the pool and was
-   * already dead, another one is tried.
+   * Called when no part of the request was sent. If the connection came from the pool and was
+   * already dead, the call uses another connection.
    */
   private void headNotSent(ProviderConnection dead) {
     if (provider.isOn(dead) && dead.wasUsed() && !parts.response().isBegun()) {
@@ -543,7 +554,7 @@ public final class GatewayCall implements IncomingCall {
     ending.answerEnded();
   }
 
-  /** Sends an answer that the gateway itself has written, without the provider. */
+  /** Sends an answer that the gateway itself has written, without calling the provider. */
   void answer(byte[] json) {
     ending.answer(json);
   }

@@ -12,7 +12,10 @@ import java.util.List;
 
 /** An answer that is held back completely, because another target may give a better one. */
 final class HeldAnswer {
-  /** The most bytes of an error that are searched for its reason. A longer error is not read. */
+  /**
+   * The most bytes of an error that are searched for its reason. An error with more bytes is not
+   * read.
+   */
   private static final int ENOUGH = 64 << 10;
 
   private final HttpResponse head;
@@ -31,7 +34,7 @@ final class HeldAnswer {
 
   /**
    * @param part owned by the callee from now on
-   * @return whether the part that has arrived is enough to find the reason
+   * @return whether the part of the error that has arrived is enough to find the reason
    */
   boolean add(ByteBuf part) {
     bytes += part.readableBytes();
@@ -48,19 +51,19 @@ final class HeldAnswer {
     broken = true;
   }
 
-  /** The meaning of the answer, if it is an error. */
+  /** What the answer means, if it is an error. */
   ErrorMeaning meaning(WireFormat format) {
     return reading(format).meaning();
   }
 
-  /** The statements of the answer, if it is an error. */
+  /** What the answer states about limits, if it is an error. */
   ErrorReader.Reading reading(WireFormat format) {
     ByteBuf whole =
         Unpooled.wrappedBuffer(parts.stream().map(ByteBuf::duplicate).toArray(ByteBuf[]::new));
     return ErrorReader.read(format, new ByteBufInputStream(whole));
   }
 
-  /** Passes the whole answer to a listener, in the order in which it arrived. */
+  /** Passes the whole answer to a listener, with its parts in the order in which they arrived. */
   void replay(ProviderListener to) {
     to.answered(head);
     List<ByteBuf> all = List.copyOf(parts);

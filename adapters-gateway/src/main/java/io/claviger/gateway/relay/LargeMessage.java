@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
- * and search it for the service's key. A compressed message is read in several steps, so that its
- * growing size can be counted between them.
+ * and search it for the service's key. A compressed message is read in several steps, so that the
+ * memory that it occupies can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
-  /** Messages of more bytes are large. Smaller ones take a fraction of a millisecond to read. */
+  /**
+   * Messages with more bytes than this are large. Smaller messages take a fraction of a millisecond
+   * to read.
+   */
   static final int LEAST = 64 << 10;
 
   /** How many bytes are inflated in one step. */
   private static final int GO = 1 << 20;
 
-  /** How many bytes are read before other messages have their turn. */
+  /** How many bytes are read before other messages get their turn. */
   private static final int TURN = 64 << 10;
 
   private final @Nullable Inflation inflation;
@@ -53,7 +56,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
 
   /**
    * @param message owned by this object from now on
-   * @param key searches for the service's key; null if there is nothing to search for
+   * @param key searches for the service's key; null if there is no key to search for
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
     return new LargeMessage(null, message, key);
@@ -95,7 +98,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
         || (!inflated && whole.readableBytes() >= goEnds);
   }
 
-  /** Reads the inflated bytes, up to the end of the last whole character. */
+  /** Reads the inflated bytes up to the end of the last character that is complete. */
   private void search() {
     int end = whole.writerIndex();
     int to = inflated && end - read <= TURN ? end : beforeCharacter(Math.min(end, read + TURN));
@@ -108,8 +111,8 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * Returns the index at which the last character before this index begins, if some of its bytes
-   * may still be missing.
+   * Returns the index at which the last character before this index begins, if some bytes of that
+   * character may still be missing.
    */
   private int beforeCharacter(int to) {
     for (int at = to - 1; at >= Math.max(read, to - 3); at--) {
@@ -136,7 +139,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
 
   /**
    * The status with which the connection has to be closed, because the message can't be forwarded;
-   * empty if it can.
+   * empty if the message can be forwarded.
    */
   Optional<WebSocketCloseStatus> fault() {
     return Optional.ofNullable(fault);

@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services whose objects one list shows. Each service is authorized separately, as soon as it
- * is known that the list shows objects of this service. Confined to the event loop of the call.
+ * The services whose objects are shown in one list. Each service is authorized separately, as soon
+ * as it is known that the list shows objects that are stored at this service. Confined to the event
+ * loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;
@@ -31,7 +32,10 @@ final class ListedServices implements ObjectListing.Sources {
   private final Map<Instance.Id, RoutedTarget> targets;
   private final Map<Instance.Id, ObjectListing.Source> open = new HashMap<>();
 
-  /** The authorized service for whose token the call waits; null if there is none. */
+  /**
+   * The authorized service for whose token the call waits; null if the call does not wait for a
+   * token.
+   */
   private @Nullable AuthorizedCall waiting;
 
   /**

@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of Gemini's Live API, in which the provider begins turns without a request. Messages
- * that may begin a turn wait until the use of the next turn is reserved, and so do the provider's
- * messages of that turn. If nothing can be reserved, the session ends.
+ * A session of Gemini's Live API, in which the provider begins turns without a request. Messages of
+ * the caller that may begin a turn wait until the use of the next turn is reserved, and so do the
+ * provider's messages that belong to that turn. If the use can't be reserved, the session ends.
  *
- * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for its
- * functions, and the provider has stated the use of the turn.
+ * <p>A turn ends when two things have happened: the model is done, is interrupted or waits for the
+ * results of its functions; and the provider has stated the use of the turn.
  */
 final class LiveDialogue implements Dialogue {
   private static final CallError SETUP_FIRST =
@@ -44,7 +44,7 @@ final class LiveDialogue implements Dialogue {
   private String model = "";
   private OptionalLong mostOutput = OptionalLong.empty();
 
-  /** The next turn, whose use is reserved or being reserved. */
+  /** The next turn; its use is reserved or is being reserved. */
   private @Nullable ConversedResponse next;
 
   private boolean isReserved;
@@ -71,10 +71,7 @@ final class LiveDialogue implements Dialogue {
     return new Said(said, () -> take(message, called));
   }
 
-  /**
-   * A message of the caller. The message is forwarded in the same kind of frame in which it
-   * arrived.
-   */
+  /** A message of the caller. The message is forwarded in the kind of frame in which it arrived. */
   private record Message(LiveMessage said, boolean isBinary) {}
 
   private void take(Message message, String called) {
@@ -144,7 +141,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Forwards the messages of the provider up to the first message whose turn has no reservation.
+   * Forwards the messages of the provider up to the first message that belongs to a turn without a
+   * reservation.
    */
   private void takeAnswers() {
     for (WebSocketFrame first = answers.peek(); first != null; first = answers.peek()) {
@@ -171,8 +169,8 @@ final class LiveDialogue implements Dialogue {
   }
 
   /**
-   * Begins the next turn, if it has a reservation. The current turn then ends, even if its use was
-   * not stated.
+   * Begins the next turn, if it has a reservation. The current turn then ends, even if the provider
+   * has not stated its use.
    */
   private boolean beginsTurn() {
     if (!isReserved) {
@@ -215,7 +213,7 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether the current turn has any content yet. */
+  /** Whether the provider has sent any content of the current turn yet. */
   private boolean isBegun() {
     ConversedResponse turn = current;
     return turn != null && turn.isBegun();

@@ -9,20 +9,23 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.zip.Deflater;
 
 /**
- * Compression of whole messages (RFC 7692), for callers who request it. Each message is compressed
- * separately, so that a connection holds no memory for compression between messages. {@link
- * Inflation} reads the messages that callers have compressed.
+ * Compression of whole messages (RFC 7692) between the gateway and callers who request it. Each
+ * message is compressed separately, so that a connection keeps no memory for compression between
+ * two messages. {@link Inflation} reads the messages that callers have compressed.
  */
 final class MessageCompression {
-  /** The bit of a frame that says that its message is compressed. */
+  /** The bit of a frame which says that the message of the frame is compressed. */
   static final int COMPRESSED = 4;
 
-  /** The fewest bytes of a message that is compressed. Shorter messages are not worth the work. */
+  /**
+   * The smallest size in bytes of a message that is compressed. Compressing shorter messages is not
+   * worth the work.
+   */
   private static final int WORTH = 1 << 10;
 
   /**
-   * The most bytes of a message that is compressed. Compressing longer ones would make other
-   * callers wait too long.
+   * The largest size in bytes of a message that is compressed. Compressing longer messages would
+   * make other callers wait too long.
    */
   private static final int LONGEST = LargeMessage.LEAST;
 
@@ -34,7 +37,7 @@ final class MessageCompression {
   private MessageCompression() {}
 
   /**
-   * Compresses a message if that saves enough bytes and does not take long.
+   * Compresses a message if this saves enough bytes and does not take long.
    *
    * @param message owned by the callee from now on
    */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards the messages of a conversation one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more data, nothing is
- * read from the other side. Confined to the event loop of the call.
+ * makes sure that the call is still permitted. If one side does not accept more data at the moment,
+ * nothing is read from the other side. Confined to the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -26,7 +26,7 @@ final class MessageFlow {
   private static final long MOST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(MOST_INQUIRY_MILLIS);
   private static final int AGAIN_MILLIS = 20;
 
-  /** Receives the messages, and a call when the connection has to end. */
+  /** Receives the messages, and is also notified when the connection has to end. */
   interface Receiver {
     void fromCaller(WebSocketFrame message);
 
@@ -37,7 +37,7 @@ final class MessageFlow {
 
     void end(CallError why, int code);
 
-    /** Called when all connections together hold too many bytes. */
+    /** Called when all connections together hold more bytes than they may. */
     void crowded();
 
     void broken(Throwable why);
@@ -95,7 +95,10 @@ final class MessageFlow {
     providerMessages.add(message);
   }
 
-  /** The first waiting message of the caller, which stays here; null if there is none yet. */
+  /**
+   * The first waiting message of the caller, which remains in the queue; null if no message is
+   * waiting.
+   */
   @Nullable WebSocketFrame first() {
     return callerMessages.peek();
   }
@@ -179,8 +182,8 @@ final class MessageFlow {
   }
 
   /**
-   * Counts the bytes that are held, and reads from a side only if the messages can be forwarded
-   * soon.
+   * Counts the bytes that are held in memory, and reads from a side only if its messages can be
+   * forwarded soon.
    */
   private void account() {
     Channel to = provider;
@@ -218,15 +221,15 @@ final class MessageFlow {
   }
 
   /**
-   * About how many bytes were written to a side and are not sent yet. A closed channel never
-   * becomes writable again, and holds no bytes.
+   * The approximate number of bytes that were written to a side and have not been sent yet. A
+   * closed channel never becomes writable again, but it holds no bytes either.
    */
   static long unwritten(Channel side) {
     return side.isWritable() || !side.isActive() ? 0 : side.bytesBeforeWritable();
   }
 
   /**
-   * Whether a message of the caller has been arriving for too long.
+   * Whether a message of the caller has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -235,7 +238,7 @@ final class MessageFlow {
   }
 
   /**
-   * Whether a message of the provider has been arriving for too long.
+   * Whether a message of the provider has been arriving for too long without being complete.
    *
    * @param longest nanoseconds
    */
@@ -255,19 +258,19 @@ final class MessageFlow {
   /**
    * Runs {@code then} if the call is still permitted; otherwise the connection ends.
    *
-   * @param bytes the size of the message that waits for the decision; until then it keeps its room
-   *     in memory
-   * @param forget called instead of {@code then} if the connection ends
+   * @param bytes the size of the message that waits for the decision; until the decision, the
+   *     message keeps its room in memory
+   * @param forget called instead of {@code then} if the connection ends before the decision
    */
   void whilePermitted(long bytes, Runnable forget, Runnable then) {
     new PermissionCheck(bytes, forget, then).begin();
   }
 
   /**
-   * Tries again soon if something was refused only because too much was waiting.
+   * Tries again soon if something was refused for the only reason that too much was waiting.
    *
-   * @param began when it was first tried, on the clock of {@link System#nanoTime}
-   * @return false if it was refused for another reason, or has been tried for 3 seconds
+   * @param began when the first attempt was made, on the clock of {@link System#nanoTime}
+   * @return false if it was refused for another reason, or if the attempts have taken 3 seconds
    */
   boolean isTriedAgain(CallError why, long began, Runnable again) {
     boolean tries = why.equals(CallError.BUSY) && System.nanoTime() - began < MOST_WAIT_NANOS;
@@ -277,7 +280,7 @@ final class MessageFlow {
     return tries;
   }
 
-  /** Asks whether the call is still permitted, and then continues. */
+  /** Asks whether the call is still permitted, and then continues with the message. */
   private final class PermissionCheck implements Continuation<Optional<CallRefusal>> {
     private final Runnable forget;
     private final Runnable next;
@@ -340,8 +343,8 @@ final class MessageFlow {
     }
 
     /**
-     * Repeats the check if there was no room for it: room becomes free within milliseconds, unless
-     * the database is slow.
+     * Repeats the check if too many checks were running: room for it becomes free within
+     * milliseconds, unless the database is slow.
      */
     @Override
     public void refused(CallError why) {

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until the objects are
- * recorded. In a stream, an event with a new id, and everything after it, is kept back until that
- * object is recorded. Confined to the event loop of the call.
+ * An answer that contains ids of objects. An answer in JSON is kept back until the objects in it
+ * are recorded. In a stream, an event with a new id is kept back until the object with that id is
+ * recorded, and so is everything after the event. Confined to the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
@@ -26,12 +26,12 @@ final class ObjectAnswer {
      */
     void pass(ByteBuf part);
 
-    /** Called when all of the answer has passed. */
+    /** Called when the whole answer has been forwarded. */
     void end();
 
     void fail(CallError why);
 
-    /** Whether the provider's connection should be read. */
+    /** Whether the gateway should read from the provider's connection. */
     void read(boolean on);
   }
 
@@ -42,7 +42,10 @@ final class ObjectAnswer {
   private final boolean streams;
   private final AnsweredObjects whole;
 
-  /** How many of the kept bytes were already searched without finding the end of an event. */
+  /**
+   * How many of the bytes that are kept were already searched for the end of an event, without
+   * success.
+   */
   private int searched;
 
   private boolean recording;
@@ -50,7 +53,7 @@ final class ObjectAnswer {
   private boolean closed;
 
   /**
-   * @param streams whether it is a stream of server-sent events
+   * @param streams whether the answer is a stream of server-sent events
    */
   ObjectAnswer(
       ObjectRecorder recorder,
@@ -191,8 +194,8 @@ final class ObjectAnswer {
   }
 
   /**
-   * Returns the length of the first event, including the empty line after it; -1 if its end has not
-   * arrived.
+   * Returns the length of the first event, including the empty line after the event; -1 if the end
+   * of the event has not arrived.
    */
   private int lengthOfEvent() {
     int from = kept.readerIndex();
@@ -210,7 +213,10 @@ final class ObjectAnswer {
     return kept.getByte(i) == '\n' || kept.getByte(i) == '\r';
   }
 
-  /** Whether the line end at a position follows another one. CR and LF together are one. */
+  /**
+   * Whether the line end at a position directly follows another line end. CR and LF together are
+   * one line end.
+   */
   private boolean endsEmptyLine(int i, int from) {
     byte end = kept.getByte(i);
     byte before = kept.getByte(i - 1);
@@ -223,7 +229,7 @@ final class ObjectAnswer {
   /**
    * Reads the data of the first event.
    *
-   * @return whether it has data in JSON
+   * @return whether the event has data in JSON
    */
   private boolean readData(AnsweredObjects event, int length) {
     byte[] bytes = new byte[length];

@@ -59,7 +59,8 @@ record ObjectCheck(
   }
 
   /**
-   * Returns the uses of objects that the request asks for.
+   * Returns the objects that the request names, each with the use that the request wants to make of
+   * it.
    *
    * @throws CallRefused if the request names an object that can't exist
    */
@@ -148,7 +149,10 @@ record ObjectCheck(
         .orElse(ReferenceErrors.NOT_FOUND);
   }
 
-  /** Returns the error, with the request of a batch that has the reference added to its message. */
+  /**
+   * Returns the error for a reference, with a message that also names the request of a batch that
+   * has this reference.
+   */
   private CallError located(CallError why, ObjectReference reference) {
     return objects.batch().map(batch -> batch.locate(why, reference)).orElse(why);
   }
@@ -170,10 +174,10 @@ record ObjectCheck(
   }
 
   /**
-   * Checks that a caller may make a batch of a file that is theirs.
+   * Checks that a caller may make a batch from a file, which must be held by the caller.
    *
-   * @param file the provider's id of the file; empty if the body does not name exactly one
-   * @param decision the decision to return if the batch may be made
+   * @param file the provider's id of the file; empty if the body does not name exactly one file
+   * @param decision the decision that is returned if the caller may make the batch
    */
   private record BatchCheck(
       CallObjects objects,
@@ -184,7 +188,7 @@ record ObjectCheck(
 
     /**
      * Returns the file from which a batch is to be created; empty if the body does not name exactly
-     * one.
+     * one file.
      *
      * @param references the references in the body
      */

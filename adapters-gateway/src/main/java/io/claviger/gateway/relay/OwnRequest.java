@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
-  /** The most bytes of an answer. */
+  /** The most bytes of the answer to such a request. */
   private static final int MOST = 1 << 20;
 
   private static final List<CharSequence> OF_THE_BODY =
@@ -50,13 +50,13 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
   /**
    * The answer to a request.
    *
-   * @param status the status; 0 if there is no answer, -1 if the answer is too large
+   * @param status the status of the answer; 0 if there is no answer, -1 if the answer is too large
    * @param body the body as text, without secrets
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
 
-    /** Represents an answer with too many bytes. */
+    /** Represents an answer that has too many bytes. */
     static final OwnAnswer TOO_LARGE = new OwnAnswer(-1, "");
 
     boolean isTooLarge() {
@@ -93,9 +93,9 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
 
   /**
    * @param path the path below the service's endpoint
-   * @param tokenAsBearer whether the caller sent the token as a bearer token
-   * @param room reserves room for this many more bytes of the answer, and returns whether there is
-   *     room; a negative number gives room back
+   * @param tokenAsBearer whether the caller sent their access token as a bearer token
+   * @param room reserves room for this many further bytes of the answer, and returns whether there
+   *     is room; a negative number returns reserved room
    */
   OwnRequest(
       AuthorizedCall authorized,
@@ -159,7 +159,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Tries another connection if this one came from the pool and was already dead. */
+  /** Uses another connection if this one came from the pool and was already dead. */
   private void headNotSent(ProviderConnection dead) {
     if (!over && connection == dead && dead.wasUsed() && !repeated && status == 0) {
       repeated = true;

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's side of a call: the connection, the request that is sent on it, and the answer.
- * Confined to the event loop of the call.
+ * The provider's side of a call: the connection to the provider, the request that is sent on it,
+ * and the provider's answer. Confined to the event loop of the call.
  */
 final class ProviderExchange {
   private final CallEnvironment environment;
@@ -42,7 +42,8 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which no reference was found. The search used the isolation {@link #searchedFor}.
+   * The path in which the last search found no reference. The search used the isolation {@link
+   * #searchedFor}.
    */
   private String searched = "";
 
@@ -55,7 +56,7 @@ final class ProviderExchange {
   private @Nullable PendingConnection connecting;
   private @Nullable ProviderConnection connection;
 
-  /** How many connections were requested so far. */
+  /** How many connections have been requested so far. */
   private int connects;
 
   /**
@@ -68,10 +69,10 @@ final class ProviderExchange {
   }
 
   /**
-   * Prepares the request. Replaces a request that was prepared before.
+   * Prepares the request. A request that was prepared before is replaced.
    *
-   * @param length the length of the body as it will be sent
-   * @throws CallRefused if the request can't be sent as it is
+   * @param length the length of the body in the form in which it will be sent
+   * @throws CallRefused if the request can't be sent in this form
    */
   void prepare(AuthorizedCall authorized, ParsedCall parsed, BodyLength length) {
     forgetRequest();
@@ -140,7 +141,7 @@ final class ProviderExchange {
   }
 
   /**
-   * @param fresh whether the connection must be a new one
+   * @param fresh whether the connection must be one that no call has used
    */
   void connect(AuthorizedCall authorized, boolean fresh, Continuation<ProviderConnection> waiter) {
     ProviderAddress target = ProviderAddress.of(authorized);
@@ -175,8 +176,8 @@ final class ProviderExchange {
    * @param response writes the answer to the caller
    * @param body the body of the request; the gateway may have edited it so that it requests more
    *     than the caller did
-   * @param objects records the objects that the answer states; null if it states none
-   * @param routed may hold the answer back; null if the URL names the service
+   * @param objects records the objects that the answer states; null if the answer states none
+   * @param routed may keep the answer back; null if the URL names the service
    * @param turn may keep the answer back; null if the call takes no turns
    */
   void begin(
@@ -233,8 +234,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. The request
-   * is then sent to that provider again, without asking for the reasoning.
+   * Returns the rule for answers of a provider that refuses to include the reasoning. After such an
+   * answer, the request is sent to the same provider again, without asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
     return new RepeatGate.Kind(
@@ -249,7 +250,7 @@ final class ProviderExchange {
         body.buffer()::accepted);
   }
 
-  /** Returns the replacement of addresses in answers; null if answers state none. */
+  /** Returns what replaces the addresses in answers; null if answers state no addresses. */
   @Nullable OwnAddresses ownAddresses(AuthorizedCall authorized) {
     return OwnAddresses.of(
         authorized,
@@ -263,17 +264,17 @@ final class ProviderExchange {
   /**
    * Begins to send the head. Nothing is sent before {@link #flush}.
    *
-   * @param onDead called when the head could not be sent
+   * @param onDead called when the head could not be sent because the connection is dead
    */
   void start(ProviderConnection opened, Runnable onDead) {
     request().start(opened, onDead);
   }
 
   /**
-   * Sends a buffered body unless it was sent before. The body is sent even if the connection has
-   * just been dropped.
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
+   * has just been dropped.
    *
-   * @param whole whether this is all of the body
+   * @param whole whether this is the whole body
    */
   void sendOnce(ProviderConnection opened, BufferedUpload upload, boolean whole) {
     upload.sendOnce(request(), opened, whole);
@@ -319,7 +320,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Gives up the connection if only the end of a streamed answer is missing.
+   * If only the end of a streamed answer is missing, gives up the connection.
    *
    * @return the connection; null if more is missing, or if there is no connection
    */
@@ -333,8 +334,8 @@ final class ProviderExchange {
   }
 
   /**
-   * Reads the rest of the answer to find its usage, because the caller has left. No other target is
-   * tried.
+   * Reads the rest of the answer to find its usage, because the caller has left. The call is not
+   * sent to any other target.
    */
   void readOn() {
     if (answer != null) {
@@ -357,7 +358,7 @@ final class ProviderExchange {
     return taken;
   }
 
-  /** Closes the connection, or stops waiting for it. */
+  /** Closes the connection, or stops waiting for it if it is not open yet. */
   void drop() {
     if (connecting != null) {
       connecting.abandon();

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody {
   /**
-   * The rest of a refused request is read up to this length, so that the connection can stay open.
+   * If a request was refused, up to this many bytes of its body are still read, so that the
+   * connection can stay open.
    */
   private static final int MOST_DISCARDED = 64 << 10;
 
@@ -52,8 +53,8 @@ final class RequestBody {
   private @Nullable BufferedUpload buffered;
 
   /**
-   * Whether the body can be sent before it is complete. If so, the time limits for streaming bodies
-   * apply to the caller.
+   * Whether the body can be sent before it is complete. If so, the caller has to observe the time
+   * limits for bodies that are streamed.
    */
   private boolean mayStream;
 
@@ -67,7 +68,7 @@ final class RequestBody {
   private @Nullable PassingModel passing;
 
   /**
-   * Searches a form that is sent on unbuffered and may refer to objects of others; null for any
+   * Searches a form that is forwarded unbuffered and may refer to objects of others; null for any
    * other body.
    */
   private @Nullable PassingForm searched;
@@ -100,7 +101,7 @@ final class RequestBody {
    * @param calledPath the path below the service's endpoint
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
-   * @return whether the body is buffered
+   * @return whether the body is now buffered
    * @throws CallRefused if the request is refused because of its model, or there is no room for its
    *     body
    */
@@ -144,7 +145,7 @@ final class RequestBody {
 
   /**
    * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
-   * this method does anything.
+   * this method has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
     if (continueExpected) {
@@ -154,11 +155,11 @@ final class RequestBody {
   }
 
   /**
-   * Buffers, sends or drops a part, as the phase of the call demands.
+   * Buffers, sends or drops a part of the body, depending on the phase of the call.
    *
    * @param part owned by the callee from now on
-   * @throws CallRefused if the body is malformed, or becomes too large, for this call or together
-   *     with others
+   * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call
+   *     or together with the bodies of other calls
    */
   void receive(HttpContent part, CallPhase phase, ProviderExchange provider) {
     if (part.decoderResult().isFailure()) {
@@ -203,7 +204,7 @@ final class RequestBody {
     }
   }
 
-  /** The objects to which a buffered body refers. All are of kinds that are lent. */
+  /** The objects to which a buffered body refers. All these objects are of kinds that are lent. */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
@@ -227,8 +228,8 @@ final class RequestBody {
   }
 
   /**
-   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if there
-   * is none.
+   * The verdict on a file that was forwarded unbuffered and is the input of a batch; empty if the
+   * body has no such file.
    */
   Optional<BatchVerdict> verdict() {
     return Optional.ofNullable(searched).flatMap(PassingForm::verdict);
@@ -237,7 +238,7 @@ final class RequestBody {
   /**
    * Reads the whole buffered body to find its model.
    *
-   * @param then receives the body, or why the call is refused
+   * @param then receives the body, or the error with which the call is refused
    */
   void read(Continuation<BufferedBody> then) {
     Objects.requireNonNull(buffered).read(then);
@@ -265,12 +266,15 @@ final class RequestBody {
     }
   }
 
-  /** Whether the gateway requests the reasoning of the response although the caller did not. */
+  /**
+   * Whether the gateway asks for the reasoning of the response although the caller did not ask for
+   * it.
+   */
   boolean includesReasoning() {
     return buffered != null && buffered.includesReasoning();
   }
 
-  /** Whether the provider stores the result; empty if the body does not say, or was not read. */
+  /** Whether the provider stores the result; empty if the body does not say so or was not read. */
   Optional<CallerScan.ResultStorage> storage() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::storage);
   }
@@ -283,7 +287,7 @@ final class RequestBody {
   }
 
   /**
-   * Keeps a buffered body in memory while it may have to be sent again.
+   * Keeps a buffered body in memory, because the gateway may have to send it again.
    *
    * @param on true to keep the body; false once it is clear that it need not be sent again
    */
@@ -300,7 +304,7 @@ final class RequestBody {
     return complete && (buffered == null ? bytes == 0 : !buffered.isClosed());
   }
 
-  /** Whether all of the body was handed to the operating system. */
+  /** Whether the whole body was handed to the operating system. */
   boolean isSent() {
     return complete && (buffered == null || buffered.isSent());
   }
@@ -312,12 +316,15 @@ final class RequestBody {
     }
   }
 
-  /** Whether a buffered body is sent unchanged while the rest of it still arrives. */
+  /** Whether a buffered body is sent unchanged, while its later parts are still arriving. */
   boolean isGivenUp() {
     return buffered != null && buffered.isGivenUp();
   }
 
-  /** Whether the gateway requests the usage of the stream although the caller did not. */
+  /**
+   * Whether the gateway requests that the stream states its usage although the caller did not
+   * request this.
+   */
   boolean asksForUsage() {
     return buffered != null && buffered.asksForUsage();
   }
@@ -341,7 +348,9 @@ final class RequestBody {
     return buffered == null || buffered.isClosed();
   }
 
-  /** Records that it is not known where the body ends and the next request begins. */
+  /**
+   * Records that it is unknown where on the connection the body ends and the next request begins.
+   */
   void loseRest() {
     restLost = true;
   }
@@ -381,8 +390,8 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader of the model of a body that is sent on unbuffered. If the body is buffered,
-   * the reader knows only a model that the path names.
+   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
+   * buffered, the reader knows only a model that the path names.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -405,7 +414,7 @@ final class RequestBody {
     discardingSince = System.nanoTime();
   }
 
-  /** Whether the rest of the body is small enough to be read and dropped. */
+  /** Whether so little of the body is missing that the rest can be read and dropped. */
   boolean canBeDiscarded() {
     BodyLength length = BodyLength.of(request.headers());
     return complete
@@ -416,7 +425,7 @@ final class RequestBody {
   }
 
   /**
-   * Whether the next part should be read from the caller's connection.
+   * Whether the next part of the body should be read from the caller's connection.
    *
    * @param providerTakesMore whether the provider's connection can take more of the body
    */

@@ -28,29 +28,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request as it is sent to a provider. It can be written more than once while the
- * authorized call is open: the first connection may prove dead before anything was sent on it.
+ * authorized call is open: the first connection may turn out to be dead before anything was sent on
+ * it.
  */
 public final class RequestHead {
   private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
   private static final int LINE_END = ('\r' << 8) | '\n';
   private static final int USUAL = 4 << 10;
 
-  /** The query parameter that only standards of Azure list. */
+  /** The query parameter that only API standards for Azure list. */
   private static final String VERSION_OF_AZURE = "api-version";
 
   /**
-   * An upper limit, in bytes, of the rest of the first line, the headers that every request has,
-   * and the names around a key together.
+   * An upper limit, in bytes, of everything else in the head: the rest of the first line, the
+   * headers that every request has, and the names around a key, added up.
    */
   private static final int SHORT_PARTS = 1 << 10;
 
-  /** The number of bytes of a header's colon, space and line end. */
+  /** The number of bytes that a header has for its colon, its space and its line end. */
   private static final int BETWEEN = 4;
 
-  /** An upper limit of the length, in bytes, of a name that replaces a caller's value. */
+  /** An upper limit of the length, in bytes, of a name by which a caller's value is replaced. */
   private static final int LONGEST_NAME = 64;
 
-  /** The greatest number of bytes into which percent-encoding turns one byte. */
+  /** The greatest number of bytes that percent-encoding makes of one byte. */
   private static final int LONGEST_ENCODED = 3;
 
   private final HttpRequest request;
@@ -60,7 +61,7 @@ public final class RequestHead {
   private final BodyLength length;
   private final boolean tokenAsBearer;
 
-  /** The value of Sec-WebSocket-Key in a handshake; empty for any other request. */
+  /** The value of the header Sec-WebSocket-Key in a handshake; empty for any other request. */
   private final String webSocketKey;
 
   /**
@@ -97,7 +98,7 @@ public final class RequestHead {
 
   /**
    * Writes the head into a buffer that has room for a small body. The head contains the key in the
-   * clear, so its receiver wipes it once it is sent.
+   * clear, so whoever receives the buffer wipes it once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
     byte[] known = RememberedRequest.passing(request, authorized.basis(), path);
@@ -138,8 +139,8 @@ public final class RequestHead {
   }
 
   /**
-   * Returns an upper limit of the head's size. A buffer that has to grow would leave a copy of the
-   * key in memory.
+   * Returns an upper limit of the size of the head. If a buffer had to grow, a copy of the key
+   * would remain in memory.
    */
   private int size(byte @Nullable [] known) {
     int size = SHORT_PARTS + authorized.endpoint().path().length() + path.length() + query.length();
@@ -198,17 +199,17 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. The remembered lines don't depend on the
-   * service or on this one call.
+   * Remembers the caller's header lines for later calls. The remembered lines depend neither on the
+   * service nor on this particular call.
    */
   private void keepPassing(HeadWriter written, int from) {
     RememberedRequest.keepPassing(request, authorized.basis(), path, () -> written.copyFrom(from));
   }
 
   /**
-   * Returns the value that is sent for a caller's header. If the header contains a name that
-   * callers choose, another name is sent, so that two callers who choose the same name don't share
-   * it.
+   * Returns the value that is sent in place of the value of a caller's header. If the header
+   * contains a name that callers choose, another name is sent in its place, so that two callers who
+   * choose the same name don't share what the provider stores under it.
    */
   private CharSequence value(RequestHeaderFilter filter, CharSequence name, CharSequence said) {
     if (authorized.names().isEmpty()) {
@@ -246,8 +247,8 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the key as the first chunk of the body. Its size is known only after the key was
-   * encoded.
+   * Writes the key as the first chunk of the body. The size of the chunk is known only after the
+   * key was encoded.
    */
   private void writeFormKey(ByteBuf out) {
     int sizeAt = out.writerIndex();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Forwards a provider's response to the caller, or decides with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
-  /** How long, in milliseconds, the gateway waits for a body that it replaces by its own text. */
+  /** How many milliseconds the gateway waits for a body that it will replace by its own text. */
   private static final int MOST_MILLIS = 1_000;
 
   private final GatewayCall call;
@@ -49,7 +49,7 @@ final class ResponseRelay implements ProviderListener {
   private boolean takesOutUsage;
   private final @Nullable ModelListing listing;
 
-  /** The head of an answer whose body is buffered to be shortened. */
+  /** The head of an answer whose body is buffered so that it can be shortened. */
   private @Nullable HttpResponse held;
 
   /**
@@ -62,12 +62,15 @@ final class ResponseRelay implements ProviderListener {
 
   private @Nullable AnswerRoom room;
 
-  /** Keeps the answer back until its objects are recorded; null if it is forwarded at once. */
+  /**
+   * Keeps the answer back until the objects in it are recorded; null if it is forwarded
+   * immediately.
+   */
   private @Nullable ObjectAnswer recorded;
 
   private Consumer<HttpHeaders> addresses = headers -> {};
 
-  /** Replaces addresses in the body; null if the answer states none. */
+  /** Replaces the addresses in the body; null if the answer states no addresses. */
   private @Nullable AddressFilter ownAddresses;
 
   /** Whether the gateway replaces the body by its own text. */
@@ -75,7 +78,10 @@ final class ResponseRelay implements ProviderListener {
 
   private boolean detached;
 
-  /** Whether the caller has left, so that the answer is read only for its usage. */
+  /**
+   * Whether the caller has left, so that the gateway reads the answer only for the usage that it
+   * states.
+   */
   private boolean readsOn;
 
   private boolean ended;
@@ -106,8 +112,9 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param use the use of the call according to the answer
-   * @param listing shortens the answer; null if it is forwarded as it is
+   * @param use the use of the call, as the answer shows it
+   * @param listing shortens the list of models in the answer; null if the answer is forwarded
+   *     without being shortened
    */
   private ResponseRelay(
       GatewayCall call,
@@ -143,15 +150,14 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * @param replacing replaces, by the gateway's own, the addresses that the headers of an answer
-   *     hand out
+   * @param replacing replaces the addresses in the headers of an answer by addresses of the gateway
    */
   void replaceAddresses(Consumer<HttpHeaders> replacing) {
     addresses = replacing;
   }
 
   /**
-   * @param filter replaces the addresses in the body of an answer by the gateway's own
+   * @param filter replaces the addresses in the body of an answer by addresses of the gateway
    */
   void replaceStated(AddressFilter filter) {
     ownAddresses = filter;
@@ -310,7 +316,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Drops a part of an answer whose caller has left, once its objects are recorded. */
+  /**
+   * Drops a part of an answer whose caller has left, once the objects in that part are recorded.
+   */
   private void drop(ByteBuf part) {
     if (recorded == null) {
       part.release();
@@ -368,8 +376,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Whether a refusal for the account's rates is replaced. The provider's text would reveal how
-   * much all others use, and the name of the organization.
+   * Whether the gateway replaces a refusal that is due to the account's rate limits. The provider's
+   * text would reveal how much all others use the account, and the name of the organization.
    */
   private boolean hidesRates() {
     return status == HttpResponseStatus.TOO_MANY_REQUESTS.code() && !authorized.showsRates();
@@ -462,8 +470,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Returns the content without secrets. The usage is read from this content, because parts of the
-   * usage are kept for longer and must not contain secrets.
+   * Returns the content without secrets. The usage is read from the redacted content, because parts
+   * of the usage are kept for longer and must not contain secrets.
    */
   private ByteBuf redacted(ByteBuf content) {
     use.count(content);
@@ -506,7 +514,7 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** The use of the call according to the answer. */
+  /** The use of the call, as the answer shows it. */
   AnswerUse use() {
     return use;
   }
@@ -538,7 +546,8 @@ final class ResponseRelay implements ProviderListener {
   }
 
   /**
-   * Does nothing if all of the answer has arrived, because the call then waits only for the ledger.
+   * Does nothing if the whole answer has arrived, because the call then waits for nothing except
+   * the ledger.
    */
   private void breakOff(CallError why) {
     if (recorded == null) {
@@ -559,9 +568,9 @@ final class ResponseRelay implements ProviderListener {
     }
   }
 
-  /** Forwards the parts of the answer whose objects have been recorded. */
+  /** Forwards those parts of the answer whose objects have been recorded. */
   private final class Outlet implements ObjectAnswer.Outlet {
-    /** The head of the answer, until it has been forwarded. */
+    /** The head of the answer; null once it has been forwarded. */
     private @Nullable HttpResponse head;
 
     Outlet(@Nullable HttpResponse head) {

@@ -38,9 +38,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a call about stored objects that is needed only if its URL names no service. The call
- * goes to the service that has the objects; new objects are created in the service that the caller
- * chose. Confined to the event loop of the call.
+ * The part of a call that is needed only if the call concerns stored objects and its URL names no
+ * service. The call is sent to the service that has the objects; new objects are created in the
+ * service that the caller chose. Confined to the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -49,7 +49,7 @@ final class RoutedObjects {
   private final WireFormat format;
   private final HttpRequest request;
 
-  /** The operation that is called, and its path; null if the call requests a model. */
+  /** The operation that is called, and the path of the call; null if the call requests a model. */
   private final @Nullable Called called;
 
   /**
@@ -72,8 +72,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Makes this part for a call that requests a model; it finds the objects to which the call
-   * refers.
+   * Makes this part for a call that requests a model; this part then finds the objects to which the
+   * call refers.
    */
   RoutedObjects(RoutedCall routed, GatewayCall call, CallParts parts, WireFormat format) {
     this(routed, call, parts, format, null);
@@ -83,7 +83,7 @@ final class RoutedObjects {
    * Returns this part for a call that concerns only stored objects; null if the call requests a
    * model.
    *
-   * @param operation the path of the operation, as services of the format expect it
+   * @param operation the path of the operation, in the form that services of the format expect
    * @param below the path below the base URL
    */
   static @Nullable RoutedObjects ifCalled(
@@ -114,7 +114,7 @@ final class RoutedObjects {
                 model.isPresent() ? operation : path));
   }
 
-  /** The most bytes that the body may have, according to the head of the request. */
+  /** The most bytes that the body may have, which depends on the head of the request. */
   long mostBytes() {
     CallEnvironment environment = parts.environment();
     return called().operation().uploads()
@@ -122,7 +122,7 @@ final class RoutedObjects {
         : environment.maxBodyBytes();
   }
 
-  /** Whether the call creates a batch from a file that was uploaded before. */
+  /** Whether the call creates a batch from a file that was uploaded earlier. */
   boolean makesBatchOfFile() {
     return called != null
         && called.operation().makesBatch()
@@ -139,9 +139,9 @@ final class RoutedObjects {
   }
 
   /**
-   * Finds the service. Called once the caller is known.
+   * Finds the service. Called once it is known who the caller is.
    *
-   * @throws CallRefused if the body can't be held
+   * @throws CallRefused if the body can't be kept in memory
    */
   void begin(Handle who) {
     if (called().operation().effect() == Effect.LIST) {
@@ -155,7 +155,10 @@ final class RoutedObjects {
     }
   }
 
-  /** Creates a batch from the requests in a body; the body is read once its service is known. */
+  /**
+   * Creates a batch from the requests that the body contains; the body is read once it is known
+   * which service is called.
+   */
   private void makeBatch() {
     ModelPath model = format.api().modelPath(called().path()).orElse(null);
     if (model == null) {
@@ -167,8 +170,8 @@ final class RoutedObjects {
   }
 
   /**
-   * Whether the body may refer to objects and is read before the service is known. A body that
-   * names models is read later, by the rules of the service.
+   * Whether the body may refer to objects, and is read before it is known which service is called.
+   * A body that names models is read later, by the rules of the service that is called.
    */
   private boolean isHeld() {
     ObjectOperation operation = called().operation();
@@ -189,7 +192,7 @@ final class RoutedObjects {
     locate(names.get(), this::chosen);
   }
 
-  /** The objects that the request names; empty if its path names an object that can't exist. */
+  /** The objects that the request names; empty if the path names an object that can't exist. */
   private Optional<Set<ObjectName>> names(List<ObjectReference> references) {
     Set<ObjectName> names = named(format, references);
     if (!called().operation().namesObject()) {
@@ -206,7 +209,7 @@ final class RoutedObjects {
   }
 
   /**
-   * The objects to which a body refers. A reference that can't be the id of an object is left out.
+   * The objects to which a body refers. A reference that can't be the id of an object is ignored.
    */
   static Set<ObjectName> named(WireFormat format, List<ObjectReference> references) {
     Set<ObjectName> names = new LinkedHashSet<>();
@@ -220,13 +223,13 @@ final class RoutedObjects {
     return names;
   }
 
-  /** The places where the objects that a request names are stored. */
+  /** The services in which the objects that a request names are stored. */
   record Located(Storing storing, Choice choice) {}
 
   /**
    * Finds the service that stores the objects.
    *
-   * @param then receives the service; not called if the objects are in several services
+   * @param then receives that service; not called if the objects are in several services
    */
   void locate(Set<ObjectName> names, Consumer<Located> then) {
     routed.ask(

@@ -23,10 +23,13 @@ final class SocketClock {
   private long lastMessage;
   private long opened;
 
-  /** The last time at which the provider did something for a response, or had nothing to do. */
+  /**
+   * The last time at which the provider did something for a response, or had no response to work
+   * on.
+   */
   private long lastAnswer;
 
-  /** The time of the first refused message of the current minute. */
+  /** The time of the first message that was refused in the current minute. */
   private long firstRefused;
 
   private int refused;
@@ -62,7 +65,7 @@ final class SocketClock {
     lastMessage = nanos.getAsLong();
   }
 
-  /** Called when the provider has done something, or has nothing to do. */
+  /** Called when the provider has done something for a response, or has no response to work on. */
   void providerIsFree() {
     lastAnswer = nanos.getAsLong();
   }
@@ -72,7 +75,9 @@ final class SocketClock {
     return nanos.getAsLong() - opened > LONGEST_UNLED_NANOS;
   }
 
-  /** Counts a refused message. Returns whether too many have been refused within a minute. */
+  /**
+   * Counts a refused message. Returns whether too many messages have been refused within a minute.
+   */
   boolean isRefusedTooOften() {
     long now = nanos.getAsLong();
     if (refused == 0 || now - firstRefused > MINUTE) {

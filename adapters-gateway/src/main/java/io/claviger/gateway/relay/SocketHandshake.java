@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening of a conversation: the answer to the caller's handshake, and the handshake with the
- * provider. Confined to the event loop of the call.
+ * The opening of a conversation: the answer to the caller's handshake, and the gateway's own
+ * handshake with the provider. Confined to the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -29,7 +29,9 @@ final class SocketHandshake {
   private final CallParts parts;
   private final String key;
 
-  /** The header about compression in the answer to the caller; empty if nothing is compressed. */
+  /**
+   * The header about compression in the answer to the caller; empty if messages are not compressed.
+   */
   private final Optional<String> compression;
 
   private @Nullable RequestRelay request;
@@ -68,7 +70,7 @@ final class SocketHandshake {
   }
 
   /**
-   * @throws CallRefused if the head refers to an object that others may have stored
+   * @throws CallRefused if the head refers to an object that other people may have stored
    */
   static void demandNoReferences(AuthorizedCall given, SocketTarget target, String query) {
     ProviderApi api = given.standard().format().api();
@@ -105,7 +107,7 @@ final class SocketHandshake {
     opened.requestComplete();
   }
 
-  /** Whether the provider has opened the requested WebSocket. */
+  /** Whether the provider has opened the WebSocket that the gateway requested. */
   boolean isOpenedBy(HttpResponse answer) {
     HttpHeaders headers = answer.headers();
     return answer.status().code() == 101
@@ -114,7 +116,10 @@ final class SocketHandshake {
         && isOffered(headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
   }
 
-  /** Whether the provider has chosen no subprotocol, or the same as in the answer to the caller. */
+  /**
+   * Whether the provider has chosen either no subprotocol or the one that the gateway has stated in
+   * its answer to the caller.
+   */
   private boolean isOffered(List<String> chosen) {
     return chosen.isEmpty()
         || (chosen.size() == 1

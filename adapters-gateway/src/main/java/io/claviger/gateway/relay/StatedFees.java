@@ -15,12 +15,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts things in an answer that have a fee and are not tokens. Some of these are stated as
- * numbers: the last number is used. Others are runs of tools, which are items of the answer.
- * Streams state an item several times, and list all items at the end, so each item is counted once,
- * by its id. Items without an id are counted only in the list at the end.
+ * Counts those things in an answer that have a fee and are not tokens. Some answers state how many
+ * such things there are as a number: the last number is used. Other such things are runs of tools,
+ * which are items of the answer. Streams state the same item several times, and list all items at
+ * the end, so each item is counted only once, by its id. Items that have no id are counted only in
+ * the list at the end.
  *
- * <p>Ids are kept as hashes. Items and queries together have at most {@value #MOST_IDS}; further
+ * <p>The ids are kept as hashes. At most {@value #MOST_IDS} items and queries are kept; further
  * ones are not counted, and the sum is then an estimate.
  */
 @SuppressWarnings("EnumOrdinal") // an index of this run alone, which is never stored
@@ -37,7 +38,7 @@ final class StatedFees {
   private static final byte[] FAILED = "failed".getBytes(US_ASCII);
   private static final byte[] SEARCH = "search".getBytes(US_ASCII);
 
-  /** The tools whose runs are items. */
+  /** The tools whose runs are items of the answer. */
   private enum Tool {
     WEB_SEARCH("web_search_call", FeeKind.WEB_SEARCH),
     FILE_SEARCH("file_search_call", FeeKind.FILE_SEARCH),
@@ -66,7 +67,7 @@ final class StatedFees {
       return null;
     }
 
-    /** Whether each session is charged once, however many runs it has. */
+    /** Whether each session of a tool is charged once, however many runs it has. */
     boolean isInSessions() {
       return fee == FeeKind.CODE_INTERPRETER;
     }
@@ -113,7 +114,7 @@ final class StatedFees {
   private long queries;
   private long maps;
 
-  /** Returns a number that distinguishes texts. The number is never 0. */
+  /** Returns a number that distinguishes a text from other texts. The number is never 0. */
   static long hash(byte[] text, int length, int whole) {
     long hash = SEED ^ whole;
     for (int i = 0; i < length; i++) {
@@ -165,9 +166,9 @@ final class StatedFees {
   }
 
   /**
-   * Whether the item is a generated image. OpenAI often states that an image is still being
-   * generated although it is complete. An event about an item that has only just begun does not
-   * contain the image yet.
+   * Whether the item is an image that was generated. OpenAI often states that an image is still
+   * being generated although it is complete. An event about an item that has only just begun does
+   * not contain the image yet.
    */
   private boolean isImage() {
     return !isFailed && (isDone || hasResult || inItems);
@@ -205,7 +206,7 @@ final class StatedFees {
   }
 
   /**
-   * @param size the length of the text; -1 if it can't be a name
+   * @param size the length of the text; -1 if the text can't be a name
    */
   void text(Meaning meaning, byte[] text, int size) {
     int known = Math.max(0, size);
@@ -251,7 +252,8 @@ final class StatedFees {
   }
 
   /**
-   * Whether a text is seen for the first time. A new text is remembered, as long as there is room.
+   * Whether a text occurs for the first time. A new text is remembered, as long as there is room
+   * for it.
    */
   private boolean isNew(long hash) {
     boolean isFull = knownCount == MOST_IDS;
@@ -293,7 +295,7 @@ final class StatedFees {
     return at;
   }
 
-  /** Whether the answer states a quantity that is billed instead of tokens. */
+  /** Whether the answer states the quantity of something that is billed instead of tokens. */
   boolean replaceTokens() {
     return rankings + pages + annotatedPages + seconds > 0;
   }
@@ -308,7 +310,7 @@ final class StatedFees {
     return usesImages && runs(Tool.IMAGE) == 0;
   }
 
-  /** How many web searches the answer states, in its usage or as items. */
+  /** How many web searches the answer states, either in its usage or as items. */
   long searches() {
     long statedSearches =
         searches + moreSearches == 0 && !searchSize.isEmpty() ? 1 : searches + moreSearches;
@@ -328,13 +330,13 @@ final class StatedFees {
     hasResult = true;
   }
 
-  /** Takes note that some of the answer is based on maps. */
+  /** Takes note that a part of the answer is based on maps. */
   void useMaps() {
     maps = 1;
   }
 
   /**
-   * Returns the use of things that have a fee.
+   * Returns how much was used of the things that have a fee.
    *
    * @param search the kind of fee that is charged for a search
    * @param billed how many searches are charged

@@ -9,7 +9,7 @@ public final class StatedUsage {
   private StatedUsage() {}
 
   /**
-   * Returns the usage that the answer states at the places of its format.
+   * Returns the usage that the answer states at those places where its format has usage.
    *
    * @param path the path of the operation, below the service's endpoint
    */

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the gateway that listens at an address of this machine. */
+/** Calls the gateway that listens on an address of this machine. */
 final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
-  /** The most bytes that are read of an answer. An embedding of 4,096 numbers takes about 90 kB. */
+  /** The most bytes of an answer that are read. An embedding of 4,096 numbers takes about 90 kB. */
   private static final int MOST_BYTES = 256 * 1024;
 
   private final String origin;
@@ -151,7 +151,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
     private Flow.@Nullable Subscription subscription;
 
     /**
-     * @param most the most bytes that are collected
+     * @param most the most bytes that are collected of the body
      */
     BoundedBody(int most) {
       this.most = most;
@@ -189,7 +189,7 @@ final class LoopbackGatewayClient implements GatewayClient, AutoCloseable {
       }
     }
 
-    /** Ends the body after the bytes that have arrived so far. */
+    /** Ends the body after those bytes that have arrived so far. */
     @Override
     public void onError(Throwable broken) {
       onComplete();

@@ -16,7 +16,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
   private final AtomicReference<@Nullable LoopbackGatewayClient> listening =
       new AtomicReference<>();
 
-  /** The header with a {@link Door}'s secret. */
+  /** The header that contains the secret of a {@link Door}. */
   public static final String SECRET = "X-Claviger-Inside";
 
   /** Makes a secret that nobody can guess. */
@@ -30,7 +30,7 @@ public final class OwnGateway implements GatewayClient, AutoCloseable {
    * The address at which this program calls its own gateway without TLS.
    *
    * @param secret the value of the header {@link #SECRET} in calls to this address; empty if the
-   *     gateway uses no TLS, because anybody may then call it there
+   *     gateway uses no TLS, because anybody may then call it at this address
    */
   public record Door(InetSocketAddress address, String secret) {
     @Override

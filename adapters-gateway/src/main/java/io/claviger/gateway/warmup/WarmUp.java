@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Sends calls through a gateway of its own to a provider of its own, both on the loopback address,
- * until the JVM has compiled the code of calls. A node warms up before it serves, because its first
- * callers would otherwise wait up to a hundred times as long as later ones.
+ * Sends calls through a separate gateway to a separate provider, both on the loopback address,
+ * until the JVM has compiled the code that handles calls. A node warms up before it serves callers,
+ * because otherwise its first callers would wait up to a hundred times as long as later callers.
  */
 public final class WarmUp {
   private static final String HERE = "127.0.0.1";
@@ -31,7 +31,7 @@ public final class WarmUp {
   /**
    * The kind of calls that are sent.
    *
-   * @param authorization authorizes the calls; no other authorization applies to them
+   * @param authorization authorizes the calls, and nothing else authorizes them
    * @param path the path of the service on the gateway, without a slash at its end
    * @param token the access token of the calls
    */

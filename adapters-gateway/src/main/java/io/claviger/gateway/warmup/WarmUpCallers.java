@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The connections of the warm-up. On each connection one call follows another: most are for
- * embeddings, some for streams.
+ * The connections of the warm-up. On each connection, one call follows the other: most calls are
+ * for embeddings, some are for streams.
  */
 final class WarmUpCallers {
   private static final int ONE_STREAM_OF = 8;
@@ -92,7 +92,7 @@ final class WarmUpCallers {
   }
 
   /**
-   * Calls until the time is over, and closes the connections.
+   * Sends calls until the time is over, and then closes the connections.
    *
    * @return how many calls were answered with 200
    */

@@ -25,7 +25,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A provider in OpenAI's format that answers embeddings at once, and completions as a stream. */
+/**
+ * A provider in OpenAI's format that answers requests for embeddings immediately, and requests for
+ * completions with a stream.
+ */
 final class WarmUpProvider {
   private static final int LARGEST_REQUEST = 64 << 10;
   private static final int EVENTS = 8;

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Posts messages to webhooks. The addresses must be permitted for users' services. It has its own
- * event loop and threads, which are started by the first message.
+ * Posts messages to webhooks. The addresses to which webhooks are delivered must be permitted for
+ * users' services. This class has its own event loop and threads, which are started by the first
+ * message.
  */
 public final class OutboundWebhooks implements WebhookSender, AutoCloseable {
   private final OutboundCalls calls;

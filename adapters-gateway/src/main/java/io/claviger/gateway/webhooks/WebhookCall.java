@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One attempt to deliver a message. It ends when the head of the answer has arrived. Only the
- * status counts.
+ * One attempt to deliver a message. The attempt ends when the head of the answer has arrived. Only
+ * the status counts.
  */
 final class WebhookCall extends OutboundCall<Optional<DeliveryFailure>> {
   /**
-   * The address rule for users' services applies. The signature is not a secret, and TLS protects
-   * it.
+   * The rule for the addresses of users' services applies. The signature is not a secret, and TLS
+   * protects it.
    */
   private static final AddressScope SCOPE = AddressScope.OF_USERS;
 

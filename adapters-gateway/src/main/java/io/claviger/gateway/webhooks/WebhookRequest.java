@@ -15,8 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A signed request as it is written to the connection. Its connection is used for nothing else, and
- * is closed after the answer.
+ * A signed request in the form in which it is written to the connection. The connection of the
+ * request is used for nothing else, and is closed after the answer.
  */
 final class WebhookRequest {
   private static final String ID_PREFIX = "msg_";
@@ -32,7 +32,7 @@ final class WebhookRequest {
   }
 
   /**
-   * @param secret the secret that signs the message; stays with the caller
+   * @param secret the secret that signs the message; remains owned by the caller of this method
    * @param publicUrl the URL at which people reach the console; if empty, messages contain no links
    */
   static WebhookRequest of(Posting posting, Secret secret, Optional<URI> publicUrl) {
@@ -81,8 +81,8 @@ final class WebhookRequest {
   }
 
   /**
-   * The signature of a message as Standard Webhooks 1.0 defines it: HMAC-SHA256 over the message's
-   * id, the time in seconds and the body, separated by dots.
+   * The signature of a message, as Standard Webhooks 1.0 defines it: HMAC-SHA256 over three things
+   * that are separated by dots: the message's id, the time in seconds, and the body.
    */
   static final class WebhookSignature {
     private static final String ALGORITHM = "HmacSHA256";
@@ -94,7 +94,7 @@ final class WebhookRequest {
      *
      * @param secret is neither kept nor changed
      * @param id the value of the header {@code webhook-id}; contains no dot
-     * @param at the value of the header {@code webhook-timestamp}, which is in whole seconds
+     * @param at the value of the header {@code webhook-timestamp}; only whole seconds are used
      */
     static String of(byte[] secret, String id, Instant at, byte[] body) {
       try {

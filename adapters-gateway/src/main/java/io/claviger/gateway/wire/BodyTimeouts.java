@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How long callers may take to send a body. Pauses within a body have a separate limit.
  *
- * @param held the time for the whole of a body that is buffered
- * @param window the time in which at least some of a streaming body has to arrive
+ * @param held the time in which the whole of a buffered body has to arrive
+ * @param window the time in which at least some bytes of a streamed body have to arrive
  * @param least how many bytes have to arrive in each window
  */
 public record BodyTimeouts(Duration held, Duration window, long least) {

@@ -17,7 +17,7 @@ public final class ChunkedFraming {
    * Writes one chunk.
    *
    * @param data owned by the callee from now on. If it is empty, nothing is written, because an
-   *     empty chunk would end the body
+   *     empty chunk would mean the end of the body
    */
   public static void chunk(ByteBufAllocator buffers, ByteBuf data, Consumer<ByteBuf> out) {
     if (!data.isReadable()) {
@@ -32,7 +32,7 @@ public final class ChunkedFraming {
     out.accept(LINE_END.duplicate());
   }
 
-  /** Returns the end of a complete body. */
+  /** Returns the bytes that end a complete body. */
   public static ByteBuf end() {
     return LAST_CHUNK.duplicate();
   }

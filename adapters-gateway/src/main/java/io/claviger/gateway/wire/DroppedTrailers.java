@@ -12,7 +12,8 @@ public final class DroppedTrailers implements HttpHeadersFactory {
   private final int most;
 
   /**
-   * @param most the most fields in the trailers of one message; a message with more is malformed
+   * @param most the most fields that the trailers of one message may have; a message with more is
+   *     malformed
    */
   public DroppedTrailers(int most) {
     this.most = most;

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Writes the head of an HTTP/1.1 message. Names and values must not contain line breaks: they come
  * from Claviger itself or from a decoder that refuses line breaks.
  *
- * <p>The head is collected in an array, because many small writes into a direct buffer take several
- * times as long. The array is wiped when the head is copied into the buffer, so that no copy of a
- * key stays in memory.
+ * <p>The head is collected in an array, because writing it to a direct buffer in many small steps
+ * takes several times as long. The array is wiped when the head is copied into the buffer, so that
+ * it leaves no copy of a key in memory.
  */
 public final class HeadWriter {
   private static final int USUAL = 4 << 10;
 
-  /** The most bytes of an array that is kept. */
+  /** The largest size in bytes of an array that is kept for the next head. */
   private static final int LONGEST_SPARE = 16 << 10;
 
   private static final FastThreadLocal<Spare> SPARE =
@@ -29,9 +29,9 @@ public final class HeadWriter {
         }
       };
 
-  /** The array for the next head that the thread writes. */
+  /** The array in which the thread writes its next head. */
   private static final class Spare {
-    /** The array; null before the first head, and while one is being written. */
+    /** The array; null before the first head, and while a head is being written into it. */
     private byte @Nullable [] array;
   }
 
@@ -95,7 +95,7 @@ public final class HeadWriter {
     return text(name).pair(':', ' ');
   }
 
-  /** Ends a line. The head has to end with an empty line. */
+  /** Ends a line. The caller of this method has to end the head with an empty line. */
   public HeadWriter endLine() {
     return pair('\r', '\n');
   }
@@ -116,7 +116,8 @@ public final class HeadWriter {
   }
 
   /**
-   * Returns the buffer with the bytes that were written. After that, nothing more can be written.
+   * Returns the buffer that contains the written bytes. After this call, nothing more can be
+   * written.
    */
   public ByteBuf buffer() {
     byte[] whole = withRoomFor(0);

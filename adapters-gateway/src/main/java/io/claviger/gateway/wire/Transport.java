@@ -11,7 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kind of sockets that is used, and the mechanism by which they report events. */
+/** The kind of sockets that is used, and the mechanism by which these sockets report events. */
 public record Transport(
     IoHandlerFactory io, Class<? extends ServerChannel> server, Class<? extends Channel> client) {
 

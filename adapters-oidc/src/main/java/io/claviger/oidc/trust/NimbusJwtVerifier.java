@@ -31,7 +31,7 @@ import java.util.function.LongSupplier;
 
 /**
  * A {@link JwtVerifier} that uses Nimbus. It accepts RS256 with keys of at least 2,048 bits, ES256
- * and EdDSA with Ed25519. It refuses {@code none} and algorithms with a shared secret.
+ * and EdDSA with Ed25519. It refuses {@code none}, and algorithms that use a shared secret.
  */
 public final class NimbusJwtVerifier implements JwtVerifier, AutoCloseable {
   private static final Set<JWSAlgorithm> ALGORITHMS =

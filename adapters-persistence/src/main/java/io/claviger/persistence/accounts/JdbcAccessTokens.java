@@ -153,7 +153,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * @param ifKnown runs if a token has the hash
+   * @param ifKnown the end of the statement, which says what happens if a token already has the
+   *     same hash
    */
   private int insert(AccessToken token, TokenHash hash, String ifKnown) {
     StatementSpec statement =
@@ -211,7 +212,7 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Looks up each prefix in an index, so the cost does not depend on the number of imported tokens.
+   * Looks up each prefix in an index, so the cost does not depend on how many tokens were imported.
    */
   @Override
   public List<TokenPrefix> importedPrefixes(Instant now, int most) {
@@ -251,8 +252,8 @@ public final class JdbcAccessTokens implements AccessTokenStore {
   }
 
   /**
-   * Another transaction that adds a narrower token waits for the lock. That transaction then also
-   * counts the token that was added here.
+   * Another transaction that adds a narrower token to the same token waits for this lock. After the
+   * wait, that transaction also counts the token that this transaction has added.
    */
   @Override
   public Optional<Parent> lockParent(User.Id user, AccessToken.Id token, Instant now) {

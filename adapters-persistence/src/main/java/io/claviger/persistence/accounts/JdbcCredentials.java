@@ -24,9 +24,10 @@ public final class JdbcCredentials implements CredentialStore {
   private record Unlinked(String issuer, boolean administersByGroup) {}
 
   /**
-   * First ends the credentials that can create others. A transaction that has locked a session or
-   * token waits for this transaction, or this one waits for it. In both cases the later statements
-   * see the credentials that the other transaction created.
+   * The first statements end those credentials that can create other credentials. If another
+   * transaction has locked a session or a token of the user, one of the two transactions waits for
+   * the other. Whichever waits, the later statements of this transaction see the credentials that
+   * the other transaction created.
    */
   @Override
   public EndedCredentials endAll(User.Id user, Instant now) {
@@ -145,8 +146,8 @@ public final class JdbcCredentials implements CredentialStore {
   }
 
   /**
-   * Locks the user first, in the same order as {@link #endAll}, with a lock that lets others act as
-   * the user at the same time.
+   * Locks the user first, because {@link #endAll} locks in the same order; with this kind of lock,
+   * other transactions can act as the same user at the same time.
    */
   @Override
   public boolean hold(Actor actor) {

@@ -48,7 +48,10 @@ public final class JdbcApprovals implements ApprovalStore {
     this.lists = database.lists();
   }
 
-  /** Locks the service before the user, because a consent locks them in the same order. */
+  /**
+   * Locks the service before the user, because a transaction that consents locks them in the same
+   * order.
+   */
   @Override
   public Waiting lockAndCount(Instance.Id service, User.Id asker, Instant now) {
     demandLocked("select id from instances where id = :id for update", service.value());
@@ -334,7 +337,10 @@ public final class JdbcApprovals implements ApprovalStore {
     return all;
   }
 
-  /** Returns the consents to each of these changes, by the id of the change, the oldest first. */
+  /**
+   * Returns the consents to each of these changes, by the id of the change; the oldest consent
+   * comes first.
+   */
   private Map<UUID, List<Approval.Consent>> consents(List<Approval.Id> changes) {
     return jdbc
         .sql(

@@ -196,7 +196,10 @@ public final class JdbcBillReadings implements BillReadingStore {
     }
   }
 
-  /** Only the node that sets {@code told_at} writes the messages, so each bill is reported once. */
+  /**
+   * Only the node that sets {@code told_at} writes the messages, so each bill is reported only
+   * once.
+   */
   private void tell(Account account, Bill bill, Set<GranteeId> receivers, Instant now) {
     int unused =
         jdbc.sql(

@@ -33,7 +33,10 @@ public final class JdbcHolderDirectory implements HolderDirectory {
     this.jdbc = database.jdbc();
   }
 
-  /** Selects a row of any of the tables. An id is unique across all of them. */
+  /**
+   * Selects the row with an id from whichever of the tables has it. An id is unique across all of
+   * them.
+   */
   private record Named(UUID id, Optional<Handle> owner, String name) {}
 
   @Override

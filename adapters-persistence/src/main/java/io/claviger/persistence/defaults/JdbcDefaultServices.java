@@ -57,7 +57,7 @@ public final class JdbcDefaultServices implements DefaultServiceStore {
     return new Choices(of(user, choices), of(User.Id.SYSTEM, choices));
   }
 
-  /** A nonzero {@code xmax} of the returned row shows that an earlier choice was replaced. */
+  /** If {@code xmax} of the returned row is not zero, an earlier choice was replaced. */
   @Override
   public boolean choose(User.Id user, Instance.Id instance) {
     return jdbc.sql(

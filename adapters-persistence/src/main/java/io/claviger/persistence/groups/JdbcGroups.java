@@ -75,9 +75,9 @@ public final class JdbcGroups implements GroupStore {
   }
 
   /**
-   * Locks the group first and reads it in a second statement, which sees the members as they are
-   * after the wait. The group can still get shares while the lock is held, because giving one only
-   * requires that the group is not deleted.
+   * Locks the group in a first statement and reads it in a second statement, which sees the members
+   * as they are after the wait for the lock. While the lock is held, the group can still be given
+   * shares, because giving a share only requires that the group is not deleted.
    */
   @Override
   public Optional<VisibleGroup> lock(Handle handle, User.Id viewer) {

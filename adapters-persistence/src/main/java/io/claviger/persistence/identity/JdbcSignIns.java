@@ -34,7 +34,10 @@ public final class JdbcSignIns implements SignInStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Requests that run at the same time may each exceed the bounds by one, which does no harm. */
+  /**
+   * Several requests that run at the same time may each exceed the limits by one; this does no
+   * harm.
+   */
   @Override
   public boolean insert(PendingSignIn attempt, String address) {
     List<String> around =
@@ -78,8 +81,8 @@ public final class JdbcSignIns implements SignInStore {
   }
 
   /**
-   * If there are too many sign-ins, removes several at once, so that not every request has to
-   * search for sign-ins to remove.
+   * If there are too many pending sign-ins, removes several of them in one step, so that not every
+   * request has to search for sign-ins to remove.
    */
   private void makeRoom() {
     int unused =

@@ -16,8 +16,8 @@ public final class JdbcNamingKeys implements NamingKeyStore {
   }
 
   /**
-   * Reads the key in a second statement. The first one waits for a transaction that stores another
-   * key at the same time, but would not see that key.
+   * Reads the key in a second statement. The first statement waits for another transaction that
+   * stores a key at the same time, but it would not see the key that this transaction stored.
    */
   @Override
   public Optional<SealedValue> keepFirst(Instance.Id service, SealedValue made) {

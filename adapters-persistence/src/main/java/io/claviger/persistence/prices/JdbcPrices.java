@@ -41,7 +41,10 @@ public final class JdbcPrices implements PriceStore {
     this.imports = new PriceImport(jdbc, writer);
   }
 
-  /** The row of a call's price: the service's own, or the deployment's. */
+  /**
+   * The row of a call's price: that of the service if it has its own price, or else that of the
+   * deployment.
+   */
   private record FoundPrice(boolean own, Optional<Price> price, ModelBounds bounds) {
     static FoundPrice of(Row row) throws SQLException {
       return new FoundPrice(
@@ -170,8 +173,8 @@ public final class JdbcPrices implements PriceStore {
   }
 
   /**
-   * The condition for prices after a position. The condition compares the holder only if the list
-   * has prices of several holders.
+   * The condition for those prices in a list that come after a position. The condition compares the
+   * holders of prices only if the list has prices of several holders.
    */
   private static String afterHolder(Optional<PriceScope> scope, Optional<PricePosition> after) {
     return scope

@@ -88,7 +88,9 @@ final class PriceWriter {
               });
     }
 
-    /** Arrays of several prices can't be one parameter, so each is written as text. */
+    /**
+     * Arrays of several prices can't be sent as one parameter, so each array is written as a text.
+     */
     private static String array(Stream<?> elements) {
       return elements.map(Object::toString).collect(Collectors.joining(",", "{", "}"));
     }
@@ -106,7 +108,7 @@ final class PriceWriter {
     };
   }
 
-  /** Ends the prices that are valid from the same days as these. */
+  /** Ends those prices that apply from the same days as these new prices. */
   int endSame(List<Line> lines, Instant now) {
     return jdbc.sql(
             """
@@ -123,9 +125,9 @@ final class PriceWriter {
   }
 
   /**
-   * Inserts prices. A price of a service gets the smallest number that no other price of the
-   * service has. Returns their versions, in any order; a price is left out if its service has no
-   * free number.
+   * Inserts prices. A new price of a service gets the smallest number that no other price of the
+   * service has. Returns the versions of the inserted prices, in any order; a price is not inserted
+   * if its service has no free number.
    */
   List<Long> insert(List<Line> lines, Instant now) {
     StatementSpec statement =

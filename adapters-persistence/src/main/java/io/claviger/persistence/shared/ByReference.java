@@ -1,9 +1,9 @@
 package io.claviger.persistence.shared;
 
 /**
- * Subqueries that find a service or project by {@code :owner} and {@code :handle}. If nothing has
- * that reference now, these find the service or project that had it before a transfer to another
- * owner.
+ * Subqueries that find a service or project by its {@code :owner} and {@code :handle}. If no
+ * service or project has this reference now, they find the one that had it before a transfer to
+ * another owner.
  */
 public final class ByReference {
   /** Selects the id of a service. */

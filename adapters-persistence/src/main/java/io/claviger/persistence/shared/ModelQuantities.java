@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Stores several numbers for each model in two arrays. {@code models} has the names of the models.
- * {@code quantities} contains the numbers of the first model, then the numbers of the second, and
- * so on. All models have the same number of quantities.
+ * Stores several numbers for each model in two arrays. The column {@code models} contains the names
+ * of the models. The column {@code quantities} contains first all numbers of the first model, then
+ * all numbers of the second model, and so on. All models have the same number of quantities.
  */
 public final class ModelQuantities {
   private ModelQuantities() {}
 
-  /** Makes a value from the name of a model and its numbers. */
+  /** Makes a value from the name of a model and the model's numbers. */
   @FunctionalInterface
   public interface Reader<T> {
     T read(String model, long[] numbers);

@@ -30,10 +30,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The shares of one kind of thing: of services in table {@code shares}, of projects in {@code
- * project_shares}, of definitions in {@code definition_shares}. The tables differ in their columns.
+ * The shares of one kind of thing: table {@code shares} contains those of services, {@code
+ * project_shares} those of projects, and {@code definition_shares} those of definitions. The tables
+ * have different columns.
  *
- * @param <I> the type of id of the thing shared
+ * @param <I> the type of the id of the thing that is shared
  */
 public class JdbcShares<I> implements ShareStore<I> {
   private final JdbcClient jdbc;
@@ -49,8 +50,8 @@ public class JdbcShares<I> implements ShareStore<I> {
   private final String delete;
 
   /**
-   * @param thing the beginning of the names of the columns that identify the thing
-   * @param things the table of the things
+   * @param thing the beginning of the names of those columns that identify the thing
+   * @param things the name of the table that contains the things
    */
   private JdbcShares(
       Database database,
@@ -98,7 +99,9 @@ public class JdbcShares<I> implements ShareStore<I> {
         "delete from %s where %s_id = :shared and grantee_id = :grantee".formatted(table, thing);
   }
 
-  /** Returns the shares of definitions. Each share gives the role of a reader without limits. */
+  /**
+   * Returns the shares of definitions. Each such share gives the role of a reader, without limits.
+   */
   public static ShareStore<Definition.Id> ofDefinitions(Database database) {
     return new JdbcShares<>(
         database,
@@ -138,7 +141,7 @@ public class JdbcShares<I> implements ShareStore<I> {
   /**
    * Finds a share.
    *
-   * @param locking the end of the statement, which may lock the row
+   * @param locking the end of the statement, which may contain a lock on the row
    */
   Optional<Share> one(I shared, GranteeId grantee, String locking) {
     return of(shared, "and s.grantee_id = :grantee" + locking)
@@ -288,7 +291,10 @@ public class JdbcShares<I> implements ShareStore<I> {
       return one(instance, grantee, " for share of s");
     }
 
-    /** If a share ends while this statement waits for its lock, the next share is used. */
+    /**
+     * If a share ends while this statement waits for the lock on that share, the next share is
+     * used.
+     */
     @Override
     public Optional<GroupShare> holdByGroup(Instance.Id instance, User.Id user, Instant now) {
       return jdbc.sql(BY_GROUP)

@@ -18,7 +18,7 @@ public final class UsageOfService {
   }
 
   /**
-   * Reads the sums of days, and single lines for days that are not summed up yet.
+   * Reads the sums of days; for days that have not been summed up yet, reads the single lines.
    *
    * @throws io.claviger.application.shared.QueryTimeout when the query takes too long
    */

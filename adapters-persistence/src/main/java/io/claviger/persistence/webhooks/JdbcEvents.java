@@ -31,7 +31,7 @@ public final class JdbcEvents implements EventStore {
     this.jdbc = database.jdbc();
   }
 
-  /** Facts as they are stored: each name is followed by its value. */
+  /** Facts in the form in which they are stored: each name of a fact is followed by its value. */
   static String[] facts(List<Fact> facts) {
     return facts.stream()
         .flatMap(fact -> Stream.of(fact.name(), fact.value()))

@@ -101,7 +101,7 @@ public final class UserRoutes implements RouteGroup {
     return shown;
   }
 
-  /** A trust of a service account, with its last use. */
+  /** A trust of a service account, with the time when it was last used. */
   record TrustUseJson(String name, String issuer, Optional<Instant> lastUsedAt) {
     static TrustUseJson of(TrustUse trust) {
       return new TrustUseJson(trust.name().value(), trust.issuer().value(), trust.lastUsedAt());
@@ -183,7 +183,8 @@ public final class UserRoutes implements RouteGroup {
   /**
    * The caller, and the access token that they presented.
    *
-   * @param budgets the budgets of the token, and of its service if it is restricted to one
+   * @param budgets the budgets of the token, and also those of its service if the token is
+   *     restricted to one service
    */
   record MeJson(
       String handle,

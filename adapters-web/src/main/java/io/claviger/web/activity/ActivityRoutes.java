@@ -40,7 +40,9 @@ public final class ActivityRoutes implements RouteGroup {
     }
   }
 
-  /** The activity of one account. Costs are in dollars; null if no call had a price. */
+  /**
+   * The activity of one account at a provider. Costs are in dollars; null if no call had a price.
+   */
   record LineJson(
       String service,
       Optional<String> project,

@@ -22,7 +22,7 @@ import io.claviger.web.server.Routes;
 import java.time.Instant;
 import java.util.Optional;
 
-/** {@code /v1/audit-events}, and the head of its chain. */
+/** {@code /v1/audit-events}, and the signed head of the audit trail. */
 public final class AuditRoutes implements RouteGroup {
   private final AuditEvents events;
   private final AuditChain chain;

@@ -79,7 +79,8 @@ public final class BillingRoutes implements RouteGroup {
   /**
    * A billing credential as its owner sees it, without the key.
    *
-   * @param mayCallModels whether the provider lets the key call models; empty if it does not say
+   * @param mayCallModels whether the provider lets the key call models; empty if the provider does
+   *     not say so
    */
   record BillingJson(
       String kind,

@@ -37,8 +37,7 @@ public record BudgetReportJson(
     List<RaiseJson> raises) {
 
   /**
-   * The holder of the budget, to whose use it applies. A holder that was deleted has no name any
-   * more.
+   * The holder of the budget, to whose use it applies. A holder that was deleted has no name here.
    */
   record HolderJson(
       String type,
@@ -58,7 +57,7 @@ public record BudgetReportJson(
     }
   }
 
-  /** An amount that is added to the budget until a stated time. */
+  /** An amount by which the budget is raised until a certain time. */
   record RaiseJson(UUID id, String amount, Instant until, Instant createdAt) {
     static RaiseJson of(BudgetRaise raise, BudgetUnit unit) {
       return new RaiseJson(raise.id(), unit.text(raise.amount()), raise.until(), raise.createdAt());

@@ -58,7 +58,7 @@ public final class ConnectionRoutes implements RouteGroup {
   }
 
   /**
-   * A connection as the API shows it.
+   * An open WebSocket of a service as the API shows it.
    *
    * @param node the name of the machine that holds the connection; empty unless the caller is an
    *     administrator

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  * searched. It is loaded into memory at the first request for it, and takes about three megabytes.
  */
 final class Guide {
-  /** The name of the first page. */
+  /** The name of the guide's first page. */
   static final String FIRST = "readme";
 
   /**
-   * The number of characters of a question that are searched for. The rest of a longer question is
-   * ignored.
+   * The number of characters at the beginning of a question that are used for the search. If a
+   * question is longer, the rest of it is ignored.
    */
   static final int MOST_LETTERS = 100;
 
@@ -63,7 +63,7 @@ final class Guide {
   /**
    * Something that was found.
    *
-   * @param words the words of the search, in lower case
+   * @param words the words that were searched for, in lower case
    */
   record Found(Page page, String anchor, String heading, String excerpt, List<String> words) {
     String path() {
@@ -71,7 +71,9 @@ final class Guide {
     }
   }
 
-  /** A group of links in the navigation: a heading, and the pages by the labels of their links. */
+  /**
+   * A group of links in the navigation: a heading, and the pages under the labels of their links.
+   */
   record Group(String label, Map<String, Page> pages) {}
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -119,7 +121,7 @@ final class Guide {
     return groups;
   }
 
-  /** Returns a picture; empty if there is none of this name. */
+  /** Returns a picture; empty if there is none with this name. */
   static Optional<byte[]> picture(String name) {
     if (!name.matches("[A-Za-z0-9-]{1,60}\\.(png|svg|gif|webp)")) {
       return Optional.empty();
@@ -170,8 +172,8 @@ final class Guide {
 
   /**
    * Finds at most {@value #MOST_FOUND} sections that have all of the words. Sections that have the
-   * words in their heading or in the page's title come first. Then come the sections that have the
-   * words most often.
+   * words in their heading or in the title of their page come first. After them come the other
+   * sections; those in which the words occur most often are first.
    */
   List<Found> search(String question) {
     List<String> words = words(question);

@@ -30,7 +30,7 @@ public final class GuideRoutes implements RouteGroup {
 
   /**
    * The policy of pictures. A picture may be animated by styles of its own, but can't run scripts.
-   * Pages show a picture as an image.
+   * The pages of the guide show the picture as an image.
    */
   private static final String POLICY_OF_PICTURES =
       "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

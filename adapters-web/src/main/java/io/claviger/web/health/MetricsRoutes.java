@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code /metrics}, open to anyone, or only to callers with the operator's token if there is one.
+ * {@code /metrics}: anyone may read it, unless there is an operator's token; then only callers with
+ * that token may.
  */
 public final class MetricsRoutes implements RouteGroup {
   private final Supplier<String> scrape;

@@ -95,7 +95,8 @@ final class InstanceJson {
   }
 
   /**
-   * A setting of the service that is sent to the provider with each call, and where in the request.
+   * A setting of the service that is sent to the provider with each call, and where in the request
+   * it is sent.
    */
   record SentJson(String in, String name, String value) {
     static SentJson of(SentSettings.Sent sent) {

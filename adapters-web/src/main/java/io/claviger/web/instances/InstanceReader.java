@@ -22,7 +22,7 @@ final class InstanceReader {
   /**
    * Reads a write.
    *
-   * @param caller the owner of a definition that is named by its handle alone
+   * @param caller the owner of the definition if the body names the definition by its handle alone
    */
   static InstanceWrite write(JsonObject fields, Handle caller) {
     fields.ignore("user_keys_removed");

@@ -133,8 +133,8 @@ public final class InstanceRoutes implements RouteGroup {
   }
 
   /**
-   * Shows a service. {@code _by-id} in place of the owner says that the service's id follows. No
-   * user has this handle.
+   * Shows a service. If the path has {@code _by-id} in place of the owner, the service's id
+   * follows. No user has this handle.
    */
   private void show(ApiCall call) {
     show(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A request's body. The caller must close the body, which wipes every secret in it. */
+/** A request's body. The caller must close the body; this wipes every secret in the body. */
 public final class Body implements AutoCloseable {
   /** The largest body, in bytes. */
   public static final int LARGEST = 1_048_576;
@@ -33,8 +33,8 @@ public final class Body implements AutoCloseable {
   /**
    * Parses a body.
    *
-   * @param utf8 the bytes of the body, which are wiped in any case
-   * @param length how many of the bytes belong to the body
+   * @param utf8 the bytes of the body, which are wiped even if parsing fails
+   * @param length how many of the bytes, from the first one on, belong to the body
    * @throws NotJson when the bytes are not UTF-8 or not JSON
    * @throws InvalidInput when the body is not an object
    */

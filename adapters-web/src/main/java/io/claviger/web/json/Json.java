@@ -6,7 +6,7 @@ import java.util.Map;
 /** A JSON value of a request body. Its {@code toString} does not show the value. */
 public sealed interface Json {
   /**
-   * Members in the order given. If two members have the same name, the first one is kept; the
+   * Members in the order given. If two members have the same name, the first of them is kept; the
    * parser has recorded the second one as a fault.
    */
   record Members(Map<String, Json> byName) implements Json {
@@ -33,7 +33,8 @@ public sealed interface Json {
   /**
    * A number.
    *
-   * @param text the number as written, at most {@link BodyParser#LONGEST_NUMBER} characters long
+   * @param text the number in the form in which it was written, at most {@link
+   *     BodyParser#LONGEST_NUMBER} characters long
    * @param whole whether the number has neither a fraction nor an exponent
    */
   record Numeral(String text, boolean whole) implements Json {

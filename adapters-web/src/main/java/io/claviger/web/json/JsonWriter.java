@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes records as JSON: names in snake case, fields in the order of the record, null for missing
- * values. Buffers are not recycled, because a new access token passes through them.
+ * values. Buffers are not reused, because they may contain a new access token.
  */
 public final class JsonWriter {
   private static final JsonMapper MAPPER =
@@ -37,9 +37,9 @@ public final class JsonWriter {
   }
 
   /**
-   * Returns the text of a value that came in a body. Numbers stay as they were written.
+   * Returns the text of a value that came in a body. Numbers are returned as they were written.
    *
-   * @throws IllegalArgumentException when a part of the value can't be read
+   * @throws IllegalArgumentException when the value contains a part that can't be used
    */
   static String text(Json json) {
     StringWriter text = new StringWriter();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * How the API shows a resource: its members in their order, and which of them a write can't change.
+ * How the API shows a resource: its members in their order, and which of these members a write
+ * can't change.
  *
  * @param <R> the resource
  */
@@ -26,7 +27,7 @@ public final class ResourceJson<R> {
   /**
    * A member.
    *
-   * @param isShown whether this resource has the member at all
+   * @param isShown whether the answer for this resource has the member at all
    * @param value returns the value of the member; null or an empty {@link Optional} is written as
    *     null
    */
@@ -34,24 +35,24 @@ public final class ResourceJson<R> {
       String name, Function<R, Boolean> isShown, Function<R, @Nullable Object> value) {}
 
   /**
-   * Adds a member that a write can't change. If a write has the member, it must have the present
-   * value.
+   * Adds a member that a write can't change. If a write contains the member, the member must have
+   * its present value.
    */
   public ResourceJson<R> readOnly(String name, Function<R, @Nullable Object> value) {
     readOnly.add(name);
     return writable(name, value);
   }
 
-  /** Adds a member that a write can change and that is not a scalar field. */
+  /** Adds a member that a write can change, but that is not a scalar field. */
   public ResourceJson<R> writable(String name, Function<R, @Nullable Object> value) {
     members.add(new Member<>(name, resource -> true, value));
     return this;
   }
 
   /**
-   * Adds a member that is left out for callers who may not know it.
+   * Adds a member that is not shown to callers who may not know its value.
    *
-   * @param known empty if the caller may not know it
+   * @param known the value; empty if the caller may not know it
    */
   public <K> ResourceJson<R> whereKnown(
       String name, Function<R, Optional<K>> known, Function<K, @Nullable Object> value) {
@@ -77,7 +78,10 @@ public final class ResourceJson<R> {
                             : value));
   }
 
-  /** Adds the version and the times of a resource. Writes may send any values for these members. */
+  /**
+   * Adds the version of a resource, and the times when it was created and updated. Writes may send
+   * any values for these members.
+   */
   public ResourceJson<R> versioned(
       ToLongFunction<R> version, Function<R, Instant> createdAt, Function<R, Instant> updatedAt) {
     return writable("version", version::applyAsLong)

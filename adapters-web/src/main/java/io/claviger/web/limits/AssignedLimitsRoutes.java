@@ -90,7 +90,7 @@ public final class AssignedLimitsRoutes implements RouteGroup {
   /**
    * The limits of a user or group as the API shows them.
    *
-   * @param version a number that starts at 1 and increases with each change
+   * @param version the version of the limits, which starts at 1 and increases with each change
    */
   record AssignedLimitsJson(
       Optional<Integer> requestsPerMinute,

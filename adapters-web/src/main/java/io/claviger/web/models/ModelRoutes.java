@@ -26,7 +26,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /v1/models}: the models that the caller can run, can't run, or that were deleted. */
+/**
+ * {@code /v1/models}: the models that the caller can run, those that the caller can't run, and
+ * those that were deleted.
+ */
 public final class ModelRoutes implements RouteGroup {
   private static final String DELETED = "deleted";
 
@@ -95,9 +98,9 @@ public final class ModelRoutes implements RouteGroup {
   }
 
   /**
-   * A model as administrators see it when it was deleted.
+   * A deleted model, as administrators see it.
    *
-   * @param deletedBy the user who deleted it; empty if that user no longer exists
+   * @param deletedBy the user who deleted the model; empty if that user no longer exists
    */
   record DeletedJson(
       @JsonUnwrapped ModelFactsJson facts,

@@ -33,7 +33,7 @@ public final class OAuthRoutes implements RouteGroup {
   private final NodeUrls urls;
 
   /**
-   * @param others the grants of the token endpoint, apart from those of device sign-in
+   * @param others the other grants of the token endpoint, in addition to those of device sign-in
    */
   public OAuthRoutes(DeviceGrants devices, List<OAuthGrant> others, NodeUrls urls) {
     this.devices = devices;
@@ -148,8 +148,8 @@ public final class OAuthRoutes implements RouteGroup {
   }
 
   /**
-   * Answers refused forms with the errors of OAuth. Too many requests, and a server that is busy or
-   * has failed, are answered with problem details, as on other paths.
+   * Answers refused forms with the errors of OAuth. If a caller makes too many requests, or the
+   * server is busy or has failed, the answer is a problem (RFC 9457), as on other paths.
    */
   private static final class OAuthErrors {
     private static final Set<Integer> OF_THE_FORM = Set.of(400, 413, 415);

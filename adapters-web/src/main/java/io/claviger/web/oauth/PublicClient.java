@@ -3,7 +3,7 @@ package io.claviger.web.oauth;
 import io.claviger.web.server.Form;
 
 /**
- * The one client that is registered. The client has no secret, since every program can be this
+ * The only client that is registered. The client has no secret, since every program can be this
  * client.
  */
 final class PublicClient {

@@ -13,7 +13,9 @@ final class Scopes {
 
   private Scopes() {}
 
-  /** Returns the wanted scope; empty if the form has none. Manage includes use. */
+  /**
+   * Returns the scope that the form requests; empty if the form has no scope. Manage includes use.
+   */
   static Optional<TokenScope> wanted(Form form) {
     return form.value("scope").map(Scopes::of);
   }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A part of a page. Text and attribute values are escaped when a part is made, so no part contains
- * markup that a user wrote.
+ * A part of a page. Texts and attribute values are escaped when a part is made, so no part contains
+ * markup that came from a user.
  */
 final class Html {
   static final Html NOTHING = new Html("");
@@ -95,8 +95,8 @@ final class Html {
   }
 
   /**
-   * A link to another server. The browser does not tell that server from which page the visitor
-   * comes.
+   * A link to another server. The browser does not tell the other server from which page the
+   * visitor comes.
    */
   static Html linkElsewhere(java.net.URI location, String text) {
     if (!"https".equals(location.getScheme()) && !"http".equals(location.getScheme())) {
@@ -124,7 +124,7 @@ final class Html {
     return field(name, label, "password", "off", REQUIRED);
   }
 
-  /** A field like {@link #secretField}, which may stay empty. */
+  /** A field like {@link #secretField}, but one that may be left empty. */
   static Html optionalSecretField(String name, String label) {
     return field(name, label, "password", "off", "");
   }
@@ -151,7 +151,7 @@ final class Html {
     return textField(name, label, "");
   }
 
-  /** A field for one line of text that contains a text already. */
+  /** A field for one line of text that already contains a text. */
   static Html textField(String name, String label, String value) {
     return field(name, label, "text", "off", REQUIRED + attribute("value", value));
   }
@@ -160,7 +160,7 @@ final class Html {
     return element("button", attribute("type", "submit"), text(label));
   }
 
-  /** Names a style sheet of this server, for the head of a page. */
+  /** A reference to a style sheet of this server, for the head of a page. */
   static Html styleSheet(String path) {
     return new Html("<link rel=\"stylesheet\"" + attribute("href", local(path)) + ">");
   }
@@ -170,7 +170,7 @@ final class Html {
     return new Html("<img" + attribute("alt", "") + attribute("src", local(path)) + ">");
   }
 
-  /** A button that should not be the first choice. */
+  /** A button for an action that should not be the visitor's first choice. */
   static Html quietButton(String label) {
     return element(
         "button", attribute("type", "submit") + attribute("class", "secondary"), text(label));

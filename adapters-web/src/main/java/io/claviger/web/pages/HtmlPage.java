@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A whole page.
  *
- * @param user the handle of the user who is signed in, for the page's head
+ * @param user the handle of the user who is signed in, which the head of the page shows; empty if
+ *     nobody is signed in
  */
 record HtmlPage(String title, Optional<String> user, Html content) {
   private static final String MENU =

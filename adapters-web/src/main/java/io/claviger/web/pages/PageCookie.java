@@ -37,8 +37,8 @@ enum PageCookie {
   }
 
   /**
-   * Returns the value that the browser sent; empty if it sent no usable cookie of this name, or
-   * more than one cookie of this name.
+   * Returns the value of the cookie that the browser sent; empty if it sent no usable cookie with
+   * this name, or more than one.
    */
   Optional<BrowserSecret> sent(Context ctx, Site site) {
     var cookies = ctx.req().getCookies();

@@ -10,8 +10,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /**
- * The addresses to which the identity provider sends browsers back, and the address to which it
- * reports that somebody signed out.
+ * The addresses to which the identity provider sends browsers back after a sign-in, and the address
+ * at which it reports that a user has signed out there.
  */
 final class ProviderPages {
   private final Visitors visitors;

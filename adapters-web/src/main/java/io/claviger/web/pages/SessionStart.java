@@ -8,8 +8,8 @@ import io.claviger.application.shared.Refusal;
 import io.claviger.domain.identity.ReturnPath;
 
 /**
- * Starts the session of a user who has proved their identity. The cookie is always new, so that
- * nobody else can have set it before. The browser's former session ends.
+ * Starts the session of a user who has proved their identity. The cookie always has a new value, so
+ * that nobody else can have set this value before. The browser's former session ends.
  */
 public final class SessionStart {
   private final Sessions sessions;
@@ -24,7 +24,9 @@ public final class SessionStart {
     visit.redirect(then.value());
   }
 
-  /** Signs in without answering the request, which the caller must do. */
+  /**
+   * Signs the user in, but does not answer the request; the caller of this method must answer it.
+   */
   void begin(Visit visit, SignedIn who) {
     visit.demandSafeConnection();
     switch (sessions.start(who, visit.address(), visit.userAgent(), visit.requestId())) {
@@ -38,8 +40,8 @@ public final class SessionStart {
   }
 
   /**
-   * Returns the problem for a refused sign-in. A link that somebody else has just used is reported
-   * like any other used link.
+   * Returns the problem for a refused sign-in. If somebody else has just used the same link, the
+   * problem is the same as for any other used link.
    */
   private static PageProblem problem(SignedIn who, Refusal refusal) {
     if (refusal instanceof Refusal.Forbidden forbidden) {

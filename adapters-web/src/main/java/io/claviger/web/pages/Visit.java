@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request for a page, and its answer.
  *
- * @param session the session of the user who is signed in with this browser
- * @param frame the frame around the content of pages without a template
+ * @param session the session of the user who is signed in with this browser; empty if nobody is
+ * @param frame the frame that surrounds the content of pages without a template
  */
 public record Visit(
     OpenCall call, Site site, Optional<SessionActor> session, Pages.PageFrame frame) {
@@ -64,9 +64,10 @@ public record Visit(
   }
 
   /**
-   * Returns a parameter of the page's address; null if it has none of this name.
+   * Returns a parameter of the page's address; null if the address has no parameter of this name.
    *
-   * @throws PageProblem when the parameter contains a NUL, which no text in the database can have
+   * @throws PageProblem when the parameter contains the character NUL, which no text in the
+   *     database can contain
    */
   public @Nullable String query(String name) {
     String value = ctx().queryParam(name);
@@ -78,8 +79,8 @@ public record Visit(
   }
 
   /**
-   * Returns the user who is signed in. A visitor who is not signed in is sent to the sign-in page,
-   * and then back to this address.
+   * Returns the user who is signed in. If the visitor is not signed in, they are sent to the
+   * sign-in page, and after the sign-in back to this address.
    */
   public SessionActor signedIn() {
     return session.orElseThrow(
@@ -124,7 +125,10 @@ public record Visit(
     return ctx().req().getMethod().equals("POST");
   }
 
-  /** Returns the hidden field for a form. A visitor without a session gets a cookie for it. */
+  /**
+   * Returns the hidden field for a form. A visitor without a session gets a cookie that belongs to
+   * this field.
+   */
   Html proof() {
     String proof =
         expectedProof()
@@ -138,7 +142,7 @@ public record Visit(
   }
 
   /**
-   * @throws PageProblem if others could read the cookie of a session
+   * @throws PageProblem if other people could read the cookie of a session on this connection
    */
   void demandSafeConnection() {
     if (!site.allowsSignIn()) {
@@ -169,7 +173,7 @@ public record Visit(
   }
 
   /**
-   * @param html the page, or a part of one, in UTF-8
+   * @param html the page, or a part of a page, in UTF-8
    */
   public void show(int status, byte[] html) {
     ctx().status(status).contentType("text/html; charset=utf-8").result(html);
@@ -178,7 +182,7 @@ public record Visit(
   /**
    * Answers with a file that the browser stores.
    *
-   * @param name the name of the file, of letters, digits, dots and hyphens
+   * @param name the name of the file, which consists of letters, digits, dots and hyphens
    */
   public void download(String name, String mediaType, byte[] content) {
     ctx()
@@ -190,8 +194,9 @@ public record Visit(
   /**
    * Answers with a file of any length.
    *
-   * @param name the name of the file, of letters, digits, dots and hyphens
-   * @param parts at least one part; each part is made when the previous ones have been sent
+   * @param name the name of the file, which consists of letters, digits, dots and hyphens
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void download(String name, String mediaType, Iterator<byte[]> parts) {
     call.file(parts);
@@ -200,15 +205,15 @@ public record Visit(
         .contentType(mediaType);
   }
 
-  /** Sends the browser to a page of this server, which it requests with GET. */
+  /** Sends the browser to a page of this server; the browser requests that page with GET. */
   public void redirect(String path) {
     call.seeOther(path);
   }
 
   /**
-   * Sends the browser to another server. The answer is a page that leads on, and not a redirect.
-   * Browsers apply the rule about the servers to which a form may be sent (CSP {@code form-action})
-   * to redirects too.
+   * Sends the browser to another server. The answer is a page that leads the browser there, and not
+   * a redirect. The reason is that browsers apply the rule which says to which servers a form may
+   * be sent (CSP {@code form-action}) to redirects too.
    */
   void leaveTo(URI location) {
     ctx().header("Refresh", "0;url=" + location.toASCIIString());

@@ -60,7 +60,7 @@ public final class BudgetReader {
                             () -> new Budget(most, unit.orElseThrow(), w, zone, bound, unpriced))));
   }
 
-  /** Reads a number or a text as it is written, so that no digit is lost. */
+  /** Reads a JSON number or a JSON text as it is written, so that no digit is lost. */
   public static Optional<BigDecimal> decimal(Json json, JsonLocation location) {
     return switch (json) {
       case Json.Numeral number -> location.attempt(() -> number(number.text()));

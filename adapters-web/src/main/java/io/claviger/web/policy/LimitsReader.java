@@ -87,7 +87,7 @@ public final class LimitsReader {
   /**
    * Reads the limits of an object.
    *
-   * @param fields the fields of the object that contains {@code limits}
+   * @param fields the fields of the object that has {@code limits} as one of its fields
    */
   public static LimitsWrite read(JsonObject fields) {
     return fields.nested("limits").map(LimitsReader::allParts).orElse(LimitsWrite.ABSENT);
@@ -121,7 +121,7 @@ public final class LimitsReader {
     return write;
   }
 
-  /** Reads the parts of limits that are fields of an object with other fields. */
+  /** Reads the single limits, which are fields of an object that has other fields too. */
   public static LimitsWrite fields(JsonObject limits) {
     return new LimitsWrite(
             limits.nullable("requests_per_minute", REQUESTS_PER_MINUTE),
@@ -133,8 +133,8 @@ public final class LimitsReader {
   }
 
   /**
-   * Reads the limits of all callers of a service together. Null instead of an object removes all of
-   * these limits.
+   * Reads the limits of all callers of a service together. If the field is null instead of an
+   * object, all of these limits are removed.
    *
    * @param name the field that contains the limits
    */

@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A problem that a request is answered with.
+ * A problem (RFC 9457) with which a request is answered.
  *
- * @param code a stable code for programs
+ * @param code a stable code for the problem, for programs
  * @param detail tells the caller what to do; it never repeats a value of the request
- * @param faults the faults of the input, field by field; empty if the problem is not in the input
+ * @param faults the faults of the input, field by field; empty if the input is not the problem
  * @param headers additional headers of the answer, such as {@code Allow}
- * @param missing the terms that a share would have to give the caller; empty if no share would help
+ * @param missing the terms that a share would have to give the caller so that the request succeeds;
+ *     empty if no share would help
  */
 public record Problem(
     int status,
@@ -46,13 +47,13 @@ public record Problem(
     return new Problem(status, code, detail, faults, Map.of(header, value), missing, waiting);
   }
 
-  /** Returns the same problem with the terms that a share would have to give the caller. */
+  /** Returns the same problem, and adds the terms that a share would have to give the caller. */
   public Problem lacking(Optional<MissingTerms> terms) {
     return new Problem(status, code, detail, faults, headers, terms, waiting);
   }
 
   /**
-   * Returns the same answer with the change that waits for consent. Such an answer reports no
+   * Returns the same answer, and adds the change that waits for consent. Such an answer reports no
    * problem, and its body has another form.
    */
   public Problem waiting(Refusal.Waiting what) {
@@ -67,7 +68,8 @@ public record Problem(
   /**
    * Returns the body of the answer.
    *
-   * @param requestUrl the page on which the caller can request the missing terms
+   * @param requestUrl the address of the page on which the caller can request the terms that they
+   *     would need; empty if there is none
    */
   public byte[] json(String requestId, Optional<String> requestUrl) {
     return JsonWriter.bytes(

@@ -151,7 +151,7 @@ public final class ProjectRoutes implements RouteGroup {
   /**
    * Reads a write.
    *
-   * @param caller the owner of a service that is named by its handle alone
+   * @param caller the owner of the service if the body names the service by its handle alone
    */
   private static ProjectCommand command(JsonObject fields, Handle caller) {
     return new ProjectCommand(

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScimGroupJson {
   static final String SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
-  /** The attributes that are kept, in lower case. */
+  /** The names of the attributes that Claviger stores, in lower case. */
   static final Set<String> KEPT = Set.of("displayname", "externalid", "members");
 
   private static final Pattern ID =
@@ -30,7 +30,7 @@ final class ScimGroupJson {
   private ScimGroupJson() {}
 
   /**
-   * @param members the members; empty if they are left out
+   * @param members the members; empty if the answer does not contain the members
    */
   static ObjectNode of(ScimGroups.View view, Optional<List<User>> members, String base) {
     Group group = view.group();
@@ -88,7 +88,7 @@ final class ScimGroupJson {
   }
 
   /**
-   * Reads the changes of a patch. Later operations prevail.
+   * Reads the changes that a patch makes. Later operations prevail.
    *
    * @throws ProblemException when an operation can't be applied
    */
@@ -116,7 +116,7 @@ final class ScimGroupJson {
             () -> ScimJson.problem("invalidValue", "displayName and externalId are texts."));
   }
 
-  /** Collects the changes of members in the operations of a patch. */
+  /** Collects the changes of a group's members from the operations of a patch. */
   private static final class Members {
     private Optional<Set<UUID>> only = Optional.empty();
     private final Set<UUID> added = new HashSet<>();
@@ -140,8 +140,8 @@ final class ScimGroupJson {
     }
 
     /**
-     * Applies an operation on the member whom a filter names. Such an operation can only be a
-     * removal.
+     * Applies an operation on one member, whom a filter in the path names. Such an operation must
+     * be a removal.
      */
     private void one(ScimPatch.Operation operation, @Nullable Filter filter) {
       Optional<ScimFilter> named =

@@ -15,7 +15,8 @@ public final class BearerToken {
   private BearerToken() {}
 
   /**
-   * Returns the token; empty if there is no such header, more than one, or no bearer token in it.
+   * Returns the token; empty if the request has no such header or more than one, or if the header
+   * contains no bearer token.
    */
   public static Optional<TokenText> of(Context ctx) {
     List<String> credentials = Collections.list(ctx.req().getHeaders("Authorization"));

@@ -18,9 +18,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Writes and reads a position in the total order of a list.
+ * The form in which a position in the total order of a list is written and read.
  *
- * @param read parses a position; throws {@link InvalidValue} if the text is not a position
+ * @param read parses a position; throws {@link InvalidValue} if the text is not a position in the
+ *     list
  */
 public record CursorFormat<P>(Function<P, String> write, Function<String, P> read) {
   public static final CursorFormat<Handle> HANDLE = new CursorFormat<>(Handle::value, Handle::new);
@@ -35,7 +36,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
   public static final CursorFormat<TimeCursor> TIME =
       new CursorFormat<>(p -> p.at() + " " + p.id(), CursorFormat::time);
 
-  /** Places in the ledger of stored objects. */
+  /** The position of an entry in the ledger of stored objects. */
   public static final CursorFormat<Long> OBJECT_PLACE =
       new CursorFormat<>(String::valueOf, CursorFormat::place);
 
@@ -54,7 +55,7 @@ public record CursorFormat<P>(Function<P, String> write, Function<String, P> rea
    * Positions that consist of texts without line breaks.
    *
    * @param count how many texts there are
-   * @param check a check that throws an {@link IllegalArgumentException} or a {@link
+   * @param check makes the check, and throws an {@link IllegalArgumentException} or a {@link
    *     DateTimeException} if the texts are not a position
    */
   public static CursorFormat<List<String>> texts(int count, Function<List<String>, ?> check) {

@@ -11,10 +11,10 @@ public final class NodeUrls {
   private volatile int port;
 
   /**
-   * @param port the port of the API, or 0 until the system has chosen one
+   * @param port the port of the API; 0 until the system has chosen a port
    * @param api returns the URL of the API on this port
-   * @param gateway returns the beginning of every {@code gateway_url}; it is called for each
-   *     answer, since the gateway may start to listen later
+   * @param gateway returns the beginning of every {@code gateway_url}; called for each answer,
+   *     because the gateway may begin to listen later than this server
    */
   public NodeUrls(int port, IntFunction<URI> api, Supplier<String> gateway) {
     this.port = port;
@@ -22,7 +22,7 @@ public final class NodeUrls {
     this.gateway = gateway;
   }
 
-  /** Sets the port that the API listens on. */
+  /** Sets the port on which the API listens. */
   public void listeningOn(int chosen) {
     this.port = chosen;
   }

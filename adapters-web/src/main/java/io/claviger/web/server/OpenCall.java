@@ -27,13 +27,13 @@ public final class OpenCall {
     this.caller = caller;
   }
 
-  /** Returns the bearer token that the caller presents, if there is exactly one. */
+  /** Returns the bearer token that the caller presents; empty unless there is exactly one. */
   public Optional<TokenText> token() {
     return BearerToken.of(ctx);
   }
 
   /**
-   * Counts this request by its address, because the caller is unknown.
+   * Counts this request against the limits of its address, because the caller is unknown.
    *
    * @throws io.claviger.web.problems.ProblemException when the address makes too many requests
    */
@@ -42,7 +42,8 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request for a program that is no user, and receives its body.
+   * Counts this request as one of a program that is not a user, and receives the body of the
+   * request.
    *
    * @param name the name of the program in the log
    * @param program identifies the program
@@ -53,7 +54,7 @@ public final class OpenCall {
     return caller.program(ctx, name, program);
   }
 
-  /** Returns Javalin's context, for tasks for which this class has no method. */
+  /** Returns Javalin's context, for purposes for which this class has no method. */
   public Context ctx() {
     return ctx;
   }
@@ -84,16 +85,17 @@ public final class OpenCall {
     pageMade = place.made();
   }
 
-  /** Records that the page is finished, so that the user may request another one. */
+  /** Records that the page has been made, so that the user may request another page. */
   public void pageMade() {
     pageMade.run();
   }
 
   /**
-   * Answers with a file of any length. Until the page is sent, the request keeps its place among
-   * the pages.
+   * Answers with a file of any length. Until the whole file is sent, the request keeps its place
+   * among the requests for pages.
    *
-   * @param parts at least one; each part is made when the former parts have been sent
+   * @param parts the parts of the file, at least one; each part is made when the previous parts
+   *     have been sent
    */
   public void file(Iterator<byte[]> parts) {
     InputStream content = FileParts.of(ctx, parts);
@@ -128,7 +130,7 @@ public final class OpenCall {
   }
 
   /**
-   * Counts this request as one of a kind that an address may make only rarely.
+   * Counts this request as one of a kind of which each address may make only a few.
    *
    * @param perMinute the number of such requests that the address may make in a minute
    * @throws io.claviger.web.problems.ProblemException when the address makes more requests than are
@@ -144,8 +146,8 @@ public final class OpenCall {
   }
 
   /**
-   * Reads and discards the rest of the body, so that the caller can read the answer. The place of
-   * the request is freed first.
+   * Reads and discards the rest of the body, so that the caller can read the answer. Before that,
+   * the request gives up its place among the requests that are answered.
    */
   public void discardBody() {
     Completion.of(ctx).over();
@@ -157,7 +159,7 @@ public final class OpenCall {
     ctx.status(status).contentType("application/json").result(JsonWriter.bytes(answer));
   }
 
-  /** Sends the caller to another address, where GET is used (RFC 9110, 15.4.4). */
+  /** Redirects the caller to another address, which it requests with GET (RFC 9110, 15.4.4). */
   public void seeOther(String location) {
     ctx.status(303).header("Location", location);
   }

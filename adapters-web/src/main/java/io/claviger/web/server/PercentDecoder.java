@@ -10,7 +10,7 @@ final class PercentDecoder {
   private PercentDecoder() {}
 
   /**
-   * Decodes a name or a value. A plus sign is a space.
+   * Decodes a name or a value. A plus sign stands for a space.
    *
    * @return empty if the text is not percent-encoded UTF-8, or contains a NUL
    */

@@ -3,10 +3,10 @@ package io.claviger.web.server;
 import java.util.Arrays;
 
 /**
- * The bytes of a body that has arrived completely. The code that takes the bytes must wipe them.
+ * The bytes of a body that has arrived completely. The code that receives the bytes must wipe them.
  */
 final class ReceivedBody {
-  /** Makes a value of the bytes of a body, and wipes them. */
+  /** Makes a value from the bytes of a body, and wipes the bytes. */
   @FunctionalInterface
   interface Parser<T> {
     T parse(byte[] bytes, int length);

@@ -11,8 +11,9 @@ import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file on the class path, with its media type. It is read once and shared by all requests. If
- * each request had a copy, every slow reader would hold a megabyte or more in memory.
+ * A file on the class path, with its media type. The file is read once, and all requests use the
+ * same copy. If each request had its own copy, every slow reader would occupy a megabyte or more of
+ * memory.
  */
 public final class Resource {
   private final byte[] bytes;

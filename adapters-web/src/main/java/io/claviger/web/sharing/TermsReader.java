@@ -18,8 +18,8 @@ public final class TermsReader {
   private TermsReader() {}
 
   /**
-   * Reads the terms of a share that replaces the former ones. Call the result only after {@link
-   * JsonObject#rejectUnread}, when all fields are known to be valid.
+   * Reads the terms of a share that replace its former terms. Call the returned supplier only after
+   * {@link JsonObject#rejectUnread}, when all fields are known to be valid.
    */
   public static Supplier<Share.Terms> replacement(JsonObject fields) {
     Field<Role> role =

@@ -120,8 +120,8 @@ public final class StandardRoutes implements RouteGroup {
     private StandardReader() {}
 
     /**
-     * Reads a standard. Call the result only after {@link JsonObject#rejectUnread}, when all fields
-     * are known to be valid.
+     * Reads a standard. Call the returned supplier only after {@link JsonObject#rejectUnread}, when
+     * all fields are known to be valid.
      */
     static Supplier<Standards.StandardContent> read(JsonObject fields, Handle handle) {
       Field<Description> description =

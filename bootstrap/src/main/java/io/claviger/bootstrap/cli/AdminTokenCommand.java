@@ -52,8 +52,8 @@ public final class AdminTokenCommand implements Callable<Integer> {
   @FunctionalInterface
   public interface Program {
     /**
-     * @param recover whether all credentials that give access as {@code root} are ended, instead of
-     *     only the token that this command created before
+     * @param recover whether the command ends all credentials that give access as {@code root}; if
+     *     not, it ends only the token that it created before
      */
     Renewed renew(Settings settings, boolean recover);
   }

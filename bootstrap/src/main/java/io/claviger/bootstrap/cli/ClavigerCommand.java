@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * If it is called without a subcommand, the usage is wrong, and it shows all commands with a few
- * examples.
+ * Calling it without a subcommand is wrong usage; it then shows all commands with a few examples.
  */
 @Command(
     name = "claviger",

@@ -81,7 +81,7 @@ public final class DhampsImportCommand implements Callable<Integer> {
   /**
    * The arguments of a run.
    *
-   * @param renames new handles by old names
+   * @param renames the new handles, by the names that the other system uses
    */
   public record Order(
       DatabaseAddress from,

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default the virtual machine
- * would end with 128 plus the signal's number. Therefore the shutdown hook stops the program and
- * then halts the process.
+ * Ends the process on SIGTERM, SIGINT and SIGHUP with exit code 0. By default, the virtual machine
+ * would end with 128 plus the number of the signal as its exit code. Therefore the shutdown hook
+ * stops the program and then halts the process.
  *
- * <p>The hook is registered before the program starts, because an interrupted start leaves a
- * database server and a registered node behind. After a signal, the hook waits until the start has
- * ended, and then stops the program.
+ * <p>The hook is registered before the program starts, because a start that is interrupted would
+ * leave a database server and a registered node behind. After a signal, the hook waits until the
+ * start has ended, and then stops the program.
  */
 final class EndingBySignal implements Ending {
   private static final Logger LOG = LoggerFactory.getLogger(EndingBySignal.class);
@@ -50,8 +50,8 @@ final class EndingBySignal implements Ending {
   }
 
   /**
-   * Removes the hook. Returns whether the failed start decides the exit code, because no signal has
-   * come.
+   * Removes the hook. Returns whether the exit code is that of the failed start; false if a signal
+   * has come.
    */
   private static boolean withdrawn(Thread hook) {
     try {

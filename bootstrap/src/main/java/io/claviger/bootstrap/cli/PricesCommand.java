@@ -107,16 +107,16 @@ public final class PricesCommand extends CommandGroup {
     }
   }
 
-  /** A list, and the prices that were imported from it. */
+  /** A list of prices, and which prices were imported from the list. */
   public record Done(PriceList list, Imported imported) {}
 
   /** Imports prices of models. */
   @FunctionalInterface
   public interface Program {
     /**
-     * @param read reads the list. The argument of this function has the providers that
-     *     administrators defined, by the names that they stated for price lists
-     * @param dryRun whether to roll back everything at the end
+     * @param read reads the list. The argument of this function contains the providers that
+     *     administrators defined, by the names that administrators stated for lists of prices
+     * @param dryRun whether everything is rolled back at the end
      */
     Done run(Settings settings, Function<Map<String, Provider>, PriceList> read, boolean dryRun);
   }

@@ -27,7 +27,7 @@ final class ReportFile {
   private static final String SOURCE = "source";
   private static final String RUN = "run";
 
-  /** Reports of 10,000 things are far smaller. */
+  /** The largest report that is read, in bytes; reports about 10,000 things are far smaller. */
   private static final long LONGEST = 256 * 1024 * 1024;
 
   private final Path file;
@@ -46,7 +46,8 @@ final class ReportFile {
   private record Count(int found, int moved, int here, @JsonProperty("left_out") int leftOut) {}
 
   /**
-   * Opens the file before the import starts, so that an unwritable file stops it in time.
+   * Opens the file before the import starts, so that the import does not start if the file can't be
+   * written.
    *
    * @throws StartRefused when the file can't be written
    */
@@ -75,14 +76,14 @@ final class ReportFile {
   }
 
   /**
-   * The run that a report is about.
+   * The run of an import that a report describes.
    *
-   * @param source the identity of the database that was imported from
+   * @param source the identity of the database from which the run imported
    */
   record Run(String source, UUID id) {}
 
   /**
-   * @throws StartRefused if the file is not a report of a run that can be undone
+   * @throws StartRefused if the file is not the report of a run that can be undone
    */
   static Run readRun(Path file) {
     try {

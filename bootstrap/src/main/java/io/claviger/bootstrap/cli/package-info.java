@@ -1,5 +1,5 @@
 /**
- * The command line: arguments, output and exit codes. Each command runs a program from {@link
+ * The command line: arguments, output and exit codes. Each command runs one of the {@link
  * io.claviger.bootstrap.cli.Programs}, which tests replace.
  */
 package io.claviger.bootstrap.cli;

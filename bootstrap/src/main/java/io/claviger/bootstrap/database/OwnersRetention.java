@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes old months of usage and of the audit trail each hour, with the role that owns the tables.
- * If somebody reads the tables for long, for example a backup, the attempt ends and is repeated a
- * minute later, because writers have to wait during each attempt.
+ * Each hour, removes old months of usage and of the audit trail, with the role that owns the
+ * tables. If somebody reads the tables for a long time, for example to make a backup, the attempt
+ * ends and is repeated a minute later, because everybody who writes to the tables has to wait
+ * during an attempt.
  */
 final class OwnersRetention implements Upkeep.Turn {
   static final Duration PAUSE = Duration.ofHours(1);
@@ -37,8 +38,9 @@ final class OwnersRetention implements Upkeep.Turn {
   private boolean powerless;
 
   /**
-   * @param service the node's own pool, which is used to read whether anything is to be removed
-   * @param owner opens a pool with the owner's role; called once for each turn
+   * @param service the node's own pool, from which this class reads whether anything has to be
+   *     removed
+   * @param owner opens a pool whose connections have the owner's role; called once for each attempt
    */
   OwnersRetention(
       Supplier<? extends DataSource> service,

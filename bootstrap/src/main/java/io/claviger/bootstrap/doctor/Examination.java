@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs the examinations of {@code doctor} in order. If one fails, the examinations that depend on
- * it are skipped.
+ * Runs the examinations of the command {@code doctor} in their order. If an examination fails, the
+ * examinations that depend on it are skipped.
  */
 public final class Examination {
   private static final String KEYS = "encryption_keys";

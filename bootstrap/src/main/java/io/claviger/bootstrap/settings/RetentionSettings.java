@@ -5,7 +5,7 @@ import io.claviger.domain.retention.RetentionPolicy;
 import java.util.Optional;
 
 /**
- * The operator's settings for how long usage and the audit trail are kept.
+ * The operator's settings that say for how long usage and the audit trail are kept.
  *
  * @param bounds the longest times that administrators can set
  */

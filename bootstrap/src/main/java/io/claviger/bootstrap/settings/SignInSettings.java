@@ -12,11 +12,11 @@ import java.util.Optional;
  * The settings for signing in with a browser.
  *
  * @param publicUrl the URL at which browsers reach the API (scheme, host and port); if empty, the
- *     URL of the listener
+ *     URL of the listener is used
  * @param local whether users other than {@code root} may sign in without the OpenID provider
- * @param oidc the OpenID provider, if there is one
- * @param issuer the address at which providers read the keys that sign statements about services;
- *     empty if providers could not safely read keys at the public URL
+ * @param oidc the OpenID provider; empty if there is none
+ * @param issuer the address at which providers read the keys with which statements about services
+ *     are signed; empty if providers could not safely read keys at the public URL
  * @param scim how an identity provider manages users of Claviger by SCIM
  */
 public record SignInSettings(

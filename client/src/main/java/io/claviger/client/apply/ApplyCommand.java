@@ -156,7 +156,7 @@ public final class ApplyCommand extends ClientCommand {
     return named.containsAll(List.of(destinations.split(" ", -1)));
   }
 
-  /** Asks before a key is sent to a destination to which nobody has agreed. */
+  /** Asks the user before a key is sent to a destination to which the user has not agreed. */
   private void confirmDestinations(Plan steps) {
     List<String> asked = new ArrayList<>();
     Set<String> notInFile = new TreeSet<>();
@@ -188,7 +188,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** Asks before services are deleted, with their keys and shares. */
+  /** Asks the user before services are deleted together with their keys and shares. */
   private void confirmDeletions(Plan steps) {
     List<String> deleted =
         steps.steps().stream()
@@ -238,7 +238,7 @@ public final class ApplyCommand extends ClientCommand {
     }
   }
 
-  /** The directory of the file. Files of secrets must be in this directory. */
+  /** The directory of the file. Files that contain secrets must be in this directory. */
   private Path directory() {
     Path here = Path.of("").toAbsolutePath();
     Path parent = file.equals("-") ? null : Path.of(file).toAbsolutePath().getParent();
@@ -268,8 +268,8 @@ public final class ApplyCommand extends ClientCommand {
     }
 
     /**
-     * Prints the steps, and below them a line that says how many of them are done. The line with
-     * the number is removed at the end.
+     * Prints the steps that are done, and below them a line that says how many steps are done. This
+     * last line is removed at the end.
      *
      * @param all how many steps there are
      */

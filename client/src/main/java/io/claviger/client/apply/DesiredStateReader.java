@@ -46,8 +46,8 @@ final class DesiredStateReader {
   /**
    * Reads a file.
    *
-   * @param user the owner of resources that the file names without an owner
-   * @param faults receives all faults; the result may be used only if there are none
+   * @param user the owner of those resources that the file names without an owner
+   * @param faults receives all faults of the file; the result may be used only if there are none
    */
   static DesiredState read(byte[] document, String user, FileFaults faults) {
     DesiredStateReader reading = new DesiredStateReader(user, faults);
@@ -92,7 +92,7 @@ final class DesiredStateReader {
   /**
    * Reads a list of entries.
    *
-   * @param of the name of the resource to which the entries belong
+   * @param of the name of the resource to which the entries belong; empty if they belong to none
    */
   private void readEntries(ResourceKind kind, Node node, JsonNode list, String of) {
     List<Node> items = node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
@@ -151,8 +151,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Moves the secrets out of the fields. The version of the key stays, because it is a field of the
-   * API.
+   * Moves the secrets out of the fields. The version of the key remains among the fields, because
+   * the API has a field for it.
    */
   private ServiceSecrets takeSecrets(ObjectNode fields, Node node) {
     JsonNode apiKey = fields.remove("api_key");
@@ -212,7 +212,8 @@ final class DesiredStateReader {
   }
 
   /**
-   * Reads the limits in entries of users and groups. In the API, limits are resources of their own.
+   * Reads the limits that the entries of users and groups contain. In the API, limits are separate
+   * resources.
    */
   private static final class LimitsEntries {
     private static final Map<String, ResourceKind> OF_GROUPS =

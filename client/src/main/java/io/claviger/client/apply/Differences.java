@@ -17,14 +17,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Finds the fields in which a file and the server differ. Two forms of one value are treated as
- * equal: an endpoint with and without a trailing slash, an amount with more zeros, models in
- * another order. A field that the file does not mention is not a difference.
+ * Finds the fields in which a file and the server differ. Two forms of the same value are treated
+ * as equal: an endpoint with and without a trailing slash, an amount with further zeros, and models
+ * in another order. A field that the file does not mention is not a difference.
  */
 final class Differences {
   private static final Set<String> EMPTY_IS_NONE = Set.of("note", "organization");
 
-  /** The lists and objects of prices that a write replaces as a whole. */
+  /** Those lists and objects in a price that a write replaces as a whole. */
   private static final Set<String> PARTS_OF_PRICES = Set.of("thresholds", "tiers", "fees");
 
   /**
@@ -74,7 +74,10 @@ final class Differences {
             });
   }
 
-  /** Returns a JSON value in a form that can be compared. An empty object is the same as none. */
+  /**
+   * Returns a JSON value in a form that can be compared. An empty object is treated like an absent
+   * one.
+   */
   private static Object tree(JsonNode value) {
     if (value.isArray()) {
       return value.values().stream().map(Differences::tree).toList();
@@ -92,8 +95,8 @@ final class Differences {
 
   /**
    * Returns a part of a price in a form that can be compared: without nulls, with numbers as
-   * numbers, and with the server's defaults filled in. A part that a file does not mention is gone
-   * after the write, so it differs.
+   * numbers, and with the server's defaults filled in. A part that a file does not mention no
+   * longer exists after the write, so it is a difference.
    */
   private static Object whole(JsonNode part) {
     if (part.isArray()) {
@@ -113,8 +116,8 @@ final class Differences {
   }
 
   /**
-   * Returns whether a file says that a model is not the default. That is not treated as a
-   * difference: a model stops being the default only when another one becomes the default.
+   * Returns whether a file says that a model is not the default. This is not treated as a
+   * difference: a model stops being the default only when another model becomes the default.
    */
   private static boolean isDefaultElsewhere(String name, JsonNode desired) {
     return name.equals("is_default") && desired.isBoolean() && !desired.booleanValue();
@@ -143,7 +146,10 @@ final class Differences {
     };
   }
 
-  /** The form in which the server stores a token URL. This form keeps a slash at its end. */
+  /**
+   * Returns the form in which the server stores a token URL. In this form, a slash at the end of
+   * the URL is kept.
+   */
   private static String url(String text) {
     return ConfirmedDestinations.normalized(text) + (text.endsWith("/") ? "/" : "");
   }
@@ -204,7 +210,10 @@ final class Differences {
     return budgets;
   }
 
-  /** Returns a number as a number, even if it is written as a text; any other value unchanged. */
+  /**
+   * Returns a number as a number, even if it is written as a text; returns any other value
+   * unchanged.
+   */
   private static Object plain(JsonNode value) {
     if (value.isNumber()) {
       return value.decimalValue().stripTrailingZeros();

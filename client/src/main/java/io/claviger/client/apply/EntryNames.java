@@ -26,11 +26,11 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Names an entry, and completes the references in it. The name is removed from the fields if it
-   * is part of the address.
+   * Names an entry, and completes the references in it. If the name is part of the resource's
+   * address, it is removed from the fields.
    *
-   * @param fault receives the fault of the name
-   * @return empty if there is no name
+   * @param fault receives the fault that the name has
+   * @return the name; empty if the entry has no name
    */
   static Optional<String> of(
       ResourceKind kind, ObjectNode fields, String user, Consumer<String> fault) {
@@ -132,8 +132,8 @@ final class EntryNames {
   }
 
   /**
-   * Returns the name of a price. The parts of the name are separated by blanks, which neither
-   * providers nor days contain.
+   * Returns the name by which a price is identified. The parts of this name are separated by
+   * blanks, because neither providers nor days contain blanks.
    */
   static String priced(String provider, String model, String day) {
     return provider + " " + day + " " + model;

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The resources of a user on a server, in the form of a file.
  *
- * @param resources the resources that are not parts of others
- * @param parts the parts, by the list that contains them
+ * @param resources those resources that are not parts of other resources
+ * @param parts the parts of resources, by the list that contains each part
  * @param limits the limits of users and groups
  */
 record ExportedState(
@@ -27,7 +27,7 @@ record ExportedState(
     Map<ResourceKey, List<JsonNode>> parts,
     Map<ResourceKey, JsonNode> limits) {
 
-  /** Returns the document, which consists of maps, lists, texts, numbers, truth values and null. */
+  /** Returns the document in the form of maps, lists, texts, numbers, truth values and null. */
   Map<String, @Nullable Object> document(String name) {
     VariableNames variables = new VariableNames();
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -209,7 +209,7 @@ record ExportedState(
     return plain(value);
   }
 
-  /** Returns a value with everything in it, null fields included. */
+  /** Returns a value with everything that it contains, including fields that are null. */
   private static @Nullable Object whole(JsonNode value) {
     if (value instanceof ObjectNode object) {
       Map<String, @Nullable Object> members = new LinkedHashMap<>();
@@ -235,7 +235,8 @@ record ExportedState(
   }
 
   /**
-   * Names variables for secrets. No name is used twice, so that no key is sent to another service.
+   * Names variables for secrets. Each name is used only once, so that no key is sent to another
+   * service.
    */
   private static final class VariableNames {
     private final Set<String> given = new HashSet<>();
@@ -244,7 +245,7 @@ record ExportedState(
      * Names a variable.
      *
      * @param ref the reference of the service
-     * @param secret the field, or the name of a header
+     * @param secret the name of the field or of the header that contains the secret
      */
     String of(String ref, String secret) {
       String name = (ref + "_" + secret).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");

@@ -5,10 +5,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * A field that changes.
  *
- * @param before the former value; null if there was none
+ * @param before the former value; null if the field had no value
  */
 record FieldChange(String field, JsonNode before, JsonNode after) {
-  /** For a field within a field, the name of the outer field. */
+  /** If the field is inside another field, returns the name of the outer field. */
   String outer() {
     return field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
   }

@@ -18,7 +18,7 @@ final class FileFaults {
   private final List<Fault> faults = new ArrayList<>();
 
   /**
-   * @param file the name of the file, as it was given
+   * @param file the name of the file as the user gave it
    */
   FileFaults(String file) {
     this.file = file;
@@ -29,7 +29,8 @@ final class FileFaults {
   /**
    * Notes a fault.
    *
-   * @throws ClientFault that lists the faults so far, if there are already {@link #MOST_SHOWN}
+   * @throws ClientFault that lists the faults found so far, if there are {@link #MOST_SHOWN}
+   *     already
    */
   void add(SourcePosition position, String message) {
     if (faults.size() == MOST_SHOWN) {
@@ -39,7 +40,7 @@ final class FileFaults {
   }
 
   /**
-   * Ends the command if there is any fault.
+   * Ends the command if at least one fault was found.
    *
    * @throws ClientFault that lists all faults in the order of their positions
    */

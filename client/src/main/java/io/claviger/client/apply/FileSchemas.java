@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields that a file can have: fields that the contract allows to write, the names of entries,
- * and the lists within entries.
+ * The fields that a file can have: fields that may be written according to the contract, the names
+ * of entries, and the lists inside of entries.
  */
 final class FileSchemas {
   private static final Contract CONTRACT = Contract.packaged();
@@ -56,8 +56,8 @@ final class FileSchemas {
       new ValueSchema.Fields(Map.of("handle", TEXT, "limits", LIMITS));
 
   /**
-   * The fields of a credential that contain its secret. Each kind of credential has one of them or
-   * none.
+   * The fields of a credential that contain its secret. A credential of any kind has at most one of
+   * these fields.
    */
   static final Set<String> CREDENTIAL_SECRETS =
       CONTRACT.fields("CredentialWrite").entrySet().stream()
@@ -73,7 +73,9 @@ final class FileSchemas {
 
   private FileSchemas() {}
 
-  /** Returns the fields of a schema, and the texts that are part of the path in the API. */
+  /**
+   * Returns the fields of a schema, and in addition the texts that are part of the path in the API.
+   */
   private static ValueSchema.Fields named(String schema, String... names) {
     Map<String, ValueSchema> more = new LinkedHashMap<>();
     for (String name : names) {

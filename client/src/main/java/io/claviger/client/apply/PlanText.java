@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes plans for people and for programs. A plan contains no secret, only the source of each
- * secret.
+ * Writes plans for people and for programs. The text of a plan contains no secrets, but says where
+ * each secret comes from.
  */
 final class PlanText {
   private static final int LONGEST_VALUE = 100;
@@ -59,7 +59,7 @@ final class PlanText {
                     .orElse("given by hand")));
   }
 
-  /** Returns a line for each secret, with its destination. */
+  /** Returns a line for each secret that says where the secret is sent. */
   static List<String> destinations(SecretDelivery delivery) {
     List<String> lines = new ArrayList<>();
     String trust =

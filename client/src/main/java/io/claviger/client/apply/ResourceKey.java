@@ -3,8 +3,8 @@ package io.claviger.client.apply;
 /**
  * The kind and the names that identify a resource.
  *
- * @param of the name of the resource to which this part belongs; empty if this resource is not a
- *     part
+ * @param of the name of the resource of which this resource is a part; empty if this resource is
+ *     not a part
  */
 record ResourceKey(ResourceKind kind, String of, String name) {
   static ResourceKey of(ResourceKind kind, String name) {

@@ -12,7 +12,7 @@ final class ResourcePaths {
   /**
    * Returns the path of a resource.
    *
-   * @param current the resource as it was read; empty for a new one
+   * @param current the resource as it was read; empty for a new resource
    */
   static String of(ResourceKey key, Optional<ObjectNode> current) {
     return switch (key.kind()) {

@@ -7,7 +7,7 @@ package io.claviger.client.apply;
  * @param column the number of the character in the line, from 1
  */
 record SourcePosition(int line, int column) implements Comparable<SourcePosition> {
-  /** The position of faults of the whole file. */
+  /** The position that is stated for faults of the whole file. */
   static final SourcePosition START = new SourcePosition(1, 1);
 
   @Override

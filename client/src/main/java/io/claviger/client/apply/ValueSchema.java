@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
-/** The values that are accepted at a place in a file. */
+/** Which values are accepted at a place in a file. */
 sealed interface ValueSchema {
   record Text() implements ValueSchema {}
 
   record Whole() implements ValueSchema {}
 
-  /** A decimal number, as a number or as a text. The number is never rounded. */
+  /** A decimal number, which is written as a number or as a text. The number is never rounded. */
   record Decimal() implements ValueSchema {}
 
   /** true or false. */
@@ -20,7 +20,7 @@ sealed interface ValueSchema {
   /**
    * An object with these fields and no others.
    *
-   * @param required the fields that are required
+   * @param required the names of the fields that must be present
    */
   record Fields(Map<String, ValueSchema> fields, List<String> required) implements ValueSchema {
     Fields(Map<String, ValueSchema> fields) {
@@ -31,12 +31,12 @@ sealed interface ValueSchema {
   /**
    * A value that has to be within bounds.
    *
-   * @param words the accepted values in words, as in "here has to be …"
+   * @param words the accepted values in words, such that the words complete "here has to be …"
    */
   record Bounded(ValueSchema value, String words, Predicate<JsonNode> accepts)
       implements ValueSchema {}
 
-  /** An object with names that people choose. */
+  /** An object whose members have names that people choose. */
   record Named(ValueSchema values) implements ValueSchema {}
 
   /** An object with members that the API does not interpret. */

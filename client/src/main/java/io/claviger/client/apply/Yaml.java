@@ -27,15 +27,15 @@ final class Yaml {
   /** The most bytes of a file, enough for more than 10,000 services. */
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  /** The most references to an anchor on a list or an object. */
+  /** The most references (aliases) that may lead to the same list or object. */
   private static final int MOST_ALIASES = 100;
 
   private Yaml() {}
 
   /**
-   * Reads a document as nodes that know their positions.
+   * Reads a document as nodes; each node knows its position in the document.
    *
-   * @param faults receives the reason if the document can't be read
+   * @param faults receives the reason why the document can't be read, if it can't
    * @return empty if there is a fault, or if the document is empty
    */
   static Optional<Node> read(byte[] document, FileFaults faults) {

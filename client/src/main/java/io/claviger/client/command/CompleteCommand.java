@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints names for a shell that completes an argument, one per line. It prints nothing if there is
- * no sign-in or no answer. The command ends after at most {@value #MILLIS} milliseconds. It never
- * refreshes a sign-in, because a process that ends during a refresh would end the sign-in.
+ * Prints names, one on each line, for a shell that completes an argument. It prints nothing if the
+ * user is not signed in or the server does not answer. The command ends after at most {@value
+ * #MILLIS} milliseconds. It never refreshes a sign-in, because if the process ended during the
+ * refresh, the sign-in would end too.
  */
 @Command(
     name = "complete",
@@ -40,8 +41,8 @@ public final class CompleteCommand implements Callable<Integer> {
   private static final int MOST = 1_000;
 
   /**
-   * The form of names of servers. Other texts are not printed, because a shell could interpret
-   * them.
+   * The form that names of things on a server have. Texts of any other form are not printed,
+   * because a shell could interpret them.
    */
   private static final Pattern NAME = Pattern.compile("@?[\\p{Alnum}_][\\p{Alnum}_./:-]{0,299}");
 
@@ -115,7 +116,7 @@ public final class CompleteCommand implements Callable<Integer> {
     }
   }
 
-  /** Adds services. The user's own services are also named by their handle alone. */
+  /** Adds services. The services of the user are also printed with their handle alone. */
   private void services(Api api, String user) {
     add(api, searched(Api.path("v1", "llm-services", user), afterSlash()), "ref", "");
     if (!word.isEmpty() && !word.contains("/")) {

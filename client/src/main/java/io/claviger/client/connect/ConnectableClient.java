@@ -25,7 +25,7 @@ enum ConnectableClient {
     this.format = format;
   }
 
-  /** The API that the program speaks. */
+  /** The API that the other program speaks. */
   String format() {
     return format;
   }
@@ -44,7 +44,7 @@ enum ConnectableClient {
     return Optional.empty();
   }
 
-  /** The names that a shell completes. */
+  /** The names that a shell offers when it completes an argument. */
   static final class Handles implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

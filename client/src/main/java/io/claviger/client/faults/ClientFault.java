@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Thrown if a command fails. The message is one line for people, and the hints suggest remedies.
+ * Thrown if a command fails. The message is one line for people, and each hint suggests a remedy.
  */
 public final class ClientFault extends RuntimeException {
   private static final long serialVersionUID = 1L;

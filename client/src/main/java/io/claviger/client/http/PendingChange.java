@@ -4,7 +4,10 @@ import io.claviger.client.json.JsonTrees;
 import io.claviger.client.text.TerminalText;
 import tools.jackson.databind.JsonNode;
 
-/** Thrown if a change waits for the consent of others (202). The server has changed nothing yet. */
+/**
+ * Thrown if the server answers that a change waits for the consent of others (202). The server has
+ * changed nothing yet.
+ */
 public final class PendingChange extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -78,8 +78,8 @@ public final class CredentialCommands {
   }
 
   /**
-   * Names the command that shows the values to enter at a provider, so that the provider trusts
-   * statements.
+   * Names the command that shows which values have to be entered at a provider so that the provider
+   * trusts statements.
    */
   static String enter(String ref, CredentialWay way) {
     return "What to enter at the provider: claviger issuer show %s --provider %s"
@@ -190,7 +190,7 @@ public final class CredentialCommands {
     }
   }
 
-  /** Whether calls reach the same account at the provider afterwards. */
+  /** Whether calls still reach the same account at the provider after a change. */
   static final class AccountOptions {
     @Option(
         names = "--same-account",

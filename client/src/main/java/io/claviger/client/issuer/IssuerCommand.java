@@ -35,7 +35,7 @@ public final class IssuerCommand extends ClientCommandGroup {
         .addSubcommand(new Revoke(context));
   }
 
-  /** A command that finally shows the issuer. */
+  /** A command that shows the issuer at its end. */
   abstract static class OfIssuer extends ClientCommand {
     private static final List<Column> KEYS =
         List.of(

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 final class CallOptions {
   private CallOptions() {}
 
-  /** Selects calls by their service. */
+  /** Selects calls by the service that they use. */
   static final class OfService {
     @Option(
         names = "--service",
@@ -24,7 +24,7 @@ final class CallOptions {
     }
   }
 
-  /** Selects calls by their caller and day. */
+  /** Selects calls by their caller and by their day. */
   static final class ByUserAndDay {
     @Option(
         names = "--user",
@@ -50,7 +50,7 @@ final class CallOptions {
     }
   }
 
-  /** Selects calls by their project, or by the group of their caller. */
+  /** Selects calls by the project that they use, or by the group of their caller. */
   static final class OfProjectOrGroup {
     @Option(
         names = "--project",

@@ -39,8 +39,8 @@ abstract class ListingCommand extends ClientCommand {
   }
 
   /**
-   * Returns the pages to print as a table. A command that overrides this can read the pages before
-   * they are printed.
+   * Returns the pages of the list that are printed as a table. A command that overrides this can
+   * read the pages before they are printed.
    */
   Iterable<List<JsonNode>> inTable(Iterable<List<JsonNode>> pages) {
     return pages;
@@ -62,8 +62,8 @@ abstract class ListingCommand extends ClientCommand {
   abstract List<Column> columns();
 
   /**
-   * Returns the column that names an item. This is the first column, unless a command overrides
-   * this method.
+   * Returns the column whose texts are the names of the items. This is the first column, unless a
+   * command overrides the method.
    */
   Column name() {
     return columns().get(0);
@@ -91,7 +91,7 @@ abstract class ListingCommand extends ClientCommand {
     }
   }
 
-  /** The options that lists of services and of definitions have. */
+  /** The options that both lists of services and lists of definitions have. */
   static final class OwnerAndProvider {
     @Option(
         names = "--owner",

@@ -134,7 +134,10 @@ public final class ReviewCommands {
       return JsonTrees.text(session.api().post(PATH, body), "id");
     }
 
-    /** Makes one decision. If a decision is refused, earlier decisions of the same command stay. */
+    /**
+     * Makes one decision. If a decision is refused, the earlier decisions of the same command
+     * remain valid.
+     */
     private void decide(ApiSession session, String id, String name, String decision) {
       ObjectNode body = JsonTrees.object();
       body.put("decision", decision);

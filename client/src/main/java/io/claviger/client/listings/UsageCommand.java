@@ -46,8 +46,8 @@ public final class UsageCommand extends ListingCommand {
   private Optional<String> ofMonth = Optional.empty();
 
   /**
-   * Present only if the output is a terminal. If the output goes to a program, it gets the table
-   * alone.
+   * Present only if the output is a terminal. If the output goes to another program, that program
+   * gets only the table.
    */
   private final Optional<UsageChart> chart;
 
@@ -129,7 +129,7 @@ public final class UsageCommand extends ListingCommand {
     return List.copyOf(columns);
   }
 
-  /** Returns how often things with a fee of their own were used, such as {@code web_search 3}. */
+  /** Returns how often things that have a separate fee were used, such as {@code web_search 3}. */
   private static String fees(JsonNode item) {
     String fees =
         item.path("fees")

@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A column of a table.
  *
- * @param number whether the column has numbers, which are aligned to the right
- * @param whole whether no text of the column is ever cut off; true for numbers
- * @param tone the meaning of a cell
+ * @param number whether the column contains numbers, which are aligned to the right
+ * @param whole whether the texts of the column are never cut off; true for numbers
+ * @param tone returns what a cell means to the reader, which decides its colour
  */
 public record Column(
     String head,
@@ -33,12 +33,12 @@ public record Column(
     return new Column(head, true, item -> JsonTrees.optional(item, field).orElse("-"));
   }
 
-  /** Returns the same column with a tone for each cell. */
+  /** Returns the same column, in which each cell has a tone. */
   public Column meaning(Function<JsonNode, Tone> meant) {
     return new Column(head, number, whole, text, meant);
   }
 
-  /** Returns the same column, but none of its texts is cut off: people decide by them. */
+  /** Returns the same column, but its texts are never cut off, because people decide by them. */
   public Column inFull() {
     return new Column(head, number, true, text, tone);
   }

@@ -1,8 +1,8 @@
 package io.claviger.client.output;
 
 /**
- * The meaning of a cell for the reader of a table. On a terminal it is shown by a colour; the text
- * of the cell says the same.
+ * What a cell of a table means to the reader. On a terminal, a colour shows it; the text of the
+ * cell says the same.
  */
 public enum Tone {
   PLAIN(""),

@@ -18,10 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param scope {@code use} or {@code manage}
  * @param accessToken the access token
  * @param expiresAt the time at which the access token ends; empty if it never ends
- * @param refreshToken the token with which a new access token can be obtained, once; empty if the
+ * @param refreshToken the token with which a new access token can be obtained once; empty if the
  *     user pasted the access token
- * @param narrower access tokens for other programs by their purpose, so that they can be given out
- *     again
+ * @param narrower the access tokens that were made for other programs, by their purpose, so that
+ *     they can be given to these programs again
  */
 public record SavedSignIn(
     URI server,
@@ -59,7 +59,10 @@ public record SavedSignIn(
         server, user, scope, access, Optional.of(end), Optional.of(refresh), narrower);
   }
 
-  /** Returns a copy with another token for a program, and without tokens that have ended. */
+  /**
+   * Returns a copy that also contains another token for a program, and from which tokens that have
+   * ended are removed.
+   */
   public SavedSignIn keeping(String purpose, KeptToken token, Instant now) {
     Map<String, KeptToken> kept = new LinkedHashMap<>(narrower);
     kept.values().removeIf(each -> !each.expiresAt().isAfter(now));

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * Makes texts from elsewhere safe for a terminal. Every text of a server or a file is printed by
- * these methods, as JSON by {@link io.claviger.client.json.JsonTrees#pretty}, which escapes the
- * same characters, or as a file by {@link #filtering}.
+ * Makes texts that come from elsewhere safe for a terminal. Every text that comes from a server or
+ * a file is printed in one of three ways: by these methods; as JSON by {@link
+ * io.claviger.client.json.JsonTrees#pretty}, which escapes the same characters; or as a file by
+ * {@link #filtering}.
  */
 public final class TerminalText {
   private static final char REPLACEMENT = '\u00b7';
@@ -40,12 +41,12 @@ public final class TerminalText {
     };
   }
 
-  /** Whether a text has a character that could control a terminal. */
+  /** Whether a text contains a character that could control a terminal. */
   public static boolean hasUnsafe(String text) {
     return text.codePoints().anyMatch(TerminalText::isUnsafe);
   }
 
-  /** Returns a text in one line, without characters that could control a terminal. */
+  /** Returns a text as one line, without characters that could control a terminal. */
   public static String line(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
@@ -64,7 +65,7 @@ public final class TerminalText {
     return character == ' ' || (character >= '\t' && character <= '\r');
   }
 
-  /** Returns a text in which each character that could control a terminal is replaced. */
+  /** Returns a text in which all characters that could control a terminal are replaced. */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints()
@@ -74,16 +75,16 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a writer that shows a file on a terminal: characters that could control the terminal
-   * are replaced, and only line feeds end lines. Closing it leaves the terminal open.
+   * Returns a writer that shows a file on a terminal: it replaces characters that could control the
+   * terminal, and ends lines only at line feeds. Closing the writer does not close the terminal.
    */
   public static Writer filtering(Writer terminal) {
     return new Filter(terminal);
   }
 
   /**
-   * Returns how many columns of a terminal a text takes. Characters of East Asian scripts and
-   * pictures take two, and marks that are put on other characters none.
+   * Returns how many columns a text takes on a terminal. Characters of East Asian scripts and
+   * pictures take two columns each, and marks that are put on other characters take none.
    */
   public static int width(String text) {
     return text.codePoints().map(TerminalText::width).sum();
@@ -97,8 +98,8 @@ public final class TerminalText {
   }
 
   /**
-   * Whether a character takes two columns by Unicode's table of East Asian widths, which is
-   * simplified to ranges here.
+   * Whether a character takes two columns according to Unicode's table of East Asian widths, of
+   * which this class contains simplified ranges.
    */
   private static boolean isWide(int character) {
     if (character < 0x1100) {
@@ -113,8 +114,8 @@ public final class TerminalText {
   }
 
   /**
-   * Returns a text that takes at most so many columns. If something is left out, an ellipsis shows
-   * it.
+   * Returns a text that takes at most this number of columns. If a part of the text is left out, an
+   * ellipsis is put in its place.
    */
   public static String cut(String text, int columns) {
     if (width(text) <= columns) {

@@ -51,10 +51,10 @@ public final class DhampsSource implements ImportSource {
   private final Instant now;
 
   /**
-   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, {@code
-   *     alice/cohere} the old name of something that a user owns
-   * @param known the users of Claviger that correspond to users of dhamps-vdb
-   * @param now the time that is used for rows without a time
+   * @param renames new handles by old names: {@code Dr.No} is the old handle of a user, and {@code
+   *     alice/cohere} is the old name of something that belongs to a user
+   * @param known which users of Claviger correspond to which users of dhamps-vdb
+   * @param now the time that rows without a time get
    */
   public DhampsSource(
       SourceDatabase source,

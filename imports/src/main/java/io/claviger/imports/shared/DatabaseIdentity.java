@@ -7,8 +7,8 @@ public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
   /**
-   * Returns the identifier that PostgreSQL gave the cluster when it was created, and the object id
-   * of the database.
+   * Returns the identifier that PostgreSQL gave the cluster when the cluster was created, together
+   * with the object id of the database.
    */
   public static String of(JdbcClient jdbc) {
     return jdbc.sql(

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The key of a service that this import or an earlier one created. The key is imported under three
- * conditions: the service has no key, its calls go to the same destination as in the source, and
- * nobody else has to consent to a key.
+ * The key of a service that was created by this import or an earlier one. The key is imported under
+ * three conditions: the service has no key; its calls go to the same destination as in the source;
+ * and nobody else has to consent to the key.
  *
- * @param id the source's id of the service
+ * @param id the id of the service in the source
  * @param endpoint the endpoint to which the source sends the key
- * @param standard how the source sends the key, as an API standard of Claviger
+ * @param standard the API standard of Claviger that describes how the source sends the key
  * @param key decrypts the key; the import closes the secret
  */
 public record IncomingKey(

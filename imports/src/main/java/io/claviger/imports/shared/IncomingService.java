@@ -42,11 +42,11 @@ public record IncomingService(
     implements Incoming {
 
   /**
-   * The fields that the rules of the source decided.
+   * Those fields of a service on which the rules of the source have decided.
    *
    * @param standard the API standard of the service
-   * @param audience the users who may use the service
-   * @param model the model that is called if a call names no other
+   * @param audience says who may use the service
+   * @param model the model that is called if a call names no other model
    */
   public record Fields(
       Handle handle,
@@ -58,7 +58,10 @@ public record IncomingService(
       DisplayName displayName,
       boolean enabled,
       KeyPolicy keyPolicy) {
-    /** Creates the fields of a service for everybody, with the provider's usual API standard. */
+    /**
+     * Creates the fields of a service that everybody may use, with the usual API standard of the
+     * provider.
+     */
     public Fields(
         Handle handle,
         Provider provider,

@@ -3,7 +3,8 @@ package io.claviger.imports.shared;
 import java.util.List;
 
 /**
- * Something that is imported, with remarks. The report has these remarks if the thing is made.
+ * A thing that is imported, together with remarks about it. The report contains these remarks only
+ * if the thing is created.
  *
  * @param remarks the remarks about the thing
  */

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects the counts and remarks of a report. */
+/** Collects the counts and the remarks of a report. */
 public final class ReportBuilder {
   private final Map<ImportedKind, Counts> counts = new EnumMap<>(ImportedKind.class);
   private final List<ReportEntry> remarks = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class ReportBuilder {
     add(kind, 0, 0, 1, 0);
   }
 
-  /** Adds a row or a key that is not imported. */
+  /** Adds an entry about a row or a key that is not imported. */
   public void addLeftOut(ImportedKind kind, String name, ReportReason reason, String detail) {
     add(kind, 0, 0, 0, 1);
     addRemark(kind, name, reason, detail);

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
 
-/** A separate database for a test, dropped when it is closed. */
+/** A separate database for a test; it is dropped when this object is closed. */
 public final class TestDatabase implements AutoCloseable {
   private static final int ENOUGH_FOR_EVERY_RACE = 20;
 
@@ -27,7 +27,10 @@ public final class TestDatabase implements AutoCloseable {
     return pool;
   }
 
-  /** The URL, with user and password, in a form that {@code DATABASE_URL} accepts. */
+  /**
+   * Returns the URL, including the user and the password, in a form that {@code DATABASE_URL}
+   * accepts.
+   */
   public String jdbcUrl() {
     return jdbcUrl;
   }

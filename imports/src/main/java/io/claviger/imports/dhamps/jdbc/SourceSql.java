@@ -154,7 +154,7 @@ final class SourceSql {
   /**
    * Reads definitions or services.
    *
-   * @param more the columns that only some versions have
+   * @param more the columns that only some schema versions have
    */
   private static String described(String id, String handle, String more, String table) {
     return """
@@ -174,7 +174,7 @@ final class SourceSql {
   }
 
   /**
-   * @param service the column that names the service of a project
+   * @param service the column that contains the service of a project
    */
   private static String projects(String service) {
     return """

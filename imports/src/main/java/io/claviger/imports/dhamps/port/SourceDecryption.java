@@ -13,7 +13,7 @@ public interface SourceDecryption {
    */
   SourceKey open(Sealed sealed);
 
-  /** The encrypted bytes as the source stores them. */
+  /** Encrypted bytes in the form in which the source stores them. */
   final class Sealed {
     private final byte[] bytes;
 

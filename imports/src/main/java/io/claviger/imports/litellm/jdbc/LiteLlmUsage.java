@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The usage of a LiteLLM: its daily sums, or its log of calls if it has no daily sums. The
- * statements sum up rows of the same user, day and model in LiteLLM's database.
+ * The usage in a LiteLLM installation: its daily sums or, if it has none, its log of calls. The
+ * statements sum up, in LiteLLM's database, rows of the same user, day and model.
  */
 public final class LiteLlmUsage {
   private static final BigDecimal NANOS = new BigDecimal(1_000_000_000);
@@ -26,12 +26,13 @@ public final class LiteLlmUsage {
   private final boolean readable;
 
   /**
-   * The usage of one model on one day by one user, or by a team's keys without a user.
+   * The usage of one model on one day: that of one user, or that of those keys of a team that have
+   * no user.
    *
-   * @param user the user's id; empty if the key had no user
-   * @param team the team's id, for a key without a user; empty if the key had no team or its team
-   *     is unknown
-   * @param alias the name that callers used for the model
+   * @param user the id of the user; empty if the key had no user
+   * @param team the id of the key's team, if the key had no user; empty if the key had no team, or
+   *     if its team is unknown
+   * @param alias the name by which callers called the model
    */
   public record Row(
       String user,
@@ -91,8 +92,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns how many rows are left out because no call can have made them. These are impossible
-   * rows of the wanted days, rows without a valid day, and rows of days in the future.
+   * Returns how many rows are left out because no call can have caused them. These are rows of the
+   * wanted days with impossible values, rows without a valid day, and rows of days in the future.
    */
   public long unusable() {
     return readable
@@ -103,7 +104,10 @@ public final class LiteLlmUsage {
         : 0;
   }
 
-  /** Returns the other rows. Rows of one user or one team follow one another, the oldest first. */
+  /**
+   * Returns the other rows. The rows of the same user or the same team follow one another, the
+   * oldest first.
+   */
   public Iterator<Row> rows() {
     return readable
         ? source.rows(rows + UsageSql.SUMS, days, (row, n) -> row(row))
@@ -137,8 +141,8 @@ public final class LiteLlmUsage {
   }
 
   /**
-   * Returns the sum as a number of at most a quarter of the largest long: the sum of very many rows
-   * may be larger than Claviger can store.
+   * Returns the sum, limited to a quarter of the largest {@code long}: the sum of very many rows
+   * may be larger than what Claviger can store.
    */
   private static long bounded(BigDecimal sum) {
     return sum.min(new BigDecimal(Long.MAX_VALUE / 4))
@@ -149,8 +153,8 @@ public final class LiteLlmUsage {
   /** The statements that read usage. */
   private static final class UsageSql {
     /**
-     * The condition that calls can have made a row. The condition excludes NaN, which is greater
-     * than all numbers in PostgreSQL.
+     * The condition that a row can have been caused by calls. It excludes NaN, which PostgreSQL
+     * treats as greater than all numbers.
      */
     private static final String VALID =
         """
@@ -160,8 +164,9 @@ public final class LiteLlmUsage {
         """;
 
     /**
-     * The teams of keys. The daily sums of teams count the same calls as the sums of users, so only
-     * the team is read from them. These sums still have the team of a key that was deleted.
+     * The teams of keys. The daily sums of teams count the same calls as the daily sums of users,
+     * so only the team of each key is read from them. They still name the team of a key that was
+     * deleted.
      */
     static final String TEAMS =
         """
@@ -176,7 +181,7 @@ public final class LiteLlmUsage {
 
     /**
      * The rows {@code u} of the wanted days. The first placeholder is replaced by the teams of
-     * keys, the second one by the rows of LiteLLM.
+     * keys, and the second by the rows of LiteLLM.
      */
     static final String ROWS =
         """
@@ -223,7 +228,10 @@ public final class LiteLlmUsage {
           and "startTime" < cast(:last as timestamp) + interval '1 day'
         """;
 
-    /** The condition that a day is valid. LiteLLM stores days as texts, which may be anything. */
+    /**
+     * The condition that a text is a valid day. LiteLLM stores days as texts, which may contain
+     * anything.
+     */
     static final String IS_DAY =
         """
         (date ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$'
@@ -245,7 +253,7 @@ public final class LiteLlmUsage {
           and %s
         """;
 
-    /** Counts rows with a day that is not valid or is in the future. */
+    /** Counts the rows whose day is not valid or is in the future. */
     static final String NO_DAYS =
         """
         select count(*) from "LiteLLM_DailyUserSpend"
