@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
   private static final int LATE_BODIES_MILLIS = 500;
   private static final int SETTING_UP_MILLIS = 500;
 
-  /** The objects that belong to one event loop. */
+  /** The objects that only one event loop uses. */
   private record Lane(ProviderPool pool, CallerContext callers) {}
 
   private final ChannelGroup callers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -171,10 +171,10 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Listens and serves until it is closed.
+   * Starts a gateway, which listens and serves calls until it is closed.
    *
    * @param objects the ledger, which records the objects that calls leave at providers
-   * @throws UncheckedIOException if it can't listen on the address
+   * @throws UncheckedIOException if the gateway can't listen on the address
    */
   public static Gateway start(
       GatewaySettings settings,
@@ -261,7 +261,7 @@ public final class Gateway implements AutoCloseable {
   /**
    * The number of connections to providers.
    *
-   * @param open the number of open connections, idle ones included
+   * @param open the number of open connections, including the idle connections
    */
   public record ProviderConnections(int open, int idle) {}
 
@@ -291,8 +291,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Accepts no more connections. Waits for the calls that have begun and for those that arrive
-   * within a second on open connections, and then closes the gateway. Calls still waiting for their
+   * Stops accepting connections. Waits for the calls that have begun, and for the calls that arrive within a second on connections that are already open. Then closes the gateway. Calls still waiting for their
    * turn are refused immediately, so that their callers can make them again on another node. Calls
    * that take longer than {@code patience} are broken off.
    */

@@ -28,19 +28,18 @@ import javax.net.ssl.SSLEngine;
 /**
  * The settings with which a gateway is started.
  *
- * @param host the name or address of the interface to listen on
+ * @param host the name or the IP address of the interface on which to listen
  * @param port the port to listen on; 0 picks a free one
- * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file to be stored
+ * @param maxBodyBytes the largest body of a request, in bytes
+ * @param maxUploadBytes the largest body, in bytes, of a request that uploads a file to be stored
  * @param heldBodyBytes the largest body of a request on a URL that names no service; the gateway
  *     buffers the whole body of such a request
  * @param outbound how providers are reached. The gateway adds its own address to the addresses to
  *     which nothing may connect
  * @param callerPatience the longest time that a caller may take for the next part of a request, or
  *     may leave a connection idle
- * @param bodyPatience the longest time that callers may take for a whole body
- * @param callers finds the addresses of callers behind proxies; if empty, the address of the
- *     connection counts
+ * @param bodyPatience the longest time that callers may take for the whole body of a request
+ * @param callers finds the addresses of callers that call through proxies; if no proxies are configured, the address of the connection counts as that of the caller
  * @param connections the limits on how many connections callers may have, and on how long the head
  *     of a request may take to arrive
  * @param requestLinks makes links to the page on which refused callers can request the access or
@@ -50,7 +49,7 @@ import javax.net.ssl.SSLEngine;
  * @param rootPaths whether paths at the root are rewritten to the URLs that name no service
  * @param reasons tells whether a model that is called at an endpoint is known to reason before it
  *     answers
- * @param turns lets calls go out at the pace that their providers allow
+ * @param turns sends calls to providers at the pace that their providers allow
  * @param opened registers the WebSockets that are open
  * @param secrets the secrets with which browsers open WebSockets; empty if the gateway makes none
  * @param activity registers the calls that are running

@@ -27,8 +27,7 @@ final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   /**
-   * The smallest number of bytes that one read from the socket requests. The sizes of reads adapt
-   * to the amounts that callers send.
+   * The smallest number of bytes that one read from the socket requests. The number of bytes that a read requests adapts to the amounts that callers send.
    */
   private static final int LEAST_READ = 64;
 
@@ -40,7 +39,7 @@ final class ListeningSocket implements AutoCloseable {
   private final EventLoopGroup acceptor;
   private final Channel channel;
 
-  /** Confined to the event loop that accepts. */
+  /** Only used on the event loop that accepts connections. */
   private final AcceptCount accepted;
 
   private ListeningSocket(EventLoopGroup acceptor, Channel channel, AcceptCount accepted) {
@@ -62,9 +61,9 @@ final class ListeningSocket implements AutoCloseable {
   /**
    * @param host a name or an address; a name is looked up, so this blocks until the resolver
    *     answers
-   * @param callers the event loops of the connections
+   * @param callers the event loops of the accepted connections
    * @param accept receives every connection, on the event loop of that connection
-   * @throws BindException if it can't listen on the address
+   * @throws BindException if the socket can't listen on the address
    */
   static ListeningSocket bind(
       String host, int port, Transport transport, EventLoopGroup callers, Consumer<Channel> accept)

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends those calls of one event loop whose permission has been withdrawn since they began. While
+ * Ends those calls of one event loop whose permission has been withdrawn since the calls began. While
  * the database does not answer, calls are not ended.
  */
 public final class ActiveCalls {
@@ -55,8 +55,7 @@ public final class ActiveCalls {
       IncomingCall call, CallRequest request, AuthorizedCall.AuthorizationBasis basis) {}
 
   /**
-   * Checks again whether calls are still permitted. Only calls that were already active at the last
-   * check are checked. Younger calls have just been authorized.
+   * Checks again whether the calls of this event loop are still permitted. Checks only the calls that were already active at the previous check. Younger calls are not checked, because they have just been authorized.
    */
   public void lookAgain() {
     countRunning();

@@ -13,24 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs authorizations that have to query the database, each on a separate thread. Even callers
- * without a token cause authorizations. So the number of concurrent authorizations is limited in
- * three ways: in all, for each caller's address with the IPv6 networks around it, and for each
- * token. The last quarter of all places is kept for addresses that use few places. A task counts
+ * without a token cause authorizations. So the number of concurrent authorizations has three limits: one for the whole gateway, one for each caller's address and the IPv6 networks that contain the address, and one for each token. The last quarter of all places is kept for addresses that occupy only a few places. A task counts
  * against the limits until it has ended, even if nobody waits for its result any more.
  */
 public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most authorizations that run at the same time for one address. An IPv6 network of 56 bits
-   * may have 1.5 times as many, and one of 48 bits twice as many. For such networks, the following
+   * The most authorizations that run at the same time for one address. An IPv6 network with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one with a prefix of 48 bits twice as many. For such networks, the following
    * two limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The most authorizations that run at the same time for one address while three quarters of all
-   * places are taken.
+   * The most authorizations that run at the same time for one address while three quarters of all places for authorizations are occupied.
    */
   static final int MOST_WHEN_CROWDED = 8;
 
@@ -73,7 +69,7 @@ public final class AuthorizationExecutor {
    * @param address the caller's address
    * @param presented the token that still has to be checked; null if it is already known who the
    *     caller is
-   * @throws RejectedExecutionException if too many tasks are running, or the gateway is closed
+   * @throws RejectedExecutionException if too many tasks are running, or if the gateway is closed
    */
   void execute(String address, @Nullable TokenText presented, Runnable authorization) {
     Origin origin = Origin.of(address, presented);

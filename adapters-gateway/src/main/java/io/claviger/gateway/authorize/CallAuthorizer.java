@@ -75,8 +75,8 @@ public final class CallAuthorizer {
    * When the new authorizer permits the call, the call starts to count against its limits.
    *
    * @param authorized the permission that was given for the head
-   * @param use the use that the body requests
-   * @param batch the input of the batch that the call creates; empty if it creates no batch
+   * @param use what the body requests from the provider, as far as limits and charges depend on it
+   * @param batch the input of the batch that the call creates; empty if it does not create a batch
    */
   public CallAuthorizer withBodyRead(
       AuthorizedCall authorized, BodyUse use, Optional<RequestedBatch> batch) {
@@ -113,7 +113,7 @@ public final class CallAuthorizer {
     return new CallAuthorizer(context, loop, parsed, other, null);
   }
 
-  /** Requests the outcome. The outcome may come before this method returns. */
+  /** Requests the outcome. {@code then} may receive the outcome before this method returns. */
   public void ask(Continuation<AuthorizationOutcome> then) {
     new Inquiry<>(
             context.executor(),
@@ -124,9 +124,9 @@ public final class CallAuthorizer {
   }
 
   /**
-   * Counts the requests that the gateway makes for the call in addition to the first one.
+   * Counts further requests that the gateway makes for the call, in addition to the first request.
    *
-   * @param then receives the refusal of the call; empty if the call may go on
+   * @param then receives the refusal of the call; empty if the call may continue
    */
   public void count(int more, Continuation<Optional<AuthorizationOutcome>> then) {
     Inquiry.ask(

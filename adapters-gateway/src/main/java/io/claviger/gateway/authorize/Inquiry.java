@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Inquiry<T> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
-  /** Asks the question, and waits for the answer. */
+  /** Sends the question, and waits for the answer. */
   interface Asker<T> extends Continuation<T> {
     /**
      * Returns the answer without blocking; empty if the answer is not cached, so that {@link #ask}
@@ -36,7 +36,7 @@ public final class Inquiry<T> implements Runnable {
      */
     T ask();
 
-    /** Frees an answer that nobody needs any more. Called on any thread. */
+    /** Frees the memory of an answer that nobody needs any more. May be called on any thread. */
     void discard(T answer);
   }
 
@@ -44,7 +44,7 @@ public final class Inquiry<T> implements Runnable {
    * @param address the caller's address
    * @param presented the token that still has to be checked; null if it is already known who the
    *     caller is
-   * @param mostMillis the longest wait. A permission that arrives after this moment might be out of
+   * @param mostMillis the longest time to wait for the answer, in milliseconds. A permission that arrives after this moment might be out of
    *     date
    */
   public record InquiryTerms(
@@ -88,7 +88,7 @@ public final class Inquiry<T> implements Runnable {
     new Inquiry<>(executor, terms, new PlainAsker<>(atOnce, blocking, then)).begin();
   }
 
-  /** Begins the inquiry. The asker may get the answer before this method returns. */
+  /** Begins the inquiry. The asker may get the answer before {@code begin} returns. */
   void begin() {
     Optional<T> atOnce;
     try {

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One result of a provider's figures: its texts and numbers, each under its path, which consists of
- * names separated by dots. Members that are null are treated as absent.
+ * One result of a provider's figures: its texts and numbers, each with its path as the key. A path consists of the names of nested members, separated by dots. JSON members whose value is null are treated as absent.
  *
  * @param texts the texts, and the literals {@code true} and {@code false} as texts, under their
  *     paths
@@ -64,7 +63,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
     return text("model").map(ModelName::new);
   }
 
-  /** Returns a count that every result must have. */
+  /** Returns a count. The result is unreadable without this count. */
   long count(String name) {
     return optionalCount(name)
         .orElseThrow(() -> new UnreadableBill(BillingFailure.BILL_UNREADABLE));
@@ -121,9 +120,7 @@ record BillRow(Map<String, String> texts, Map<String, BigDecimal> numbers) {
   }
 
   /**
-   * Whether the number has so many digits, or so large an exponent, that computing with it could
-   * take long. For example, {@code 1e-1000000000} is short as text, but has a thousand million
-   * decimal places.
+   * Whether the number has so many digits, or so large an exponent, that computing with the number could take long. For example, the text {@code 1e-1000000000} is short, but the number has a thousand million decimal places.
    */
   private static boolean isOddlyWritten(BigDecimal number) {
     return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;

@@ -67,7 +67,7 @@ public enum BillSource {
     return Arrays.stream(values()).filter(source -> source.api == api).toList();
   }
 
-  /** The path below the endpoint. */
+  /** The path that is appended to the endpoint. */
   public String path() {
     return path;
   }
@@ -83,9 +83,9 @@ public enum BillSource {
   /**
    * Returns the query for a page.
    *
-   * @param scope the project or workspace to which the figures are confined
-   * @param to the last day
-   * @param page the token of the page; empty for the first one
+   * @param scope the project or workspace whose figures are requested; empty for the whole organization
+   * @param to the last day of the requested figures
+   * @param page the token of the page; empty for the first page
    */
   public String query(Optional<String> scope, LocalDate from, LocalDate to, Optional<String> page) {
     StringBuilder query = new StringBuilder(256);

@@ -32,8 +32,8 @@ public final class BillTable {
   private final Map<LocalDate, Integer> costsOfDays = new HashMap<>();
 
   /**
-   * @param scope the project or workspace to which the figures are confined
-   * @param isSecret whether a text of the answer contains the key
+   * @param scope the project or workspace whose figures are requested; empty for the whole organization
+   * @param isSecret tells whether a text in a provider's answer contains the key
    */
   public BillTable(
       Optional<String> scope, LocalDate from, LocalDate to, Predicate<String> isSecret) {
@@ -46,7 +46,7 @@ public final class BillTable {
   /**
    * Adds a page of a list.
    *
-   * @return the token of the next page; empty if this was the last one
+   * @return the token of the next page; empty if this was the last page
    * @throws UnreadableBill if the page can't be used
    */
   public Optional<String> add(BillSource source, byte[] body) {

@@ -14,11 +14,9 @@ import java.util.function.Supplier;
  * matter.
  *
  * <ul>
- *   <li>Never: link-local addresses, cloud metadata, Claviger's own listeners. There are no
- *       exceptions.
- *   <li>For users' services: addresses that IANA marks as globally reachable, and the operator's
- *       exceptions.
- *   <li>For system-level services: all addresses except the first kind.
+ *   <li>Never permitted: link-local addresses, addresses of cloud metadata services, and the addresses on which Claviger itself listens. There are no exceptions to this rule.
+ *   <li>Permitted for users' services: addresses that IANA marks as globally reachable, and the exceptions that the operator sets.
+ *   <li>Permitted for system-level services: all addresses except those that are never permitted.
  *   <li>A secret is sent in clear text only to addresses that are not globally reachable.
  * </ul>
  */
@@ -28,7 +26,7 @@ public final class AddressPolicy {
   private final Predicate<InetAddress> local;
 
   /**
-   * @param local whether an address belongs to this machine
+   * @param local tells whether an address belongs to this machine
    */
   public AddressPolicy(
       AllowedPrivateHosts exceptions,
@@ -40,8 +38,7 @@ public final class AddressPolicy {
   }
 
   /**
-   * Returns whether the gateway may connect to the address. May block for a moment if the port is
-   * one of Claviger's own.
+   * Returns whether the gateway may connect to the address. The method may block for a moment if the port is one on which Claviger itself listens.
    *
    * @param host the host as the service's endpoint names it; needed because exceptions may be names
    */

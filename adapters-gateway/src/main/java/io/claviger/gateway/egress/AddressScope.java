@@ -9,14 +9,12 @@ package io.claviger.gateway.egress;
  */
 public record AddressScope(boolean systemLevel, boolean secretInClear) {
   /**
-   * The scope for users' services and other hosts that users name, if no secret is sent in clear
-   * text.
+   * The scope for users' services and other hosts that users configure, if no secret is sent in clear text.
    */
   public static final AddressScope OF_USERS = new AddressScope(false, false);
 
   /**
-   * The scope for hosts that an administrator or the operator names, if no secret is sent in clear
-   * text.
+   * The scope for hosts that an administrator or the operator configures, if no secret is sent in clear text.
    */
   public static final AddressScope SYSTEM_LEVEL = new AddressScope(true, false);
 }

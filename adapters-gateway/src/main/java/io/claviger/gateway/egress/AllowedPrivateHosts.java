@@ -11,9 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The private hosts to which users' services may connect, as the operator has set them: addresses
- * and names, with or without a port, and ranges. A name permits the private addresses that it
- * resolves to, because the operator trusts its name server.
+ * The private hosts to which users' services may connect. The operator sets them as addresses or names, with or without a port, or as address ranges. If the list contains a name, the private addresses to which the name resolves are permitted, because the operator trusts the name server that resolves it.
  */
 public final class AllowedPrivateHosts {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\](?::(\\d{1,5}))?");

@@ -10,12 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An error with which the gateway itself answers.
+ * An error that the gateway returns to a caller in place of a provider's answer.
  *
  * @param code a stable code for programs, such as {@code provider_timeout}
- * @param message tells people what to do about the error. It never repeats text from a caller or
- *     provider, with two exceptions: the id of a previous response, which OpenAI repeats too, and
- *     the answer of a token URL about a credential
+ * @param message tells people what to do about the error. The message never repeats text from a caller or provider, with two exceptions: the id of a previous response, which OpenAI repeats too, and the answer of a token URL about a credential
  * @param retryAfter the number of seconds after which to try again; only used with {@link
  *     Retry#SOON}
  * @param model the model whose limits refuse the call, as the request names it; empty if the
@@ -411,9 +409,9 @@ public record CallError(
   }
 
   /**
-   * Returns the error for a request whose result the provider would store.
+   * Returns the error for a request whose result the provider would store, although storage is not lent.
    *
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    */
   public static CallError storeNotLent(String service) {
     return of(CallRefusal.STORAGE_NOT_LENT)
@@ -447,8 +445,7 @@ public record CallError(
   }
 
   /**
-   * Whether the caller, or somebody who permits the call, caused the error. Otherwise the provider
-   * or the node did.
+   * Whether the caller, or somebody who grants the caller access, caused the error. If false, the provider or the node caused the error.
    */
   public boolean isOfCaller() {
     return status < 500;
@@ -517,12 +514,12 @@ public record CallError(
         Optional.empty());
   }
 
-  /** Returns the same error with the terms that a share would have to give the caller. */
+  /** Returns a copy of this error that also states the terms that a share would have to give the caller. */
   public CallError lacking(Optional<MissingTerms> terms) {
     return new CallError(status, code, message, retry, retryAfter, model, terms, member);
   }
 
-  /** Returns the message, which names the limit that is used up and how long to wait. */
+  /** Returns the message, which names the limit that is used up and says how long the caller has to wait. */
   private static String message(
       CallAuthorization.AuthorizationOutcome.Refused refused, int seconds) {
     String why =
@@ -538,7 +535,7 @@ public record CallError(
     return Math.clamp(after.plusNanos(999_999_999).toSeconds(), 1, 3600);
   }
 
-  /** Returns the same error with a longer message. */
+  /** Returns the same error with a message to which the given text is added. */
   public CallError saying(String more) {
     return new CallError(status, code, more, retry, retryAfter, model, missing, member);
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The errors of calls that must not be sent because a provider's account has no room for them. */
 public final class CapacityErrors {
-  /** The node is about to stop; another node may be able to send the call. */
+  /** The node is about to stop, but another node may be able to send the call. */
   public static final CallError LEAVING =
       new CallError(
           503,

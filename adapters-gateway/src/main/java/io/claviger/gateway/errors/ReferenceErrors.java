@@ -10,11 +10,11 @@ import io.claviger.domain.objects.RequestedObjects;
 import java.util.List;
 import java.util.Optional;
 
-/** The errors for requests that refer to objects at the provider, or would make objects there. */
+/** The errors for requests that refer to objects at the provider, or would create objects there. */
 public final class ReferenceErrors {
   private static final String NO_PREVIOUS_RESPONSE = "previous_response_not_found";
 
-  /** The most services that an error names. */
+  /** The largest number of services that an error names. */
   private static final int MOST_NAMED = 10;
 
   private static final int LONGEST_TYPE = 64;
@@ -95,7 +95,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    * @throws CallRefused if the request refers to objects of kinds that are not lent, or would make
    *     objects of such kinds
    */
@@ -110,7 +110,7 @@ public final class ReferenceErrors {
    * Returns the error for a request that refers to an object, or would make an object, and must not
    * do so.
    *
-   * @param service the name of the service, or that of the project
+   * @param service the name of the service; if a project is called, the name of the project
    */
   public static CallError of(ObjectRefusal why, String service) {
     return switch (why.reason()) {
@@ -179,7 +179,7 @@ public final class ReferenceErrors {
         why.reason(), "No batch can be made of this file. " + where + why.reason().message() + ".");
   }
 
-  /** Returns the error for a body with requests that the caller may not send as a batch. */
+  /** Returns the error for a body that contains requests which the caller may not send as a batch. */
   public static CallError ofBatch(BatchRefusal.Reason reason) {
     return ofBatch(reason, "No batch can be made of this: " + reason.message() + ".");
   }
@@ -197,8 +197,7 @@ public final class ReferenceErrors {
   }
 
   /**
-   * Returns the error for a request whose URL names no service and whose objects are in several
-   * services.
+   * Returns the error for a request whose URL names no service, if the objects to which the request refers are in several services.
    *
    * @param services the names of the services
    */

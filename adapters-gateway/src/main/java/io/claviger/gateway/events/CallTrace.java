@@ -9,14 +9,14 @@ import java.util.function.Supplier;
  * loop of the call, so an implementation must not block.
  */
 public interface CallTrace {
-  /** The value of the header {@code traceparent} on the request to the provider. */
+  /** The value of the header {@code traceparent} that the request to the provider carries. */
   String traceparent();
 
-  /** The value of the header {@code tracestate} on that request. */
+  /** The value of the header {@code tracestate} that the request to the provider carries. */
   Optional<String> tracestate();
 
   /**
-   * Ends the trace. Called once, when the call is over.
+   * Ends the trace. Called once, when the call has ended.
    *
    * @param call returns a description of the call. It is only called if the trace needs the
    *     description, because making one takes time

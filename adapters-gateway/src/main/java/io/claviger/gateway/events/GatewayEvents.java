@@ -22,8 +22,8 @@ public interface GatewayEvents {
   /**
    * Called when a call begins. Returns the trace of the call, or null if calls are not traced.
    *
-   * @param path returns the path below the service, without a query
-   * @param header finds the value of a header of the caller's request; null if it has none
+   * @param path returns the path after the part of the URL that names the service, without the query
+   * @param header finds the value of a header of the caller's request; null if the request does not have the header
    */
   default @Nullable CallTrace callBegun(
       Supplier<String> path, Function<String, @Nullable String> header) {
@@ -47,7 +47,7 @@ public interface GatewayEvents {
    * call, so that only the descriptions that are wanted cost time.
    *
    * @param authorized whether the caller was permitted to make the call
-   * @param failed whether the caller got an error, or an answer that was broken off
+   * @param failed whether the caller got an error, or received only a part of an answer because the answer was broken off
    */
   default boolean wantsDescription(boolean authorized, boolean failed) {
     return false;
@@ -57,8 +57,7 @@ public interface GatewayEvents {
   default void callDescribed(CallDescription call) {}
 
   /**
-   * Called when the provider rejected the key of a call. A rejection is reported even if another
-   * target then answers the call, and may be reported twice for one answer.
+   * Called when the provider rejected the key of a call. A rejection is reported even if another target then answers the call, and one answer may cause two reports of the same rejection.
    *
    * @param status the status of the provider's answer
    */
@@ -71,7 +70,7 @@ public interface GatewayEvents {
   default void providerAnswered(AuthorizationBasis call) {}
 
   /**
-   * Called when the provider answered a call without an error, which shows that it accepts the key.
+   * Called when the provider answered a call without an error, which shows that the provider accepts the key.
    */
   default void keyAccepted(AuthorizationBasis call) {}
 
@@ -79,8 +78,7 @@ public interface GatewayEvents {
   default void turnAwaited(CapacityTerms terms, Duration waited) {}
 
   /**
-   * Called when a call was refused because it got no turn in time within the limits of the
-   * provider's account.
+   * Called when a call was refused because the limits of the provider's account did not allow to send it in time.
    */
   default void turnRefused(CapacityTerms terms) {}
 
@@ -90,7 +88,7 @@ public interface GatewayEvents {
    */
   default void rateLimitedByProvider(CapacityTerms terms) {}
 
-  /** Called when a WebSocket of a caller is open: its handshake has been answered. */
+  /** Called when a WebSocket of a caller has opened, which means that the gateway has answered the handshake. */
   default void webSocketOpened() {}
 
   /** Follows every {@link #webSocketOpened}. */
@@ -102,14 +100,14 @@ public interface GatewayEvents {
    */
   default void answerBegun() {}
 
-  /** Called once after every {@link #answerBegun}, when the answer has ended in any way. */
+  /** Called once after every {@link #answerBegun}, when the answer is complete or was broken off. */
   default void answerOver() {}
 
   default void callerConnected() {}
 
   default void callerDisconnected() {}
 
-  /** Called when a connection was closed because there are too many. */
+  /** Called when a connection was closed because there were too many connections. */
   default void connectionRefused(Bound bound) {}
 
   /**
@@ -118,13 +116,13 @@ public interface GatewayEvents {
    * @param why a short word that says who closed the WebSocket, or the code of the error that ended
    *     it
    * @param open how long the WebSocket was open
-   * @param messages how many messages came, from both sides together
-   * @param responses how many responses were requested
+   * @param messages how many messages were received from the caller and the provider together
+   * @param responses how many responses the caller requested on the WebSocket
    */
   record EndedWebSocket(String why, Duration open, long messages, long responses) {}
 
   /**
-   * The limit of connections that was reached, and the connection that was closed because of it.
+   * The limit on connections that was reached. Each value also says which connection was closed because of this limit.
    */
   enum Bound {
     /** There are too many connections from one address: the new connection was closed. */
@@ -142,15 +140,14 @@ public interface GatewayEvents {
   }
 
   /**
-   * @param format the format of the service; empty if the call was refused before that was known
-   * @param status the status that the caller got; 499 if the caller left before the answer
-   * @param code the code of the error with which the gateway itself answered, or broke off an
-   *     answer
+   * @param format the format of the service; empty if the call was refused before the format was known
+   * @param status the status that the caller got; 499 if the caller left before the answer arrived
+   * @param code the code of the error with which the gateway itself answered, or with which it broke off a provider's answer; empty if there was no such error
    * @param providerNanos the time from sending the request to the provider to the last byte of the
    *     provider's answer
    * @param addedNanos the time between request and answer that is neither in {@code providerNanos}
    *     nor in {@code waitedNanos}
-   * @param waitedNanos how long the call waited for its turn
+   * @param waitedNanos how long the call waited for its turn, in nanoseconds
    * @param used how much the call used, and to whose account that is charged. Empty if no request
    *     was sent to the provider, unless the call was refused because of its model
    */
@@ -165,9 +162,9 @@ public interface GatewayEvents {
       Optional<RecordedUse> used) {}
 
   /**
-   * The use of each model by a call.
+   * How much a call used of each model.
    *
-   * @param charged how the call is charged; empty if it was refused
+   * @param charged how the call is charged; empty if the call was refused
    */
   record RecordedUse(
       UsageAccount account,

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 public record BodyLength(long bytes) {
   public static final BodyLength CHUNKED = new BodyLength(-1);
 
-  /** Reads the length from the headers of a request whose framing was checked. */
+  /** Reads the length from the headers of a request whose framing has already been checked. */
   public static BodyLength of(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return CHUNKED;

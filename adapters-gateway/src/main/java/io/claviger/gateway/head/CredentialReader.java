@@ -41,7 +41,7 @@ public final class CredentialReader {
   }
 
   /**
-   * @throws CallRefused if there is no token, or if there are two different tokens
+   * @throws CallRefused if the request contains no token, or two different tokens
    */
   static Credential read(HttpRequest request, String query) {
     return RememberedRequest.credential(request, () -> read(request.headers(), query));
@@ -53,15 +53,15 @@ public final class CredentialReader {
             () -> new CallRefused(isSigned(headers) ? CallError.SIGNED : CallError.BAD_TOKEN));
   }
 
-  /** Whether an SDK of AWS has signed the request (SigV4). Signing requires AWS keys. */
+  /** Whether an SDK of AWS has signed the request (SigV4). Such a signature is made with keys of AWS, not with an access token. */
   private static boolean isSigned(HttpHeaders headers) {
     return headers.get(HttpHeaderNames.AUTHORIZATION, "").startsWith(SIGNATURE);
   }
 
   /**
-   * Returns empty if there is no token.
+   * Returns the access token of a request; empty if the request contains none.
    *
-   * @throws CallRefused if there are two different tokens
+   * @throws CallRefused if the request contains two different tokens
    */
   static Optional<Credential> find(HttpHeaders headers, String query) {
     CredentialReader reader = new CredentialReader(headers);

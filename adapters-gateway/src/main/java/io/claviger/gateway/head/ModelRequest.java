@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
  * The caller and the call of a request on a URL that names no service, as far as the head of the
  * request states them.
  *
- * @param operation the path of the operation, as services of the URL's format expect it
+ * @param operation the path of the operation, as a service with the format of the URL expects it
  */
 public record ModelRequest(
     Credential credential, ModelUrl url, RequestTarget target, String operation) {
@@ -19,8 +19,8 @@ public record ModelRequest(
 
   /**
    * @param request the request; its framing has already been checked
-   * @param operation the path of the operation, as services of the URL's format expect it
-   * @throws CallRefused if the request can't be a call
+   * @param operation the path of the operation, as a service with the format of the URL expects it
+   * @throws CallRefused if the request can't be the request of a call
    */
   public static ModelRequest of(
       HttpRequest request,

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A URL of the gateway that replaces the URL of a provider's own API. Such a URL names no service:
  * the model in the request selects one.
  *
- * @param below the path after {@code /gateway/{format}}, without a leading slash, not decoded
+ * @param below the part of the path after {@code /gateway/{format}}, without a leading slash, not decoded
  */
 public record ModelUrl(WireFormat format, String below) {
   private static final String GATEWAY = "/gateway/";
@@ -37,13 +37,13 @@ public record ModelUrl(WireFormat format, String below) {
   /**
    * The base URL of a format, without the host, as people set it in their clients.
    *
-   * @param format a format that has a base URL
+   * @param format a format for which the gateway has a base URL
    */
   public static String base(WireFormat format) {
     return GATEWAY + format.wireName() + format.api().baseUrlEnd();
   }
 
-  /** Whether this is a base URL and nothing more, with or without a version. */
+  /** Whether this is only a base URL, with or without a version. */
   public boolean isBase() {
     return format
         .api()
@@ -52,7 +52,7 @@ public record ModelUrl(WireFormat format, String below) {
   }
 
   /**
-   * Returns the path of the operation as services of this format expect it. The path has a version
+   * Returns the path of the operation in the form that services of this format expect. The path has a version
    * if the format has versions, whether or not the client sent one.
    */
   public String operation(String method) {

@@ -22,9 +22,8 @@ import java.util.Optional;
 /**
  * The caller and the call, as far as the head of a request states them.
  *
- * @param credential the token of the request; for a part of an upload, the token with which the
- *     upload began
- * @param below the path below the service or project, without a leading slash
+ * @param credential the access token of the request; for a part of an upload, the token with which the upload began
+ * @param below the path after the part of the URL that names the service or project, without a leading slash
  * @param upload the upload that the request continues; empty for any other request
  * @param companion the token that was sent with a part of an upload; may be empty, because a part
  *     needs no token
@@ -41,9 +40,9 @@ public record ParsedCall(
   }
 
   /**
-   * @param request the request; its framing has already been checked
+   * @param request the request; the end of the request has already been determined without doubt
    * @param uploads opens the addresses of uploads; empty if the gateway gives out none
-   * @throws CallRefused if the request can't be a call
+   * @throws CallRefused if the request can't be the request of a call
    */
   public static ParsedCall of(
       HttpRequest request, Optional<UploadLinks> uploads, long maxBodyBytes, long maxUploadBytes) {
@@ -161,7 +160,7 @@ public record ParsedCall(
     private GuessedFormat() {}
 
     /**
-     * @param path the path below the service, without a leading slash and without the query
+     * @param path the path after the part of the URL that names the service, without a leading slash and without the query
      */
     static WireFormat of(HttpRequest request, String path, String query) {
       List<WireFormat> lending = new ArrayList<>();

@@ -48,7 +48,7 @@ public final class QueryFilter {
   /**
    * Returns the parameters that are forwarded, with their values unchanged.
    *
-   * @throws CallRefused if a parameter is not listed
+   * @throws CallRefused if a parameter is not in the list
    */
   public static String passing(String query, List<String> listed) {
     if (query.isEmpty()) {

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose head is remembered by its connection. If the results of reading the first request
- * depend only on its head, later requests with the same head share these results. They do not share
- * results that depend on stored data or on the time: permission is checked for each call.
+ * depend only on its head, later requests with the same head share these results. The requests do not share results that depend on stored data or on the time: the permission is checked for each call.
  *
- * <p>Confined to the event loop of its connection.
+ * <p>Only used on the event loop of its connection.
  */
 public final class RememberedRequest extends DefaultHttpRequest {
   private final Readings readings;
@@ -41,7 +40,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
     this.whole = whole;
   }
 
-  /** The results of reading equal heads. Equal heads may differ only in the length of the body. */
+  /** The results of reading a head, which all later requests with an equal head share. Equal heads may differ only in the length of the body. */
   public static final class Readings {
     private String uri = "";
     private @Nullable Credential credential;
@@ -73,10 +72,10 @@ public final class RememberedRequest extends DefaultHttpRequest {
   }
 
   /**
-   * Returns the same request with other headers. The headers that identify the caller and the call
+   * Returns a request that is the same except for its headers. The headers that identify the caller and the call
    * must be the same in both.
    *
-   * @param headers may be changed from now on
+   * @param headers the headers of the new request; the caller must not change them from now on
    */
   public static HttpRequest with(HttpHeaders headers, HttpRequest request) {
     return request instanceof RememberedRequest of
@@ -119,7 +118,7 @@ public final class RememberedRequest extends DefaultHttpRequest {
 
   /**
    * Returns the header lines that were forwarded for an earlier request with this head; null if
-   * they are unknown. The array must not be changed.
+   * they are unknown. The receiver must not change the array.
    *
    * @param permission must be the same object as the permission of the earlier request; an equal
    *     one is not enough

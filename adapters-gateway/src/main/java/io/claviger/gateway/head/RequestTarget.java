@@ -10,8 +10,7 @@ import io.claviger.gateway.errors.CallRefused;
 import java.util.List;
 
 /**
- * The path and query of a request, not decoded. The scheme and host of an absolute URL are ignored,
- * like the {@code Host} header: only the path decides which service is called.
+ * The path and the query of a request, in the form in which they arrived: percent-encoding is not decoded. The scheme and host of an absolute URL are ignored, and so is the {@code Host} header, because only the path decides which service is called.
  *
  * @param query the query without its question mark; empty if there is none
  */
@@ -98,7 +97,7 @@ public record RequestTarget(String path, String query) {
   }
 
   /**
-   * Returns the path below the service, project or base URL, without a leading slash. Any path that
+   * Returns the path that follows the part of the path that names the service, the project or the base URL, without a leading slash. Any path that
    * begins in another way is returned whole.
    */
   public String below() {
@@ -109,7 +108,7 @@ public record RequestTarget(String path, String query) {
     return end == path.length() ? "" : path.substring(end + 1);
   }
 
-  /** The index at which the path below a service or project begins; 1 for any other path. */
+  /** The index at which the path after the name of the service or project begins; 1 for any other path. */
   int beginOfBelow() {
     return namesCallee() ? Math.min(endOfCallee() + 1, path.length()) : 1;
   }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * called another gateway or a provider itself can keep the paths of its calls. Paths that the table
  * does not list stay as they are, and are then refused as unknown.
  *
- * <p>Nothing is decoded or normalised here. Only the beginning of a path is replaced. The end of
+ * <p>Nothing is decoded or normalised here. Only the beginning of the path is replaced. The end of
  * the path stays, and is checked like that of any other call.
  */
 public final class RootPaths {
@@ -79,7 +79,7 @@ public final class RootPaths {
       return path.endsWith(ANYTHING) ? path.substring(0, path.length() - ANYTHING.length()) : path;
     }
 
-    /** Returns the rewritten path; empty if this row does not match. */
+    /** Returns the rewritten path; empty if the path does not match this row. */
     private Optional<String> lead(String path) {
       int end = from.indexOf('{') < 0 ? endOfBeginning(path) : endOfPattern(path);
       if (end < 0 || (end < path.length() && (!isBeginning() || path.charAt(end) != '/'))) {
@@ -187,7 +187,7 @@ public final class RootPaths {
     return new ArrayList<>(ROWS);
   }
 
-  /** Rewrites the URI of a request whose path is at the root. */
+  /** Rewrites the URI of a request whose path begins at the root of the gateway. */
   public static HttpRequest lead(HttpRequest request) {
     if (!request.uri().startsWith(GATEWAY)) {
       try {

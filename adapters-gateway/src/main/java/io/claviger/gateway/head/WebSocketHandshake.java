@@ -25,16 +25,14 @@ public final class WebSocketHandshake {
   private static final String SESSION = "realtime";
 
   /**
-   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only
-   * provider that still knows it.
+   * A subprotocol that older SDKs offer; a server does not have to choose it. Azure is the only provider that still supports this subprotocol.
    */
   private static final String BETA = "openai-beta.realtime-v1";
 
   private static final String TOKEN_PROTOCOL = "openai-insecure-api-key.";
 
   /**
-   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves if they can set no
-   * header.
+   * The beginning of the subprotocol by which OpenAI's SDKs identify themselves in environments where they can't set a header.
    */
   private static final String SDK_PROTOCOL = "openai-agents-sdk.";
 
@@ -54,7 +52,7 @@ public final class WebSocketHandshake {
   private WebSocketHandshake() {}
 
   /**
-   * Checks everything in the handshake except the token and the path. Clients offer extensions: the
+   * Checks everything in the handshake except the access token and the path. Clients offer extensions: the
    * gateway may accept one of them.
    *
    * @param use the protocol of the WebSocket at this path
@@ -162,14 +160,13 @@ public final class WebSocketHandshake {
     }
   }
 
-  /** The key that the client chose. */
+  /** The key that the client chose for the handshake (RFC 6455, 4.1). */
   public static String keyOf(HttpRequest request) {
     return request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
   }
 
   /**
-   * Returns the value with which a server answers a client's key. The protocol prescribes SHA-1,
-   * which protects nothing here.
+   * Returns the value with which a server has to answer the key that a client sent. The protocol prescribes SHA-1 here. The security of the connection does not depend on this hash.
    */
   public static String accept(String key) {
     try {

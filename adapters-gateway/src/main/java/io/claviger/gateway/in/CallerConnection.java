@@ -37,8 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one caller. Its requests are served one after the other. Bytes of the next
- * request are not decoded before its turn, and until then no more bytes are read.
+ * The connection of one caller. The requests on the connection are served one after the other. While a request is being served, bytes of the next request are not decoded, and no more bytes are read from the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 public final class CallerConnection extends ChannelInboundHandlerAdapter
@@ -51,7 +50,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    */
   private static final int LINGER_SECONDS = 2;
 
-  /** How long a call may still begin on an idle connection after the gateway has begun to drain. */
+  /** How long after the gateway has begun to drain a call may still begin on an idle connection. */
   private static final int LAST_CALL_MILLIS = 1_000;
 
   private final Channel channel;
@@ -99,15 +98,14 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return permit.networks();
   }
 
-  /** From now on, this connection serves only requests that have a header with this secret. */
+  /** From now on, this connection serves only requests that carry this secret in the given header. */
   public void demand(String header, String secret) {
     demandedHeader = header;
     demanded = secret.getBytes(US_ASCII);
   }
 
   /**
-   * Whether a request has the secret that this connection demands; always true if the connection
-   * demands none.
+   * Whether a request carries the secret that this connection demands; always true if the connection demands none.
    */
   public boolean admits(HttpRequest request) {
     if (demandedHeader == null) {
@@ -117,7 +115,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     return sent != null && MessageDigest.isEqual(demanded, sent.getBytes(UTF_8));
   }
 
-  /** Adds to the pipeline the decoder of requests, and this connection after it. */
+  /** Adds the decoder of requests to the pipeline, and this connection after the decoder. */
   public void addTo(ChannelPipeline pipeline) {
     pipeline.addLast(decoder).addLast(this);
   }
@@ -127,8 +125,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Returns where a request comes from: the peer, or what the peer's headers say if the peer is a
-   * trusted proxy. Null if the headers name a certificate in a way in which no trusted proxy names
+   * Returns where a request comes from: from the peer or, if the peer is a trusted proxy, from the origin that the headers of the proxy state. Null if the headers name a certificate in a way in which no trusted proxy names
    * one.
    */
   public @Nullable CallerOrigin originOf(HttpRequest request) {
@@ -159,7 +156,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     silence.begin(context.patience().toMillis());
   }
 
-  /** Takes note of the certificate that the caller has proved to have. */
+  /** Records the certificate of the caller. TLS has verified that the caller has the private key of this certificate. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent over && over.isSuccess()) {
@@ -263,7 +260,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * Called by the current call when it has answered with status 101. From then on, the connection
    * carries WebSocket frames until it is closed, and the call decides when they are read.
    *
-   * @param reader receives the frames, and forwards none to later handlers
+   * @param reader the handler that receives the frames; it must not forward any frames to later handlers
    */
   public void upgrade(ChannelHandler frames, ChannelHandler encoder, ChannelHandler reader) {
     waiting.forEach(ReferenceCountUtil::release); // the end of a request without a body
@@ -323,7 +320,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Called when the call is over and its answer is written. */
+  /** Called when the call is over and its answer has been written to the connection. */
   public void finished(boolean keepAlive) {
     current = null;
     boolean unused = permit.hold(0);
@@ -340,8 +337,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Called when the answer was broken off before its end. Called when the connection is being
-   * closed.
+   * Called when the answer was broken off before its end. This method is called when the connection is already being closed.
    */
   public void brokenOff() {
     current = null;
@@ -353,8 +349,8 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
    * call is closed.
    *
    * @param always whether to count the call even if a new connection of the same address has just
-   *     taken the call's place. In that case, only the limit for all callers applies
-   * @return the permit, which the receiver has to return; empty if there are too many connections
+   *     taken the call's place. In that case, only the limit for the connections of all callers together applies
+   * @return the permit, which the receiver of the permit has to return; empty if there are too many connections
    */
   public Optional<ConnectionQuota.ConnectionPermit> staysCounted(boolean always) {
     return permit.another(always);
@@ -366,7 +362,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Ends the connection, after the current call if there is one. A call that is still waiting for
+   * Ends the connection; if a call is being served, the connection ends after that call. A call that is still waiting for
    * its turn ends immediately. If there is no current call, the connection serves one more call if
    * that call arrives soon: the caller may have sent it already, and a proxy must not repeat it
    * elsewhere.
@@ -386,8 +382,7 @@ public final class CallerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection once everything has been written to it. For a while, everything that the
-   * caller still sends is read and dropped.
+   * Closes the connection once everything has been written to it. For a while, everything that the caller still sends is read and discarded.
    */
   private void close() {
     discardWaiting();

@@ -26,12 +26,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes requests. A head is decoded once it is complete and within its limits, and is refused as
- * soon as it exceeds a limit. While the receiver can't accept more parts, bytes are not decoded,
+ * Decodes requests. The head of a request is decoded once the head is complete and within its limits, and is refused as soon as it exceeds a limit. While the receiver can't accept more parts, bytes are not decoded,
  * because the bytes take less memory than the decoded objects.
  */
 final class CallerDecoder extends HttpRequestDecoder {
-  /** The most fields in a head, and in the trailers of a body. */
+  /** The largest number of fields in a head, and the largest number of fields in the trailers of a body. */
   static final int MOST_FIELDS = 100;
 
   static final HeadReader.Bounds BOUNDS = new HeadReader.Bounds(8 << 10, 32 << 10, MOST_FIELDS);
@@ -51,7 +50,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   interface Receiver extends HeadReader.Room {
     boolean takesHead();
 
-    /** Whether the receiver can accept the next part of a body now. */
+    /** Whether the receiver can now accept the next part of a body. */
     boolean takesBody();
 
     /** Whether the decoder drops everything that arrives. */
@@ -64,8 +63,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     void headEnded();
 
     /**
-     * Called when the first byte of the connection is the first byte of TLS. Nothing more is
-     * decoded.
+     * Called when the first byte of the connection is the first byte of TLS. From then on, nothing that arrives on the connection is decoded.
      */
     void tlsBegun();
   }
@@ -83,8 +81,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   private boolean holdsBack;
 
   /**
-   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The
-   * length of such a body is known.
+   * How many bytes have not arrived yet of the body that follows a head which was not decoded. The length of the body of such a request is always known.
    */
   private long rest;
 
@@ -248,8 +245,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Whether Netty's decoder could read the message. If not, the decoder has recorded the reason in
-   * the message.
+   * Whether Netty's decoder could read the message. If the decoder could not read it, the message contains the reason.
    */
   private static boolean isReadable(HttpObject message) {
     return !message.decoderResult().isFailure();
@@ -277,8 +273,7 @@ final class CallerDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Checks the first line of a request (RFC 9112, 3). Netty's decoder treats any sequence of white
-   * space as a separator. A proxy in front of the gateway may split such a line at another place,
+   * Checks the first line of a request: the request line (RFC 9112, 3). Netty's decoder treats any sequence of white space as one separator. A proxy in front of the gateway may split such a line at another place,
    * and therefore check a different target from the one that the gateway calls.
    */
   private static final class RequestLine {
@@ -292,9 +287,9 @@ final class CallerDecoder extends HttpRequestDecoder {
     private RequestLine() {}
 
     /**
-     * Whether the line is a method, one space, a target, one space, a version, and CR LF.
+     * Whether the request line consists of a method, one space, a target, one space, a version, and CR LF.
      *
-     * @param head bytes that begin with the line
+     * @param head bytes that begin with the request line
      */
     static boolean isWellFormed(ByteBuf head) {
       int from = head.readerIndex();
@@ -336,7 +331,7 @@ final class CallerDecoder extends HttpRequestDecoder {
     }
 
     /**
-     * Whether the target is visible ASCII. Other bytes than ASCII are accepted here, because the
+     * Whether the target consists of visible ASCII characters. Other bytes than ASCII are accepted here, because the
      * path is checked for them later.
      */
     private static boolean isVisible(ByteBuf head, int from, int to) {

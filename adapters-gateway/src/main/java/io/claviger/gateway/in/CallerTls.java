@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Speaks TLS with callers. TLS handshakes are limited in time and in number, and their computations
+ * Secures the connections of callers with TLS. TLS handshakes are limited in time and in number, and their computations
  * run on separate threads, so that many handshakes do not delay calls.
  */
 public final class CallerTls implements AutoCloseable {
-  /** How long a handshake may take. */
+  /** The longest time that a TLS handshake may take. */
   public static final int LONGEST_MILLIS = 10_000;
 
   /** The largest number of handshakes that are under way at the same time. */

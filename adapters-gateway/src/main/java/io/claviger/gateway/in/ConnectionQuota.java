@@ -12,14 +12,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Counts the connections of callers and the memory of their requests' heads. It counts connections
  * and memory for each address, for the IPv6 networks of 56 and 48 bits around the address, and for
- * all addresses together. Can be used by any thread.
+ * all addresses together. Any thread may use an object of this class.
  *
  * <p>Every connection has room for a head of ordinary size. Heads of more than ordinary size share
  * additional memory, so that callers with ordinary heads are served even if other callers send
  * large heads.
  */
 public final class ConnectionQuota {
-  /** Bytes that each head may take without counting against the shared memory. */
+  /** The number of bytes that each head may take without counting against the memory that large heads share. */
   static final int ORDINARY_HEAD = 8 << 10;
 
   /**
@@ -113,8 +113,7 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether the network of this level is counted. For IPv4, all levels are the same block, which
-   * must be counted only once.
+   * Whether the connections of the network at this level are counted separately. For IPv4 addresses, all levels are the same block of addresses, and this block must be counted only once.
    */
   private static boolean isCountedAt(List<AddressBlock> around, int level) {
     return level == 0 || !around.get(level).equals(around.getFirst());
@@ -137,15 +136,14 @@ public final class ConnectionQuota {
   }
 
   /**
-   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may
-   * have 1.5 times as many as a block, and one of 48 bits twice as many.
+   * Whether a network has no more connections and bytes than it may have. A network of 56 bits may have 1.5 times as many connections and bytes as a single block, and a network of 48 bits may have twice as many.
    */
   private boolean isWithinBounds(AddressUse held, int level) {
     return 2L * held.connections() <= (2L + level) * limits.mostPerAddress()
         && 2 * held.headBytes() <= (2 + level) * (sharedBytes / PART_FOR_ADDRESS);
   }
 
-  /** A connection that is counted. Confined to its event loop. */
+  /** The permit for one connection, which is counted until the permit is returned. Only used on the event loop of the connection. */
   public final class ConnectionPermit {
     private final List<AddressBlock> around;
     private final boolean exempt;
@@ -161,7 +159,7 @@ public final class ConnectionQuota {
      * Counts one more connection from the same address; empty if this address, or all addresses
      * together, already have as many connections as they may have.
      *
-     * @param beyond whether to ignore the limit of the address
+     * @param beyond whether to ignore the limit on the connections of one address
      */
     Optional<ConnectionPermit> another(boolean beyond) {
       if (isOverfull() || !add(around, 1, 0, exempt || beyond)) {
@@ -172,7 +170,7 @@ public final class ConnectionQuota {
     }
 
     /**
-     * Changes how many bytes the heads of the connection take.
+     * Changes how many bytes the heads of the connection occupy in memory.
      *
      * @return whether there is room for the bytes; if there is none, nothing changes
      */

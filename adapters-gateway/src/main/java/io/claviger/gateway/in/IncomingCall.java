@@ -8,11 +8,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call, with the methods that the caller's connection needs. Confined to the event loop of the
- * connection.
+ * A call, with the methods that the caller's connection needs. Only used on the event loop of the connection.
  */
 public interface IncomingCall {
-  /** Makes the call for a request whose head has been read. */
+  /** Creates the call for a request whose head has been read. */
   @FunctionalInterface
   interface Factory {
     IncomingCall create(CallerConnection caller, HttpRequest request);
@@ -20,11 +19,11 @@ public interface IncomingCall {
 
   void start();
 
-  /** Whether the call accepts the next part of the body now. */
+  /** Whether the call accepts the next part of the body at this moment. */
   boolean takesBody();
 
   /**
-   * @param part owned by the callee from now on. Only called while {@link #takesBody} returns true
+   * @param part the next part of the body; from now on, the callee has to release it. The method is only called while {@link #takesBody} returns true
    */
   void body(HttpContent part);
 
@@ -41,7 +40,7 @@ public interface IncomingCall {
   void callerStalled();
 
   /**
-   * Whether the caller sends the body too slowly. Returns false while the provider accepts no more
+   * Whether the caller sends the body of the request too slowly. Returns false while the provider accepts no more
    * bytes, because the caller is not to blame for that delay.
    *
    * @param now the current time in nanoseconds
@@ -49,14 +48,12 @@ public interface IncomingCall {
   boolean isBodyLate(long now);
 
   /**
-   * The request that this call makes; null before it is known, and again after the call is
-   * answered.
+   * The request that this call makes; null before the request is known, and again after the call has been answered.
    */
   @Nullable CallRequest request();
 
   /**
-   * The facts on which the permission to call is based; null before the permission and after the
-   * answer.
+   * The facts on which the permission to call is based; null before the call is permitted, and again after it has been answered.
    */
   AuthorizedCall.@Nullable AuthorizationBasis basis();
 

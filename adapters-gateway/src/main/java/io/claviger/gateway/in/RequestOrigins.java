@@ -10,7 +10,7 @@ import java.util.function.Function;
 public interface RequestOrigins {
   /**
    * @param peer the address of the other end of the connection
-   * @param headers returns the values of a header
+   * @param headers returns the values of the header with a given name
    * @return empty if the headers name a certificate in a way in which no trusted proxy names one
    */
   Optional<CallerOrigin> of(CallerOrigin peer, Function<String, List<String>> headers);

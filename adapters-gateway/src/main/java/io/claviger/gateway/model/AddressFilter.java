@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
  * the same time.
  */
 public final class AddressFilter {
-  /** The most bytes of an address as it is written in JSON. */
+  /** The largest number of bytes that an address may have as it is written in JSON. */
   private static final int LONGEST = 4 << 10;
 
   private final UnaryOperator<String> replacement;
@@ -26,10 +26,10 @@ public final class AddressFilter {
   /** The bytes that were kept back, followed by the bytes that arrived last. */
   private byte[] window = {};
 
-  /** The position of the window's first byte in the answer. */
+  /** The position, in the answer, of the first byte of the window. */
   private long windowFrom;
 
-  /** How many bytes have passed, or were replaced. */
+  /** How many bytes have been forwarded or replaced so far. */
   private long passed;
 
   private ByteBuf out = Unpooled.EMPTY_BUFFER;
@@ -50,8 +50,8 @@ public final class AddressFilter {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return the bytes to send now, for the receiver to release
+   * @param part the next part of the answer; from now on, the callee has to release it
+   * @return the bytes that can be sent now; the receiver of the buffer has to release it
    * @throws CallRefused if an address can't be replaced
    */
   public ByteBuf pass(ByteBuf part) {
@@ -105,7 +105,7 @@ public final class AddressFilter {
     return new CallRefused(CallError.PROVIDER_ANSWER_UNUSABLE);
   }
 
-  /** An address has to be a text, or null. */
+  /** The value of a member that states an address has to be a text or null. */
   private final class Addresses implements JsonEvents {
     private final Set<String> members;
     private boolean isNext;

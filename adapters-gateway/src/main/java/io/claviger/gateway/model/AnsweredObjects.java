@@ -19,14 +19,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects at the provider that an answer in JSON states. The answer may arrive in pieces. An id
- * has to be a plain text that occurs once in its object: an answer that can be read in two ways is
- * unusable.
+ * The objects at the provider that an answer in JSON states. The answer may arrive in several pieces. An id has to be a plain text, and the member with the id has to occur only once in its object. Otherwise the answer could be read in two ways, and is unusable.
  *
- * <p>Takes linear time, and memory for at most {@value #MOST} ids.
+ * <p>The search takes linear time, and memory for at most {@value #MOST} ids.
  */
 public final class AnsweredObjects {
-  /** The most ids that one answer may state. Some models answer with hundreds of items. */
+  /** The largest number of ids that one answer may state. The answers of some models contain hundreds of items. */
   public static final int MOST = 500;
 
   /** The last second that is accepted as a time: the end of the year 9999. */
@@ -38,13 +36,13 @@ public final class AnsweredObjects {
    */
   private static final int DEEPEST = 8;
 
-  /** A purpose, in visible ASCII. */
+  /** The purpose of a file: visible ASCII characters. */
   private static final Pattern PURPOSE = Pattern.compile("[!-~]{1,100}");
 
-  /** An id that can be written into a path and has no other meaning there. */
+  /** An id that can be written into a path without being mistaken for something else there. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-  /** A size that is written as a string. */
+  /** The size of a file, written as a string. */
   private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
 
   private final Places places;
@@ -57,7 +55,7 @@ public final class AnsweredObjects {
   private long bytes;
   private boolean unusable;
 
-  /** A node in the tree of known places: a member or an element. */
+  /** A node in the tree of known places. A node stands for a member of an object or an element of an array. */
   private static final class PlaceNode {
     final Map<String, PlaceNode> members = new HashMap<>(4);
     @Nullable AnsweredId id;
@@ -82,7 +80,7 @@ public final class AnsweredObjects {
     PURPOSE
   }
 
-  /** The known places in the answers of an operation. Can be shared by several answers. */
+  /** The places at which the answers of one operation are known to state ids and other facts about objects. Several answers can share one object of this class. */
   public static final class Places {
     private final PlaceNode document = new PlaceNode();
 
@@ -179,7 +177,7 @@ public final class AnsweredObjects {
 
     private @Nullable PlaceNode member;
 
-    /** The place of the value that begins now; null if the table does not list that place. */
+    /** The place of the value that begins now; null if the table of places does not list it. */
     private @Nullable PlaceNode place() {
       if (skipped > 0) {
         return null;
@@ -304,7 +302,7 @@ public final class AnsweredObjects {
     }
 
     /**
-     * Called for a value that is not a text. Where the table expects an id, a number or another
+     * Called for a value that is not a string. Where the table expects an id, a number or another
      * value that is not a text is an error.
      */
     private void notAText(@Nullable PlaceNode place) {

@@ -33,7 +33,7 @@ public final class ArrayElements {
   private boolean malformed;
 
   /**
-   * @param path the names of the members around the array, outermost first
+   * @param path the names of the members that contain the array, outermost first
    */
   public ArrayElements(List<String> path, Receiver receiver) {
     this.path = List.copyOf(path);
@@ -57,7 +57,7 @@ public final class ArrayElements {
     }
   }
 
-  /** Whether the bytes read so far are the beginning of a JSON document. */
+  /** Whether the bytes that have been read so far are the beginning of a JSON document. */
   public boolean isReadable() {
     return !malformed;
   }

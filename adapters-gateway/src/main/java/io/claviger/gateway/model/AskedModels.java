@@ -11,13 +11,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a body requests, as {@link ModelScan} or {@link MultipartScan} finds them. When
+ * The models that a body requests, which {@link ModelScan} or {@link MultipartScan} has found in it. When
  * the whole body has been read, these models are compared with the allowed models. The body may
  * name the model that decides which service is called, and only the service decides which models
  * are allowed.
  */
 final class AskedModels {
-  /** A body that requests more different models than this is refused. */
+  /** The largest number of different models that a body may request; a body that requests more is refused. */
   static final int MOST = 100;
 
   private final Optional<String> inPath;
@@ -36,7 +36,7 @@ final class AskedModels {
   private @Nullable String other;
 
   /**
-   * @param inPath the model that the path names
+   * @param inPath the model that the path names; empty if the path names none
    * @param leads whether the gateway replaces the model name in the body, because that name led to
    *     a service
    */
@@ -45,7 +45,7 @@ final class AskedModels {
   }
 
   /**
-   * @param bare returns the name of a model from the text in the body
+   * @param bare converts the text in the body to the name of the model
    */
   AskedModels(Optional<String> inPath, boolean leads, UnaryOperator<String> bare) {
     this.inPath = inPath;
@@ -65,14 +65,13 @@ final class AskedModels {
     return !leads && inPath.isPresent() && !inPath.get().equals(name);
   }
 
-  /** If the condition is false, records that parsers may understand the body differently. */
+  /** If the condition is false, records that two parsers may understand the body in different ways. */
   void demand(boolean fulfilled) {
     unreadable |= !fulfilled;
   }
 
   /**
-   * Called at the beginning of a member or part that names the model of the call. A body may have
-   * only one such member or part.
+   * Called at the beginning of a member or part that names the model of the call. A body may have only one member or part of this kind.
    */
   void beginModel() {
     demand(!modelNamed);
@@ -82,7 +81,7 @@ final class AskedModels {
   /**
    * Takes note of the name that the body gives to the model of the call.
    *
-   * @param name null if it is too long for the name of a model
+   * @param name null if the text is too long to be the name of a model
    */
   void model(@Nullable String name) {
     if (!leads) {
@@ -102,7 +101,7 @@ final class AskedModels {
     }
   }
 
-  /** Takes note of a member that has to repeat the model of the path. */
+  /** Processes a member that has to repeat the model that the path names. */
   void repeat(String name) {
     if (inPath.orElseThrow().equals(name)) {
       repeated++;
@@ -113,7 +112,7 @@ final class AskedModels {
   }
 
   /**
-   * @throws CallRefused if parsers may understand the body differently
+   * @throws CallRefused if two parsers may understand the body in different ways
    */
   void demandReadable() {
     if (unreadable || (!modelNamed && inPath.isEmpty())) {
@@ -145,7 +144,7 @@ final class AskedModels {
   /**
    * Returns the models that the body requests. The model that the path names is not among them.
    *
-   * @throws CallRefused if the body requests a model that is not allowed, or can't be read
+   * @throws CallRefused if the body requests a model that is not allowed, or if the body can't be read
    */
   Set<String> within(Set<ModelPattern> allowed) {
     demandReadable();

@@ -40,7 +40,7 @@ final class AskedUse {
    */
   private static final int PART_OF_RANKED = 500;
 
-  /** The most different maxima of output tokens that are remembered. */
+  /** The largest number of different maxima of output tokens that are remembered. */
   private static final int MOST_MAXIMA = 8;
 
   /** How many images Imagen makes for each prompt if the request does not state a number. */
@@ -76,7 +76,7 @@ final class AskedUse {
   private List<OutputMaximum> maxima = List.of();
 
   /**
-   * A maximum of output tokens.
+   * A maximum of the output tokens.
    *
    * @param member the member of the API that states the maximum; empty if the member belongs to
    *     another API, because some servers understand such members as well
@@ -84,18 +84,18 @@ final class AskedUse {
    */
   private record OutputMaximum(String member, OptionalLong tokens) {}
 
-  /** How many answers to each prompt the body requests; 0 if it does not say. */
+  /** How many answers to each prompt the body requests; 0 if the body does not say. */
   long answers;
 
   long prompts;
 
-  /** How many elements other than numbers the arrays in the outermost object have. */
+  /** How many elements the arrays in the outermost object have. Elements that are numbers are not counted. */
   long elements;
 
   long rankedBytes;
 
   /**
-   * An upper limit of the number of characters that are spoken; negative if they can't be counted.
+   * An upper limit of the number of characters that the provider has to speak; negative if the characters can't be counted.
    */
   long spoken;
 
@@ -105,12 +105,12 @@ final class AskedUse {
    */
   long spokenLength;
 
-  /** The lowest speed that the body states, in hundredths; 0 if it states none. */
+  /** The lowest speed that the body states for spoken text, in hundredths of the normal speed; 0 if the body states none. */
   private long speed;
 
   boolean cachesForAnHour;
 
-  /** How many lists of pages the body has, and how many pages are in them. */
+  /** How many lists of page numbers the body contains, and how many pages these lists contain in total. */
   int pageLists;
 
   long pages;
@@ -120,7 +120,7 @@ final class AskedUse {
    */
   boolean pagesUnclear;
 
-  /** Whether the pages of a document are annotated too. */
+  /** Whether the body also requests annotations for the pages of a document. */
   boolean annotates;
 
   String quality = "";
@@ -152,7 +152,7 @@ final class AskedUse {
   /**
    * Adds a maximum of output tokens.
    *
-   * @param member empty if the API has no such member
+   * @param member the name of the member that states the maximum; empty if the API has no such member
    * @param tokens the maximum; empty if the value sets no limit
    */
   void addMaximum(String member, OptionalLong tokens) {
@@ -167,7 +167,7 @@ final class AskedUse {
   /**
    * Adds a further model that the body names. The model that the path names is not added again.
    *
-   * @param named the name; if no model can have this name, it is treated as a model without a price
+   * @param named the name; if no model can have such a name, it is treated as a model without a price
    */
   void addOther(String named) {
     String bare = BodyModel.bare(named);
@@ -179,7 +179,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member of the body allows.
+   * Adds the tiers that the value of one member of the body allows.
    *
    * @param member the name of the member, as the API spells it
    */
@@ -232,7 +232,7 @@ final class AskedUse {
   }
 
   /**
-   * Adds the tiers that a member allows. Some tiers are charged even if the answer states another
+   * Adds the service tiers that the value of a member allows. Some tiers are charged even if the answer states another
    * tier; if the member allows such a tier, it replaces the usual tiers.
    */
   private void addTiers(Set<ServiceTier> of) {
@@ -255,15 +255,15 @@ final class AskedUse {
   }
 
   /**
-   * Returns the use that the whole body requests. Must be called after the body has ended.
+   * Returns the use that the whole body requests from the provider. Must be called only after the end of the body has been read.
    *
-   * @param bytes how many bytes the body has
+   * @param bytes how many bytes the body has in total
    */
   BodyUse whole(long bytes, RequestedTools tools, RequestContent content) {
     return new Whole(bytes, tools, content);
   }
 
-  /** Remembers the last result, because a call needs the same result several times. */
+  /** Keeps the last result, because one call needs the same result several times. */
   private final class Whole implements BodyUse {
     private final long bytes;
     private final RequestedTools tools;
@@ -298,11 +298,10 @@ final class AskedUse {
   /**
    * Returns the use that the whole body requests from a provider.
    *
-   * @param bytes how many bytes the body has
-   * @param caps the caps that the provider obeys
+   * @param bytes how many bytes the body has in total
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to obey
    * @param exact whether the body counts as unclear if it states different maxima of output tokens
-   * @return empty if two parsers may understand the body differently, or if it requests something
-   *     that is not counted
+   * @return empty if two parsers may understand the body in different ways, or if the body requests something that is not counted
    */
   private Optional<RequestedUse> use(
       long bytes, RequestedTools tools, RequestContent content, ObeyedCaps caps, boolean exact) {
@@ -357,7 +356,7 @@ final class AskedUse {
             unstated(bytes, text ? unstated(ofTools) : FeesUsed.NONE)));
   }
 
-  /** Adds a speed that the body states. If there are several speeds, the slowest one is used. */
+  /** Records a speed of speech that the body states. If there are several speeds, the slowest one is used. */
   void speakAt(long hundredths) {
     speed = speed == 0 ? Math.max(1, hundredths) : Math.min(speed, Math.max(1, hundredths));
   }
@@ -415,7 +414,7 @@ final class AskedUse {
     return rest;
   }
 
-  /** Whether the body states a maximum of output tokens in one of these members. */
+  /** Whether the body states a maximum of output tokens in at least one of these members. */
   private boolean isBounded(Set<String> members) {
     for (OutputMaximum each : maxima) {
       if (each.tokens().isPresent() && members.contains(each.member())) {
@@ -446,8 +445,7 @@ final class AskedUse {
   }
 
   /**
-   * Whether a model that the request names may use tools that nobody requested, and without a
-   * limit.
+   * Whether a model that the request names may use tools without a limit, although nobody requested tools.
    */
   private boolean usesToolsUnasked(String named) {
     return api.usesToolsUnasked(path, named)
@@ -455,7 +453,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most web searches that a model named by the request makes without being asked to.
+   * Returns the largest number of web searches that a model which the request names may make without being asked to search.
    */
   private FeesUsed searchesUnasked(UsageModel called) {
     long most = api.searchesUnasked(path, called.name());
@@ -481,8 +479,7 @@ final class AskedUse {
   }
 
   /**
-   * The quality and the size of images, as prices name them. Unknown unless quality and size are
-   * each stated once.
+   * The quality and the size of the requested images, in the form in which price lists name them. The result is unknown unless the body states the quality once and the size once.
    */
   private String qualityOfImages() {
     String ofQuality = qualities == 1 && !quality.equals("auto") ? quality : "";
@@ -491,7 +488,7 @@ final class AskedUse {
   }
 
   /**
-   * Returns the most output. If the provider may follow one of several maxima, the largest one is
+   * Returns the largest amount of output that the body allows. If the provider may follow one of several maxima, the largest one is
    * used; empty if one of them sets no limit. Predicted text is added to the maximum, because the
    * parts of it that the answer does not use are charged as output.
    */
@@ -507,16 +504,14 @@ final class AskedUse {
   }
 
   /**
-   * Returns how often the whole context of the model may be filled with input that is not in the
-   * body.
+   * Returns how often the whole context of the model may be filled with input that is not part of the body.
    */
   private long readings(boolean elsewhere) {
     return elsewhere ? Math.max(1, fields.ranks() ? pairs() : elements) : 1;
   }
 
   /**
-   * Returns how many bytes the provider reads. A model that ranks texts reads each text together
-   * with everything in the body that is not one of these texts.
+   * Returns how many bytes the provider has to read. A model that ranks texts reads each text together with everything else in the body.
    */
   private long readBytes(long bytes) {
     if (kind != OperationKind.INPUT) {

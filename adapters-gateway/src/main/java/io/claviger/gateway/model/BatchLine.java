@@ -14,8 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one line of a batch: a request as a JSON object. The body in the line is read like the body
- * of a call.
+ * Reads one line of the input file of a batch. The line is a JSON object that describes one request. The {@code body} in the line is read in the same way as the body of a call.
  */
 final class BatchLine implements JsonEvents {
   private static final String METHOD = "POST";
@@ -58,8 +57,8 @@ final class BatchLine implements JsonEvents {
   }
 
   /**
-   * @throws BatchedCall.Faulty if the line can't be a request of a batch
-   * @throws MalformedBody if it is not JSON
+   * @throws BatchedCall.Faulty if the line does not contain a request that is permitted in a batch
+   * @throws MalformedBody if the line is not JSON
    */
   void read(byte[] bytes, int from, int to) {
     scanner.read(bytes, from, to);

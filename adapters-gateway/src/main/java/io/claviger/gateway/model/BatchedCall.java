@@ -25,7 +25,7 @@ final class BatchedCall {
   private final @Nullable CallerFieldScan caller;
   private final ObeyedCaps caps;
 
-  /** Thrown if a request can't be part of a batch. */
+  /** Thrown if a request is not permitted in a batch. */
   static final class Faulty extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ final class BatchedCall {
   /**
    * @param path the path, below the service, of the operation that is called
    * @param inPath the model that {@code path} names
-   * @param caps the caps that the provider obeys
+   * @param caps the settings, such as a maximum of output tokens, that the provider is known to obey
    */
   static BatchedCall of(ProviderApi api, String path, Optional<String> inPath, ObeyedCaps caps) {
     return new BatchedCall(
@@ -78,9 +78,9 @@ final class BatchedCall {
   }
 
   /**
-   * Begins to read the body.
+   * Begins to read the body of the call.
    *
-   * @return the receiver of the scanner's events in the body
+   * @return the receiver to which the scanner has to send its events while it reads the body
    */
   JsonEvents begin(JsonScanner scanner) {
     List<JsonPart> all =
@@ -101,7 +101,7 @@ final class BatchedCall {
   }
 
   /**
-   * Returns the objects to which the body refers. Called once the body has ended.
+   * Returns the objects to which the body refers. This method is called only after the body has ended.
    *
    * @throws Faulty if parsers may understand the references differently
    */
@@ -112,14 +112,13 @@ final class BatchedCall {
   }
 
   /**
-   * Whether all members of the body are sent to the provider. Must be called only once the body has
-   * ended.
+   * Whether all members of the body are sent to the provider. Must be called only after the body has ended.
    */
   boolean leavesNothingOut() {
     return references.edits(false).isEmpty();
   }
 
-  /** Whether the body names the same model as the path, or none. */
+  /** Whether the body names the same model as the path, or names no model. */
   boolean namesModelOfPath() {
     return models.all().isPresent();
   }
@@ -127,8 +126,8 @@ final class BatchedCall {
   /**
    * Ends the body.
    *
-   * @param bytes how many bytes the body has
-   * @return the use that the body requests
+   * @param bytes how many bytes the body has in total
+   * @return what the body requests, such as tokens, as far as the provider may charge for it
    * @throws Faulty if the request can't be part of a batch
    */
   RequestedUse end(long bytes) {

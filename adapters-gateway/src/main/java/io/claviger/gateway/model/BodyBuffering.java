@@ -20,25 +20,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which bodies are buffered, and which readers each body needs: those for its models, its
- * use, the edits of a stream, references to objects of others, and the fields that identify the
- * caller. A body is forwarded unchanged if nothing depends on its content.
+ * Decides which bodies are buffered, and which readers each body needs: the readers find the models, the requested use, the edits for a stream, references to objects of other callers, and the fields that identify the caller. A body is forwarded unchanged if nothing that the gateway does depends on the content of the body.
  */
 public final class BodyBuffering {
   private BodyBuffering() {}
 
   /**
-   * Begins to buffer a body that has to be read before it is sent.
+   * Begins to buffer a body that has to be read before any of it is sent.
    *
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    * @param paces whether the call waits for a turn, and the turn depends on the use that the body
    *     requests. If true, the use is read from the body if that is possible
    * @param budget limits the memory that all bodies together take
-   * @param heldBytes the largest body that is searched for references to objects
-   * @param mostBytes the largest body of any request
-   * @return null if the body need not be read, or if there is none
-   * @throws CallRefused if the request names a model that is not allowed, if the body can't be
-   *     searched for its model or for references, or if there is no room for it
+   * @param heldBytes the size, in bytes, of the largest body that is searched for references to objects
+   * @param mostBytes the size, in bytes, of the largest body that any request may have
+   * @return null if the body need not be read, or if the request has none
+   * @throws CallRefused if the request names a model that is not allowed, if the body can't be searched for its model or for references, or if there is no room in memory for the body
    */
   public static @Nullable BufferedBody ifReadFirst(
       AuthorizedCall authorized,
@@ -164,7 +161,7 @@ public final class BodyBuffering {
         .isPresent();
   }
 
-  /** Whether a call works on stored objects, so that limits of models do not apply to it. */
+  /** Whether a call works on stored objects and names no model, so that limits on models do not apply to the call. */
   private static boolean namesNoModel(AuthorizedCall authorized, String method, String path) {
     return authorized.models().isPresent()
         && authorized.standard().operation(method, path).isEmpty()
@@ -193,7 +190,7 @@ public final class BodyBuffering {
    * Begins to buffer a body of a request that the gateway itself answers.
    *
    * @param largest the most bytes that the body may have
-   * @throws CallRefused when there is no room for it
+   * @throws CallRefused when there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -204,7 +201,7 @@ public final class BodyBuffering {
    * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
    * service.
    *
-   * @throws CallRefused when there is no room for it
+   * @throws CallRefused when there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -222,10 +219,10 @@ public final class BodyBuffering {
   /**
    * Begins to buffer a body that decides which service is called.
    *
-   * @param names finds the model that the body requests; null if it requests none
+   * @param names finds the model that the body requests; null if the body requests none
    * @param largest the most bytes that the body may have
    * @param tooLarge the error for a body that is larger than {@code largest}
-   * @throws CallRefused when there is no room for it
+   * @throws CallRefused when there is no room in memory for the body
    */
   public static BufferedBody hold(
       HeldRequest request,

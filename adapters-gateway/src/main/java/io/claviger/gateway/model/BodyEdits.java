@@ -11,8 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Changes to a body that is buffered whole: at each position, some bytes are removed and a text is
- * inserted. All other bytes stay as they are. Immutable.
+ * Changes to a body that is buffered completely: at each position, some bytes may be removed and a text may be inserted. All other bytes stay as they are. Immutable.
  *
  * <p>{@link BufferedBody#edits} returns the edits of a body that was read, {@link
  * BufferedBody#take} applies them, and {@link #lengthChange} returns by how much the announced
@@ -43,15 +42,14 @@ public final class BodyEdits {
   /**
    * One edit.
    *
-   * @param position the position of the first byte that is removed, or before which the text is
-   *     inserted; counted in the body as it arrived, from 0
+   * @param position the position of the first byte that is removedor, if no byte is removed, of the byte before which the text is inserted. Positions are counted from 0, in the body as it arrived
    * @param removed the number of bytes that are removed
    * @param inserted the text, which is written in UTF-8
    */
   public record Edit(long position, long removed, String inserted) {}
 
   /**
-   * @param edits the edits in any order
+   * @param edits the edits in any order; no two of them may overlap
    * @throws IllegalArgumentException if two of the edits overlap
    */
   public static BodyEdits of(List<Edit> edits) {
@@ -108,8 +106,7 @@ public final class BodyEdits {
   }
 
   /**
-   * Applies the edits. The body is copied only if there are many edits, as in a batch, because each
-   * edit would otherwise become a segment of its own.
+   * Applies the edits. The body is copied only if it has many edits, as the body of a batch has, because otherwise each edit would otherwise become a segment of its own.
    *
    * @param body the segments of the body, in order, owned by this method from now on; all edits are
    *     at positions inside them

@@ -9,7 +9,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 /**
  * The model that a request names, and the positions in the body at which the body names it.
  *
- * @param name the name as the caller wrote it, without Gemini's {@code models/}
+ * @param name the name of the model as the caller wrote it, but without the prefix {@code models/} of Gemini's API
  */
 public record BodyModel(String name, List<ValueRange> places) {
   private static final String IN_GEMINI = "models/";
@@ -32,7 +32,7 @@ public record BodyModel(String name, List<ValueRange> places) {
    * Returns the edits that replace the name of the model in the body by another name; none if the
    * body contains that name already.
    *
-   * @throws CallRefused when the other name can't be written into such a body
+   * @throws CallRefused when the other name can't be written into a body of this type
    */
   public BodyEdits naming(String other) {
     if (other.equals(name)) {

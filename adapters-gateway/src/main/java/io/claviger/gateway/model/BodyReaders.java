@@ -13,9 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because
- * reading a large body would make other calls wait too long. It uses at most half of the
- * processors. Bodies take turns, so that a small one does not wait until a large one has been read.
+ * Reads buffered bodies and messages of WebSockets on threads other than the event loops, because other calls would have to wait too long if an event loop read a large body. The reading threads use at most half of the processors. Bodies are read in turns, so that a small body does not have to wait until a large one has been read completely.
  */
 public final class BodyReaders implements AutoCloseable {
   private static final int MOST_WAITING = 4_096;
@@ -23,8 +21,7 @@ public final class BodyReaders implements AutoCloseable {
 
   /**
    * Bodies of up to this many bytes are read on the event loop. Reading a body of this size takes
-   * tens of microseconds, and half a millisecond at worst. Handing such a body to another thread
-   * would cost as much as reading it.
+   * tens of microseconds, and half a millisecond at worst. To hand such a body to another thread would take as much time as reading it.
    */
   private static final int SMALL = 16 << 10;
 
@@ -48,22 +45,21 @@ public final class BodyReaders implements AutoCloseable {
     return new BodyReaders(threads);
   }
 
-  /** Something that has arrived as a whole and is read in parts. */
+  /** A body or message that has arrived completely and is read in parts. */
   public interface Reading {
     /** The size of the body or message, in bytes. */
     long bytes();
 
     /**
-     * Reads the next part. Called by one thread at a time.
+     * Reads the next part. Only one thread at a time calls this method.
      *
      * @return whether the part that was read was the last one
-     * @throws CallRefused if the call is refused because of the content
+     * @throws CallRefused if the call is refused because of what the body or message contains
      */
     boolean readOn();
 
     /**
-     * Called before a thread reads this body or message. The thread calls {@link #endReading} when
-     * it is done.
+     * Called before a thread reads this body or message. The thread calls {@link #endReading} when it has finished.
      */
     default void beginReading() {}
 

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body in memory. The body never occupies more bytes than were reserved for it.
+ * The bytes of a body, in memory. The body never occupies more bytes than were reserved for it.
  * Parts are copied: otherwise a small part would keep the whole buffer in which it arrived in
- * memory. Only a body that arrives in one piece in a small buffer stays in that buffer. Each
+ * memory. A body stays in the buffer in which it arrived only if the whole body arrived in one small buffer. Each
  * segment is twice as large as the one before it, up to 64 KiB, so that a small body takes little
  * memory and a large one is never copied into a larger buffer.
  */
@@ -48,9 +48,9 @@ final class BodySegments {
   }
 
   /**
-   * Keeps a part that is the whole body, without copying it from the buffer in which it arrived.
+   * Keeps a part that contains the whole body, without copying it from the buffer in which it arrived.
    *
-   * @return whether it is kept; if not, it has to be copied
+   * @return whether the part is kept; if false, the caller has to copy the part
    */
   boolean keepWhole(ByteBuf part) {
     int size = sizeOfBuffer(part);
@@ -71,7 +71,7 @@ final class BodySegments {
   }
 
   /**
-   * Keeps the rest of a part without copying it. The bytes of this part do not use the reservation.
+   * Keeps what is left of a part, without copying these bytes. The bytes of this part do not use the reservation.
    */
   void keep(ByteBuf part) {
     segments.add(part.readRetainedSlice(part.readableBytes()));
@@ -96,14 +96,14 @@ final class BodySegments {
     return Collections.unmodifiableList(segments);
   }
 
-  /** The segments in order, for the receiver to release. */
+  /** The segments in order; the receiver of the list has to release them. */
   List<ByteBuf> duplicate() {
     List<ByteBuf> duplicates = new ArrayList<>(segments.size());
     segments.forEach(segment -> duplicates.add(segment.retainedDuplicate()));
     return duplicates;
   }
 
-  /** Releases the memory and the reservation. */
+  /** Releases the memory of all segments and gives the reservation back. */
   void release() {
     segments.forEach(ByteBuf::release);
     reservation.close();

@@ -71,7 +71,7 @@ final class BodyType {
     }
   }
 
-  /** Whether {@link #checkReadable} accepts the body. */
+  /** Whether {@link #checkReadable} accepts a body of this type. */
   boolean isReadable() {
     try {
       checkReadable();
@@ -95,7 +95,7 @@ final class BodyType {
     return !encoded && (types.isEmpty() || (types.size() == 1 && isJson(types.get(0))));
   }
 
-  /** Whether this is a form of names and values, as a query has them. */
+  /** Whether this is a form that consists of names and values, in the form that a query has. */
   boolean isFields() {
     return !encoded && types.size() == 1 && FIELDS.matcher(types.get(0)).matches();
   }
@@ -111,7 +111,7 @@ final class BodyType {
   /**
    * The boundary of a multipart form; empty for any other body.
    *
-   * @throws CallRefused if the head states two types
+   * @throws CallRefused if the head states two content types
    */
   Optional<String> boundary() {
     String type = only();
@@ -127,7 +127,7 @@ final class BodyType {
   }
 
   /**
-   * Returns the {@link #boundary}. The result is also empty if the head states more than one type.
+   * Returns the {@link #boundary}. The result is also empty if the head states more than one content type.
    */
   Optional<String> boundaryIfPlain() {
     return types.size() > 1 ? Optional.empty() : boundary();

@@ -11,8 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the memory that all buffered bodies of this node take together. Limits the memory of all
- * buffered bodies of this node together. Without a limit for each caller, one caller could take all
+ * Limits the total memory of all buffered bodies of this node. Limits the total memory that all buffered bodies of this node occupy. Without a limit for each caller, one caller could take all
  * of this memory, and all other calls would be refused.
  *
  * <p>One caller may take an eighth of the memory, and the services of one owner may take half of
@@ -21,16 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferBudget {
   /**
-   * How many bytes a body takes in addition to its own, for example for the head of its request.
+   * How many bytes of memory a body is counted for in addition to its own bytes, for example because of the head of its request.
    */
   static final int OVERHEAD = 8 << 10;
 
-  /** The most bytes that may be unused in the buffers of one body. */
+  /** The largest number of bytes that may be unused in the buffers of one body. */
   private static final int SLACK = 128 << 10;
 
   /**
-   * How many bytes a body of {@link BufferedBody#LARGEST} bytes takes, including unused room in its
-   * buffers.
+   * How many bytes of memory a body of {@link BufferedBody#LARGEST} bytes occupies, including the unused room in its buffers.
    */
   static final long LARGEST_BODY = BufferedBody.LARGEST + SLACK;
 
@@ -43,8 +41,8 @@ public final class BufferBudget {
   private final long largest;
 
   /**
-   * @param most the most bytes that all bodies may take together
-   * @param largest the most bytes that one body takes
+   * @param most the largest number of bytes that all bodies together may occupy
+   * @param largest the largest number of bytes that one body occupies
    */
   BufferBudget(long most, long largest) {
     this.all = new BufferAllowance(most, MOST_BODIES);
@@ -52,7 +50,7 @@ public final class BufferBudget {
   }
 
   /**
-   * Allows a quarter of the memory for all buffers. The memory for all buffers is as large as the
+   * Allows a quarter of the memory that all buffers may use. The memory for all buffers is as large as the
    * heap.
    *
    * @param largestBody the size of the largest body that may be buffered, in bytes
@@ -92,20 +90,20 @@ public final class BufferBudget {
   }
 
   /**
-   * Reserves room for a new body.
+   * Reserves room in memory for a new body.
    *
-   * @return null if there is no room at the moment
+   * @return null if there is no room in memory at the moment
    */
   @Nullable BufferReservation begin(UsageAccount account) {
     return begin(account.handle(), Optional.of(account.owner()));
   }
 
   /**
-   * Reserves room for a new body.
+   * Reserves room in memory for a new body.
    *
    * @param owner the owner of the service; empty if the body decides which service is called, so
    *     that the owner is not known yet
-   * @return null if there is no room at the moment
+   * @return null if there is no room in memory at the moment
    */
   synchronized @Nullable BufferReservation begin(Handle caller, Optional<User.Id> owner) {
     BufferReservation reservation = new BufferReservation(caller, owner);
@@ -120,7 +118,7 @@ public final class BufferBudget {
    * Returns the reservation that was made, if there is one.
    *
    * @param reservation the reservation; null if there was no room
-   * @throws CallRefused if there was no room
+   * @throws CallRefused if there was no room in memory
    */
   static BufferReservation taken(@Nullable BufferReservation reservation) {
     if (reservation == null) {
@@ -138,7 +136,7 @@ public final class BufferBudget {
     return callers.size() + owners.size();
   }
 
-  /** The room in memory that one body has reserved. Can be used by any thread. */
+  /** The room in memory that one body has reserved. Any thread may use a reservation. */
   final class BufferReservation {
     private final Handle caller;
     private final Optional<User.Id> owner;
@@ -180,7 +178,7 @@ public final class BufferBudget {
       bodies += moreBodies;
     }
 
-    /** Gives everything back. May be called more than once. */
+    /** Gives everything back. This method may be called more than once. */
     void close() {
       synchronized (BufferBudget.this) {
         add(-bytes, -bodies);

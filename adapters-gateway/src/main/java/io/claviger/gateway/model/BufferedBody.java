@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  * or changed. Confined to an event loop, except for {@link #readOn}.
  */
 public final class BufferedBody implements BodyReaders.Reading {
-  /** The most bytes that a buffered body may have. */
+  /** The largest number of bytes that a buffered body may have. */
   static final int LARGEST = 16 << 20;
 
-  /** How many bytes are read in one turn, which takes less than ten milliseconds. */
+  /** How many bytes of a body are read in one turn; a turn takes less than ten milliseconds. */
   private static final int TURN = 256 << 10;
 
   /** A buffer of the thread, which contains the piece of a body that is being read. */
@@ -81,8 +81,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   private boolean givenUp;
 
   /**
-   * Whether the body can't be sent before it is complete. This is so if the body decides which
-   * service is called.
+   * Whether the body must be buffered completely before any of it can be sent. It is true if the body decides which service is called.
    */
   private boolean mustBeHeld;
 
@@ -101,13 +100,13 @@ public final class BufferedBody implements BodyReaders.Reading {
 
   /**
    * How many users of the body's memory there are: the call is one, and the reading thread is
-   * another. The memory is freed when this becomes 0.
+   * another. The memory is freed when this number becomes 0.
    */
   private final AtomicInteger users = new AtomicInteger(1);
 
   private volatile boolean abandoned;
 
-  /** The index of the segment at which reading continues. */
+  /** The index of the segment at which the reading continues. */
   private int part;
 
   private int offset;
@@ -127,16 +126,16 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The readers of a body.
+   * The readers of one body.
    *
    * @param names finds the model in the body; null unless the model decides which service is called
    * @param models finds all models in the body; null if any model may be requested
    * @param usage finds the edits that request the usage; null if the body does not request a stream
    *     that could state its usage
    * @param use finds the use that the call requests; null if nothing depends on it
-   * @param references empty if the body can't refer to objects of others
+   * @param references the references to objects that are found in the body; empty if the body can't refer to objects of others
    * @param referenceScan finds the references to objects; null if there can be none
-   * @param endpoint null unless the body makes a batch
+   * @param endpoint finds the operation that a batch is to call; null unless the body creates a batch
    * @param callers finds the fields that identify the caller; null if nothing in the body
    *     identifies the caller
    * @param batch reads the requests of a batch; null unless the body contains such requests
@@ -176,10 +175,9 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Sets the service to which the body goes. Not called if the body's model decides which service
-   * is called.
+   * Sets the service to which the body will be sent. This method is not called if the model in the body decides which service is called.
    *
-   * @param readsUse whether a budget or limit depends on the use that the body requests
+   * @param readsUse whether a budget or limit depends on what the body requests, such as the number of tokens
    */
   void goesTo(AuthorizedCall authorized, Optional<Set<ModelPattern>> models, boolean readsUse) {
     allowed = models;
@@ -199,8 +197,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Called if the body can't be sent before it is complete. This is so if the body decides which
-   * service is called.
+   * Called if the body must be buffered completely before any of it can be sent. That is necessary if the body decides which service is called.
    */
   void demandHeld() {
     mustBeHeld = true;
@@ -209,10 +206,10 @@ public final class BufferedBody implements BodyReaders.Reading {
   /**
    * Adapts the body, which has been read completely, to the service to which its model led.
    *
-   * @param model the edits that write the provider's name of the model into the body
-   * @param called the provider's name of the model
-   * @param authorized the call to that service
-   * @param reasons whether a model, when called at an endpoint, is known to reason
+   * @param model edits that replace the name of the model in the body by the name by which the provider knows the model
+   * @param called the name by which the provider knows the called model
+   * @param authorized the call to the service to which the model led
+   * @param reasons tells whether a model, when called at an endpoint, is known to reason
    * @throws CallRefused if the body refers to objects of kinds that are not lent, or would make
    *     such objects
    */
@@ -249,9 +246,8 @@ public final class BufferedBody implements BodyReaders.Reading {
    * Writes into the body, which was read completely, the names of the caller and the instruction to
    * store nothing.
    *
-   * @param reasons whether a model, when called at an endpoint, is known to reason
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   * @param reasons tells whether a model, when called at an endpoint, is known to reason
+   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
    */
   public void nameCaller(AuthorizedCall authorized, BiPredicate<Endpoint, String> reasons) {
     nameCaller(authorized, model(), reasons);
@@ -278,8 +274,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Removes the gateway's request for the reasoning from the body. The change takes effect when the
-   * caller's names are next written into the body.
+   * Removes the gateway's request for the reasoning from the body. The change takes effect when the caller's names are written into the body the next time.
    */
   public void leaveOutReasoning() {
     if (callers != null) {
@@ -287,7 +282,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** Whether the provider stores the result; empty if the body does not say. */
+  /** Whether the provider is to store the result; empty if the body does not say. */
   public Optional<CallerScan.ResultStorage> storage() {
     return callers == null ? Optional.empty() : callers.storage();
   }
@@ -301,7 +296,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers. Must be called only after the body was read. All these
+   * Returns the objects at the provider to which the body refers. Must be called only after the body was read. All these
    * objects are of kinds that are lent. Empty if the call is not isolated from the calls of others.
    */
   public List<ObjectReference> references() {
@@ -312,8 +307,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
    */
   public boolean fillsContainer() {
     return scans.batch() == null
@@ -323,7 +317,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The objects to which the body refers, including kinds that are not lent. Must be called only
+   * The objects to which the body refers, including objects of kinds that are not lent. Must be called only
    * after the body was read.
    */
   public List<ObjectReference> found() {
@@ -334,12 +328,11 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Compares the models that the adapted body requests with those that are allowed at the service.
+   * Compares the models that the adapted body requests with the models that the service permits.
    *
-   * @param model the provider's name of the model that led to the service
-   * @param path the path that is called, below the service's endpoint
-   * @throws CallRefused if the request names a model that is not allowed, or its models can't be
-   *     read
+   * @param model the provider's name of the model in the body, which decided that this service is called
+   * @param path the path that is called, without the path of the service's endpoint
+   * @throws CallRefused if the request names a model that is not allowed, or if its models can't be read
    */
   public void demandWithin(
       Set<ModelPattern> permitted, String model, WireFormat format, String path) {
@@ -348,7 +341,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    * @throws CallRefused when the body becomes too large, either for this call or together with the
    *     bodies of other calls
    */
@@ -357,7 +350,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    * @param last whether the body is complete with this part
    * @throws CallRefused when the body becomes too large, either for this call or together with the
    *     bodies of other calls
@@ -391,14 +384,13 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The URL that a batch is to call, once the body was read; empty if the body does not state one
-   * clearly.
+   * The URL that a batch is to call, which the body states. Only known after the body has been read. Empty if the body does not state one clearly.
    */
   public Optional<String> endpoint() {
     return scans.endpoint() == null ? Optional.empty() : scans.endpoint().endpoint();
   }
 
-  /** The requests of a batch in the body, once it was read; empty if it has none. */
+  /** The requests of a batch in the body, which are known once the body has been read; empty if the body contains none. */
   public Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(scans.batch());
   }
@@ -414,7 +406,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Reads the next part of the body to find its model. Called by one thread at a time.
+   * Reads the next part of the body to find the models that the body requests. Only one thread at a time calls this method.
    *
    * @return whether the part that was read was the last one
    * @throws CallRefused if the body requests a model that is not permitted
@@ -469,12 +461,12 @@ public final class BufferedBody implements BodyReaders.Reading {
     letGo();
   }
 
-  /** The use that the body requests; empty before the body was read. */
+  /** What the body requests, such as tokens, as far as limits and charges depend on it; empty before the body has been read. */
   public BodyUse use() {
     return asksFor;
   }
 
-  /** The model that the body names; empty if it was not read. */
+  /** The model that the body names; empty if the body was not read. */
   public Optional<String> model() {
     Optional<String> named = scans.usage() == null ? Optional.empty() : scans.usage().model();
     Optional<String> only = asked.size() == 1 ? asked.stream().findFirst() : Optional.empty();
@@ -484,7 +476,7 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the model.
    */
   public Optional<String> models() {
     return asked.isEmpty()
@@ -503,7 +495,7 @@ public final class BufferedBody implements BodyReaders.Reading {
     }
   }
 
-  /** The edits of the body; none if it was not read. */
+  /** The edits with which the body is sent; none if the body was not read. */
   public BodyEdits edits() {
     BodyEdits named = asksForUsage() ? naming.and(asking()) : naming;
     return named
@@ -512,7 +504,7 @@ public final class BufferedBody implements BodyReaders.Reading {
         .and(batchEdits);
   }
 
-  /** The edits that remove references to objects of kinds that are not lent. */
+  /** Returns the edits that remove references to objects of kinds that are not lent. */
   private BodyEdits separating() {
     return isolation.isEmpty() || scans.references().isEmpty()
         ? BodyEdits.NONE
@@ -529,19 +521,18 @@ public final class BufferedBody implements BodyReaders.Reading {
   }
 
   /**
-   * Returns the body in the form in which it is sent, for the receiver to release. Can be called
-   * repeatedly.
+   * Returns the body in the form in which it is sent, for the receiver to release. This method can be called repeatedly.
    */
   public List<ByteBuf> take() {
     return edits().apply(segments.duplicate());
   }
 
-  /** Whether the body has been sent or dropped. */
+  /** Whether the body has been sent or discarded. */
   public boolean isClosed() {
     return closed;
   }
 
-  /** Called when the body has been sent or the call is over. */
+  /** Called when the body has been sent or the call has ended. */
   public void close() {
     if (!closed) {
       closed = true;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of a call only once, while it arrives in pieces, for all purposes that depend on
  * its content. These include finding the models and the use that the body requests, and finding the
  * edits that make its stream state the usage. A JSON body is scanned by one {@link JsonScanner},
- * whose events go to each {@link JsonPart}. A call has only the parts that it needs.
+ * whose events go to each {@link JsonPart}. A call has only those parts that it needs.
  */
 final class CallReading {
   private final List<JsonPart> ofJson = new ArrayList<>(2);
@@ -49,7 +49,7 @@ final class CallReading {
   }
 
   /**
-   * Reads the next piece of the body.
+   * Reads the next bytes of the body, as they have arrived.
    *
    * @throws io.claviger.gateway.errors.CallRefused if the bytes that have arrived so far show that
    *     the body can't be sent
@@ -168,7 +168,7 @@ final class CallReading {
     }
   }
 
-  /** Passes each event on to all parts. A text goes only to the parts that want it. */
+  /** Forwards each event to all parts that read the body. The text of a string is forwarded only to the parts that want the text. */
   static final class SharedEvents implements JsonEvents {
     private final JsonPart[] parts;
     private final boolean[] wanting;

@@ -16,14 +16,14 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a JSON body that say who calls, and whether the result is stored.
+ * Finds the fields of a JSON body that identify the caller, and those that say whether the provider stores the result.
  *
  * <p>Two things make the body unclear: a member whose name is not such a field's, but that some
  * parsers treat as one, such as {@code User}; and such a field whose value is not a text. An
  * unclear body is not sent if other people use the same key.
  */
 final class CallerFieldScan extends JsonPart implements CallerScan {
-  /** The most fields that are replaced. A body with more such fields is refused. */
+  /** The largest number of such fields that the gateway replaces. A body that contains more of these fields is refused. */
   private static final int MOST = 16;
 
   private static final String METADATA = "metadata";
@@ -44,7 +44,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   };
 
   /**
-   * This member asks xAI to answer a chat later. Anybody who knows the id of the chat can then
+   * This member asks xAI to answer a chat request later. Anybody who knows the id of the chat can then
    * fetch the answer.
    */
   private static final String DEFERRED = "deferred";
@@ -53,7 +53,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private final ProviderApi api;
   private final String path;
 
-  /** Reads the member {@code include}; null unless the operation makes responses. */
+  /** Reads the member {@code include}; null unless the operation creates responses. */
   private final @Nullable IncludeMember include;
 
   /**
@@ -90,7 +90,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   private record Found(CallerField field, long from, long to, @Nullable String value) {}
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   CallerFieldScan(CallerFields fields, ProviderApi api, String path) {
     boolean mayAnswerLater = api.mayAnswerLater(path);
@@ -111,8 +111,8 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
    * Returns the scan of a JSON body, whether that is the body of a call or part of the body of a
    * batch.
    *
-   * @param path the path below the service
-   * @return null if no body of this operation has such fields
+   * @param path the path after the part of the URL that names the service
+   * @return null if no body of this operation can contain such fields
    */
   static @Nullable CallerFieldScan of(ProviderApi api, String path) {
     CallerFields fields = api.callerFields(path);
@@ -237,7 +237,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the edit that makes a provider store neither a batch's call nor its answer. Null if the
+   * Returns the edit that tells a provider to store neither a call of a batch nor the answer to that call. Null if the
    * operation has no member that says so, or if the body already says so.
    */
   BodyEdits.@Nullable Edit unstored() {
@@ -251,7 +251,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return said.value == null ? new BodyEdits.Edit(said.from, said.to - said.from, "false") : null;
   }
 
-  /** Whether everything that this scan looks for can be understood in only one way. */
+  /** Whether everything that this scan looks for has only one possible meaning. */
   boolean isClear() {
     return wrong == null;
   }
@@ -269,8 +269,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   /**
    * Whether the provider would store the result.
    *
-   * @param unlessSaid whether the provider stores the result if the body does not say whether to
-   *     store it
+   * @param unlessSaid whether the provider stores the result if the body does not say whether to store the result
    */
   boolean isStored(boolean unlessSaid) {
     return isStored() || (unlessSaid && !saysStore("false"));
@@ -308,7 +307,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     return false;
   }
 
-  /** Returns the text that replaces a value; null if the value stays. */
+  /** Returns the text that replaces the value of a field; null if the value stays unchanged. */
   private @Nullable String written(Found one, CallerNames names, boolean lent) {
     if (one.field.isStore()) {
       return one.value == null && !lent ? "false" : null;
@@ -324,8 +323,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
   }
 
   /**
-   * Returns the text that replaces a literal {@code null}. If {@code metadata} has the value null,
-   * an object replaces the null.
+   * Returns the text that is written in place of the literal {@code null}. If {@code metadata} has the value null, the text is an object.
    */
   private String added(Found one, CallerNames names) {
     String name = quoted(names.of(one.field, Optional.empty()));
@@ -426,7 +424,7 @@ final class CallerFieldScan extends JsonPart implements CallerScan {
     }
   }
 
-  /** Whether a member that is written into a request is one of the fields. */
+  /** Whether a member that is written into a request is one of the fields that identify the caller. */
   private boolean isMerged(ScannedText name) {
     for (CallerField each : written) {
       boolean inMetadataToo = each == CallerField.METADATA_USER_ID;

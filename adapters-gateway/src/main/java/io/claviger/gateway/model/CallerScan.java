@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields of a body that say who calls, and whether the result is stored. The fields are
+ * Finds the fields of a body that identify the caller, and those that say whether the provider stores the result. The fields are
  * written anew for each service to which the body is sent, because each service has its own names
  * for the caller.
  */
@@ -24,14 +24,14 @@ public sealed interface CallerScan extends BodyPart
   /**
    * Returns the changes to the body that make it fit to be sent to a service.
    *
-   * @param names the names of the caller at the service
-   * @param service the name of the service, or that of the project
-   * @param reasons whether the called model is known to reason; called only if the result matters
+   * @param names the names under which the caller is known at the service
+   * @param service the name of the service; if a project is called, the name of the project
+   * @param reasons tells whether the called model is known to reason; called only if the result matters
    * @throws CallRefused if the body can't be sent to a service whose key is shared with others
    */
   BodyEdits edits(CallerNames names, Isolation isolation, String service, BooleanSupplier reasons);
 
-  /** Called if all members of the outermost object are left out. */
+  /** Called if all members of the outermost object are removed. */
   default void nothingRemains() {}
 
   /**
@@ -48,10 +48,9 @@ public sealed interface CallerScan extends BodyPart
 
   /**
    * Returns the fields that the gateway writes into a buffered body. A form that is not buffered
-   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link
-   * PassingForm} reads it.
+   * for another reason has no such fields. Such a form is forwarded unbuffered, and {@link PassingForm} reads the form meanwhile.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   static CallerFields fields(
       AuthorizedCall call, HttpRequest request, String path, boolean mayStream) {

@@ -35,7 +35,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the string is not Base64, or the encoded text is not JSON
+   * @throws CallRefused if the string is not Base64, or if the text that is encoded in it is not JSON
    */
   void read(int letter) {
     int value = value(letter);
@@ -58,7 +58,7 @@ final class EncodedJson {
   }
 
   /**
-   * @throws CallRefused if the Base64 or the JSON is not complete
+   * @throws CallRefused if the Base64 text or the JSON in it is not complete
    */
   void end() {
     demand(letters == 0);

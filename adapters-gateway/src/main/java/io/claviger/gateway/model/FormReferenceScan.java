@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Finds the objects at the provider to which the fields of a multipart form refer, as {@link
- * ReferenceScan} does in JSON. Files are not read.
+ * ReferenceScan} does in JSON. The content of files in the form is not searched.
  */
 final class FormReferenceScan implements BodyPart.FormPart {
   private final FoundReferences found;
@@ -63,7 +63,7 @@ final class FormReferenceScan implements BodyPart.FormPart {
   }
 
   /**
-   * Returns the place of a field. Some parsers treat {@code a[file_id]} as a member of {@code a}.
+   * Returns the place that corresponds to the name of a field. Some parsers treat a field called {@code a[file_id]} as a member of {@code a}.
    *
    * @param segments the names in the field's name, in lower case and without underscores
    */

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Finds the use that a multipart form requests from a provider. The files in a form are media. A
+ * Finds what a multipart form requests from the provider, as far as the provider may charge for it. The files in such a form are media, for example recordings. A
  * form is treated as unreadable if it names a model that differs from the one in the path, or if it
  * names its model in a way that parsers may understand differently.
  */
@@ -55,7 +55,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
 
   private boolean hasRecording;
 
-  /** Whether a part may name a recording that is not in the form. */
+  /** Whether a part of the form may refer to a recording that the form does not contain. */
   private boolean namesRecording;
 
   private Optional<String> model = Optional.empty();
@@ -64,7 +64,7 @@ final class FormUseScan implements UseScan, BodyPart.FormPart {
   private boolean modelSeen;
   private boolean unreadable;
 
-  /** Only operations on media have multipart forms. */
+  /** Only operations on media accept multipart forms. */
   FormUseScan(OperationKind kind, Optional<String> inPath, String boundary) {
     this.kind = kind;
     this.inPath = inPath;

@@ -41,7 +41,7 @@ final class FoundReferences {
     return places;
   }
 
-  /** If the condition is false, records that parsers may understand a reference differently. */
+  /** If the condition is false, records that two parsers may understand a reference in different ways. */
   void demand(boolean fulfilled) {
     if (!fulfilled && unclear == null) {
       unclear = RequestedObjects.UNNAMED;
@@ -61,7 +61,7 @@ final class FoundReferences {
     }
   }
 
-  /** Like {@link #known(ObjectPlace, String)}, for a text that has been scanned. */
+  /** Does the same as {@link #known(ObjectPlace, String)} with a text that has been scanned. */
   void known(ObjectPlace place, ScannedText text) {
     demand(!text.isCut(), place);
     known(place, text.toString());
@@ -101,8 +101,7 @@ final class FoundReferences {
   }
 
   /**
-   * Takes note of an item that the request contains together with its content. The edit removes the
-   * item's id.
+   * Takes note of an item that the request contains together with its content. The edit removes the id of the item.
    */
   void item(String id, BodyEdits.Edit removal) {
     if (items.size() <= RequestedObjects.MOST) {
@@ -113,7 +112,7 @@ final class FoundReferences {
     }
   }
 
-  /** Takes note of an edit that removes a member which must not be sent. */
+  /** Records an edit that removes a member which must not be sent to the provider. */
   void leftOut(BodyEdits.Edit removal) {
     if (leftOut.size() == RequestedObjects.MOST) {
       demand(false); // A request has few of them, and each costs an edit.
@@ -128,15 +127,15 @@ final class FoundReferences {
     isEmptied = true;
   }
 
-  /** Whether the outermost object is sent without any of its members. */
+  /** Whether the outermost object loses all its members, because none of them may be sent. */
   boolean isEmptied() {
     return isEmptied;
   }
 
   /**
-   * Takes note of a tool of an unknown type.
+   * Records a tool whose type is unknown.
    *
-   * @param type the type of the tool; empty if it states none
+   * @param type the type of the tool; empty if the tool states no type
    */
   void unknownTool(String type) {
     if (unknownTool.isEmpty()
@@ -187,7 +186,7 @@ final class FoundReferences {
   }
 
   /**
-   * The edits that remove all members that must not be sent.
+   * Returns the edits that remove all members that must not be sent to the provider.
    *
    * @param keepsItems whether items that are sent together with their content keep their ids
    */

@@ -15,15 +15,14 @@ import java.util.Optional;
 
 /**
  * Searches the path and query of a call for references to objects at the provider. If the call is
- * an operation on a stored object, its path or one of its parameters names that object. This name
- * is not searched, because another check covers it.
+ * an operation on a stored object, its path or one of its parameters names that object. This name is not searched, because a separate check verifies it.
  */
 public final class HeadReferences {
   private HeadReferences() {}
 
   /**
-   * @param path the path below the service
-   * @param query the query as it is sent
+   * @param path the path after the part of the URL that names the service
+   * @param query the query in the form in which it is sent to the provider
    * @throws CallRefused if the call refers to an object and has to be isolated from the calls of
    *     other people
    */

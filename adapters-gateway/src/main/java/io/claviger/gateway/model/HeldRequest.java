@@ -18,7 +18,7 @@ public final class HeldRequest {
   private final BodyType type;
 
   /**
-   * @param path the path of the operation
+   * @param path the path of the operation, without the base URL
    * @param modelInPath the model that the path names, as in paths of Gemini's API; the body may
    *     repeat it
    */
@@ -51,7 +51,7 @@ public final class HeldRequest {
    * Returns the scans of the body: all scans that any service may need, because it is not known yet
    * which service is called.
    *
-   * @param names finds the model that the body requests; null if it requests none
+   * @param names finds the model that the body requests; null if the body requests none
    */
   BufferedBody.Scans scans(@Nullable NameScan names) {
     Optional<FoundReferences> references = SeparatedBody.found(format.api(), head, path);

@@ -4,8 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the member {@code include} of a request for a response. The gateway can request the
- * reasoning in this member. If the provider does not store a client's responses, the client has to
+ * Reads the member {@code include} of a request for a response. With this member, the gateway can ask the provider to return the reasoning. If the provider does not store a client's responses, the client has to
  * send their reasoning back in later requests.
  */
 final class IncludeMember {
@@ -65,7 +64,7 @@ final class IncludeMember {
   }
 
   /**
-   * Called when a literal was read.
+   * Called when a literal has been read.
    *
    * @param end the position after the literal
    * @return whether the literal is {@code null} and is the value of the member {@code include}
@@ -79,7 +78,7 @@ final class IncludeMember {
     return isNull;
   }
 
-  /** Called when a string or number was read. */
+  /** Called when a string or number has been read. */
   void value() {
     isNext = false;
   }

@@ -37,16 +37,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body that makes a batch of the requests in it, while the body arrives in pieces. Each of
- * these requests is read like a separate call. The batch is refused if one of them has a fault, and
+ * Reads a body that contains the requests of a new batch, while the body arrives in pieces. Each of these requests is read like the body of a separate call. The batch is refused if one of them has a fault, and
  * the error is that of the first such request.
  *
- * <p>Takes the same time for each byte. For each request in the batch, the scan keeps the request's
+ * <p>The scan takes the same time for each byte. For each request in the batch, the scan keeps the request's
  * name and the place of the caller's identifier. It also keeps the state of the request that is
  * being read, and at most as many references as one request may have.
  */
 public final class InlineBatchScan extends JsonPart {
-  /** The most different users that the requests of a batch may name. */
+  /** The largest number of different users that the requests of one batch may name. */
   private static final int MOST_USERS = 10_000;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -73,7 +72,7 @@ public final class InlineBatchScan extends JsonPart {
   /** How many containers are open inside of data of the caller, in which nothing is checked. */
   private int inData;
 
-  /** Whether a request is being read. */
+  /** Whether a request of the batch is being read. */
   private boolean inRequest;
 
   /** The name of the request that is being read; empty if the name has not been read yet. */
@@ -81,7 +80,7 @@ public final class InlineBatchScan extends JsonPart {
 
   private @Nullable BatchedCall call;
 
-  /** Receives the scanner's events inside of a call; null outside of calls. */
+  /** Receives the scanner's events while the body of a call is being read; null while no such body is being read. */
   private @Nullable JsonEvents inCall;
 
   private int callDepth;
@@ -90,14 +89,14 @@ public final class InlineBatchScan extends JsonPart {
   private long callBytes;
 
   /**
-   * A container that is being read.
+   * An object or array that is being read.
    *
    * @param isArray whether the container is the array of the requests
    * @param had the names of those members of the object that have been read so far
    */
   private record Open(BatchMembers members, boolean isArray, Set<Member> had) {}
 
-  /** An object to which a request refers. */
+  /** An object at the provider to which a request refers. */
   private record Reference(ObjectReference object, int request, String id) {}
 
   private InlineBatchScan(
@@ -111,9 +110,9 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Returns the scan of a body that makes a batch.
+   * Returns the scan of a body that creates a batch.
    *
-   * @param batchPath the path that is called, below the service
+   * @param batchPath the path that is called, after the part of the URL that names the service
    * @return null if the call makes no such batch, or if it uses the caller's own account at the
    *     provider
    * @throws CallRefused if the body can't be read
@@ -138,7 +137,7 @@ public final class InlineBatchScan extends JsonPart {
     return new InlineBatchScan(authorized, authorized.isolation().get(), shape.get(), batchPath);
   }
 
-  /** The objects to which the requests refer. Must be called only after the body was read. */
+  /** Returns the objects at the provider to which the requests of the batch refer. Must be called only after the body has been read. */
   List<ObjectReference> references() {
     return references.stream().map(Reference::object).toList();
   }
@@ -147,7 +146,7 @@ public final class InlineBatchScan extends JsonPart {
    * Returns the error for a reference, with a message that also names the first request with this
    * reference.
    *
-   * @param why the error for the reference
+   * @param why the error without the name of the request
    */
   public CallError locate(CallError why, ObjectReference reference) {
     return references.stream()
@@ -158,7 +157,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * The use for which all requests of the batch ask. Must be called only after the body was read.
+   * The use for which all requests of the batch ask. Must be called only after the body has been read.
    */
   public BatchVerdict verdict() {
     return new BatchVerdict(
@@ -212,7 +211,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * Runs a step of the reading. A fault that the step finds is reported with the number of the
+   * Runs one step of reading the body. A fault that the step finds is reported with the number of the
    * request that has the fault.
    */
   private void reading(Runnable step) {
@@ -228,7 +227,7 @@ public final class InlineBatchScan extends JsonPart {
   }
 
   /**
-   * @param request the number of the request, from 1; 0 if the fault is not in a request
+   * @param request the number of the request, counted from 1; 0 if the fault is not in a request
    */
   private static CallError located(CallError why, int request, String name) {
     return request == 0
@@ -454,7 +453,7 @@ public final class InlineBatchScan extends JsonPart {
     }
   }
 
-  /** Reads a text, number or literal that is not wanted. */
+  /** Handles a text, number or literal that this scan does not need. */
   @Override
   public void other() {
     if (inData > 0) {

@@ -26,7 +26,7 @@ final class ItemScan {
   private boolean hasContent;
   private boolean hasEmptyContent;
 
-  /** Whether the member that is being read is the id. */
+  /** Whether the member that is being read is the id of the item. */
   private boolean atId;
 
   /**
@@ -45,7 +45,7 @@ final class ItemScan {
   }
 
   /**
-   * @param depth the depth inside the container
+   * @param depth the depth inside the array or object that begins
    */
   void opened(ObjectPlace place, int depth, boolean array) {
     if (itemDepth == 0 && !array && place.meaning() == Meaning.ITEMS) {
@@ -74,12 +74,12 @@ final class ItemScan {
     return place.meaning() == Meaning.ITEM_CONTENT || place.meaning() == Meaning.ITEM_DATA;
   }
 
-  /** Called when a value begins, which may be an element of an array with content. */
+  /** Called when a value begins. The value may be an element of an array that contains the content of the item. */
   void valueBegins(ObjectPlace place, int depth) {
     hasContent |= itemDepth > 0 && depth == itemDepth + 1 && isContent(place);
   }
 
-  /** Called when a value of the item ends, unless it is empty or a container. */
+  /** Called when a value of the item ends that is not empty and is neither an array nor an object. */
   void hasContent(ObjectPlace place, int depth) {
     hasContent |= isMember(depth) && isContent(place);
   }
@@ -126,7 +126,7 @@ final class ItemScan {
     lastEnd = end;
   }
 
-  /** Called when the innermost container ends. */
+  /** Called when the innermost array or object ends. */
   void closed(int depth) {
     if (!isMember(depth)) {
       return;

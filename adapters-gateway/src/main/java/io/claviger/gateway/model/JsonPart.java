@@ -34,7 +34,7 @@ abstract class JsonPart implements BodyPart, JsonEvents {
     return scanner().begun();
   }
 
-  /** Returns the most characters of a name or string that this part needs. */
+  /** Returns the largest number of characters that this part needs of a name or string. */
   int longest() {
     return ScannedText.LONGEST;
   }
@@ -48,7 +48,7 @@ abstract class JsonPart implements BodyPart, JsonEvents {
   }
 
   /**
-   * Called when the body is not JSON. After this, no method is called.
+   * Called when it is certain that the body is not JSON. After this, no method is called.
    *
    * @throws io.claviger.gateway.errors.CallRefused if a body that is not JSON can't be sent
    */

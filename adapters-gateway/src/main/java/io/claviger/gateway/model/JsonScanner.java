@@ -5,17 +5,16 @@ import java.util.BitSet;
 /**
  * Reads exactly one JSON text (RFC 8259), which arrives in parts. It refuses everything else: a
  * byte order mark, an encoding other than strict UTF-8, comments, {@code NaN}, trailing commas, and
- * anything after the end of the text. A lenient reader might understand the document differently
- * from the provider.
+ * anything after the end of the text. A lenient parser might understand the document differently from the provider's parser.
  *
- * <p>Takes the same time for each byte. Whatever the size of the document is, the scanner keeps
+ * <p>The scanner takes the same time for each byte. Whatever the size of the document is, the scanner keeps
  * only a {@link ScannedText} and two bits for each level of nesting. The scanner does not recurse.
  */
 final class JsonScanner {
-  /** The deepest nesting of arrays and objects. */
+  /** The greatest permitted depth of nesting of arrays and objects. */
   static final int DEEPEST = 500;
 
-  /** How many bytes of a text that has arrived as a whole are read in one turn. */
+  /** How many bytes of a text that has arrived completely are read in one turn. */
   private static final int TURN = 64 << 10;
 
   private static final String NAMES_OF_ESCAPES = "\"\\/bfnrt";
@@ -40,7 +39,7 @@ final class JsonScanner {
   private final ScannedNumber number = new ScannedNumber();
   private long position;
 
-  /** The position of the opening quote of the last name or string. */
+  /** The position of the opening quote of the name or string that was read last. */
   private long begun;
 
   /**
@@ -62,14 +61,14 @@ final class JsonScanner {
   private int continuations;
 
   /**
-   * @param longest the most characters of a name or string that {@code events} receives
+   * @param longest the largest number of characters that {@code events} receives of a name or string
    */
   JsonScanner(JsonEvents events, int longest) {
     this.events = events;
     this.text = new ScannedText(longest);
   }
 
-  /** Reads a whole text. Returns false if the text that was read is not valid. */
+  /** Reads a text that has arrived completely. Returns false if the text that was read is not valid. */
   boolean readWhole(byte[] bytes) {
     try {
       read(bytes, 0, bytes.length);
@@ -124,21 +123,19 @@ final class JsonScanner {
   }
 
   /**
-   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the
-   * bracket, the closing quote, or the byte after a number; in {@code wantsText} it is the opening
-   * quote.
+   * Returns the position, from 0, of the byte that is being read. During an event, that byte is the bracket that caused the event, the closing quote of the string, or the byte after the number; during {@code wantsText} it is the opening quote.
    */
   long position() {
     return position;
   }
 
-  /** Returns the position of the opening quote of the last name or string. */
+  /** Returns the position of the opening quote of the name or string that was read last. */
   long begun() {
     return begun;
   }
 
   /**
-   * @throws MalformedBody when the text is not complete
+   * @throws MalformedBody if the text is not complete
    */
   void end() {
     if (depth == 0 && isInWholeNumber()) {
@@ -350,7 +347,7 @@ final class JsonScanner {
     highSurrogate = 0;
   }
 
-  /** Begins a character beyond ASCII with its first byte, by table 3-7 of the Unicode Standard. */
+  /** Begins to decode a character outside ASCII, whose first byte is given, by table 3-7 of the Unicode Standard. */
   private void multiByte(int first) {
     demand(first >= 0xc2 && first <= 0xf4);
     lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -457,7 +454,7 @@ final class JsonScanner {
     }
   }
 
-  /** The part of a text that a {@link JsonScanner} expects next. */
+  /** The syntactic element that a {@link JsonScanner} expects next. */
   private enum JsonState {
     VALUE,
     VALUE_OR_END,

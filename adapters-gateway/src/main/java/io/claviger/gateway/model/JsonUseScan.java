@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the use that a JSON body requests from a provider. Members are looked for in the places
- * that the provider's API documents. Names of members that differ only in case or in underscores
+ * Finds what a JSON body requests from a provider, as far as the provider may charge for it. Members are only looked for at the places that the provider's API documents. Names of members that differ only in case or in underscores
  * are treated as the same name, because some parsers do so.
  *
  * <p>Messages are treated as references to something outside of the body, unless {@link
@@ -24,14 +23,13 @@ import java.util.OptionalLong;
  * plain positive number is treated as unreadable. If a body states several maxima, the largest of
  * them is used, because the provider may follow any of them.
  *
- * <p>Outside of the messages, each string in a member whose name contains {@code model} names a
- * model that the provider may use as well.
+ * <p>Outside of the messages, each string in a member whose name contains {@code model} is treated as the name of a further model that the provider may use.
  */
 final class JsonUseScan extends JsonPart implements UseScan {
   private static final String MODEL = "model";
 
   /**
-   * The member that says how long a part of the input is cached. The member may occur in any part.
+   * The member that states for how long the provider caches a part of the input. Any part of the input may contain this member.
    */
   private static final String TTL = "ttl";
 
@@ -43,7 +41,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
    */
   private static final int LONGEST_SPOKEN = 8_192;
 
-  /** The length of the longest name that matters here. */
+  /** The length of the longest name of a member that this scan has to recognise. */
   private static final int LONGEST_NAME = 33;
 
   /** The kinds of content that a member of the outermost object can have as its value. */
@@ -52,9 +50,9 @@ final class JsonUseScan extends JsonPart implements UseScan {
     OPAQUE,
     TEXT,
     TOOLS,
-    /** An object with members that state a maximum of output tokens. */
+    /** The value is an object with members that state a maximum of output tokens. */
     PARENT,
-    /** An object with members that other APIs have in the outermost object. */
+    /** The value is an object with members that other APIs have in the outermost object. */
     GROUP,
     EDITS
   }
@@ -73,7 +71,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   private int depth;
   private UseMeaning meaning = UseMeaning.NOTHING;
 
-  /** The member with a maximum of output tokens that is being read. */
+  /** The name of the member that is being read, if this member states a maximum of output tokens. */
   private String outputMember = "";
 
   /** The folded name of the member of the outermost object that is being read. */
@@ -85,10 +83,10 @@ final class JsonUseScan extends JsonPart implements UseScan {
   /** The name of the group of members that is being read, in the spelling of the body. */
   private String groupName = "";
 
-  /** Whether the member that is being read is the group's list of tools. */
+  /** Whether the member that is being read is the list of tools of a group. */
   private boolean inTools;
 
-  /** The depth of an array that matters only if it has elements; 0 outside of such arrays. */
+  /** The depth of the array that is being read, if such an array matters as soon as it has elements; 0 outside of such arrays. */
   private int listDepth;
 
   private UseMeaning listMeaning = UseMeaning.NOTHING;
@@ -109,14 +107,14 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   private String tierMembers = "";
 
-  /** Whether the next value says how long something is cached. */
+  /** Whether the value that comes next states for how long something is cached. */
   private boolean inTtl;
 
   private boolean unreadable;
 
   /**
-   * @param path the path below the service
-   * @param json whether the head says that the body is JSON; if so, no provider reads it as a form
+   * @param path the path after the part of the URL that names the service
+   * @param json whether the head of the request says that the body is JSON; if so, no provider reads the body as a form
    */
   JsonUseScan(
       ProviderApi api, String path, OperationKind kind, Optional<String> inPath, boolean json) {
@@ -227,7 +225,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Handles the beginning of a value, which may be the element of an array.
+   * Handles the beginning of a value, which may be an element of an array.
    *
    * @param ifUnlisted the meaning of the value if it is in a member that is not listed
    */
@@ -534,8 +532,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
   }
 
   /**
-   * Reads how the provider may edit the conversation. An edit that only clears content costs
-   * nothing. Any edit that does something else may make the model read and write again.
+   * Reads in which ways the provider may edit the conversation. An edit that only clears content causes no charges. Any edit that does something else may make the model read and write again.
    */
   private void edit(String type) {
     if (!type.startsWith("clear_")) {
@@ -582,7 +579,7 @@ final class JsonUseScan extends JsonPart implements UseScan {
 
   /**
    * Counts a maximum of output tokens whose member is spelled as in another API, or is in an inner
-   * object. Some servers merge the members of inner objects into the request.
+   * object. Some servers treat the members of inner objects as if they were members of the outermost object.
    */
   private void outputElsewhere(OptionalLong tokens) {
     // A budget for reasoning is part of the output.

@@ -8,7 +8,7 @@ import io.claviger.domain.formats.ObjectPlace.Meaning;
  * with the member; if the member is the first of its object, the comma after it is removed instead.
  */
 final class LeftOutMembers {
-  /** The greatest depth of objects from which such members are removed. */
+  /** Members are removed only from objects at this depth or less. */
   private static final int DEEPEST = 8;
 
   private static final int NONE = -1;
@@ -16,7 +16,7 @@ final class LeftOutMembers {
 
   private final FoundReferences found;
 
-  /** For each depth, the position at which the last value in the object at that depth ended. */
+  /** For each depth, the position at which the last value ended in the object at that depth. */
   private final long[] lastEnd = new long[DEEPEST + 1];
 
   /**

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Set;
 
-/** A message of the provider in a session of Gemini's Live API. */
+/** A message that the provider sends in a session of Gemini's Live API. */
 public final class LiveEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final Set<String> OF_TURN =
@@ -72,7 +72,7 @@ public final class LiveEvent implements JsonEvents {
     return hasError;
   }
 
-  /** Whether the message contains sound of the model. */
+  /** Whether the message contains audio that the model has generated. */
   public boolean isSound() {
     return isSound;
   }

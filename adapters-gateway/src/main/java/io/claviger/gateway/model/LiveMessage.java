@@ -10,8 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of Gemini's Live API. Such a message has one member, whose
- * name states the kind of message. A message is refused if it refers to something that the provider
+ * A message that a caller sends in a session of Gemini's Live API. Such a message has exactly one member. The name of the member states the kind of the message. A message is refused if it refers to something that the provider
  * has stored, or if it lets the provider use the provider's own tools.
  */
 public final class LiveMessage extends RuledMessage {
@@ -24,7 +23,7 @@ public final class LiveMessage extends RuledMessage {
   private static final String COMPLETE = "clientContent.turnComplete";
   private static final Pattern NAME = Pattern.compile("models/([A-Za-z0-9._:/@-]{1,128})");
 
-  /** Protocol Buffers accepts the names of members in two spellings. */
+  /** Protocol Buffers accepts the names of members in two spellings: camel case and snake case. */
   private static final Pattern SNAKE = Pattern.compile("_([a-z])");
 
   private static final String MALFORMED_MODEL = "The setup names the model as models/{model}.";
@@ -175,13 +174,13 @@ public final class LiveMessage extends RuledMessage {
   }
 
   /**
-   * Whether the message certainly asks the model to answer. Audio may or may not request a turn.
+   * Whether it is certain that the message asks the model to answer. A message with audio may request an answer of the model, or may not request one.
    */
   public boolean asks() {
     return outermost().contains(ANSWER) || completes || endsInput;
   }
 
-  /** Whether the message contains sound or pictures. */
+  /** Whether the message contains audio or images. */
   public boolean isSound() {
     return isMedia;
   }

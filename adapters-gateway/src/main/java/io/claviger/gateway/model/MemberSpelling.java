@@ -2,7 +2,7 @@ package io.claviger.gateway.model;
 
 import java.util.Locale;
 
-/** Compares the names of members with those that a provider documents. */
+/** Compares the names of members with the names that the documentation of a provider contains. */
 final class MemberSpelling {
   private MemberSpelling() {}
 
@@ -21,7 +21,7 @@ final class MemberSpelling {
 
   /**
    * Whether the first character of a name permits that the name is a spelling of the expected name.
-   * This excludes most names.
+   * This check is cheap and excludes most names.
    */
   private static boolean mayBe(ScannedText name, String expected) {
     if (name.isLonger() || name.length() == 0) {

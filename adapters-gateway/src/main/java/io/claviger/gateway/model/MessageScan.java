@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message on a WebSocket: its type, the response that it is about, and the earlier response
- * that it continues. The type is used only if all parsers understand it in the same way.
+ * that it continues. The type is used only if all parsers read the same type from the message.
  */
 public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   private static final String TYPE = "type";
@@ -99,7 +99,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return readable ? type : "";
   }
 
-  /** Whether the message has a member for a response, in any spelling. */
+  /** Whether the message has a member called {@code response}, in any spelling. */
   public boolean isAboutResponse() {
     return hasResponse;
   }
@@ -122,12 +122,12 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
     return stream;
   }
 
-  /** Whether the message has a member for a stream, in any spelling. */
+  /** Whether the message has a member that names a stream, in any spelling. */
   public boolean mentionsStream() {
     return streams > 0;
   }
 
-  /** Whether the message states a stream exactly once. */
+  /** Whether the message names a stream exactly once. */
   public boolean statesStream() {
     return streams == 1 && !stream.isEmpty();
   }
@@ -225,7 +225,7 @@ public final class MessageScan implements JsonEvents, BodyReaders.Reading {
   }
 
   /**
-   * Whether the text is written in the message without escapes, so that its length there is known.
+   * Whether the message contains the text without escapes. Then the length of the text in the message is known.
    */
   private boolean isPlain(String value) {
     int at = (int) scanner.begun();

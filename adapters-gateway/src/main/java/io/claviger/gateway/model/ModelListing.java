@@ -17,8 +17,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A provider's list of models. If the caller may use only some of the models, the list is buffered
- * and shortened to the models that they may use. Confined to an event loop.
+ * The list of models with which a provider answers. If the caller may use only some of the models, the list is buffered
+ * and shortened to the models that they may use. Only used on an event loop.
  */
 public final class ModelListing {
   private static final int LARGEST = 4 << 20;
@@ -43,7 +43,7 @@ public final class ModelListing {
   }
 
   /**
-   * @param path the path below the endpoint
+   * @param path the path without the path of the endpoint
    * @return null if the whole list may be forwarded
    */
   public static @Nullable ModelListing ifModelsAreLimited(
@@ -58,8 +58,8 @@ public final class ModelListing {
   }
 
   /**
-   * @param part owned by the callee from now on
-   * @return the error that ends the call; empty if there is room for the part
+   * @param part the next part of the answer; from now on, the callee has to release it
+   * @return the error that ends the call; empty if there is room in memory for the part
    */
   public Optional<CallError> add(ByteBuf part) {
     try {

@@ -31,14 +31,14 @@ import java.util.Set;
 final class ModelScan extends JsonPart implements BodyScan {
   private static final String MODEL = "model";
 
-  /** The meaning of the value of a member. */
+  /** What the value of a member means. */
   private enum Meaning {
     NOTHING,
-    /** The value is the model of the call. */
+    /** The value is the name of the model of the call. */
     THE_MODEL,
     /** The value may be the name of a model, or an array of such names. */
     MODELS,
-    /** The value has to repeat the model of the path. */
+    /** The value has to repeat the name of the model that the path contains. */
     AS_IN_PATH
   }
 
@@ -75,12 +75,12 @@ final class ModelScan extends JsonPart implements BodyScan {
 
   private static final String TOOLS = "tools";
 
-  /** The length of the longest name that matters here. */
+  /** The length of the longest name of a member that this scan has to recognise. */
   private static final int LONGEST_NAME = 32;
 
   private final AskedModels asked;
 
-  /** Whether the container at each depth is an array of models' names. */
+  /** Whether the container at each depth is an array that contains the names of models. */
   private final BitSet listsOfModels = new BitSet();
 
   private int depth;
@@ -157,7 +157,7 @@ final class ModelScan extends JsonPart implements BodyScan {
     }
   }
 
-  /** Forgets the last member, because the next one begins or its object ends. */
+  /** Forgets the member that was read last, because the next member begins or because the object that contains it ends. */
   private void leaveMember() {
     if (depth == toolsDepth) {
       toolsDepth = 0;
@@ -242,8 +242,7 @@ final class ModelScan extends JsonPart implements BodyScan {
   }
 
   /**
-   * Folds a name in the same way as readers that ignore case. Some of these parsers treat similar
-   * characters as letters, such as the Kelvin sign as a k.
+   * Folds a name in the same way as readers that ignore case. Some of these parsers treat characters that are similar to letters as those letters, for example the Kelvin sign as a k.
    */
   static String folded(String name) {
     if (isFolded(name)) {

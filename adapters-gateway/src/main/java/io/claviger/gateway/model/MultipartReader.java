@@ -29,11 +29,10 @@ final class MultipartReader {
   private static final long HIGHEST_BITS = 0x8080808080808080L;
   private static final long HYPHENS = '-' * LOWEST_BITS;
 
-  /** Receives the parts of the form in their order. */
+  /** Receives the parts of the form, in the order of the form. */
   interface Parts {
     /**
-     * Called when a part begins. Returns whether the content of the part is wanted as a text, which
-     * has to be short.
+     * Called when a part begins. Returns whether the receiver wants the content of the part as one text. Only a short content can be received as a text.
      */
     boolean wants(PartHead part);
 
@@ -48,7 +47,7 @@ final class MultipartReader {
      * Called instead of {@link #content} if the content of a part that was wanted as a text is too
      * long.
      *
-     * @param begin the beginning of the content, which may end within a character
+     * @param begin the beginning of the content. The last character may be cut off
      */
     void tooLong(String begin);
 
@@ -57,7 +56,7 @@ final class MultipartReader {
       return false;
     }
 
-    /** Called with the next piece of a content that is wanted in pieces. */
+    /** Called with the next piece of a content that the receiver wants in pieces. */
     default void piece(byte[] bytes, int from, int to) {}
   }
 
@@ -96,12 +95,11 @@ final class MultipartReader {
   private byte before;
   private boolean keepsContent;
 
-  /** How many parts have begun. */
+  /** How many parts have begun so far. */
   private int begun;
 
   /**
-   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already
-   * belong to a delimiter. Null if no such content is being read.
+   * The last bytes that have arrived of a content that is wanted in pieces. These bytes may already be the beginning of a delimiter. Null if no such content is being read.
    */
   private byte @Nullable [] passing;
 
@@ -121,7 +119,7 @@ final class MultipartReader {
   }
 
   /**
-   * @throws MalformedBody if parsers may understand the form differently
+   * @throws MalformedBody if two parsers may understand the form in different ways
    * @throws CallRefused if the form has too many parts
    */
   void read(byte[] bytes, int from, int to) {

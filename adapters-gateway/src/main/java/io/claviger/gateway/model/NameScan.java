@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public sealed interface NameScan extends BodyPart permits JsonNameScan, FormNameScan {
   /**
-   * The most characters of a name. A name may consist of the name of a service and the name of a
+   * The largest number of characters that a name may have. A name may consist of the name of a service and the name of a
    * model.
    */
   int LONGEST = 2 * 65 + ScannedText.LONGEST;
@@ -37,7 +37,7 @@ public sealed interface NameScan extends BodyPart permits JsonNameScan, FormName
     return new JsonNameScan(inPath, usual);
   }
 
-  /** The model that the body names. Must be called only once the body has ended. */
+  /** The model that the body names. Must be called only after the body has ended. */
   BodyModel named();
 
   static String checked(String name) {

@@ -23,8 +23,8 @@ final class OpenTool {
   private boolean isExempt;
 
   /**
-   * The references found in the tool's parameters. These references matter unless the caller runs
-   * the tool. Null if no parameters were read.
+   * The references to objects that were found in the parameters of the tool. These references matter unless the caller runs
+   * the tool. Null if the tool has no parameters that were read.
    */
   private @Nullable FoundReferences inParameters;
 
@@ -53,7 +53,7 @@ final class OpenTool {
     hasFunction |= begun.name().equals(FUNCTION);
   }
 
-  /** Takes note of the tool's type. */
+  /** Records the type of the tool. */
   void type(ObjectPlace typePlace, ScannedText text) {
     place = typePlace;
     type = text.toString();
@@ -65,17 +65,17 @@ final class OpenTool {
     }
   }
 
-  /** Called when a member of the tool says that the provider makes no object for it. */
+  /** Called when a member of the tool says that the provider creates no object for it. */
   void exempt() {
     isExempt = true;
   }
 
-  /** Whether it is clear that the caller runs the tool. */
+  /** Whether it is certain that the caller, and not the provider, runs the tool. */
   boolean isCallers() {
     return place != null && types().isCallers(type);
   }
 
-  /** Returns the collector for references in the tool's parameters. */
+  /** Returns the collector that receives the references in the parameters of the tool. */
   FoundReferences parameters() {
     if (place != null) {
       return found;

@@ -16,8 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches a multipart form for references to objects at the provider while the form is forwarded,
- * so that its files need not be buffered. The gateway never sends the piece that completes a
+ * Searches a multipart form for references to objects at the provider while the form is being forwarded. So the files in the form need not be buffered. The gateway never sends the piece that completes a
  * reference, so the provider never has a complete request with that reference.
  */
 public final class PassingForm {
@@ -46,7 +45,7 @@ public final class PassingForm {
   /**
    * Begins to search a body that is forwarded without being buffered.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    * @return null if the body is not a form, or if it can't refer to anything
    */
   public static @Nullable PassingForm of(AuthorizedCall call, HttpRequest request, String path) {
@@ -81,7 +80,7 @@ public final class PassingForm {
             .isPresent();
   }
 
-  /** The verdict on the file that is the input of a batch; empty if the form has no such file. */
+  /** The verdict on the file in the form that is the input of a batch; empty if the form has no such file. */
   public Optional<BatchVerdict> verdict() {
     return batch == null ? Optional.empty() : batch.verdict();
   }
@@ -89,7 +88,7 @@ public final class PassingForm {
   /**
    * @param part the next part of the body; this method does not change it
    * @param last whether the body is complete with this part
-   * @throws CallRefused when the part must not be sent
+   * @throws CallRefused when the part must not be sent to the provider
    */
   public void read(ByteBuf part, boolean last) {
     int at = part.readerIndex();
@@ -108,8 +107,7 @@ public final class PassingForm {
 
   /**
    * Reads the file in a form as the requests of a batch, unless the form states that the file has
-   * another purpose. The purpose may follow the file. There is no verdict on a form in which
-   * another parser could find a different file or purpose.
+   * another purpose. The part that states the purpose may follow the file. There is no verdict if another parser could find a different file or a different purpose in the form.
    */
   private static final class BatchFormScan implements BodyPart.FormPart {
     private static final String PURPOSE = "purpose";

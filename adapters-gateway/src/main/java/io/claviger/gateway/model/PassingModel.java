@@ -9,10 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the model that a call requests while its body is forwarded. The model is used only in the
- * records of usage. The model may be named by the path, or anywhere in a body that is JSON or a
- * multipart form. No decision depends on the model, so if a body names two models, the first one is
- * recorded.
+ * Finds the model that a call requests while its body is forwarded. The model is used only to record the usage. The name of the model may be in the path, or anywhere in a body that is JSON or a multipart form. No decision depends on the model, so if a body names two models, the first of them is recorded.
  *
  * <p>It stops reading once it has found the model, which most bodies name first. It takes the same
  * time for each byte, and keeps only one name, or the head of one part of a form.
@@ -28,7 +25,7 @@ public final class PassingModel implements JsonEvents {
 
   private final JsonScanner scanner = new JsonScanner(this, ScannedText.LONGEST);
 
-  /** Reads a multipart form; null if the body is JSON. */
+  /** Reads the body if it is a multipart form; null if the body is JSON. */
   private final @Nullable MultipartReader form;
 
   private byte[] piece = new byte[FIRST];
@@ -44,7 +41,7 @@ public final class PassingModel implements JsonEvents {
   }
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   public static PassingModel of(WireFormat format, String path, HttpRequest request) {
     if (!request.method().equals(HttpMethod.POST)) {

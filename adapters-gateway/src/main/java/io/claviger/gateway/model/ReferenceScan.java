@@ -13,21 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects at the provider to which a JSON body refers. The table of the format says what
- * the value of each member means. A reference has to be a string, in a member that has its
- * documented spelling and occurs once in its object. If a reference had another form, only some
+ * the value of each member means. A reference has to be a string, and the member that contains the reference must have its documented spelling and occur only once in its object. If a reference had another form, only some
  * parsers would see it. Inside a member of which nothing is known, strings and names that have the
  * form of an id are treated as references.
  *
- * <p>Takes the same time for each byte. It keeps only the place of each open container, and at most
- * as many references and items as one request may have.
+ * <p>The scan takes the same time for each byte. The scan keeps only the place of each open container, and at most as many references and items as one request may have.
  */
 final class ReferenceScan extends JsonPart {
   private final FoundReferences inBody;
   private final boolean isEncoded;
 
   /**
-   * The collector that receives the references that are found now. It is the collector of the body,
-   * or the collector of a tool while the tool's parameters are read.
+   * The collector that receives the references that are found now. This is the collector of the body or, while the parameters of a tool are read, the collector of that tool.
    */
   private FoundReferences found;
 
@@ -39,7 +36,7 @@ final class ReferenceScan extends JsonPart {
 
   private final StringBuilder folded = new StringBuilder(40);
 
-  /** The places of the open containers. The outermost of these containers is the body. */
+  /** The places of the arrays and objects that have begun but not ended. The outermost of these containers is the body. */
   private ObjectPlace[] containers = new ObjectPlace[16];
 
   private final BitSet arrays = new BitSet();
@@ -82,7 +79,7 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * @param body the place of the whole text
+   * @param body the place of the value that the whole text contains
    * @param isEncoded whether the text that is scanned is itself encoded in a string of another text
    */
   private ReferenceScan(FoundReferences found, ObjectPlace body, boolean isEncoded) {
@@ -241,7 +238,7 @@ final class ReferenceScan extends JsonPart {
     return arrays.get(depth) ? containers[depth] : member;
   }
 
-  /** Whether the value that comes next at a depth is an element of an array. */
+  /** Whether the value that comes next at the given depth is an element of an array. */
   private boolean isElement(int at) {
     return at > 0 && arrays.get(at);
   }
@@ -268,8 +265,7 @@ final class ReferenceScan extends JsonPart {
   }
 
   /**
-   * Text that is encoded inside of encoded text is not read. An encoded text inside an encoded text
-   * makes the body ambiguous.
+   * Text that is encoded inside of encoded text is not read. If encoded text contains encoded text again, the body is ambiguous.
    */
   @Override
   public boolean wantsPieces() {
@@ -378,7 +374,7 @@ final class ReferenceScan extends JsonPart {
     item.hasContent(place, depth);
   }
 
-  /** Reads a string that can't refer to anything. */
+  /** Reads a string that can't be a reference. */
   @Override
   public void other() {
     if (encoded != null) {

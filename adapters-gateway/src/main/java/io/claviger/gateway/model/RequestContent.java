@@ -8,14 +8,14 @@ import java.util.Arrays;
  * Finds out whether the messages of a body contain everything that a provider reads in order to
  * answer. Two conditions must hold: for each object in the messages, {@link KnownMembers} lists the
  * object's members and type; and each object with an id also has the content to which the id
- * refers. Keeps one number for each level of nesting.
+ * refers. The class keeps one number for each level of nesting.
  */
 final class RequestContent {
   private static final int HAS_ID = 1;
   private static final int CARRIES = 1 << 1;
   private static final int HAS_TYPE = 1 << 2;
 
-  /** The object has data, whose meaning depends on the object's type. */
+  /** The object contains data. What the data means depends on the type of the object. */
   private static final int HAS_DATA = 1 << 3;
 
   /**
@@ -26,12 +26,11 @@ final class RequestContent {
 
   private static final int SEALED = 1 << 5;
 
-  /** An array whose elements are the content that the provider reads; it may be empty. */
+  /** This is an array whose elements are the content that the provider reads. The array may be empty. */
   private static final int CARRYING_LIST = 1 << 6;
 
   /**
-   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it has
-   * elements.
+   * An array that {@link KnownMembers} does not list. Such an array has a meaning only if it contains elements.
    */
   private static final int UNKNOWN_LIST = 1 << 7;
 
@@ -76,7 +75,7 @@ final class RequestContent {
   }
 
   /**
-   * @param folded the name in lower case and without underscores; empty for a name that is too long
+   * @param folded the name of the member in lower case and without underscores; empty for a name that is too long
    * @param depth the depth of the object to which the member belongs
    */
   void name(CharSequence folded, int depth) {
@@ -94,7 +93,7 @@ final class RequestContent {
   }
 
   /**
-   * @param depth the depth inside the array or object
+   * @param depth the depth inside of the array or object
    */
   void opened(int depth, boolean array) {
     if (isInValue()) {
@@ -191,7 +190,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** Reads a number, which matters only if it is an id. */
+  /** Handles a number. A number matters only if it is an id. */
   void number(int depth) {
     if (member == Inside.NONE) {
       element(depth);
@@ -201,7 +200,7 @@ final class RequestContent {
     member = Inside.NONE;
   }
 
-  /** Reads {@code false} or {@code null}. */
+  /** Handles {@code false} or {@code null}. */
   void nothing() {
     member = Inside.NONE;
   }

@@ -21,9 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a caller in a session. It may contain only members for which there are rules; each
- * member may occur at most once, in its documented spelling. Unknown members are refused, so that
- * no message can request something for which there is no rule.
+ * A message that a caller sends in a session. It may contain only members for which there are rules; each
+ * member may occur at most once, in its documented spelling. Members without a rule are refused, so that no message can request something that no rule permits.
  */
 abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   private static final int LONGEST = 128;
@@ -35,26 +34,26 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    */
   private static final String ELEMENTS = "*";
 
-  /** The allowed values of a member. */
+  /** The kinds of values that a rule allows for a member. */
   enum Kind {
-    /** Any value, because no value here can refer to something. */
+    /** Any value, because no value of this member can refer to something at the provider. */
     ANY,
     OBJECT,
     LIST,
-    /** Anything but an object or a list. */
+    /** Any value that is neither an object nor a list. */
     SCALAR,
     /**
      * True or false, but no other value, even if a lenient parser would treat it as true or false.
      */
     FLAG,
     TEXT,
-    /** One of a few fixed texts. */
+    /** One of a small number of fixed texts. */
     WORD,
-    /** A text for which {@link #isFit} returns true. */
+    /** A text that {@link #isFit} accepts. */
     KNOWN,
     /** A picture, either as data or as an address on the web. */
     PICTURE,
-    /** The maximum number of tokens of a response. */
+    /** The maximum number of tokens that a response may have. */
     MOST,
     NOTHING
   }
@@ -109,7 +108,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   final CallError malformed;
   private final JsonScanner scanner = new JsonScanner(this, LONGEST);
 
-  /** The places of the open objects and lists. */
+  /** The places of those objects and lists that have begun but not ended. */
   private final Deque<String> containers = new ArrayDeque<>();
 
   private final Deque<Set<String>> had = new ArrayDeque<>();
@@ -158,12 +157,12 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
   /** Called when the whole message has been read and no fault has been found in it. */
   abstract void complete();
 
-  /** The error with which the message is refused; empty if it can be sent. */
+  /** The error with which the message is refused; empty if the message can be sent. */
   public final Optional<CallError> fault() {
     return Optional.ofNullable(fault);
   }
 
-  /** The names of the outermost members. */
+  /** The names of the members of the outermost object. */
   final Set<String> outermost() {
     return outermost;
   }
@@ -173,7 +172,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     return most < 0 || isUnbounded ? OptionalLong.empty() : OptionalLong.of(most);
   }
 
-  /** Replaces bytes of the message. The edits of a message must not overlap. */
+  /** Replaces some bytes of the message by a text. No two edits of a message may overlap. */
   final void edit(int from, int to, String text) {
     edits.add(new Edit(from, to, text));
   }
@@ -249,7 +248,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
    */
   void saw(String place, String value, int from, int to) {}
 
-  /** Called with a literal, such as {@code true}. */
+  /** Called with a literal, for example {@code true}. */
   void saw(String place, String literal, int to) {}
 
   /**
@@ -407,7 +406,7 @@ abstract class RuledMessage implements JsonEvents, BodyReaders.Reading {
     }
   }
 
-  /** Whether the value at a place must not be null. */
+  /** Whether the value at a place is not allowed to be null. */
   boolean isNeeded(String place) {
     return false;
   }
