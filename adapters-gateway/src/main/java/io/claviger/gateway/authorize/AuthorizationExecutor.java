@@ -20,13 +20,13 @@ public final class AuthorizationExecutor {
   static final int MOST = 1_024;
 
   /**
-   * The most authorizations that run at the same time for one address. An IPv6 network with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one with a prefix of 48 bits twice as many. For such networks, the following
+   * The largest number of authorizations that run at the same time for one address. An IPv6 network with a prefix of 56 bits can run 1.5 times as many authorizations at the same time, and one with a prefix of 48 bits twice as many. For such networks, the following
    * two limits are higher by the same factors.
    */
   static final int MOST_FROM_ONE_ADDRESS = 256;
 
   /**
-   * The most authorizations that run at the same time for one address while three quarters of all places for authorizations are occupied.
+   * The largest number of authorizations that run at the same time for one address while three quarters of all places for authorizations are occupied.
    */
   static final int MOST_WHEN_CROWDED = 8;
 

@@ -51,7 +51,7 @@ public final class AddressFilter {
 
   /**
    * @param part the next part of the answer; from now on, the callee has to release it
-   * @return the bytes that can be sent now; the receiver of the buffer has to release it
+   * @return the bytes to send now; the receiver has to release it
    * @throws CallRefused if an address can't be replaced
    */
   public ByteBuf pass(ByteBuf part) {

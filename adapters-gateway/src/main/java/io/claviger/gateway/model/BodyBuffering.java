@@ -190,7 +190,7 @@ public final class BodyBuffering {
    * Begins to buffer a body of a request that the gateway itself answers.
    *
    * @param largest the most bytes that the body may have
-   * @throws CallRefused when there is no room in memory for the body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       AuthorizedCall authorized, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -201,7 +201,7 @@ public final class BodyBuffering {
    * Begins to buffer a body of a request that the gateway itself answers, on a URL that names no
    * service.
    *
-   * @throws CallRefused when there is no room in memory for the body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody ofOwn(
       Handle caller, BufferBudget budget, long largest, ByteBufAllocator buffers) {
@@ -222,7 +222,7 @@ public final class BodyBuffering {
    * @param names finds the model that the body requests; null if the body requests none
    * @param largest the most bytes that the body may have
    * @param tooLarge the error for a body that is larger than {@code largest}
-   * @throws CallRefused when there is no room in memory for the body
+   * @throws CallRefused if there is no room in memory for the body
    */
   public static BufferedBody hold(
       HeldRequest request,

@@ -10,19 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers, texts and literals of a JSON object, each under its path; values in arrays are not
- * included. The members are read while the object is forwarded. Everything else in the object is
- * skipped and may have any size.
+ * included. The members are read while the object is being forwarded. Everything else in the object is skipped, whatever its size.
  */
 public final class ScalarMembers {
-  /** The most members that are kept. */
+  /** The largest number of members that are kept. */
   static final int MOST = 200;
 
-  /** The longest text that is kept. */
+  /** The length, in characters, of the longest text that is kept. */
   private static final int LONGEST_TEXT = 1_000;
 
   private static final int LONGEST_NAME = 100;
 
-  /** The most names in a path. */
+  /** The largest number of names in the path of a member. */
   private static final int DEEPEST = 4;
 
   private final Map<String, String> members = new HashMap<>();
@@ -51,7 +50,7 @@ public final class ScalarMembers {
   }
 
   private final class Finder implements JsonEvents {
-    /** The names of the members around the innermost object whose members are kept. */
+    /** The names of the members that contain the innermost object whose members are kept. */
     private final List<String> path = new ArrayList<>();
 
     private @Nullable String member;

@@ -27,7 +27,7 @@ final class ScannedNumber {
   }
 
   /**
-   * @param next a byte of the number, or the byte after it
+   * @param next a byte of the number, or the byte that follows the number
    */
   void add(int next) {
     if (next >= '0' && next <= '9') {
@@ -53,8 +53,7 @@ final class ScannedNumber {
   }
 
   /**
-   * Returns a hundred times the number, rounded down. Empty for a number that is negative or has an
-   * exponent.
+   * Returns a hundred times the number, rounded down. The result is empty for a number that is negative or that has an exponent.
    */
   OptionalLong hundredths() {
     long ofFraction = digits == 1 ? fraction * 10L : fraction;

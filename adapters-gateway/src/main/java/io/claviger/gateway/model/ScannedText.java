@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a JSON name or string, with its escapes resolved. The same instance is used for
+ * The beginning of a JSON name or string, with its escape sequences decoded. The same instance is used for
  * all texts of a document, so its content is valid only until the next name or string begins.
  */
 final class ScannedText implements CharSequence {
@@ -42,8 +42,7 @@ final class ScannedText implements CharSequence {
   }
 
   /**
-   * Returns the position of the next byte that ends a string, begins an escape or is not plain
-   * ASCII.
+   * Returns the position of the next byte that ends a string, begins an escape sequence or is not ASCII.
    */
   static int skipPlain(byte[] bytes, int from, int to) {
     int at = from;
@@ -74,7 +73,7 @@ final class ScannedText implements CharSequence {
     string = null;
   }
 
-  /** Adds bytes, each of which is a character of the kind that {@link #skipPlain} skips. */
+  /** Adds bytes to the text. Each byte is a character of the kind that {@link #skipPlain} skips. */
   void addPlain(byte[] bytes, int from, int to) {
     int added = longer ? 0 : Math.min(to - from, longest - length);
     longer |= added < to - from;
@@ -111,7 +110,7 @@ final class ScannedText implements CharSequence {
     return longer || length > LONGEST;
   }
 
-  /** Whether the text is longer than the part that is kept here. */
+  /** Whether the text is longer than the part of it that is kept in memory. */
   boolean isCut() {
     return longer;
   }

@@ -53,7 +53,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * @throws CallRefused if the gateway does not understand the request, or does not allow it
+   * @throws CallRefused if the gateway does not understand the request, or does not permit it
    */
   public static SecretRequest of(byte[] body) {
     SecretRequest read = new SecretRequest(body);
@@ -96,8 +96,7 @@ public final class SecretRequest implements JsonEvents {
   }
 
   /**
-   * The number of seconds for which the client secret is valid. It is the number in the request,
-   * but at most the number that the gateway allows. If the request states no number, it is the
+   * The number of seconds for which the client secret is valid. This is the number in the request, or the greatest number that the gateway permits, if that is less. If the request states no number, it is the
    * greatest number that the gateway allows.
    */
   public long seconds() {

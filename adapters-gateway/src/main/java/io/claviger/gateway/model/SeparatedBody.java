@@ -12,8 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
 /**
- * Decides which bodies are searched for references to objects at the provider, and which are
- * forwarded unread.
+ * Decides which bodies are searched for references to objects at the provider, and which are forwarded without being read.
  */
 public final class SeparatedBody {
   private SeparatedBody() {}
@@ -23,7 +22,7 @@ public final class SeparatedBody {
    * nothing is to be stored, and a provider may read the form differently from the gateway. If an
    * API standard places its key in a form, it implies that the provider accepts forms.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    * @throws CallRefused if other people use the same key and the operation does not accept a form
    */
   public static void demandTaken(AuthorizedCall call, HttpRequest request, String path) {
@@ -49,7 +48,7 @@ public final class SeparatedBody {
    * Returns the collector for the references in a body; empty if nobody else uses the account of
    * the call, or if the body can't refer to anything.
    *
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   static Optional<FoundReferences> found(AuthorizedCall call, HttpRequest request, String path) {
     return call.isolation().isEmpty()
@@ -93,7 +92,7 @@ public final class SeparatedBody {
   /**
    * Returns the scan for a body of this type.
    *
-   * @throws CallRefused if the body can't be searched
+   * @throws CallRefused if a body of this type can't be searched for references
    */
   static BodyPart scan(FoundReferences found, BodyType type) {
     if (type.isEncoded()) {

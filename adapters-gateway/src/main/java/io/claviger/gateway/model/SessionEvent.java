@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
-/** A message of the provider in a session of OpenAI's Realtime API. */
+/** A message that the provider sends in a session of OpenAI's Realtime API. */
 public final class SessionEvent implements JsonEvents {
   private static final int LONGEST = 64;
   private static final String TURNS = "turn_detection";
@@ -67,7 +67,7 @@ public final class SessionEvent implements JsonEvents {
     return type().startsWith("response.");
   }
 
-  /** Whether the message states how much of the account's limits is left. */
+  /** Whether the message states how much of the limits of the provider's account is still available. */
   public boolean isOfLimits() {
     return type().startsWith("rate_limits.");
   }
@@ -94,12 +94,12 @@ public final class SessionEvent implements JsonEvents {
     return type().equals("input_audio_buffer.speech_stopped");
   }
 
-  /** Whether the message says that the audio of a turn is complete. */
+  /** Whether the message says that the audio of a turn of the conversation is complete. */
   public boolean isCommitted() {
     return type().equals("input_audio_buffer.committed");
   }
 
-  /** Whether the message shows that responses of the session begin only when they are requested. */
+  /** Whether the message shows that responses of the session begin only when a message requests them. */
   public boolean turnsAreAskedFor() {
     return readable && turnsOff > 0 && turnsOn == 0;
   }

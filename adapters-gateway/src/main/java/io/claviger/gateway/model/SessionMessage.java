@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A message of a caller in a session of OpenAI's Realtime API. It is refused if it refers to
+ * A message that a caller sends in a session of OpenAI's Realtime API. It is refused if it refers to
  * something that the provider has stored, names another model, lets responses begin without a
  * request, or lets the provider call other servers.
  */
@@ -40,7 +40,7 @@ public final class SessionMessage extends RuledMessage {
   private static final String VOICE =
       "Custom voices are stored at the provider, where others use the same key. Name a built-in one.";
 
-  /** The form of the ids of custom voices: xAI's have 8 letters and digits. */
+  /** The form of the ids of custom voices: the ids of xAI consist of 8 letters and digits. */
   private static final Pattern CUSTOM_VOICE = Pattern.compile("[A-Za-z0-9]{8}|voice_.*");
 
   private static final String TOOLS = "In a session, only tools of the type function are accepted.";
@@ -185,7 +185,7 @@ public final class SessionMessage extends RuledMessage {
     return new SessionMessage(message, asked, called);
   }
 
-  /** Reads a whole message. The parameters are those of {@link #begin}. */
+  /** Reads a message that has arrived completely. The parameters have the same meaning as those of {@link #begin}. */
   static SessionMessage of(ByteBuf message, String asked, String called) {
     SessionMessage whole = begin(message, asked, called);
     while (!whole.readOn()) {
@@ -220,24 +220,23 @@ public final class SessionMessage extends RuledMessage {
     return fault().isEmpty() && type.equals(CREATE);
   }
 
-  /** Whether the message changes the session. */
+  /** Whether the message changes the settings of the session. */
   public boolean isUpdate() {
     return fault().isEmpty() && type.equals(UPDATE);
   }
 
-  /** Whether the message is about sound. */
+  /** Whether the message is about audio. */
   public boolean isSound() {
     return SOUNDS.contains(type);
   }
 
-  /** Whether the message may make the session's sound compressed. */
+  /** Whether the message may cause the audio of the session to be compressed. */
   public boolean isCompressed() {
     return compressed;
   }
 
   /**
-   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the
-   * message does not say whether turns are answered. The gateway tells the provider not to begin an
+   * Whether the caller wants the model to answer each turn that the provider detects. Empty if the message does not say whether the model has to answer each turn. The gateway tells the provider not to begin an
    * answer without a request.
    */
   public Optional<Boolean> answersTurns() {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the errors in a message of the provider, and the positions of these errors in the message.
  */
 public final class StatedErrors implements JsonEvents {
-  /** The most characters of an id that OpenAI's clients may give to a message. */
+  /** The largest number of characters in an id that OpenAI's clients may give to a message. */
   private static final int LONGEST = 512;
 
-  /** The places at which messages have errors. The message itself is one of these places. */
+  /** The places at which messages contain errors. The message itself is one of these places. */
   private static final Set<String> PLACES =
       Set.of("", "/error", "/response/error", "/response/status_details/error");
 

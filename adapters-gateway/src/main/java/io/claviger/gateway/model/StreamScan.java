@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Finds two things in a JSON body: the edits that make the stream of its answer state the usage,
  * and a request for a background answer that nobody could read.
  *
- * <p>If no budget counts the call, a body is edited only if it does not say whether the stream
- * states its usage. Such a body has {@code stream} once, with the value true, and no {@code
+ * <p>If no budget counts the call, a body is edited only if it does not say whether its stream has to state the usage. Such a body has {@code stream} once, with the value true, and no {@code
  * stream_options}. If a budget counts the call, any other setting about the usage in {@code
  * stream_options} is replaced, because callers must not decide how much they are charged. A body
  * that is not a JSON object is not changed.
  *
- * <p>A missing member is inserted at the beginning of its object, so that nothing else has to
- * change.
+ * <p>A missing member is inserted at the beginning of its object, because nothing else in the body has to change then.
  */
 final class StreamScan extends JsonPart {
   private static final String CHAT = "chat/completions";
@@ -37,10 +35,10 @@ final class StreamScan extends JsonPart {
    */
   private static final int MOST_EDITS = 16;
 
-  /** Whether the head says that the body is JSON. Providers may also read other bodies as JSON. */
+  /** Whether the head of the request says that the body is JSON. Providers may also read bodies as JSON for which the head states another type. */
   private final boolean isPlain;
 
-  /** Whether streams of the operation state their usage only on request. */
+  /** Whether the streams of the operation state their usage only if the request asks for it. */
   private final boolean asksForUsage;
 
   /**
@@ -70,7 +68,7 @@ final class StreamScan extends JsonPart {
   private boolean isEmpty;
   private boolean saysUsage;
 
-  /** The depth of the value that may have to be replaced; 0 if there is none. */
+  /** The depth of the value that may have to be replaced; 0 if there is no such value. */
   private int valueDepth;
 
   /**
@@ -128,7 +126,7 @@ final class StreamScan extends JsonPart {
   /**
    * Begins to read a body for which there is no other reason to be buffered.
    *
-   * @param largest the most bytes that a buffered body may have
+   * @param largest the largest number of bytes that a buffered body may have
    */
   static @Nullable StreamScan ifWorthHolding(
       AuthorizedCall authorized, HttpRequest request, String path, long largest) {
@@ -142,7 +140,7 @@ final class StreamScan extends JsonPart {
     return fits && type.isPlainJson() ? ifWorthReading(authorized, request, path, type) : null;
   }
 
-  /** Leaves the body as it is. */
+  /** Leaves the body as it is, because the body is not JSON. */
   @Override
   void malformed() {
     complete = false;
@@ -181,7 +179,7 @@ final class StreamScan extends JsonPart {
   }
 
   /**
-   * Whether the stream can't be made to state its usage because the body would need too many edits.
+   * Whether the stream can't be made to state its usage because that would require too many edits of the body.
    */
   boolean hidesUsage() {
     return complete && asksForUsage && mayStream && saysTooMuch;

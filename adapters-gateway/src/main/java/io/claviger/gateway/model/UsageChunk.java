@@ -3,7 +3,7 @@ package io.claviger.gateway.model;
 /**
  * Recognises the JSON text with which a stream of {@code chat/completions} or {@code completions}
  * states its usage. Such a text has a member {@code choices} with an empty array and a member
- * {@code usage} with an object. The text may arrive in parts.
+ * {@code usage} with an object. The text may arrive in several parts.
  */
 public final class UsageChunk implements JsonEvents {
   /** The member of the outermost object that is being read. */

@@ -1,6 +1,6 @@
 package io.claviger.gateway.model;
 
-/** The meaning of a value in a request's body for the use of the request. */
+/** What a value in a request's body means for the things for which the provider may charge. */
 enum UseMeaning {
   NOTHING,
   MODEL,
@@ -16,14 +16,14 @@ enum UseMeaning {
   PROMPT,
   /** A value that may make the provider read more than what is in the body. */
   REFERENCE,
-  /** The value of a member that is not listed. Such a member may let the provider do anything. */
+  /** The value of a member that is not listed. A member that is not listed may cause the provider to do anything. */
   UNLISTED,
   UNBOUNDED,
   CHOICES,
   TOOL_TYPE,
   TOOL_USES,
   OTHER_TOOL,
-  /** The tools inside a group of tools. */
+  /** The value lists the tools inside a group of tools. */
   INNER_TOOLS,
   INNER_TOOL_TYPE,
   /** The rules by which the provider may edit a conversation that has grown long. */
@@ -35,7 +35,7 @@ enum UseMeaning {
   TOOL_MEMORY,
   /** The service tier. */
   TIER,
-  /** Text that is spoken. */
+  /** The value is text that the provider speaks. */
   SPOKEN,
   /** The speed at which the text is spoken. */
   SPEED,

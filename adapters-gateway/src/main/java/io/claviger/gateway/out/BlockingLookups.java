@@ -20,16 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the blocking steps of opening a connection: resolving host names and verifying certificates.
- * It uses platform threads, because name resolution blocks in native code.
+ * The class uses platform threads, because name resolution blocks in native code.
  *
- * <p>A slow name server of one owner must not delay the connections of other owners. So the
- * services of one owner may use at most 8 of the 64 threads and have 512 waiting tasks. All owners
- * together may have 4,096. Owners with waiting tasks take turns.
+ * <p>A slow name server of one owner must not delay the connections of other owners. So the tasks for the services of one owner may use at most 8 of the 64 threads, and at most 512 of these tasks may wait. At most 4,096 tasks of all owners together may wait. Owners who have waiting tasks take turns.
  *
  * <p>Slow name servers of several owners must not delay the connections of other owners either. An
  * owner is proven if the last task for their services took less than a second. Each owner who is
- * not proven may use 2 threads. While 48 threads are in use, only a proven owner without a running
- * task gets another thread.
+ * not proven may use 2 threads. While 48 threads are in use, a further thread is given only to a proven owner for whom no task is running.
  */
 final class BlockingLookups implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockingLookups.class);
@@ -45,8 +42,7 @@ final class BlockingLookups implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   /**
-   * The pool itself is unlimited, because a thread that has just finished a task may not be
-   * available again yet.
+   * The thread pool itself has no limit, because a thread that has just finished a task may not yet be available for another task.
    */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -60,7 +56,7 @@ final class BlockingLookups implements AutoCloseable {
   private final LongSupplier nanos;
   private final Map<User.Id, Lane> lanes = new HashMap<>();
 
-  /** The owners with waiting tasks. The owner for whom a task ran most recently is last. */
+  /** The owners for whom tasks are waiting. The owner for whom a task ran most recently is last. */
   private final Set<Lane> turns = new LinkedHashSet<>();
 
   /** The proven owners. If there are too many owners, the one whose proof is oldest is removed. */
@@ -116,7 +112,7 @@ final class BlockingLookups implements AutoCloseable {
     }
   }
 
-  /** Whether no task of this owner runs or waits. */
+  /** Whether no task for this owner is running or waiting. */
   synchronized boolean isIdle(User.Id owner) {
     return !lanes.containsKey(owner);
   }
@@ -166,7 +162,7 @@ final class BlockingLookups implements AutoCloseable {
 
   private record Next(Lane lane, Runnable task) {}
 
-  /** Ends a task of this owner. Returns the task that its thread has to run next, or null. */
+  /** Ends a task of this owner. Returns the task that the thread of the ended task has to run next; null if there is none. */
   private synchronized @Nullable Next next(Lane over, boolean wasQuick) {
     proven.remove(over.owner);
     if (wasQuick) {

@@ -37,10 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens connections: resolves the host, checks every address, and connects only to permitted ones.
+ * Opens connections: resolves the name of the host, checks every address of the host, and connects only to permitted addresses.
  * Resolution and checks run on an executor, everything else on the event loop of the call. The time
- * limit for connecting also covers the resolution of the host's name. A resolution that takes
- * longer can't be interrupted, but its result is ignored.
+ * limit for connecting also covers the resolution of the host's name. A name resolution that takes longer can't be interrupted, but its result is ignored.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails comes back by the listener
 final class Connector {
@@ -85,8 +84,7 @@ final class Connector {
   }
 
   /**
-   * Closes all connections, so that their calls end. A stopping event loop would close only the
-   * connections that are idle at that moment.
+   * Closes all connections, so that the calls on these connections end. An event loop that is stopping would close only those connections that are idle at that moment.
    */
   void close() {
     connections.close().awaitUninterruptibly();
@@ -138,7 +136,7 @@ final class Connector {
     }
   }
 
-  /** Tries the permitted addresses one after the other until one accepts. */
+  /** Tries the permitted addresses one after the other until one of them accepts the connection. */
   private final class ConnectAttempt implements PendingConnection {
     private final ProviderAddress target;
     private final User.Id owner;
@@ -197,7 +195,7 @@ final class Connector {
           });
     }
 
-    /** The time limit was over before the name was resolved. */
+    /** Called if the time limit has expired before the name of the host was resolved. */
     private void late() {
       refuse(CallError.PROVIDER_UNREACHABLE);
       abandoned = true;
@@ -325,9 +323,7 @@ final class Connector {
   }
 
   /**
-   * Provides buffers for connections with TLS. Plain text, including keys, is in arrays on the heap
-   * before it is encrypted and after it is decrypted. Each array is used once, and is wiped when it
-   * is released. Direct buffers come from the given allocator.
+   * Provides buffers for connections with TLS. Before encryption and after decryption, the plain text, including keys, is in arrays on the heap. Each array is used for only one buffer, and is wiped when it is released. Direct buffers come from the given allocator.
    */
   private static final class WipedBuffers extends AbstractByteBufAllocator {
     private final ByteBufAllocator direct;
@@ -357,7 +353,7 @@ final class Connector {
         super(buffers, initialCapacity, maxCapacity);
       }
 
-      /** Wipes the array. This method is also called for the smaller array when a buffer grows. */
+      /** Wipes the array. This method is also called when a buffer grows, for the smaller array that is replaced. */
       @Override
       protected void freeArray(byte[] array) {
         Arrays.fill(array, (byte) 0);

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call that Claviger itself makes. The connection of such a call is used for nothing else.
- * Confined to its event loop.
+ * A call that Claviger makes for its own purposes, and not for a caller. The connection of such a call is used for nothing else.
+ * Only used on the event loop of the call.
  *
  * @param <R> the result of the call
  */
@@ -37,7 +37,7 @@ public abstract class OutboundCall<R>
   /**
    * @param owner the owner of the service that is called; look-ups of host names count against this
    *     owner's limits
-   * @param limit how long the call may take from now on, including connecting
+   * @param limit the time that the call may take from now on, including the time for connecting
    */
   protected OutboundCall(ProviderAddress address, User.Id owner, Duration limit) {
     this.address = address;

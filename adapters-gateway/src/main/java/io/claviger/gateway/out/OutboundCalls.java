@@ -18,7 +18,7 @@ public final class OutboundCalls implements AutoCloseable {
   private final EventLoop loop;
   private final ProviderPool connections;
 
-  /** Confined to the loop. */
+  /** Only used on the event loop of these calls. */
   private final Set<OutboundCall<?>> running = new HashSet<>();
 
   private volatile boolean closed;
@@ -26,7 +26,7 @@ public final class OutboundCalls implements AutoCloseable {
   /**
    * Uses the JDK's transport: such calls are rare, and this transport needs no native library.
    *
-   * @param thread the name of the loop's thread
+   * @param thread the name of the thread of the event loop
    */
   public OutboundCalls(String thread, OutboundSettings settings) {
     out =

@@ -13,7 +13,7 @@ import java.net.SocketException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops, and the class that opens connections to providers on them. */
+/** The event loops for connections to providers, and the class of the channels that are opened on these loops. */
 public final class OutboundTransport implements AutoCloseable {
   public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 

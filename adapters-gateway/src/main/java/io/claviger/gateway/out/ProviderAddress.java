@@ -11,7 +11,7 @@ import io.claviger.gateway.egress.AddressScope;
 public record ProviderAddress(boolean tls, String host, int port, AddressScope reach) {
 
   /**
-   * Returns the address for an authorized call. The key and the custom headers of the call decide
+   * Returns the address to which an authorized call connects. The key and the custom headers of the call decide
    * whether a secret is sent.
    */
   public static ProviderAddress of(AuthorizedCall call) {

@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Reads a list of a provider page by page, within limits of bytes, pages, entries and time. It
+ * Reads a list of a provider page by page. The numbers of bytes, pages and entries and the time are limited. It
  * blocks.
  *
- * @param pageSize the number of entries to request for each page
- * @param mostIds the most ids that are read
+ * @param pageSize the number of entries that each page should contain
+ * @param mostIds the largest number of ids that are read
  * @param longestId the length of the longest id, in characters; longer ids are left out of the
  *     result
  */
@@ -34,21 +34,21 @@ record ListReading(
   /** The most bytes that all pages of one list may have together. */
   static final int MOST_BYTES = 4 << 20;
 
-  /** The largest number of pages of one list that are read. A longer list ends here. */
+  /** The largest number of pages of one list that are read. If a list is longer, reading stops there. */
   static final int MOST_PAGES = 100;
 
   /**
    * The part of a list that was read.
    *
-   * @param isComplete whether the whole list was read
+   * @param isComplete whether the whole list was read, and not only its beginning
    */
   record ReadList(List<String> ids, boolean isComplete) {}
 
   /**
    * Reads the list.
    *
-   * @param end the time by which the list has to be read, on the clock of {@link System#nanoTime}
-   * @return empty if the provider returned no readable list, for any reason
+   * @param end the time by which the whole list has to be read, as a value of {@link System#nanoTime}
+   * @return empty if the provider did not return a readable list, whatever the reason
    */
   Optional<ReadList> read(AuthorizedCall call, long end) {
     Set<String> ids = new LinkedHashSet<>();

@@ -14,16 +14,16 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A page of a provider's list of models.
  *
- * @param ids the ids in the order of the page
+ * @param ids the ids in the order in which the page lists them
  * @param next the query that requests the next page; empty on the last page
  */
 record OfferPage(List<String> ids, Optional<String> next) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Reads the answer to a request for models.
+   * Reads the answer to a request for a page of the list of models.
    *
-   * @param most the most ids that are read
+   * @param most the largest number of ids that are read
    * @return empty if the answer is not a page of such a list. If the answer was cut off, the page
    *     has the ids before the cut
    */

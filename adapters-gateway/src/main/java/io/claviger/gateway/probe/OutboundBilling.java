@@ -38,10 +38,10 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /** The most bytes of all answers in one reading, added up. */
   static final int MOST_BYTES = 16 << 20;
 
-  /** The most bytes of one answer. */
+  /** The largest number of bytes that one answer may have. */
   static final int MOST_BYTES_OF_PAGE = 4 << 20;
 
-  /** The most pages that one reading of a bill fetches. */
+  /** The largest number of pages that are fetched to read one bill. */
   static final int MOST_PAGES = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(OutboundBilling.class);
@@ -190,8 +190,8 @@ public final class OutboundBilling implements ProviderBilling, BillingCheck {
   /**
    * An answer of the provider, or the reason why there is none.
    *
-   * @param status the status; 0 if there was no answer
-   * @param body the body; empty unless the status is 200
+   * @param status the HTTP status of the answer; 0 if there was no answer
+   * @param body the body of the answer; empty unless the status is 200
    */
   @SuppressWarnings("ArrayRecordComponent") // Nobody changes or compares the array.
   private record Answer(Optional<BillingFailure> failure, int status, byte[] body) {

@@ -15,7 +15,7 @@ public final class OutboundObjectLists implements ObjectLists {
   private final OutboundProbe probe;
 
   /**
-   * @param probe the probe whose event loop and connections are used
+   * @param probe the probe whose event loop and connections this class uses
    */
   public OutboundObjectLists(OutboundProbe probe) {
     this.probe = probe;

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request without a body that Claviger itself makes to a provider.
+ * A request without a body that Claviger makes to a provider for its own purposes.
  *
- * @param method the method, unless the key travels in a form
- * @param path the path below the endpoint
- * @param query the query without the key
- * @param headers the headers that the API demands
+ * @param method the method, which is used unless the key is sent in a form
+ * @param path the path that is appended to the endpoint
+ * @param query the query, in which the key is not contained yet
+ * @param headers the headers that the API requires
  */
 record ProbeRequest(HttpMethod method, String path, String query, Map<String, String> headers) {
   private ProbeRequest(CallableStandard standard, String path, String query) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that Claviger itself makes to a provider, without a body.
+ * A call without a body that Claviger makes to a provider for its own purposes.
  *
  * @param <R> the result of the call
  */

@@ -3,22 +3,21 @@ package io.claviger.gateway.redact;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Searches for a secret in which any character may be escaped. It decodes and matches characters,
- * and remembers how many bytes each character took. It skips text in which no escape is near,
+ * Searches for a secret in a text that may write any character of the secret as an escape sequence. The scan decodes and matches characters, and remembers how many bytes of the text each character occupied. It skips text in which no escape is near,
  * because {@link PlainScan} finds the occurrences there.
  */
 final class EscapedScan implements Scan {
   private final Pattern pattern;
   private final Decoding escapes;
 
-  /** How many bytes each matched character took, in a ring buffer that begins at {@code first}. */
+  /** How many bytes each matched character occupied. The array is a ring buffer that begins at the index {@code first}. */
   private final byte[] taken;
 
   private int first;
   private int matched;
   private int matchedBytes;
 
-  /** The number of matched bytes that do not belong to an occurrence reported earlier. */
+  /** The number of matched bytes that do not belong to an occurrence that has already been reported. */
   private int openBytes;
 
   private int nextEscape = -1;

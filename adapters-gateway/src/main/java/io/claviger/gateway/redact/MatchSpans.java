@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The places where secrets were found. The places are masked only when all scans of the text are
+ * The places in a text at which secrets were found. The places are masked only when all scans of the text are
  * done, because places that different scans find may overlap.
  *
  * <p>A span that touches the previous span is joined with it. A scan reports its spans in the order
@@ -37,7 +37,7 @@ final class MatchSpans {
     return count > 0;
   }
 
-  /** Overwrites all spans with asterisks and forgets them. */
+  /** Overwrites all spans of the text with asterisks and forgets the spans. */
   void mask(ByteBuf text) {
     for (int i = 0; i < count; i += 2) {
       for (int at = bounds[i]; at < bounds[i + 1]; at++) {

@@ -18,6 +18,6 @@ interface Scan {
    */
   void scan(ByteBuf text, int from, int to, int unfinished, MatchSpans found);
 
-  /** Ends the text, and forgets everything except the secret. */
+  /** Ends the search in this text, and forgets everything except the secret. */
   void end(int to, MatchSpans found);
 }

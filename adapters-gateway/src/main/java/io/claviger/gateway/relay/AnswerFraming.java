@@ -7,12 +7,12 @@ import java.util.Locale;
 /** The way in which an answer contains its JSON documents. */
 enum AnswerFraming {
   /**
-   * The answer is no JSON. The content of the answer may be text that the caller or a model wrote.
+   * The answer is not JSON. The content of the answer may be text that the caller or a model wrote.
    */
   NONE,
   /** One document, or several documents that directly follow one another. */
   DOCUMENT,
-  /** One document on each line. */
+  /** The answer contains one JSON document on each line. */
   LINES,
   /** Server-sent events, each with one document as its data. */
   EVENTS,
@@ -20,8 +20,7 @@ enum AnswerFraming {
   FRAMES;
 
   /**
-   * Returns the framing of an answer with these headers. An answer without a content type is
-   * treated as a document.
+   * Returns the framing of an answer with these headers. An answer without a content type is treated as one JSON document.
    */
   static AnswerFraming of(HttpHeaders headers) {
     if (EventStreamBoundary.isEventStream(headers)) {

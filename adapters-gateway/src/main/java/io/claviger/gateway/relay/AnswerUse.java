@@ -57,14 +57,14 @@ final class AnswerUse {
   private long silentNanos;
 
   /**
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   AnswerUse(WireFormat format, HttpMethod method, String path) {
     this(format, method, path, System::nanoTime);
   }
 
   /**
-   * @param nanos a monotonic clock, in nanoseconds
+   * @param nanos returns the time of a monotonic clock, in nanoseconds
    */
   AnswerUse(WireFormat format, HttpMethod method, String path, LongSupplier nanos) {
     this.nanos = nanos;
@@ -75,7 +75,7 @@ final class AnswerUse {
     this.tokens = TokenCounts.of(format, path);
   }
 
-  /** The provider has begun to answer. */
+  /** Called when the provider has begun to answer. */
   void answered(int stated) {
     status = stated;
   }
@@ -85,7 +85,7 @@ final class AnswerUse {
     return status != 0;
   }
 
-  /** Called when the body of the answer begins. */
+  /** Called when the body of the provider's answer begins. */
   void begin(HttpHeaders headers) {
     tokens.begin(AnswerFraming.of(headers));
     api.usageHeaders(path)
@@ -112,7 +112,7 @@ final class AnswerUse {
   }
 
   /**
-   * Reads a part of the body.
+   * Reads a part of the answer's body.
    *
    * @param part remains owned by the caller of this method
    */
@@ -148,13 +148,13 @@ final class AnswerUse {
     ended = true;
   }
 
-  /** The size of the body. */
+  /** Returns the size, in bytes, of the part of the answer's body that has been read so far. */
   long bytes() {
     return bytes;
   }
 
   /**
-   * Whether the caller has got all events of a stream, so that only the answer's end is missing.
+   * Whether the caller has received all events of a stream, so that only the end of the answer is missing.
    */
   boolean isStreamComplete() {
     return tokens.hasLastEventPassed();
@@ -169,18 +169,16 @@ final class AnswerUse {
     return kind;
   }
 
-  /** Whether the provider's answer says that it did not do the work. */
+  /** Whether the provider's answer says that the provider did not do the requested work. */
   boolean isError() {
     return status >= 300;
   }
 
   /**
-   * Returns the usage that the answer states, or an estimate if it states none. If the answer
-   * states a billed quantity other than tokens, the tokens are estimated too, for budgets in
-   * tokens.
+   * Returns the usage that the answer states, or an estimate if the answer states none. If the answer states a billed quantity other than tokens, the number of tokens is estimated too, because budgets may limit tokens.
    *
-   * @param bytesIn the size of the request's body
-   * @param asked the requested model
+   * @param bytesIn the size of the request's body, in bytes
+   * @param asked the model that the request names
    * @param unstated what the request says about uses that the answer does not state
    */
   CallUse of(long bytesIn, UsageModel asked, UnstatedUse.Asked unstated) {
@@ -232,7 +230,7 @@ final class AnswerUse {
    * arrived.
    *
    * @param passed the use that {@link #of} returned for the part of the answer that has passed
-   * @param asked the use that the request asks for; empty if the request was not read
+   * @param asked what the request asks for, such as tokens; empty if the request was not read
    */
   CallUse left(CallUse passed, Optional<RequestedUse> asked) {
     long silent = silentNanos + silence(nanos.getAsLong());
@@ -243,7 +241,7 @@ final class AnswerUse {
   }
 
   /**
-   * @param images how many images were made
+   * @param images how many images the provider made
    */
   private FeesUsed fees(UsageModel model, long images) {
     boolean isAnswered = isBegun() && !isError();

@@ -22,7 +22,7 @@ public final class BufferedErrorBody {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    * @return whether the part of the body that has arrived is enough to decide that
    */
   public boolean collect(ByteBuf part) {
@@ -31,7 +31,7 @@ public final class BufferedErrorBody {
     return body.readableBytes() >= ENOUGH;
   }
 
-  /** Whether the body is complete and states that the key was rejected. */
+  /** Whether the body is complete and states that the provider rejected the key. */
   public boolean isRejection() {
     return reading().meaning() == ErrorMeaning.KEY_INVALID;
   }
@@ -49,7 +49,7 @@ public final class BufferedErrorBody {
     return head;
   }
 
-  /** Returns the body, for the receiver to release. */
+  /** Returns the body; the receiver has to release the result. */
   public ByteBuf body() {
     return body;
   }

@@ -27,8 +27,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a call that is read completely before any of it is sent, for example because it names
- * the model or says whether the stream states its usage. Confined to the event loop of the call.
+ * The body of a call that is read completely before any of it is sent, for example because the body names the model, or says whether the stream has to state the usage. Only used on the event loop of the call.
  */
 final class BufferedUpload {
   private final BufferedBody body;
@@ -70,18 +69,17 @@ final class BufferedUpload {
     this.kept = kept;
   }
 
-  /** Buffers a body whose model decides which service is called. */
+  /** Buffers a body that names a model, if the model decides which service is called. */
   static BufferedUpload of(BufferedBody body, CallEnvironment environment, Channel caller) {
     return new BufferedUpload(body, environment, caller, true);
   }
 
   /**
-   * Buffers the body if it has to be read.
+   * Buffers the body if it has to be read before it is sent.
    *
-   * @param path the path that is called, below the service's endpoint
-   * @return null if the body need not be read first
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its
-   *     body
+   * @param path the path that is called, without the path of the service's endpoint
+   * @return null if the body need not be read before it is sent
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in memory for its body
    */
   static @Nullable BufferedUpload ifReadFirst(
       AuthorizedCall authorized,
@@ -104,7 +102,7 @@ final class BufferedUpload {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    * @param last whether the body is complete with this part
    * @throws CallRefused when the body becomes too large, either for this call or together with the
    *     bodies of other calls
@@ -114,7 +112,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Reads the whole body to find its model.
+   * Reads the whole body to find the models that it requests.
    *
    * @param then receives the body, or the error with which the call is refused
    */
@@ -122,13 +120,13 @@ final class BufferedUpload {
     readers.read(body, caller.eventLoop(), then);
   }
 
-  /** Returns the whole body, for the receiver to release. */
+  /** Returns the whole body; the receiver has to release the result. */
   ByteBuf content() {
     return Unpooled.wrappedBuffer(body.take().toArray(ByteBuf[]::new));
   }
 
   /**
-   * @param authorized the permission of the call, now that the model is known
+   * @param authorized the permission that the call was given after its model became known
    * @throws CallRefused if the body names a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -188,7 +186,7 @@ final class BufferedUpload {
     return sent;
   }
 
-  /** Prepares to send the same body again. */
+  /** Prepares to send the same body once more. */
   void sendAgain() {
     taken = false;
     sent = false;
@@ -202,7 +200,7 @@ final class BufferedUpload {
     return body.includesReasoning();
   }
 
-  /** Called when it is clear that the provider has not refused to include the reasoning. */
+  /** Called as soon as it is certain that the provider has not refused to include the reasoning. */
   void accepted() {
     accepted = true;
     closeIfSent();
@@ -219,7 +217,7 @@ final class BufferedUpload {
   /**
    * Adapts the body to a target to which it has not been sent yet.
    *
-   * @param named the model that the caller requests
+   * @param named the model that the caller named in the request
    * @param model the provider's name of that model
    * @throws CallRefused if the request names another model, or refers to an object of a kind that
    *     is not lent
@@ -243,7 +241,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Adapts a body that requests no model to the service to which it goes.
+   * Adapts a body that requests no model to the service to which it is sent.
    *
    * @throws CallRefused if the body refers to an object of a kind that is not lent
    */
@@ -253,7 +251,7 @@ final class BufferedUpload {
     sent = false;
   }
 
-  /** The objects to which the body refers, including kinds that are not lent. */
+  /** Returns the objects at the provider to which the body refers, including objects of kinds that are not lent. */
   List<ObjectReference> found() {
     return body.found();
   }
@@ -261,8 +259,7 @@ final class BufferedUpload {
   /**
    * Writes the names of the caller into the body.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     body.nameCaller(authorized, reasons);
@@ -272,13 +269,13 @@ final class BufferedUpload {
     return body.storage();
   }
 
-  /** The use that the body requests; empty before the body was read. */
+  /** What the body requests, such as tokens, as far as limits and charges depend on it; empty before the body has been read. */
   BodyUse use() {
     return body.use();
   }
 
   /**
-   * The objects to which the body refers; complete once the body was read. All these objects are of
+   * The objects at the provider to which the body refers. The list is complete once the body has been read. All these objects are of
    * kinds that are lent.
    */
   List<ObjectReference> references() {
@@ -286,8 +283,7 @@ final class BufferedUpload {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
    */
   boolean fillsContainer() {
     return body.fillsContainer();
@@ -298,7 +294,7 @@ final class BufferedUpload {
     return body.endpoint();
   }
 
-  /** The requests of a batch in the body; empty if it has none. */
+  /** The requests of a batch in the body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return body.batch();
   }
@@ -312,7 +308,7 @@ final class BufferedUpload {
     return body.isGivenUp();
   }
 
-  /** The edits of the body; none if it was not read. */
+  /** The edits with which the body is sent; none if the body was not read. */
   BodyEdits edits() {
     return body.edits();
   }
@@ -332,13 +328,13 @@ final class BufferedUpload {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the model.
    */
   Optional<String> models() {
     return body.models();
   }
 
-  /** The provider's name of the called model; empty if the body was not read. */
+  /** The name by which the provider knows the called model; empty if the body was not read. */
   Optional<String> model() {
     return called == null ? body.model() : Optional.of(called);
   }

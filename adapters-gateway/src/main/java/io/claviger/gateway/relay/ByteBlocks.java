@@ -19,10 +19,10 @@ final class ByteBlocks {
         }
       };
 
-  /** Receives the bytes of a buffer in their order. */
+  /** Receives the bytes of a buffer in the order of the buffer. */
   interface Reader {
     /**
-     * @param bytes only valid during the call; must not be changed
+     * @param bytes valid only until this method returns; the reader must not change the bytes
      */
     void read(byte[] bytes, int from, int to);
   }
@@ -32,7 +32,7 @@ final class ByteBlocks {
   /**
    * Reads all readable bytes.
    *
-   * @param buffer not changed
+   * @param buffer the buffer, which is not changed
    * @param reader receives the bytes; while it does, it must not use this class to read another
    *     buffer
    */

@@ -21,7 +21,7 @@ final class ByteSearch {
   private static final long LINE_FEEDS = EACH * '\n';
   private static final long RETURNS = EACH * '\r';
 
-  /** Setting these bits turns every bracket and brace, and few other bytes, into DEL. */
+  /** If these bits are set in a byte, every bracket and brace becomes DEL, and so do a few other bytes. */
   private static final long ONLY_BETWEEN_BRACKETS = EACH * 0x26;
 
   private static final long DELS = EACH * 0x7f;
@@ -31,7 +31,7 @@ final class ByteSearch {
 
   private ByteSearch() {}
 
-  /** Returns the position of the next quote or backslash. */
+  /** Returns the position of the next quotation mark or backslash. */
   static int endOfPlainText(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -47,7 +47,7 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next quote, bracket or brace, or of one of a few rare bytes. */
+  /** Returns the position of the next quotation mark, bracket or brace, or of one of a few rare bytes. */
   static int nextOfStructure(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -63,7 +63,7 @@ final class ByteSearch {
     return i;
   }
 
-  /** Returns the position of the next line feed or carriage return; {@code to} if there is none. */
+  /** Returns the position of the next line feed or carriage return; {@code to} if neither follows. */
   static int endOfLine(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -80,7 +80,7 @@ final class ByteSearch {
   }
 
   /**
-   * Marks bytes that are zero. The lowest marked byte is certainly zero. A higher byte may be
+   * Marks those of eight bytes that are zero. The lowest marked byte is always zero. A higher byte may be
    * marked although it is not zero.
    */
   private static long zeros(long eight) {

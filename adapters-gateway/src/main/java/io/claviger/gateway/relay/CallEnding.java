@@ -8,8 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call in each of the possible ways, and settles what the call owes. Confined to the event
- * loop of the call.
+ * Ends a call in each of the possible ways, and settles what the call owes. Only used on the event loop of the call.
  */
 final class CallEnding {
   private static final Logger LOG = LoggerFactory.getLogger(CallEnding.class);
@@ -47,7 +46,7 @@ final class CallEnding {
     discardRest(discards);
   }
 
-  /** Answers with an error, or breaks off the answer that has begun. */
+  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
   void fail(CallError why) {
     if (call.phase() == CallPhase.READING_ON) {
       stopReadingOn(false);
@@ -80,7 +79,7 @@ final class CallEnding {
   }
 
   /**
-   * Answers with an error. Called if nothing was sent to the provider, or if the connection to the
+   * Answers the caller with an error. Called if nothing was sent to the provider, or if the connection to the
    * provider was dropped.
    *
    * @param isEndKnown whether it is clear where the caller's request ends on the connection
@@ -241,7 +240,7 @@ final class CallEnding {
     }
   }
 
-  /** Frees all resources of the call, even if one of the steps fails. */
+  /** Frees all resources of the call, even if an exception is thrown while one of them is freed. */
   private void forget() {
     try {
       call.endListing();

@@ -18,10 +18,10 @@ import java.util.function.BiPredicate;
 /**
  * The things that all calls of one event loop have in common.
  *
- * @param maxBodyBytes the largest body of a request
- * @param maxUploadBytes the largest body of a request that uploads a file to be stored
- * @param bufferBudget how many bytes all buffered bodies together may take
- * @param bodyReaders finds the models that buffered bodies request
+ * @param maxBodyBytes the size, in bytes, of the largest body that a request may have
+ * @param maxUploadBytes the size, in bytes, of the largest body that a request may have if it uploads a file to be stored
+ * @param bufferBudget how many bytes all buffered bodies together may occupy
+ * @param bodyReaders reads buffered bodies, to find the models that they request
  * @param objects the ledger, which records the objects that calls leave at providers
  * @param pool the connections to providers that belong to the same event loop
  * @param cooldowns the cooldowns of all calls of this node
@@ -32,12 +32,12 @@ import java.util.function.BiPredicate;
  *     io.claviger.gateway.head.RootPaths}
  * @param reasons tells whether a model that is called at an endpoint is known to reason before it
  *     answers
- * @param turns lets calls go out at the pace that their providers allow
+ * @param turns sends calls to providers at the pace that their providers allow
  * @param estimates estimates how much each call will use of what the provider's limits allow
  * @param conversations the memory and connections that all WebSockets of this node have together
  * @param leaving whether, for each call that begins from now on, the connection is closed after the
  *     answer
- * @param draining whether the gateway is about to close, so that no call may wait any more
+ * @param draining whether the gateway is about to close, so that calls must not wait any longer
  */
 public record CallEnvironment(
     AuthorizationContext authorization,

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that every answer has, if the caller may know their values: the service, the source
- * of the key, and the request's id.
+ * The headers that are added to every answer if the caller may know their values: the service, the source of the key, and the request's id.
  */
 final class CallHeaders {
   private static final AsciiString SERVICE = AsciiString.cached("X-Claviger-Service");
@@ -30,8 +29,7 @@ final class CallHeaders {
   private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
 
   /**
-   * Headers that prevent an answer from being used for anybody except the caller. A browser must
-   * not treat a provider's answer as a page of this host. No cache may store this answer, because
+   * Headers that prevent an answer from being shown or returned to anybody except the caller. A browser must not treat a provider's answer as a page of the gateway's host. No cache may store this answer, because
    * the next caller may not be permitted to see it.
    */
   private static final AsciiString FOR_NOBODY_ELSE =
@@ -43,7 +41,7 @@ final class CallHeaders {
               "Content-Security-Policy: sandbox",
               ""));
 
-  /** Characters that a header can't have, or that a proxy might read differently. */
+  /** Characters that a header must not contain, or that a proxy might understand in another way than the gateway. */
   private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
 
   private final String requestId;
@@ -62,8 +60,7 @@ final class CallHeaders {
   private @Nullable String leftOut;
 
   /**
-   * @param guess the format that the gateway guesses from the request; called only if the format is
-   *     not known
+   * @param guess the format that the gateway guesses from the request; called only if the format of the service is not known
    * @param forPages header lines that let a script of a web page read the answer; may be empty
    */
   CallHeaders(String requestId, Supplier<WireFormat> guess, String forPages) {
@@ -72,7 +69,7 @@ final class CallHeaders {
     this.forPages = forPages;
   }
 
-  /** Records that the caller may know the service, so that answers may name it. */
+  /** Records that the caller may know the service, so that answers may name the service. */
   void entitled(String to, WireFormat itsFormat) {
     service = to;
     format = itsFormat;
@@ -94,19 +91,19 @@ final class CallHeaders {
    * Records that the call goes to a target that was chosen by the call's model.
    *
    * @param itsName the provider's name of that model
-   * @param attempt the number of the attempt, from 1
+   * @param attempt the number of the attempt, counted from 1
    */
   void attempt(String itsName, int attempt) {
     model = itsName;
     attempts = attempt;
   }
 
-  /** Records whether the provider stores the result; empty if the request does not say. */
+  /** Records whether the provider is to store the result; empty if the request does not say. */
   void storage(Optional<CallerScan.ResultStorage> where) {
     storage = where;
   }
 
-  /** Records what the call has reserved. Answers state how much of the budgets is left. */
+  /** Records what the call has reserved. Answers state how much of each budget is left after this reservation. */
   void spending(CallSpending reserved) {
     spending = reserved;
   }
@@ -128,7 +125,7 @@ final class CallHeaders {
     requestLink = url;
   }
 
-  /** Records the names of the services whose objects are missing from a list. */
+  /** Records the names of the services whose objects are missing from the list in the answer. */
   void leftOut(String services) {
     leftOut = services;
   }

@@ -41,14 +41,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects at the provider that concern a call: those that it names, and those that it creates.
- * Confined to the event loop of the call.
+ * The objects at the provider that concern a call: the objects that the call names, and the objects that it creates.
+ * Only used on the event loop of the call.
  */
 final class CallObjects {
   private static final Logger LOG = LoggerFactory.getLogger(CallObjects.class);
 
   /**
-   * A number of bytes. An answer that only reports success or failure never arrives in a part of so
+   * A number of bytes, used as a limit. An answer that only reports success or failure never arrives in a part of so
    * many bytes.
    */
   private static final int LITTLE = 64 << 10;
@@ -68,14 +68,12 @@ final class CallObjects {
   private @Nullable ProviderObject named;
 
   /**
-   * Records the objects in the answer; null before the provider has answered, and if no objects are
-   * recorded.
+   * Records the objects in the answer; null before the provider has answered, and also if no objects have to be recorded.
    */
   private @Nullable ObjectRecorder recorder;
 
   /**
-   * The input of the batch that the call creates; null before the input was checked, and if the
-   * call creates no batch.
+   * The input of the batch that the call creates; null before the input has been checked, and also if the call creates no batch.
    */
   private @Nullable RequestedBatch batch;
 
@@ -99,7 +97,7 @@ final class CallObjects {
    * Returns null if the call can't concern stored objects of the service's account: if it uses the
    * caller's own key, or if the service lends no storage.
    *
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   static @Nullable CallObjects of(CallParts parts, AuthorizedCall authorized, String path) {
     Isolation isolation = authorized.isolation().orElse(Isolation.STORING_NOTHING);
@@ -143,7 +141,7 @@ final class CallObjects {
     return operation != null && operation.effect() == Effect.LIST;
   }
 
-  /** Returns the query for the objects of the requested list. */
+  /** Returns the query that finds the objects of the requested list in the ledger. */
   Wanted wanted(Optional<String> purpose) {
     ObjectOperation list = operation().orElseThrow();
     return new Wanted(
@@ -199,12 +197,12 @@ final class CallObjects {
     return authorized;
   }
 
-  /** The name of the service, or that of the project. */
+  /** The name of the service; if a project was called, the name of the project. */
   String serviceName() {
     return authorized.service();
   }
 
-  /** The path that is called, below the service's endpoint. */
+  /** The path that is called, without the path of the service's endpoint. */
   String path() {
     return path;
   }
@@ -219,19 +217,18 @@ final class CallObjects {
   }
 
   /**
-   * Whether the call puts the files to which the body refers into a container, where they can be
-   * read afterwards.
+   * Whether the call puts the files to which the body refers into a container. Files in a container can be read later.
    */
   boolean fillsContainer() {
     return parts.body().fillsContainer();
   }
 
-  /** The requests of a batch in the body; empty if it has none. */
+  /** The requests of a batch in the body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return parts.body().batch();
   }
 
-  /** The verdict on an uploaded file; empty if it is not the input of a batch. */
+  /** The verdict on an uploaded file; empty if the file is not the input of a batch. */
   Optional<BatchVerdict> verdict() {
     return parts.body().verdict();
   }
@@ -240,14 +237,13 @@ final class CallObjects {
    * Checks that the caller may use all objects that the request names.
    *
    * @param references the references in the request's body
-   * @param then receives the decision, or the error with which the call is refused. The
-   *     continuation may be called before this method returns
+   * @param then receives the decision, or the error with which the call is refused. {@code then} may be called before this method returns
    */
   void check(List<ObjectReference> references, Continuation<UseDecision> then) {
     new ObjectCheck(this, ledger, references, then).begin();
   }
 
-  /** Keeps the ledger's row of the object that the path names. */
+  /** Keeps, from the decision, the ledger's row of the object that the path names. */
   void allowed(UseDecision decision) {
     named =
         operation()
@@ -267,8 +263,7 @@ final class CallObjects {
   }
 
   /**
-   * Remembers the input of the batch that the call creates. The use of the batch is reserved before
-   * anything is sent.
+   * Remembers the input of the batch that the call creates. The use of the batch is reserved before the request is sent.
    */
   void makes(RequestedBatch checked) {
     batch = checked;
@@ -323,9 +318,7 @@ final class CallObjects {
   }
 
   /**
-   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A
-   * redirect or a refusal means that the provider has created no batch, so the reservation for the
-   * batch ends.
+   * Called as soon as the status of an answer is known, even if the answer is not forwarded. A redirect or a refusal means that the provider has not created the batch, so the reservation for the batch is returned.
    */
   void statusArrived(int status) {
     if (status >= 300 && status < 500) {
@@ -379,8 +372,7 @@ final class CallObjects {
   }
 
   /**
-   * The facts that are recorded about this call: the caller, the token, the address, and the
-   * request's id.
+   * The facts that the ledger records about this call: the caller, the token, the address, and the request's id.
    */
   Origin origin() {
     return new Origin(
@@ -396,7 +388,7 @@ final class CallObjects {
     return isCreate() && (recorder == null || recorder.isUnrecorded());
   }
 
-  /** Returns the recorder of the objects that the answer states. */
+  /** Returns the recorder of the objects that the provider's answer states. */
   ObjectRecorder recorder() {
     ObjectRecorder known = recorder;
     if (known == null) {
@@ -440,7 +432,7 @@ final class CallObjects {
     }
   }
 
-  /** Called when the call is over. Can be called repeatedly. */
+  /** Called when the call has ended. This method can be called repeatedly. */
   void close() {
     if (recorder != null) {
       recorder.close();

@@ -55,9 +55,9 @@ final class CallPermission {
   }
 
   /**
-   * Records the known facts about a refused call.
+   * Records what is known about a refused call.
    *
-   * @return the error with which the call is answered
+   * @return the error with which the call has to be answered
    */
   CallError refused(AuthorizationOutcome.Refused why, CallAuthorizer asked) {
     why.caller().ifPresent(record::setCaller);
@@ -66,9 +66,9 @@ final class CallPermission {
   }
 
   /**
-   * Replaces the earlier permission and wipes its secrets.
+   * Replaces the earlier permission of the call, and wipes the secrets of the earlier permission.
    *
-   * @param given owned by the callee from now on
+   * @param given the new permission; from now on, this object has to wipe its secrets
    */
   void accept(AuthorizedCall given, CallAuthorizer authorizer) {
     AuthorizedCall before = authorized;
@@ -86,9 +86,8 @@ final class CallPermission {
   }
 
   /**
-   * Returns the error, and adds to it the values that the limits allow. If a share would help, the
-   * message ends with a link to the page on which the caller can request one. The link is also in a
-   * header of the answer. Few clients show headers.
+   * Returns the error, and adds to it the values that the limits allow. If a share would help, the message ends with a link to the page on which the caller can request a share. The link is also in a
+   * header of the answer. The message contains the link because few clients show headers.
    */
   CallError linkRequest(CallError why) {
     Optional<String> link =
@@ -100,8 +99,7 @@ final class CallPermission {
   }
 
   /**
-   * Adds to the error the names of the models that limits allow, unless the caller is a member of a
-   * project.
+   * Adds to the error the names of the models that the limits permit, unless the caller is a member of a project.
    */
   private CallError namingModels(CallError why) {
     if (authorized == null
@@ -126,9 +124,9 @@ final class CallPermission {
   }
 
   /**
-   * Takes over what was reserved for the call. The permission of the call stays the same.
+   * Takes over what was reserved for the call. The permission itself stays the same.
    *
-   * @param spending owned by the callee from now on
+   * @param spending the reservation; from now on, this object has to return it
    */
   void charge(CallSpending spending, CallAuthorizer authorizer) {
     AuthorizedCall before = call();
@@ -141,34 +139,34 @@ final class CallPermission {
   /**
    * Sets the token with which the call is sent.
    *
-   * @param token owned by the callee from now on
+   * @param token the token; from now on, this object has to wipe it
    */
   void attach(Secret token) {
     authorized = call().withToken(token);
   }
 
-  /** The request of the call; null until it is permitted. */
+  /** The request of the call; null until the call is permitted. */
   @Nullable CallRequest request() {
     return authorizer == null ? null : authorizer.request();
   }
 
-  /** The facts on which the permission depends; null before permission is given. */
+  /** The facts on which the permission depends; null before the call is permitted. */
   AuthorizedCall.@Nullable AuthorizationBasis basis() {
     return authorized == null ? null : authorized.basis();
   }
 
-  /** Returns the permitted call. Must be called only after the permission was given. */
+  /** Returns the permitted call. Must be called only after the call has been permitted. */
   AuthorizedCall call() {
     return Objects.requireNonNull(authorized);
   }
 
-  /** Returns who gave the permission. Must be called only after the permission was given. */
+  /** Returns the authorizer that permitted the call. Must be called only after the call has been permitted. */
   CallAuthorizer authorizer() {
     return Objects.requireNonNull(authorizer);
   }
 
   /**
-   * Charges the call for its recorded use. May be called repeatedly; only the first call charges.
+   * Charges what the call has used. The method may be called repeatedly, but only the first call charges.
    *
    * @param body the part of the request's body that has arrived
    */
@@ -186,8 +184,7 @@ final class CallPermission {
   }
 
   /**
-   * Returns the reservation for a target that has refused the call or was not reached: the next
-   * target may need the same budgets and limits.
+   * Returns the reservation for a target that has refused the call or was not reached: the next target may need room in the same budgets and limits.
    */
   void endAttempt() {
     if (authorized != null) {
@@ -223,7 +220,7 @@ final class CallPermission {
     isPlaceLent = false;
   }
 
-  /** Returns the reservation of a call that was not sent and will not be sent. */
+  /** Returns the reservation of a call that has not been sent to a provider and will not be sent. */
   void giveBack() {
     if (authorized != null) {
       authorized.spending().close();

@@ -5,16 +5,16 @@ enum CallPhase {
   AUTHORIZING,
   /** The body is being buffered, because it says which model is requested. */
   BUFFERING,
-  /** The body is complete and is read to find its model. */
+  /** The body is complete, and the gateway reads it to find the models that it requests. */
   CHECKING,
-  /** The call waits for its turn within the provider's limits. */
+  /** The call waits for its turn, as the provider's limits require. */
   WAITING,
-  /** The call waits for the token with which it will be sent. */
+  /** The call waits for the token with which the gateway will send it. */
   MINTING,
   CONNECTING,
   FORWARDING,
   /**
-   * The target has not done the work. The gateway decides whether another target takes the call.
+   * The target has not done the requested work. The gateway decides whether to send the call to another target.
    */
   SWITCHING,
   /**

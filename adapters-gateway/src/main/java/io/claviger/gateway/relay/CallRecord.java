@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts about a call, and reports them once the call is over. */
+/** Gathers the facts about a call, and reports them once the call has ended. */
 final class CallRecord {
   private final GatewayEvents events;
   private final RequestedCall requested;
@@ -85,7 +85,7 @@ final class CallRecord {
   }
 
   /**
-   * Records the target that is called. If the call is sent to several targets, only the request to
+   * Records the target to which the call is sent. If the call is sent to several targets, only the request to
    * the last of them is counted.
    */
   void recordAuthorized(AuthorizedCall call) {
@@ -102,8 +102,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the request is sent. If the request is sent more than once, the time of the last
-   * sending is used.
+   * Records that the request is being sent to the provider. If the request is sent more than once, the time of the last sending counts.
    */
   void markSent() {
     sent = System.nanoTime();
@@ -164,7 +163,7 @@ final class CallRecord {
     events.turnRefused(terms);
   }
 
-  /** Reports that there was no connection to the current target. */
+  /** Reports that no connection could be opened to the current target. */
   void reportUnreachable() {
     basis.ifPresent(events::providerUnreachable);
   }
@@ -186,7 +185,7 @@ final class CallRecord {
   /**
    * Reports a response of a call that has opened a WebSocket.
    *
-   * @param response the use of the response, and who is charged for it
+   * @param response how much the response used, and who is charged for it
    * @param path the path of the operation under which the response is counted
    */
   void finishResponse(FinishedCall finished, RecordedUse response, String path) {
@@ -231,7 +230,7 @@ final class CallRecord {
   }
 
   /**
-   * Records that the call has waited for its turn. The time of this wait is not counted as time
+   * Records that the call has waited for its turn to be sent. The time of this wait is not counted as time
    * that the gateway added.
    */
   void addWait(CapacityTerms terms, Duration time) {
@@ -239,7 +238,7 @@ final class CallRecord {
     events.turnAwaited(terms, time);
   }
 
-  /** Records that the call has made objects at the provider. */
+  /** Records how many objects the call has created at the provider. */
   void addMade(int objects) {
     made += objects;
   }
@@ -249,15 +248,14 @@ final class CallRecord {
     carriesFile = true;
   }
 
-  /** Records that the caller has closed the connection. */
+  /** Records that the caller has closed its connection. */
   void setCallerGone() {
     setFailure("caller_gone");
     markLeft();
   }
 
   /**
-   * Records that the caller does not want the rest of the provider's answer, or has lost the right
-   * to it. Callers can cause both of these.
+   * Records that the caller does not want the rest of the provider's answer, or may no longer receive it. Callers can cause both.
    */
   void markLeft() {
     isLeft = true;
@@ -267,7 +265,7 @@ final class CallRecord {
     return isLeft;
   }
 
-  /** Records why the gateway itself ended the call. */
+  /** Records why the gateway, and not the provider or the caller, ended the call. */
   void setFailure(CallError why) {
     setFailure(why.code());
     if (why.equals(CallError.SERVICE_UNAVAILABLE)) {
@@ -280,7 +278,7 @@ final class CallRecord {
   }
 
   /**
-   * Returns the use that is charged and recorded for the call. Once this method was called, it
+   * Returns how much the call has used, as it is charged and recorded. Once this method was called, it
    * always returns the same result.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
@@ -301,8 +299,8 @@ final class CallRecord {
    * Charges the call and records the charge. Only the first call of this method has an effect.
    *
    * @param wanted the use that the request asks for; empty if the request was not read
-   * @param underStrict whether a strict budget counts the use of the call
-   * @param charging charges the budgets
+   * @param underStrict whether a strict budget counts the call
+   * @param charging charges the call to the budgets
    */
   void recordCharge(
       Optional<RequestedUse> wanted, boolean underStrict, Supplier<Optional<CallCharge>> charging) {
@@ -447,7 +445,7 @@ final class CallRecord {
         charging.map(how -> new ChargedCall(how, known, asked(body, download), isStrict, charge)));
   }
 
-  /** The use for which the request asks. The bodies of operations that use nothing are not read. */
+  /** The use for which the request asks. The bodies of operations for which nothing is charged are not read. */
   private Optional<RequestedUse> asked(RequestBody body, Optional<ResponseRelay> download) {
     if (asked.isPresent()) {
       return asked;

@@ -4,8 +4,7 @@ import io.claviger.gateway.errors.CallError;
 import io.claviger.gateway.errors.Continuation;
 
 /**
- * Continues a call with the outcome of a step. Does nothing if the call has entered another phase
- * in the meantime, usually because the call has ended.
+ * Continues a call with the outcome of one of its steps. Does nothing if the call has entered another phase while the step was running, usually because the call has ended.
  */
 abstract class CallStep<T> implements Continuation<T> {
   private final GatewayCall call;
@@ -39,7 +38,7 @@ abstract class CallStep<T> implements Continuation<T> {
   }
 
   /**
-   * @param outcome owned by the callee from now on
+   * @param outcome the outcome of the step; from now on, the callee has to release it
    */
   abstract void next(T outcome);
 

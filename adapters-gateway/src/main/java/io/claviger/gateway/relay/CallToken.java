@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token with which a call is sent, and the wait for the token if the node has none yet.
- * Confined to the event loop of the call.
+ * Only used on the event loop of the call.
  */
 final class CallToken {
   private final GatewayCall call;
@@ -28,7 +28,7 @@ final class CallToken {
   }
 
   /**
-   * Gives the permission of the call its token, and prepares the request with it.
+   * Adds the token to the permission of the call, and prepares the request with the token.
    *
    * @param then continues the call
    * @param otherwise receives the error that says why there is no token
@@ -85,7 +85,7 @@ final class CallToken {
     }
   }
 
-  /** Ends the wait for a token. Can be called repeatedly. */
+  /** Stops waiting for a token. This method can be called repeatedly. */
   void leave() {
     TokenSource.Place left = place;
     place = null;

@@ -34,9 +34,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn of a call within the limits of the provider's account, and the wait for the turn. While
- * the call waits, no more of its body is read, and all that it has reserved stays reserved.
- * Confined to the event loop of the call.
+ * The turn of a call to be sent within the limits of the provider's account, and the time that the call waits for its turn. While the call waits, no more of its body is read, and its reservations remain.
+ * Only used on the event loop of the call.
  */
 final class CallTurn {
   private static final Duration LEAST_WAIT = Duration.ofMillis(1);
@@ -61,7 +60,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has its turn. The turn remains valid if the call is sent again on another
+   * Whether the call has got its turn. The turn remains valid if the call is sent again on another
    * connection because the first connection turned out to be dead.
    */
   boolean isHeld() {
@@ -89,8 +88,7 @@ final class CallTurn {
   }
 
   /**
-   * The use for which the request asks; null if the turn does not depend on the use. A body that
-   * could not be read is assumed to request the usual amount.
+   * The use for which the request asks; null if the turn does not depend on the use. A body that could not be read is assumed to request as much as calls usually request.
    */
   private @Nullable RequestedUse asked(CapacityTerms terms) {
     if (!parts.environment().turns().readsBody(terms)) {
@@ -155,7 +153,7 @@ final class CallTurn {
     }
   }
 
-  /** Ends the turn, and leaves the queue. Can be called repeatedly. */
+  /** Ends the turn, or leaves the queue if the call is still waiting. This method can be called repeatedly. */
   void end() {
     Turn ending = turn;
     turn = null;
@@ -191,7 +189,7 @@ final class CallTurn {
   }
 
   /**
-   * Whether the call has a turn that is counted. If it has, the outcome of the call has to be
+   * Whether the call has a turn that is counted against the provider's limits. If it has, the outcome of the call has to be
    * reported.
    */
   boolean counts() {
@@ -199,8 +197,7 @@ final class CallTurn {
   }
 
   /**
-   * The rule that decides which answers are held back. It holds back an answer that may be a
-   * refusal because the account is called too often.
+   * The rule that decides which answers are held back. It holds back an answer that may be a refusal because calls with the account's key are made too often.
    */
   RepeatGate.Kind gate(AuthorizedCall given, WireFormat format) {
     LimitHeaders limits = given.provider().limitHeaders(given.endpoint());
@@ -221,7 +218,7 @@ final class CallTurn {
         });
   }
 
-  /** Takes note of what an answer states about the provider's limits. Can be called repeatedly. */
+  /** Takes note of what an answer states about the provider's limits. This method can be called repeatedly. */
   private void learn(HttpResponse head) {
     Turn learning = turn;
     Attempt attempt = current;
@@ -287,7 +284,7 @@ final class CallTurn {
    * Lets the call wait for another turn, if the provider refused the call because the account is
    * called too fast.
    *
-   * @return whether the refusal is dropped
+   * @return whether the refusal is discarded, so that the caller does not get it
    */
   private boolean isTakenBack(Attempt attempt, HeldAnswer refusal, WireFormat format) {
     HttpResponse head = refusal.head();
@@ -354,18 +351,17 @@ final class CallTurn {
     private long began = System.nanoTime();
 
     /**
-     * The model of the call; null until the model is known. The model is first determined on the
-     * event loop, because the body may still be arriving there.
+     * The model of the call; null until the model is known. The model is first determined on the event loop, because until then the event loop may still receive parts of the body.
      */
     private @Nullable UsageModel model;
 
-    /** The headers in which the provider states its limits; null until the request is sent. */
+    /** The headers in which the provider states its limits; null until the request has been sent. */
     private @Nullable LimitHeaders limits;
 
     /** What the last answer states about the provider's limits. */
     private List<LimitStatement> stated = List.of();
 
-    /** The place in the queue; null unless the call waits. */
+    /** The place in the queue; null unless the call is waiting. */
     private @Nullable Place place;
 
     /** The head of the last answer; null before the first answer came. */
@@ -375,7 +371,7 @@ final class CallTurn {
     private boolean judged;
 
     /**
-     * @param before how long the call had waited before this attempt
+     * @param before how long the call waited for earlier attempts
      */
     Attempt(
         CapacityTerms terms,
@@ -415,7 +411,7 @@ final class CallTurn {
       return terms.waitsAfterRefusal() && terms.maxWait().compareTo(waited) > 0;
     }
 
-    /** Begins to wait once more. */
+    /** Begins to wait for another turn. */
     void again(Runnable next) {
       then = next;
       head = null;

@@ -41,12 +41,12 @@ final class CallerResponse {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", US_ASCII).asReadOnly());
 
-  /** The usual number of bytes of a head and a small body. */
+  /** The number of bytes that a head and a small body usually have together. */
   private static final int USUAL = 2 << 10;
 
   private static final AsciiString OK = AsciiString.cached("HTTP/1.1 200 OK");
 
-  /** A 426 names the protocol to use (RFC 9110, 15.5.22). */
+  /** An answer with status 426 has to name the protocol to use (RFC 9110, 15.5.22). */
   private static final AsciiString REQUIRED_PROTOCOL =
       AsciiString.cached("Upgrade: HTTP/1.1\r\nConnection: Upgrade\r\n");
 
@@ -66,8 +66,7 @@ final class CallerResponse {
   private Framing framing = Framing.LENGTH;
 
   /**
-   * Bytes that have not been written yet. Further bytes can be added, because writing one buffer
-   * costs less than writing two.
+   * Bytes that have not been written yet. Further bytes are appended to this buffer, because writing one buffer costs less than writing two.
    */
   private @Nullable ByteBuf open;
 
@@ -94,7 +93,7 @@ final class CallerResponse {
     return keepAlive;
   }
 
-  /** The status that the caller got; 499 if no answer was sent. */
+  /** The status that the caller received; 499 if no answer was sent. */
   int status() {
     return begun ? status : 499;
   }
@@ -107,7 +106,7 @@ final class CallerResponse {
   /**
    * Writes an error of the gateway itself, which becomes the whole answer.
    *
-   * @param mayStay whether the connection can be used for another request
+   * @param mayStay whether the connection can be used for another request after this answer
    */
   void error(CallError why, boolean mayStay) {
     keepAlive &= mayStay;
@@ -146,7 +145,7 @@ final class CallerResponse {
    * Writes a complete answer of the gateway itself.
    *
    * @param json the body; empty if the answer has no body
-   * @param mayStay whether the connection can be used for another request
+   * @param mayStay whether the connection can be used for another request after this answer
    */
   void own(byte[] json, boolean mayStay) {
     keepAlive &= mayStay;
@@ -190,7 +189,7 @@ final class CallerResponse {
   }
 
   /**
-   * Whether the error gets the status 400, after which Codex does not repeat the call. For most
+   * Whether to send the error with status 400, so that Codex does not repeat the call. For most
    * refused calls, Codex repeats the call five times, which takes seconds, before it shows the
    * reason. Codex does not repeat a call whose status is 400.
    */
@@ -201,7 +200,7 @@ final class CallerResponse {
   /**
    * Writes the head of a provider's answer.
    *
-   * @param passing the response headers that the caller gets
+   * @param passing the response headers that are forwarded to the caller
    * @param rates whether the caller also gets the headers that show the rate limits of the account
    */
   void begin(HttpResponse from, List<ResponseHeader> passing, boolean rates, Redactor redactor) {
@@ -249,7 +248,7 @@ final class CallerResponse {
   }
 
   /**
-   * @param data owned by the callee from now on
+   * @param data the next part of the answer; from now on, the callee has to release it
    */
   void content(ByteBuf data) {
     events.ifPresent(boundary -> boundary.follow(data));
@@ -272,7 +271,7 @@ final class CallerResponse {
     channel.flush();
   }
 
-  /** Releases the bytes that were not flushed, because the call is over. */
+  /** Releases the bytes that were not flushed, because the call has ended. */
   void forget() {
     if (open != null) {
       open.release();
@@ -309,7 +308,7 @@ final class CallerResponse {
 
   /**
    * Breaks off the answer. If the stream can carry an error event, the gateway sends such an event
-   * first. The caller never sees a clean end.
+   * first. In any case, the caller can see that the answer is not complete.
    */
   void breakOff(CallError why) {
     keepAlive = false;

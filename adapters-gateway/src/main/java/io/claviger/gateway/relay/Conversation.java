@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * A conversation: one WebSocket with the caller and one with the provider, from the handshakes
  * until both are closed. A {@link Dialogue} implements the protocol of the messages between the
  * caller and the provider. If the caller's first message decides which service is called, the
- * caller's WebSocket is opened before the provider's. Confined to the event loop of the call.
+ * caller's WebSocket is opened before the provider's. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class Conversation implements ProviderListener {
@@ -52,10 +52,10 @@ final class Conversation implements ProviderListener {
   private final ConversationSides sides;
   private final ConversationEnd end;
 
-  /** Receives the first message; null once the service is known. */
+  /** Receives the caller's first message; null once the service is known. */
   private @Nullable Leading leading;
 
-  /** Whether the service is known or is being looked up. */
+  /** Whether the service is known or is being determined. */
   private boolean isLed;
 
   /** Whether the first waiting message is being read to find the service to which it leads. */
@@ -70,7 +70,7 @@ final class Conversation implements ProviderListener {
   private String path = "";
   private String query = "";
 
-  /** Finds the service that the first message calls. */
+  /** Finds the service that the caller's first message calls. */
   interface Leading {
     /**
      * Begins to read a message, which may be read on another thread.
@@ -80,7 +80,7 @@ final class Conversation implements ProviderListener {
     First read(ByteBuf first);
 
     /**
-     * Asks whether the caller's token is still valid.
+     * Checks whether the caller's token is still valid.
      *
      * @param ended called with the reason if the token is not valid any more, perhaps after this
      *     method has returned
@@ -89,7 +89,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * The first message, which is read before the service is known.
+   * The caller's first message. It is read before the service is known.
    *
    * @param begin begins to look for the service, and calls {@link #lead} with the service that it
    *     finds. If the message names no service, {@code begin} returns the reason, and the next
@@ -116,7 +116,7 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Begins a conversation whose service is known and permitted.
+   * Begins a conversation whose service is known, and for which the call is permitted.
    *
    * @throws CallRefused if the request can't open a WebSocket, or if too many WebSockets are open
    */
@@ -138,8 +138,8 @@ final class Conversation implements ProviderListener {
   /**
    * Opens the WebSocket of a caller. The caller's first message decides which service is called.
    *
-   * @param who the caller
-   * @param leading receives the first message
+   * @param who the caller, who opens the WebSocket
+   * @param leading receives the first message of the caller
    * @throws CallRefused if too many WebSockets are open
    */
   static Conversation awaiting(
@@ -359,15 +359,14 @@ final class Conversation implements ProviderListener {
   /**
    * Called when the call can't continue.
    *
-   * @return whether the caller still waits for the answer to the handshake; otherwise both sides
-   *     are being closed
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides are being closed
    */
   boolean isDropped(CallError why) {
     return end.isDropped(why);
   }
 
   /**
-   * Called when the call failed in the gateway itself.
+   * Called when the call failed because of an error in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -376,9 +375,9 @@ final class Conversation implements ProviderListener {
   }
 
   /**
-   * Called when the caller's connection is closed.
+   * Called when the caller's connection has been closed.
    *
-   * @return whether the conversation ended because the caller left; false if it had not begun
+   * @return whether the conversation ended because the caller left; false if the conversation had not begun
    */
   boolean callerGone() {
     return end.callerGone();

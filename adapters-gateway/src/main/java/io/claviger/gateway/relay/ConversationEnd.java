@@ -16,8 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports errors to the caller of a conversation, and ends it in any of the possible ways: both
- * sides are closed, and running responses are charged. Confined to the event loop of the call.
+ * Reports errors to the caller of a conversation, and ends the conversation, whatever the reason: both sides are closed, and the responses that are running are charged. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing can't fail in a way that matters
 final class ConversationEnd {
@@ -55,7 +54,7 @@ final class ConversationEnd {
    * Tells the caller, by an error, that a message was refused. If the format has no message for
    * refusals, the connection ends.
    *
-   * @param stream the name of the stream in the refused message; empty if it names none
+   * @param stream the name of the stream in the refused message; empty if the message names none
    */
   void refuse(CallError why, String stream) {
     if (!sides.isOver() && message(why).isEmpty()) {
@@ -104,8 +103,7 @@ final class ConversationEnd {
   /**
    * Called when the call can't continue.
    *
-   * @return whether the caller still waits for the answer to the handshake; otherwise both sides
-   *     are being closed
+   * @return true if the caller still waits for the answer to the handshake; if false, both sides are being closed
    */
   boolean isDropped(CallError why) {
     if (parts.response().isBegun()) {
@@ -117,7 +115,7 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the call failed in the gateway itself.
+   * Called when the call failed because of an error in the gateway itself.
    *
    * @return whether the caller still waits for the answer to the handshake
    */
@@ -130,9 +128,9 @@ final class ConversationEnd {
   }
 
   /**
-   * Called when the caller's connection is closed.
+   * Called when the caller's connection has been closed.
    *
-   * @return false if the conversation had not begun
+   * @return true if the conversation has ended because of this; false if it had not begun
    */
   boolean callerGone() {
     if (parts.response().isBegun()) {
@@ -162,7 +160,7 @@ final class ConversationEnd {
   /**
    * Ends the connection.
    *
-   * @param reason the reason that is sent to the caller with the code; may be empty
+   * @param reason the reason that is sent to the caller together with the code; may be empty
    * @param why the reason for the end of the conversation, in one word
    */
   void end(int code, String reason, String why) {
@@ -170,7 +168,7 @@ final class ConversationEnd {
   }
 
   /**
-   * @param isOfCaller whether callers can cause this end. If true, the charge is the same as if the
+   * @param isOfCaller whether callers can cause the conversation to end in this way. If true, the charge is the same as if the
    *     caller had left: otherwise callers could avoid paying for work that has not sent them
    *     anything yet, such as reasoning
    */

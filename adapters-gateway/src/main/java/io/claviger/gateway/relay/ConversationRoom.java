@@ -15,15 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory and the number of connections that all WebSockets of a node may have together. Can be
- * used by any thread.
+ * The memory and the number of connections that all WebSockets of a node may have together. Any thread may use an object of this class.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 public final class ConversationRoom {
   /** The most WebSockets that one caller may have. */
   static final int MOST_OF_CALLER = 64;
 
-  /** The most connections in all. */
+  /** The largest number of connections of all callers together. */
   static final int MOST = 1_024;
 
   /**
@@ -49,7 +48,7 @@ public final class ConversationRoom {
 
   /** How many connections one caller has, and how many bytes these connections hold. */
   private static final class Share {
-    /** Guarded by the room. */
+    /** Guarded by the lock of this object. */
     private int connections;
 
     private final AtomicLong held = new AtomicLong();
@@ -99,7 +98,7 @@ public final class ConversationRoom {
     }
   }
 
-  /** The place of one connection. Confined to its event loop. */
+  /** The place that one connection occupies. Only used on the event loop of the connection. */
   final class Place {
     private final User.Id caller;
     private final Share share;
@@ -108,8 +107,7 @@ public final class ConversationRoom {
     private long holding;
 
     /**
-     * How many bytes other threads, or writes that are not complete, still use. Such bytes stay in
-     * memory even after the connection has ended.
+     * How many bytes other threads, or writes that are not complete, still use. These bytes stay in memory even after the connection has ended.
      */
     private long kept;
 
@@ -173,7 +171,7 @@ public final class ConversationRoom {
       }
     }
 
-    /** How many bytes are kept. */
+    /** Returns how many bytes are kept. */
     long kept() {
       return kept;
     }
@@ -191,8 +189,7 @@ public final class ConversationRoom {
     }
 
     /**
-     * Leaves the place. The place becomes free when none of its memory is kept any more. So callers
-     * gain no memory by opening one connection after another. Can be called repeatedly.
+     * Leaves the place. The place becomes free when none of its memory is kept any more. So a caller does not gain memory by opening and closing one connection after another. This method can be called repeatedly.
      */
     void leave() {
       if (!left) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The two sides of a conversation. A message from either side waits until it may be processed, and
  * is then searched for the service's key. After that it is passed to the {@link Dialogue}, which
- * sends it to the other side. Confined to the event loop of the call.
+ * sends it to the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection
 final class ConversationSides {
@@ -44,12 +44,12 @@ final class ConversationSides {
 
   private @Nullable ProviderConnection provider;
 
-  /** Whether the caller's handshake is answered. */
+  /** Whether the caller's handshake has been answered. */
   private boolean isOpen;
 
   private boolean established;
 
-  /** Whether the conversation is over. The threads that read messages also read this value. */
+  /** Whether the conversation has ended. The threads that read messages also read this value. */
   private volatile boolean over;
 
   private long messages;
@@ -64,7 +64,7 @@ final class ConversationSides {
      * Called when a message or a response is refused. The connection stays open if the format has a
      * message for refusals.
      *
-     * @param stream the name of the stream in the refused message; empty if it names none
+     * @param stream the name of the stream in the refused message; empty if the message names none
      */
     void refuse(CallError why, String stream);
 
@@ -77,10 +77,10 @@ final class ConversationSides {
      */
     void end(int code, String reason, String why);
 
-    /** Called when the call has failed in the gateway itself. */
+    /** Called when the call has failed because of an error in the gateway itself. */
     void broken();
 
-    /** Called when no more messages can be forwarded for now. */
+    /** Called when no more messages can be forwarded until one of the sides accepts more data. */
     void paused();
   }
 
@@ -137,12 +137,12 @@ final class ConversationSides {
     return Objects.requireNonNull(dialogue);
   }
 
-  /** Records the connection on which the provider is asked to open a WebSocket. */
+  /** Records the connection on which the provider has been asked to open a WebSocket. */
   void ask(ProviderConnection asked) {
     provider = asked;
   }
 
-  /** Must be called only after the provider was asked. */
+  /** Must be called only after {@link #ask}. */
   ProviderConnection provider() {
     return Objects.requireNonNull(provider);
   }
@@ -165,7 +165,7 @@ final class ConversationSides {
     return isOpen;
   }
 
-  /** Lets frames be exchanged on both sides, once the flow is opened. */
+  /** Begins to exchange frames on both sides, once the flow has been opened. */
   void establish() {
     established = true;
   }
@@ -191,7 +191,7 @@ final class ConversationSides {
     return responses;
   }
 
-  /** Drops a conversation that has not begun. Can be called repeatedly. */
+  /** Ends a conversation before its messages are exchanged. This method can be called repeatedly. */
   void drop() {
     over = true;
     place.leave();
@@ -203,8 +203,7 @@ final class ConversationSides {
 
   /**
    * Ends and charges the responses that are running, forgets the messages that are waiting, and
-   * closes the connection to a provider that has not opened a WebSocket. No message is forwarded
-   * from now on.
+   * closes the connection to a provider that has not opened a WebSocket. From now on, no message is forwarded.
    */
   void close() {
     over = true;
@@ -248,8 +247,7 @@ final class ConversationSides {
   }
 
   /**
-   * Reads a message, unless the conversation has ended. A message that is not small is read on
-   * another thread. The message keeps its room in memory until it has been read.
+   * Reads a message, unless the conversation has ended. A message that is larger than a small body is read on another thread. The message keeps the memory that is reserved for it until it has been read.
    */
   void read(BodyReaders.Reading message, Continuation<BodyReaders.Reading> then) {
     WhileOpen reading = new WhileOpen(message);

@@ -48,9 +48,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response within a conversation. The message that requests the response is read, changed and
+ * One response of the model within a conversation. The message that requests the response is read, changed and
  * counted like the body of a call; the provider's messages that follow are treated as the answer to
- * it. Confined to the event loop of the conversation.
+ * it. Only used on the event loop of the conversation.
  */
 final class ConversedResponse {
   /** The operation under which a response of a session is read and counted. */
@@ -76,12 +76,11 @@ final class ConversedResponse {
   record InSession(String model, Supplier<TokenUsage> estimate) {}
 
   /**
-   * Receives the decision whether the message that requests a response may be sent. Exactly one of
-   * the methods is called.
+   * Receives the decision whether the message that requests a response may be sent. Exactly one of the two methods is called.
    */
   interface Asker {
     /**
-     * @param message the message to send, for the receiver to release
+     * @param message the message to send; the receiver has to release it
      */
     void admitted(ByteBuf message);
 
@@ -118,7 +117,7 @@ final class ConversedResponse {
   private CallSpending spending = CallSpending.NONE;
   private BodyUse wanted = BodyUse.UNREAD;
 
-  /** The use that the message requests from the provider; empty if the message can't be read. */
+  /** What the message requests from the provider, such as tokens; empty if the message can't be read. */
   private Optional<RequestedUse> asked = Optional.empty();
 
   private UsageModel model = UsageModel.UNKNOWN;
@@ -134,7 +133,7 @@ final class ConversedResponse {
   private boolean over;
 
   /**
-   * @param message owned by this object from now on
+   * @param message the message that requests the response; from now on, this object has to release it
    */
   ConversedResponse(CallParts parts, String path, ByteBuf message, Asker asker) {
     this.parts = parts;
@@ -209,8 +208,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the permission without lent storage. The ledger does not record the objects that a
-   * conversation stores. So if the key is lent, the gateway tells the provider to store nothing.
+   * Returns the same permission, but without the permission to store objects at the provider. The ledger can't record objects that the provider stores during a conversation. So if the key is lent, the gateway tells the provider to store nothing.
    */
   private AuthorizedCall storingNothing() {
     return given.storingNothing();
@@ -226,8 +224,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Returns the use for which the message asks, marked as the use of a streamed response. On a
-   * WebSocket every response is a stream, even if the message says otherwise. If the response
+   * Returns the use for which the message asks, marked as the use of a streamed response. On a WebSocket, the provider sends every response as a stream, even if the message says otherwise. If the response
    * continues earlier responses, the model reads those too.
    */
   private RequestedUse asStream(RequestedUse use) {
@@ -313,7 +310,7 @@ final class ConversedResponse {
     asker.admitted(Unpooled.wrappedBuffer(edited.toArray(ByteBuf[]::new)));
   }
 
-  /** Gives up a response that the provider has not begun. Can be called repeatedly. */
+  /** Gives up a response that the provider has not begun. This method can be called repeatedly. */
   void giveBack() {
     close();
   }
@@ -335,7 +332,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Gives up a response that was not sent. */
+  /** Gives up a response whose request was not sent. */
   private void close() {
     if (!over) {
       over = true;
@@ -367,16 +364,16 @@ final class ConversedResponse {
   }
 
   /**
-   * Whether an error of the provider concerns the message that requested this response.
+   * Whether an error that the provider has sent concerns the message that requested this response.
    *
-   * @param about the id that the error names
+   * @param about the id of a message that the error contains
    */
   boolean isRefused(String about) {
     return !event.isEmpty() && event.equals(about);
   }
 
   /**
-   * Reads a message of the provider to find the usage.
+   * Reads a message of the provider to find the usage of the response.
    *
    * @param from remains owned by the caller of this method
    * @return whether the message is the last one of the response
@@ -405,7 +402,7 @@ final class ConversedResponse {
 
   /**
    * Charges and reports the response if its request was sent, even if the response was not
-   * completed. Can be called repeatedly.
+   * completed. This method can be called repeatedly.
    *
    * @param code the code of the error with which the gateway broke off the response; empty if the
    *     gateway did not break it off
@@ -415,8 +412,7 @@ final class ConversedResponse {
   }
 
   /**
-   * Charges the use of a session that is not part of any response of the model. Can be called
-   * repeatedly.
+   * Charges the use of a session that is not part of any response of the model. This method can be called repeatedly.
    */
   void settleUnanswered(TokenUsage said) {
     settle(Optional.empty(), CallUse.of(said, Evidence.STATED));
@@ -502,7 +498,7 @@ final class ConversedResponse {
     }
   }
 
-  /** Continues with an outcome, unless the response was given up in the meantime. */
+  /** Continues with the outcome of a step, unless the response was given up while the step was running. */
   private final class Step<T> implements Continuation<T> {
     private final Consumer<T> next;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The turn, within the limits of the provider's account, of one response in a conversation or of
  * all requests that a list makes to one service. This turn is counted like the turn of a call.
- * Confined to the event loop of the conversation or list.
+ * Only used on the event loop of the conversation or list.
  */
 final class ConversedTurn implements WaitingCall {
   /**
@@ -90,7 +90,7 @@ final class ConversedTurn implements WaitingCall {
     receiver.refused(CapacityErrors.of(why));
   }
 
-  /** Ends the turn of a response that was requested. */
+  /** Ends the turn of a response whose request was sent. */
   void settle(CallUse used) {
     over = true;
     if (turn != null) {
@@ -102,7 +102,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Ends the turn of a list that has made this many requests. Can be called repeatedly. */
+  /** Ends the turn of a list after the list has sent this many requests. This method can be called repeatedly. */
   void settleRequests(int requests) {
     if (requests == 0) {
       close();
@@ -112,7 +112,7 @@ final class ConversedTurn implements WaitingCall {
     }
   }
 
-  /** Returns the turn unused, or leaves the queue. Does nothing after {@link #settle}. */
+  /** Returns the turn if it was not used, or leaves the queue. Does nothing after {@link #settle}. */
   void close() {
     over = true;
     if (turn != null) {
@@ -186,7 +186,7 @@ final class ConversedTurn implements WaitingCall {
     parts.record().addWait(terms, Duration.ofNanos(waited));
   }
 
-  /** How long the response waited for its turn. */
+  /** How many nanoseconds the response waited for its turn. */
   long waitedNanos() {
     return waited;
   }

@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * A protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response
- * begins, and how much the response uses. Confined to the event loop of the conversation.
+ * The rules for the messages of one protocol on a WebSocket. A dialogue decides which messages are forwarded, when a response
+ * begins, and how much the response uses. Only used on the event loop of the conversation.
  */
 interface Dialogue {
   /** The error if a message is not a JSON object of the kind that the protocol defines. */
@@ -19,12 +19,12 @@ interface Dialogue {
   /** The methods by which a dialogue acts on the two sides of its conversation. */
   interface Sides {
     /**
-     * @param message owned by the callee from now on
+     * @param message the message to send; from now on, the callee has to release it
      */
     void toCaller(WebSocketFrame message);
 
     /**
-     * @param message owned by the callee from now on
+     * @param message the message to send; from now on, the callee has to release it
      */
     void toProvider(WebSocketFrame message);
 
@@ -38,7 +38,7 @@ interface Dialogue {
      * Tells the caller why a message can't be forwarded, or why a response can't begin. The
      * connection stays open if the format has a message for refusals.
      *
-     * @param stream the name of the stream in the message; empty if it names none
+     * @param stream the name of the stream in the message; empty if the message names none
      */
     void refuse(CallError why, String stream);
 
@@ -51,16 +51,16 @@ interface Dialogue {
 
     boolean isOver();
 
-    /** Runs the task if the call is still permitted; otherwise the connection ends. */
+    /** Checks the permission of the call, and runs the task if the call is still permitted. If it is not, the connection ends. */
     void whilePermitted(Runnable then);
 
-    /** Records that a response is requested. */
+    /** Records that a message has requested a response. */
     void asked();
 
     /**
      * Sends a message that requests a response to the provider, unless the conversation has ended.
      *
-     * @param message owned by the callee from now on
+     * @param message the message to send; from now on, the callee has to release it
      * @return whether the message was sent
      */
     default boolean ask(ByteBuf message) {
@@ -82,9 +82,9 @@ interface Dialogue {
   }
 
   /**
-   * A message of the caller that is read, possibly on another thread, before it is handled.
+   * A message of the caller. It is read, possibly on another thread, before it is handled.
    *
-   * @param take handles the message
+   * @param take handles the message after it has been read
    */
   record Said(BodyReaders.Reading reading, Runnable take) {}
 
@@ -98,16 +98,16 @@ interface Dialogue {
   Said fromCaller(WebSocketFrame message);
 
   /**
-   * Handles a message of the provider that does not contain the key of the service.
+   * Handles a message of the provider . The message has been searched, and does not contain the key of the service.
    *
-   * @param message owned by the callee from now on
+   * @param message the message; from now on, the callee has to release it
    */
   void fromProvider(WebSocketFrame message);
 
   /** Whether the dialogue accepts the next message of the caller. */
   boolean takesMore();
 
-  /** Whether the conversation is waiting for the provider, and not for the caller. */
+  /** Whether the conversation is waiting for a message of the provider, and not for one of the caller. */
   boolean awaitsProvider();
 
   /** Whether a response has been requested that is not complete yet. */
@@ -119,6 +119,6 @@ interface Dialogue {
    */
   long held();
 
-  /** Ends and charges running responses. Can be called repeatedly. */
+  /** Ends the responses that are running, and charges them. This method can be called repeatedly. */
   void close();
 }

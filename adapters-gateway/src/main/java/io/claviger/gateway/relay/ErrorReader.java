@@ -49,7 +49,7 @@ final class ErrorReader {
     this.api = api;
   }
 
-  /** The statements of an error. */
+  /** What an error states: its meaning, and the delay before the next attempt. */
   record Reading(ErrorMeaning meaning, Optional<Duration> retryDelay) {
     static final Reading NOTHING = new Reading(ErrorMeaning.OTHER, Optional.empty());
   }

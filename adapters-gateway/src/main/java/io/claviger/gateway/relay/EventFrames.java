@@ -8,25 +8,23 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while it is
- * forwarded: the type of each event, and the JSON in it. The JSON that a model writes is in the
+ * Reads a stream of Amazon's frames ({@code application/vnd.amazon.eventstream}) while the stream is being forwarded. It reads the type of each event and the JSON in the event. The JSON that a model writes is in the
  * member {@code bytes} of an event, encoded in Base64.
  *
- * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the
- * headers of a frame, {@value #MOST_OF_HEADERS} bytes at most. If the checksum at the beginning of
+ * <p>The reader in the AWS SDK buffers each whole frame, up to 16 MiB. This reader keeps only the headers of a frame in memory, at most {@value #MOST_OF_HEADERS} bytes. If the checksum at the beginning of
  * a frame does not match, everything after it in the stream is ignored.
  */
 final class EventFrames {
-  /** Receives the events in their order. */
+  /** Receives the events in the order of the stream. */
   interface Listener {
     /**
      * An event begins.
      *
-     * @param type valid only during the call
+     * @param type the type of the event; valid only until this method returns
      */
     void begin(byte[] type, int length);
 
-    /** Called with a part of the event's JSON. */
+    /** Called with a part of the JSON in the event. */
     void read(byte[] bytes, int from, int to);
 
     void end();
@@ -109,7 +107,7 @@ final class EventFrames {
     length += fitting;
   }
 
-  /** Called when a part of the frame is complete. */
+  /** Called when a part of the frame has been read completely. */
   private void next() {
     switch (at) {
       case PRELUDE -> beginFrame();
@@ -197,18 +195,18 @@ final class EventFrames {
     }
   }
 
-  /** Decodes the member {@code bytes} of the outermost object. */
+  /** Decodes the member {@code bytes} of the outermost object in the JSON of an event. */
   private final class Wrapped {
     private final byte[] decoded = new byte[3 << 8];
     private int decodedLength;
 
-    /** How many objects and arrays are open. */
+    /** How many objects and arrays have begun but not ended. */
     private int depth;
 
     private boolean inString;
     private boolean escaped;
 
-    /** Whether the string that is being read, or was read last, is the value of the member. */
+    /** Whether the string that is being read, or that was read last, is the value of the member {@code bytes}. */
     private boolean isValue;
 
     /** Whether the name of a member may come next in the outermost object. */

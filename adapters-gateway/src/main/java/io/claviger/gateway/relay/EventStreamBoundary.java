@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Finds the boundaries between the events of a stream; the stream consists of server-sent events,
- * of lines of JSON or of Amazon's frames. Another event can be inserted only at such a boundary.
+ * of lines of JSON or of Amazon's frames. The gateway can insert another event only at such a boundary.
  */
 final class EventStreamBoundary {
   private enum Kind {
@@ -16,7 +16,7 @@ final class EventStreamBoundary {
     FRAMES
   }
 
-  /** The number of bytes at the beginning of a frame that state its length. */
+  /** The number of bytes at the beginning of a frame that state the length of the frame. */
   private static final int LENGTH = 4;
 
   private final Kind kind;
@@ -34,8 +34,7 @@ final class EventStreamBoundary {
   }
 
   /**
-   * Returns the boundary finder for an answer with these headers; empty if the answer is not such a
-   * stream.
+   * Returns an object that finds the boundaries in an answer with these headers; empty if the answer is not such a stream.
    */
   static Optional<EventStreamBoundary> of(HttpHeaders headers) {
     if (isEventStream(headers)) {

@@ -8,11 +8,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
- * Removes every occurrence of one field, in any encoding of its name, from a form that streams
- * through ({@code application/x-www-form-urlencoded}). Each pair of name and value that is
+ * Removes every occurrence of one field from a form ({@code application/x-www-form-urlencoded}) while the form is being forwarded. The field is recognised in any encoding of its name. Each pair of name and value that is
  * forwarded begins with a separator, because the key is written before the form.
  *
- * <p>A semicolon is treated as a separator too, because some parsers do so.
+ * <p>A semicolon is treated as a separator between pairs too, because some parsers do so.
  */
 final class FormFilter {
   private final byte[] field;
@@ -46,7 +45,7 @@ final class FormFilter {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    */
   ByteBuf pass(ByteBuf part) {
     ByteBuf out = buffers.ioBuffer(part.readableBytes() + name.capacity() + 1);

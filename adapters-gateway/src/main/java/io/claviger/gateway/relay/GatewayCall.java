@@ -35,15 +35,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from the head of its request to the last byte of its answer. Confined to the event loop
+ * One call, from the head of its request to the last byte of the answer to it. Confined to the event loop
  * of the caller's connection; the provider's connection runs on the same event loop.
  *
  * <p>The methods are in the order of the steps: {@link #start} reads the head, {@link ServiceCall}
  * authorizes it, then come {@link #buffer}, {@link #checkObjects}, {@link #connect} and {@link
- * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may make the call wait.
- * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding}
- * settles the call, however it ends. On a URL that names no service, {@link RoutedCall} leads from
- * the head to {@link #connect}, and calls it again for each further target.
+ * #send}. Before {@link #connect}, {@link CallTurn} and {@link CallToken} may delay the call.
+ * The answer is relayed from {@link #answerBegun} to {@link #answerEnded}. {@link CallEnding} charges and reports the call, whatever the reason for its end. On a URL that names no service, {@link RoutedCall} performs the steps between the head and {@link #connect}, and calls {@link #connect} again for each further target.
  */
 public final class GatewayCall implements IncomingCall {
   private final CallParts parts;
@@ -72,11 +70,11 @@ public final class GatewayCall implements IncomingCall {
   private @Nullable CallTurn turn;
 
   /**
-   * The minted token with which the call is sent; null if the service's calls are sent without one.
+   * The minted token with which the call is sent; null if calls to the service are sent without a minted token.
    */
   private @Nullable CallToken token;
 
-  /** The conversation over the WebSocket that the call opens; null if it opens none. */
+  /** The conversation over the WebSocket that the call opens; null if the call opens none. */
   private @Nullable Conversation conversation;
 
   /**
@@ -87,10 +85,10 @@ public final class GatewayCall implements IncomingCall {
 
   private CallPhase phase = CallPhase.AUTHORIZING;
 
-  /** The body of an answer without content. */
+  /** The body of an answer that has no content. */
   static final byte[] NOTHING = {};
 
-  /** Returns a factory of calls, for one event loop. */
+  /** Returns a factory of callsfor one event loop. */
   public static IncomingCall.Factory factory(CallEnvironment environment) {
     return environment.rootPaths()
         ? (caller, request) -> new GatewayCall(caller, environment, RootPaths.lead(request))
@@ -236,14 +234,13 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * The input of the batch that the call creates; empty before the input was checked, and if the
-   * call creates no batch.
+   * The input of the batch that the call creates; empty before the input has been checked, and also if the call creates no batch.
    */
   Optional<RequestedBatch> batch() {
     return Optional.ofNullable(objects).flatMap(CallObjects::requestedBatch);
   }
 
-  /** Whether the call creates an object at the provider that is not recorded yet. */
+  /** Whether the call creates an object at the provider and the ledger has not recorded this object yet. */
   boolean leavesObject() {
     return objects != null && objects.isUnrecorded();
   }
@@ -257,7 +254,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Connects to the provider, once it is the call's turn.
+   * Connects to the provider as soon as it is the turn of the call.
    *
    * @param fresh whether the connection must be one that no call has used
    */
@@ -272,7 +269,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Takes the token only now, because a token may expire while the call waits for its turn. */
+  /** The token is taken only now, because a token may expire while the call waits for its turn. */
   private void connectNow(AuthorizedCall given, boolean fresh) {
     if (given.token().isEmpty()) {
       connectTo(given, fresh);
@@ -297,7 +294,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Opens a WebSocket for a caller who presents a secret. The secret is used up only when the
+   * Opens a WebSocket for a caller who presents a client secret. The secret is used up only when the
    * gateway itself has no reason left to refuse the call.
    */
   void converse(SocketTarget target, SessionSecrets secret) {
@@ -342,7 +339,7 @@ public final class GatewayCall implements IncomingCall {
     begun.openToCaller();
   }
 
-  /** Called when the conversation is over and both of its sides are being closed. */
+  /** Called when the conversation has ended and both of its sides are being closed. */
   void conversationEnded() {
     ending.conversationEnded();
   }
@@ -383,8 +380,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Whether the call need not wait for a turn at its target, because another target may have
-   * capacity.
+   * Whether the call should not wait for a turn at its target, because another target of its model may have capacity.
    */
   boolean hasOtherTargets() {
     return routed != null && routed.hasOtherTargets();
@@ -401,7 +397,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Ends the call's turn, or ends its waiting for a turn or a token. Can be called repeatedly. */
+  /** Ends the call's turn. If the call is still waiting for a turn or a token, ends the waiting. This method can be called repeatedly. */
   void endTurn() {
     if (token != null) {
       token.leave();
@@ -422,7 +418,7 @@ public final class GatewayCall implements IncomingCall {
     }
   }
 
-  /** Continues as a call that makes a secret for a session at one service. */
+  /** Continues the call as one that creates a client secret for a session at one service. */
   void goTo(CallAuthorizer authorizer, SessionSecrets made) {
     routed = null;
     service.begin(authorizer, made);
@@ -434,7 +430,7 @@ public final class GatewayCall implements IncomingCall {
     service.begin(authorizer);
   }
 
-  /** Answers with the objects that the caller holds. */
+  /** Answers with a list of the objects that the caller holds at the service. */
   private void list(AuthorizedCall given, CallObjects held) {
     ProviderApi api = given.standard().format().api();
     ParsedCall parsed = permission.authorizer().parsed();
@@ -466,8 +462,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Gives up those requests to the provider that the gateway itself makes. Can be called
-   * repeatedly.
+   * Gives up those requests to the provider that the gateway itself makes. This method can be called repeatedly.
    */
   void endListing() {
     if (listing != null) {
@@ -520,7 +515,7 @@ public final class GatewayCall implements IncomingCall {
   }
 
   /**
-   * Sends the request once more, after the provider has refused it. The body of the request is
+   * Sends the request once more after the provider has refused it. The body of the request is
    * still in memory.
    */
   void repeat() {
@@ -559,7 +554,7 @@ public final class GatewayCall implements IncomingCall {
     ending.answer(json);
   }
 
-  /** Answers with an error, or breaks off the answer that has begun. */
+  /** Answers with an error or, if the answer to the caller has already begun, breaks it off. */
   void fail(CallError why) {
     if (conversation == null || conversation.isDropped(why)) {
       ending.fail(why);

@@ -10,10 +10,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An answer that is held back completely, because another target may give a better one. */
+/** An answer that is held back completely, because another target may return a better answer. */
 final class HeldAnswer {
   /**
-   * The most bytes of an error that are searched for its reason. An error with more bytes is not
+   * The largest number of bytes of an error in which the gateway looks for the reason of the error. An error with more bytes is not
    * read.
    */
   private static final int ENOUGH = 64 << 10;
@@ -33,7 +33,7 @@ final class HeldAnswer {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    * @return whether the part of the error that has arrived is enough to find the reason
    */
   boolean add(ByteBuf part) {

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Replaces a provider's error about the rate limits of the account if the caller may not know these
- * limits. The replacement has the status and code that SDKs know.
+ * limits. The replacement has the status and code that SDKs recognise.
  */
 final class HiddenRates {
   private static final int STATUS = 429;
@@ -36,7 +36,7 @@ final class HiddenRates {
 
   private HiddenRates() {}
 
-  /** The body of an answer of status 429. */
+  /** The body of an answer with status 429. */
   static String body(ProviderApi api, ErrorMeaning meaning) {
     return api.errorBody(STATUS, code(meaning), words(meaning));
   }
@@ -56,8 +56,8 @@ final class HiddenRates {
    * Returns a message of OpenAI's APIs; if it is an error about rate limits, the error is replaced.
    *
    * @param type the type that the message states
-   * @param stream the name of the stream in the message; empty if it names none
-   * @param message owned by the callee from now on
+   * @param stream the name of the stream in the message; empty if the message names none
+   * @param message the message; from now on, the callee has to release it
    */
   static WebSocketFrame message(
       ProviderApi api, String type, String stream, WebSocketFrame message) {
@@ -110,7 +110,7 @@ final class HiddenRates {
    * Returns a message of Gemini's Live API; if it is an error about rate limits, returns another
    * message in its place.
    *
-   * @param message owned by the callee from now on
+   * @param message the message; from now on, the callee has to release it
    */
   static WebSocketFrame live(ProviderApi api, WebSocketFrame message) {
     List<StatedError> errors =

@@ -23,13 +23,13 @@ final class Inflation implements AutoCloseable {
   private final Inflater inflater = new Inflater(true);
   private boolean inTail;
 
-  /** Thrown if the inflated message is larger than allowed. */
+  /** Thrown if the inflated message is larger than permitted. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
   }
 
   /**
-   * @param message owned by this object from now on
+   * @param message the compressed message; from now on, this object has to release it
    * @param longest the most bytes that the inflated message may have
    */
   Inflation(ByteBuf message, int longest) {
@@ -80,8 +80,7 @@ final class Inflation implements AutoCloseable {
   }
 
   /**
-   * How many bytes of memory are occupied after this many further bytes have been inflated. While
-   * the buffer grows, the old buffer also exists, but is not counted.
+   * How many bytes of memory are occupied after this many further bytes have been inflated. While the buffer grows, the old buffer still exists, but is not counted.
    */
   long heldAfter(int more) {
     int length = Math.min(result.maxCapacity(), result.writerIndex() + more + PIECE);

@@ -12,8 +12,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is too large for the event loop: other threads inflate it, check that it is UTF-8,
- * and search it for the service's key. A compressed message is read in several steps, so that the
+ * A message that is too large for the event loop. Other threads inflate the message, check that it is UTF-8, and search it for the service's key. A compressed message is read in several steps, so that the
  * memory that it occupies can be counted between the steps.
  */
 final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
@@ -48,14 +47,14 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * @param begun owned by this object from now on
+   * @param begun the inflation that has begun; from now on, this object has to release it
    */
   static LargeMessage compressed(Inflation begun) {
     return new LargeMessage(begun, begun.result(), null);
   }
 
   /**
-   * @param message owned by this object from now on
+   * @param message the message; from now on, this object has to release it
    * @param key searches for the service's key; null if there is no key to search for
    */
   static LargeMessage of(ByteBuf message, @Nullable Redactor key) {
@@ -67,13 +66,13 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     goEnds = whole.readableBytes() + GO;
   }
 
-  /** How many bytes of memory the message takes at the end of this step. */
+  /** How many bytes of memory the message will occupy at the end of this step. */
   @Override
   public long bytes() {
     return inflation == null || inflated ? held() : inflation.heldAfter(GO + TURN);
   }
 
-  /** How many bytes of memory the message takes now. */
+  /** How many bytes of memory the message occupies now. */
   long held() {
     return inflation == null ? whole.readableBytes() : inflation.held();
   }
@@ -132,7 +131,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return inflated && read == whole.writerIndex() && fault == null;
   }
 
-  /** Whether the key was found. */
+  /** Whether the key of the service was found in the message. */
   boolean hasKey() {
     return hasKey;
   }
@@ -146,7 +145,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
   }
 
   /**
-   * @return the whole message, for the receiver to release
+   * @return the whole message; the receiver has to release it
    */
   ByteBuf take() {
     ByteBuf taken = whole.retain();
@@ -154,7 +153,7 @@ final class LargeMessage implements BodyReaders.Reading, AutoCloseable {
     return taken;
   }
 
-  /** Can be called repeatedly. */
+  /** This method can be called repeatedly. */
   @Override
   public void close() {
     if (closed) {

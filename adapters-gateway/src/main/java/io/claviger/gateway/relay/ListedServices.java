@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The services whose objects are shown in one list. Each service is authorized separately, as soon
- * as it is known that the list shows objects that are stored at this service. Confined to the event
- * loop of the call.
+ * as it is known that the list shows objects that are stored at this service. Only used on the event loop of the call.
  */
 final class ListedServices implements ObjectListing.Sources {
   private final GatewayCall call;
@@ -39,7 +38,7 @@ final class ListedServices implements ObjectListing.Sources {
   private @Nullable AuthorizedCall waiting;
 
   /**
-   * @param path the path of the list, below the service
+   * @param path the path of the list, after the part of the URL that names the service
    */
   ListedServices(
       GatewayCall call,
@@ -71,7 +70,7 @@ final class ListedServices implements ObjectListing.Sources {
     return Objects.requireNonNull(targets.get(service)).callTarget();
   }
 
-  /** Authorizes one service after the other. */
+  /** Authorizes the services, one after the other. */
   private final class Opening {
     private final Deque<Instance.Id> left;
     private final Consumer<ObjectListing.Opened> then;

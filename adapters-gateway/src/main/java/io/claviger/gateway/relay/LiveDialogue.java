@@ -49,7 +49,7 @@ final class LiveDialogue implements Dialogue {
 
   private boolean isReserved;
 
-  /** The message of the caller that waits until the next turn is reserved. */
+  /** The message of the caller that waits until the use of the next turn has been reserved. */
   private @Nullable Message waiting;
 
   private @Nullable ConversedResponse current;
@@ -114,7 +114,7 @@ final class LiveDialogue implements Dialogue {
     sides.taken();
   }
 
-  /** Reserves the use of the next turn: everything that the model may read and write. */
+  /** Reserves the use of the next turn, which is everything that the model may read and write in that turn. */
   private void reserve() {
     if (next != null) {
       return;
@@ -163,13 +163,13 @@ final class LiveDialogue implements Dialogue {
     }
   }
 
-  /** Whether a message of the provider belongs to the turn that is under way. */
+  /** Whether a message of the provider belongs to the turn that is in progress. */
   private boolean isOfTurn(LiveEvent event) {
     return current != null && (!isOver || !event.hasContent());
   }
 
   /**
-   * Begins the next turn, if it has a reservation. The current turn then ends, even if the provider
+   * Begins the next turn, if its use has been reserved. The current turn then ends, even if the provider
    * has not stated its use.
    */
   private boolean beginsTurn() {

@@ -33,12 +33,12 @@ final class LiveSpeech {
     isAsked |= message.asks();
   }
 
-  /** Called when a turn of the model begins. */
+  /** Called when the model begins a turn. */
   void answered() {
     isAsked = false;
   }
 
-  /** Counts a message of the model. */
+  /** Counts a message with output of the model. */
   void heard(LiveEvent event, int bytes) {
     if (event.isSound()) {
       spokenCharacters += bytes;
@@ -53,7 +53,7 @@ final class LiveSpeech {
   }
 
   /**
-   * Called when the turn is over. In each further turn, the model reads the whole session again.
+   * Called when the turn has ended. In each further turn, the model reads the whole session again.
    */
   void turnEnds() {
     TokenUsage all = estimate();
@@ -68,7 +68,7 @@ final class LiveSpeech {
     return Math.ceilDiv(heardCharacters, CHARACTERS_A_TOKEN_HEARD);
   }
 
-  /** The use of the current turn, estimated from sizes. */
+  /** The use of the current turn, estimated from the sizes of the messages. */
   TokenUsage estimate() {
     long spoken = Math.ceilDiv(spokenCharacters, CHARACTERS_A_TOKEN_SPOKEN);
     long output = spoken + TokenUsage.ofBytes(writtenBytes);

@@ -31,7 +31,7 @@ final class MessageCompression {
 
   private static final int PIECE = 16 << 10;
 
-  /** The bytes that end each compressed message. These bytes are not sent. */
+  /** The bytes with which each compressed message ends. These bytes are not sent (RFC 7692, 7.2.1). */
   static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
   private MessageCompression() {}
@@ -39,7 +39,7 @@ final class MessageCompression {
   /**
    * Compresses a message if this saves enough bytes and does not take long.
    *
-   * @param message owned by the callee from now on
+   * @param message the message; from now on, the callee has to release it
    */
   static WebSocketFrame deflated(WebSocketFrame message) {
     int length = message.content().readableBytes();

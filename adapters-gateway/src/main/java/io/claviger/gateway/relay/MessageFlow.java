@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards the messages of a conversation one by one in each direction. Before each message it
- * makes sure that the call is still permitted. If one side does not accept more data at the moment,
- * nothing is read from the other side. Confined to the event loop of the call.
+ * Forwards the messages of a conversation one after the other, separately in each direction. Before it forwards a message, it checks that the call is still permitted. If one side does not accept more data at the moment,
+ * nothing is read from the other side. Only used on the event loop of the call.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a task that the loop drops has nothing left to do
 final class MessageFlow {
@@ -32,7 +31,7 @@ final class MessageFlow {
 
     void fromProvider(WebSocketFrame message);
 
-    /** Called when no more messages can be accepted for now. */
+    /** Called when no more messages can be accepted until one of the sides accepts more data. */
     void paused();
 
     void end(CallError why, int code);
@@ -82,14 +81,14 @@ final class MessageFlow {
   }
 
   /**
-   * @param message owned by the flow from now on
+   * @param message the message; from now on, the flow has to release it
    */
   void addFromCaller(WebSocketFrame message) {
     callerMessages.add(message);
   }
 
   /**
-   * @param message owned by the flow from now on
+   * @param message the message; from now on, the flow has to release it
    */
   void addFromProvider(WebSocketFrame message) {
     providerMessages.add(message);
@@ -111,17 +110,17 @@ final class MessageFlow {
     }
   }
 
-  /** Called when the caller's message has been handled. */
+  /** Called when the message of the caller that was passed on last has been handled. */
   void taken() {
     callerBusy = false;
   }
 
-  /** Called when the provider's message has been handled. */
+  /** Called when the message of the provider that was passed on last has been handled. */
   void heard() {
     providerBusy = false;
   }
 
-  /** Whether no message of the provider is waiting. */
+  /** Whether no message of the provider is waiting to be forwarded. */
   boolean hasPassedAll() {
     return providerMessages.isEmpty() && !providerBusy;
   }
@@ -246,7 +245,7 @@ final class MessageFlow {
     return providerReader.isLate(longest);
   }
 
-  /** Releases the waiting messages. No messages are forwarded any more. */
+  /** Releases the messages that are waiting. From now on, no messages are forwarded. */
   void close() {
     over = true;
     callerMessages.release();
@@ -256,7 +255,7 @@ final class MessageFlow {
   }
 
   /**
-   * Runs {@code then} if the call is still permitted; otherwise the connection ends.
+   * Runs {@code then} if the call is still permitted; if the call is not permitted any more, the connection ends.
    *
    * @param bytes the size of the message that waits for the decision; until the decision, the
    *     message keeps its room in memory

@@ -31,8 +31,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the frames that arrive on one side of a conversation into messages in UTF-8. It answers
- * pings itself. If more than {@value #MOST_A_SECOND} frames arrive in a second, the further ones
+ * Joins the frames that arrive on one side of a conversation into messages in UTF-8. The reader itself answers pings. If more than {@value #MOST_A_SECOND} frames arrive in a second, the further ones
  * wait until the second is over. A large message is counted as many frames, so it may use up the
  * frames that are allowed in the following seconds too. During such a wait, nothing is read, and
  * bytes that were already read are not decoded. The same is true while another thread inflates and
@@ -115,7 +114,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Decodes the bytes that were held back. Netty itself would not do this once the side has
+     * Decodes the bytes that were not decoded during a wait. Netty itself would not do this once the side has
      * closed.
      */
     void resume() {
@@ -154,7 +153,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   /** Receives the messages that arrive. */
   interface Receiver {
     /**
-     * @param message a whole message, owned by the receiver from now on
+     * @param message a whole message; from now on, the receiver has to release it
      */
     void message(WebSocketFrame message);
 
@@ -166,7 +165,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void closed(int code);
 
-    /** Called when something has arrived that breaks the protocol. */
+    /** Called when something has arrived that violates the WebSocket protocol. */
     void violated(int code);
 
     /** Called when everything that has arrived so far has been passed to the receiver. */
@@ -180,7 +179,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
      */
     void read(LargeMessage message, Continuation<BodyReaders.Reading> then);
 
-    /** Called when a large message could not be read and is dropped. Others may follow. */
+    /** Called when a large message could not be read and is discarded. Others may follow. */
     void unread(CallError why);
   }
 
@@ -211,25 +210,25 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   private long second;
   private int frames;
 
-  /** Whether something has arrived that can't be decoded yet. */
+  /** Whether something has arrived that must not be decoded yet. */
   private boolean holdsBack;
 
   /** Whether pings have been answered whose answers are not flushed yet. */
   private boolean hasPongs;
 
-  /** The large message that another thread reads; null if there is none. */
+  /** The large message that another thread is reading; null if no large message is being read. */
   private @Nullable LargeMessage large;
 
   /** Whether another thread may be reading the large message. */
   private boolean isReading;
 
-  /** The number of bytes for which room is kept until then. */
+  /** The number of bytes of memory that are reserved until that thread has finished. */
   private long kept;
 
   /**
    * @param masked whether frames have to be masked, as the frames of clients are. If a client has
    *     closed its connection, those of its frames that wait for the next second are dropped
-   * @param takesBinary whether messages may also come in binary frames
+   * @param takesBinary whether messages may also arrive in binary frames
    * @param inflates whether messages may be compressed
    * @param checks whether large messages are checked here; if not, their receiver has to check that
    *     they are UTF-8
@@ -240,7 +239,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * @param nanos a clock such as {@link System#nanoTime}
+   * @param nanos returns the time in nanoseconds, as {@link System#nanoTime} does
    */
   MessageReader(
       Receiver receiver,
@@ -284,7 +283,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Reads the side from now on, or not. The time in which no message may arrive does not count as
+   * Sets whether the next message is read from the side. The time in which no message may arrive does not count as
    * time that the arriving message takes. It does count if the side does not read what is sent to
    * it: otherwise the side could keep the memory of a message occupied by sending pings without
    * reading the answers.
@@ -345,14 +344,13 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Returns the time until frames may be read again, in nanoseconds. After large messages, this may
-   * be several seconds.
+   * Returns the time until frames may be read again, in nanoseconds. After a large message, this time may be several seconds.
    */
   long nanosToWait() {
     return second + Math.max(SECOND, SECOND / MOST_A_SECOND * frames) - nanos.getAsLong();
   }
 
-  /** Ignores everything that arrives from now on. Can be called repeatedly. */
+  /** Ignores everything that arrives from now on. This method can be called repeatedly. */
   void end() {
     ended = true;
     decoder.forget();
@@ -579,8 +577,7 @@ final class MessageReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Whether a message is UTF-8. Most messages are ASCII, which is checked for eight bytes at a
-   * time.
+   * Whether a message is UTF-8. Most messages are ASCII. This is checked for eight bytes at a time.
    */
   private static boolean isUtf8(ByteBuf message) {
     int at = message.readerIndex();

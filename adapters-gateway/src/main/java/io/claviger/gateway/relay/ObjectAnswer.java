@@ -11,18 +11,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An answer that contains ids of objects. An answer in JSON is kept back until the objects in it
+ * A provider's answer that contains ids of objects. An answer in JSON is kept back until the objects in it
  * are recorded. In a stream, an event with a new id is kept back until the object with that id is
- * recorded, and so is everything after the event. Confined to the event loop of the call.
+ * recorded, and so is everything after the event. Only used on the event loop of the call.
  */
 final class ObjectAnswer {
   private static final byte[] DATA = "data:".getBytes(US_ASCII);
   private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
 
-  /** Receives the parts of the answer that may be forwarded. */
+  /** Receives those parts of the answer that may be forwarded. */
   interface Outlet {
     /**
-     * @param part owned by the callee from now on
+     * @param part the next part; from now on, the callee has to release it
      */
     void pass(ByteBuf part);
 
@@ -70,7 +70,7 @@ final class ObjectAnswer {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    */
   void add(ByteBuf part) {
     try {
@@ -227,7 +227,7 @@ final class ObjectAnswer {
   }
 
   /**
-   * Reads the data of the first event.
+   * Reads the data of the first event that is kept back.
    *
    * @return whether the event has data in JSON
    */
@@ -257,7 +257,7 @@ final class ObjectAnswer {
     return any;
   }
 
-  /** Drops the part of the answer that is kept back. Can be called repeatedly. */
+  /** Discards the part of the answer that is kept back. This method can be called repeatedly. */
   void close() {
     if (!closed) {
       closed = true;

@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks that the caller may use all objects that a request names, in its path and its body.
+ * Checks that the caller may use all objects that the path and the body of a request name.
  *
  * @param references the references in the body
- * @param then receives the decision, or the refusal
+ * @param then receives the decision, or the error with which the call is refused
  */
 record ObjectCheck(
     CallObjects objects,
@@ -39,7 +39,7 @@ record ObjectCheck(
     Continuation<UseDecision> then)
     implements Continuation.Before<UseDecision> {
 
-  /** Begins the check. The decision may come before this method returns. */
+  /** Begins the check. {@code then} may receive the decision before this method returns. */
   void begin() {
     List<ObjectUse> uses;
     try {
@@ -62,7 +62,7 @@ record ObjectCheck(
    * Returns the objects that the request names, each with the use that the request wants to make of
    * it.
    *
-   * @throws CallRefused if the request names an object that can't exist
+   * @throws CallRefused if the request names an object whose id no object can have
    */
   private List<ObjectUse> uses() {
     List<ObjectUse> uses = new ArrayList<>(references.size() + 1);
@@ -119,7 +119,7 @@ record ObjectCheck(
     }
   }
 
-  /** Refuses to delete a batch that is not charged yet. */
+  /** Refuses to delete a batch whose use has not been charged yet. */
   private record ChargeCheck(UseDecision decision, Continuation<UseDecision> then)
       implements Continuation.Before<Boolean> {
     @Override

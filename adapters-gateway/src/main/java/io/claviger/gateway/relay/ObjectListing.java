@@ -51,11 +51,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of the objects that the caller holds. The ledger says which objects these are; all objects
+ * A list of the objects at providers that the caller holds. The ledger says which objects these are; all objects
  * of a page are requested from the provider at the same time. If the list has objects of several
  * services, it leaves out a service that refuses, or whose provider returns no usable answer. So no
- * service can hide the objects of other services from the list. Confined to the event loop of the
- * call.
+ * service can hide the objects of other services from the list. Only used on the event loop of the call.
  */
 final class ObjectListing {
   /** The most objects on one page. */
@@ -76,7 +75,7 @@ final class ObjectListing {
   private final Page asked;
   private final Sources sources;
 
-  /** Whether the list has objects of several services. */
+  /** Whether the list contains objects of several services. */
   private final boolean isJoined;
 
   /** The query for the objects of the list, without the services that are left out. */
@@ -90,7 +89,7 @@ final class ObjectListing {
   private final List<OwnRequest> requests = new ArrayList<>(MOST);
   private @Nullable String[] elements = {};
 
-  /** The positions in the page of the objects that are being requested. */
+  /** The positions, in the page, of those objects that are being requested. */
   private final BitSet waiting = new BitSet(MOST);
 
   /**
@@ -99,7 +98,7 @@ final class ObjectListing {
    */
   private final Map<Instance.Id, ConversedTurn> turns = new HashMap<>();
 
-  /** How many requests were made to each service. */
+  /** How many requests have been made to each service. */
   private final Map<Instance.Id, Integer> made = new HashMap<>();
 
   /** The services at which the list waits for a turn. */
@@ -121,7 +120,7 @@ final class ObjectListing {
    *
    * @param authorizer the authorizer that permitted the call to the service, and counted one
    *     request
-   * @param path the path of the list, below the service's endpoint
+   * @param path the path of the list, without the path of the service's endpoint
    * @param tokenAsBearer whether the caller sent their access token as a bearer token
    * @param addresses replaces the addresses that objects state; null if they state none
    */
@@ -139,19 +138,19 @@ final class ObjectListing {
    */
   record Opened(Map<Instance.Id, Source> sources, Map<Instance.Id, Supplier<CallError>> refused) {}
 
-  /** The services whose objects a list may show. */
+  /** The services whose objects a list may contain. */
   interface Sources extends AutoCloseable {
     /**
-     * Gets the permission to ask services.
+     * Obtains the permission to call services.
      *
-     * @param then called on the event loop, unless the call fails
+     * @param then receives the opened services, on the event loop, unless the call fails
      */
     void open(Collection<Instance.Id> services, Consumer<Opened> then);
 
     /** The name of a service, in the form in which the caller knows it. */
     String name(Instance.Id service);
 
-    /** Can be called repeatedly. */
+    /** This method can be called repeatedly. */
     @Override
     void close();
   }
@@ -161,7 +160,7 @@ final class ObjectListing {
    *
    * @param next the object after which the page begins; if {@code backwards}, the object before
    *     which it ends; empty for the first page
-   * @param backwards whether the page ends before that object
+   * @param backwards whether the page ends before the object {@code next}
    */
   record Page(
       Optional<String> next,
@@ -171,7 +170,7 @@ final class ObjectListing {
       int limit) {
     /**
      * @param query the part of the caller's query that is forwarded
-     * @throws CallRefused if the query requests a page that can't exist
+     * @throws CallRefused if the query requests a page that no list can have
      */
     static Page of(ProviderApi api, String query) {
       Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
@@ -282,8 +281,7 @@ final class ObjectListing {
   }
 
   /**
-   * Counts the requests to each service, except the first one, which was counted when the call was
-   * permitted.
+   * Counts the requests to each service against the limits of the service. The first request is left out, because it was counted when the call was permitted.
    */
   private void count(Deque<Instance.Id> services, Map<Instance.Id, Source> open) {
     while (!services.isEmpty()) {
@@ -441,7 +439,7 @@ final class ObjectListing {
     }
   }
 
-  /** Leaves out the services that have not answered in time. */
+  /** Leaves those services out of the list that have not answered in time. */
   private void late() {
     if (!over) {
       closeRequests();
@@ -531,7 +529,7 @@ final class ObjectListing {
             .getBytes(UTF_8));
   }
 
-  /** Called when the call is over. Can be called repeatedly. */
+  /** Called when the call has ended. This method can be called repeatedly. */
   void end() {
     over = true;
     stopWaiting();

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records the objects that a call's answer states, and deletes objects that can't be recorded.
- * Confined to the event loop of the call.
+ * Only used on the event loop of the call.
  */
 final class ObjectRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRecorder.class);
@@ -51,7 +51,7 @@ final class ObjectRecorder {
   private @Nullable NewObject deleting;
 
   /**
-   * @param operation the operation that is called
+   * @param operation the operation that the call performs
    */
   ObjectRecorder(CallObjects objects, ObjectOperation operation, HeldObjects ledger) {
     this.objects = objects;
@@ -153,7 +153,7 @@ final class ObjectRecorder {
     }
   }
 
-  /** Records the new batch. It is charged even if it can't be recorded as an object. */
+  /** Records the batch that the provider has created. The batch is charged even if it can't be recorded as an object. */
   private CompletionStage<Void> batchMade() {
     return self.filter(id -> operation.makesBatch())
         .map(objects::batchMade)
@@ -161,7 +161,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Stores the result of reading a file. If the result can't be stored, the file can't become the
+   * Stores the verdict on the file that was read. If the result can't be stored, the file can't become the
    * input of a batch.
    */
   private CompletionStage<Void> keepVerdict(List<CompletableFuture<Recorded>> outcomes) {
@@ -310,8 +310,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Removes the objects that the call has created at the provider, so that no object without a
-   * holder remains there.
+   * Deletes the objects that the call has created at the provider, so that no object without a holder remains there.
    */
   private void undo(
       List<NewObject> made,
@@ -401,7 +400,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Gives up an answer that does not arrive completely, or that is too large to be kept back.
+   * Gives up an answer. Called if the answer does not arrive completely, or if it is too large to be kept back.
    *
    * @param found the objects that the part of the answer that was read states
    */
@@ -410,7 +409,7 @@ final class ObjectRecorder {
     delete(made, CallError.OBJECT_NOT_RECORDED, why -> then.accept(why.orElseThrow()));
   }
 
-  /** Gives up an answer whose caller has left before the answer was complete. */
+  /** Gives up an answer because the caller has left before the answer was complete. */
   void abandon(AnsweredObjects found) {
     if (deleting == null) {
       madeBy(found).forEach(this::orphan);
@@ -427,7 +426,7 @@ final class ObjectRecorder {
   }
 
   /**
-   * Called when the call is over. Objects that have not been deleted yet are left to a periodic
+   * Called when the call has ended. Objects that have not been deleted yet are left to a periodic
    * task. Can be repeated.
    */
   void close() {

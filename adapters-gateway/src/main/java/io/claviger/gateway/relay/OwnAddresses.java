@@ -44,7 +44,7 @@ final class OwnAddresses {
   }
 
   /**
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    * @return null if answers to calls of this path state no addresses
    */
   static @Nullable OwnAddresses of(

@@ -29,10 +29,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request without a body that the gateway makes with the key of a call, in addition to the
- * caller's request. The request carries those headers of the caller's request that may be
- * forwarded. Confined to the event loop of the call, which must stay open until the request has
- * ended.
+ * A request without a body that the gateway makes with the key of a caller's call, in addition to the request of that caller. The request carries those headers of the caller's request that may be
+ * forwarded. Only used on the event loop of the call, which must stay open until the request has ended.
  */
 final class OwnRequest implements ProviderListener, Continuation<ProviderConnection> {
   /** The most bytes of the answer to such a request. */
@@ -51,7 +49,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
    * The answer to a request.
    *
    * @param status the status of the answer; 0 if there is no answer, -1 if the answer is too large
-   * @param body the body as text, without secrets
+   * @param body the body of the answer as text, in which secrets have been masked
    */
   record OwnAnswer(int status, String body) {
     static final OwnAnswer NONE = new OwnAnswer(0, "");
@@ -68,7 +66,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Receives the answer, once, on the event loop. */
+  /** Receives the answer to the request. It is called once, on the event loop. */
   interface Receiver {
     void answered(OwnAnswer answer);
   }
@@ -247,7 +245,7 @@ final class OwnRequest implements ProviderListener, Continuation<ProviderConnect
     }
   }
 
-  /** Gives the request up. Nobody receives an answer. Can be called repeatedly. */
+  /** Cancels the request. The receiver gets no answer. This method can be called repeatedly. */
   void close() {
     over = true;
     if (connecting != null) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * not to be JSON, the rest of it is ignored.
  */
 final class PlaceScanner {
-  /** Receives the values, in the order of the document. */
+  /** Receives the values, in the order in which the document contains them. */
   interface Listener {
     /**
      * Called at the beginning of an object, array or string that means something whatever its
@@ -24,7 +24,7 @@ final class PlaceScanner {
      */
     void begun(Meaning meaning);
 
-    /** Called at the end of an object or array whose place is in the table. */
+    /** Called after the end of an object or array whose place is in the table. */
     void ended(Meaning meaning);
 
     /**
@@ -33,7 +33,7 @@ final class PlaceScanner {
     void number(Meaning meaning, long number);
 
     /**
-     * @param text valid only during the call
+     * @param text the text; the array is valid only until this method returns
      * @param length the length of the text; -1 for a text that can't be a name, because it is
      *     longer than {@value #LONGEST} or has bytes other than visible ASCII
      */
@@ -91,12 +91,12 @@ final class PlaceScanner {
   /** Whether the previous byte was a backslash in a string. */
   private boolean escaped;
 
-  /** The text of a string. The array starts small, because most names are short, and grows. */
+  /** The text of a string. The array starts small, because most names are short, and grows if necessary. */
   private byte[] text = new byte[LONGEST / 8];
 
   private int length;
 
-  /** How many bytes the text has. Only the first {@link #length} of these bytes are kept. */
+  /** How many bytes the whole text has. Only the first {@link #length} of these bytes are kept. */
   private int whole;
 
   private boolean unusable;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's side of a call: the connection to the provider, the request that is sent on it,
- * and the provider's answer. Confined to the event loop of the call.
+ * and the provider's answer. Only used on the event loop of the call.
  */
 final class ProviderExchange {
   private final CallEnvironment environment;
@@ -42,8 +42,7 @@ final class ProviderExchange {
   private String path = "";
 
   /**
-   * The path in which the last search found no reference. The search used the isolation {@link
-   * #searchedFor}.
+   * The path in which the last search found no reference. That search was made for the isolation {@link #searchedFor}.
    */
   private String searched = "";
 
@@ -93,8 +92,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Refuses references in the head. A request is prepared again after its body was read, but its
-   * head is searched only the first time.
+   * Refuses the call if the head of the request contains references to objects. A request is prepared again after its body has been read, but its head is searched only the first time.
    */
   @SuppressWarnings("ReferenceEquality") // an equal one is searched for again
   private void demandNoReferences(AuthorizedCall authorized, String query) {
@@ -114,7 +112,7 @@ final class ProviderExchange {
             head, authorized, upload.below(), upload.query(), false, length, caller.alloc());
   }
 
-  /** Returns the part of the caller's query that is forwarded. */
+  /** Returns the part of the caller's query that is forwarded to the provider. */
   String query(ParsedCall parsed, AuthorizedCall authorized) {
     if (parsed.target().query().isEmpty()) {
       return "";
@@ -134,7 +132,7 @@ final class ProviderExchange {
   }
 
   /**
-   * The path that is called, below the service's endpoint; empty before the request is prepared.
+   * The path that is called, without the path of the service's endpoint; empty before the request has been prepared.
    */
   String path() {
     return path;
@@ -160,8 +158,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Remembers the connection for which the call waits, unless the call has requested another one in
-   * the meantime.
+   * Remembers the connection for which the call waits, unless the call has requested another connection in the meantime.
    */
   void await(int attempt, PendingConnection pending) {
     if (attempt == connects) {
@@ -170,15 +167,14 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins the exchange on a connection.
+   * Begins to exchange the request and the answer on a connection.
    *
-   * @param call the call, which is notified when the answer ends or fails
+   * @param call the call, whose methods are called when the answer ends or fails
    * @param response writes the answer to the caller
-   * @param body the body of the request; the gateway may have edited it so that it requests more
-   *     than the caller did
+   * @param body the body of the request; the gateway may have edited it so that the body requests more than the caller did
    * @param objects records the objects that the answer states; null if the answer states none
    * @param routed may keep the answer back; null if the URL names the service
-   * @param turn may keep the answer back; null if the call takes no turns
+   * @param turn may keep the answer back; null if the call does not need a turn
    */
   void begin(
       ProviderConnection opened,
@@ -234,7 +230,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Returns the rule for answers of a provider that refuses to include the reasoning. After such an
+   * Returns the rule that applies to the answers of a provider which refuses to include the reasoning. After such an
    * answer, the request is sent to the same provider again, without asking for the reasoning.
    */
   private static RepeatGate.Kind reasoning(GatewayCall call, RequestBody body, WireFormat format) {
@@ -262,7 +258,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Begins to send the head. Nothing is sent before {@link #flush}.
+   * Begins to send the head of the request. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent because the connection is dead
    */
@@ -271,8 +267,7 @@ final class ProviderExchange {
   }
 
   /**
-   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection
-   * has just been dropped.
+   * Sends a buffered body, unless the body was sent before. The body is sent even if the connection has just been closed.
    *
    * @param whole whether this is the whole body
    */
@@ -281,7 +276,7 @@ final class ProviderExchange {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    */
   void send(ByteBuf part, boolean last) {
     ProviderConnection current = Objects.requireNonNull(connection);
@@ -322,7 +317,7 @@ final class ProviderExchange {
   /**
    * If only the end of a streamed answer is missing, gives up the connection.
    *
-   * @return the connection; null if more is missing, or if there is no connection
+   * @return the connection; null if more than the end is missing, or if there is no connection
    */
   @Nullable ProviderConnection takeIfOnlyEndIsMissing(RequestBody body) {
     boolean onlyEndIsMissing =
@@ -372,9 +367,9 @@ final class ProviderExchange {
   }
 
   /**
-   * Ends the exchange after a complete answer that the caller does not get.
+   * Ends the exchange after a complete answer which is not forwarded to the caller.
    *
-   * @param reusable whether another call may use the connection
+   * @param reusable whether another call may use the connection afterwards
    */
   void dropAnswered(boolean reusable) {
     detachAnswer();
@@ -390,7 +385,7 @@ final class ProviderExchange {
   /**
    * Ends the exchange after a complete answer.
    *
-   * @param reusable whether another call may use the connection
+   * @param reusable whether another call may use the connection afterwards
    */
   void end(boolean reusable) {
     if (connection == null) {
@@ -403,7 +398,7 @@ final class ProviderExchange {
     }
   }
 
-  /** Wipes the parts of the request that are kept. Can be called repeatedly. */
+  /** Wipes those parts of the request that are still kept. This method can be called repeatedly. */
   void forgetRequest() {
     if (request != null) {
       request.forget();

@@ -8,13 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of an answer for a while after its caller has left. Answers usually end with their
- * usage, and they name the objects that the call has made. Under a strict budget, a call whose
+ * Reads the rest of an answer for a limited time after its caller has left. Answers usually state the usage at their end, and they name the objects that the call has created. Under a strict budget, a call whose
  * usage is not stated costs everything that was reserved for it. While the rest is read, the call
  * still counts against the limits of its caller: as a connection, and as a body that is buffered.
  * The limits of connections are not enough, because connections of a trusted proxy are not limited,
- * and connections of calls that make batches are limited only for all callers together. Confined to
- * the event loop of the call.
+ * and connections of calls that make batches are limited only for all callers together. Only used on the event loop of the call.
  */
 final class ReadingOn {
   private static final int MOST_SECONDS = 10;
@@ -68,12 +66,12 @@ final class ReadingOn {
             .schedule(late, makesBatch ? MOST_SECONDS_OF_BATCH : MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Begins to read the rest of the answer. The answer may end before this method returns. */
+  /** Begins to read the rest of the answer. The end of the answer may arrive before this method returns. */
   void begin() {
     provider.readOn();
   }
 
-  /** Ends after the complete answer. */
+  /** Ends the reading after the complete answer has arrived. */
   void complete(boolean reusable) {
     stop();
     provider.end(reusable);

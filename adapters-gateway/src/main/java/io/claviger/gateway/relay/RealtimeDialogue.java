@@ -89,7 +89,7 @@ final class RealtimeDialogue implements Dialogue {
   }
 
   /**
-   * @param isOfCaller whether a message of the caller waits for the response to be admitted
+   * @param isOfCaller whether a message of the caller waits until this response is admitted
    */
   private void ask(OptionalLong mostOutput, byte[] asking, String event, boolean isOfCaller) {
     session.asks();

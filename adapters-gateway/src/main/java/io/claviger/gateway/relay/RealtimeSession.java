@@ -24,8 +24,7 @@ import java.util.stream.Stream;
 /**
  * The state of a session of OpenAI's Realtime API. The handshake of the session names the model
  * that the session uses. The gateway tells the provider to begin no response without a request, and
- * forwards audio only after the provider has confirmed that. Confined to the event loop of the
- * call.
+ * forwards audio only after the provider has confirmed that. Only used on the event loop of the call.
  */
 final class RealtimeSession {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -91,9 +90,8 @@ final class RealtimeSession {
   }
 
   /**
-   * @param query the query of the handshake
-   * @throws CallRefused if the query does not name a model clearly, if the model is not allowed, or
-   *     if the secret of the session was made for another model
+   * @param query the query of the caller's handshake
+   * @throws CallRefused if the query does not name exactly one model, if the model is not allowed, or if the secret of the session was made for another model
    */
   static RealtimeSession of(AuthorizedCall given, String query, SocketTarget target) {
     String asked = asked(query, target.made().map(SecretRequest::model));
@@ -103,7 +101,7 @@ final class RealtimeSession {
   }
 
   /**
-   * The model that the caller requests.
+   * Returns the name of the model that the caller requests.
    *
    * @param made the model for which the secret of the session was made; empty if there is no secret
    * @throws CallRefused if no model is named clearly, or if the named model differs from the model
@@ -134,8 +132,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Returns the query for the provider. In Azure's preview, the path has no version; the query
-   * names the deployment and the version.
+   * Returns the query for the provider. In Azure's preview, the path contains no version. Instead, the query names the deployment and the version.
    */
   private static String query(AuthorizedCall given, String query, String path, String model) {
     boolean isPreview = path.equals(SocketTarget.OF_PREVIEW);
@@ -184,7 +181,7 @@ final class RealtimeSession {
     return query;
   }
 
-  /** The name by which the caller requests the model. */
+  /** The name of the model as the caller requests it. */
   String asked() {
     return asked;
   }
@@ -200,8 +197,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Tells the provider, once, not to begin responses without a request. The gateway then requests
-   * the responses.
+   * Returns the message that tells the provider not to begin responses without a request. The gateway itself then requests the responses.
    *
    * @return the message; empty if it was sent earlier
    */
@@ -217,7 +213,7 @@ final class RealtimeSession {
             .formatted(ownUpdate, isOfPreview ? OF_PREVIEW : OF_VERSION_1));
   }
 
-  /** Takes note of a message of the caller that is forwarded. */
+  /** Records the content of a message of the caller that is being forwarded. */
   void said(SessionMessage message) {
     if (message.isUpdate()) {
       awaitsUpdate = true;
@@ -248,7 +244,7 @@ final class RealtimeSession {
   }
 
   /**
-   * Takes note of a message of the provider.
+   * Records the content of a message of the provider.
    *
    * @return whether the message answers a request that the gateway itself made, so that the caller
    *     must not get it
@@ -289,7 +285,7 @@ final class RealtimeSession {
         characters * aSecond, compressed ? COMPRESSED_CHARACTERS_A_SECOND : CHARACTERS_A_SECOND);
   }
 
-  /** The use of the current response, estimated from sizes. */
+  /** The use of the current response, estimated from the sizes of the messages. */
   TokenUsage estimate() {
     long heard = tokens(heardCharacters, TOKENS_HEARD_A_SECOND);
     long spoken = spokenTokens();

@@ -12,8 +12,7 @@ import java.util.List;
 /**
  * Checks the permission of a call once more. This is needed in two cases: the call's budgets were
  * changed while the call waited for its turn; or the call is sent again after its reservation was
- * returned. It first returns the reservation and then reserves again, because the limits and
- * budgets may have room for the call only once. It need not be checked here whether the permission
+ * returned. The old reservation is returned before the new one is made, because the limits and budgets may have room for only one reservation. It need not be checked here whether the permission
  * was withdrawn, because a withdrawal ends waiting calls like all other calls.
  */
 final class RenewedPermission extends CallStep<AuthorizationOutcome> {
@@ -32,10 +31,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues a call that has waited for its turn. The permission of a call with budgets is checked
-   * unless the cache shows that the budgets are unchanged: a change empties the cache. A call
-   * without budgets has reserved nothing, so it continues even while the database can't be reached,
-   * like calls that were already sent.
+   * Continues a call that has waited for its turn. The permission of a call with budgets is checked again unless the cache shows that the budgets are unchanged: a change empties the cache. A call without budgets has reserved nothing, so it continues even while the database can't be reached. The same is true for calls that were sent earlier.
    *
    * @param then continues the call; not called if the call's budgets have no room for the call any
    *     more
@@ -89,8 +85,7 @@ final class RenewedPermission extends CallStep<AuthorizationOutcome> {
   }
 
   /**
-   * Continues with the new permission. The body was already read, and its objects were checked,
-   * under the earlier permission.
+   * Continues the call with the new permission. The body was read and its objects were checked when the earlier permission was given.
    */
   private void authorized(AuthorizedCall now) {
     AuthorizedCall before = parts.permission().call();

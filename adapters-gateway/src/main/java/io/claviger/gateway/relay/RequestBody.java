@@ -33,8 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and,
- * if it is read before it is sent, its buffer. Confined to the event loop of the call.
+ * The body of a caller's request: how much of it has arrived, whether it arrives fast enough, and the buffer, if the body is read before it is sent. Only used on the event loop of the call.
  */
 final class RequestBody {
   /**
@@ -58,12 +57,11 @@ final class RequestBody {
    */
   private boolean mayStream;
 
-  /** The provider's name of the model, if the model led to the service; otherwise null. */
+  /** The name by which the provider knows the model, if the model decided which service is called; null if it did not. */
   private @Nullable String ledTo;
 
   /**
-   * Reads the model while the body is forwarded; null before the model is needed, or if the body is
-   * not read.
+   * Reads the model while the body is forwarded; null before the model is needed, and also if the body is not read.
    */
   private @Nullable PassingModel passing;
 
@@ -75,7 +73,7 @@ final class RequestBody {
 
   private @Nullable WireFormat format;
 
-  /** The most bytes that the body may have. */
+  /** The largest number of bytes that the body may have. */
   private long most;
 
   private String path = "";
@@ -98,12 +96,11 @@ final class RequestBody {
   /**
    * Buffers the body if it has to be read before it is sent.
    *
-   * @param calledPath the path below the service's endpoint
+   * @param calledPath the path that is called, without the path of the service's endpoint
    * @param isPart whether the body is a part of an uploaded file; such a part may contain anything,
    *     and is not read
    * @return whether the body is now buffered
-   * @throws CallRefused if the request is refused because of its model, or there is no room for its
-   *     body
+   * @throws CallRefused if the request is refused because of its model, or if there is no room in memory for its body
    */
   boolean bufferIfReadFirst(
       AuthorizedCall authorized, String calledPath, boolean isPart, Channel caller) {
@@ -144,7 +141,7 @@ final class RequestBody {
   }
 
   /**
-   * Sends 100 Continue to a caller who waits for it before sending the body. Only the first call of
+   * Sends 100 Continue to a caller who sends the body only after this answer. Only the first call of
    * this method has an effect.
    */
   void sendContinueIfExpected(CallerResponse response) {
@@ -157,7 +154,7 @@ final class RequestBody {
   /**
    * Buffers, sends or drops a part of the body, depending on the phase of the call.
    *
-   * @param part owned by the callee from now on
+   * @param part the next part; from now on, the callee has to release it
    * @throws CallRefused if the body is malformed, or if it becomes too large, either for this call
    *     or together with the bodies of other calls
    */
@@ -204,14 +201,13 @@ final class RequestBody {
     }
   }
 
-  /** The objects to which a buffered body refers. All these objects are of kinds that are lent. */
+  /** Returns the objects at the provider to which a buffered body refers. All these objects are of kinds that are lent. */
   List<ObjectReference> references() {
     return buffered == null ? List.of() : buffered.references();
   }
 
   /**
-   * Whether the call puts the files to which a buffered body refers into a container, where they
-   * can be read afterwards.
+   * Whether the call puts the files to which a buffered body refers into a container. Files in a container can be read later.
    */
   boolean fillsContainer() {
     return buffered != null && buffered.fillsContainer();
@@ -222,7 +218,7 @@ final class RequestBody {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::endpoint);
   }
 
-  /** The requests of a batch in a buffered body; empty if it has none. */
+  /** The requests of a batch in a buffered body; empty if the body contains none. */
   Optional<InlineBatchScan> batch() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::batch);
   }
@@ -245,7 +241,7 @@ final class RequestBody {
   }
 
   /**
-   * @param authorized the permission of the call, now that the model is known
+   * @param authorized the permission that the call was given after its model became known
    * @throws CallRefused if a buffered body names a model that may no longer be called
    */
   void demandPermitted(AuthorizedCall authorized) {
@@ -255,10 +251,9 @@ final class RequestBody {
   }
 
   /**
-   * Writes the names of the caller into a buffered body, which was read completely.
+   * Writes the names of the caller into a buffered body, which has been read completely.
    *
-   * @throws CallRefused if the names can't be written, or if the provider would store something
-   *     that is not lent
+   * @throws CallRefused if the names can't be written, or if the provider would store something although storage of that kind is not lent
    */
   void nameCaller(AuthorizedCall authorized) {
     if (buffered != null) {
@@ -289,7 +284,7 @@ final class RequestBody {
   /**
    * Keeps a buffered body in memory, because the gateway may have to send it again.
    *
-   * @param on true to keep the body; false once it is clear that it need not be sent again
+   * @param on true to keep the body; false as soon as it is certain that the body need not be sent again
    */
   void keepForRepetition(boolean on) {
     if (buffered != null && on) {
@@ -364,20 +359,20 @@ final class RequestBody {
   }
 
   /**
-   * The models that the body requests; empty if it was not read, or if the path names the model.
+   * The models that the body requests; empty if the body was not read, or if the path names the model.
    */
   Optional<String> models() {
     return Optional.ofNullable(buffered).flatMap(BufferedUpload::models);
   }
 
   /**
-   * The provider's name of the called model, which may differ from the name that the caller used.
+   * Sets the name by which the provider knows the called model. This name may differ from the name that the caller used.
    */
   void leadsTo(String model) {
     ledTo = model;
   }
 
-  /** The model of the call, for the records of usage. */
+  /** The model of the call, as it is recorded together with the usage. */
   UsageModel model() {
     if (ledTo != null) {
       return UsageModel.called(ledTo);
@@ -390,8 +385,7 @@ final class RequestBody {
   }
 
   /**
-   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is
-   * buffered, the reader knows only a model that the path names.
+   * Returns the reader that finds the model in a body that is forwarded unbuffered. If the body is buffered, the reader finds a model only in the path.
    */
   private Optional<PassingModel> passing() {
     if (passing == null && format != null) {
@@ -400,7 +394,7 @@ final class RequestBody {
     return Optional.ofNullable(passing);
   }
 
-  /** The use that the body requests; empty if the body was not read. */
+  /** What the body requests from the provider, such as tokens; empty if the body was not read. */
   BodyUse use() {
     return buffered == null ? BodyUse.UNREAD : buffered.use();
   }
@@ -427,7 +421,7 @@ final class RequestBody {
   /**
    * Whether the next part of the body should be read from the caller's connection.
    *
-   * @param providerTakesMore whether the provider's connection can take more of the body
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the moment
    */
   boolean isWanted(CallPhase phase, boolean providerTakesMore) {
     return switch (phase) {
@@ -442,7 +436,7 @@ final class RequestBody {
    * Whether the caller has taken too long to send the body, or sends it too slowly.
    *
    * @param now the current time in nanoseconds
-   * @param providerTakesMore whether the provider's connection can take more of the body
+   * @param providerTakesMore whether the provider's connection accepts more of the body at the moment
    */
   boolean isLate(CallPhase phase, long now, boolean providerTakesMore) {
     return switch (phase) {
@@ -466,7 +460,7 @@ final class RequestBody {
     return rate.isTooSlow(now, bytes);
   }
 
-  /** Frees the buffer. Can be called repeatedly. */
+  /** Frees the buffer. This method can be called repeatedly. */
   void close() {
     if (buffered != null) {
       buffered.close();

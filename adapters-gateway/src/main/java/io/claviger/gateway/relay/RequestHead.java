@@ -65,8 +65,8 @@ public final class RequestHead {
   private final String webSocketKey;
 
   /**
-   * @param path the path below the service
-   * @param query the part of the caller's query that is forwarded
+   * @param path the path after the part of the URL that names the service
+   * @param query the part of the caller's query that is forwarded to the provider
    */
   public RequestHead(
       HttpRequest request,
@@ -97,7 +97,7 @@ public final class RequestHead {
   }
 
   /**
-   * Writes the head into a buffer that has room for a small body. The head contains the key in the
+   * Writes the head into a buffer in which a small body can follow the head. The head contains the key in the
    * clear, so whoever receives the buffer wipes it once the head is sent.
    */
   public ByteBuf write(ByteBufAllocator buffers) {
@@ -199,7 +199,7 @@ public final class RequestHead {
   }
 
   /**
-   * Remembers the caller's header lines for later calls. The remembered lines depend neither on the
+   * Remembers those header lines that the gateway forwards from the caller, for later calls with the same head. The remembered lines depend neither on the
    * service nor on this particular call.
    */
   private void keepPassing(HeadWriter written, int from) {
@@ -241,13 +241,13 @@ public final class RequestHead {
     }
   }
 
-  /** Whether the key is a field of the body. A key in the body changes the body's length. */
+  /** Whether the key is a field of the body. A key in the body makes the body longer. */
   public static boolean keyInForm(AuthorizedCall authorized) {
     return authorized.key().isPresent() && authorized.placement().method() == KeyMethod.BODY_FORM;
   }
 
   /**
-   * Writes the key as the first chunk of the body. The size of the chunk is known only after the
+   * Writes the key as the first chunk of the body, which is a form. The size of the chunk is known only after the
    * key was encoded.
    */
   private void writeFormKey(ByteBuf out) {

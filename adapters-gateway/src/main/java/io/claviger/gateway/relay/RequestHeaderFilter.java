@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides which headers of a caller are forwarded, by the list of an API standard. There is one
+ * Decides which headers of a caller are forwarded. The list of an API standard decides this. There is one
  * filter for each list; it is stored, because it is used for every header of every call.
  */
 final class RequestHeaderFilter {

@@ -48,7 +48,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Makes the relay of a request to a path below the service's endpoint.
+   * Makes the relay of a request to a path of the service's endpoint.
    *
    * @param query the query in the form in which it is sent, but without the key
    * @param sent the length of the body in the form in which it will be sent
@@ -78,7 +78,7 @@ public final class RequestRelay {
   /**
    * Makes the relay of a request that opens a WebSocket; such a request has no body.
    *
-   * @throws CallRefused if the key would be a field of a body
+   * @throws CallRefused if the key would have to be sent as a field of a body
    */
   static RequestRelay ofHandshake(
       HttpRequest request,
@@ -104,7 +104,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Begins by sending the head and the parts that were kept. Nothing is sent before {@link #flush}.
+   * Begins by sending the head and those parts of the body that have been kept in memory. Nothing is sent before {@link #flush}.
    *
    * @param onDead called when the head could not be sent because the connection is dead
    */
@@ -125,7 +125,7 @@ public final class RequestRelay {
   }
 
   /**
-   * Sends everything that was written so far.
+   * Sends everything that has been written so far.
    *
    * @param sent called once all these bytes have been handed to the operating system
    */
@@ -177,7 +177,7 @@ public final class RequestRelay {
   }
 
   /**
-   * @param part owned by the callee from now on
+   * @param part the next part of the body; from now on, the callee has to release it
    */
   void body(ProviderConnection connection, ByteBuf part) {
     pass(connection, form.isPresent() ? form.get().pass(part) : part);
@@ -198,7 +198,7 @@ public final class RequestRelay {
     send(connection, part);
   }
 
-  /** Releases the parts of the body that were kept. */
+  /** Releases the parts of the body that have been kept in memory. */
   public void forget() {
     unconfirmed.forEach(ByteBuf::release);
     unconfirmed.clear();

@@ -57,7 +57,7 @@ record RequestedCall(HttpRequest head, CallerOrigin from, String requestId) {
     return head.method().name();
   }
 
-  /** Returns the path below the service or project. Any other path is returned whole. */
+  /** Returns the part of the path that follows the name of the service or project. A path that names neither a service nor a project is returned completely. */
   String path() {
     return path(head);
   }

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards a provider's response to the caller, or decides with which error the call ends. */
+/** Forwards a provider's response to the caller. If it can't be forwarded, decides with which error the call ends. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
 final class ResponseRelay implements ProviderListener {
   /** How many milliseconds the gateway waits for a body that it will replace by its own text. */
@@ -53,7 +53,7 @@ final class ResponseRelay implements ProviderListener {
   private @Nullable HttpResponse held;
 
   /**
-   * Removes the usage that the caller did not request; null if the answer is forwarded unchanged.
+   * Removes the event with the usage from the stream, because the caller did not request the usage; null if the answer is forwarded unchanged.
    */
   private @Nullable UsageEventFilter filter;
 
@@ -88,7 +88,7 @@ final class ResponseRelay implements ProviderListener {
   private int status;
 
   /**
-   * @param path the path that is called, below the service's endpoint
+   * @param path the path that is called, without the path of the service's endpoint
    */
   static ResponseRelay of(
       GatewayCall call,

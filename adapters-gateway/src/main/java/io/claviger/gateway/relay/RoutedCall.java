@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a call that is needed only if its URL names no service: who calls, which model they
- * request, and which services serve the model. Confined to the event loop of the call.
+ * request, and which services serve the model. Only used on the event loop of the call.
  */
 final class RoutedCall {
   /**

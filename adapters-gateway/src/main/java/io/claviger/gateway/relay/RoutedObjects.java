@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of a call that is needed only if the call concerns stored objects and its URL names no
  * service. The call is sent to the service that has the objects; new objects are created in the
- * service that the caller chose. Confined to the event loop of the call.
+ * service that the caller chose. Only used on the event loop of the call.
  */
 final class RoutedObjects {
   private final RoutedCall routed;
@@ -53,7 +53,7 @@ final class RoutedObjects {
   private final @Nullable Called called;
 
   /**
-   * @param path the path below the service
+   * @param path the path after the part of the URL that names the service
    */
   private record Called(ObjectOperation operation, String path) {}
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The steps of a call to one service that is known from the beginning. Permission is requested when
  * the head of the request has been read. If limits and budgets depend on the body, permission is
- * requested again for the body. Confined to the event loop of the call.
+ * requested again for the body. Only used on the event loop of the call.
  */
 final class ServiceCall {
   private static final CallError ONLY_WEB_SOCKET =

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * session with such a secret. Neither kind of call may do more than the token with which the secret
  * was made. Making a secret needs the same permission as the session itself. A call that presents
  * the secret has the permissions of a call that presents the token with which the secret was made.
- * Confined to the event loop of the call.
+ * Only used on the event loop of the call.
  */
 final class SessionSecrets {
   private static final int MOST_MILLIS = 3_000;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The opening of a conversation: the answer to the caller's handshake, and the gateway's own
- * handshake with the provider. Confined to the event loop of the call.
+ * handshake with the provider. Only used on the event loop of the call.
  */
 final class SocketHandshake {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -127,7 +127,7 @@ final class SocketHandshake {
                 .equals(Optional.of(chosen.getFirst())));
   }
 
-  /** Wipes the request that was sent. Can be called repeatedly. */
+  /** Wipes the request that was sent. This method can be called repeatedly. */
   void forget() {
     if (request != null) {
       request.forget();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * always refuses, if necessary also as one of their service accounts.
  */
 public final class TargetCooldowns {
-  /** The most targets that rest at the same time. */
+  /** The largest number of targets that rest at the same time. */
   static final int MOST = 10_000;
 
   static final Duration FIRST = Duration.ofSeconds(10);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a call to the targets of a model one after the other, if the model's settings permit that.
- * Each target is authorized separately. Confined to the event loop of the call.
+ * Each target is authorized separately. Only used on the event loop of the call.
  *
  * <p>A call is sent to the next target only if it is certain that the last target has not processed
  * the request. A call is never sent to another target with a key that somebody else pays for.

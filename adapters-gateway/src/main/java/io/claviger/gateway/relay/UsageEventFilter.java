@@ -80,7 +80,7 @@ final class UsageEventFilter {
 
   /**
    * @param next owned by the callee from now on
-   * @return the bytes to forward now, for the receiver to release
+   * @return the bytes to forward now; the receiver has to release it
    */
   ByteBuf pass(ByteBuf next) {
     part = next;
@@ -148,7 +148,7 @@ final class UsageEventFilter {
   /**
    * Called when the stream has ended.
    *
-   * @return the remaining bytes to forward, for the receiver to release
+   * @return the remaining bytes to forward; the receiver has to release it
    */
   ByteBuf end() {
     boolean usage = at == At.END || (at == At.DATA && chunk.isUsage());
@@ -157,7 +157,7 @@ final class UsageEventFilter {
     return rest;
   }
 
-  /** Drops the bytes that are kept back. Can be called repeatedly. */
+  /** Drops the bytes that are kept back. This method can be called repeatedly. */
   void close() {
     held.release();
     held = Unpooled.EMPTY_BUFFER;

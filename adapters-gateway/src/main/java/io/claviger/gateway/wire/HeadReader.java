@@ -43,7 +43,7 @@ public final class HeadReader {
    * @param lineBytes the most bytes that the first line, and each field, may have; line ends are
    *     included
    * @param fieldsBytes the most bytes that all fields together may have; line ends are included
-   * @param fields the most fields
+   * @param fields the largest number of fields
    */
   public record Bounds(int lineBytes, int fieldsBytes, int fields) {}
 
